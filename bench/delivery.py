@@ -1,0 +1,84 @@
+"""Webhooks delivered per second: to one endpoint, to a hundred, and to a hundred of which ten hang."""
+
+import contextlib
+
+import load
+import profiling
+import result
+import servers
+import services
+import web
+
+MESSAGES = 1_000_000
+BODY = "x" * 300
+
+
+def measure(plan):
+    with contextlib.ExitStack() as closing:
+        stack = services.Stack(plan.programs, closing)
+        stack.fill_stream(MESSAGES)
+        yield one_endpoint(stack, plan)
+        yield hundred_endpoints(stack, plan)
+        yield ten_hanging(stack, plan)
+
+
+def delivered(process, endpoints="") -> float:
+    return web.metric(process.metrics, "broadcaster_webhook_requests_total", f'{endpoints}.*outcome="delivered"')
+
+
+def slice_of(process, plan, endpoints=""):
+    return lambda: load.counted_rate(lambda: delivered(process, endpoints), plan.seconds, process)
+
+
+def finish(outcome, process, plan, ours, recorded=""):
+    if not outcome.ok:
+        name = outcome.name.split(":")[0].replace(" ", "-")
+        outcome.note += profiling.take(process, plan.seconds, ours, plan.folder / f"bench-profile-{name}.txt")
+    outcome.note += recorded
+    return outcome
+
+
+def endpoints(stack, prefix, count):
+    return [services.endpoint(f"{prefix}{n}", f"{stack.nginx.url}/{prefix}/{n}") for n in range(count)]
+
+
+def one_endpoint(stack, plan):
+    with stack.broadcaster("one", endpoints(stack, "one", 1)) as ours, load.frozen(ours):
+        attempt = slice_of(ours, plan)
+        compared = load.Comparison(attempt, lambda: load.wrk_rate(stack.nginx.url, plan.seconds, "POST", BODY), plan.rounds)
+        outcome = result.at_least("webhooks: one endpoint", compared, "deliveries/s", "wrk POST of 300 B, nginx 204", 0.40)
+        finish(outcome, ours, plan, attempt)
+        with ours.thawed():
+            total = delivered(ours)
+        return check_recorded(outcome, stack, total)
+
+
+def check_recorded(outcome, stack, total):
+    recorded = stack.nats.messages("WEBHOOK_ATTEMPTS")
+    # What was under way when the count was read may be on either side of it.
+    if recorded < 0.95 * total:
+        outcome.ok = False
+        outcome.note += f" only {recorded:,.0f} of {total:,.0f} attempts recorded"
+    return outcome
+
+
+def hundred_endpoints(stack, plan):
+    with (stack.broadcaster("single", endpoints(stack, "single", 1)) as single,
+          stack.broadcaster("hundred", endpoints(stack, "hundred", 100)) as hundred, load.frozen(single, hundred)):
+        attempt = slice_of(hundred, plan)
+        compared = load.Comparison(attempt, slice_of(single, plan), plan.rounds)
+        outcome = result.at_least("webhooks: 100 endpoints", compared, "deliveries/s", "one endpoint", 0.75)
+        return finish(outcome, hundred, plan, attempt)
+
+
+def ten_hanging(stack, plan):
+    with servers.silent_listener() as silent:
+        hanging = [services.endpoint(f"hangs{n}", f"{silent}/{n}") for n in range(10)]
+        with (stack.broadcaster("healthy", endpoints(stack, "healthy", 100)) as healthy,
+              stack.broadcaster("mixed", endpoints(stack, "mixed", 90) + hanging) as mixed,
+              load.frozen(healthy, mixed)):
+            attempt = slice_of(mixed, plan, 'endpoint="mixed')
+            compared = load.Comparison(attempt, slice_of(healthy, plan), plan.rounds)
+            outcome = result.at_least("webhooks: 10 of 100 endpoints hang", compared, "healthy deliveries/s",
+                                      "none hangs", 0.95)
+            return finish(outcome, mixed, plan, attempt)

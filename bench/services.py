@@ -1,0 +1,57 @@
+"""Our own programs from the release build, each with a free port for its API and one for its metrics."""
+
+import contextlib
+import json
+
+import processes
+import servers
+import web
+
+SECRET = "whsec_" + "dGhlIGtleSBvZiB0aGUgYmVuY2htYXJrcyBhbG9uZQ=="
+
+
+class Stack:
+    """What a group of measurements shares. Everything started through it ends with it."""
+
+    def __init__(self, programs, closing: contextlib.ExitStack):
+        self.programs = programs
+        self.home = servers.Home()
+        self._closing = closing
+        closing.callback(self.home.remove)
+        self.postgres = self._keep(servers.Postgres(self.home))
+        self.nats = self._keep(servers.Nats(self.home))
+        self.nginx = self._keep(servers.Nginx(self.home))
+
+    def _keep(self, server):
+        self._closing.callback(server.process.stop)
+        return server
+
+    @contextlib.contextmanager
+    def service(self, name: str, environment, arguments=(), ready=True):
+        port, metrics_port = processes.free_port(), processes.free_port()
+        process = processes.Process([self.programs / name, *arguments], self.home.log(name),
+                                    {"PORT": str(port), "METRICS_PORT": str(metrics_port)} | environment)
+        process.url = f"http://127.0.0.1:{port}"
+        process.metrics = f"http://127.0.0.1:{metrics_port}/metrics"
+        try:
+            if ready:
+                process.start_seconds = process.await_(lambda: web.answers(process.url + "/readyz"), "becoming ready")
+            yield process
+        finally:
+            process.stop()
+
+    def todo_be(self, database: str):
+        return self.service("todo-be", {"DATABASE_URL": self.postgres.url(database), "NATS_URL": self.nats.url})
+
+    def broadcaster(self, name: str, endpoints):
+        """`endpoints`: the list of the configuration file; YAML is a superset of JSON."""
+        path = self.home.path / f"{name}.yaml"
+        path.write_text(json.dumps({"allow_private_addresses": True, "endpoints": endpoints}))
+        return self.service("broadcaster", {"NATS_URL": self.nats.url}, ["--config", path])
+
+    def fill_stream(self, messages: int, size: int = 300) -> None:
+        processes.run([self.programs / "fill_stream", self.nats.url, messages, size])
+
+
+def endpoint(name: str, url: str, deliver_from: str = "beginning"):
+    return {"name": name, "url": url, "secrets": [SECRET], "deliver_from": deliver_from}

@@ -1,0 +1,40 @@
+"""The reference of the write path: todo-be's own create statement, as a pgbench script of one row per transaction."""
+
+import pathlib
+import re
+
+SOURCES = pathlib.Path(__file__).resolve().parent.parent / "services" / "todo-be"
+
+# What stands for each column. Ids rise together over all clients, as version 7 UUIDs do; `kind` keeps those of events apart.
+ID = "array[lpad(to_hex(:n::bigint * 1000 + :client_id::bigint), 32, '{kind}')::uuid]"
+COLUMNS = {
+    "id": ID.format(kind="0"), "todo_id": ID.format(kind="0"), "event_id": ID.format(kind="1"),
+    "title": "array[:title]::text[]", "done": "array[false]", "place": "array[null]::bigint[]",
+    "due": "array[null]::timestamptz[]", "priority": "array['none']::text[]", "labels": "array['{}']::text[]",
+    "made_at": "array[now()]::timestamptz[]", "done_at": "array[null]::timestamptz[]", "payload": "array[:payload]::text[]",
+}
+
+
+def create_statement() -> str:
+    source = (SOURCES / "store" / "create_statement.cpp").read_text()
+    return re.search(r'"create_todos",\s*R"sql\((.*?)\)sql"', source, re.DOTALL).group(1).strip()
+
+
+def column_of_each_parameter(sql: str) -> dict[str, str]:
+    columns = {}
+    for parameters, names in re.findall(r"unnest\(([^()]*)\)\s*as \w+ \(([^)]*)\)", sql):
+        for parameter, name in zip(parameters.split(","), names.split(","), strict=True):
+            columns[re.search(r"\$\d+", parameter).group(0)] = name.strip()
+    return columns
+
+
+def pgbench_script() -> str:
+    # Announcing each transaction takes a lock that serialises commits: without it the reference is the stronger one.
+    sql = re.sub(r",\s*\(select pg_notify\([^)]*\)\)", "", create_statement())
+    columns = column_of_each_parameter(sql)
+    sql = re.sub(r"(\$\d+)(::\w+\[\])?", lambda found: COLUMNS[columns[found.group(1)]], sql)
+    return "\\set n :n + 1\n" + " ".join(sql.split()) + ";\n"
+
+
+def migrations() -> list[pathlib.Path]:
+    return sorted((SOURCES / "migrations").glob("[0-9]*.sql"))

@@ -1,0 +1,78 @@
+"""POST /api/todos against PostgreSQL doing the same work one row per transaction."""
+
+import contextlib
+import json
+import re
+import time
+
+import load
+import processes
+import profiling
+import result
+import services
+import statement
+import web
+
+TITLE = "Read the figures of the benchmark"
+
+
+def measure(plan):
+    with contextlib.ExitStack() as closing:
+        stack = services.Stack(plan.programs, closing)
+        for database in ("todos", "reference"):
+            stack.postgres.create(database)
+        with stack.todo_be("todos") as ours:
+            yield compare(stack, ours, plan)
+
+
+class Reference:
+    """pgbench with the number of clients that serves it best."""
+
+    def __init__(self, stack, plan):
+        self.postgres, self.seconds, self.started = stack.postgres, plan.seconds, 0
+        self.script = stack.home.path / "create.pgbench"
+        self.script.write_text(statement.pgbench_script())
+        for migration in statement.migrations():
+            self.postgres.sql("reference", migration.read_text())
+        self.payload = self.postgres.sql("todos", "select payload from events order by seq limit 1").strip()
+        self.clients = max((8, 16, 32), key=self.rate_with)
+
+    def rate_with(self, clients: int) -> float:
+        self.started += 1
+        out = processes.run(
+            [self.postgres.programs / "pgbench", "-n", "-M", "prepared", "-f", self.script, "-c", clients, "-j", 2, "-T",
+             self.seconds, "-D", f"n={self.started * 10**8}", "-D", f"title={TITLE}", "-D", f"payload={self.payload}",
+             self.postgres.url("reference")])
+        return float(re.search(r"^tps = ([0-9.]+)", out, re.MULTILINE).group(1))
+
+    def rate(self) -> float:
+        return self.rate_with(self.clients)
+
+
+def compare(stack, ours, plan):
+    url, body = ours.url + "/api/todos", json.dumps({"title": TITLE})
+
+    def published() -> float:
+        return web.metric(ours.metrics, "todo_events_published_total")
+
+    def create() -> float:
+        """To-dos created and published per second: the slice lasts until the relay has caught up."""
+        before = published()
+        taken = load.wrk(url, plan.seconds, "POST", body)
+        began = time.monotonic()
+        ours.await_(lambda: published() - before >= taken["requests"], "publishing")
+        return taken["requests"] / (taken["seconds"] + time.monotonic() - began)
+
+    create()
+    reference = Reference(stack, plan)
+    compared = load.Comparison(create, reference.rate, plan.rounds)
+    outcome = result.at_least("POST /api/todos, 32 connections, all published", compared, "to-dos/s",
+                              f"pgbench, {reference.clients} clients", 1.25)
+    if not outcome.ok:
+        outcome.note += profiling.take(ours, plan.seconds, create, plan.folder / "bench-profile-post.txt")
+    created = float(stack.postgres.sql("todos", "select count(*) from events"))
+    ours.await_(lambda: published() >= created, "publishing")
+    if published() != created:
+        outcome.ok = False
+        outcome.note += f" published {published():,.0f} of {created:,.0f}"
+    return outcome

@@ -1,0 +1,43 @@
+# The one place that sets language, warnings, sanitizers and speed-ups for every target (through tidings_options).
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  message(FATAL_ERROR
+    "g++ ${CMAKE_CXX_COMPILER_VERSION} cannot build Tidings: it destroys temporaries of co_await expressions too early "
+    "and says nothing, so the program crashes at run time. Use clang >= 16 (Debian 12: apt-get install clang-16, then "
+    "cmake --preset release) or g++ >= 13.")
+elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 16)
+  message(FATAL_ERROR "clang ${CMAKE_CXX_COMPILER_VERSION} is too old for Tidings: clang >= 16 is needed.")
+endif()
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+
+set(TIDINGS_SANITIZE "" CACHE STRING "Sanitizers for every target, as -fsanitize= takes them")
+
+add_library(tidings_options INTERFACE)
+target_compile_options(tidings_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast
+  -Wimplicit-fallthrough -Werror)
+target_compile_definitions(tidings_options INTERFACE TIDINGS_VERSION="${PROJECT_VERSION}")
+# The build's own folder must not get into the binary: the same commit gives the same bytes.
+target_compile_options(tidings_options INTERFACE -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+if(TIDINGS_SANITIZE)
+  target_compile_options(tidings_options INTERFACE -fsanitize=${TIDINGS_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)
+  target_link_options(tidings_options INTERFACE -fsanitize=${TIDINGS_SANITIZE})
+  target_compile_definitions(tidings_options INTERFACE TIDINGS_SANITIZED)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  find_program(LLD NAMES ld.lld-16 ld.lld)
+  if(LLD)
+    target_link_options(tidings_options INTERFACE --ld-path=${LLD})
+  endif()
+endif()

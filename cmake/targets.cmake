@@ -1,0 +1,49 @@
+# One helper per kind of target. Source lists are explicit.
+
+include(CTest)
+find_package(Catch2 REQUIRED)
+if(NOT COMMAND catch_discover_tests)
+  include(Catch)
+endif()
+
+# tidings_library(pg SOURCES a.cpp USES tidings::runtime PRIVATE_USES PostgreSQL::PostgreSQL)
+function(tidings_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;USES;PRIVATE_USES" ${ARGN})
+  add_library(tidings_${name} STATIC ${arg_SOURCES})
+  add_library(tidings::${name} ALIAS tidings_${name})
+  target_include_directories(tidings_${name} PUBLIC ${CMAKE_SOURCE_DIR}/libs)
+  target_link_libraries(tidings_${name} PUBLIC ${arg_USES} PRIVATE ${arg_PRIVATE_USES} tidings_options)
+  target_link_libraries(tidings_${name} INTERFACE tidings_boost)
+endfunction()
+
+# tidings_service(todo-be SOURCES ... USES ...): a static library with everything but main (for tests), and the program.
+function(tidings_service name)
+  cmake_parse_arguments(arg "" "" "SOURCES;USES" ${ARGN})
+  add_library(${name}_rooms STATIC ${arg_SOURCES})
+  target_include_directories(${name}_rooms PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_libraries(${name}_rooms PUBLIC ${arg_USES} PRIVATE tidings_options)
+  add_executable(${name} main.cpp)
+  target_link_libraries(${name} PRIVATE ${name}_rooms tidings_options)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+endfunction()
+
+# tidings_program(receiver SOURCES ... USES ...)
+function(tidings_program name)
+  cmake_parse_arguments(arg "" "" "SOURCES;USES" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_USES} tidings_options)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+endfunction()
+
+# tidings_test(unit_pg LABEL unit SOURCES ... USES ...): a Catch2 program, registered as one ctest test per TEST_CASE.
+function(tidings_test name)
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;USES" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_USES} tidings_test_main tidings_options)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  catch_discover_tests(${name} TEST_PREFIX "${name}: " DISCOVERY_MODE PRE_TEST
+    PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+endfunction()

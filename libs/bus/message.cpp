@@ -1,0 +1,70 @@
+#include <nats/nats.h>
+
+#include <charconv>
+#include <cstdlib>
+
+#include "bus/connection.hpp"
+#include "bus/graveyard.hpp"
+
+namespace tidings::bus {
+
+namespace {
+
+std::string_view view(const char* text) { return text ? std::string_view(text) : std::string_view(); }
+
+// cnats hands out arrays whose elements stay the message's but whose array is ours.
+using owned_array = std::unique_ptr<const char*, decltype(&std::free)>;
+
+owned_array own(const char** array) { return {array, &std::free}; }
+
+}  // namespace
+
+message::~message() {
+    if (msg_) bury(msg_);
+}
+
+message& message::operator=(message&& other) noexcept {
+    std::swap(msg_, other.msg_);
+    return *this;
+}
+
+std::string_view message::subject() const { return view(natsMsg_GetSubject(msg_)); }
+
+std::string_view message::reply() const { return view(natsMsg_GetReply(msg_)); }
+
+std::string_view message::payload() const {
+    return {natsMsg_GetData(msg_), static_cast<std::size_t>(natsMsg_GetDataLength(msg_))};
+}
+
+std::string_view message::header(std::string_view name) const {
+    const char* value = nullptr;
+    if (natsMsgHeader_Get(msg_, std::string(name).c_str(), &value) != NATS_OK) return {};
+    return view(value);
+}
+
+std::vector<std::pair<std::string, std::string>> message::all_headers() const {
+    std::vector<std::pair<std::string, std::string>> found;
+    const char** keys = nullptr;
+    int key_count = 0;
+    if (natsMsgHeader_Keys(msg_, &keys, &key_count) != NATS_OK) return found;
+    const auto owned_keys = own(keys);
+    for (int k = 0; k < key_count; ++k) {
+        const char** values = nullptr;
+        int value_count = 0;
+        if (natsMsgHeader_Values(msg_, keys[k], &values, &value_count) != NATS_OK) continue;
+        const auto owned_values = own(values);
+        for (int v = 0; v < value_count; ++v) found.emplace_back(keys[k], view(values[v]));
+    }
+    return found;
+}
+
+int message::status() const {
+    // A status never has a payload: that spares ordinary messages the search through their headers.
+    if (natsMsg_GetDataLength(msg_) != 0) return 0;
+    const std::string_view text = header("Status");
+    int number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+}  // namespace tidings::bus

@@ -1,0 +1,23 @@
+// The servers of connection_options::url, taken apart and checked.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tidings::bus {
+
+struct server_list {
+    std::vector<std::string> urls;  // each with its scheme and, where it has one, its login
+    bool tls = false;               // one of them says tls://
+};
+
+// "nats://user:password@host:port", also without scheme, login or port; several separated by commas.
+// Throws std::invalid_argument that names the offending part without its login.
+server_list parse_servers(std::string_view text);
+
+// `configured` and those of `discovered` ("nats://host:port", told by a cluster) that are not among them, the latter with
+// the scheme and the login of the first configured one: the members of a cluster share them.
+std::vector<std::string> with_discovered(const server_list& configured, const std::vector<std::string>& discovered);
+
+}  // namespace tidings::bus

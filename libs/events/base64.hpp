@@ -1,0 +1,18 @@
+// Base64 of RFC 4648, section 4: the standard alphabet, with padding.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace tidings::events {
+
+void append_base64(std::string& out, std::span<const std::uint8_t> bytes);
+
+// Nothing when the text has a character outside the alphabet (white space included), wrong padding, or more than 64
+// KiB.
+std::optional<std::string> decode_base64(std::string_view text);
+
+}  // namespace tidings::events

@@ -1,0 +1,71 @@
+#include "http/address_policy.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+
+namespace tidings::http {
+
+namespace {
+
+template <std::size_t Size>
+struct prefix {
+    std::array<std::uint8_t, Size> bytes;
+    unsigned length;  // in bits
+};
+
+constexpr prefix<4> closed_v4[] = {
+    {{0, 0, 0, 0}, 8},        // this network
+    {{10, 0, 0, 0}, 8},       // RFC 1918
+    {{100, 64, 0, 0}, 10},    // carrier-grade NAT
+    {{127, 0, 0, 0}, 8},      // loopback
+    {{169, 254, 0, 0}, 16},   // link-local, cloud metadata
+    {{172, 16, 0, 0}, 12},    // RFC 1918
+    {{192, 0, 0, 0}, 24},     // IETF protocols
+    {{192, 0, 2, 0}, 24},     // documentation
+    {{192, 88, 99, 0}, 24},   // 6to4 relays
+    {{192, 168, 0, 0}, 16},   // RFC 1918
+    {{198, 18, 0, 0}, 15},    // benchmarking
+    {{198, 51, 100, 0}, 24},  // documentation
+    {{203, 0, 113, 0}, 24},   // documentation
+    {{224, 0, 0, 0}, 3},      // multicast, reserved, broadcast
+};
+
+constexpr prefix<16> closed_v6[] = {
+    {{}, 96},                                          // unspecified, loopback, IPv4-compatible
+    {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}, 96},  // IPv4-mapped
+    {{0x00, 0x64, 0xff, 0x9b}, 32},                    // NAT64, well-known and local
+    {{0x01, 0x00}, 64},                                // discard
+    {{0x20, 0x01, 0x00}, 23},                          // IETF protocols, Teredo
+    {{0x20, 0x01, 0x0d, 0xb8}, 32},                    // documentation
+    {{0x20, 0x02}, 16},                                // 6to4
+    {{0x3f, 0xff}, 20},                                // documentation
+    {{0x5f, 0x00}, 16},                                // segment routing
+    {{0xfc, 0x00}, 7},                                 // unique local
+    {{0xfe, 0x80}, 10},                                // link-local
+    {{0xfe, 0xc0}, 10},                                // site-local
+    {{0xff, 0x00}, 8},                                 // multicast
+};
+
+template <std::size_t Size>
+bool inside(const std::array<std::uint8_t, Size>& bytes, const prefix<Size>& p) {
+    const auto whole = p.length / 8;
+    if (!std::equal(bytes.begin(), bytes.begin() + whole, p.bytes.begin())) return false;
+    const auto rest = p.length % 8;
+    return rest == 0 || (bytes[whole] >> (8 - rest)) == (p.bytes[whole] >> (8 - rest));
+}
+
+template <std::size_t Size>
+bool inside_any(const std::array<std::uint8_t, Size>& bytes, std::span<const prefix<Size>> prefixes) {
+    return std::any_of(prefixes.begin(), prefixes.end(), [&](const auto& p) { return inside(bytes, p); });
+}
+
+}  // namespace
+
+bool is_public_address(const boost::asio::ip::address& a) {
+    if (a.is_v4()) return !inside_any<4>(a.to_v4().to_bytes(), closed_v4);
+    return !inside_any<16>(a.to_v6().to_bytes(), closed_v6);
+}
+
+}  // namespace tidings::http

@@ -1,0 +1,27 @@
+#include "http/bearer.hpp"
+
+#include <openssl/crypto.h>
+
+namespace tidings::http {
+
+namespace {
+
+constexpr std::string_view scheme = "Bearer ";
+
+bool same(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace
+
+std::optional<response> refuse_without_bearer(const request& r, std::string_view token) {
+    if (token.empty()) return std::nullopt;
+    const auto given = r.header("authorization");
+    if (given.starts_with(scheme) && same(given.substr(scheme.size()), token)) return std::nullopt;
+    auto refusal = problem(401, given.empty() ? "this API needs the header 'Authorization: Bearer <API_TOKEN>'"
+                                              : "the bearer token is not the one this service was given as API_TOKEN");
+    refusal.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"tidings\"");
+    return refusal;
+}
+
+}  // namespace tidings::http

@@ -1,0 +1,88 @@
+// The way out for webhooks: one origin (scheme, host, port) and its keep-alive connections. Built for throughput: the
+// request is bytes made by the caller, one write, one read, a parser that keeps only what a sender needs to know.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "runtime/task.hpp"
+
+namespace tidings::http {
+
+// Why an attempt got no (usable) response.
+enum class transport_error {
+    none = 0,            // a response arrived; see reply::status
+    resolve_failed,      // the name has no address
+    address_refused,     // the name leads to a loopback, private or link-local address, and those are not allowed
+    connect_failed,      // refused or unreachable
+    tls_failed,          // handshake, or a certificate that does not fit host or trusted authorities
+    timeout,             // the total deadline passed
+    closed,              // the connection ended before the response was complete
+    malformed_response,  // not HTTP/1.x, or a head over 16 KiB
+    cancelled,           // origin::cancel() or its destructor
+};
+std::string_view to_string(transport_error e);  // "connect_failed", as used for metric labels and attempt records
+
+struct reply {
+    transport_error error = transport_error::none;
+    unsigned status = 0;      // 100..599; 0 when error != none
+    std::string retry_after;  // the raw header; empty when absent. Set for 429 and 503 only
+    std::string_view body;    // at most options.response_limit bytes; borrowed for the call
+    bool body_cut = false;    // there was more; the connection is then not reused
+    std::string_view reason;  // for people: "Connection refused"; borrowed for the call
+    std::chrono::steady_clock::duration took{};
+};
+
+struct url_parts {
+    std::string scheme;  // "http" or "https"
+    std::string host;    // without brackets
+    std::uint16_t port = 0;
+    std::string target;       // path and query, at least "/"
+    std::string host_header;  // host[:port unless default]
+};
+// Nothing when it is no absolute http or https URL, or has user info or a fragment.
+std::optional<url_parts> parse_url(std::string_view text);
+
+struct origin_options {
+    std::size_t connections = 32;          // at most, opened when needed, closed after 60 s without use
+    std::size_t response_limit = 4'096;    // bytes of a response's body that are read and kept
+    bool allow_private_addresses = false;  // loopback, RFC 1918, link-local, unique local, CGNAT, unspecified
+    bool verify_tls = true;
+    std::string ca_file;            // PEM; empty: the system's authorities
+    std::function<void()> on_idle;  // called when a connection has become free again
+};
+
+class origin {
+  public:
+    // Does no I/O yet. Throws boost::system::system_error when ca_file cannot be read.
+    origin(runtime::asio::io_context& ctx, const url_parts& where, origin_options options);
+    // Pending sends are answered `cancelled` from within the destructor.
+    ~origin();
+
+    using on_reply = std::function<void(const reply&)>;
+
+    // Sends one whole HTTP/1.1 request and reads one response. `bytes` must stay valid until `done` was called.
+    // Pre: in_flight() < options.connections. `done` is called exactly once, from the loop, never from within send().
+    // `deadline` is the total: resolving, connecting, TLS, writing, and reading head and body.
+    // A kept-alive connection that the peer closed before any byte of the response is replaced, and the request sent
+    // once more, at once: that is no failure (nginx closes after 1,000 requests). Redirects are never followed.
+    void send(std::string_view bytes, runtime::duration deadline, on_reply done);
+
+    std::size_t in_flight() const;
+    std::size_t capacity() const;  // options.connections
+
+    // Ends every send in flight with `cancelled`.
+    void cancel();
+
+  private:
+    struct state;
+    std::shared_ptr<state> state_;
+};
+
+}  // namespace tidings::http

@@ -1,0 +1,111 @@
+#include "http/origin_stream.hpp"
+
+#include <boost/asio/bind_allocator.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
+
+#include "http/origin_memory.hpp"
+#include "http/tls.hpp"
+
+namespace tidings::http {
+
+namespace {
+
+namespace asio = runtime::asio;
+using socket = asio::basic_stream_socket<asio::ip::tcp, runtime::executor>;
+using plain_stream = socket;
+using tls_stream = asio::ssl::stream<socket>;
+
+socket& socket_of(plain_stream& s) { return s; }
+socket& socket_of(tls_stream& s) { return s.next_layer(); }
+
+template <class Stream>
+class stream_connection final : public origin_connection {
+  public:
+    template <class... Arguments>
+    stream_connection(origin_pool& pool, std::size_t response_limit, header_list* headers, std::string host,
+                      Arguments&&... arguments)
+        : origin_connection(pool, response_limit, headers),
+          stream_(std::forward<Arguments>(arguments)...),
+          host_(std::move(host)) {}
+
+  private:
+    static constexpr bool plain = std::is_same_v<Stream, plain_stream>;
+
+    std::shared_ptr<stream_connection> self() {
+        return std::static_pointer_cast<stream_connection>(shared_from_this());
+    }
+
+    void connect_to(const tcp::endpoint& where) override {
+        auto& s = socket_of(stream_);
+        error_code ignored, failure;
+        s.close(ignored);
+        s.open(where.protocol(), failure);  // failure: no more descriptors; the connect then says so, too
+        s.set_option(tcp::no_delay(true), ignored);
+        s.non_blocking(true, ignored);
+        s.async_connect(where, [me = self()](const error_code& result) { me->connected(result); });
+    }
+
+    void cancel_connect() override {
+        error_code ignored;
+        socket_of(stream_).cancel(ignored);
+    }
+
+    void secure() override {
+        if constexpr (plain) {
+            secured({}, {});
+        } else {
+            if (const auto failure = expect_host(stream_.native_handle(), host_))
+                return secured(failure, failure.message());
+            stream_.async_handshake(asio::ssl::stream_base::client, [me = self()](const error_code& result) {
+                const auto reason = result ? handshake_failure(me->stream_.native_handle(), result) : std::string();
+                me->secured(result, reason);
+            });
+        }
+    }
+
+    void write(std::string_view bytes) override {
+        if constexpr (plain) {
+            // Nearly always the socket takes it all at once, and then nobody needs to be told.
+            error_code failure;
+            bytes.remove_prefix(stream_.write_some(asio::buffer(bytes), failure));
+            if (bytes.empty()) return;
+            // Any other failure shows in the read as well, which knows whether a response came first.
+            if (failure && failure != asio::error::would_block) return;
+        }
+        writing_ = true;
+        asio::async_write(stream_, asio::buffer(bytes),
+                          asio::bind_allocator(slot_allocator<char>(write_slot_),
+                                               [me = self()](const error_code&, std::size_t) { me->written(); }));
+    }
+
+    void read_into(char* room, std::size_t size) override {
+        stream_.async_read_some(asio::buffer(room, size),
+                                asio::bind_allocator(slot_allocator<char>(read_slot_),
+                                                     [me = self()](const error_code& failure, std::size_t bytes) {
+                                                         me->was_read(failure, bytes);
+                                                     }));
+    }
+
+    void close_transport() override {
+        error_code ignored;
+        socket_of(stream_).close(ignored);
+    }
+
+    operation_slot read_slot_;
+    operation_slot write_slot_;
+    Stream stream_;
+    std::string host_;
+};
+
+}  // namespace
+
+std::shared_ptr<origin_connection> make_origin_connection(origin_pool& pool, runtime::executor ex,
+                                                          asio::ssl::context* tls, const std::string& host,
+                                                          std::size_t response_limit, header_list* headers) {
+    if (tls == nullptr)
+        return std::make_shared<stream_connection<plain_stream>>(pool, response_limit, headers, host, ex);
+    return std::make_shared<stream_connection<tls_stream>>(pool, response_limit, headers, host, ex, *tls);
+}
+
+}  // namespace tidings::http

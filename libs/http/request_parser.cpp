@@ -1,0 +1,146 @@
+#include "http/request_parser.hpp"
+
+#include <algorithm>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/error.hpp>
+
+namespace tidings::http {
+
+namespace beast = boost::beast;
+using beast::http::error;
+
+namespace {
+
+constexpr unsigned most_fields = 100;
+constexpr std::size_t longest_id = 64;
+// What may wait for the end of a chunk's own head (its size and extensions), or of the trailers.
+constexpr std::size_t longest_chunk_head = 4096;
+
+method to_method(beast::http::verb v) {
+    using beast::http::verb;
+    switch (v) {
+        case verb::get:
+            return method::get;
+        case verb::head:
+            return method::head;
+        case verb::post:
+            return method::post;
+        case verb::put:
+            return method::put;
+        case verb::patch:
+            return method::patch;
+        case verb::delete_:
+            return method::delete_;
+        case verb::options:
+            return method::options;
+        default:
+            return method::other;
+    }
+}
+
+bool is_id(std::string_view text) {
+    const auto allowed = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
+               c == '-';
+    };
+    return !text.empty() && text.size() <= longest_id && std::all_of(text.begin(), text.end(), allowed);
+}
+
+std::string to_lower(std::string_view name) {
+    std::string out(name);
+    for (char& c : out) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return out;
+}
+
+refusal explain(const boost::system::error_code& ec) {
+    if (ec == error::header_limit) return {431, "The request line and headers are too large."};
+    if (ec == error::body_limit) return {413, "The body is too large."};
+    if (ec == error::bad_method || ec == error::bad_target || ec == error::bad_version)
+        return {400, "The request line is not that of HTTP/1.1 or HTTP/1.0."};
+    if (ec == error::bad_content_length || ec == error::multiple_content_length)
+        return {400, "Content-Length is not one whole number, or contradicts Transfer-Encoding."};
+    if (ec == error::bad_transfer_encoding)
+        return {400, "Transfer-Encoding is repeated, or contradicts Content-Length."};
+    if (ec == error::bad_chunk || ec == error::bad_chunk_extension) return {400, "The chunked body is malformed."};
+    return {400, "A header is malformed."};
+}
+
+}  // namespace
+
+request_parser::request_parser(request& into, parse_limits limits) : into_(into), limits_(limits) {
+    eager(true);
+    header_limit(static_cast<std::uint32_t>(limits.head));
+    body_limit(limits.body);
+}
+
+request_parser::progress request_parser::feed(std::string_view& input) {
+    error_code ec;
+    const auto used = put(boost::asio::const_buffer(input.data(), input.size()), ec);
+    input.remove_prefix(used);
+    if (ec == error::need_more) ec = {};
+    if (!ec && !is_done() && head_done() && input.size() > longest_chunk_head) ec = error::bad_chunk;
+    if (ec && !refused_) refused_ = explain(ec);
+    if (ec) return progress::refused;
+    return is_done() ? progress::done : progress::more;
+}
+
+void request_parser::refuse(error_code& ec, unsigned status, std::string_view detail) {
+    refused_ = refusal{status, detail};
+    ec = error::bad_value;
+}
+
+void request_parser::on_request_impl(verb known, view name, view target, int version, error_code&) {
+    into_.method = to_method(known);
+    into_.target = std::string_view(target);
+    version_ = version;
+    head_bytes_ = name.size() + target.size();
+}
+
+void request_parser::on_field_impl(field known, view name, view value, error_code& ec) {
+    // Beast's own limit holds for what it sees at once; this one also holds for headers that come in small pieces.
+    head_bytes_ += name.size() + value.size() + 4;
+    if (++fields_ > most_fields || head_bytes_ > limits_.head) {
+        ec = error::header_limit;
+        return;
+    }
+    // Trailers come here too. They are dropped: merged into the headers they could override what was checked.
+    if (head_done()) return;
+    check_field(known, value, ec);
+    into_.headers.emplace_back(to_lower(name), std::string_view(value));
+    if (known == field::unknown && into_.headers.back().first == "x-request-id" && is_id(value)) {
+        into_.id = std::string_view(value);
+    }
+}
+
+void request_parser::check_field(field name, view value, error_code& ec) {
+    if (name == field::host && ++hosts_ > 1) refuse(ec, 400, "There is more than one Host header.");
+    if (name == field::content_length && (++lengths_ > 1 || value.find(',') != view::npos))
+        refuse(ec, 400, "There is more than one Content-Length.");
+    if (name == field::transfer_encoding) {
+        if (++codings_ > 1) refuse(ec, 400, "There is more than one Transfer-Encoding header.");
+        if (version_ == 10) refuse(ec, 400, "HTTP/1.0 has no Transfer-Encoding.");
+        if (!beast::iequals(value, "chunked")) refuse(ec, 501, "The only transfer coding understood is chunked.");
+    }
+    if (name == field::expect && version_ == 11) {
+        expects_continue_ = beast::iequals(value, "100-continue");
+        if (!expects_continue_) refuse(ec, 417, "The only expectation understood is 100-continue.");
+    }
+}
+
+void request_parser::on_header_impl(error_code& ec) {
+    into_.keep_alive = keep_alive();
+    if (version_ == 11 && hosts_ == 0) refuse(ec, 400, "HTTP/1.1 asks for a Host header.");
+}
+
+std::size_t request_parser::on_body_impl(view piece, error_code&) {
+    into_.body.append(piece.data(), piece.size());
+    return piece.size();
+}
+
+std::size_t request_parser::on_chunk_body_impl(std::uint64_t, view piece, error_code& ec) {
+    return on_body_impl(piece, ec);
+}
+
+}  // namespace tidings::http

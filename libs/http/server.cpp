@@ -1,0 +1,187 @@
+#include "http/server.hpp"
+
+#include <sys/resource.h>
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include "http/session.hpp"
+
+namespace tidings::http {
+
+using namespace std::chrono_literals;
+namespace asio = runtime::asio;
+using boost::system::error_code;
+
+namespace {
+
+// Of the connections over the limit, how many are told so at a time; further ones are closed without a word.
+constexpr std::size_t most_turned_away = 256;
+constexpr auto pause_after_accept_error = 100ms;
+
+failure_hook& current_failure_hook() {
+    static failure_hook hook;
+    return hook;
+}
+
+// The default soft limit of 1,024 descriptors is there for programs that use select(); we do not.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// A deadline is noticed up to a tenth late.
+std::chrono::milliseconds sweep_interval(const server_options& o) {
+    const auto shortest = std::min({o.header_timeout, o.body_timeout, o.idle_timeout, o.write_timeout,
+                                    o.handler_timeout, std::chrono::milliseconds(5s)});
+    return std::max(shortest / 10, std::chrono::milliseconds(5));
+}
+
+void rethrow_unless_cancelled(const std::exception_ptr& failure) {
+    if (!failure) return;
+    try {
+        std::rethrow_exception(failure);
+    } catch (const boost::system::system_error& e) {
+        if (e.code() != asio::error::operation_aborted) throw;
+    }
+}
+
+}  // namespace
+
+void on_handler_failure(failure_hook hook) { current_failure_hook() = std::move(hook); }
+
+void report_failure(const request& r, const std::exception_ptr& failure) {
+    const auto& hook = current_failure_hook();
+    if (!hook) return;
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& e) {
+        hook(r, e);
+    } catch (...) {
+        hook(r, std::runtime_error("something that is not a std::exception was thrown"));
+    }
+}
+
+struct server::state : std::enable_shared_from_this<server::state> {
+    using acceptor = asio::basic_socket_acceptor<asio::ip::tcp, runtime::executor>;
+
+    state(runtime::executor ex, server_options options, router routes, observer on_served)
+        : listening(ex),
+          sweep_timer(ex),
+          context(std::make_shared<session_context>(ex, std::move(options), std::move(routes), std::move(on_served))) {}
+
+    void listen();
+    void spawn(runtime::task<> t);
+    runtime::task<> accept();
+    void welcome(session::tcp_socket socket, const asio::ip::tcp::endpoint& peer);
+    runtime::task<> sweep();
+    void close();
+
+    acceptor listening;
+    runtime::steady_timer sweep_timer;
+    std::shared_ptr<session_context> context;
+    bool closed = false;
+};
+
+void server::state::listen() {
+    const auto& o = context->options;
+    try {
+        const asio::ip::tcp::endpoint where(asio::ip::make_address(o.address), o.port);
+        listening.open(where.protocol());
+        listening.set_option(asio::socket_base::reuse_address(true));
+        listening.bind(where);
+        listening.listen();
+    } catch (const boost::system::system_error& e) {
+        throw boost::system::system_error(e.code(), "cannot listen on " + o.address + ':' + std::to_string(o.port));
+    }
+    spawn(accept());
+    spawn(sweep());
+}
+
+void server::state::spawn(runtime::task<> t) {
+    asio::co_spawn(
+        listening.get_executor(), std::move(t),
+        [self = shared_from_this()](const std::exception_ptr& failure) { rethrow_unless_cancelled(failure); });
+}
+
+runtime::task<> server::state::accept() {
+    runtime::steady_timer pause(listening.get_executor());
+    while (!closed) {
+        asio::ip::tcp::endpoint peer;
+        error_code ec;
+        auto socket = co_await listening.async_accept(peer, asio::redirect_error(runtime::use_task, ec));
+        if (!ec) {
+            welcome(std::move(socket), peer);
+        } else if (ec != asio::error::connection_aborted && !closed) {
+            // Out of descriptors or memory: the waiting client stays in the backlog, and asking again at once would
+            // only spin.
+            pause.expires_after(pause_after_accept_error);
+            co_await pause.async_wait(runtime::use_task);
+        }
+    }
+}
+
+void server::state::welcome(session::tcp_socket socket, const asio::ip::tcp::endpoint& peer) {
+    const auto served = context->sessions.size() - context->turned_away;
+    const bool over_limit = served >= context->options.connection_limit;
+    if (over_limit && context->turned_away >= most_turned_away) return;
+    session::start(context, std::move(socket), peer, over_limit);
+}
+
+runtime::task<> server::state::sweep() {
+    while (!closed || !context->sessions.empty()) {
+        sweep_timer.expires_after(sweep_interval(context->options));
+        co_await sweep_timer.async_wait(runtime::use_task);
+        const auto now = std::chrono::steady_clock::now();
+        for (auto* s : context->sessions)
+            s->check(now);
+    }
+}
+
+void server::state::close() {
+    closed = true;
+    error_code ignored;
+    listening.close(ignored);
+}
+
+server::server(asio::io_context& ctx, server_options options, router routes, observer on_served)
+    : state_(std::make_shared<state>(ctx.get_executor(), std::move(options), std::move(routes), std::move(on_served))) {
+    raise_descriptor_limit();
+    state_->listen();
+}
+
+server::~server() {
+    state_->close();
+    for (auto* s : state_->context->sessions)
+        s->cut();
+    state_->sweep_timer.cancel();
+}
+
+std::uint16_t server::port() const { return state_->listening.local_endpoint().port(); }
+
+std::size_t server::connections() const { return state_->context->sessions.size(); }
+
+runtime::task<> server::stop(std::chrono::milliseconds limit) {
+    const auto state = state_;
+    auto& context = *state->context;
+    const auto until = std::chrono::steady_clock::now() + limit;
+    context.stopping = true;
+    state->close();
+    for (auto* s : context.sessions)
+        s->wind_down();
+    while (!context.sessions.empty()) {
+        const auto left = until - std::chrono::steady_clock::now();
+        if (left <= 0ms) break;
+        co_await context.ended.wait(left);
+    }
+    for (auto* s : context.sessions)
+        s->cut();
+    // What was cut ends within the next turns of the loop, unless a handler does not take its cancellation.
+    if (!context.sessions.empty()) co_await context.ended.wait(pause_after_accept_error);
+}
+
+}  // namespace tidings::http

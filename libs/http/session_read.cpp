@@ -1,0 +1,101 @@
+// How a session gets its requests off the connection.
+#include <boost/asio/as_tuple.hpp>
+
+#include "http/session.hpp"
+#include "http/target.hpp"
+
+namespace tidings::http {
+
+namespace asio = runtime::asio;
+
+namespace {
+
+constexpr std::size_t body_memory_kept = 4096;
+
+void reset(request& r) {
+    r.method = method::other;
+    r.target.clear();
+    r.path.clear();
+    r.id.clear();
+    r.query.clear();
+    r.params.clear();
+    r.headers.clear();
+    r.keep_alive = true;
+    if (r.body.capacity() > body_memory_kept) {
+        r.body = {};
+    } else {
+        r.body.clear();
+    }
+}
+
+}  // namespace
+
+// True: a whole request is there. False: the client has left, or refused_ says what is wrong.
+runtime::task<bool> session::read_request() {
+    reset(request_);
+    parser_.emplace(request_, parse_limits{context_->options.header_limit, context_->options.body_limit});
+    enter(phase::idle, context_->options.idle_timeout);
+    if (context_->stopping && unread_.empty()) co_return false;
+    std::string_view input = unread_;
+    for (;;) {
+        const bool had_head = parser_->head_done();
+        if (take_input(input)) co_return !refused_;
+        if (parser_->head_done() && !had_head) {
+            enter(phase::reading_body, context_->options.body_timeout);
+            if (parser_->expects_continue() && request_.body.empty() && unread_.empty()) co_await allow_body();
+        }
+        if (!co_await more_input(input)) {
+            if (late_ && !cut_) refuse(408, "The request did not arrive in time.");
+            co_return false;
+        }
+    }
+}
+
+void session::begin_request() {
+    enter(phase::reading_head, context_->options.header_timeout);
+    request_began_ = phase_began_;
+}
+
+// True when the request is complete or refused; what of `input` was not used is then, or else, in unread_.
+bool session::take_input(std::string_view& input) {
+    if (phase_ == phase::idle && !input.empty()) begin_request();
+    // An empty line before a request is to be ignored (RFC 9112, 2.2).
+    while (request_.target.empty() && input.starts_with("\r\n"))
+        input.remove_prefix(2);
+    auto progress = request_parser::progress::more;
+    if (!input.empty() && input != "\r") progress = parser_->feed(input);
+    if (progress == request_parser::progress::refused) refuse(parser_->why().status, parser_->why().detail);
+    unread_ = std::string(input);
+    return progress != request_parser::progress::more;
+}
+
+// Waits for bytes; `input` is then everything that was received and not used. False at the end of the connection, and
+// when the deadline is over.
+runtime::task<bool> session::more_input(std::string_view& input) {
+    auto& buffer = context_->read_buffer;
+    boost::system::error_code ec = asio::error::would_block;
+    std::size_t n = 0;
+    while (ec == asio::error::would_block) {
+        const auto [failure] =
+            co_await socket_.async_wait(asio::socket_base::wait_read, asio::as_tuple(runtime::use_task));
+        if (failure || late_ || cut_) co_return false;
+        n = socket_.read_some(asio::buffer(buffer), ec);
+    }
+    if (ec) co_return false;
+    input = std::string_view(buffer.data(), n);
+    if (!unread_.empty()) {
+        unread_ += input;
+        input = unread_;
+    }
+    co_return true;
+}
+
+// The client waits to hear that its body is welcome (RFC 9110, 10.1.1).
+runtime::task<> session::allow_body() {
+    const auto until = deadline_;
+    co_await write(outgoing("HTTP/1.1 100 Continue\r\n\r\n"));
+    enter(phase::reading_body, context_->options.body_timeout);
+    deadline_ = until;
+}
+
+}  // namespace tidings::http

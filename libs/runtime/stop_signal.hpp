@@ -1,0 +1,11 @@
+// SIGINT and SIGTERM, the polite way to ask a service to stop.
+#pragma once
+
+#include "runtime/task.hpp"
+
+namespace tidings::runtime {
+
+// Returns when the process is asked to stop (SIGINT or SIGTERM). A second signal then has its default effect: it kills.
+task<> stop_requested();
+
+}  // namespace tidings::runtime

@@ -1,0 +1,65 @@
+#include "runtime/task_group.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+namespace tidings::runtime {
+
+namespace {
+
+void rethrow_unless_cancelled(const std::exception_ptr& failure) {
+    if (!failure) return;
+    try {
+        std::rethrow_exception(failure);
+    } catch (const boost::system::system_error& e) {
+        if (e.code() != asio::error::operation_aborted) throw;
+    }
+}
+
+}  // namespace
+
+task_group::task_group(executor ex) : ex_(ex), ended_(ex) {}
+
+void task_group::spawn(task<> t) {
+    const auto here = entries_.emplace(entries_.end());
+    ++size_;
+    asio::co_spawn(ex_, std::move(t),
+                   asio::bind_cancellation_slot(here->signal.slot(), [this, here](const std::exception_ptr& failure) {
+                       end(here);
+                       rethrow_unless_cancelled(failure);
+                   }));
+}
+
+void task_group::end(std::list<entry>::iterator task) {
+    --size_;
+    if (cancelling_ > 0) {
+        task->ended = true;  // cancel() stands on it, or will: it sweeps up when it is through
+    } else {
+        entries_.erase(task);
+    }
+    ended_.notify();
+}
+
+void task_group::cancel() {
+    // A cancelled task may end, or spawn another, inside emit(): nothing is erased meanwhile, and what is new stands
+    // behind the `left` entries of now.
+    ++cancelling_;
+    auto at = entries_.begin();
+    for (std::size_t left = entries_.size(); left > 0; --left, ++at)
+        if (!at->ended) at->signal.emit(asio::cancellation_type::terminal);
+    if (--cancelling_ == 0) entries_.remove_if([](const entry& e) { return e.ended; });
+}
+
+task<bool> task_group::wait(duration limit) {
+    const auto until = std::chrono::steady_clock::now() + limit;
+    while (size_ > 0) {
+        const auto left = until - std::chrono::steady_clock::now();
+        if (left <= duration::zero()) co_return false;
+        co_await ended_.wait(left);
+    }
+    co_return true;
+}
+
+}  // namespace tidings::runtime

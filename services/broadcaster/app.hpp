@@ -1,0 +1,51 @@
+// The broadcaster put together. Members stand in the order of dependence: they end in the reverse order.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "bus/connection.hpp"
+#include "config.hpp"
+#include "delivery/delivery_line.hpp"
+#include "delivery/links.hpp"
+#include "http/server.hpp"
+#include "observe/health.hpp"
+#include "runtime/task_group.hpp"
+
+namespace tidings::broadcaster {
+
+class app {
+  public:
+    // Binds its ports at once (throws when one is taken); everything else waits for run().
+    app(runtime::asio::io_context& ctx, configuration c);
+    ~app();
+
+    // Works until SIGINT or SIGTERM, then stops in order: not ready, no new work, attempts under way end, records are
+    // flushed.
+    runtime::task<> run();
+
+  private:
+    void make_lines();
+    void follow_core_subject();
+    void watch_connection();
+    http::router routes();
+    runtime::task<> make_streams();
+    runtime::task<> stop();
+
+    runtime::asio::io_context& ctx_;
+    configuration config_;
+    observe::metrics metrics_;
+    observe::health health_;
+    bus::connection pulls_;      // what is delivered, and its acks
+    bus::connection publishes_;  // what is written down: attempts, dead letters; and the API's questions
+    attempt_recorder attempts_;
+    dead_letters dead_;
+    links links_;
+    std::vector<std::unique_ptr<delivery_line>> lines_;
+    std::optional<bus::connection::subscription> core_subscription_;
+    runtime::task_group tasks_;
+    std::optional<http::server> server_;
+};
+
+}  // namespace tidings::broadcaster

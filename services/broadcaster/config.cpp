@@ -1,0 +1,61 @@
+#include "config.hpp"
+
+#include "endpoints/read_endpoints.hpp"
+
+namespace tidings::broadcaster {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+void read_process(config::reader& in, configuration& c) {
+    in.number({"port", "PORT", "port of health and API"}, c.port, 0, 65535);
+    in.number({"metrics_port", "METRICS_PORT", "port of the Prometheus metrics"}, c.metrics_port, 0, 65535);
+    in.choice({"log_level", "LOG_LEVEL", "debug, info, warn or error"}, c.log_level,
+              {"debug", "info", "warn", "error", "DEBUG", "INFO", "WARN", "ERROR"});
+    in.choice({"log_format", "LOG_FORMAT", "json, or text for people"}, c.log_format, {"json", "text"});
+    in.secret({"api_token", "API_TOKEN", "bearer token of /api; empty: open"}, c.api_token);
+    in.text({"api_base_path", "API_BASE_PATH", "path before /api, such as /project"}, c.api_base_path);
+    in.duration({"drain_timeout", "DRAIN_TIMEOUT", "how long a stop waits for attempts under way"}, c.drain_timeout,
+                0ms, 10min);
+}
+
+void read_bus(config::reader& in, configuration& c) {
+    in.text({"nats_url", "NATS_URL", "NATS servers, comma-separated"}, c.nats_url);
+    in.text({"nats_credentials", "NATS_CREDENTIALS", "path of a .creds file"}, c.nats_credentials);
+    in.text({"nats_ca_file", "NATS_CA_FILE", "authorities trusted for tls://"}, c.nats_ca_file);
+    std::string mode = "jetstream";
+    in.choice({"mode", "MODE", "jetstream, or core (no JetStream: at most once)"}, mode, {"jetstream", "core"});
+    c.core_mode = mode == "core";
+    in.text({"stream", "STREAM", "the stream that is delivered"}, c.stream);
+    in.list({"subjects", "SUBJECTS", "its subjects, when it has to be made"}, c.subjects);
+    in.number({"jetstream_replicas", "JETSTREAM_REPLICAS", "copies of streams made here"}, c.jetstream_replicas, 1, 5);
+    in.duration({"stream_max_age", "STREAM_MAX_AGE", "retention of the stream, when made here"}, c.stream_max_age, 1min,
+                3650 * 24h);
+    in.duration({"records_max_age", "RECORDS_MAX_AGE", "retention of attempt records"}, c.records_max_age, 1min,
+                3650 * 24h);
+    in.duration({"dead_letters_max_age", "DEAD_LETTERS_MAX_AGE", "retention of dead letters"}, c.dead_letters_max_age,
+                1min, 3650 * 24h);
+    in.duration({"ack_wait", "ACK_WAIT", "after it another replica delivers what a dead one held"}, c.ack_wait, 1s,
+                10min);
+}
+
+}  // namespace
+
+configuration read_configuration(config::reader& in) {
+    configuration c;
+    read_process(in, c);
+    read_bus(in, c);
+    in.flag({"allow_private_addresses", "ALLOW_PRIVATE_ADDRESSES", "deliver to loopback and private addresses"},
+            c.allow_private_addresses);
+    c.endpoints = read_endpoints(in, c.allow_private_addresses);
+    for (const auto& e : c.endpoints) {
+        if (c.core_mode && e.order == ordering::per_key)
+            in.problem("mode", "core cannot keep order: endpoint '" + e.name + "'");
+    }
+    if (c.subjects.empty()) in.problem("subjects", "must name at least one subject");
+    in.finish();
+    return c;
+}
+
+}  // namespace tidings::broadcaster

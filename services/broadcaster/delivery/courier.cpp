@@ -1,0 +1,124 @@
+#include "delivery/courier.hpp"
+
+#include <stdexcept>
+
+#include "events/timestamp.hpp"
+#include "observe/log.hpp"
+#include "runtime/backoff.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+http::url_parts url_of(const endpoint& e) {
+    auto parts = http::parse_url(e.url);
+    if (!parts) throw std::invalid_argument("endpoint '" + e.name + "': url must be an absolute http or https URL");
+    return *parts;
+}
+
+http::origin_options connection_options(const endpoint& e) {
+    http::origin_options o;
+    o.connections = e.connections;
+    o.allow_private_addresses = e.allow_private_addresses;
+    o.verify_tls = e.verify_tls;
+    o.ca_file = e.ca_file;
+    return o;
+}
+
+// The value of the metric's label `outcome`: few, fixed, literal.
+std::string_view label_of(const http::reply& r, outcome_kind kind) {
+    if (r.error != http::transport_error::none) return http::to_string(r.error);
+    switch (kind) {
+        case outcome_kind::delivered:
+            return "success";
+        case outcome_kind::throttled:
+            return "throttled";
+        case outcome_kind::gone:
+            return "gone";
+        default:
+            break;
+    }
+    if (r.status >= 500) return "server_error";
+    if (r.status >= 400) return "client_error";
+    return "redirect";
+}
+
+std::chrono::milliseconds age_of(const parcel& p) {
+    const auto stored = std::chrono::nanoseconds(p.source.stored_ns);
+    const auto age = std::chrono::system_clock::now().time_since_epoch() - stored;
+    return std::chrono::duration_cast<std::chrono::milliseconds>(age);
+}
+
+std::int64_t unix_seconds() {
+    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+}  // namespace
+
+courier::courier(runtime::asio::io_context& ctx, const endpoint& e, attempt_recorder* attempts, observe::metrics& m)
+    : endpoint_(e),
+      health_(endpoint_),
+      metrics_(m, endpoint_.name),
+      attempts_(attempts),
+      request_(endpoint_, url_of(endpoint_)),
+      origin_(ctx, url_of(endpoint_), connection_options(endpoint_)) {}
+
+void courier::send(parcel& p) {
+    p.under_way = true;
+    request_.write(p.request, p.event_id, p.content_type, unix_seconds(), p.body);
+    origin_.send(p.request, endpoint_.timeout, [this, &p](const http::reply& r) { answered(p, r); });
+}
+
+void courier::pause(std::chrono::steady_clock::time_point now) {
+    const auto before = health_.state();
+    health_.pause(now, runtime::random_unit());
+    if (before != health_.state()) note_state(before);
+}
+
+void courier::answered(parcel& p, const http::reply& r) {
+    p.under_way = false;
+    if (r.error == http::transport_error::cancelled) return;  // only when the process stops
+    const auto now = std::chrono::steady_clock::now();
+    const auto o = outcome_of(r.status, r.retry_after, std::chrono::system_clock::now());
+    const auto before = health_.state();
+    health_.note(o, now, runtime::random_unit());
+    const auto label = label_of(r, o.kind);
+    p.last_status = r.status;
+    metrics_.attempt(label, r.took);
+    if (attempts_ != nullptr) {
+        attempts_->record({endpoint_.name, p.event_id, p.attempt, r.status, label, r.reason, r.took});
+    }
+    decision d{};
+    if (o.kind == outcome_kind::delivered) {
+        log::debug("webhook delivered", {{"endpoint", endpoint_.name}, {"event_id", p.event_id}, {"status", r.status}});
+    } else {
+        d = decide(o, {p.attempt, age_of(p)}, health_, endpoint_, now, runtime::random_unit());
+        p.last_error = r.reason.empty() ? label : r.reason;
+        log_failure(p, r, label, d);
+    }
+    if (before != health_.state()) note_state(before);
+    on_done(p, d);
+}
+
+void courier::log_failure(const parcel& p, const http::reply& r, std::string_view label, const decision& d) const {
+    constexpr std::string_view next[] = {"done", "retry", "back to the queue", "dead letter"};
+    log::warn("webhook failed", {{"endpoint", endpoint_.name},
+                                 {"event_id", p.event_id},
+                                 {"attempt", p.attempt},
+                                 {"status", r.status},
+                                 {"error", label},
+                                 {"reason", r.reason},
+                                 {"next", next[static_cast<int>(d.action)]},
+                                 {"delay_ms", d.delay.count()}});
+}
+
+void courier::note_state(endpoint_state before) {
+    metrics_.state(health_.state());
+    log::info("endpoint changed state", {{"endpoint", endpoint_.name},
+                                         {"from", to_string(before)},
+                                         {"to", to_string(health_.state())},
+                                         {"consecutive_failures", health_.consecutive_failures()}});
+}
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,57 @@
+// Carries parcels to one endpoint: builds and signs the request, POSTs it, writes the attempt down, keeps the
+// endpoint's health, and says by decide() what is to become of the parcel. Which parcel goes when is its owner's
+// business.
+#pragma once
+
+#include <functional>
+
+#include "delivery/attempt_recorder.hpp"
+#include "delivery/endpoint_metrics.hpp"
+#include "delivery/parcel.hpp"
+#include "delivery/webhook_request.hpp"
+#include "domain/decide.hpp"
+#include "http/origin.hpp"
+
+namespace tidings::broadcaster {
+
+class courier {
+  public:
+    // `attempts` may be null: nothing is recorded (core mode). Throws std::invalid_argument naming what is wrong with
+    // `e`.
+    courier(runtime::asio::io_context& ctx, const endpoint& e, attempt_recorder* attempts, observe::metrics& m);
+
+    const endpoint& target() const { return endpoint_; }
+    endpoint_health& health() { return health_; }
+    const endpoint_health& health() const { return health_; }
+    endpoint_metrics& metrics() { return metrics_; }
+
+    bool wants(const parcel& p) const {
+        return wants_event(endpoint_.event_types, p.event_type) && (p.only_for.empty() || p.only_for == endpoint_.name);
+    }
+    // Whether another parcel may be sent now.
+    bool free() const { return origin_.in_flight() < origin_.capacity(); }
+    std::size_t under_way() const { return origin_.in_flight(); }
+
+    // Pauses the endpoint without an attempt; see endpoint_health::pause.
+    void pause(std::chrono::steady_clock::time_point now);
+
+    // Called after each attempt with what is to be done. The courier is free again by then.
+    std::function<void(parcel&, const decision&)> on_done;
+
+    // Pre: free(). `p` stays where it is until on_done.
+    void send(parcel& p);
+
+  private:
+    void answered(parcel& p, const http::reply& r);
+    void log_failure(const parcel& p, const http::reply& r, std::string_view label, const decision& d) const;
+    void note_state(endpoint_state before);
+
+    endpoint endpoint_;
+    endpoint_health health_;
+    endpoint_metrics metrics_;
+    attempt_recorder* attempts_;
+    webhook_request request_;
+    http::origin origin_;
+};
+
+}  // namespace tidings::broadcaster

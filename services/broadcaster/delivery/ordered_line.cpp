@@ -1,0 +1,275 @@
+#include "delivery/ordered_line.hpp"
+
+#include <algorithm>
+
+#include "observe/log.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+bus::pull_consumer::options pull_options(const links& l, const endpoint& e) {
+    bus::pull_consumer::options o;
+    o.stream = l.stream;
+    o.durable = consumer_name(e.name);
+    o.batch = e.max_in_flight;
+    return o;
+}
+
+// The lease must not run out while one request waits for its answer.
+constexpr auto admin_deadline = 1s;
+
+}  // namespace
+
+ordered_line::ordered_line(links& l, const endpoint& e)
+    : links_(l),
+      courier_(l.ctx, e, &l.attempts, l.metrics),
+      lease_(l.bus, e.name, l.replica, l.jetstream_replicas),
+      changed_(l.ctx.get_executor()),
+      consumer_(
+          l.bus, l.ctx, pull_options(l, e), [this](bus::delivery d) { arrived(std::move(d)); },
+          [this] {
+              in_doubt_ = true;
+              changed_.notify();
+          }) {
+    courier_.on_done = [this](parcel& p, const decision& d) { attempted(p, d); };
+    l.bus.on_connected([this, alive = std::weak_ptr<char>(alive_)] {
+        if (alive.expired()) return;
+        in_doubt_ = true;
+        changed_.notify();
+    });
+}
+
+runtime::task<> ordered_line::run() {
+    for (;;) {
+        const auto resume = co_await lease_.take();
+        log::info("endpoint owned",
+                  {{"endpoint", courier_.target().name}, {"ordering", "per-key"}, {"resume", resume}});
+        courier_.metrics().owner(true);
+        co_await own(resume);
+        courier_.metrics().owner(false);
+        log::warn("endpoint no longer owned", {{"endpoint", courier_.target().name}});
+        co_await forget();
+    }
+}
+
+runtime::task<> ordered_line::own(std::uint64_t resume) {
+    last_seen_ = resume > 0 ? resume - 1 : 0;
+    in_doubt_ = true;
+    for (;;) {
+        const auto now = std::chrono::steady_clock::now();
+        if (!lease_.held(now)) co_return;
+        if (lease_.renewal_due(now) && !co_await lease_.renew(resume_at())) co_return;
+        if (in_doubt_) in_doubt_ = !co_await restart_consumer();
+        keep_alive(std::chrono::steady_clock::now());
+        deliver();
+        ask();
+        co_await changed_.wait(in_doubt_ ? 200ms : pause(std::chrono::steady_clock::now()));
+    }
+}
+
+// Ends an ownership: attempts under way run out (nobody acks them), the rest is dropped and comes to the next owner.
+runtime::task<> ordered_line::forget() {
+    consumer_.room(0);
+    while (courier_.under_way() > 0)
+        co_await changed_.wait(20ms);
+    for (auto& [sequence, p] : in_hand_)
+        store_.give_back(std::move(p));
+    in_hand_.clear();
+    lanes_ = {};
+}
+
+std::uint64_t ordered_line::resume_at() const { return lanes_.lowest().value_or(last_seen_ + 1); }
+
+// The consumer's own floor; makes the consumer when the endpoint is new.
+runtime::task<bus::result<std::uint64_t>> ordered_line::first_unacked() {
+    bus::jetstream js(links_.bus, admin_deadline);
+    auto wanted = consumer_of(courier_.target(), links_);
+    if (last_seen_ > 0) {
+        wanted.from = bus::start_at::sequence;
+        wanted.start_sequence = last_seen_ + 1;
+    }
+    const auto info = co_await js.ensure_consumer(wanted);
+    if (!info) co_return info.error();
+    co_return info->ack_floor_stream_seq + 1;
+}
+
+// A stream that was lost and made again counts from 1: what we remember of the old one would swallow its events.
+runtime::task<bool> ordered_line::notice_new_stream() {
+    bus::jetstream js(links_.bus, admin_deadline);
+    const auto info = co_await js.stream(links_.stream);
+    if (!info) co_return false;
+    if (info->last_seq < last_seen_ && in_hand_.empty()) {
+        log::error("the stream is shorter than what was delivered: it was made anew; starting at its beginning",
+                   {{"endpoint", courier_.target().name}, {"last_seq", info->last_seq}, {"delivered", last_seen_}});
+        last_seen_ = info->first_seq > 0 ? info->first_seq - 1 : 0;
+    }
+    co_return true;
+}
+
+// False when it has to be tried again. The lease names the place to go on from before the old consumer is deleted: a
+// crash in between loses nothing.
+runtime::task<bool> ordered_line::restart_consumer() {
+    bus::jetstream js(links_.bus, admin_deadline);
+    const auto floor = co_await first_unacked();
+    if (!floor) {
+        log::debug("ordered queue not ready",
+                   {{"endpoint", courier_.target().name}, {"error", floor.error().message()}});
+        co_return false;
+    }
+    last_seen_ = std::max(last_seen_, *floor - 1);
+    if (!co_await notice_new_stream()) co_return false;
+    const auto resume = resume_at();
+    if (!co_await lease_.renew(resume)) co_return false;
+    auto wanted = consumer_of(courier_.target(), links_);
+    wanted.from = bus::start_at::sequence;
+    wanted.start_sequence = resume;
+    const auto removed = co_await js.delete_consumer(wanted.stream, wanted.durable);
+    if (!removed && removed.error() != make_error_code(bus::errc::not_found)) co_return false;
+    next_delivery_ = 1;
+    const auto made = co_await js.ensure_consumer(wanted);
+    co_return made&& lease_.held(std::chrono::steady_clock::now());
+}
+
+// Deliveries of what is in hand or done already: after a restart of the consumer, or when ack_wait ran out.
+bool ordered_line::repeated(const bus::delivery& d) {
+    const auto held = in_hand_.find(d.stream_sequence);
+    if (held != in_hand_.end()) {
+        held->second->reply = d.msg.reply();
+        return true;
+    }
+    if (d.stream_sequence > last_seen_) return false;
+    consumer_.ack(d.msg.reply());
+    return true;
+}
+
+void ordered_line::arrived(bus::delivery d) {
+    if (in_doubt_ || draining_ || !lease_.held(std::chrono::steady_clock::now())) return;
+    const bool gap = d.delivered == 1 ? d.consumer_sequence != next_delivery_ : d.stream_sequence > last_seen_;
+    if (gap) {
+        in_doubt_ = true;
+        return changed_.notify();
+    }
+    if (d.delivered == 1) ++next_delivery_;
+    if (repeated(d)) return;
+    auto fresh = store_.take();
+    auto& p = *fresh;
+    p.source = std::move(d);
+    describe(p, p.source.msg, links_.stream, true);
+    p.touched = std::chrono::steady_clock::now();
+    last_seen_ = p.source.stream_sequence;
+    // Without a key there is no order to keep: a lane of its own.
+    lanes_.add(last_seen_, p.partition_key.empty() ? p.event_id : p.partition_key);
+    in_hand_.emplace(last_seen_, std::move(fresh));
+    deliver();
+}
+
+void ordered_line::deliver() {
+    const auto now = std::chrono::steady_clock::now();
+    while (!draining_ && courier_.free() && lease_.held(now)) {
+        const auto& health = courier_.health();
+        const bool probe = health.probe_due(now) && courier_.under_way() == 0;
+        if (health.state() != endpoint_state::healthy && !probe) return;
+        const auto next = lanes_.take(now);
+        if (!next) return;
+        auto& p = *in_hand_.at(*next);
+        if (courier_.wants(p)) {
+            courier_.send(p);
+        } else {
+            finish(p);
+        }
+    }
+}
+
+void ordered_line::attempted(parcel& p, const decision& d) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!lease_.held(now)) return changed_.notify();
+    switch (d.action) {
+        case action::ack:
+            finish(p);
+            break;
+        case action::dead_letter:
+            bury(p);
+            break;
+        case action::retry:
+            ++p.attempt;
+            put_back(p, now + d.delay);
+            break;
+        case action::release:
+            put_back(p, now);
+            break;
+    }
+    deliver();
+    ask();
+}
+
+void ordered_line::finish(parcel& p) {
+    const auto sequence = p.source.stream_sequence;
+    consumer_.ack(p.reply);
+    courier_.metrics().processed();
+    lanes_.finish(sequence);
+    store_.give_back(std::move(in_hand_.extract(sequence).mapped()));
+}
+
+void ordered_line::put_back(parcel& p, time_point when) {
+    lanes_.put_back(p.source.stream_sequence, when);
+    changed_.notify();
+}
+
+void ordered_line::bury(parcel& p) {
+    const auto sequence = p.source.stream_sequence;
+    links_.dead.bury(p, courier_.target().name, [this, sequence, alive = std::weak_ptr<char>(alive_)](bool stored) {
+        if (alive.expired() || !in_hand_.contains(sequence)) return;
+        auto& buried = *in_hand_.at(sequence);
+        if (!stored) return put_back(buried, std::chrono::steady_clock::now() + 5s);
+        log::error("webhook given up: dead letter",
+                   {{"endpoint", courier_.target().name}, {"event_id", buried.event_id}, {"attempt", buried.attempt}});
+        courier_.metrics().dead_letter();
+        finish(buried);
+        deliver();
+    });
+}
+
+void ordered_line::ask() {
+    const bool flowing = !in_doubt_ && !draining_ && lease_.held(std::chrono::steady_clock::now());
+    const auto& health = courier_.health();
+    if (!flowing || health.state() == endpoint_state::disabled) return consumer_.room(0);
+    if (health.state() == endpoint_state::paused) {
+        return consumer_.room(in_hand_.empty() && health.probe_due(std::chrono::steady_clock::now()) ? 1 : 0);
+    }
+    const auto most = courier_.target().max_in_flight;
+    consumer_.room(most > in_hand_.size() ? most - in_hand_.size() : 0);
+}
+
+void ordered_line::keep_alive(time_point now) {
+    for (auto& [sequence, p] : in_hand_) {
+        if (now - p->touched < links_.ack_wait / 3) continue;
+        consumer_.in_progress(p->reply);
+        p->touched = now;
+    }
+}
+
+std::chrono::milliseconds ordered_line::pause(time_point now) const {
+    auto until = now + 500ms;
+    if (const auto due = lanes_.next_due()) until = std::min(until, *due);
+    const auto& health = courier_.health();
+    if (health.state() == endpoint_state::paused) until = std::min(until, std::max(health.probe_at(), now + 1ms));
+    return std::max(std::chrono::ceil<std::chrono::milliseconds>(until - now), 1ms);
+}
+
+runtime::task<> ordered_line::drain(std::chrono::milliseconds limit) {
+    draining_ = true;
+    consumer_.room(0);
+    const auto until = std::chrono::steady_clock::now() + limit;
+    while (courier_.under_way() > 0 && std::chrono::steady_clock::now() < until) {
+        const auto now = std::chrono::steady_clock::now();
+        if (lease_.renewal_due(now)) co_await lease_.renew(resume_at());
+        keep_alive(now);
+        co_await changed_.wait(20ms);
+    }
+    co_await lease_.give_up(resume_at());
+}
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,221 @@
+#include "delivery/shared_line.hpp"
+
+#include <algorithm>
+
+#include "observe/log.hpp"
+#include "runtime/backoff.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t unacked_limit = 10'000;
+
+bus::pull_consumer::options pull_options(const links& l, const endpoint& e) {
+    bus::pull_consumer::options o;
+    o.stream = l.stream;
+    o.durable = consumer_name(e.name);
+    o.batch = e.max_in_flight;
+    return o;
+}
+
+}  // namespace
+
+shared_line::shared_line(links& l, const endpoint& e)
+    : links_(l),
+      courier_(l.ctx, e, &l.attempts, l.metrics),
+      changed_(l.ctx.get_executor()),
+      consumer_(
+          l.bus, l.ctx, pull_options(l, e), [this](bus::delivery d) { arrived(std::move(d)); },
+          [this] {
+              consumer_there_ = false;
+              changed_.notify();
+          }) {
+    courier_.on_done = [this](parcel& p, const decision& d) { attempted(p, d); };
+    courier_.metrics().owner(true);
+}
+
+runtime::task<> shared_line::run() {
+    for (;;) {
+        if (!consumer_there_) co_await ensure_consumer();
+        const auto now = std::chrono::steady_clock::now();
+        keep_alive(now);
+        ask();
+        auto pause = std::min<std::chrono::milliseconds>(links_.ack_wait / 10, 1s);
+        if (courier_.health().state() == endpoint_state::paused) pause = std::clamp(until_probe(now), 1ms, pause);
+        co_await changed_.wait(pause);
+    }
+}
+
+runtime::task<> shared_line::ensure_consumer() {
+    bus::jetstream js(links_.bus);
+    runtime::backoff pause(100ms, 5s);
+    for (;;) {
+        const auto made = co_await js.ensure_consumer(consumer_of(courier_.target(), links_));
+        if (made) break;
+        log::debug("endpoint has no queue yet",
+                   {{"endpoint", courier_.target().name}, {"error", made.error().message()}});
+        co_await changed_.wait(pause.next());
+    }
+    consumer_there_ = true;
+    log::info("endpoint ready", {{"endpoint", courier_.target().name}, {"ordering", "none"}});
+}
+
+bool shared_line::known(const bus::delivery& d) {
+    if (unacked_.contains(d.stream_sequence)) {
+        if (consumer_.ack(d.msg.reply())) unacked_.erase(d.stream_sequence);
+        return true;
+    }
+    const auto held = in_hand_.find(d.stream_sequence);
+    if (held == in_hand_.end()) return false;
+    held->second->reply = d.msg.reply();
+    return true;
+}
+
+// Whether a message may be taken in now: always while healthy, one at a time as a probe.
+bool shared_line::welcome() const {
+    if (draining_) return false;
+    if (courier_.health().state() == endpoint_state::healthy) return true;
+    return in_hand_.empty() && courier_.health().probe_due(std::chrono::steady_clock::now());
+}
+
+void shared_line::arrived(bus::delivery d) {
+    if (known(d)) return;
+    if (!welcome()) {
+        consumer_.nak(d.msg.reply(), draining_ ? 0ms : std::max(until_probe(std::chrono::steady_clock::now()), 100ms));
+        return;
+    }
+    auto fresh = store_.take();
+    auto& p = *fresh;
+    p.source = std::move(d);
+    describe(p, p.source.msg, links_.stream, false);
+    p.touched = std::chrono::steady_clock::now();
+    in_hand_.emplace(p.source.stream_sequence, std::move(fresh));
+    if (!courier_.wants(p)) return finish(p);
+    waiting_.push_back(&p);
+    start_waiting();
+}
+
+void shared_line::start_waiting() {
+    while (!waiting_.empty() && courier_.free()) {
+        auto& p = *waiting_.front();
+        waiting_.pop_front();
+        courier_.send(p);
+    }
+}
+
+void shared_line::attempted(parcel& p, const decision& d) {
+    const auto now = std::chrono::steady_clock::now();
+    switch (d.action) {
+        case action::ack:
+            finish(p);
+            break;
+        case action::dead_letter:
+            bury(p);
+            break;
+        case action::retry:
+            parked_.push(now + d.delay);
+            give_back(p, d.delay);
+            pause_if_parked_full(now);
+            break;
+        case action::release:
+            give_back(p, d.delay);
+            break;
+    }
+    if (courier_.health().state() != endpoint_state::healthy) release_waiting(until_probe(now));
+    start_waiting();
+    ask();
+    if (d.action != action::ack) changed_.notify();
+}
+
+// Messages that wait for their own retries fill the consumer's max_ack_pending: before they block the healthy ones, the
+// endpoint counts as unwell.
+void shared_line::pause_if_parked_full(time_point now) {
+    while (!parked_.empty() && parked_.top() <= now)
+        parked_.pop();
+    if (parked_.size() < courier_.target().max_in_flight / 2) return;
+    log::warn("endpoint paused: too many of its messages wait for a retry",
+              {{"endpoint", courier_.target().name}, {"waiting", parked_.size()}});
+    courier_.pause(now);
+}
+
+void shared_line::finish(parcel& p) {
+    if (!consumer_.ack(p.reply) && unacked_.size() < unacked_limit) unacked_.insert(p.source.stream_sequence);
+    courier_.metrics().processed();
+    drop(p);
+}
+
+void shared_line::bury(parcel& p) {
+    links_.dead.bury(p, courier_.target().name, [this, &p, alive = std::weak_ptr<char>(alive_)](bool stored) {
+        if (alive.expired()) return;
+        if (!stored) return give_back(p, 5s);
+        log::error("webhook given up: dead letter", {{"endpoint", courier_.target().name},
+                                                     {"event_id", p.event_id},
+                                                     {"attempt", p.attempt},
+                                                     {"status", p.last_status}});
+        courier_.metrics().dead_letter();
+        courier_.metrics().processed();
+        consumer_.term(p.reply);
+        drop(p);
+    });
+}
+
+void shared_line::drop(parcel& p) {
+    auto held = in_hand_.extract(p.source.stream_sequence);
+    store_.give_back(std::move(held.mapped()));
+}
+
+void shared_line::give_back(parcel& p, std::chrono::milliseconds delay) {
+    consumer_.nak(p.reply, delay);
+    drop(p);
+}
+
+void shared_line::release_waiting(std::chrono::milliseconds delay) {
+    while (!waiting_.empty()) {
+        give_back(*waiting_.front(), delay);
+        waiting_.pop_front();
+    }
+}
+
+void shared_line::ask() {
+    if (!consumer_there_ || draining_) return consumer_.room(0);
+    switch (courier_.health().state()) {
+        case endpoint_state::healthy: {
+            const auto most = courier_.target().max_in_flight;
+            return consumer_.room(most > in_hand_.size() ? most - in_hand_.size() : 0);
+        }
+        case endpoint_state::paused:
+            return consumer_.room(welcome() ? 1 : 0);
+        case endpoint_state::disabled:
+            return consumer_.room(0);
+    }
+}
+
+void shared_line::keep_alive(time_point now) {
+    for (auto& [sequence, p] : in_hand_) {
+        if (now - p->touched < links_.ack_wait / 3) continue;
+        consumer_.in_progress(p->reply);
+        p->touched = now;
+    }
+}
+
+std::chrono::milliseconds shared_line::until_probe(time_point now) const {
+    const auto& health = courier_.health();
+    if (health.state() == endpoint_state::disabled) return courier_.target().longest_probe;
+    return std::max(std::chrono::ceil<std::chrono::milliseconds>(health.probe_at() - now), 0ms);
+}
+
+runtime::task<> shared_line::drain(std::chrono::milliseconds limit) {
+    draining_ = true;
+    consumer_.room(0);
+    release_waiting(0ms);
+    const auto until = std::chrono::steady_clock::now() + limit;
+    while (!in_hand_.empty() && std::chrono::steady_clock::now() < until) {
+        keep_alive(std::chrono::steady_clock::now());
+        co_await changed_.wait(20ms);
+    }
+}
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,35 @@
+#include "domain/decide.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace tidings::broadcaster {
+
+namespace {
+
+bool used_up(const message_history& m, const std::vector<milliseconds>& schedule) {
+    const auto whole = std::accumulate(schedule.begin(), schedule.end(), milliseconds(0));
+    return m.attempt > schedule.size() && m.age >= whole;
+}
+
+milliseconds retry_delay(const message_history& m, const std::vector<milliseconds>& schedule, double random) {
+    if (schedule.empty()) return milliseconds(1'000);
+    const auto step = schedule[std::min<std::size_t>(m.attempt, schedule.size()) - 1];
+    return step + milliseconds(static_cast<milliseconds::rep>(static_cast<double>(step.count()) * 0.2 * random));
+}
+
+}  // namespace
+
+decision decide(const outcome& o, const message_history& m, const endpoint_health& health, const endpoint& e,
+                std::chrono::steady_clock::time_point now, double random) {
+    if (o.kind == outcome_kind::delivered) return {action::ack, {}};
+    if (health.state() == endpoint_state::disabled) return {action::release, e.longest_probe};
+    if (health.state() == endpoint_state::paused) {
+        const auto left = std::chrono::duration_cast<milliseconds>(health.probe_at() - now);
+        return {action::release, std::max(left, milliseconds(0))};
+    }
+    if (used_up(m, e.retry_schedule)) return {action::dead_letter, {}};
+    return {action::retry, retry_delay(m, e.retry_schedule, random)};
+}
+
+}  // namespace tidings::broadcaster

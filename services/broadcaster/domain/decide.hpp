@@ -1,0 +1,36 @@
+// What becomes of a message after an attempt: the one place where Tidings decides to retry, to give up, or to wait.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "domain/endpoint_health.hpp"
+#include "domain/outcome.hpp"
+
+namespace tidings::broadcaster {
+
+enum class action {
+    ack,          // delivered: done
+    retry,        // this message again, after `delay`, while others go on
+    release,      // back to the queue at no cost: the endpoint is paused or disabled, not the message at fault
+    dead_letter,  // its attempts are used up
+};
+
+struct decision {
+    broadcaster::action action = action::ack;
+    milliseconds delay{0};  // for retry and release
+};
+
+// The message's own history. `attempt` counts deliveries, this one included. A delivery cut short by a pause or a crash
+// counts as well, so that giving up also asks that the whole schedule's time has passed since the event was stored
+// (`age`).
+struct message_history {
+    std::uint64_t attempt = 1;
+    milliseconds age{0};
+};
+
+// `health` is the endpoint's after it took in `o`. `random` in [0, 1) spreads the retries (up to a fifth later).
+decision decide(const outcome& o, const message_history& m, const endpoint_health& health, const endpoint& e,
+                std::chrono::steady_clock::time_point now, double random);
+
+}  // namespace tidings::broadcaster

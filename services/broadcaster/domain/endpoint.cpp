@@ -1,0 +1,26 @@
+#include "domain/endpoint.hpp"
+
+#include <algorithm>
+
+namespace tidings::broadcaster {
+
+std::vector<milliseconds> default_retry_schedule() {
+    using namespace std::chrono_literals;
+    return {5s, 30s, 2min, 10min, 30min, 1h, 3h, 6h, 12h, 24h};
+}
+
+bool valid_endpoint_name(std::string_view name) {
+    const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+    return !name.empty() && name.size() <= 40 && std::all_of(name.begin(), name.end(), allowed);
+}
+
+bool wants_event(const std::vector<std::string>& wanted, std::string_view type) {
+    if (wanted.empty()) return true;
+    return std::any_of(wanted.begin(), wanted.end(), [type](std::string_view pattern) {
+        if (!pattern.ends_with('*')) return pattern == type;
+        pattern.remove_suffix(1);
+        return type.starts_with(pattern);
+    });
+}
+
+}  // namespace tidings::broadcaster

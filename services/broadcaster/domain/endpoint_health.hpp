@@ -1,0 +1,47 @@
+// Failure belongs to the endpoint: after several failures in a row, or when it asks for a pause, nothing is sent to it
+// but one probe at a time, on a growing, jittered schedule; one success and everything flows again.
+//
+// Pure: time and chance come in as arguments.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+#include "domain/endpoint.hpp"
+#include "domain/outcome.hpp"
+
+namespace tidings::broadcaster {
+
+enum class endpoint_state { healthy = 0, paused = 1, disabled = 2 };
+std::string_view to_string(endpoint_state s);
+
+class endpoint_health {
+  public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    explicit endpoint_health(const endpoint& e);
+
+    // Takes in what an attempt came to. `random` in [0, 1) jitters the pause.
+    void note(const outcome& o, time_point now, double random);
+    // Pauses without an attempt: too many of its messages wait for their own retries.
+    void pause(time_point now, double random);
+
+    endpoint_state state() const { return state_; }
+    // While paused: when the next probe is due.
+    time_point probe_at() const { return probe_at_; }
+    bool probe_due(time_point now) const { return state_ == endpoint_state::paused && now >= probe_at_; }
+    unsigned consecutive_failures() const { return failures_; }
+
+  private:
+    milliseconds probe_pause(double random);
+
+    std::uint64_t threshold_;
+    milliseconds first_probe_;
+    milliseconds longest_probe_;
+    endpoint_state state_ = endpoint_state::healthy;
+    unsigned failures_ = 0;  // in a row
+    unsigned probes_ = 0;    // failed ones since the endpoint was last healthy
+    time_point probe_at_{};
+};
+
+}  // namespace tidings::broadcaster

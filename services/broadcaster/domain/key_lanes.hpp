@@ -1,0 +1,45 @@
+// The order of events that share a key: each key is a lane in which one event at a time is under way, in stream order,
+// while the lanes run side by side. Pure bookkeeping over stream sequences.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+
+namespace tidings::broadcaster {
+
+class key_lanes {
+  public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    // `sequence` must be higher than any added before (since clear()).
+    void add(std::uint64_t sequence, const std::string& key);
+
+    // The lowest event that may start now; it then counts as under way. Nothing when every lane is busy, waiting or
+    // empty.
+    std::optional<std::uint64_t> take(time_point now);
+    // Ends an event that is under way: delivered or given up. The next of its lane may start.
+    void finish(std::uint64_t sequence);
+    // Puts an event that is under way back to the head of its lane; it may start again at `when`.
+    void put_back(std::uint64_t sequence, time_point when);
+
+    // The lowest unfinished event: everything before it is done.
+    std::optional<std::uint64_t> lowest() const;
+    // When the next lane that only waits for its time may go on.
+    std::optional<time_point> next_due() const;
+    bool holds(std::uint64_t sequence) const { return events_.contains(sequence); }
+    std::size_t size() const { return events_.size(); }
+
+  private:
+    std::map<std::uint64_t, std::string> events_;  // unfinished, with their keys
+    std::unordered_map<std::string, std::deque<std::uint64_t>> lanes_;
+    std::set<std::uint64_t> ready_;                     // heads that may start
+    std::multimap<time_point, std::uint64_t> waiting_;  // heads that may start later
+};
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,31 @@
+// What one attempt to deliver a webhook came to, as far as the next step depends on it.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace tidings::broadcaster {
+
+enum class outcome_kind {
+    delivered,    // 2xx
+    throttled,    // 429, or 503 with Retry-After: the endpoint asks for a pause
+    unreachable,  // no answer (connect, TLS, timeout, closed) or a gateway's 502, 503, 504
+    rejected,     // any other answer: 3xx (never followed), 4xx, 5xx
+    gone,         // 410: the endpoint wants nothing any more
+};
+
+struct outcome {
+    outcome_kind kind = outcome_kind::delivered;
+    std::optional<std::chrono::milliseconds> retry_after;
+};
+
+// `status` 0: no answer. `retry_after`: the raw header.
+outcome outcome_of(unsigned status, std::string_view retry_after, std::chrono::system_clock::time_point now);
+
+// Retry-After (RFC 9110, 10.2.3): seconds or an HTTP-date (IMF-fixdate). At least 1 s, at most a day; nothing when it
+// is neither.
+std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view text,
+                                                           std::chrono::system_clock::time_point now);
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,105 @@
+#include "endpoints/read_endpoints.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "events/webhook_signature.hpp"
+#include "http/origin.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+void check_url(config::reader& in, std::string_view key, const std::string& url) {
+    if (!http::parse_url(url))
+        in.problem(key, "must be an absolute http:// or https:// URL without user info or fragment");
+}
+
+void check_secrets(config::reader& in, std::string_view key, const std::vector<std::string>& secrets) {
+    if (secrets.empty() || events::webhook_signer::create(secrets)) return;
+    in.problem(
+        key,
+        "cannot be used as a signing key; give whsec_<base64 of 24..64 bytes>, whsk_<base64 Ed25519 key>, or 16..256 "
+        "characters of plain text");
+}
+
+void read_rest(config::reader& in, endpoint& e) {
+    std::string order = "none";
+    in.choice({"ordering", "", "none, or per-key: events of one partitionkey arrive in order"}, order,
+              {"none", "per-key"});
+    e.order = order == "per-key" ? ordering::per_key : ordering::none;
+    in.list({"events", "", "types to deliver, exact or ending in *; none: all"}, e.event_types);
+    std::string from = "now";
+    in.choice({"deliver_from", "", "where a new endpoint starts: now, or beginning (all the stream has)"}, from,
+              {"now", "beginning"});
+    e.from_the_beginning = from == "beginning";
+    in.flag({"allow_private_addresses", "", "deliver to loopback and private addresses"}, e.allow_private_addresses);
+    in.flag({"verify_tls", "", "check the receiver's certificate"}, e.verify_tls);
+    in.text({"ca_file", "", "PEM file of the authorities trusted for this endpoint"}, e.ca_file);
+    in.duration({"timeout", "", "of one attempt, connect to last byte"}, e.timeout, 100ms, 5min);
+    in.number({"max_in_flight", "", "messages in hand at a time, all replicas together"}, e.max_in_flight, 1, 10'000);
+    in.number({"connections", "", "connections per replica"}, e.connections, 1, 1'000);
+    in.number({"failure_threshold", "", "consecutive failures that pause the endpoint"}, e.failure_threshold, 1, 1'000);
+    in.duration({"first_probe", "", "pause before the first probe of a paused endpoint"}, e.first_probe, 10ms, 1h);
+    in.duration({"longest_probe", "", "longest pause between probes"}, e.longest_probe, 10ms, 24h);
+    in.durations({"retry_schedule", "", "pauses between the attempts of one message; then it is a dead letter"},
+                 e.retry_schedule);
+    if (e.first_probe > e.longest_probe) in.problem("first_probe", "must not be longer than longest_probe");
+    if (e.retry_schedule.size() > 50) in.problem("retry_schedule", "has more than 50 steps");
+}
+
+endpoint with_defaults(bool allow_private) {
+    endpoint e;
+    e.allow_private_addresses = allow_private;
+    e.retry_schedule = default_retry_schedule();
+    return e;
+}
+
+endpoint read_one(config::reader& in, bool allow_private) {
+    auto e = with_defaults(allow_private);
+    in.text({"name", "", "1..40 of a-z, 0-9 and -: names the queue and the metrics"}, e.name);
+    in.text({"url", "", "where webhooks are POSTed"}, e.url);
+    std::string secret;
+    in.secret({"secret", "", "signing key (whsec_..., whsk_... or plain text)"}, secret);
+    in.list({"secrets", "", "signing keys, the new one first during a rotation"}, e.secrets);
+    if (!secret.empty()) e.secrets.insert(e.secrets.begin(), secret);
+    read_rest(in, e);
+    if (!valid_endpoint_name(e.name)) in.problem("name", "must be 1..40 characters of a-z, 0-9 and -");
+    check_url(in, "url", e.url);
+    check_secrets(in, "secrets", e.secrets);
+    return e;
+}
+
+void read_from_environment(config::reader& in, bool allow_private, std::vector<endpoint>& all) {
+    auto e = with_defaults(allow_private);
+    std::string secret;
+    e.name = "webhook";
+    in.text({"webhook_url", "WEBHOOK_URL", "one more endpoint, named 'webhook'"}, e.url);
+    in.secret({"webhook_secret", "WEBHOOK_SECRET", "its signing key"}, secret);
+    std::string order = "none";
+    in.choice({"webhook_ordering", "WEBHOOK_ORDERING", "its ordering: none or per-key"}, order, {"none", "per-key"});
+    if (e.url.empty()) return;
+    if (order == "per-key") e.order = ordering::per_key;
+    if (!secret.empty()) e.secrets = {secret};
+    check_url(in, "webhook_url", e.url);
+    check_secrets(in, "webhook_secret", e.secrets);
+    all.push_back(std::move(e));
+}
+
+}  // namespace
+
+std::vector<endpoint> read_endpoints(config::reader& in, bool allow_private) {
+    std::vector<endpoint> all;
+    in.each("endpoints", "the receivers of webhooks",
+            [&](config::reader& item) { all.push_back(read_one(item, allow_private)); });
+    read_from_environment(in, allow_private, all);
+    std::set<std::string_view> names;
+    for (const auto& e : all) {
+        if (!names.insert(e.name).second) in.problem("endpoints", "name '" + e.name + "' is used twice");
+    }
+    return all;
+}
+
+}  // namespace tidings::broadcaster

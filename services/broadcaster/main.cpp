@@ -1,0 +1,62 @@
+#include <cstdio>
+#include <exception>
+
+#include "app.hpp"
+#include "observe/log.hpp"
+
+namespace {
+
+using namespace tidings;
+
+constexpr const char* usage =
+    "broadcaster delivers the events of a NATS stream as signed webhooks (Standard Webhooks 1.0).\n\n"
+    "Usage: broadcaster [--config FILE]\n\n"
+    "Settings (YAML key, environment variable, default, meaning); NAME_FILE reads NAME from a file:\n\n";
+
+runtime::task<> run_to_the_end(broadcaster::app& app, runtime::asio::io_context& ctx) {
+    co_await app.run();
+    ctx.stop();
+}
+
+int serve(broadcaster::configuration c) {
+    runtime::asio::io_context ctx{1};
+    log::setup("broadcaster", c.log_level, c.log_format);
+    broadcaster::app app(ctx, std::move(c));
+    runtime::task_group main_task(ctx.get_executor());
+    main_task.spawn(run_to_the_end(app, ctx));
+    ctx.run();
+    return 0;
+}
+
+int start(int argc, char** argv) {
+    const auto line = config::parse_command_line(argc, argv);
+    if (line.version) {
+        std::puts("broadcaster " TIDINGS_VERSION);
+        return 0;
+    }
+    auto in = config::reader::load(line.config_file, line.help ? config::environment{} : config::process_environment());
+    if (line.help) {
+        try {
+            broadcaster::read_configuration(in);
+        } catch (const config::error&) {
+            // --help describes the settings whatever the file says.
+        }
+        std::printf("%s%s", usage, in.describe().c_str());
+        return 0;
+    }
+    return serve(broadcaster::read_configuration(in));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return start(argc, argv);
+    } catch (const config::error& e) {
+        std::fprintf(stderr, "broadcaster cannot start:\n%s\n", e.what());
+        return 2;
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "broadcaster ended: %s\n", e.what());
+        return 1;
+    }
+}

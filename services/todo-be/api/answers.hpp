@@ -1,0 +1,24 @@
+// From outcomes to HTTP: the one place that knows which status belongs to what.
+#pragma once
+
+#include "domain/errc.hpp"
+#include "domain/todo_json.hpp"
+#include "domain/todo_store.hpp"
+#include "http/message.hpp"
+
+namespace tidings::todo_be {
+
+unsigned status_of(errc e);
+
+// problem+json, with an entry per violation. `error` is of todo_category().
+http::response refusal(const boost::system::error_code& error, const violations& wrong = {});
+
+// 503 with Retry-After.
+http::response try_later();
+
+// 200 with ETag, or 201 with ETag and Location.
+http::response todo_answer(unsigned status, written_todo answer, const self_link& link);
+
+http::response page_answer(const todo_page& page, const self_link& link);
+
+}  // namespace tidings::todo_be

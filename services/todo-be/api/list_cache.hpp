@@ -1,0 +1,52 @@
+// The first pages of the list, ready to be sent. An answer is kept only while nothing can have changed it: every write
+// anybody makes invalidates all of them, and while the writes of other replicas cannot be heard nothing is kept.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "http/message.hpp"
+
+namespace tidings::todo_be {
+
+class list_cache {
+  public:
+    using clock = std::chrono::steady_clock;
+
+    // At most `most` answers, the least used ones go first; none is used for longer than `longest`: the net under
+    // changes that no replica made (by hand, in SQL).
+    explicit list_cache(std::size_t most = 64, clock::duration longest = std::chrono::seconds(2));
+
+    // Null when there is none.
+    http::prepared_response find(std::string_view query, clock::time_point now);
+
+    // Take the generation before reading; an answer that was read before an invalidation does not get in.
+    std::uint64_t generation() const { return generation_; }
+    void put(std::string query, std::uint64_t generation, http::prepared_response answer, clock::time_point now);
+
+    void invalidate();
+    // Whether the writes of other replicas are heard of. Not so at first.
+    void live(bool is_live);
+
+    std::size_t size() const { return entries_.size(); }
+
+  private:
+    struct entry {
+        std::string query;
+        http::prepared_response answer;
+        clock::time_point read;
+    };
+
+    std::size_t most_;
+    clock::duration longest_;
+    bool live_ = false;
+    std::uint64_t generation_ = 0;
+    std::list<entry> entries_;                                                   // the latest used first
+    std::unordered_map<std::string_view, std::list<entry>::iterator> by_query_;  // views of the entries' own text
+};
+
+}  // namespace tidings::todo_be

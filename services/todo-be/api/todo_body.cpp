@@ -1,0 +1,196 @@
+#include "api/todo_body.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/error.hpp>
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parse.hpp>
+#include <cctype>
+#include <string>
+
+#include "domain/text.hpp"
+
+namespace tidings::todo_be {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t deepest = 16;
+
+// Reads one value into a field of the patch; the reason when it does not fit.
+using field_reader = result<> (*)(const json::value&, todo_patch&);
+
+result<> read_title(const json::value& v, todo_patch& patch) {
+    if (!v.is_string()) return errc::not_text;
+    auto title = clean_title(v.get_string());
+    if (!title) return title.error();
+    patch.title = std::move(*title);
+    return {};
+}
+
+result<> read_done(const json::value& v, todo_patch& patch) {
+    if (!v.is_bool() && !v.is_null()) return errc::not_boolean;
+    patch.done = v.is_bool() && v.get_bool();
+    return {};
+}
+
+result<> read_order(const json::value& v, todo_patch& patch) {
+    if (v.is_null()) {
+        patch.order.emplace(std::nullopt);
+        return {};
+    }
+    if (!v.is_int64() || v.get_int64() < 0 || v.get_int64() > highest_order) return errc::order_invalid;
+    patch.order.emplace(v.get_int64());
+    return {};
+}
+
+result<> read_due(const json::value& v, todo_patch& patch) {
+    if (v.is_null()) {
+        patch.due.emplace(std::nullopt);
+        return {};
+    }
+    if (!v.is_string()) return errc::due_invalid;
+    const auto due = events::parse_timestamp(v.get_string());
+    if (!due) return errc::due_invalid;
+    patch.due.emplace(*due);
+    return {};
+}
+
+result<> read_priority(const json::value& v, todo_patch& patch) {
+    if (v.is_null()) {
+        patch.priority = priority::none;
+        return {};
+    }
+    if (!v.is_string()) return errc::priority_unknown;
+    const auto p = parse_priority(v.get_string());
+    if (!p) return p.error();
+    patch.priority = *p;
+    return {};
+}
+
+struct known_field {
+    std::string_view name;
+    field_reader read;
+};
+constexpr std::array<known_field, 5> known_fields{{{"title", read_title},
+                                                   {"done", read_done},
+                                                   {"order", read_order},
+                                                   {"due", read_due},
+                                                   {"priority", read_priority}}};
+
+result<> add_label(const json::value& v, std::vector<std::string>& labels) {
+    if (!v.is_string()) return errc::not_text;
+    auto label = clean_label(v.get_string());
+    if (!label) return label.error();
+    if (std::find(labels.begin(), labels.end(), *label) != labels.end()) return errc::label_repeated;
+    labels.push_back(std::move(*label));
+    return {};
+}
+
+errc reason_of(const boost::system::error_code& e) { return static_cast<errc>(e.value()); }
+
+void read_labels(const json::value& v, todo_patch& patch, violations& wrong) {
+    auto& labels = patch.labels.emplace();
+    if (v.is_null()) return;
+    if (!v.is_array()) return wrong.push_back({"/labels", errc::not_list});
+    const auto& list = v.get_array();
+    if (list.size() > most_labels) return wrong.push_back({"/labels", errc::labels_too_many});
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const auto added = add_label(list[i], labels);
+        if (!added) wrong.push_back({"/labels/" + std::to_string(i), reason_of(added.error())});
+    }
+}
+
+// RFC 6901; a name of any length must not make the answer as long as the request.
+std::string pointer_to(std::string_view name) {
+    constexpr std::size_t longest = 60;
+    std::string pointer = "/";
+    for (const char c : name) {
+        if (pointer.size() >= longest && (static_cast<unsigned char>(c) & 0xC0U) != 0x80U) return pointer + "...";
+        if (c == '~') {
+            pointer += "~0";
+        } else if (c == '/') {
+            pointer += "~1";
+        } else {
+            pointer += c;
+        }
+    }
+    return pointer;
+}
+
+void read_member(std::string_view name, const json::value& v, todo_patch& patch, violations& wrong) {
+    if (name == "labels") return read_labels(v, patch, wrong);
+    const auto* field =
+        std::find_if(known_fields.begin(), known_fields.end(), [&](const auto& f) { return f.name == name; });
+    if (field == known_fields.end()) return wrong.push_back({pointer_to(name), errc::unknown_field});
+    const auto read = field->read(v, patch);
+    if (!read) wrong.push_back({pointer_to(name), reason_of(read.error())});
+}
+
+errc reason_of_parse_failure(const boost::system::error_code& e) {
+    return e == json::error::too_deep ? errc::body_too_deep : errc::body_not_json;
+}
+
+std::string_view trim_ascii(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.remove_suffix(1);
+    return text;
+}
+
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    for (char& c : lower)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return lower;
+}
+
+// What could be read of the body, beside what is wrong with it.
+result<todo_patch> read_members(std::string_view body, violations& wrong) {
+    // The document lives on the stack for as long as this function runs: usual bodies allocate nothing.
+    std::array<unsigned char, 4096> memory;
+    json::monotonic_resource resource(memory.data(), memory.size());
+    json::parse_options options;
+    options.max_depth = deepest;
+    boost::system::error_code failure;
+    const auto document = json::parse(body, failure, &resource, options);
+    if (failure) return reason_of_parse_failure(failure);
+    if (!document.is_object()) return errc::body_not_object;
+    todo_patch patch;
+    for (const auto& member : document.get_object())
+        read_member(member.key(), member.value(), patch, wrong);
+    return patch;
+}
+
+bool names_title(const violations& wrong) {
+    return std::any_of(wrong.begin(), wrong.end(), [](const violation& v) { return v.field == "/title"; });
+}
+
+}  // namespace
+
+result<todo_patch> read_patch(std::string_view body, violations& wrong) {
+    auto patch = read_members(body, wrong);
+    if (patch && !wrong.empty()) return errc::fields_invalid;
+    return patch;
+}
+
+result<todo_fields> read_fields(std::string_view body, violations& wrong) {
+    const auto patch = read_members(body, wrong);
+    if (!patch) return patch.error();
+    if (!patch->title && !names_title(wrong)) wrong.push_back({"/title", errc::title_missing});
+    if (!wrong.empty()) return errc::fields_invalid;
+    return apply(*patch, {});
+}
+
+bool media_type_fits(std::string_view content_type, bool patch) {
+    const auto end = content_type.find(';');
+    const auto type = lower_case(trim_ascii(content_type.substr(0, end)));
+    if (type != "application/json" && !(patch && type == "application/merge-patch+json")) return false;
+    if (end == std::string_view::npos) return true;
+    const auto parameter = lower_case(trim_ascii(content_type.substr(end + 1)));
+    return !parameter.starts_with("charset=") || parameter == "charset=utf-8" || parameter == "charset=\"utf-8\"";
+}
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,143 @@
+#include "api/todo_routes.hpp"
+
+#include <utility>
+
+#include "api/answers.hpp"
+#include "api/todo_body.hpp"
+#include "api/todo_query.hpp"
+#include "http/bearer.hpp"
+#include "observe/log.hpp"
+#include "observe/trace_context.hpp"
+
+namespace tidings::todo_be {
+
+namespace {
+
+constexpr const char* collection = "/api/todos";
+constexpr const char* item = "/api/todos/{id}";
+
+// What the event shall carry: the caller's trace, or a new one.
+std::string traceparent_for(const http::request& r) {
+    const auto given = observe::trace_context::parse(r.header("traceparent"));
+    return given ? given->child().header() : observe::trace_context::start().header();
+}
+
+http::response unsupported_media_type(bool patch) {
+    auto answer = refusal(errc::media_type_unsupported);
+    const char* accepted = patch ? "application/merge-patch+json, application/json" : "application/json";
+    answer.headers.emplace_back(patch ? "Accept-Patch" : "Accept-Post", accepted);
+    return answer;
+}
+
+void log_written(const http::request& r, const char* what, const written_todo& answer) {
+    if (!log::enabled(log::level::debug)) return;
+    log::debug(what, {{"request_id", r.id},
+                      {"todo_id", answer.id.str()},
+                      {"event_id", answer.event_id.str()},
+                      {"version", answer.version}});
+}
+
+}  // namespace
+
+todo_routes::todo_routes(todo_store& store, list_cache& cache, std::string token, self_link link)
+    : store_(store), cache_(cache), token_(std::move(token)), link_(std::move(link)) {}
+
+void todo_routes::add_to(http::router& router) {
+    router.add(http::method::post, collection, guarded(&todo_routes::create));
+    router.add(http::method::get, collection, guarded(&todo_routes::list));
+    router.add(http::method::get, item, guarded(&todo_routes::read));
+    router.add(http::method::put, item, guarded(&todo_routes::replace));
+    router.add(http::method::patch, item, guarded(&todo_routes::patch));
+    router.add(http::method::delete_, item, guarded(&todo_routes::remove));
+}
+
+http::handler todo_routes::guarded(action a) {
+    return [this, a](http::request& r) { return run(a, r); };
+}
+
+runtime::task<http::response> todo_routes::run(action a, http::request& r) {
+    if (auto refused = http::refuse_without_bearer(r, token_)) co_return std::move(*refused);
+    try {
+        co_return co_await (this->*a)(r);
+    } catch (const store_unavailable& e) {
+        log::debug("request refused: the store is not available", {{"request_id", r.id}, {"error", e.what()}});
+        co_return try_later();
+    }
+}
+
+runtime::task<http::response> todo_routes::create(http::request& r) {
+    if (!media_type_fits(r.header("content-type"), false)) co_return unsupported_media_type(false);
+    const auto key = r.header("idempotency-key");
+    if (!idempotency_key_fits(key)) co_return refusal(errc::idempotency_key_invalid);
+    violations wrong;
+    auto fields = read_fields(r.body, wrong);
+    if (!fields) co_return refusal(fields.error(), wrong);
+    auto made = co_await store_.create(std::move(*fields), std::string(key), traceparent_for(r));
+    if (!made) co_return refusal(made.error());
+    log_written(r, "to-do created", *made);
+    co_return todo_answer(201, std::move(*made), link_);
+}
+
+runtime::task<http::response> todo_routes::list(http::request& r) {
+    violations wrong;
+    const auto query = read_list_query(r.query, wrong);
+    if (!query) co_return refusal(query.error(), wrong);
+    auto name = canonical(*query);
+    const auto now = list_cache::clock::now();
+    if (auto ready = cache_.find(name, now)) {
+        http::response answer;
+        answer.prepared = std::move(ready);
+        co_return answer;
+    }
+    const auto generation = cache_.generation();
+    auto answer = page_answer(co_await store_.list(*query), link_);
+    // Later pages are asked for once: keeping them would push out the first ones.
+    if (!query->older_than) cache_.put(std::move(name), generation, http::prepare(answer), now);
+    co_return answer;
+}
+
+runtime::task<http::response> todo_routes::read(http::request& r) {
+    const auto id = events::uuid::parse(r.param("id"));
+    if (!id) co_return refusal(errc::not_found);
+    const auto found = co_await store_.find(*id);
+    if (!found) co_return refusal(found.error());
+    written_todo answer{.id = found->id, .version = found->version, .json = {}, .event_id = {}};
+    append_json(answer.json, *found, link_);
+    co_return todo_answer(200, std::move(answer), link_);
+}
+
+runtime::task<http::response> todo_routes::replace(http::request& r) {
+    if (!media_type_fits(r.header("content-type"), false)) co_return unsupported_media_type(false);
+    violations wrong;
+    auto fields = read_fields(r.body, wrong);
+    if (!fields) co_return refusal(fields.error(), wrong);
+    co_return co_await change(r, replace_with(std::move(*fields)));
+}
+
+runtime::task<http::response> todo_routes::patch(http::request& r) {
+    if (!media_type_fits(r.header("content-type"), true)) co_return unsupported_media_type(true);
+    violations wrong;
+    auto wanted = read_patch(r.body, wrong);
+    if (!wanted) co_return refusal(wanted.error(), wrong);
+    co_return co_await change(r, std::move(*wanted));
+}
+
+runtime::task<http::response> todo_routes::change(http::request& r, todo_patch patch) {
+    const auto id = events::uuid::parse(r.param("id"));
+    if (!id) co_return refusal(errc::not_found);
+    auto made = co_await store_.change(*id, std::move(patch), read_if_match(r.header("if-match")), traceparent_for(r));
+    if (!made) co_return refusal(made.error());
+    log_written(r, "to-do changed", *made);
+    co_return todo_answer(200, std::move(*made), link_);
+}
+
+runtime::task<http::response> todo_routes::remove(http::request& r) {
+    const auto id = events::uuid::parse(r.param("id"));
+    if (!id) co_return refusal(errc::not_found);
+    const auto gone = co_await store_.remove(*id, read_if_match(r.header("if-match")), traceparent_for(r));
+    if (!gone) co_return refusal(gone.error());
+    log_written(r, "to-do deleted", *gone);
+    co_return http::no_content();
+}
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,40 @@
+// /api/todos: the table of routes and their handlers, each of them parse, call, map.
+#pragma once
+
+#include <string>
+
+#include "api/list_cache.hpp"
+#include "domain/todo_json.hpp"
+#include "domain/todo_store.hpp"
+#include "http/router.hpp"
+
+namespace tidings::todo_be {
+
+class todo_routes {
+  public:
+    // `token` empty: the API is open. All references must outlive the router that add_to() fills.
+    todo_routes(todo_store& store, list_cache& cache, std::string token, self_link link);
+
+    void add_to(http::router& router);
+
+  private:
+    using action = runtime::task<http::response> (todo_routes::*)(http::request&);
+
+    http::handler guarded(action a);
+    runtime::task<http::response> run(action a, http::request& r);
+
+    runtime::task<http::response> create(http::request& r);
+    runtime::task<http::response> list(http::request& r);
+    runtime::task<http::response> read(http::request& r);
+    runtime::task<http::response> replace(http::request& r);
+    runtime::task<http::response> patch(http::request& r);
+    runtime::task<http::response> remove(http::request& r);
+    runtime::task<http::response> change(http::request& r, todo_patch patch);
+
+    todo_store& store_;
+    list_cache& cache_;
+    std::string token_;
+    self_link link_;
+};
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,192 @@
+#include "app.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "observe/log.hpp"
+#include "relay/retention.hpp"
+#include "runtime/backoff.hpp"
+#include "runtime/stop_signal.hpp"
+#include "store/schema.hpp"
+
+namespace tidings::todo_be {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto relay_stop_limit = 3s;
+constexpr auto task_stop_limit = 2s;
+
+pg::connect_options connect_options_of(const settings& s) {
+    pg::connect_options options;
+    options.conninfo = conninfo_of(s);
+    options.application_name = "todo-be";
+    options.connect_timeout = s.connect_timeout;
+    options.query_timeout = s.query_timeout;
+    options.settings = {{"timezone", "UTC"}};
+    return options;
+}
+
+http::server_options server_options_of(const settings& s) {
+    http::server_options options;
+    options.port = s.port;
+    return options;
+}
+
+void log_failure(const http::request& r, const std::exception& e) {
+    log::error("a handler failed", {{"request_id", r.id}, {"path", r.path}, {"error", e.what()}});
+}
+
+}  // namespace
+
+runtime::task<> migrate_when_possible(runtime::asio::io_context& ctx, const settings& s) {
+    runtime::backoff pause(100ms, 2s);
+    for (;;) {
+        try {
+            co_await migrate(ctx, connect_options_of(s));
+            co_return;
+        } catch (const pg::error& e) {
+            if (!e.unavailable()) throw;
+            log::warn("PostgreSQL is not there yet", {{"error", e.what()}});
+        }
+        co_await runtime::sleep_for(pause.next());
+    }
+}
+
+app::app(runtime::asio::io_context& ctx, const settings& s)
+    : ctx_(ctx),
+      settings_(s),
+      link_{s.api_base_path + "/api/todos/"},
+      origin_(events::uuid::v7().str()),
+      metrics_("todo-be"),
+      measures_(metrics_),
+      store_(
+          ctx, store_options(), [this](commit_notice notice) { committed(std::move(notice)); },
+          [this](std::size_t rows) { measures_.batch(rows); }),
+      nats_(ctx, bus_options()),
+      relay_(ctx, connect_options_of(s), nats_, static_cast<unsigned>(s.stream_replicas), report()),
+      feed_(ctx, connect_options_of(s), origin_,
+            {.on_live = [this](bool live) { cache_.live(live); },
+             .on_foreign_change =
+                 [this] {
+                     cache_.invalidate();
+                     relay_.wake();
+                 }}),
+      api_(store_, cache_, s.api_token, link_),
+      tasks_(ctx.get_executor()),
+      relaying_(ctx.get_executor()),
+      server_(ctx, server_options_of(s), routes(),
+              [this](const http::served& served_request) { served(served_request); }) {
+    http::on_handler_failure(log_failure);
+    add_health_checks();
+    const auto metrics_port = metrics_.serve(settings_.metrics_port);
+    log::info("listening", {{"port", server_.port()}, {"metrics_port", metrics_port}});
+}
+
+runtime::task<> app::run() {
+    tasks_.spawn(migrate_and_serve());
+    tasks_.spawn(sample_pool());
+    co_await runtime::stop_requested();
+    co_await stop();
+}
+
+pg_store_options app::store_options() const {
+    pg_store_options options;
+    options.pool.connect = connect_options_of(settings_);
+    options.pool.connect.application_name = "todo-be reader";
+    options.pool.size = settings_.pool_size;
+    options.pool.acquire_timeout = settings_.acquire_timeout;
+    options.writes.connect = connect_options_of(settings_);
+    options.writes.limit = settings_.write_queue_limit;
+    options.writes.origin = origin_;
+    options.writes.link = link_;
+    return options;
+}
+
+bus::connection_options app::bus_options() const {
+    bus::connection_options options;
+    options.url = settings_.nats_url;
+    options.name = "todo-be";
+    options.credentials_file = settings_.nats_credentials;
+    options.ca_file = settings_.nats_ca_file;
+    return options;
+}
+
+relay_report app::report() {
+    return {.on_published = [this] { measures_.published(); },
+            .on_leading = [this](bool leads) { measures_.leading(leads); },
+            .on_backlog = [this](const outbox_backlog& b) { measures_.backlog(b.pending, b.oldest_seconds); }};
+}
+
+void app::add_health_checks() {
+    health_.add("migrations", [this] {
+        return store_.migrated() ? observe::check_result{} : observe::check_result{false, "not applied yet"};
+    });
+    health_.add("postgresql", [this] {
+        return store_.connected() ? observe::check_result{} : observe::check_result{false, "no connection for writes"};
+    });
+    // Events wait in the outbox meanwhile: no reason to turn clients away.
+    health_.add_note("nats", [this] {
+        return nats_.connected() ? observe::check_result{} : observe::check_result{false, nats_.last_error()};
+    });
+}
+
+http::router app::routes() {
+    http::router router(settings_.api_base_path);
+    api_.add_to(router);
+    http::add_health_routes(
+        router, [this] { return health_.ready(); }, [this] { return health_.verbose(); }, {"/be-health", "/be/health"});
+    return router;
+}
+
+void app::committed(commit_notice notice) {
+    cache_.invalidate();
+    if (!notice.created.empty()) relay_.offer(std::move(notice.created));
+    if (notice.others) relay_.wake();
+}
+
+void app::served(const http::served& s) {
+    measures_.served(s);
+    const auto level = s.status == 500 ? log::level::warn : log::level::debug;
+    if (!log::enabled(level)) return;
+    const auto milliseconds = std::chrono::duration<double, std::milli>(s.took).count();
+    log::write(level, "request",
+               {{"request_id", s.req.id},
+                {"method", http::to_string(s.req.method)},
+                {"path", s.req.path},
+                {"status", s.status},
+                {"duration_ms", milliseconds}});
+}
+
+runtime::task<> app::migrate_and_serve() {
+    co_await migrate_when_possible(ctx_, settings_);
+    relaying_.spawn(relay_.run());
+    tasks_.spawn(feed_.run());
+    tasks_.spawn(keep_retention(
+        store_.readers(), {.events = settings_.event_retention, .idempotency_keys = settings_.idempotency_retention},
+        [this] { return relay_.leading(); }));
+    co_await store_.run();
+}
+
+runtime::task<> app::sample_pool() {
+    for (;;) {
+        measures_.pool(store_.pool_counts());
+        co_await runtime::sleep_for(1s);
+    }
+}
+
+runtime::task<> app::stop() {
+    log::info("stopping");
+    health_.stopping();
+    // Requests in flight are answered: after this nothing waits in the write queue.
+    co_await server_.stop(settings_.shutdown_timeout);
+    relay_.stop();
+    if (!co_await relaying_.wait(relay_stop_limit)) relaying_.cancel();
+    tasks_.cancel();
+    co_await tasks_.wait(task_stop_limit);
+    co_await relaying_.wait(task_stop_limit);
+    log::info("stopped");
+}
+
+}  // namespace tidings::todo_be

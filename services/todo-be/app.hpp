@@ -1,0 +1,67 @@
+// The service put together: members in the order of their dependencies, so that they end in the reverse order.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "api/list_cache.hpp"
+#include "api/todo_routes.hpp"
+#include "bus/connection.hpp"
+#include "config.hpp"
+#include "http/server.hpp"
+#include "measures.hpp"
+#include "observe/health.hpp"
+#include "observe/metrics.hpp"
+#include "relay/outbox_relay.hpp"
+#include "runtime/task_group.hpp"
+#include "store/change_feed.hpp"
+#include "store/pg_todo_store.hpp"
+
+namespace tidings::todo_be {
+
+// Waits for PostgreSQL, applies the migrations, returns. Throws schema_mismatch, or pg::error for a migration that is
+// wrong.
+runtime::task<> migrate_when_possible(runtime::asio::io_context& ctx, const settings& s);
+
+class app {
+  public:
+    // Binds both ports and starts dialling; answers requests as soon as the loop runs.
+    app(runtime::asio::io_context& ctx, const settings& s);
+
+    // Until SIGINT or SIGTERM, then stops gracefully: not ready, no new requests, those in flight answered, the lead
+    // released. Throws what makes the service unable to run at all.
+    runtime::task<> run();
+
+  private:
+    pg::connect_options connect_options() const;
+    pg_store_options store_options() const;
+    bus::connection_options bus_options() const;
+    relay_report report();
+    void add_health_checks();
+    http::router routes();
+
+    void committed(commit_notice notice);
+    void served(const http::served& s);
+    runtime::task<> migrate_and_serve();
+    runtime::task<> sample_pool();
+    runtime::task<> stop();
+
+    runtime::asio::io_context& ctx_;
+    settings settings_;
+    self_link link_;
+    std::string origin_;
+    observe::metrics metrics_;
+    measures measures_;
+    observe::health health_;
+    list_cache cache_;
+    pg_todo_store store_;
+    bus::connection nats_;
+    outbox_relay relay_;
+    change_feed feed_;
+    todo_routes api_;
+    runtime::task_group tasks_;
+    runtime::task_group relaying_;
+    http::server server_;
+};
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,102 @@
+#include "config.hpp"
+
+namespace tidings::todo_be {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto longest_wait = 10min;
+constexpr auto longest_retention = std::chrono::hours(24 * 3650);
+
+void read_database(config::reader& in, settings& s) {
+    in.secret({"database_url", "DATABASE_URL", "libpq URL of the database; wins over postgres_*"}, s.database_url);
+    in.text({"postgres_host", "POSTGRES_HOST", "host of PostgreSQL"}, s.postgres_host);
+    in.number({"postgres_port", "POSTGRES_PORT", "port of PostgreSQL"}, s.postgres_port, 1, 65535);
+    in.text({"postgres_db", "POSTGRES_DB", "name of the database"}, s.postgres_db);
+    in.text({"postgres_user", "POSTGRES_USER", "user of the database"}, s.postgres_user);
+    in.secret({"postgres_password", "POSTGRES_PASSWORD", "password of that user"}, s.postgres_password);
+    in.number({"pool_size", "POOL_SIZE", "connections for reads"}, s.pool_size, 1, 100);
+    in.duration({"connect_timeout", "CONNECT_TIMEOUT", "deadline of a connect to PostgreSQL"}, s.connect_timeout, 10ms,
+                longest_wait);
+    in.duration({"query_timeout", "QUERY_TIMEOUT", "deadline of a statement"}, s.query_timeout, 10ms, longest_wait);
+    in.duration({"acquire_timeout", "ACQUIRE_TIMEOUT", "wait for a free connection, then 503"}, s.acquire_timeout, 10ms,
+                longest_wait);
+    in.number({"write_queue_limit", "WRITE_QUEUE_LIMIT", "writes that may wait, then 503"}, s.write_queue_limit, 1,
+              1'000'000);
+}
+
+void read_bus(config::reader& in, settings& s) {
+    in.text({"nats_url", "NATS_URL", "one or more URLs of NATS, comma-separated"}, s.nats_url);
+    in.text({"nats_credentials", "NATS_CREDENTIALS", "path of a .creds file"}, s.nats_credentials);
+    in.text({"nats_ca_file", "NATS_CA_FILE", "authorities for tls://, PEM; empty: the system's"}, s.nats_ca_file);
+    in.number({"stream_replicas", "STREAM_REPLICAS", "replicas of the stream TODOS when it is created"},
+              s.stream_replicas, 1, 5);
+}
+
+void read_api(config::reader& in, settings& s) {
+    in.number({"port", "PORT", "port of the HTTP API; 0 picks one"}, s.port, 0, 65535);
+    in.number({"metrics_port", "METRICS_PORT", "port of the Prometheus metrics; 0 picks one"}, s.metrics_port, 0,
+              65535);
+    in.choice({"log_level", "LOG_LEVEL", "debug, info, warn or error"}, s.log_level,
+              {"debug", "info", "warn", "error"});
+    in.choice({"log_format", "LOG_FORMAT", "json or text"}, s.log_format, {"json", "text"});
+    in.secret({"api_token", "API_TOKEN", "bearer token that /api asks for; empty: open"}, s.api_token);
+    in.text({"api_base_path", "API_BASE_PATH", "path that precedes /api, such as /project"}, s.api_base_path);
+    in.duration({"shutdown_timeout", "SHUTDOWN_TIMEOUT", "for requests in flight when asked to stop"},
+                s.shutdown_timeout, 0ms, longest_wait);
+}
+
+void read_retention(config::reader& in, settings& s) {
+    in.duration({"event_retention", "EVENT_RETENTION", "how long published events are kept"}, s.event_retention, 1s,
+                longest_retention);
+    in.duration({"idempotency_retention", "IDEMPOTENCY_RETENTION", "how long an Idempotency-Key is remembered"},
+                s.idempotency_retention, 1s, longest_retention);
+}
+
+void check_base_path(config::reader& in, settings& s) {
+    while (s.api_base_path.ends_with('/'))
+        s.api_base_path.pop_back();
+    if (s.api_base_path.empty()) return;
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+    const bool plain = s.api_base_path.find_first_not_of(allowed) == std::string::npos;
+    if (!plain || !s.api_base_path.starts_with('/')) {
+        in.problem("api_base_path", "must start with / and hold only letters, digits and -._~/");
+    }
+}
+
+// A value of libpq's key=value form (its documentation, 34.1.1.1).
+void append_value(std::string& out, std::string_view name, std::string_view value) {
+    out += name;
+    out += "='";
+    for (const char c : value) {
+        if (c == '\'' || c == '\\') out += '\\';
+        out += c;
+    }
+    out += "' ";
+}
+
+}  // namespace
+
+settings read_settings(config::reader& in) {
+    settings s;
+    read_api(in, s);
+    read_database(in, s);
+    read_bus(in, s);
+    read_retention(in, s);
+    check_base_path(in, s);
+    return s;
+}
+
+std::string conninfo_of(const settings& s) {
+    if (!s.database_url.empty()) return s.database_url;
+    std::string info;
+    append_value(info, "host", s.postgres_host);
+    append_value(info, "port", std::to_string(s.postgres_port));
+    append_value(info, "dbname", s.postgres_db);
+    append_value(info, "user", s.postgres_user);
+    if (!s.postgres_password.empty()) append_value(info, "password", s.postgres_password);
+    return info;
+}
+
+}  // namespace tidings::todo_be

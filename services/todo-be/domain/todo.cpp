@@ -1,0 +1,44 @@
+#include "domain/todo.hpp"
+
+#include <array>
+#include <utility>
+
+#include "domain/text.hpp"
+
+namespace tidings::todo_be {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> priority_names{"none", "low", "medium", "high"};
+
+}  // namespace
+
+std::string_view to_string(priority p) { return priority_names[static_cast<std::size_t>(p)]; }
+
+result<priority> parse_priority(std::string_view text) {
+    for (std::size_t i = 0; i < priority_names.size(); ++i) {
+        if (priority_names[i] == text) return static_cast<priority>(i);
+    }
+    return errc::priority_unknown;
+}
+
+result<std::string> clean_title(std::string_view text) {
+    const auto clean = clean_text(text, longest_title, errc::title_empty, errc::title_too_long);
+    if (!clean) return clean.error();
+    return std::string(*clean);
+}
+
+result<std::string> clean_label(std::string_view text) {
+    const auto clean = clean_text(text, longest_label, errc::label_empty, errc::label_too_long);
+    if (!clean) return clean.error();
+    return std::string(*clean);
+}
+
+todo new_todo(todo_fields fields, events::timestamp now) {
+    todo made{
+        .id = events::uuid::v7(now), .fields = std::move(fields), .created_at = now, .updated_at = now, .done_at = {}};
+    if (made.fields.done) made.done_at = now;
+    return made;
+}
+
+}  // namespace tidings::todo_be

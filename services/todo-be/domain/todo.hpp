@@ -1,0 +1,56 @@
+// A to-do: what people set (todo_fields) and what the service keeps about it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/errc.hpp"
+#include "events/timestamp.hpp"
+#include "events/uuid.hpp"
+
+namespace tidings::todo_be {
+
+enum class priority : std::uint8_t { none, low, medium, high };
+std::string_view to_string(priority p);
+result<priority> parse_priority(std::string_view text);  // priority_unknown
+
+inline constexpr std::size_t longest_title = 140;  // code points after trimming
+inline constexpr std::size_t longest_label = 40;
+inline constexpr std::size_t most_labels = 20;
+inline constexpr std::int64_t highest_order = 9'007'199'254'740'991;  // 2^53-1: exact in every JSON reader
+
+// Valid by construction: made by the api from checked input, or by the store from its own rows.
+struct todo_fields {
+    std::string title;
+    bool done = false;
+    std::optional<std::int64_t> order;  // 0..highest_order; a place that the client chose
+    std::optional<events::timestamp> due;
+    todo_be::priority priority = todo_be::priority::none;
+    std::vector<std::string> labels;
+
+    bool operator==(const todo_fields&) const = default;
+};
+
+struct todo {
+    events::uuid id;
+    todo_fields fields;
+    std::int64_t version = 1;  // one more with each change; the ETag, and the sequence of its events
+    events::timestamp created_at;
+    events::timestamp updated_at;
+    std::optional<events::timestamp> done_at;  // set exactly while fields.done
+
+    bool operator==(const todo&) const = default;
+};
+
+// Trimmed and checked: title_empty, title_too_long, text_not_utf8, text_control.
+result<std::string> clean_title(std::string_view text);
+// The same for a label.
+result<std::string> clean_label(std::string_view text);
+
+// The first version of a new to-do, with a new id.
+todo new_todo(todo_fields fields, events::timestamp now);
+
+}  // namespace tidings::todo_be

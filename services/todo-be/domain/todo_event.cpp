@@ -1,0 +1,58 @@
+#include "domain/todo_event.hpp"
+
+#include "events/cloud_event.hpp"
+
+namespace tidings::todo_be {
+
+std::string_view type_of(change c) {
+    switch (c) {
+        case change::created:
+            return "io.tidings.todo.created.v1";
+        case change::updated:
+            return "io.tidings.todo.updated.v1";
+        case change::completed:
+            return "io.tidings.todo.completed.v1";
+        case change::reopened:
+            return "io.tidings.todo.reopened.v1";
+        case change::deleted:
+            return "io.tidings.todo.deleted.v1";
+    }
+    return {};
+}
+
+todo_event make_event(change c, const todo& now, std::string_view todo_json, std::string_view previous_json,
+                      std::string_view traceparent) {
+    std::string data;
+    data.reserve(todo_json.size() + previous_json.size() + 32);
+    data += "{\"todo\":";
+    data += todo_json;
+    if (!previous_json.empty()) {
+        data += ",\"previous\":";
+        data += previous_json;
+    }
+    data += '}';
+    todo_event event{.id = events::uuid::v7(), .todo_id = now.id, .type = type_of(c), .payload = {}};
+    const auto id = event.id.str();
+    const auto todo_id = now.id.str();
+    event.payload = events::to_json({.id = id,
+                                     .source = event_source,
+                                     .type = event.type,
+                                     .subject = todo_id,
+                                     .partitionkey = todo_id,
+                                     .sequence = static_cast<std::uint64_t>(now.version),
+                                     .time = now.updated_at,
+                                     .traceparent = traceparent,
+                                     .data = data});
+    return event;
+}
+
+std::string_view traceparent_of(std::string_view payload) {
+    // Inside a JSON string every quote is escaped, so that this can only be the attribute itself.
+    constexpr std::string_view name = "\"traceparent\":\"";
+    const auto at = payload.find(name);
+    if (at == std::string_view::npos) return {};
+    const auto value = payload.substr(at + name.size());
+    return value.substr(0, value.find('"'));
+}
+
+}  // namespace tidings::todo_be

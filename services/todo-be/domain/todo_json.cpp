@@ -1,0 +1,82 @@
+#include "domain/todo_json.hpp"
+
+#include <array>
+#include <charconv>
+
+#include "events/json_text.hpp"
+
+namespace tidings::todo_be {
+
+namespace {
+
+void append_number(std::string& out, std::int64_t value) {
+    std::array<char, 24> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    out.append(digits.data(), end);
+}
+
+void append_time(std::string& out, const std::optional<events::timestamp>& t) {
+    if (!t) {
+        out += "null";
+        return;
+    }
+    out += '"';
+    events::append_to(out, *t);
+    out += '"';
+}
+
+void append_labels(std::string& out, const std::vector<std::string>& labels) {
+    out += '[';
+    for (const auto& label : labels) {
+        if (&label != labels.data()) out += ',';
+        events::append_json_string(out, label);
+    }
+    out += ']';
+}
+
+void append_members(std::string& out, const todo_fields& f) {
+    out += "\"title\":";
+    events::append_json_string(out, f.title);
+    out += f.done ? ",\"done\":true" : ",\"done\":false";
+    out += ",\"order\":";
+    if (f.order) {
+        append_number(out, *f.order);
+    } else {
+        out += "null";
+    }
+    out += ",\"due\":";
+    append_time(out, f.due);
+    out += ",\"priority\":\"";
+    out += to_string(f.priority);
+    out += "\",\"labels\":";
+    append_labels(out, f.labels);
+}
+
+}  // namespace
+
+void append_json(std::string& out, const todo_fields& f) {
+    out += '{';
+    append_members(out, f);
+    out += '}';
+}
+
+void append_json(std::string& out, const todo& t, const self_link& link) {
+    out += "{\"id\":\"";
+    t.id.append_to(out);
+    out += "\",";
+    append_members(out, t.fields);
+    out += ",\"version\":";
+    append_number(out, t.version);
+    out += ",\"created_at\":";
+    append_time(out, t.created_at);
+    out += ",\"updated_at\":";
+    append_time(out, t.updated_at);
+    out += ",\"done_at\":";
+    append_time(out, t.done_at);
+    out += ",\"url\":\"";
+    out += link.prefix;
+    t.id.append_to(out);
+    out += "\"}";
+}
+
+}  // namespace tidings::todo_be

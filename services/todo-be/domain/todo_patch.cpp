@@ -1,0 +1,48 @@
+#include "domain/todo_patch.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tidings::todo_be {
+
+todo_patch replace_with(todo_fields fields) {
+    return {.title = std::move(fields.title),
+            .done = fields.done,
+            .order = fields.order,
+            .due = fields.due,
+            .priority = fields.priority,
+            .labels = std::move(fields.labels)};
+}
+
+todo_fields apply(const todo_patch& patch, todo_fields to) {
+    if (patch.title) to.title = *patch.title;
+    if (patch.done) to.done = *patch.done;
+    if (patch.order) to.order = *patch.order;
+    if (patch.due) to.due = *patch.due;
+    if (patch.priority) to.priority = *patch.priority;
+    if (patch.labels) to.labels = *patch.labels;
+    return to;
+}
+
+std::optional<change> change_between(const todo_fields& before, const todo_fields& after) {
+    if (before == after) return std::nullopt;
+    if (before.done == after.done) return change::updated;
+    return after.done ? change::completed : change::reopened;
+}
+
+todo next_version(const todo& before, todo_fields after, events::timestamp now) {
+    todo next = before;
+    next.version = before.version + 1;
+    next.updated_at = std::max(now, before.updated_at);
+    if (after.done != before.fields.done) {
+        next.done_at = after.done ? std::optional(next.updated_at) : std::nullopt;
+    }
+    next.fields = std::move(after);
+    return next;
+}
+
+bool allows(const expected_versions& expected, std::int64_t version) {
+    return !expected || std::find(expected->begin(), expected->end(), version) != expected->end();
+}
+
+}  // namespace tidings::todo_be

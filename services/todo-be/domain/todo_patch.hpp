@@ -1,0 +1,41 @@
+// Changes to a to-do, and what they amount to. Pure: the store decides nothing of this.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/todo.hpp"
+
+namespace tidings::todo_be {
+
+// The fields to set; the others stay. (JSON merge patch, RFC 7396, with `null` already turned into the field's
+// default.)
+struct todo_patch {
+    std::optional<std::string> title;
+    std::optional<bool> done;
+    std::optional<std::optional<std::int64_t>> order;
+    std::optional<std::optional<events::timestamp>> due;
+    std::optional<todo_be::priority> priority;
+    std::optional<std::vector<std::string>> labels;
+};
+
+// Sets every field: what PUT asks for.
+todo_patch replace_with(todo_fields fields);
+todo_fields apply(const todo_patch& patch, todo_fields to);
+
+// What happened to a to-do: the last part of the event's type.
+enum class change { created, updated, completed, reopened, deleted };
+
+// completed or reopened when `done` flipped (whatever else changed), else updated; nothing when nothing changed.
+std::optional<change> change_between(const todo_fields& before, const todo_fields& after);
+
+// The next version of `before`. Time never runs backwards within one to-do, even when replicas' clocks differ.
+todo next_version(const todo& before, todo_fields after, events::timestamp now);
+
+// The versions that If-Match allows; nothing given: any.
+using expected_versions = std::optional<std::vector<std::int64_t>>;
+bool allows(const expected_versions& expected, std::int64_t version);
+
+}  // namespace tidings::todo_be

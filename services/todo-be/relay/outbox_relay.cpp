@@ -1,0 +1,251 @@
+#include "relay/outbox_relay.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "events/cloud_event.hpp"
+#include "events/subjects.hpp"
+#include "observe/log.hpp"
+
+namespace tidings::todo_be {
+
+namespace {
+
+using namespace std::chrono_literals;
+using clock = std::chrono::steady_clock;
+
+constexpr auto lead_attempt =
+    1s;                         // how often a follower tries; with the server's 4 s of silence: takes over within 5 s
+constexpr auto slow_poll = 1s;  // the net under all notifications, and the heartbeat of the session
+constexpr auto backlog_every = 1s;
+constexpr auto clear_after = 20ms;  // stored entries are deleted in batches
+constexpr std::size_t clear_batch = 512;
+constexpr std::size_t most_on_their_way = 512;
+constexpr std::size_t most_held = 2'000;
+constexpr std::int64_t read_batch = 500;
+// After a large read the next one waits a little: many small ones would take from the writes what they need.
+constexpr std::size_t large_read = 32;
+constexpr auto read_pause = 3ms;
+
+constexpr auto ensure_again = 1s;
+constexpr auto stream_age = std::chrono::hours(24 * 7);
+constexpr auto duplicate_window = 10min;
+
+enum header : std::size_t { message_id, content_type, type, partitionkey, traceparent };
+
+bus::headers blank_headers() {
+    return {{"Nats-Msg-Id", ""},
+            {std::string(events::content_type_header), std::string(events::cloudevents_content_type)},
+            {std::string(events::type_header), ""},
+            {std::string(events::partitionkey_header), ""},
+            {std::string(events::traceparent_header), ""}};
+}
+
+}  // namespace
+
+outbox_relay::outbox_relay(runtime::asio::io_context& ctx, pg::connect_options options, bus::connection& nats,
+                           unsigned stream_replicas, relay_report report)
+    : ctx_(ctx),
+      options_(std::move(options)),
+      nats_(nats),
+      stream_replicas_(stream_replicas),
+      report_(std::move(report)),
+      wake_(ctx.get_executor()),
+      publish_pause_(50ms, 2s),
+      headers_(blank_headers()),
+      publisher_(ctx, nats) {
+    nats_.on_connected([this] {
+        next_ensure_ = {};
+        wake();
+    });
+    nats_.on_disconnected([this] { stream_ready_ = false; });
+}
+
+void outbox_relay::stop() {
+    stopping_ = true;
+    wake_.notify();
+}
+
+void outbox_relay::wake() {
+    read_wanted_ = true;
+    wake_.notify();
+}
+
+void outbox_relay::offer(std::vector<outbox_event> created) {
+    if (!leading_ || !can_send() || window_.size() + created.size() > most_held) {
+        wake();
+        return;
+    }
+    for (auto& e : created)
+        window_.add(std::move(e));
+    send();
+}
+
+runtime::task<> outbox_relay::run() {
+    runtime::backoff pause(100ms, 2s);
+    while (!stopping_) {
+        try {
+            co_await session();
+            pause.reset();
+        } catch (const pg::error& e) {
+            log::debug("the relay's session ended", {{"error", e.what()}});
+        }
+        set_leading(false);
+        session_ = nullptr;
+        window_.clear();
+        if (!stopping_) co_await wake_.wait(pause.next());
+    }
+}
+
+// From a new connection until this replica is to stop.
+runtime::task<> outbox_relay::session() {
+    const auto opened = co_await outbox_session::open(ctx_, options_);
+    while (!stopping_ && !co_await opened->try_lead()) {
+        const auto until = clock::now() + lead_attempt;
+        // The commits of this replica wake the task: that is no reason to ask for the lead more often.
+        while (!stopping_ && clock::now() < until)
+            co_await wake_.wait(until - clock::now());
+    }
+    if (stopping_) co_return;
+    session_ = opened.get();
+    set_leading(true);
+    co_await lead(*opened);
+}
+
+runtime::task<> outbox_relay::lead(outbox_session& session) {
+    read_wanted_ = true;
+    while (!stopping_) {
+        co_await turn(session);
+        send();
+        co_await wake_.wait(until_next_turn(session));
+    }
+    co_await settle_down(session);
+}
+
+// Whatever is due.
+runtime::task<> outbox_relay::turn(outbox_session& session) {
+    if (nats_.connected() && !stream_ready_ && clock::now() >= next_ensure_) co_await ensure_stream();
+    const auto now = clock::now();
+    const auto stored = window_.stored_seqs().size();
+    if (stored >= clear_batch || (stored > 0 && now - first_stored_ >= clear_after)) co_await clear_stored(session);
+    if (now >= next_backlog_) {
+        next_backlog_ = now + backlog_every;
+        report_.on_backlog(co_await session.backlog());
+    }
+    if (now - session.confirmed() >= slow_poll) read_wanted_ = true;
+    if (read_wanted_ && can_send() && now >= next_read_ && window_.size() < most_held) co_await read_more(session);
+}
+
+runtime::duration outbox_relay::until_next_turn(const outbox_session& session) const {
+    const auto now = clock::now();
+    auto next = std::min(session.confirmed() + slow_poll, next_backlog_);
+    if (!window_.stored_seqs().empty()) next = std::min(next, first_stored_ + clear_after);
+    if (read_wanted_ && can_send() && window_.size() < most_held) next = std::min(next, next_read_);
+    if (resume_sending_ > now) next = std::min(next, resume_sending_);
+    return std::max(next - now, runtime::duration::zero());
+}
+
+runtime::task<> outbox_relay::read_more(outbox_session& session) {
+    read_wanted_ = false;
+    auto found = co_await session.read(window_.all_seqs(), read_batch);
+    if (found.size() == static_cast<std::size_t>(read_batch)) {
+        read_wanted_ = true;
+    } else if (found.size() >= large_read) {
+        next_read_ = clock::now() + read_pause;
+    }
+    for (auto& e : found)
+        window_.add(std::move(e));
+}
+
+runtime::task<> outbox_relay::clear_stored(outbox_session& session) {
+    const auto seqs = window_.stored_seqs();
+    co_await session.clear(seqs);
+    window_.forget(seqs);
+    first_stored_ = clock::now();
+}
+
+// Nothing new is sent; what is on its way is waited for, so that the next leader need not repeat it.
+runtime::task<> outbox_relay::settle_down(outbox_session& session) {
+    const auto until = clock::now() + 1s;
+    while (window_.on_their_way() > 0 && clock::now() < until)
+        co_await wake_.wait(until - clock::now());
+    if (!window_.stored_seqs().empty()) co_await clear_stored(session);
+}
+
+runtime::task<> outbox_relay::ensure_stream() {
+    bus::stream_config stream;
+    stream.name = events::todos_stream;
+    stream.subjects = {std::string(events::todos_subject), std::string(events::todos_subjects_below)};
+    stream.max_age = stream_age;
+    stream.duplicate_window = duplicate_window;
+    stream.replicas = stream_replicas_;
+    const auto made = co_await bus::jetstream(nats_, 1s).ensure_stream(std::move(stream));
+    stream_ready_ = made.has_value();
+    next_ensure_ = clock::now() + ensure_again;
+    if (made) {
+        log::info("the stream is there", {{"stream", events::todos_stream}, {"messages", made->messages}});
+    } else {
+        log::warn("the stream cannot be ensured",
+                  {{"stream", events::todos_stream}, {"error", made.error().message()}});
+    }
+}
+
+void outbox_relay::set_leading(bool leading) {
+    if (leading_ != leading) log::info(leading ? "the relay leads" : "the relay does not lead any more");
+    leading_ = leading;
+    report_.on_leading(leading);
+    if (!leading) report_.on_backlog({});
+}
+
+bool outbox_relay::can_send() const {
+    // A process that was frozen must not go on as if it still led.
+    return leading_ && stream_ready_ && session_->fresh() && nats_.connected();
+}
+
+void outbox_relay::send() {
+    if (stopping_ || !can_send() || clock::now() < resume_sending_) return;
+    while (window_.on_their_way() < most_on_their_way) {
+        const auto* e = window_.next();
+        if (!e) return;
+        publish(*e);
+    }
+}
+
+void outbox_relay::publish(const outbox_event& e) {
+    auto& id = headers_[message_id].second;
+    id.clear();
+    e.id.append_to(id);
+    headers_[type].second = e.type;
+    auto& key = headers_[partitionkey].second;
+    key.clear();
+    e.todo_id.append_to(key);
+    headers_[traceparent].second = traceparent_of(e.payload);
+    publisher_.publish(events::todos_subject, headers_, e.payload,
+                       [this, seq = e.seq](const bus::publish_ack& ack) { acknowledged(seq, ack); });
+    if (log::enabled(log::level::debug))
+        log::debug("event published", {{"event_id", id}, {"todo_id", key}, {"seq", e.seq}});
+}
+
+void outbox_relay::acknowledged(std::int64_t seq, const bus::publish_ack& ack) {
+    if (ack.failure) {
+        window_.failed(seq);
+        // One pause for all that fail together.
+        if (clock::now() < resume_sending_) return;
+        resume_sending_ = clock::now() + publish_pause_.next();
+        if (ack.failure == bus::errc::no_responders) stream_ready_ = false;
+        log::warn("an event could not be published yet", {{"seq", seq}, {"error", ack.failure.message()}});
+        wake_.notify();
+        return;
+    }
+    publish_pause_.reset();
+    report_.on_published();
+    if (window_.stored_seqs().empty()) {
+        first_stored_ = clock::now();
+        wake_.notify();
+    }
+    window_.stored(seq);
+    if (window_.stored_seqs().size() == clear_batch || (stopping_ && window_.on_their_way() == 0)) wake_.notify();
+    send();
+}
+
+}  // namespace tidings::todo_be

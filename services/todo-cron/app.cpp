@@ -1,0 +1,56 @@
+#include "app.hpp"
+
+#include "domain/run_key.hpp"
+#include "job.hpp"
+#include "observe/log.hpp"
+#include "push.hpp"
+
+namespace tidings::todo_cron {
+
+int exit_code(verdict v) {
+    switch (v) {
+        case verdict::done:
+        case verdict::already_done:
+            return 0;
+        case verdict::retry:
+            return 1;
+        case verdict::refuse:
+            return 2;
+    }
+    return 2;
+}
+
+app::app(configuration c) : config_(std::move(c)), metrics_("todo-cron") {
+    try {
+        const auto port = metrics_.serve(config_.metrics_port);
+        log::debug("metrics are served", {{"port", port}});
+    } catch (const std::exception& e) {
+        log::warn("metrics are not served", {{"error", e.what()}});
+    }
+}
+
+runtime::task<verdict> app::run() {
+    const auto start = std::chrono::steady_clock::now();
+    log::info("run started", {{"key", run_key(config_.scheduled_at)}});
+    job one(config_, metrics_);
+    const verdict v = co_await one.run();
+    const auto took = std::chrono::steady_clock::now() - start;
+    count(v, took);
+    if (!config_.pushgateway_url.empty())
+        co_await push_metrics(config_.pushgateway_url, metrics_, exit_code(v) == 0, config_.request_timeout);
+    log::info("run ended",
+              {{"result", to_string(v)}, {"duration_ms", std::chrono::duration<double, std::milli>(took).count()}});
+    co_return v;
+}
+
+void app::count(verdict v, runtime::duration took) {
+    metrics_.counter("todo_cron_runs_total", "Runs by how they ended.", {{"result", std::string(to_string(v))}}).add();
+    metrics_.gauge("todo_cron_duration_seconds", "How long the run took.")
+        .set(std::chrono::duration<double>(took).count());
+    if (exit_code(v) != 0) return;
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    metrics_.gauge("todo_cron_last_success_timestamp_seconds", "When a run last succeeded, seconds since the epoch.")
+        .set(std::chrono::duration<double>(now).count());
+}
+
+}  // namespace tidings::todo_cron

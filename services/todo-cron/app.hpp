@@ -1,0 +1,29 @@
+// todo-cron put together: metrics, one run, and how it ended.
+#pragma once
+
+#include "config.hpp"
+#include "domain/verdict.hpp"
+#include "observe/metrics.hpp"
+#include "runtime/task.hpp"
+
+namespace tidings::todo_cron {
+
+// What a CronJob makes of it: 0 is done, 1 may be tried again, 2 must not (podFailurePolicy).
+int exit_code(verdict v);
+
+class app {
+  public:
+    // Serves metrics from here on; a port that is taken is only logged, because the to-do matters more.
+    explicit app(configuration c);
+
+    // One run, with its metrics counted and pushed.
+    runtime::task<verdict> run();
+
+  private:
+    void count(verdict v, runtime::duration took);
+
+    configuration config_;
+    observe::metrics metrics_;
+};
+
+}  // namespace tidings::todo_cron

@@ -1,0 +1,91 @@
+#include "suite.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings::support;
+using namespace std::chrono_literals;
+
+TEST_CASE("a broadcaster started without NATS is ready, and delivers what is published once NATS is there") {
+    nats_server nats;
+    receiver r;
+    nats.kill();
+    broadcaster_process b(nats.url(), {endpoint_yaml(r, "a")});
+    REQUIRE(eventually([&] { return b.ready(); }));
+    CHECK(b.metric("broadcaster_nats_connected") == 0);
+    CHECK(http_call("GET", b.url("/readyz?verbose")).body.find("nats") != std::string::npos);
+    nats.start();
+    bus_client bus(nats.url());
+    bus.make_stream();
+    bus.publish("k", 1, 20);
+    CHECK(r.wait_for("/a", 20));
+    CHECK(eventually([&] { return b.metric("broadcaster_nats_connected") == 1; }));
+}
+
+TEST_CASE("NATS is killed again and again while events flow: everything arrives") {
+    nats_server nats;
+    receiver r;
+    bus_client bus(nats.url());
+    bus.make_stream();
+    broadcaster_process b(nats.url(), {endpoint_yaml(r, "a")}, {{"ACK_WAIT", "2s"}});
+    b.wait_for_endpoints(1);
+    for (int round = 0; round < 4; ++round) {
+        bus.publish("k", round * 100 + 1, round * 100 + 100);
+        nats.kill();
+        nats.start();
+        REQUIRE(bus.connected());
+    }
+    INFO(b.log());
+    REQUIRE(r.wait_for("/a", 400));
+    CHECK(r.ids("/a").size() == 400);
+    WARN("duplicates: " << r.count("/a").duplicates);
+}
+
+TEST_CASE("what a killed replica held is delivered by another") {
+    nats_server nats;
+    receiver r;
+    bus_client bus(nats.url());
+    bus.make_stream();
+    r.behave("/a", R"("mode":"slow","delay_ms":300)");
+    broadcaster_process one(nats.url(), {endpoint_yaml(r, "a")}, {{"ACK_WAIT", "1s"}});
+    one.wait_for_endpoints(1);
+    bus.publish("k", 1, 300);
+    broadcaster_process two(nats.url(), {endpoint_yaml(r, "a")}, {{"ACK_WAIT", "1s"}});
+    two.wait_for_endpoints(1);
+    one.child().kill();
+    r.behave("/a", R"("mode":"ok")");
+    REQUIRE(r.wait_for("/a", 300));
+    WARN("duplicates: " << r.count("/a").duplicates);
+}
+
+TEST_CASE("a graceful stop finishes the attempts under way and gives the rest back at once") {
+    nats_server nats;
+    receiver r;
+    bus_client bus(nats.url());
+    bus.make_stream();
+    r.behave("/a", R"("mode":"slow","delay_ms":500)");
+    broadcaster_process one(nats.url(), {endpoint_yaml(r, "a", {"connections: 4"})});
+    one.wait_for_endpoints(1);
+    bus.publish("k", 1, 100);
+    REQUIRE(r.wait_for("/a", 4));
+    CHECK(one.child().stop() == std::optional<int>(0));
+    r.behave("/a", R"("mode":"ok")");
+    const auto begin = std::chrono::steady_clock::now();
+    broadcaster_process two(nats.url(), {endpoint_yaml(r, "a")});
+    REQUIRE(r.wait_for("/a", 100));
+    CHECK(r.count("/a").duplicates == 0);
+    CHECK(std::chrono::steady_clock::now() - begin < 5s);
+}
+
+TEST_CASE("a crash and restart of the only replica loses nothing") {
+    nats_server nats;
+    receiver r;
+    bus_client bus(nats.url());
+    bus.make_stream();
+    broadcaster_process b(nats.url(), {endpoint_yaml(r, "a")}, {{"ACK_WAIT", "1s"}});
+    b.wait_for_endpoints(1);
+    for (int round = 0; round < 3; ++round) {
+        bus.publish("k", round * 100 + 1, round * 100 + 100);
+        b.child().kill();
+        b.restart();
+    }
+    REQUIRE(r.wait_for("/a", 300));
+}

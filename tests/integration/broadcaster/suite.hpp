@@ -1,0 +1,65 @@
+// A broadcaster at work: real nats-server, the real broadcaster (one or more replicas) and the receiver tool.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bus/jetstream.hpp"
+#include "support/receiver.hpp"
+#include "support/servers.hpp"
+
+namespace tidings::support {
+
+// Runs one task on a loop of its own and returns what it returns. For calls to NATS from a test.
+class bus_client {
+  public:
+    explicit bus_client(const std::string& url);
+    // Publishes events 1..n of `key` (types io.tidings.todo.updated.v1, sequence = number); ids "<key>-<number>".
+    void publish(const std::string& key, int from, int to);
+    void publish_raw(const std::string& subject, const std::string& payload, bus::headers h);
+    // Without JetStream: no ack.
+    void publish_plain(const std::string& subject, const std::string& payload, const bus::headers& h);
+    // Makes stream TODOS as todo-be would.
+    void make_stream();
+    bus::consumer_info consumer(const std::string& endpoint);
+    bool connected();
+
+  private:
+    template <class T>
+    T run(runtime::task<T> t);
+
+    runtime::asio::io_context ctx_{1};
+    bus::connection connection_;
+};
+
+std::string event_json(const std::string& key, int number);
+
+class broadcaster_process {
+  public:
+    // `endpoints`: the YAML list below "endpoints:", one item a string. `environment` on top of the usual.
+    broadcaster_process(const std::string& nats_url, const std::vector<std::string>& endpoints,
+                        std::map<std::string, std::string> environment = {});
+
+    std::string url(const std::string& path) const;
+    std::string metrics() const;
+    double metric(const std::string& series) const;  // 0 when it is not there
+    bool ready() const;
+    // Waits until every endpoint's queue stands ("endpoint ready" / "endpoint owned" in the log).
+    void wait_for_endpoints(std::size_t count);
+    process& child() { return *child_; }
+    std::string log() const { return child_->output(); }
+    void restart();  // after its death, with the same ports
+
+  private:
+    void start();
+    temp_dir dir_;
+    std::map<std::string, std::string> environment_;
+    std::uint16_t port_, metrics_port_;
+    std::optional<process> child_;
+};
+
+// One item of the YAML list: name, path at the receiver, further settings as "key: value".
+std::string endpoint_yaml(const receiver& r, const std::string& name, const std::vector<std::string>& more = {});
+
+}  // namespace tidings::support

@@ -1,0 +1,45 @@
+// A client's loop for tests: sends through an origin and runs the loop until the reply is there.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <optional>
+#include <string>
+
+#include "http/origin.hpp"
+
+namespace tidings::test {
+
+using namespace std::chrono_literals;
+
+// A reply that outlives the call.
+struct kept_reply {
+    http::transport_error error = http::transport_error::none;
+    unsigned status = 0;
+    std::string retry_after;
+    std::string body;
+    bool body_cut = false;
+    std::string reason;
+    std::chrono::steady_clock::duration took{};
+};
+kept_reply keep(const http::reply& r);
+
+inline const std::string a_post = "POST / HTTP/1.1\r\nHost: peer\r\nContent-Length: 2\r\n\r\nhi";
+inline const std::string ok_response = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+// Allowed to reach loopback, as every test needs.
+http::origin_options local_options();
+
+class caller {
+  public:
+    explicit caller(const std::string& url, http::origin_options options = local_options());
+
+    // Sends `bytes` and waits for the reply.
+    kept_reply ask(const std::string& bytes = a_post, std::chrono::milliseconds deadline = 10s);
+    // Runs the loop until `condition` holds; false when that takes longer than `limit`.
+    bool run_until(const std::function<bool()>& condition, std::chrono::milliseconds limit = 20s);
+
+    boost::asio::io_context ctx{1};
+    std::optional<http::origin> origin;
+};
+
+}  // namespace tidings::test

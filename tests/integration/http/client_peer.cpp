@@ -1,0 +1,95 @@
+#include "client_peer.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+#include <charconv>
+
+namespace tidings::test {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+std::size_t request_size(std::string_view bytes) {
+    const auto end = bytes.find("\r\n\r\n");
+    if (end == bytes.npos) return bytes.npos;
+    constexpr std::string_view name = "Content-Length: ";
+    std::size_t body = 0;
+    if (const auto at = bytes.find(name); at < end) std::from_chars(&bytes[at + name.size()], &bytes[end], body);
+    return end + 4 + body;
+}
+
+}  // namespace
+
+std::string peer_connection::read_request() {
+    while (request_size(received_) > received_.size()) {
+        char piece[4096];
+        error_code failure;
+        const auto n = socket_.read_some(asio::buffer(piece), failure);
+        if (failure) return {};
+        received_.append(piece, n);
+    }
+    const auto size = request_size(received_);
+    auto request = received_.substr(0, size);
+    received_.erase(0, size);
+    return request;
+}
+
+bool peer_connection::send(std::string_view bytes) {
+    error_code failure;
+    asio::write(socket_, asio::buffer(bytes), failure);
+    return !failure;
+}
+
+void peer_connection::until_closed() {
+    char piece[4096];
+    error_code failure;
+    while (!failure)
+        socket_.read_some(asio::buffer(piece), failure);
+}
+
+void peer_connection::close(bool hard) {
+    error_code ignored;
+    if (hard) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+    if (!hard) socket_.shutdown(tcp::socket::shutdown_both, ignored);
+    if (hard) socket_.close(ignored);
+}
+
+void peer_connection::interrupt() { ::shutdown(socket_.native_handle(), SHUT_RDWR); }
+
+peer::peer(script s, const char* address)
+    : acceptor_(ctx_, tcp::endpoint(asio::ip::make_address(address), 0)),
+      script_(std::move(s)),
+      port_(acceptor_.local_endpoint().port()),
+      acceptor_thread_([this] { accept_all(); }) {}
+
+peer::~peer() {
+    stopping_ = true;
+    error_code ignored;
+    asio::io_context ctx;
+    tcp::socket(ctx).connect(acceptor_.local_endpoint(), ignored);  // wakes the acceptor
+    acceptor_thread_.join();
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& c : connections_)
+            c->interrupt();
+    }
+    for (auto& t : threads_)
+        t.join();
+}
+
+void peer::accept_all() {
+    for (;;) {
+        error_code failure;
+        auto socket = acceptor_.accept(failure);
+        if (failure || stopping_) return;
+        const auto connection = std::make_shared<peer_connection>(std::move(socket));
+        const std::lock_guard lock(mutex_);
+        connections_.push_back(connection);
+        threads_.emplace_back([this, connection, number = ++accepted_] { script_(*connection, number); });
+    }
+}
+
+}  // namespace tidings::test

@@ -1,0 +1,145 @@
+#include <boost/system/system_error.hpp>
+#include <cstdlib>
+#include <fstream>
+
+#include "client_caller.hpp"
+#include "client_nginx.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings::test;
+using tidings::http::transport_error;
+
+namespace {
+
+// An authority of our own and certificates by it, made with the openssl program.
+class authority {
+  public:
+    authority() {
+        run("req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 30 -subj /CN=Tidings-Test");
+        std::ofstream(dir_.path() / "ca.conf")
+            << "[ca]\ndefault_ca=d\n[d]\ndatabase=index\nserial=serial\nnew_certs_dir=.\n"
+               "default_md=sha256\npolicy=p\ncopy_extensions=copy\n[p]\ncommonName=supplied\n";
+        std::ofstream(dir_.path() / "index");
+        std::ofstream(dir_.path() / "serial") << "01\n";
+    }
+
+    // `names` as in subjectAltName; valid until `end` (YYYYMMDDHHMMSSZ).
+    nginx::certificate issue(const std::string& names, const std::string& end = "20991231235959Z") {
+        const auto name = "leaf" + std::to_string(++issued_);
+        run("req -newkey rsa:2048 -nodes -keyout " + name + ".key -out " + name + ".csr -subj /CN=" + name +
+            " -addext subjectAltName=" + names);
+        run("ca -batch -config ca.conf -cert ca.pem -keyfile ca.key -startdate 20200101000000Z -enddate " + end +
+            " -in " + name + ".csr -out " + name + ".pem -notext");
+        return {dir_.path() / (name + ".pem"), dir_.path() / (name + ".key")};
+    }
+
+    std::string file() const { return dir_.path() / "ca.pem"; }
+
+  private:
+    void run(const std::string& arguments) {
+        const auto command = "cd " + dir_.path().string() + " && openssl " + arguments + " >>log 2>&1";
+        if (std::system(command.c_str()) != 0) throw std::runtime_error(command);
+    }
+
+    tidings::support::temp_dir dir_;
+    int issued_ = 0;
+};
+
+kept_reply ask(const nginx& server, const std::string& host, const std::string& ca_file, bool verify = true) {
+    auto options = local_options();
+    options.ca_file = ca_file;
+    options.verify_tls = verify;
+    return caller("https://" + host + ":" + std::to_string(server.port()), options).ask();
+}
+
+void check_refused(const kept_reply& r, const std::string& reason) {
+    CHECK(r.error == transport_error::tls_failed);
+    CHECK(r.status == 0);
+    CHECK(r.reason == reason);
+}
+
+}  // namespace
+
+TEST_CASE("a certificate of a trusted authority for the host is accepted, by name and by address") {
+    authority ours;
+    nginx server(ours.issue("DNS:localhost,IP:127.0.0.1"));
+    for (const char* host : {"localhost", "127.0.0.1"}) {
+        const auto r = ask(server, host, ours.file());
+        CHECK(r.reason == "");
+        CHECK(r.status == 204);
+    }
+}
+
+TEST_CASE("requests follow each other on one TLS connection, small and large") {
+    authority ours;
+    nginx server(ours.issue("DNS:localhost"), "keepalive_requests 100; client_max_body_size 10m;");
+    auto options = local_options();
+    options.ca_file = ours.file();
+    caller client("https://localhost:" + std::to_string(server.port()), options);
+    for (int i = 0; i < 250; ++i)
+        REQUIRE(client.ask().status == 204);
+    const auto large = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n" + std::string(3'000'000, 'x');
+    for (int i = 0; i < 3; ++i)
+        CHECK(client.ask(large).status == 204);
+}
+
+TEST_CASE("an early answer over TLS leaves nothing behind that reads the request") {
+    authority ours;
+    nginx server(ours.issue("DNS:localhost"), "client_max_body_size 1k;");
+    auto options = local_options();
+    options.ca_file = ours.file();
+    caller client("https://localhost:" + std::to_string(server.port()), options);
+    auto huge = std::make_unique<std::string>("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n" +
+                                              std::string(9'000'000, 'x'));
+    unsigned status = 0;
+    client.origin->send(*huge, 10s, [&](const tidings::http::reply& r) {
+        status = r.status;
+        huge.reset();
+    });
+    REQUIRE(client.run_until([&] { return !huge; }));
+    CHECK(status == 413);
+    CHECK(client.ask().status == 204);
+}
+
+TEST_CASE("a certificate for another host is refused") {
+    authority ours;
+    nginx server(ours.issue("DNS:other.example,IP:127.0.0.9"));
+    check_refused(ask(server, "localhost", ours.file()), "hostname mismatch");
+    check_refused(ask(server, "127.0.0.1", ours.file()), "IP address mismatch");
+}
+
+TEST_CASE("an expired certificate is refused") {
+    authority ours;
+    nginx server(ours.issue("DNS:localhost", "20240101000000Z"));
+    check_refused(ask(server, "localhost", ours.file()), "certificate has expired");
+}
+
+TEST_CASE("a certificate of an unknown authority is refused") {
+    authority theirs, ours;
+    nginx server(theirs.issue("DNS:localhost"));
+    check_refused(ask(server, "localhost", ours.file()), "unable to get local issuer certificate");
+    check_refused(ask(server, "localhost", ""), "unable to get local issuer certificate");
+}
+
+TEST_CASE("without verification any certificate will do") {
+    authority theirs;
+    nginx server(theirs.issue("DNS:other.example", "20240101000000Z"));
+    CHECK(ask(server, "localhost", "", false).status == 204);
+}
+
+TEST_CASE("a peer without TLS is tls_failed") {
+    nginx server;
+    CHECK(ask(server, "localhost", "").error == transport_error::tls_failed);
+}
+
+TEST_CASE("TLS 1.1 is refused") {
+    authority ours;
+    nginx server(ours.issue("DNS:localhost"), "ssl_protocols TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;");
+    CHECK(ask(server, "localhost", ours.file()).error == transport_error::tls_failed);
+}
+
+TEST_CASE("a file of authorities that cannot be read is an error at once") {
+    auto options = local_options();
+    options.ca_file = "/nowhere/ca.pem";
+    CHECK_THROWS_AS(caller("https://localhost:1", options), boost::system::system_error);
+}

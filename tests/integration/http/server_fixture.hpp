@@ -1,0 +1,97 @@
+// A server on a loop of its own thread, and clients that speak raw bytes to it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "http/server.hpp"
+#include "support/tcp_stream.hpp"
+
+namespace tidings::http_test {
+
+using namespace std::chrono_literals;
+
+// Options with which nothing is limited but by what a test sets.
+http::server_options loopback();
+
+// GET and POST /echo (the request as it was understood), /slow (answers when released), /stuck (never),
+// /fails and /fails-oddly (throw), /silent (no answer), /large (8 MiB), /prepared, /pieces/{n}, /waits (a body that
+// never ends), /empty (204).
+class running_server {
+  public:
+    explicit running_server(http::server_options options = loopback());
+    ~running_server();
+    running_server(const running_server&) = delete;
+    running_server& operator=(const running_server&) = delete;
+
+    std::uint16_t port() const { return port_; }
+    std::size_t connections();
+    void release();         // lets /slow go on
+    std::size_t waiting();  // handlers of /slow and /stuck that have begun
+    // Starts stop(limit); how long it took, once it is over.
+    void begin_stop(std::chrono::milliseconds limit);
+    std::optional<std::chrono::milliseconds> stopped();
+
+    struct seen {
+        std::string method, path, pattern, id;
+        unsigned status;
+    };
+    std::vector<seen> served();
+    std::vector<std::string> failures();
+    void on_loop(const std::function<void()>& f);  // runs it there and waits
+
+  private:
+    http::router routes();
+
+    runtime::asio::io_context ctx_;
+    runtime::steady_timer released_;
+    std::size_t waiting_ = 0;
+    std::optional<std::chrono::milliseconds> stopped_;
+    std::vector<seen> served_;
+    std::vector<std::string> failures_;
+    std::optional<http::server> server_;
+    std::uint16_t port_ = 0;
+    std::thread thread_;
+};
+
+class client {
+  public:
+    explicit client(std::uint16_t port, std::chrono::milliseconds patience = 20s)
+        : until_(std::chrono::steady_clock::now() + patience), stream_("127.0.0.1", std::to_string(port), until_) {}
+
+    void send(const std::string& bytes) { stream_.write(bytes); }
+
+    struct answer {
+        int status = 0;                              // 0: the connection ended before an answer was complete
+        std::map<std::string, std::string> headers;  // names in lower case
+        std::string body;
+    };
+    // The next response; `to_head`: of a HEAD request.
+    answer receive(bool to_head = false);
+    answer call(const std::string& bytes) {
+        send(bytes);
+        return receive();
+    }
+    // Everything until the connection ends.
+    std::string rest();
+    // True when the server ends the connection, with nothing more said.
+    bool closed();
+
+  private:
+    bool fill();
+    std::string take(std::size_t n);
+
+    std::chrono::steady_clock::time_point until_;
+    support::tcp_stream stream_;
+    std::string received_;
+};
+
+std::string get(const std::string& path, const std::string& headers = {});
+std::string post(const std::string& path, const std::string& body, const std::string& headers = {});
+
+}  // namespace tidings::http_test

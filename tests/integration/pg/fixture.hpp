@@ -1,0 +1,62 @@
+// A loop that runs one coroutine to its end, and a PostgreSQL shared by the tests that leave it in peace.
+#pragma once
+
+#include <boost/asio/co_spawn.hpp>
+#include <exception>
+#include <utility>
+
+#include "pg/connection.hpp"
+#include "pg/pool.hpp"
+#include "support/catch.hpp"
+#include "support/servers.hpp"
+
+namespace tidings::pg {
+
+using namespace std::chrono_literals;
+using runtime::task;
+using runtime::asio::io_context;
+
+// `body`: a callable that returns task<>; it lives until the task ends, so it may capture.
+template <class Body>
+void run(io_context& ctx, Body body) {
+    std::exception_ptr failure;
+    bool ended = false;
+    runtime::asio::co_spawn(ctx, std::move(body), [&](std::exception_ptr e) {
+        failure = std::move(e);
+        ended = true;
+    });
+    ctx.restart();
+    while (!ended)
+        ctx.run_one();
+    if (failure) std::rethrow_exception(failure);
+}
+
+// Started at first use, stopped when the program ends. Tests that stop or kill start one of their own.
+inline support::postgres_server& shared_server() {
+    static support::postgres_server server;
+    return server;
+}
+
+inline connect_options options_for(const support::postgres_server& server) {
+    connect_options o;
+    o.conninfo = server.url();
+    return o;
+}
+
+inline task<std::unique_ptr<connection>> connect(io_context& ctx) {
+    return connection::open(ctx, options_for(shared_server()));
+}
+
+// What `t` throws as pg::error; fails the test when it throws none.
+template <class T>
+task<error> error_of(task<T> t) {
+    try {
+        co_await std::move(t);
+    } catch (const error& e) {
+        co_return e;
+    }
+    FAIL("no pg::error was thrown");
+    throw std::logic_error("unreachable");
+}
+
+}  // namespace tidings::pg

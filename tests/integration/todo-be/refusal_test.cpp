@@ -1,0 +1,131 @@
+// Bad input: each kind gets a clear error, and the service goes on.
+#include <boost/json/serialize.hpp>
+
+#include "backend.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings;
+using namespace tidings::todo_be_test;
+
+TEST_CASE("bad requests are refused with a problem document") {
+    const servers world;
+    const auto be = world.start();
+    const auto item = "/api/todos/" + id_of(be.post(R"({"title":"milk"})"));
+    const headers json = {{"Content-Type", "application/json"}};
+    const headers text = {{"Content-Type", "text/plain"}};
+    struct refusal_case {
+        std::string method, path, body;
+        headers h;
+        int status;
+    };
+    const refusal_case cases[] = {
+        {"POST", "/api/todos", "{", json, 400},
+        {"POST", "/api/todos", "", json, 400},
+        {"POST", "/api/todos", "[]", json, 422},
+        {"POST", "/api/todos", "{}", json, 422},
+        {"POST", "/api/todos", R"({"title":""})", json, 422},
+        {"POST", "/api/todos", R"({"title":")" + std::string(141, 'x') + "\"}", json, 422},
+        {"POST", "/api/todos", R"({"title":"x","nope":1})", json, 422},
+        {"POST", "/api/todos", "{\"title\":\"\xC3(\"}", json, 400},
+        {"POST", "/api/todos", R"({"title":"a\u0000"})", json, 422},
+        {"POST", "/api/todos", std::string(20'000, '['), json, 400},
+        {"POST", "/api/todos", R"({"title":"x"})", text, 415},
+        {"POST", "/api/todos", R"({"title":"x"})", {{"Content-Type", ""}}, 415},
+        {"POST", "/api/todos", R"({"title":")" + std::string(70'000, 'x') + "\"}", json, 413},
+        {"PATCH", item, R"({"title":null})", json, 422},
+        {"PATCH", item, R"({"title":"x"})", text, 415},
+        {"PUT", item, R"({"done":true})", json, 422},
+        {"PUT", item, R"({"title":"x"})", {{"Content-Type", "application/merge-patch+json"}}, 415},
+        {"GET", "/api/todos/not-an-id", "", {}, 404},
+        {"GET", "/api/todos/01890a5d-ac96-774b-bcce-b302099a8057", "", {}, 404},
+        {"GET", "/api/todos?limit=0", "", {}, 400},
+        {"GET", "/api/todos?cursor=abc", "", {}, 400},
+        {"GET", "/api/todos?page=2", "", {}, 400},
+        {"GET", "/api/nothing", "", {}, 404},
+        {"DELETE", "/api/todos", "", {}, 405},
+        {"PATCH", "/api/todos", "{}", json, 405},
+        {"POST", item, "{}", json, 405},
+    };
+    for (const auto& c : cases) {
+        INFO(c.method << ' ' << c.path << ' ' << c.body.substr(0, 60));
+        const auto answer = be.call(c.method, c.path, c.body, c.h);
+        INFO(answer.status << ' ' << answer.body);
+        CHECK(is_problem(answer, c.status));
+    }
+    CHECK(be.ready());
+    CHECK(be.post(R"({"title":"still here"})").status == 201);
+}
+
+TEST_CASE("each wrong field is reported with its place") {
+    const servers world;
+    const auto be = world.start();
+    const auto problem = json_of(be.post(R"({"done":"x","labels":["a","a"],"color":1})"));
+    std::vector<std::string> fields;
+    for (const auto& e : problem.at("errors").as_array())
+        fields.push_back(text_of(e.as_object().at("field")));
+    CHECK(fields == std::vector<std::string>{"/done", "/labels/1", "/color", "/title"});
+}
+
+TEST_CASE("405 names what is allowed") {
+    const servers world;
+    const auto be = world.start();
+    const auto allow = be.call("DELETE", "/api/todos").header("allow");
+    CHECK(allow.find("GET") != std::string::npos);
+    CHECK(allow.find("POST") != std::string::npos);
+    CHECK(allow.find("DELETE") == std::string::npos);
+}
+
+TEST_CASE("with a token configured the API asks for it") {
+    const servers world;
+    const auto be = world.start({.environment = {{"API_TOKEN", "s3cret-s3cret"}}});
+    const headers right = {{"Authorization", "Bearer s3cret-s3cret"}};
+    const auto refused = be.post(R"({"title":"x"})");
+    CHECK(is_problem(refused, 401));
+    CHECK(refused.header("www-authenticate").starts_with("Bearer"));
+    CHECK(is_problem(be.post(R"({"title":"x"})", {{"Authorization", "Bearer wrong"}}), 401));
+    CHECK(is_problem(be.call("GET", "/api/todos"), 401));
+    CHECK(be.post(R"({"title":"x"})", right).status == 201);
+    CHECK(be.call("GET", "/api/todos", {}, right).status == 200);
+    CHECK(be.call("GET", "/livez").status == 200);
+    CHECK(be.log().find("s3cret") == std::string::npos);
+}
+
+TEST_CASE("a base path precedes links and is accepted in requests") {
+    const servers world;
+    const auto be = world.start({.environment = {{"API_BASE_PATH", "/project"}}});
+    const auto created = be.call("POST", "/project/api/todos", R"({"title":"x"})");
+    const auto id = id_of(created);
+    CHECK(created.header("location") == "/project/api/todos/" + id);
+    CHECK(be.call("GET", created.header("location")).status == 200);
+    CHECK(be.call("GET", "/api/todos/" + id).status == 200);
+}
+
+TEST_CASE("health has all its names") {
+    const servers world;
+    const auto be = world.start();
+    for (const auto* path :
+         {"/livez", "/healthz", "/readyz", "/health", "/be-health", "/be/health", "/readyz?verbose"}) {
+        INFO(path);
+        CHECK(be.call("GET", path).status == 200);
+    }
+    CHECK(be.call("GET", "/readyz?verbose").body.find("postgresql ok") != std::string::npos);
+}
+
+TEST_CASE("the command line explains itself and refuses bad settings") {
+    const support::temp_dir dir;
+    const auto run = [&dir](std::vector<std::string> arguments, std::map<std::string, std::string> environment) {
+        arguments.insert(arguments.begin(), support::program("todo-be"));
+        support::process p({.argv = arguments, .environment = environment, .log = dir.path() / "log", .user = {}});
+        const int code = p.wait();
+        return std::pair(code, p.output());
+    };
+    const auto [help_code, help] = run({"--help"}, {});
+    CHECK(help_code == 0);
+    CHECK(help.find("METRICS_PORT") != std::string::npos);
+    CHECK(run({"--version"}, {}).first == 0);
+    const auto [bad_code, bad] = run({}, {{"PORT", "many"}, {"POOL_SIZE", "0"}});
+    CHECK(bad_code != 0);
+    CHECK(bad.find("PORT") != std::string::npos);
+    CHECK(bad.find("POOL_SIZE") != std::string::npos);
+    CHECK(run({"--nonsense"}, {}).first != 0);
+}

@@ -1,0 +1,228 @@
+// From the outbox to the stream: everything arrives, once, in the order of each to-do.
+#include <map>
+#include <set>
+#include <thread>
+
+#include "backend.hpp"
+#include "stream_reader.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings;
+using namespace tidings::todo_be_test;
+using support::eventually;
+
+namespace {
+
+std::string title(int n) { return R"({"title":"t)" + std::to_string(n) + "\"}"; }
+
+std::vector<stored_event> wait_for_events(const servers& world, std::size_t count) {
+    std::vector<stored_event> events;
+    const bool enough = eventually([&] {
+        events = read_stream(world.nats.url());
+        return events.size() >= count;
+    });
+    INFO("events in the stream: " << events.size() << " of " << count);
+    CHECK(enough);
+    return events;
+}
+
+// Of each to-do: versions 1, 2, 3 ... without a gap, each with what was there before.
+void check_chains(const std::vector<stored_event>& events) {
+    std::map<std::string, boost::json::value> last;
+    std::set<std::string> ids;
+    for (const auto& e : events) {
+        CHECK(ids.insert(e.id).second);
+        const auto& todo = e.data.at("todo").as_object();
+        const auto version = todo.at("version").as_int64();
+        CHECK(std::stoll(e.version) == version);
+        const auto before = last.find(e.subject);
+        if (before == last.end()) {
+            CHECK(version == 1);
+        } else {
+            CHECK(version == before->second.as_object().at("version").as_int64() + 1);
+            if (e.data.contains("previous")) CHECK(e.data.at("previous") == before->second);
+        }
+        last[e.subject] = e.data.at("todo");
+    }
+}
+
+bool drained(const backend& be) { return be.metric("todo_outbox_pending") == 0.0; }
+
+}  // namespace
+
+TEST_CASE("each user action is one event with the headers of the contract") {
+    const servers world;
+    const auto be = world.start();
+    const std::string parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    const auto id = id_of(be.post(R"({"title":"milk"})", {{"traceparent", parent}}));
+    be.patch(id, R"({"title":"bread"})");
+    be.patch(id, R"({"title":"bread"})");  // changes nothing
+    be.patch(id, R"({"done":true,"title":"rye"})");
+    be.patch(id, R"({"done":false})");
+    be.call("DELETE", "/api/todos/" + id);
+
+    const auto events = wait_for_events(world, 5);
+    REQUIRE(events.size() == 5);
+    std::vector<std::string> types;
+    for (const auto& e : events)
+        types.push_back(e.type);
+    CHECK(types == std::vector<std::string>{"io.tidings.todo.created.v1", "io.tidings.todo.updated.v1",
+                                            "io.tidings.todo.completed.v1", "io.tidings.todo.reopened.v1",
+                                            "io.tidings.todo.deleted.v1"});
+    check_chains(events);
+    std::map<std::string, std::string> h;
+    for (const auto& [name, value] : events[0].message.h)
+        h[name] = value;
+    CHECK(h["Nats-Msg-Id"] == events[0].id);
+    CHECK(h["Content-Type"] == "application/cloudevents+json");
+    CHECK(h["ce-type"] == events[0].type);
+    CHECK(h["ce-partitionkey"] == id);
+    CHECK(h["traceparent"].substr(3, 32) == parent.substr(3, 32));
+    CHECK(eventually([&be] { return drained(be); }));
+    CHECK(be.metric("todo_events_published_total") == 5.0);
+    CHECK(be.metric("todo_relay_leader") == 1.0);
+}
+
+TEST_CASE("while NATS is away reads and writes go on, and the outbox drains when it returns") {
+    servers world;
+    const auto be = world.start();
+    const auto id = id_of(be.post(title(0)));
+    wait_for_events(world, 1);
+    world.nats.kill();
+    for (int i = 1; i <= 50; ++i)
+        CHECK(be.post(title(i)).status == 201);
+    for (int i = 0; i < 5; ++i)
+        CHECK(be.patch(id, title(1000 + i)).status == 200);
+    CHECK(be.call("GET", "/api/todos").status == 200);
+    CHECK(be.ready());
+    CHECK(eventually([&be] { return be.metric("todo_outbox_pending") == 55.0; }));
+    world.nats.start();
+    const auto events = wait_for_events(world, 56);
+    CHECK(events.size() == 56);
+    check_chains(events);
+    CHECK(eventually([&be] { return drained(be); }));
+}
+
+TEST_CASE("a start without NATS serves, and publishes when NATS comes") {
+    servers world;
+    world.nats.stop();
+    const auto be = world.start();
+    id_of(be.post(title(1)));
+    world.nats.start();
+    CHECK(wait_for_events(world, 1).size() == 1);
+}
+
+TEST_CASE("when the leader is killed another replica takes over within five seconds") {
+    const servers world;
+    auto first = world.start();
+    REQUIRE(eventually([&] { return first.metric("todo_relay_leader") == 1.0; }));
+    const auto second = world.start();
+    CHECK(second.metric("todo_relay_leader") == 0.0);
+    for (int i = 0; i < 20; ++i)
+        id_of(second.post(title(i)));
+    wait_for_events(world, 20);
+    const auto killed_at = std::chrono::steady_clock::now();
+    first.process().kill();
+    for (int i = 20; i < 30; ++i)
+        id_of(second.post(title(i)));
+    const auto events = wait_for_events(world, 30);
+    CHECK(std::chrono::steady_clock::now() - killed_at < std::chrono::seconds(5));
+    CHECK(events.size() == 30);
+    check_chains(events);
+    CHECK(second.metric("todo_relay_leader") == 1.0);
+}
+
+TEST_CASE("a frozen leader loses the lead and does no harm when it wakes") {
+    const servers world;
+    auto first = world.start();
+    REQUIRE(eventually([&] { return first.metric("todo_relay_leader") == 1.0; }));
+    const auto second = world.start();
+    const auto id = id_of(first.post(title(0)));
+    wait_for_events(world, 1);
+    first.process().signal(SIGSTOP);
+    CHECK(second.patch(id, title(1)).status == 200);
+    CHECK(eventually([&] { return second.metric("todo_relay_leader") == 1.0; }));
+    first.process().signal(SIGCONT);
+    for (int i = 2; i < 20; ++i)
+        CHECK((i % 2 == 0 ? first : second).patch(id, title(i)).status == 200);
+    const auto events = wait_for_events(world, 20);
+    CHECK(events.size() == 20);
+    check_chains(events);
+    CHECK(eventually([&] { return first.metric("todo_relay_leader") == 0.0; }));
+}
+
+TEST_CASE("a graceful stop hands the lead over at once and leaves nothing behind") {
+    const servers world;
+    auto first = world.start();
+    REQUIRE(eventually([&] { return first.metric("todo_relay_leader") == 1.0; }));
+    const auto second = world.start();
+    for (int i = 0; i < 10; ++i)
+        id_of(first.post(title(i)));
+    CHECK(first.process().stop() == 0);
+    CHECK(eventually([&] { return second.metric("todo_relay_leader") == 1.0; }, std::chrono::seconds(3)));
+    const auto events = wait_for_events(world, 10);
+    CHECK(events.size() == 10);
+}
+
+TEST_CASE("concurrent patches through two replicas lose nothing and chain correctly") {
+    const servers world;
+    const auto first = world.start();
+    const auto second = world.start();
+    std::vector<std::string> ids;
+    for (int i = 0; i < 3; ++i)
+        ids.push_back(id_of(first.post(title(i))));
+    constexpr int writers = 6;
+    constexpr int changes = 20;
+    std::atomic<int> accepted = 0;
+    std::vector<std::thread> threads;
+    for (int w = 0; w < writers; ++w) {
+        threads.emplace_back([&, w] {
+            for (int i = 0; i < changes; ++i) {
+                const auto& be = (w + i) % 2 == 0 ? first : second;
+                const auto& id = ids[static_cast<std::size_t>(i) % ids.size()];
+                if (be.patch(id, title(1'000 * (w + 1) + i)).status == 200) ++accepted;
+            }
+        });
+    }
+    for (auto& t : threads)
+        t.join();
+    CHECK(accepted == writers * changes);
+    const auto events = wait_for_events(world, 3 + writers * changes);
+    CHECK(events.size() == 3 + writers * changes);
+    check_chains(events);
+    std::int64_t versions = 0;
+    for (const auto& id : ids)
+        versions += first.get(id).at("version").as_int64();
+    CHECK(versions == 3 + writers * changes);
+}
+
+TEST_CASE("a mix of writes at full speed arrives whole and in order") {
+    const servers world;
+    const auto first = world.start();
+    const auto second = world.start();
+    constexpr int clients = 8;
+    constexpr int rounds = 15;
+    std::atomic<std::size_t> expected = 0;
+    std::vector<std::thread> threads;
+    for (int c = 0; c < clients; ++c) {
+        threads.emplace_back([&, c] {
+            for (int i = 0; i < rounds; ++i) {
+                const auto& a = c % 2 == 0 ? first : second;
+                const auto& b = c % 2 == 0 ? second : first;
+                const auto made = a.post(title(i));
+                if (made.status != 201) continue;
+                const auto id = text_of(json_of(made).at("id"));
+                ++expected;
+                if (b.patch(id, R"({"done":true})").status == 200) ++expected;
+                if (a.patch(id, R"({"done":false})").status == 200) ++expected;
+                if (i % 3 == 0 && b.call("DELETE", "/api/todos/" + id).status == 204) ++expected;
+            }
+        });
+    }
+    for (auto& t : threads)
+        t.join();
+    CHECK(expected == clients * (rounds * 3 + rounds / 3));
+    const auto events = wait_for_events(world, expected);
+    CHECK(events.size() == expected);
+    check_chains(events);
+}

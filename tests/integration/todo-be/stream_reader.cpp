@@ -1,0 +1,52 @@
+#include "stream_reader.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/json/parse.hpp>
+
+#include "events/subjects.hpp"
+
+namespace tidings::todo_be_test {
+
+namespace {
+
+stored_event event_of(bus::stored_message m) {
+    const auto o = boost::json::parse(m.payload).as_object();
+    const auto text = [&o](const char* name) { return std::string(o.at(name).as_string()); };
+    return {.id = text("id"),
+            .type = text("type"),
+            .subject = text("subject"),
+            .version = text("sequence"),
+            .data = o.at("data").as_object(),
+            .message = std::move(m)};
+}
+
+runtime::task<> read_all(runtime::asio::io_context& ctx, std::string url, std::vector<stored_event>& found) {
+    bus::connection connection(ctx, {.url = url, .name = "test"});
+    for (int tries = 0; !connection.connected() && tries < 500; ++tries) {
+        co_await runtime::sleep_for(std::chrono::milliseconds(10));
+    }
+    bus::jetstream stream(connection);
+    for (std::uint64_t from = 1;;) {
+        auto next = co_await stream.next(std::string(events::todos_stream), from, std::string(events::todos_subject));
+        if (!next) co_return;
+        from = next->sequence + 1;
+        found.push_back(event_of(std::move(*next)));
+    }
+}
+
+}  // namespace
+
+std::vector<stored_event> read_stream(const std::string& nats_url) {
+    runtime::asio::io_context ctx(1);
+    std::vector<stored_event> found;
+    std::exception_ptr failure;
+    runtime::asio::co_spawn(ctx.get_executor(), read_all(ctx, nats_url, found), [&](const std::exception_ptr& e) {
+        failure = e;
+        ctx.stop();
+    });
+    ctx.run();
+    if (failure) std::rethrow_exception(failure);
+    return found;
+}
+
+}  // namespace tidings::todo_be_test

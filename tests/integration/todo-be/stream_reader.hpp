@@ -1,0 +1,22 @@
+// What the stream TODOS holds, read through the bus.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <string>
+#include <vector>
+
+#include "bus/jetstream.hpp"
+
+namespace tidings::todo_be_test {
+
+struct stored_event {
+    std::string id, type, subject;
+    std::string version;  // the attribute `sequence`
+    boost::json::object data;
+    bus::stored_message message;
+};
+
+// Everything in the order of the stream; empty when the stream is not there (yet).
+std::vector<stored_event> read_stream(const std::string& nats_url);
+
+}  // namespace tidings::todo_be_test

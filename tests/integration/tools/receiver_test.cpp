@@ -1,0 +1,192 @@
+#include <boost/json/parse.hpp>
+
+#include "events/webhook_signature.hpp"
+#include "support/catch.hpp"
+#include "support/servers.hpp"
+
+using namespace tidings;
+using support::http_answer;
+using support::http_call;
+
+namespace {
+
+using headers = std::vector<std::pair<std::string, std::string>>;
+
+const std::string old_secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+const std::string new_secret = "whsec_YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXphYmNkZWY=";
+
+// The program, started on a free port and ready.
+class receiver_process {
+  public:
+    explicit receiver_process(std::vector<std::string> options = {},
+                              std::map<std::string, std::string> environment = {}) {
+        std::vector<std::string> argv{support::program("receiver"), "--port", std::to_string(port_), "--metrics-port",
+                                      std::to_string(metrics_port_)};
+        argv.insert(argv.end(), options.begin(), options.end());
+        process_.emplace(support::process::options{argv, std::move(environment), dir_.path() / "log", {}});
+        REQUIRE(support::eventually([this] { return answers(); }));
+    }
+
+    std::string url(const std::string& path) const { return "http://127.0.0.1:" + std::to_string(port_) + path; }
+    std::string metrics() const {
+        return http_call("GET", "http://127.0.0.1:" + std::to_string(metrics_port_) + "/metrics").body;
+    }
+    boost::json::value stats() const { return boost::json::parse(http_call("GET", url("/stats")).body); }
+    int told(const std::string& behaviour) const { return http_call("POST", url("/behaviour"), behaviour).status; }
+    std::string output() const { return process_->output(); }
+    support::process& process() { return *process_; }
+
+  private:
+    bool answers() const {
+        try {
+            return http_call("GET", url("/readyz")).status == 200;
+        } catch (const std::runtime_error&) {
+            return false;
+        }
+    }
+
+    support::temp_dir dir_;
+    std::uint16_t port_ = support::free_port();
+    std::uint16_t metrics_port_ = support::free_port();
+    std::optional<support::process> process_;
+};
+
+std::string event(const std::string& key, int sequence) {
+    return R"({"specversion":"1.0","id":"e","source":"/todos","type":"io.tidings.todo.created.v1","subject":")" + key +
+           R"(","partitionkey":")" + key + R"(","sequence":")" + std::to_string(sequence) +
+           R"(","data":{"todo":{"title":"Buy <milk>"}}})";
+}
+
+headers signed_headers(const std::string& secret, const std::string& id, const std::string& body) {
+    const auto now =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
+    auto signer = events::webhook_signer::create({secret}).value();
+    std::string signature;
+    signer.sign(id, now.count(), body, signature);
+    return {{"webhook-id", id}, {"webhook-timestamp", std::to_string(now.count())}, {"webhook-signature", signature}};
+}
+
+http_answer deliver(const receiver_process& r, const std::string& path, const std::string& id, const std::string& body,
+                    const std::string& secret = old_secret) {
+    return http_call("POST", r.url(path), body, signed_headers(secret, id, body));
+}
+
+}  // namespace
+
+TEST_CASE("signed webhooks are accepted, shown and counted") {
+    receiver_process r({"--secret", old_secret + "," + new_secret});
+    CHECK(deliver(r, "/hook", "id-1", event("todo-1", 1)).status == 204);
+    CHECK(deliver(r, "/hook", "id-3", event("todo-1", 3), new_secret).status == 204);
+    CHECK(deliver(r, "/hook", "id-2", event("todo-1", 2)).status == 204);
+    CHECK(deliver(r, "/hook", "id-1", event("todo-1", 1)).status == 204);
+    CHECK(deliver(r, "/deeper/path", "id-1", "any body").status == 204);
+    const auto stats = r.stats();
+    CHECK(stats.at("received") == 5);
+    CHECK(stats.at("unique") == 4);
+    CHECK(stats.at("duplicates") == 1);
+    CHECK(stats.at("order_violations") == 1);
+    CHECK(stats.at("bad_signatures") == 0);
+    CHECK(stats.at("statuses").at("204") == 5);
+    CHECK(stats.at("paths").at("/deeper/path").at("received") == 1);
+    CHECK(http_call("GET", r.url("/ids?path=/hook")).body == "id-1\nid-3\nid-2\n");
+    CHECK(http_call("GET", r.url("/ids?path=/none")).body.empty());
+    CHECK(http_call("GET", r.url("/ids")).status == 400);
+    CHECK(r.output().find(
+              "204  /hook  verified  io.tidings.todo.created.v1  todo-1  {\"todo\":{\"title\":\"Buy <milk>\"}}\n") !=
+          std::string::npos);
+    CHECK(support::metric_value(r.metrics(), "receiver_webhooks_total{outcome=\"accepted\"}") == 5);
+}
+
+TEST_CASE("what is not signed with one of the secrets is refused and not counted as arrived") {
+    receiver_process r({}, {{"RECEIVER_SECRET", old_secret}});
+    CHECK(deliver(r, "/hook", "id-1", "body", new_secret).status == 401);
+    CHECK(http_call("POST", r.url("/hook"), "unsigned").status == 401);
+    auto tampered = signed_headers(old_secret, "id-1", "body");
+    CHECK(http_call("POST", r.url("/hook"), "other body", tampered).status == 401);
+    const auto stats = r.stats();
+    CHECK(stats.at("received") == 3);
+    CHECK(stats.at("bad_signatures") == 3);
+    CHECK(stats.at("unique") == 0);
+    CHECK(r.output().find("401  /hook  bad signature") != std::string::npos);
+}
+
+TEST_CASE("each path behaves as it was told, and the others well") {
+    receiver_process r;
+    CHECK(r.told(R"({"path":"/fail","mode":"fail","status":503,"retry_after":"2","times":1})") == 204);
+    CHECK(r.told(R"({"path":"/gone","mode":"gone"})") == 204);
+    CHECK(r.told(R"({"path":"/throttle","mode":"throttle"})") == 204);
+    CHECK(r.told(R"({"path":"/redirect","mode":"redirect"})") == 204);
+    CHECK(r.told(R"({"path":"/close","mode":"close"})") == 204);
+    CHECK(r.told(R"({"path":"/slow","mode":"slow","delay_ms":300})") == 204);
+    CHECK(r.told(R"({"path":"/hang","mode":"hang"})") == 204);
+    CHECK(r.told(R"({"path":"/odd","mode":"odd"})") == 422);
+    const auto failed = http_call("POST", r.url("/fail"), "x");
+    CHECK(failed.status == 503);
+    CHECK(failed.header("retry-after") == "2");
+    CHECK(http_call("POST", r.url("/fail"), "x").status == 204);
+    CHECK(http_call("POST", r.url("/gone"), "x").status == 410);
+    CHECK(http_call("POST", r.url("/throttle"), "x").header("retry-after") == "1");
+    CHECK(http_call("POST", r.url("/redirect"), "x").status == 302);
+    CHECK_THROWS(http_call("POST", r.url("/close"), "x"));
+    const auto began = std::chrono::steady_clock::now();
+    CHECK(http_call("POST", r.url("/slow"), "x").status == 204);
+    CHECK(std::chrono::steady_clock::now() - began >= std::chrono::milliseconds(300));
+    CHECK(r.stats().at("statuses").at("0") == 1);
+}
+
+TEST_CASE("a webhook that hangs gets no answer, and holds up neither others nor the end") {
+    receiver_process r;
+    REQUIRE(r.told(R"({"path":"/hang","mode":"hang"})") == 204);
+    const auto port = static_cast<std::uint16_t>(std::stoi(r.url("").substr(r.url("").rfind(':') + 1)));
+    CHECK(support::raw_exchange(port, "POST /hang HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx",
+                                std::chrono::milliseconds(300))
+              .empty());
+    CHECK(http_call("POST", r.url("/hook"), "x").status == 204);
+    CHECK(r.process().stop(std::chrono::seconds(5)) == 0);
+}
+
+TEST_CASE("the counters begin anew when told") {
+    receiver_process r({"--quiet"});
+    http_call("POST", r.url("/hook"), "x", {{"webhook-id", "id-1"}});
+    CHECK(r.stats().at("unique") == 1);
+    CHECK(http_call("DELETE", r.url("/stats")).status == 204);
+    CHECK(r.stats().at("received") == 0);
+    CHECK(http_call("GET", r.url("/ids?path=/hook")).body.empty());
+    CHECK(r.output().find("/hook") == std::string::npos);
+}
+
+TEST_CASE("the page shows the latest webhooks, and nothing of them as markup") {
+    receiver_process r;
+    CHECK(http_call("GET", r.url("/")).body.find("None yet") != std::string::npos);
+    http_call("POST", r.url("/hook"), event("<b>todo</b>", 1));
+    const auto page = http_call("GET", r.url("/"));
+    CHECK(page.header("content-type") == "text/html; charset=utf-8");
+    CHECK(page.body.find("&lt;b&gt;todo&lt;/b&gt;") != std::string::npos);
+    CHECK(page.body.find("Buy &lt;milk&gt;") != std::string::npos);
+    CHECK(page.body.find("<b>") == std::string::npos);
+    CHECK(page.body.find("http-equiv=\"refresh\"") != std::string::npos);
+}
+
+TEST_CASE("many ids are streamed whole") {
+    receiver_process r({"--quiet"});
+    std::string expected;
+    for (int i = 0; i < 2'000; ++i) {
+        const auto id = "id-" + std::to_string(i) + std::string(60, 'x');
+        http_call("POST", r.url("/hook"), "x", {{"webhook-id", id}});
+        expected += id + '\n';
+    }
+    CHECK(http_call("GET", r.url("/ids?path=/hook")).body == expected);
+}
+
+TEST_CASE("a bad option is named and the program does not start") {
+    const support::temp_dir dir;
+    const auto ends_with = [&](std::vector<std::string> options) {
+        options.insert(options.begin(), support::program("receiver"));
+        support::process p({options, {}, dir.path() / "log", {}});
+        return p.wait();
+    };
+    CHECK(ends_with({"--port", "99999"}) == 2);
+    CHECK(ends_with({"--prot", "1"}) == 2);
+    CHECK(ends_with({"--help"}) == 0);
+    CHECK(ends_with({"--version"}) == 0);
+}

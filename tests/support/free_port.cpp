@@ -1,0 +1,58 @@
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <stdexcept>
+
+#include "support/process.hpp"
+
+namespace tidings::support {
+
+namespace {
+
+// Below the kernel's ephemeral range (from 32768), so that no outgoing connection takes the port meanwhile.
+constexpr unsigned first_port = 10240;
+constexpr unsigned port_count = 20000;
+
+bool can_bind(std::uint16_t port) {
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int on = 1;
+    ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const bool bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    ::close(fd);
+    return bound;
+}
+
+// Between "was free" and "is in use" another test program could pick the same port. A file lock per port, held until
+// this program ends, keeps test programs apart. Only same-user programs share the folder; others differ by pid.
+bool claim(std::uint16_t port) {
+    const auto folder = std::filesystem::temp_directory_path() / ("tidings-ports-" + std::to_string(::getuid()));
+    ::mkdir(folder.c_str(), 0700);
+    const int fd = ::open((folder / std::to_string(port)).c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0) return false;
+    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return true;  // the descriptor stays open on purpose: it is the claim
+    ::close(fd);
+    return false;
+}
+
+}  // namespace
+
+std::uint16_t free_port() {
+    static std::atomic<unsigned> next{static_cast<unsigned>(::getpid()) * 61U};
+    for (unsigned tried = 0; tried < port_count; ++tried) {
+        const auto port = static_cast<std::uint16_t>(first_port + next++ % port_count);
+        if (claim(port) && can_bind(port)) return port;
+    }
+    throw std::runtime_error("no free TCP port on 127.0.0.1");
+}
+
+}  // namespace tidings::support

@@ -1,0 +1,52 @@
+// The receiver tool as a test uses it: started on a free port, told to misbehave, asked what arrived.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "support/servers.hpp"
+
+namespace tidings::support {
+
+class receiver {
+  public:
+    // The key that every webhook must be signed with.
+    static constexpr const char* secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    receiver();
+
+    std::string url(const std::string& path) const;
+    std::uint16_t port() const { return port_; }
+
+    // `settings`: JSON members after "path", such as R"("mode":"fail","status":500,"times":2)".
+    void behave(const std::string& path, const std::string& settings);
+
+    struct counts {
+        std::uint64_t received = 0, unique = 0, duplicates = 0, order_violations = 0, bad_signatures = 0;
+    };
+    counts count() const;
+    counts count(const std::string& path) const;
+    // The accepted webhook-ids of a path in the order of their first arrival.
+    std::vector<std::string> ids(const std::string& path) const;
+
+    // The same with what each event says of itself.
+    struct event {
+        std::string id, subject;  // webhook-id; the CloudEvents subject
+        unsigned sequence = 0;
+    };
+    std::vector<event> events(const std::string& path) const;
+
+    // Waits until `n` different webhooks were accepted at `path`.
+    bool wait_for(const std::string& path, std::uint64_t n,
+                  std::chrono::milliseconds limit = std::chrono::seconds(30)) const;
+    process& child() { return *child_; }
+
+  private:
+    temp_dir dir_;
+    std::uint16_t port_;
+    std::optional<process> child_;
+};
+
+}  // namespace tidings::support

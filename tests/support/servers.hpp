@@ -1,0 +1,72 @@
+// Real servers for tests, each on a free loopback port with its data in a temp_dir; restartable on the same port and
+// data.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/process.hpp"
+
+namespace tidings::support {
+
+// PostgreSQL >= 15. The cluster is initdb'ed once per build tree and copied, so that a start takes well under a second.
+class postgres_server {
+  public:
+    postgres_server();  // started and accepting connections, database "tidings"
+    ~postgres_server();
+    std::string url() const;  // postgresql://tidings@127.0.0.1:<port>/tidings
+    std::uint16_t port() const { return port_; }
+    void kill();   // SIGKILL to the postmaster and all its children: a crash
+    void stop();   // fast shutdown
+    void start();  // again, on the same port and data; returns when it accepts connections
+    pid_t pid() const;
+
+  private:
+    temp_dir dir_;
+    std::uint16_t port_;
+    std::optional<process> server_;
+};
+
+class nats_server {
+  public:
+    explicit nats_server(bool jetstream = true);
+    ~nats_server();
+    std::string url() const;  // nats://127.0.0.1:<port>
+    std::uint16_t port() const { return port_; }
+    std::uint16_t monitor_port() const { return monitor_port_; }
+    void kill();
+    void stop();
+    void start();
+    pid_t pid() const;
+
+  private:
+    temp_dir dir_;
+    bool jetstream_;
+    std::uint16_t port_, monitor_port_;
+    std::optional<process> server_;
+};
+
+// The path of a program of this build: program("todo-be"). From $TIDINGS_BIN, else beside the test programs (../bin).
+std::string program(const std::string& name);
+
+// A blocking HTTP/1.1 exchange on a connection of its own, for tests. Throws std::runtime_error when nobody answers.
+struct http_answer {
+    int status = 0;
+    std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+    std::string body;
+    std::string header(const std::string& name) const;
+};
+http_answer http_call(const std::string& method, const std::string& url, const std::string& body = {},
+                      const std::vector<std::pair<std::string, std::string>>& headers = {});
+// Sends raw bytes to 127.0.0.1:port and reads until the peer closes or `limit` passes.
+std::string raw_exchange(std::uint16_t port, const std::string& bytes,
+                         std::chrono::milliseconds limit = std::chrono::seconds(5));
+// The value of one time series in Prometheus text: metric_value(text, "todo_outbox_pending") or with labels
+// "broadcaster_webhook_requests_total{endpoint=\"a\",outcome=\"ok\"}". nullopt when it is not there.
+std::optional<double> metric_value(const std::string& text, const std::string& series);
+
+}  // namespace tidings::support

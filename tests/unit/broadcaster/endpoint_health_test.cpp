@@ -1,0 +1,100 @@
+#include "domain/endpoint_health.hpp"
+
+#include "support/catch.hpp"
+
+using namespace tidings::broadcaster;
+using namespace std::chrono_literals;
+
+namespace {
+
+const endpoint_health::time_point t0{1000s};
+const outcome fine{outcome_kind::delivered, {}};
+const outcome down{outcome_kind::unreachable, {}};
+const outcome refused{outcome_kind::rejected, {}};
+
+endpoint described() {
+    endpoint e;
+    e.failure_threshold = 3;
+    e.first_probe = 1s;
+    e.longest_probe = 8s;
+    return e;
+}
+
+}  // namespace
+
+TEST_CASE("an endpoint is paused after its threshold of failures in a row") {
+    endpoint_health h(described());
+    h.note(down, t0, 0.0);
+    h.note(refused, t0, 0.0);
+    CHECK(h.state() == endpoint_state::healthy);
+    h.note(down, t0, 0.0);
+    CHECK(h.state() == endpoint_state::paused);
+    CHECK(h.probe_at() == t0 + 500ms);
+    CHECK_FALSE(h.probe_due(t0 + 499ms));
+    CHECK(h.probe_due(t0 + 500ms));
+}
+
+TEST_CASE("a success in between starts the count again") {
+    endpoint_health h(described());
+    for (int i = 0; i < 10; ++i) {
+        h.note(down, t0, 0.0);
+        h.note(down, t0, 0.0);
+        h.note(fine, t0, 0.0);
+    }
+    CHECK(h.state() == endpoint_state::healthy);
+    CHECK(h.consecutive_failures() == 0);
+}
+
+TEST_CASE("probes come at growing pauses up to the longest, and one success ends the pause") {
+    endpoint_health h(described());
+    for (int i = 0; i < 3; ++i)
+        h.note(down, t0, 0.999999);
+    auto now = t0;
+    for (const auto expected : {1s, 2s, 4s, 8s, 8s}) {
+        CHECK(h.probe_at() - now <= expected);
+        CHECK(h.probe_at() - now >= expected * 99 / 100);
+        now = h.probe_at();
+        h.note(down, now, 0.999999);
+    }
+    h.note(fine, now, 0.5);
+    CHECK(h.state() == endpoint_state::healthy);
+    for (int i = 0; i < 3; ++i)
+        h.note(down, now, 0.0);
+    CHECK(h.probe_at() == now + 500ms);
+}
+
+TEST_CASE("attempts that were under way when the pause began do not lengthen it") {
+    endpoint_health h(described());
+    for (int i = 0; i < 3; ++i)
+        h.note(down, t0, 0.0);
+    const auto due = h.probe_at();
+    for (int i = 0; i < 30; ++i)
+        h.note(down, t0 + 1ms, 0.0);
+    CHECK(h.probe_at() == due);
+}
+
+TEST_CASE("429 pauses at once, for as long as it asks") {
+    endpoint_health h(described());
+    h.note({outcome_kind::throttled, 30s}, t0, 0.0);
+    CHECK(h.state() == endpoint_state::paused);
+    CHECK(h.probe_at() == t0 + 30s);
+    h.note({outcome_kind::throttled, 5s}, t0, 0.0);
+    CHECK(h.probe_at() == t0 + 30s);
+}
+
+TEST_CASE("429 without Retry-After pauses by the probes' schedule") {
+    endpoint_health h(described());
+    h.note({outcome_kind::throttled, {}}, t0, 0.0);
+    CHECK(h.state() == endpoint_state::paused);
+    CHECK(h.probe_at() == t0 + 500ms);
+}
+
+TEST_CASE("a 410 disables the endpoint for good") {
+    endpoint_health h(described());
+    h.note({outcome_kind::gone, {}}, t0, 0.0);
+    CHECK(h.state() == endpoint_state::disabled);
+    h.note(fine, t0, 0.0);
+    h.pause(t0, 0.0);
+    CHECK(h.state() == endpoint_state::disabled);
+    CHECK_FALSE(h.probe_due(t0 + 24h));
+}

@@ -1,0 +1,69 @@
+#include "endpoints/read_endpoints.hpp"
+
+#include "config.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings;
+using namespace tidings::broadcaster;
+using namespace std::chrono_literals;
+
+namespace {
+
+configuration read(const char* yaml, config::environment env = {}) {
+    auto in = config::reader::parse(yaml, std::move(env));
+    return read_configuration(in);
+}
+
+std::string problem_of(const char* yaml, config::environment env = {}) {
+    try {
+        read(yaml, std::move(env));
+    } catch (const config::error& e) {
+        return e.what();
+    }
+    return "accepted";
+}
+
+}  // namespace
+
+TEST_CASE("endpoints come from the file and from WEBHOOK_URL") {
+    const auto c = read(R"(
+endpoints:
+  - name: billing
+    url: https://billing.example/hook
+    secrets: [whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw]
+    ordering: per-key
+    events: [io.tidings.todo.*]
+    timeout: 3s
+    retry_schedule: [1s, 2s]
+)",
+                        {{"WEBHOOK_URL", "http://127.0.0.1:1/x"}, {"WEBHOOK_SECRET", "a secret of plain text"}});
+    REQUIRE(c.endpoints.size() == 2);
+    const auto& billing = c.endpoints[0];
+    CHECK(billing.name == "billing");
+    CHECK(billing.order == ordering::per_key);
+    CHECK(billing.event_types == std::vector<std::string>{"io.tidings.todo.*"});
+    CHECK(billing.timeout == 3s);
+    CHECK(billing.retry_schedule == std::vector<std::chrono::milliseconds>{1s, 2s});
+    CHECK(c.endpoints[1].name == "webhook");
+    CHECK(c.endpoints[1].url == "http://127.0.0.1:1/x");
+    CHECK(c.endpoints[1].secrets.size() == 1);
+}
+
+TEST_CASE("what is wrong with an endpoint is named") {
+    CHECK(problem_of("endpoints: [{name: A, url: 'http://x/'}]").find("endpoints[0].name") != std::string::npos);
+    CHECK(problem_of("endpoints: [{name: a, url: 'ftp://x/'}]").find("endpoints[0].url") != std::string::npos);
+    CHECK(problem_of("endpoints: [{name: a, url: 'http://x/', ordering: sorted}]").find("ordering") !=
+          std::string::npos);
+    CHECK(problem_of("endpoints: [{name: a, url: 'http://x/', colour: red}]").find("colour") != std::string::npos);
+    CHECK(problem_of("endpoints: [{name: a, url: 'http://x/'}, {name: a, url: 'http://y/'}]").find("twice") !=
+          std::string::npos);
+    CHECK(problem_of("", {{"WEBHOOK_URL", "nonsense"}}).find("WEBHOOK_URL") != std::string::npos);
+    CHECK(problem_of("mode: core\nendpoints: [{name: a, url: 'http://x/', ordering: per-key}]").find("order") !=
+          std::string::npos);
+}
+
+TEST_CASE("a bad secret is refused without being shown") {
+    const auto text = problem_of("endpoints: [{name: a, url: 'http://x/', secrets: [tooshort]}]");
+    CHECK(text.find("secrets") != std::string::npos);
+    CHECK(text.find("tooshort") == std::string::npos);
+}

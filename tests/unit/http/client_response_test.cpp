@@ -1,0 +1,177 @@
+#include "http/origin_response.hpp"
+#include "support/catch.hpp"
+
+using tidings::http::header_list;
+using tidings::http::origin_response;
+using progress = origin_response::progress;
+
+namespace {
+
+// Feeds `bytes` in pieces of `step`, as a connection would, and ends the stream when `close` is set.
+progress read(origin_response& r, std::string_view bytes, std::size_t step, bool close, std::string& left) {
+    left.clear();
+    for (std::size_t at = 0; at < bytes.size(); at += step) {
+        left += bytes.substr(at, step);
+        std::size_t used = 0;
+        const auto result = r.feed(left, used);
+        left.erase(0, used);
+        if (result != progress::more) {
+            left += bytes.substr(std::min(bytes.size(), at + step));
+            return result;
+        }
+    }
+    return close ? r.end_of_stream() : progress::more;
+}
+
+std::string repeat(std::string_view text, int times) {
+    std::string result;
+    while (times-- > 0)
+        result += text;
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("responses are framed as RFC 9112 says, however the bytes are cut") {
+    struct row {
+        const char* what;
+        std::string bytes;
+        bool close = false;
+        progress expected = progress::complete;
+        unsigned status = 200;
+        const char* body = "";
+        bool keep_alive = true;
+        const char* left = "";
+    };
+    const std::string interim = "HTTP/1.1 100 Continue\r\n\r\n";
+    const std::string ok = "HTTP/1.1 200 OK\r\n";
+    const row rows[] = {
+        {.what = "no content", .bytes = "HTTP/1.1 204 No Content\r\n\r\n", .status = 204},
+        {.what = "no content with a length", .bytes = "HTTP/1.1 204 x\r\nContent-Length: 5\r\n\r\n", .status = 204},
+        {.what = "not modified", .bytes = "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", .status = 304},
+        {.what = "a length", .bytes = ok + "Content-Length: 2\r\n\r\nhi", .body = "hi"},
+        {.what = "no length left", .bytes = ok + "Content-Length: 0\r\n\r\n"},
+        {.what = "an empty reason", .bytes = "HTTP/1.1 599 \r\nContent-Length: 0\r\n\r\n", .status = 599},
+        {.what = "chunks",
+         .bytes = ok + "Transfer-Encoding: chunked\r\n\r\n2;x=y\r\nhi\r\n1\r\n!\r\n0\r\n\r\n",
+         .body = "hi!"},
+        {.what = "chunks and a trailer",
+         .bytes = ok + "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX: y\r\n\r\n",
+         .body = "a"},
+        {.what = "until close", .bytes = ok + "\r\nall of it", .close = true, .body = "all of it", .keep_alive = false},
+        {.what = "nothing until close", .bytes = ok + "\r\n", .close = true, .keep_alive = false},
+        {.what = "until close, still open", .bytes = ok + "\r\nsome", .expected = progress::more},
+        {.what = "connection: close",
+         .bytes = ok + "Connection: close\r\nContent-Length: 0\r\n\r\n",
+         .keep_alive = false},
+        {.what = "HTTP/1.0", .bytes = "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", .keep_alive = false},
+        {.what = "HTTP/1.0 that stays",
+         .bytes = "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n"},
+        {.what = "after an interim one", .bytes = interim + ok + "Content-Length: 1\r\n\r\nx", .body = "x"},
+        {.what = "after eight", .bytes = repeat(interim, 8) + ok + "Content-Length: 0\r\n\r\n"},
+        {.what = "after nine", .bytes = repeat(interim, 9), .expected = progress::malformed},
+        {.what = "another protocol", .bytes = "HTTP/1.1 101 Switching\r\n\r\n", .status = 101, .keep_alive = false},
+        {.what = "bytes behind", .bytes = ok + "Content-Length: 0\r\n\r\nHTTP", .left = "HTTP"},
+        {.what = "body of the limit", .bytes = ok + "Content-Length: 10\r\n\r\n0123456789", .body = "0123456789"},
+        {.what = "body beyond",
+         .bytes = ok + "Content-Length: 11\r\n\r\n0123456789a",
+         .expected = progress::cut,
+         .body = "0123456789"},
+        {.what = "chunks beyond",
+         .bytes = ok + "Transfer-Encoding: chunked\r\n\r\nb\r\n0123456789a\r\n0\r\n\r\n",
+         .expected = progress::cut,
+         .body = "0123456789"},
+        {.what = "huge length",
+         .bytes = ok + "Content-Length: 18446744073709551615\r\n\r\n0123456789a",
+         .expected = progress::cut,
+         .body = "0123456789"},
+        {.what = "cut short", .bytes = ok + "Content-Length: 5\r\n\r\nabc", .close = true, .expected = progress::more},
+        {.what = "chunks cut short",
+         .bytes = ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nab",
+         .close = true,
+         .expected = progress::more},
+        {.what = "head cut short", .bytes = "HTTP/1.1 200 OK\r\nX: y\r\n", .close = true, .expected = progress::more},
+        {.what = "nothing at all", .bytes = "", .close = true, .expected = progress::more},
+        {.what = "interim only", .bytes = interim, .close = true, .expected = progress::more},
+    };
+    for (const auto& r : rows) {
+        for (const std::size_t step : {std::size_t{1}, std::size_t{7}, std::size_t{100'000}}) {
+            INFO(r.what << ", in pieces of " << step);
+            origin_response response(10);
+            response.start(false);
+            std::string left;
+            REQUIRE(read(response, r.bytes, step, r.close, left) == r.expected);
+            if (r.expected == progress::more || r.expected == progress::malformed) continue;
+            CHECK(response.status() == r.status);
+            CHECK(response.body() == r.body);
+            if (r.expected == progress::cut) continue;
+            CHECK(response.keep_alive() == r.keep_alive);
+            CHECK(left == r.left);
+        }
+    }
+}
+
+TEST_CASE("what is not HTTP/1.x is malformed") {
+    const std::string rows[] = {
+        "SSH-2.0-OpenSSH_9.2\r\n",
+        "<html>",
+        "Hello",
+        "HTTP/2.0 200 OK\r\n\r\n",
+        "HTTP/1.1 20 OK\r\n\r\n",
+        "HTTP/1.1 000 OK\r\n\r\n",
+        "HTTP/1.1 600 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nX: " + std::string(17'000, 'y') + "\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n" + repeat("X: y\r\n", 4'000) + "\r\n",
+    };
+    for (const auto& bytes : rows) {
+        for (const std::size_t step : {std::size_t{1}, std::size_t{100'000}}) {
+            INFO(bytes.substr(0, 60) << ", in pieces of " << step);
+            origin_response response(10);
+            response.start(false);
+            std::string left;
+            CHECK(read(response, bytes, step, false, left) == progress::malformed);
+        }
+    }
+}
+
+TEST_CASE("a response to HEAD has no body, whatever its length says") {
+    origin_response response(10);
+    response.start(true);
+    std::string left;
+    CHECK(read(response, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", 100, false, left) == progress::complete);
+    CHECK(response.body().empty());
+    CHECK(response.keep_alive());
+}
+
+TEST_CASE("one object reads response after response, and the last body stays until the next bytes") {
+    origin_response response(10);
+    std::string left;
+    response.start(false);
+    REQUIRE(read(response, "HTTP/1.1 503 x\r\nRetry-After: 7\r\nContent-Length: 1\r\n\r\na", 100, false, left) ==
+            progress::complete);
+    CHECK(response.retry_after() == "7");
+    response.start(false);
+    CHECK_FALSE(response.begun());
+    CHECK(response.body() == "a");
+    REQUIRE(read(response, "HTTP/1.1 204 x\r\n\r\n", 100, false, left) == progress::complete);
+    CHECK(response.begun());
+    CHECK(response.body().empty());
+    CHECK(response.retry_after().empty());
+}
+
+TEST_CASE("headers of the final response are kept in lower case, without interim ones and trailers") {
+    header_list headers;
+    origin_response response(10, &headers);
+    response.start(false);
+    std::string left;
+    REQUIRE(read(response,
+                 "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+                 "HTTP/1.1 302 Found\r\nLOCATION: /There\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nLate: x\r\n\r\n",
+                 1, false, left) == progress::complete);
+    CHECK(headers == header_list{{"location", "/There"}, {"transfer-encoding", "chunked"}});
+}

@@ -1,0 +1,62 @@
+#include "http/message.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include "support/catch.hpp"
+
+using namespace tidings;
+
+TEST_CASE("a header, parameter or query value is the first of its name, and empty when absent") {
+    http::request r;
+    r.headers = {{"accept", "a"}, {"accept", "b"}};
+    r.params = {{"id", "7"}};
+    r.query = {{"limit", "1"}, {"limit", "2"}, {"empty", ""}};
+    CHECK(r.header("accept") == "a");
+    CHECK(r.header("host").empty());
+    CHECK(r.param("id") == "7");
+    CHECK(r.param("other").empty());
+    CHECK(r.query_value("limit") == "1");
+    CHECK(r.query_value("empty") == "");
+    CHECK_FALSE(r.query_value("after").has_value());
+}
+
+TEST_CASE("a prepared response is a whole response, and one without content has no length") {
+    CHECK(*http::prepare(http::json_response(201, "{}")) ==
+          "HTTP/1.1 201 Created\r\nX-Content-Type-Options: nosniff\r\nContent-Type: application/json\r\n"
+          "Content-Length: 2\r\n\r\n{}");
+    CHECK(*http::prepare(http::no_content()) == "HTTP/1.1 204 No Content\r\nX-Content-Type-Options: nosniff\r\n\r\n");
+}
+
+TEST_CASE("a header value cannot start a header of its own") {
+    auto r = http::no_content();
+    r.headers.emplace_back("Location", "/a\r\nSet-Cookie: b");
+    CHECK(http::prepare(r)->find("\r\nSet-Cookie") == std::string::npos);
+    CHECK(http::prepare(r)->find("Location: /a  Set-Cookie: b\r\n") != std::string::npos);
+}
+
+TEST_CASE("a problem carries type, title, status and detail as RFC 9457 names them") {
+    const auto r = http::problem(404, "no to-do has the id \"x\"");
+    CHECK(r.status == 404);
+    CHECK(r.content_type == "application/problem+json");
+    const auto body = boost::json::parse(r.body).as_object();
+    CHECK(body.at("type") == "about:blank");
+    CHECK(body.at("title") == "Not Found");
+    CHECK(body.at("status") == 404);
+    CHECK(body.at("detail") == "no to-do has the id \"x\"");
+    CHECK_FALSE(body.contains("errors"));
+}
+
+TEST_CASE("a problem lists each wrong field") {
+    const auto body =
+        boost::json::parse(http::problem(422, "2 fields are wrong", {{"/title", "too long"}, {"limit", "?"}}).body);
+    CHECK(body.at("errors") ==
+          boost::json::parse(R"([{"field":"/title","detail":"too long"},{"field":"limit","detail":"?"}])"));
+}
+
+TEST_CASE("a status has its standard phrase, an unregistered one still has a phrase") {
+    CHECK(http::reason_phrase(200) == "OK");
+    CHECK(http::reason_phrase(413) == "Content Too Large");
+    CHECK(http::reason_phrase(511) == "Network Authentication Required");
+    CHECK(http::reason_phrase(299) == "Unknown");
+    CHECK(http::reason_phrase(600) == "Unknown");
+}

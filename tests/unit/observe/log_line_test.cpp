@@ -1,0 +1,102 @@
+#include "observe/log_line.hpp"
+
+#include <boost/json/parse.hpp>
+#include <cmath>
+
+#include "observe/log_quote.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings;
+using namespace std::chrono_literals;
+
+namespace {
+
+const log::microsecond_time noon = std::chrono::sys_days(2026y / 1 / 31) + 12h + 123456us;
+
+std::string json_line(std::string_view message, log::fields f = {}) {
+    std::string out;
+    log::append_json(out, {noon, log::level::info, "broadcaster", message, f});
+    return out;
+}
+
+std::string text_line(std::string_view message, log::fields f = {}) {
+    std::string out;
+    log::append_text(out, {noon, log::level::warn, "broadcaster", message, f});
+    return out;
+}
+
+std::string quoted(std::string_view text) {
+    std::string out;
+    log::append_quoted(out, text);
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("a log line is one JSON object") {
+    const std::string name = "shop";
+    CHECK(json_line("webhook delivered",
+                    {{"endpoint", name}, {"attempt", 2}, {"ok", true}, {"duration_ms", 1.5}, {"status", 204U}}) ==
+          R"({"time":"2026-01-31T12:00:00.123456Z","level":"info","service":"broadcaster","msg":"webhook delivered",)"
+          R"("endpoint":"shop","attempt":2,"ok":true,"duration_ms":1.5,"status":204})"
+          "\n");
+}
+
+TEST_CASE("for people a log line is time, level, message and fields") {
+    CHECK(text_line("webhook failed", {{"endpoint", "shop"}, {"error", "timed out"}, {"attempt", 2}}) ==
+          "12:00:00.123456 warn  webhook failed endpoint=shop error=\"timed out\" attempt=2\n");
+}
+
+TEST_CASE("nothing in a value ends the line or the string") {
+    const std::string_view hostile = "a\nb\r\"c\\\t\x01\x7f\x1b[31m";
+    const std::string line = json_line(hostile, {{"error", hostile}});
+    CHECK(line.find('\n') == line.size() - 1);
+    const auto parsed = boost::json::parse(line);
+    CHECK(parsed.at("msg").as_string() == hostile);
+    CHECK(parsed.at("error").as_string() == hostile);
+    const std::string text = text_line(hostile, {{"error", hostile}});
+    CHECK(text.find('\n') == text.size() - 1);
+    CHECK(text.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("what is not UTF-8 is escaped") {
+    struct row {
+        std::string_view text, expected;
+    };
+    const row table[] = {
+        {"gr\u00fc\u00df \u20ac \U0001F600", "\"gr\u00fc\u00df \u20ac \U0001F600\""},
+        {"\xff", R"("\\xff")"},
+        {"a\xc3", R"("a\\xc3")"},
+        {"\xc3(", R"("\\xc3(")"},
+        {"\xc0\xaf", R"("\\xc0\\xaf")"},
+        {"\xe0\x80\xaf", R"("\\xe0\\x80\\xaf")"},
+        {"\xed\xa0\x80", R"("\\xed\\xa0\\x80")"},
+        {"\xf0\x80\x80\x80", R"("\\xf0\\x80\\x80\\x80")"},
+        {"\xf4\x90\x80\x80", R"("\\xf4\\x90\\x80\\x80")"},
+        {"\xf5\x80\x80\x80", R"("\\xf5\\x80\\x80\\x80")"},
+        {"\xe2\x82", R"("\\xe2\\x82")"},
+    };
+    for (const auto& [text, expected] : table) {
+        CHECK(quoted(text) == expected);
+        CHECK_NOTHROW(boost::json::parse(quoted(text)));
+    }
+}
+
+TEST_CASE("a string is cut after 4 KiB, between two characters") {
+    CHECK(quoted(std::string(4096, 'a')) == '"' + std::string(4096, 'a') + '"');
+    CHECK(quoted(std::string(4097, 'a')) == '"' + std::string(4096, 'a') + "…\"");
+    CHECK(quoted(std::string(4095, 'a') + "\u00fc") == '"' + std::string(4095, 'a') + "…\"");
+    CHECK(quoted(std::string(10'000'000, '\xff')).size() < 4096 * 5 + 10);
+}
+
+TEST_CASE("numbers that JSON does not know are null") {
+    const auto parsed = boost::json::parse(json_line("m", {{"a", std::nan("")}, {"b", HUGE_VAL}, {"c", -0.25}}));
+    CHECK(parsed.at("a").is_null());
+    CHECK(parsed.at("b").is_null());
+    CHECK(parsed.at("c").as_double() == -0.25);
+}
+
+TEST_CASE("a word for people is quoted only when it must be") {
+    CHECK(text_line("m", {{"a", ""}, {"b", "x=y"}, {"c", "/api/todos?limit"}, {"d", "gr\u00fc\u00df"}}) ==
+          "12:00:00.123456 warn  m a=\"\" b=\"x=y\" c=/api/todos?limit d=\"gr\u00fc\u00df\"\n");
+}

@@ -1,0 +1,111 @@
+#include "observe/metrics.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <stdexcept>
+
+#include "support/catch.hpp"
+#include "support/servers.hpp"
+
+using namespace tidings;
+
+TEST_CASE("metrics are served as Prometheus text") {
+    observe::metrics m("broadcaster");
+    m.counter("broadcaster_webhook_requests_total", "Webhook attempts.", {{"endpoint", "a"}, {"outcome", "ok"}}).add();
+    m.gauge("broadcaster_nats_connected", "1 when connected.").set(1);
+    m.histogram("broadcaster_request_duration_seconds", "Duration.").observe(0.003);
+    const auto port = m.serve(0);
+    REQUIRE(port != 0);
+
+    const auto answer = support::http_call("GET", "http://127.0.0.1:" + std::to_string(port) + "/metrics");
+    CHECK(answer.status == 200);
+    CHECK(answer.header("content-type").starts_with("text/plain"));
+    const auto value = [&](const std::string& series) { return support::metric_value(answer.body, series); };
+    CHECK(value(R"(broadcaster_webhook_requests_total{endpoint="a",outcome="ok"})") == 1.0);
+    CHECK(value("broadcaster_nats_connected") == 1.0);
+    CHECK(value("broadcaster_request_duration_seconds_count") == 1.0);
+    CHECK(value(R"(broadcaster_request_duration_seconds_bucket{le="0.005"})") == 1.0);
+    CHECK(value(R"(broadcaster_request_duration_seconds_bucket{le="0.0025"})") == 0.0);
+    CHECK(value("process_resident_memory_bytes").value_or(0) > 1e6);
+}
+
+TEST_CASE("the same name and labels are the same time series") {
+    observe::metrics m("t");
+    m.counter("a_total", "A.", {{"x", "1"}, {"y", "2"}}).add(2);
+    m.counter("a_total", "A.", {{"y", "2"}, {"x", "1"}}).add(3);
+    m.counter("a_total", "A.", {{"x", "2"}, {"y", "2"}}).add(7);
+    CHECK(support::metric_value(m.text(), R"(a_total{x="1",y="2"})") == 5.0);
+    CHECK(support::metric_value(m.text(), R"(a_total{x="2",y="2"})") == 7.0);
+}
+
+TEST_CASE("a gauge goes up and down") {
+    observe::metrics m("t");
+    auto g = m.gauge("g", "G.");
+    g.set(5);
+    g.add(-7);
+    CHECK(support::metric_value(m.text(), "g") == -2.0);
+}
+
+TEST_CASE("a handle that belongs to no metric counts nothing") {
+    observe::counter().add();
+    observe::gauge().set(1);
+    observe::gauge().add(1);
+    observe::histogram().observe(1);
+    SUCCEED();
+}
+
+TEST_CASE("a wrong name is refused and named") {
+    observe::metrics m("t");
+    CHECK_THROWS_WITH(m.counter("a-b", "A."), "'a-b' is no name for a metric");
+    CHECK_THROWS_WITH(m.counter("1a", "A."), "'1a' is no name for a metric");
+    CHECK_THROWS_WITH(m.gauge("", "A."), "'' is no name for a metric");
+    CHECK_THROWS_WITH(m.gauge("a", "A.", {{"x:y", "1"}}), "'x:y' is no name for a label of a");
+    CHECK_THROWS_WITH(m.histogram("a", "A.", {{"le", "1"}}), "'le' is no name for a label of a");
+    CHECK_THROWS_AS(m.gauge("a", "A.", {{"__x", "1"}}), std::invalid_argument);
+}
+
+TEST_CASE("one name cannot be two kinds of metric") {
+    observe::metrics m("t");
+    m.counter("a_total", "A.");
+    CHECK_THROWS_AS(m.gauge("a_total", "A."), std::invalid_argument);
+}
+
+TEST_CASE("the process describes itself") {
+    const std::string text = observe::metrics("todo-be").text();
+    const auto value = [&](const std::string& series) { return support::metric_value(text, series).value_or(-1); };
+    CHECK(value("process_cpu_seconds_total") >= 0);
+    CHECK(value("process_resident_memory_bytes") > 1e6);
+    CHECK(value("process_virtual_memory_bytes") >= value("process_resident_memory_bytes"));
+    CHECK(value("process_open_fds") >= 3);
+    CHECK(value("process_max_fds") >= value("process_open_fds"));
+    CHECK(value("process_threads") >= 1);
+    CHECK(value("process_start_time_seconds") > 1.7e9);
+    CHECK(text.find("build_info{service=\"todo-be\",version=\"") != std::string::npos);
+}
+
+TEST_CASE("a port that is taken is named") {
+    observe::metrics first("t");
+    const auto port = first.serve(0);
+    observe::metrics second("t");
+    CHECK_THROWS_WITH(second.serve(port), Catch::Contains("port " + std::to_string(port)));
+}
+
+TEST_CASE("serving metrics does not hold up the end of the process") {
+    std::uint16_t port = 0;
+    std::chrono::steady_clock::time_point start;
+    {
+        observe::metrics m("t");
+        port = m.serve(0);
+        REQUIRE(support::http_call("GET", "http://127.0.0.1:" + std::to_string(port) + "/metrics").status == 200);
+        start = std::chrono::steady_clock::now();
+    }
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(1500));
+    CHECK_THROWS(support::http_call("GET", "http://127.0.0.1:" + std::to_string(port) + "/metrics"));
+}
+
+TEST_CASE("label values are escaped") {
+    observe::metrics m("t");
+    m.gauge("g", "G.", {{"x", "a\"b\\c\nd"}}).set(1);
+    CHECK(m.text().find(R"(g{x="a\"b\\c\nd"} 1)") != std::string::npos);
+}

@@ -1,0 +1,73 @@
+#include "store/change_statement.hpp"
+#include "store/todo_rows.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings::todo_be;
+
+namespace {
+
+const self_link here{"/api/todos/"};
+
+todo milk() {
+    todo_fields f;
+    f.title = "milk";
+    return new_todo(f, tidings::events::now());
+}
+
+}  // namespace
+
+TEST_CASE("a change to a to-do that is not there") {
+    change_write w(write_kind::update, milk().id);
+    CHECK_FALSE(decide(w, std::nullopt, here, tidings::events::now()));
+    CHECK(w.settled);
+    CHECK(w.refused == errc::not_found);
+}
+
+TEST_CASE("a change that expects another version") {
+    const auto current = milk();
+    change_write w(write_kind::remove, current.id);
+    w.expected = std::vector<std::int64_t>{7};
+    CHECK_FALSE(decide(w, current, here, tidings::events::now()));
+    CHECK(w.refused == errc::version_mismatch);
+}
+
+TEST_CASE("a patch that changes nothing answers the to-do and has no event") {
+    const auto current = milk();
+    change_write w(write_kind::update, current.id);
+    w.patch.title = "milk";
+    CHECK_FALSE(decide(w, current, here, tidings::events::now()));
+    CHECK(w.settled);
+    CHECK_FALSE(w.event);
+    CHECK(w.answer.version == 1);
+    CHECK(w.answer.json.find("\"milk\"") != std::string::npos);
+}
+
+TEST_CASE("a patch makes the next version and its event") {
+    const auto current = milk();
+    change_write w(write_kind::update, current.id);
+    w.patch.done = true;
+    const auto next = decide(w, current, here, tidings::events::now());
+    REQUIRE(next);
+    CHECK_FALSE(w.settled);
+    CHECK(next->version == 2);
+    REQUIRE(w.event);
+    CHECK(w.event->type == "io.tidings.todo.completed.v1");
+    CHECK(w.event->payload.find("\"previous\":{") != std::string::npos);
+}
+
+TEST_CASE("a removal is the last version") {
+    const auto current = milk();
+    change_write w(write_kind::remove, current.id);
+    const auto next = decide(w, current, here, tidings::events::now());
+    REQUIRE(next);
+    CHECK(next->version == 2);
+    CHECK(w.event->type == "io.tidings.todo.deleted.v1");
+    CHECK(w.event->payload.find("\"previous\"") == std::string::npos);
+}
+
+TEST_CASE("labels as PostgreSQL writes arrays") {
+    CHECK(labels_literal({}) == "{}");
+    CHECK(labels_literal({"a", "b c"}) == R"({"a","b c"})");
+    CHECK(labels_literal({R"(say "hi" \ {x,y})"}) == R"({"say \"hi\" \\ {x,y}"})");
+    CHECK(labels_literal({"NULL"}) == R"({"NULL"})");
+}

@@ -1,0 +1,71 @@
+#include "api/list_cache.hpp"
+
+#include "support/catch.hpp"
+
+using namespace tidings::todo_be;
+using namespace std::chrono_literals;
+
+namespace {
+
+tidings::http::prepared_response answer(const char* text) { return std::make_shared<const std::string>(text); }
+
+const list_cache::clock::time_point now{};
+
+}  // namespace
+
+TEST_CASE("an answer is kept until somebody writes") {
+    list_cache cache;
+    cache.live(true);
+    cache.put("20", cache.generation(), answer("a"), now);
+    REQUIRE(cache.find("20", now));
+    CHECK(*cache.find("20", now) == "a");
+    CHECK_FALSE(cache.find("21", now));
+    cache.invalidate();
+    CHECK_FALSE(cache.find("20", now));
+}
+
+TEST_CASE("what was read before a write does not get in after it") {
+    list_cache cache;
+    cache.live(true);
+    const auto before = cache.generation();
+    cache.invalidate();
+    cache.put("20", before, answer("old"), now);
+    CHECK_FALSE(cache.find("20", now));
+}
+
+TEST_CASE("nothing is kept while other replicas cannot be heard") {
+    list_cache cache;
+    cache.put("20", cache.generation(), answer("a"), now);
+    CHECK(cache.size() == 0);
+    cache.live(true);
+    const auto generation = cache.generation();
+    cache.put("20", generation, answer("a"), now);
+    cache.live(false);
+    CHECK(cache.size() == 0);
+    cache.live(true);
+    cache.put("20", generation, answer("read before the gap"), now);
+    CHECK(cache.size() == 0);
+}
+
+TEST_CASE("the least used answer makes room") {
+    list_cache cache(2);
+    cache.live(true);
+    cache.put("1", cache.generation(), answer("a"), now);
+    cache.put("2", cache.generation(), answer("b"), now);
+    CHECK(cache.find("1", now));
+    cache.put("3", cache.generation(), answer("c"), now);
+    CHECK(cache.size() == 2);
+    CHECK(cache.find("1", now));
+    CHECK_FALSE(cache.find("2", now));
+    cache.put("3", cache.generation(), answer("d"), now);
+    CHECK(cache.size() == 2);
+    CHECK(*cache.find("3", now) == "d");
+}
+
+TEST_CASE("an answer grows too old even when nobody reports a write") {
+    list_cache cache(2, 2s);
+    cache.live(true);
+    cache.put("20", cache.generation(), answer("a"), now);
+    CHECK(cache.find("20", now + 2s));
+    CHECK_FALSE(cache.find("20", now + 2001ms));
+}

@@ -1,0 +1,42 @@
+#include "config.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings;
+using namespace tidings::todo_be;
+
+namespace {
+
+settings from(const config::environment& env, std::string_view yaml = {}) {
+    auto in = config::reader::parse(yaml, env);
+    auto s = read_settings(in);
+    in.finish();
+    return s;
+}
+
+}  // namespace
+
+TEST_CASE("settings come from the file, and the environment wins") {
+    const auto s = from({{"PORT", "9000"}, {"API_TOKEN", "t"}}, "port: 8000\nmetrics_port: 0\nevent_retention: 7d\n");
+    CHECK(s.port == 9000);
+    CHECK(s.metrics_port == 0);
+    CHECK(s.api_token == "t");
+    CHECK(s.event_retention == std::chrono::hours(24 * 7));
+}
+
+TEST_CASE("wrong settings are refused") {
+    CHECK_THROWS_AS(from({{"PORT", "x"}}), config::error);
+    CHECK_THROWS_AS(from({{"LOG_LEVEL", "loud"}}), config::error);
+    CHECK_THROWS_AS(from({{"API_BASE_PATH", "project"}}), config::error);
+    CHECK_THROWS_AS(from({{"API_BASE_PATH", "/a\"b"}}), config::error);
+    CHECK_THROWS_AS(from({}, "no_such_key: 1\n"), config::error);
+    CHECK(from({{"API_BASE_PATH", "/project/"}}).api_base_path == "/project");
+}
+
+TEST_CASE("the database is named by a URL or by its parts") {
+    settings s;
+    s.postgres_host = "db";
+    s.postgres_password = "it's \\ secret";
+    CHECK(conninfo_of(s) == R"(host='db' port='5432' dbname='tidings' user='tidings' password='it\'s \\ secret' )");
+    s.database_url = "postgresql://x@y/z";
+    CHECK(conninfo_of(s) == "postgresql://x@y/z");
+}

@@ -1,0 +1,88 @@
+#include "domain/text.hpp"
+
+#include <string>
+
+#include "domain/todo.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings::todo_be;
+
+namespace {
+
+struct text_case {
+    const char* what;
+    std::string text;
+    boost::system::error_code failure;  // none: fine
+    std::size_t count = 0;
+};
+
+std::string repeated(const std::string& unit, std::size_t times) {
+    std::string text;
+    for (std::size_t i = 0; i < times; ++i)
+        text += unit;
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("code points are counted and ill-formed text is refused") {
+    const text_case cases[] = {
+        {"nothing", "", {}, 0},
+        {"ASCII", "abc", {}, 3},
+        {"two bytes", "\xC3\xA9", {}, 1},
+        {"three bytes", "\xE2\x82\xAC", {}, 1},
+        {"four bytes", "\xF0\x9F\x8E\x89!", {}, 2},
+        {"the highest code point", "\xF4\x8F\xBF\xBF", {}, 1},
+        {"above the highest", "\xF4\x90\x80\x80", errc::text_not_utf8},
+        {"overlong slash", "\xC0\xAF", errc::text_not_utf8},
+        {"overlong three", "\xE0\x80\xAF", errc::text_not_utf8},
+        {"surrogate", "\xED\xA0\x80", errc::text_not_utf8},
+        {"cut short", "a\xE2\x82", errc::text_not_utf8},
+        {"lone continuation", "\x80", errc::text_not_utf8},
+        {"bad continuation", "\xC3(", errc::text_not_utf8},
+        {"five byte form", "\xF8\x88\x80\x80\x80", errc::text_not_utf8},
+        {"NUL", std::string("a\0b", 3), errc::text_control},
+        {"newline", "a\nb", errc::text_control},
+        {"DEL", "\x7F", errc::text_control},
+        {"C1 control", "\xC2\x85", errc::text_control},
+    };
+    for (const auto& c : cases) {
+        INFO(c.what);
+        const auto count = count_code_points(c.text);
+        CHECK(count.has_error() == c.failure.failed());
+        if (count) {
+            CHECK(*count == c.count);
+        } else {
+            CHECK(count.error() == c.failure);
+        }
+    }
+}
+
+TEST_CASE("white space of any kind is trimmed at both ends") {
+    const std::pair<std::string, std::string> cases[] = {
+        {"", ""},
+        {" \t\r\n\v\f", ""},
+        {"  a b  ", "a b"},
+        {"\xC2\xA0 x \xC2\xA0", "x"},                    // no-break space
+        {"\xE3\x80\x80\xE2\x80\x83y\xE2\x80\xA8", "y"},  // ideographic space, em space, line separator
+        {"\xC2\x85z", "z"},                              // next line
+        {" \xFF ", "\xFF"},                              // not UTF-8: kept, to be refused later
+        {"\xE2\x80\x8Bw", "\xE2\x80\x8Bw"},              // a zero width space is no white space
+    };
+    for (const auto& [text, trimmed] : cases)
+        CHECK(std::string(trim(text)) == trimmed);
+}
+
+TEST_CASE("a title has 1 to 140 code points after trimming") {
+    CHECK(clean_title("  milk ").value() == "milk");
+    CHECK(clean_title(repeated("\xF0\x9F\x8E\x89", 140)).has_value());
+    CHECK(clean_title(" " + repeated("x", 140) + "\n").has_value());
+    CHECK(clean_title(repeated("x", 141)).error() == errc::title_too_long);
+    CHECK(clean_title(repeated("\xC3\xA9", 141)).error() == errc::title_too_long);
+    CHECK(clean_title("").error() == errc::title_empty);
+    CHECK(clean_title(" \xC2\xA0 ").error() == errc::title_empty);
+    CHECK(clean_title("a\tb").error() == errc::text_control);
+    CHECK(clean_label(repeated("l", 40)).has_value());
+    CHECK(clean_label(repeated("l", 41)).error() == errc::label_too_long);
+    CHECK(clean_label(" ").error() == errc::label_empty);
+}

@@ -1,0 +1,93 @@
+#include "domain/todo_json.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include "domain/todo_event.hpp"
+#include "events/cloud_event.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings::todo_be;
+using tidings::events::parse_timestamp;
+namespace json = boost::json;
+
+namespace {
+
+const self_link here{"/project/api/todos/"};
+
+todo sample() {
+    todo_fields f;
+    f.title = "say \"hi\" \\ \xF0\x9F\x8E\x89";
+    f.order = 5;
+    f.due = parse_timestamp("2026-02-03T04:05:06Z");
+    f.priority = priority::high;
+    f.labels = {"home", "a\"b"};
+    return new_todo(f, *parse_timestamp("2026-01-31T12:00:00.123456Z"));
+}
+
+std::string text_of(const todo& t) {
+    std::string out;
+    append_json(out, t, here);
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("a to-do as JSON has every field") {
+    const auto t = sample();
+    const auto o = json::parse(text_of(t)).as_object();
+    CHECK(o.size() == 12);
+    CHECK(o.at("id").as_string() == t.id.str());
+    CHECK(o.at("title").as_string() == t.fields.title);
+    CHECK(o.at("done").as_bool() == false);
+    CHECK(o.at("order").as_int64() == 5);
+    CHECK(o.at("due").as_string() == "2026-02-03T04:05:06.000000Z");
+    CHECK(o.at("priority").as_string() == "high");
+    CHECK(o.at("labels").as_array().size() == 2);
+    CHECK(o.at("labels").as_array()[1].as_string() == "a\"b");
+    CHECK(o.at("version").as_int64() == 1);
+    CHECK(o.at("created_at").as_string() == "2026-01-31T12:00:00.123456Z");
+    CHECK(o.at("updated_at").as_string() == "2026-01-31T12:00:00.123456Z");
+    CHECK(o.at("done_at").is_null());
+    CHECK(o.at("url").as_string() == "/project/api/todos/" + t.id.str());
+}
+
+TEST_CASE("an event carries the to-do, its version and what it was before") {
+    const auto before = sample();
+    auto fields = before.fields;
+    fields.done = true;
+    const auto after = next_version(before, fields, before.created_at);
+    const auto e = make_event(change::completed, after, text_of(after), text_of(before), "00-aa-bb-01");
+    const auto attributes = tidings::events::parse_attributes(e.payload).value();
+    CHECK(attributes.id == e.id.str());
+    CHECK(attributes.type == "io.tidings.todo.completed.v1");
+    CHECK(attributes.source == "/todos");
+    CHECK(attributes.subject == after.id.str());
+    CHECK(attributes.partitionkey == after.id.str());
+    CHECK(attributes.sequence == "00000000000000000002");
+    const auto data = json::parse(e.payload).as_object().at("data").as_object();
+    CHECK(data.at("todo") == json::parse(text_of(after)));
+    CHECK(data.at("previous") == json::parse(text_of(before)));
+}
+
+TEST_CASE("a created event has no previous state") {
+    const auto t = sample();
+    const auto e = make_event(change::created, t, text_of(t), {}, {});
+    CHECK_FALSE(json::parse(e.payload).as_object().at("data").as_object().contains("previous"));
+    CHECK(traceparent_of(e.payload).empty());
+}
+
+TEST_CASE("the traceparent is found in the payload and nowhere else") {
+    auto t = sample();
+    t.fields.title = R"("traceparent":"00-fake")";
+    CHECK(traceparent_of(make_event(change::created, t, text_of(t), {}, "00-real-span-01").payload) ==
+          "00-real-span-01");
+    CHECK(traceparent_of(make_event(change::created, t, text_of(t), {}, {}).payload).empty());
+}
+
+TEST_CASE("every change has a type") {
+    CHECK(type_of(change::created) == "io.tidings.todo.created.v1");
+    CHECK(type_of(change::updated) == "io.tidings.todo.updated.v1");
+    CHECK(type_of(change::completed) == "io.tidings.todo.completed.v1");
+    CHECK(type_of(change::reopened) == "io.tidings.todo.reopened.v1");
+    CHECK(type_of(change::deleted) == "io.tidings.todo.deleted.v1");
+}

@@ -1,0 +1,33 @@
+# shellcheck shell=bash
+# The C++ build. Only what changed is built; two builds of one folder never run at once.
+
+compilers=()
+if [ "$LLVM" != 16 ]; then
+    compilers=("-DCMAKE_C_COMPILER=clang-$LLVM" "-DCMAKE_CXX_COMPILER=clang++-$LLVM")
+fi
+
+configure() {
+    local cache="$BUILD_DIR/CMakeCache.txt"
+    # A checkout that was moved or copied cannot use the old folder's cache.
+    if [ -f "$cache" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$ROOT" "$cache"; then rm -f "$cache"; fi
+    [ ! -f "$cache" ] || [ ! -f "$BUILD_DIR/build.ninja" ] || return 0
+    say "configuring $PRESET in ${BUILD_DIR#"$ROOT/"}"
+    local log="$BUILD_DIR/configure.log"
+    if ! interruptible env -C "$ROOT" cmake --preset "$PRESET" -B "$BUILD_DIR" "${compilers[@]}" >"$log" 2>&1; then
+        show_log "$log" 30
+        fail "cmake failed"
+    fi
+}
+
+# build [TARGET...]; without targets everything, tests too.
+build() {
+    need_packages build
+    mkdir -p "$BUILD_DIR"
+    take_lock 9 "$BUILD_DIR/.lock" "waiting for another build in $BUILD_DIR"
+    configure
+    say "building ${*:-everything} ($PRESET)"
+    interruptible ninja -C "$BUILD_DIR" -j "$JOBS" "$@" >&2 || fail "the build failed"
+    exec 9>&-
+}
+
+program() { echo "$BUILD_DIR/bin/$1"; }

@@ -1,0 +1,54 @@
+# shellcheck shell=bash
+# Node and the page. Vite needs Node >= 20.19, which Debian 12 does not have: then a private one comes from npm itself.
+
+node_major=20 node_minor=19
+PAGE_DIR="$ROOT/services/todo-fe"
+PAGE_DIST="$PAGE_DIR/dist"
+
+node_is_new_enough() {
+    command -v npm >/dev/null && command -v node >/dev/null &&
+        node -e "const [a, b] = process.versions.node.split('.').map(Number);
+            process.exit(a > $node_major || (a === $node_major && b >= $node_minor) ? 0 : 1)"
+}
+
+need_node() {
+    PATH="$CACHE_DIR/node/node_modules/.bin:$PATH"
+    node_is_new_enough && return
+    command -v npm >/dev/null || install_packages nodejs npm
+    node_is_new_enough && return
+    say "installing Node $node_major for the page into .cache/node (the machine has $(node --version))"
+    mkdir -p "$CACHE_DIR/node"
+    interruptible env -C "$CACHE_DIR/node" npm install --prefix . --no-audit --no-fund --silent "node@$node_major" npm@10 >&2 ||
+        fail "npm could not install Node $node_major"
+    hash -r
+    node_is_new_enough || fail "Node >= $node_major.$node_minor is needed for the page; found $(node --version)"
+}
+
+# A hash of files' names and contents: unchanged inputs need no new output.
+fingerprint() { find "$@" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1; }
+
+need_page_modules() {
+    need_node
+    local lock stamp="$PAGE_DIR/node_modules/.tidings-lock"
+    lock="$(sha256sum <"$PAGE_DIR/package-lock.json")"
+    [ "$(cat "$stamp" 2>/dev/null)" != "$lock" ] || return 0
+    say "installing the page's npm packages"
+    interruptible env -C "$PAGE_DIR" npm ci --no-audit --no-fund --loglevel=error >&2 || fail "npm ci failed"
+    echo "$lock" >"$stamp"
+}
+
+page_inputs() {
+    find "$PAGE_DIR" -mindepth 1 -maxdepth 1 ! -name node_modules ! -name dist ! -name test ! -name nginx ! -name '*.md' \
+        -print0 | xargs -0 bash -c "$(declare -f fingerprint); fingerprint \"\$@\"" fingerprint
+}
+
+build_page() {
+    need_page_modules
+    local inputs stamp="$CACHE_DIR/page.sha256"
+    inputs="$(page_inputs)"
+    [ ! -f "$PAGE_DIST/index.html" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$inputs" ] || return 0
+    say "building the page"
+    interruptible env -C "$PAGE_DIR" npm run --silent build >&2 || fail "the page does not build"
+    mkdir -p "$CACHE_DIR"
+    echo "$inputs" >"$stamp"
+}

@@ -1,0 +1,89 @@
+# shellcheck shell=bash
+# Debian's packages: what each command needs, installed only when missing.
+
+debian_release() { sed -n 's/^VERSION_ID="\{0,1\}\([0-9]*\).*/\1/p' /etc/os-release; }
+
+# Debian 12 has clang 16 and Boost 1.81 beside its defaults, which are too old; on 13 the newest are right.
+if [ "$(debian_release)" = 12 ]; then LLVM=16 BOOST=1.81; else LLVM=19 BOOST=1.83; fi
+
+# "package:program" is satisfied by a program of that name from anywhere, a newer nats-server for example.
+declare -A PACKAGES
+PACKAGES[build]="clang-$LLVM libclang-rt-$LLVM-dev lld-$LLVM ccache cmake:cmake ninja-build:ninja pkg-config:pkg-config
+    libboost$BOOST-dev libboost-json$BOOST-dev libboost-url$BOOST-dev libnats-dev libpq-dev prometheus-cpp-dev
+    libyaml-cpp-dev catch2 libssl-dev libcurl4-openssl-dev zlib1g-dev"
+PACKAGES[run]="postgresql nats-server:nats-server nginx-light:nginx openssl ca-certificates curl:curl gettext-base:envsubst
+    iproute2:ss procps:ps"
+PACKAGES[test]="chromium:chromium python3:python3"
+PACKAGES[lint]="clang-tidy-$LLVM clang-format-$LLVM shellcheck:shellcheck python3:python3"
+PACKAGES[bench]="wrk:wrk python3:python3"
+
+# need_packages build run: installs what of these groups is missing.
+need_packages() {
+    local group package
+    local -a missing=()
+    for group in "$@"; do
+        for package in ${PACKAGES[$group]}; do
+            is_there "$package" || missing+=("${package%%:*}")
+        done
+    done
+    [ "${#missing[@]}" = 0 ] || install_packages "${missing[@]}"
+}
+
+is_there() {
+    case "$1" in *:*) command -v "${1#*:}" >/dev/null && return ;; esac
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "${1%%:*}" 2>/dev/null)" = installed ]
+}
+
+install_packages() {
+    command -v apt-get >/dev/null || fail "these packages are missing, and this is not a Debian: $*"
+    say "installing: $*"
+    local log status=0
+    log="$(mktemp)"
+    at_exit release_services
+    hold_services
+    # The package lists may be absent or out of date: then, and only then, they are fetched.
+    apt_install "$@" >"$log" 2>&1 ||
+        { as_root apt-get update -qq >>"$log" 2>&1 && apt_install "$@" >>"$log" 2>&1; } || status=$?
+    release_services
+    if [ "$status" != 0 ]; then
+        show_log "$log" 30
+        fail "apt-get could not install: $*"
+    fi
+    rm -f "$log"
+}
+
+apt_install() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        -o Dpkg::Options::=--force-confold -o DPkg::Lock::Timeout=300 "$@"
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        fail "packages must be installed: run this as root once, or install sudo"
+    fi
+}
+
+# Packages of servers start them when installed: a PostgreSQL cluster, an nginx on port 80. Not on this machine. A policy of
+# the machine's own stays untouched, and what already runs is not affected.
+policy_file=/usr/sbin/policy-rc.d
+cluster_file=/etc/postgresql-common/createcluster.d/tidings.conf
+POLICY_IS_OURS=
+
+hold_services() {
+    as_root mkdir -p "$(dirname "$cluster_file")"
+    echo 'create_main_cluster = false' | as_root tee "$cluster_file" >/dev/null
+    [ ! -e "$policy_file" ] || return 0
+    POLICY_IS_OURS=yes
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy_file" >/dev/null
+    as_root chmod 755 "$policy_file"
+}
+
+release_services() {
+    [ ! -e "$cluster_file" ] || as_root rm -f "$cluster_file"
+    [ -z "$POLICY_IS_OURS" ] || as_root rm -f "$policy_file"
+    POLICY_IS_OURS=
+}

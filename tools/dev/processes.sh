@@ -1,0 +1,110 @@
+# shellcheck shell=bash
+# Processes that outlive this script: started in sessions of their own, known by pid and start time, never by name.
+
+pid_file() { echo "$RUN_DIR/pids/$1"; }
+log_file() { echo "$RUN_DIR/logs/$1.log"; }
+
+# proc(5) stat: after "pid (comm)" come the state (field 3) and, as field 22, the start time; comm may hold blanks. Read
+# without starting programs: `run` looks at every component each second.
+read_process() {
+    local line
+    { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
+    read -ra STAT <<<"${line##*) }"
+    mapfile -d '' -t CMDLINE 2>/dev/null <"/proc/$1/cmdline" || return 1
+    PROCESS_STATE="${STAT[0]}" PROCESS_START="${STAT[19]}"
+}
+
+# is_alive NAME, and then PID: the recorded process itself lives, not a later one that was given the same number.
+is_alive() {
+    local started mark
+    read -r PID started mark 2>/dev/null <"$(pid_file "$1")" || return 1
+    read_process "$PID" || return 1
+    [ "$PROCESS_START" = "$started" ] && [ "$PROCESS_STATE" != Z ] && [[ "${CMDLINE[*]}" == *"$mark"* ]]
+}
+
+pid_of() { is_alive "$1" && echo "$PID"; }
+
+# remember NAME PID MARK
+remember() {
+    read_process "$2" || return 1
+    echo "$2 $PROCESS_START $3" >"$(pid_file "$1")"
+}
+
+# Somebody may have killed a component and started it again without us: it is ours when it listens on the component's port
+# and is the same program.
+adopt() {
+    local name="$1" mark="$2" pid
+    [ -n "$3" ] || return 1
+    pid="$(ss -Hltnp "sport = :$3" | sed -n 's/.*pid=\([0-9]*\).*/\1/p' | head -n 1)"
+    [ -n "$pid" ] && read_process "$pid" && [[ "${CMDLINE[*]}" == *"$mark"* ]] || return 1
+    remember "$name" "$pid" "$mark"
+}
+
+# start NAME MARK COMMAND...: MARK is a word of the command line by which it is recognised.
+start() {
+    local name="$1" mark="$2" log
+    shift 2
+    log="$(log_file "$name")"
+    mkdir -p "$RUN_DIR/logs" "$RUN_DIR/pids"
+    trim_log "$log"
+    setsid "$@" </dev/null >>"$log" 2>&1 7>&- 8>&- 9>&- &
+    remember "$name" $! "$mark" || return 0  # it has ended already: await will tell
+    # Until exec the child is still a bash, which is_alive would not recognise.
+    local _
+    for _ in $(seq 200); do
+        if is_alive "$name" || [ ! -e "/proc/$!" ]; then break; fi
+        sleep 0.01
+    done
+}
+
+# Logs survive restarts, but not for ever.
+trim_log() {
+    local size
+    size="$(stat -c %s -- "$1" 2>/dev/null || echo 0)"
+    [ "$size" -lt $((64 * 1024 * 1024)) ] || : >"$1"
+}
+
+# await NAME SECONDS COMMAND...: until the command succeeds; fails at once when the process has died.
+await() {
+    local name="$1" deadline=$((SECONDS + $2))
+    shift 2
+    until "$@" >/dev/null 2>&1; do
+        if ! is_alive "$name"; then
+            echo "dev: $name ended while starting" >&2
+        elif [ "$SECONDS" -ge "$deadline" ]; then
+            echo "dev: $name is not ready in time; still failing: $*" >&2
+        else
+            sleep 0.05
+            continue
+        fi
+        show_log "$(log_file "$name")"
+        return 1
+    done
+}
+
+answers() { curl --silent --fail --output /dev/null --max-time 2 "$1"; }
+
+# stop NAME SIGNAL SECONDS: politely, then by force.
+stop() {
+    local name="$1" signal="$2" deadline=$((SECONDS + $3))
+    if is_alive "$name"; then
+        kill "-$signal" "$PID" 2>/dev/null || true
+        while is_alive "$name"; do
+            if [ "$SECONDS" -ge "$deadline" ]; then
+                say "$name does not stop; killing it"
+                kill_with_children "$PID"
+                break
+            fi
+            sleep 0.05
+        done
+    fi
+    rm -f "$(pid_file "$name")"
+}
+
+# PostgreSQL and nginx work with child processes, which would go on for a moment and hold the port.
+kill_with_children() {
+    local children
+    children="$(ps -o pid= --ppid "$1" || true)"
+    # shellcheck disable=SC2086
+    kill -KILL "$1" $children 2>/dev/null || true
+}

@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# Every test is one ctest run, so that its summary counts everything; the kinds are ctest labels.
+
+test_kinds=(unit integration e2e page manifests)
+
+wants() {
+    local kind="$1"
+    shift
+    [ $# = 0 ] || [[ " $* " == *" $kind "* ]]
+}
+
+command_test() {
+    local name
+    for name in "$@"; do
+        [[ " ${test_kinds[*]} " == *" $name "* ]] || fail "there are no tests named '$name'; the kinds are: ${test_kinds[*]}"
+    done
+    obey_signals
+    need_packages build run test
+    if wants page "$@"; then
+        need_page_modules
+        build_page
+    fi
+    build
+    run_ctest "$@"
+}
+
+# Nothing is printed after ctest: its summary is the last word.
+run_ctest() {
+    local -a labels=()
+    [ $# = 0 ] || labels=(-L "^($(
+        IFS='|'
+        echo "$*"
+    ))\$")
+    if [ -f "$ROOT/tests/tsan.supp" ]; then export TSAN_OPTIONS="suppressions=$ROOT/tests/tsan.supp ${TSAN_OPTIONS:-}"; fi
+    export TIDINGS_PRESET="$PRESET" TIDINGS_BUILD_DIR="$BUILD_DIR" PATH
+    interruptible ctest --test-dir "$BUILD_DIR" --output-on-failure --no-tests=error -j "$JOBS" "${labels[@]}"
+}

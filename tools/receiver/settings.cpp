@@ -1,0 +1,58 @@
+#include "settings.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tidings::receiver {
+
+namespace {
+
+struct stand_in {
+    std::string_view option;
+    const char* variable;
+};
+
+constexpr std::array stand_ins{stand_in{"--address", "RECEIVER_ADDRESS"}, stand_in{"--port", "PORT"},
+                               stand_in{"--metrics-port", "METRICS_PORT"}, stand_in{"--secret", "RECEIVER_SECRET"}};
+
+}  // namespace
+
+std::vector<std::string_view> value_options() {
+    std::vector<std::string_view> names;
+    for (const auto& s : stand_ins)
+        names.push_back(s.option);
+    return names;
+}
+
+void apply(const config::command_line& line, config::environment& environment) {
+    for (const auto& s : stand_ins) {
+        const auto given = line.values.find(std::string(s.option));
+        if (given != line.values.end()) environment[s.variable] = given->second;
+    }
+    for (const auto& flag : line.flags) {
+        if (flag == "--quiet") environment["RECEIVER_QUIET"] = "true";
+    }
+}
+
+settings read_settings(config::reader& in) {
+    settings s;
+    std::string secrets;
+    in.text({"address", "RECEIVER_ADDRESS", "address to listen on"}, s.address);
+    in.number({"port", "PORT", "port to listen on; 0 takes a free one"}, s.port, 0, 65535);
+    in.number({"metrics_port", "METRICS_PORT", "port of GET /metrics; 0 takes a free one"}, s.metrics_port, 0, 65535);
+    in.secret({"secrets", "RECEIVER_SECRET", "signing secrets (whsec_..., whpk_... or text), separated by commas"},
+              secrets);
+    in.flag({"quiet", "RECEIVER_QUIET", "show no line for each webhook"}, s.quiet);
+    in.choice({"log_level", "LOG_LEVEL", "debug, info, warn or error"}, s.log_level,
+              {"debug", "info", "warn", "error"});
+    in.choice({"log_format", "LOG_FORMAT", "text or json"}, s.log_format, {"text", "json"});
+    in.finish();
+    for (std::string_view rest = secrets; !rest.empty();) {
+        const auto one = rest.substr(0, rest.find(','));
+        rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+        if (!one.empty()) s.secrets.emplace_back(one);
+    }
+    return s;
+}
+
+}  // namespace tidings::receiver

@@ -1,0 +1,26 @@
+// One webhook as it is shown to people.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tidings::receiver {
+
+struct webhook {
+    std::string time;  // "12:00:00.123", UTC
+    std::string path;
+    std::string verdict;  // "verified", "not checked" or why the signature was refused
+    std::string type;     // of the CloudEvent; empty for other bodies
+    std::string subject;
+    std::string answer;  // "204", "closed"
+    std::string body;    // its first 8 KiB
+};
+
+// The `data` of a CloudEvent, else the body; cut to about 80 characters.
+std::string excerpt(std::string_view body);
+
+// "12:00:00.123  204  /hook  verified  io.tidings.todo.created.v1  <subject>  {"todo":...". One line, whatever was
+// sent: control characters, which could command a terminal, become dots.
+std::string to_line(const webhook& w);
+
+}  // namespace tidings::receiver
