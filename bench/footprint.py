@@ -19,11 +19,10 @@ def measure(plan):
         stack.postgres.create("todos")
         nobody = [services.endpoint("away", f"http://127.0.0.1:{processes.free_port()}/hook", "now")]
         services_of = {"todo-be": lambda: stack.todo_be("todos"), "broadcaster": lambda: stack.broadcaster("idle", nobody)}
-        for name, start in services_of.items():
-            yield start_time(name, start)
-        for name, start in services_of.items():
-            yield idle_memory(name, start)
-        yield memory_with_backlog(stack)
+        for part in (start_time, idle_memory):
+            for name, start in services_of.items():
+                yield lambda part=part, name=name, start=start: [part(name, start)]
+        yield lambda: [memory_with_backlog(stack)]
 
 
 def start_time(name, start):

@@ -18,7 +18,7 @@ def measure(plan):
         hook = services.endpoint("latency", f"http://127.0.0.1:{port}/hook")
         with stack.todo_be("todos") as todo_be, stack.broadcaster("latency", [hook]):
             run(stack, todo_be, port, 2)  # warms up
-            yield from report(run(stack, todo_be, port, plan.latency_seconds))
+            yield lambda: list(report(run(stack, todo_be, port, plan.latency_seconds)))
 
 
 def run(stack, todo_be, port, seconds):

@@ -44,6 +44,8 @@ class Comparison:
         taken = []
         for number in range(rounds + 1):
             reference_rate, our_rate = reference(), ours()
+            if reference_rate <= 0:
+                raise RuntimeError("the reference came to a halt")
             if number > 0:  # the first round warms up
                 taken.append((our_rate, reference_rate))
         self.value = statistics.median(o for o, _ in taken)

@@ -80,6 +80,10 @@ class Process:
                 return int(line.split()[1]) * 1024 / 1e6
         raise RuntimeError(f"{self.name} has no VmRSS")
 
+    def cpu_seconds(self) -> float:
+        fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def stop(self) -> None:
         if self.child.poll() is None:
             self.thaw()

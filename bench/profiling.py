@@ -1,27 +1,32 @@
 """Where the time goes, when a figure falls short: a profile of the process while its slice runs, if `perf` is there."""
 
-import pathlib
+import re
 import shutil
 import subprocess
 
 import processes
 
 
-def take(process: processes.Process, seconds: int, slice_of_work, target: pathlib.Path) -> str:
+def take(process: processes.Process, plan, name: str, slice_of_work) -> str:
     """Runs the slice once more under perf. A note for the report."""
+    target = plan.folder / f"bench-profile-{re.sub('[^a-z0-9]+', '-', name.lower())}.txt"
     if shutil.which("perf") is None:
         return "no profile: perf is not installed"
     data = target.with_suffix(".perf")
+    used = process.cpu_seconds()
     recorder = subprocess.Popen(["perf", "record", "-q", "-F", "499", "-g", "-p", str(process.pid), "-o", data, "--",
-                                 "sleep", str(seconds)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                 "sleep", str(plan.seconds)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         slice_of_work()
     finally:
         recorder.wait(60)
+    share = (process.cpu_seconds() - used) / plan.seconds
     if recorder.returncode != 0:
+        data.unlink(missing_ok=True)
         return "no profile: perf may not observe processes here"
     options = ["--stdio", "-i", data, "--percent-limit", "0.5", "-g", "none", "--sort"]
-    target.write_text(processes.run(["perf", "report", "--no-children", *options, "symbol"]) +
-                      processes.run(["perf", "report", "--children", *options, "symbol"]))
+    text = "".join(processes.run(["perf", "report", children, *options, "symbol"])
+                   for children in ("--no-children", "--children"))
+    target.write_text("\n".join(line.rstrip(" -") for line in text.splitlines()) + "\n")
     data.unlink()
-    return f"profile in {target}"
+    return f"{share:.0%} of a core used; profile in {target}"

@@ -20,7 +20,7 @@ def measure(plan):
                 web.post_json(ours.url + "/api/todos", {"title": f"The to-do number {number} of many, to be read"})
         multiply(stack.postgres)
         with stack.todo_be("todos") as ours:
-            yield compare(stack, ours, plan)
+            yield lambda: [compare(stack, ours, plan)]
 
 
 def multiply(postgres) -> None:
@@ -44,5 +44,5 @@ def compare(stack, ours, plan):
     outcome = result.at_least("GET /api/todos?limit=20 of 10,000", compared, "answers/s",
                               f"nginx, a file of {len(page)} B", 0.9)
     if not outcome.ok:
-        outcome.note += profiling.take(ours, plan.seconds, read, plan.folder / "bench-profile-get.txt")
+        outcome.note += profiling.take(ours, plan, outcome.name, read)
     return outcome

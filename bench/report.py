@@ -7,6 +7,7 @@ run; a figure that falls short is reported, not hidden, and is no failure of the
 """
 
 import argparse
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -52,14 +53,28 @@ def run(names, plan) -> tuple[list, list]:
     for name in names:
         print(f"measuring: {name}", file=sys.stderr, flush=True)
         try:
-            for line in MEASURES[name].measure(plan):
-                print(f"  {line.name}: {line.value:,.2f} {line.unit}" +
-                      (f", {line.ratio:.2f}x" if line.ratio is not None else ""), file=sys.stderr, flush=True)
-                results.append(line)
+            # Closed also when interrupted: then the servers of the measure end and its folder goes.
+            with contextlib.closing(MEASURES[name].measure(plan)) as parts:
+                for part in parts:
+                    results += taken(part, name, failed)
         except Exception:
             traceback.print_exc()
             failed.append(name)
     return results, failed
+
+
+def taken(part, name, failed) -> list:
+    """The lines of one part; one that cannot be measured leaves the others of its group alone."""
+    try:
+        lines = part()
+    except Exception:
+        traceback.print_exc()
+        failed.append(name)
+        return []
+    for line in lines:
+        ratio = "" if line.ratio is None else f", {line.ratio:.2f}x"
+        print(f"  {line.name}: {line.value:,.2f} {line.unit}{ratio}", file=sys.stderr, flush=True)
+    return lines
 
 
 def main() -> int:
@@ -77,7 +92,7 @@ def main() -> int:
     print(f"\n{machine.description()}\n\n{result.table(results)}")
     result.write(results, plan.folder / "bench.json")
     if failed:
-        print(f"\nfailed to run: {', '.join(failed)}", file=sys.stderr)
+        print(f"\nfailed to run: {', '.join(dict.fromkeys(failed))}", file=sys.stderr)
     return 1 if failed else 0
 
 

@@ -93,9 +93,9 @@ class Nats:
     def url(self) -> str:
         return f"nats://127.0.0.1:{self.port}"
 
-    def messages(self, stream: str) -> int:
+    def bytes(self, stream: str) -> int:
         accounts = web.get_json(self.monitor + "/jsz?streams=true").get("account_details", [])
-        return sum(s["state"]["messages"] for a in accounts for s in a.get("stream_detail", []) if s["name"] == stream)
+        return sum(s["state"]["bytes"] for a in accounts for s in a.get("stream_detail", []) if s["name"] == stream)
 
 
 class Nginx:

@@ -22,7 +22,7 @@ def measure(plan):
         for database in ("todos", "reference"):
             stack.postgres.create(database)
         with stack.todo_be("todos") as ours:
-            yield compare(stack, ours, plan)
+            yield lambda: [compare(stack, ours, plan)]
 
 
 class Reference:
@@ -68,8 +68,10 @@ def compare(stack, ours, plan):
     compared = load.Comparison(create, reference.rate, plan.rounds)
     outcome = result.at_least("POST /api/todos, 32 connections, all published", compared, "to-dos/s",
                               f"pgbench, {reference.clients} clients", 1.25)
+    rows, statements = (web.metric(ours.metrics, f"todo_write_batch_rows_{what}") for what in ("sum", "count"))
+    outcome.note += f"{rows / statements:.1f} rows a statement"
     if not outcome.ok:
-        outcome.note += profiling.take(ours, plan.seconds, create, plan.folder / "bench-profile-post.txt")
+        outcome.note += "; " + profiling.take(ours, plan, outcome.name, create)
     created = float(stack.postgres.sql("todos", "select count(*) from events"))
     ours.await_(lambda: published() >= created, "publishing")
     if published() != created:

@@ -1,4 +1,4 @@
-// Base64 (RFC 4648, section 4) as JetStream's JSON uses it for payloads.
+// Standard base64 (RFC 4648, section 4), as JetStream's message API uses it.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 
 namespace tidings::bus {
 
-// Nothing when the text is not padded base64.
+// nullopt when it is not base64.
 std::optional<std::string> decode_base64(std::string_view text);
 
 }  // namespace tidings::bus

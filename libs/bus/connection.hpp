@@ -77,21 +77,34 @@ class connection {
 
     bool connected() const;
     std::uint64_t reconnects() const;
-    std::size_t max_payload() const;  // bytes; 1 MiB until the server has told
-    std::string last_error() const;   // for people and /readyz?verbose
+    std::size_t max_payload() const;    // bytes; 1 MiB until the server has told
+    std::string last_error() const;     // for people and /readyz?verbose; of this connect, or why there is none
+    void note_error(std::string text);  // what a server answered to a request, for last_error()
 
     // Called on the loop after each successful connect (the first as well) / after each loss. Any number of listeners.
+    // With `while_alive` a listener ends with that object.
     void on_connected(std::function<void()> f);
     void on_disconnected(std::function<void()> f);
+    void on_connected(std::weak_ptr<void> while_alive, std::function<void()> f);
+    void on_disconnected(std::weak_ptr<void> while_alive, std::function<void()> f);
 
     // Sends without waiting. While disconnected nothing is kept and false is returned: whoever promises delivery
     // publishes again (publisher, outbox) or lets JetStream redeliver (acks).
     bool publish(std::string_view subject, std::string_view payload);
     bool publish(std::string_view subject, std::string_view reply, const headers& h, std::string_view payload);
+    // The same, but tells why not: disconnected, too_large, or refused (not a subject that one can publish to).
+    boost::system::error_code send(std::string_view subject, std::string_view reply, const headers& h,
+                                   std::string_view payload);
 
-    // A subject under which this connection alone hears answers: "<inbox>.<token>". Messages to it go to `on_message`
-    // until it returns false or forget() is called. A pull consumer's messages keep their own subject: they go to the
-    // handler registered with claim() for their "$JS.ACK.<stream>.<consumer>." reply prefix.
+    // The same for what wants an answer at `inbox` (of open_inbox(), with or without a suffix): when nobody listens on
+    // `subject`, a message whose status() is 503 comes there. (What is sent otherwise meets nobody in silence.)
+    boost::system::error_code ask(std::string_view subject, const std::string& inbox, const headers& h,
+                                  std::string_view payload);
+
+    // A subject under which this connection alone hears answers: "<inbox>.<token>". Messages to it, and to
+    // "<inbox>.<token>-<anything>", go to `on_message` until it returns false or close_inbox() is called. A pull
+    // consumer's messages keep their own subject: they go to the handler registered with claim() for their
+    // "$JS.ACK.<stream>.<consumer>." reply prefix.
     using inbox_handler = std::function<bool(message&)>;
     std::string open_inbox(inbox_handler on_message);
     void close_inbox(std::string_view subject);
@@ -118,8 +131,8 @@ class connection {
     subscription subscribe(const std::string& subject, const std::string& queue,
                            std::function<void(message)> on_message);
 
-    // Waits until everything published so far has reached the server (PING, PONG). False at the limit or when
-    // disconnected.
+    // Waits until everything published so far has been taken by the server (it echoes a message to this connection's
+    // inbox). False at the limit or when disconnected.
     runtime::task<bool> flush(std::chrono::milliseconds limit);
 
     struct state;  // only libs/bus knows it

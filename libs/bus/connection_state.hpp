@@ -1,71 +1,101 @@
-// The inside of bus::connection; see connection.hpp for the contract.
+// What a bus::connection is made of: the link of the moment, what has to be set up again on the next one, and who wants
+// to know. Private to the room. Everything here runs on the loop.
 #pragma once
 
-#include <nats/nats.h>
+#include <boost/asio/executor_work_guard.hpp>
+#include <unordered_set>
 
-#include <list>
-#include <map>
-#include <mutex>
-#include <set>
-#include <unordered_map>
+#include "bus/dial.hpp"
+#include "bus/inbox_router.hpp"
+#include "bus/server_urls.hpp"
+#include "runtime/backoff.hpp"
 
-#include "bus/connection.hpp"
-#include "bus/socket_watch.hpp"
+struct __natsSubscription;
 
 namespace tidings::bus {
 
-// What cnats' own threads may still call after the connection is gone: it leads to the connection only as long as that
-// lives.
-struct callback_box {
-    std::mutex mutex;
-    runtime::asio::io_context* ctx = nullptr;  // null: nobody is interested any more
-    std::weak_ptr<connection::state> owner;
+struct subscription_closer {
+    void operator()(__natsSubscription* s) const;
 };
+using owned_subscription = std::unique_ptr<__natsSubscription, subscription_closer>;
 
 struct connection::subscription::state {
+    std::weak_ptr<connection::state> owner;
     std::string subject, queue;
     std::function<void(message)> on_message;
-    natsSubscription* handle = nullptr;
-    ~state() {
-        if (handle != nullptr) natsSubscription_Destroy(handle);
-    }
+    owned_subscription nats;  // none while disconnected
 };
 
-struct connection::state : std::enable_shared_from_this<connection::state> {
-    state(runtime::asio::io_context& c, connection_options o);
+// Somebody who waits for one message, or for the news that it cannot come any more.
+struct answer_waiter {
+    explicit answer_waiter(runtime::executor ex) : timer(ex) {}
+    void finish(boost::system::result<message> r);
 
-    void open();
-    void close();
-    void reopen_later();
-    natsStatus try_open(natsOptions* o);
-    void subscribe_all();
-    void subscribe(subscription::state& s);
-    void came_up();
-    void went_down(std::string why);
-    void drain();
-    void drain(natsSubscription* from, const std::function<void(message)>& to);
-    void arrived_at_inbox(message m);
-    void free_messages_later();
+    runtime::steady_timer timer;
+    std::optional<boost::system::result<message>> answer;
+};
+
+struct connection::state : std::enable_shared_from_this<connection::state>, link_listener {
+    struct listener {
+        std::weak_ptr<void> while_alive;
+        bool tied = false;  // to while_alive; else for as long as the connection
+        std::function<void()> call;
+    };
+    class question;
+
+    state(runtime::asio::io_context& loop, connection_options o);
+
+    void start_dialling();
+    void shut();
+    bool usable() const { return link != nullptr; }
+
+    boost::system::error_code send(std::string_view subject, std::string_view reply, std::string_view payload);
+    boost::system::error_code send(std::string_view subject, std::string_view reply, const headers& h,
+                                   std::string_view payload);
+    // The same for what wants an answer at `inbox`: when nobody listens, a status 503 comes there.
+    boost::system::error_code ask(std::string_view subject, const std::string& inbox, const headers& h,
+                                  std::string_view payload);
+    void subscribe_now(subscription::state& s);
+    void forget(const subscription::state& s);
+
+    void received() override;
+    void lost() override;
+
+    static void add(std::vector<listener>& listeners, listener l);
+    static void tell(std::vector<listener>& listeners);
 
     runtime::asio::io_context& ctx;
     connection_options options;
-    std::shared_ptr<callback_box> box;
-    std::shared_ptr<socket_watch> watch;
-    natsConnection* nc = nullptr;
-    natsSubscription* inbox = nullptr;
-    std::string inbox_prefix;  // "_INBOX.<unique>."
-    std::uint64_t next_token = 0;
-    std::unordered_map<std::uint64_t, std::shared_ptr<inbox_handler>> inboxes;                 // by token
-    std::map<std::string, std::shared_ptr<std::function<void(message)>>, std::less<>> claims;  // by reply prefix
-    std::set<runtime::steady_timer*> requests;  // waiting for their answers
-    std::list<std::weak_ptr<subscription::state>> subscriptions;
-    std::vector<std::function<void()>> up_listeners, down_listeners;
-    bool connected = false;
-    bool ever_connected = false;
-    std::uint64_t reconnects = 0;
-    std::string last_error = "not connected yet";
-    runtime::steady_timer reopen_timer, sweep_timer;
-    bool sweeping = false;
+    server_list servers;
+    std::vector<std::string> discovered;
+    std::shared_ptr<loop_gate> gate;
+    runtime::asio::executor_work_guard<runtime::executor> work;  // the loop has something to do while a thread dials
+    runtime::backoff pauses;
+    runtime::steady_timer pause;
+    runtime::steady_timer burial;
+    bool burial_due = false;
+
+    std::shared_ptr<server_link> link;  // null while disconnected
+    bool announced = false;             // to the listeners
+    std::uint64_t connects = 0;
+    std::size_t max_payload = std::size_t{1} << 20;
+    std::string last_error;
+
+    inbox_router inboxes;
+    owned_subscription inbox_subscription;
+    std::vector<std::shared_ptr<subscription::state>> subscriptions;
+    std::unordered_set<answer_waiter*> waiters;
+    std::vector<listener> connected_listeners, disconnected_listeners;
+
+  private:
+    void redial();
+    void adopt(dialled d);
+    bool subscribe_all();
+    template <class Handler>
+    void drain(__natsSubscription* from, const Handler& handle);
+    void bury_soon();
+    // cnats takes NUL-terminated text; these two keep their memory.
+    std::string subject_text_, reply_text_;
 };
 
 }  // namespace tidings::bus

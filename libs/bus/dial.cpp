@@ -1,8 +1,6 @@
 #include "bus/dial.hpp"
 
-#include <fcntl.h>
 #include <nats/nats.h>
-#include <nats/version.h>
 
 #include <system_error>
 #include <thread>
@@ -23,15 +21,19 @@ server_link& link_of(void* user_data) { return **static_cast<std::shared_ptr<ser
 
 natsStatus on_attach(void** user_data, void* loop, natsConnection* nc, natsSock socket) {
     auto& dialling = *static_cast<job*>(loop);
-    // Asio closes its descriptor and cnats its socket: each needs its own.
-    const int ours = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
-    if (ours < 0) return NATS_SYS_ERROR;
-    dialling.attached = std::make_shared<server_link>(dialling.gate, nc, ours);
-    *user_data = new std::shared_ptr<server_link>(dialling.attached);
+    try {
+        dialling.attached = std::make_shared<server_link>(dialling.gate, nc, socket);
+        *user_data = new std::shared_ptr<server_link>(dialling.attached);
+    } catch (const std::exception&) {  // must not cross cnats' frames
+        return NATS_SYS_ERROR;
+    }
     return NATS_OK;
 }
 
-natsStatus on_read(void*, bool) { return NATS_OK; }
+natsStatus on_read(void* user_data, bool add) {
+    if (!add) link_of(user_data).stop_reading();
+    return NATS_OK;
+}
 
 natsStatus on_write(void* user_data, bool add) {
     link_of(user_data).want_write(add);
@@ -51,7 +53,8 @@ using options_ptr = std::unique_ptr<natsOptions, decltype(&natsOptions_Destroy)>
 
 natsStatus set_servers(natsOptions* o, const std::vector<std::string>& servers) {
     std::vector<const char*> urls;
-    for (const auto& server : servers) urls.push_back(server.c_str());
+    for (const auto& server : servers)
+        urls.push_back(server.c_str());
     return natsOptions_SetServers(o, urls.data(), static_cast<int>(urls.size()));
 }
 
@@ -100,12 +103,11 @@ void run(job dialling, const std::function<void(dialled)>& done) {
     dialled outcome;
     const natsStatus s = connect(dialling);
     if (s == NATS_OK) {
-        outcome.link = adoptable_link(dialling.attached.get());
+        outcome.link = adoptable_link(std::move(dialling.attached));
     } else {
         outcome.error = explain(s);
     }
-    dialling.gate->post(
-        [done, keep = std::move(dialling.attached), o = std::move(outcome)]() mutable { done(std::move(o)); });
+    dialling.gate->post([done, o = std::move(outcome)]() mutable { done(std::move(o)); });
 }
 
 }  // namespace
@@ -116,7 +118,7 @@ void dial(std::shared_ptr<loop_gate> gate, const connection_options& options, st
     try {
         std::thread(run, std::move(dialling), done).detach();
     } catch (const std::system_error& e) {
-        gate->post([done, text = std::string(e.what())] { done(dialled{nullptr, text}); });
+        gate->post([done, text = std::string(e.what())] { done(dialled{adoptable_link(), text}); });
     }
 }
 

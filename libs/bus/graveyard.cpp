@@ -3,6 +3,7 @@
 #include <nats/nats.h>
 
 #include <array>
+#include <cstddef>
 
 namespace tidings::bus {
 
@@ -12,21 +13,25 @@ class graveyard {
   public:
     ~graveyard() { empty(); }
 
+    void expect() { ++alive_; }
+
     void add(natsMsg* m) {
+        --alive_;
         dead_[count_++] = m;
         if (count_ == dead_.size()) empty();
     }
 
-    std::size_t empty() {
-        const std::size_t freed = count_;
-        for (std::size_t i = 0; i < freed; ++i) natsMsg_Destroy(dead_[i]);
+    bool empty() {
+        for (std::size_t i = 0; i < count_; ++i)
+            natsMsg_Destroy(dead_[i]);
         count_ = 0;
-        return freed;
+        return alive_ > 0;
     }
 
   private:
     std::array<natsMsg*, 256> dead_{};
     std::size_t count_ = 0;
+    std::size_t alive_ = 0;
 };
 
 // One per thread: messages live on one event loop's thread, and need no lock then.
@@ -34,8 +39,10 @@ thread_local graveyard here;
 
 }  // namespace
 
+void expect_burial() { here.expect(); }
+
 void bury(natsMsg* m) { here.add(m); }
 
-std::size_t empty_graveyard() { return here.empty(); }
+bool empty_graveyard() { return here.empty(); }
 
 }  // namespace tidings::bus

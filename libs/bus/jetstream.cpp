@@ -1,10 +1,11 @@
 #include "bus/jetstream.hpp"
 
-#include <algorithm>
-#include <boost/json.hpp>
+#include <boost/json/serialize.hpp>
 
-#include "bus/ack_json.hpp"
+#include "bus/jetstream_api.hpp"
 #include "bus/jetstream_json.hpp"
+#include "bus/json_fields.hpp"
+#include "bus/publish_reply.hpp"
 
 namespace tidings::bus {
 
@@ -12,116 +13,99 @@ namespace json = boost::json;
 
 namespace {
 
-const std::string api = "$JS.API.";
+std::string create_consumer_request(const std::string& stream, json::object config) {
+    return json::serialize(json::object{{"stream_name", stream}, {"config", std::move(config)}});
+}
 
-// Whether a stream as it stands serves `wanted`: its subjects are covered and it keeps at least as long.
-bool serves(const json::object& config, const stream_config& wanted) {
-    const auto* subjects = config.if_contains("subjects");
-    if (subjects == nullptr || !subjects->is_array()) return wanted.subjects.empty();
-    for (const auto& s : wanted.subjects) {
-        if (std::find(subjects->as_array().begin(), subjects->as_array().end(), json::value(s)) ==
-            subjects->as_array().end())
-            return false;
-    }
-    const auto age = config.contains("max_age") ? config.at("max_age").to_number<std::int64_t>() : 0;
-    const auto wanted_age = std::chrono::nanoseconds(wanted.max_age).count();
-    return age == 0 || (wanted_age != 0 && age >= wanted_age);
+runtime::task<result<stored_message>> fetch(connection& bus, std::string stream, json::object query,
+                                            std::chrono::milliseconds deadline) {
+    const auto reply = co_await api_call(bus, "STREAM.MSG.GET." + stream, json::serialize(query), deadline);
+    if (!reply) co_return reply.error();
+    co_return read_stored_message(part(*reply, "message"));
 }
 
 }  // namespace
 
-runtime::task<result<json::object>> jetstream::ask(std::string subject, std::string payload) {
-    const auto answer = co_await bus_.request(api + subject, std::move(payload), {}, deadline_);
-    if (!answer) co_return answer.error();
-    co_return parse_answer(*answer);
-}
-
 runtime::task<result<stream_info>> jetstream::ensure_stream(stream_config c) {
-    const auto found = co_await ask("STREAM.INFO." + c.name, {});
-    if (!found && found.error() != make_error_code(errc::not_found)) co_return found.error();
-    if (found && serves(found->at("config").as_object(), c)) co_return stream_info_of(*found);
-    auto wanted = to_json(c);
-    if (found) {
-        // Widen what stands instead of narrowing it: somebody else may count on its other subjects.
-        for (const auto& s : found->at("config").at("subjects").as_array()) {
-            auto& list = wanted["subjects"].as_array();
-            if (std::find(list.begin(), list.end(), s) == list.end()) list.push_back(s);
-        }
-        wanted["num_replicas"] = found->at("config").at("num_replicas");
+    auto found = co_await api_call(bus_, "STREAM.INFO." + c.name, {}, deadline_);
+    if (found.has_error() && found.error() == errc::not_found) {
+        const auto wanted = json::serialize(stream_json(c));
+        const auto made = co_await api_call(bus_, "STREAM.CREATE." + c.name, wanted, deadline_);
+        if (made) co_return read_stream_info(*made);
+        // Another replica was quicker.
+        if (made.error() != errc::already_exists) co_return made.error();
+        found = co_await api_call(bus_, "STREAM.INFO." + c.name, {}, deadline_);
     }
-    const auto made =
-        co_await ask(std::string(found ? "STREAM.UPDATE." : "STREAM.CREATE.") + c.name, json::serialize(wanted));
-    if (!made) co_return made.error();
-    co_return stream_info_of(*made);
+    if (!found) co_return found.error();
+    const auto update = stream_update(part(*found, "config"), c);
+    if (!update) co_return read_stream_info(*found);
+    const auto updated = co_await api_call(bus_, "STREAM.UPDATE." + c.name, json::serialize(*update), deadline_);
+    if (!updated) co_return updated.error();
+    co_return read_stream_info(*updated);
 }
 
 runtime::task<result<stream_info>> jetstream::stream(std::string name) {
-    const auto found = co_await ask("STREAM.INFO." + name, {});
-    if (!found) co_return found.error();
-    co_return stream_info_of(*found);
+    const auto reply = co_await api_call(bus_, "STREAM.INFO." + name, {}, deadline_);
+    if (!reply) co_return reply.error();
+    co_return read_stream_info(*reply);
 }
 
 runtime::task<result<consumer_info>> jetstream::ensure_consumer(consumer_config c) {
-    const auto found = co_await consumer(c.stream, c.durable);
-    if (!found && found.error() != make_error_code(errc::not_found)) co_return found.error();
-    if (found) {
-        const auto& as_is = found->config;
-        if (as_is.ack_wait == c.ack_wait && as_is.max_ack_pending == c.max_ack_pending &&
-            as_is.description == c.description) {
-            co_return *found;
-        }
-        // What cannot be changed stays as the server has it.
-        c.from = as_is.from;
-        c.start_sequence = as_is.start_sequence;
-        c.start_time = as_is.start_time;
-        c.filter_subject = as_is.filter_subject;
+    const std::string place = c.stream + "." + c.durable;
+    auto found = co_await api_call(bus_, "CONSUMER.INFO." + place, {}, deadline_);
+    if (found.has_error() && found.error() == errc::not_found) {
+        const auto wanted = create_consumer_request(c.stream, consumer_json(c));
+        const auto made = co_await api_call(bus_, "CONSUMER.DURABLE.CREATE." + place, wanted, deadline_);
+        if (made) co_return read_consumer_info(*made);
+        if (made.error() != errc::already_exists) co_return made.error();
+        found = co_await api_call(bus_, "CONSUMER.INFO." + place, {}, deadline_);
     }
-    const auto subject = "CONSUMER.DURABLE.CREATE." + c.stream + '.' + c.durable;
-    const auto made = co_await ask(subject, json::serialize(to_json(c)));
-    if (!made) co_return made.error();
-    co_return consumer_info_of(*made);
+    if (!found) co_return found.error();
+    auto update = consumer_update(part(*found, "config"), c);
+    if (!update) co_return read_consumer_info(*found);
+    const auto wanted = create_consumer_request(c.stream, std::move(*update));
+    const auto updated = co_await api_call(bus_, "CONSUMER.DURABLE.CREATE." + place, wanted, deadline_);
+    if (!updated) co_return updated.error();
+    co_return read_consumer_info(*updated);
 }
 
 runtime::task<result<consumer_info>> jetstream::consumer(std::string stream, std::string durable) {
-    const auto found = co_await ask("CONSUMER.INFO." + stream + '.' + durable, {});
-    if (!found) co_return found.error();
-    co_return consumer_info_of(*found);
+    const auto reply = co_await api_call(bus_, "CONSUMER.INFO." + stream + "." + durable, {}, deadline_);
+    if (!reply) co_return reply.error();
+    co_return read_consumer_info(*reply);
 }
 
 runtime::task<result<>> jetstream::delete_consumer(std::string stream, std::string durable) {
-    const auto gone = co_await ask("CONSUMER.DELETE." + stream + '.' + durable, {});
-    if (!gone) co_return gone.error();
+    const auto reply = co_await api_call(bus_, "CONSUMER.DELETE." + stream + "." + durable, {}, deadline_);
+    if (!reply) co_return reply.error();
     co_return result<>();
 }
 
-runtime::task<result<stored_message>> jetstream::get_message(std::string stream, json::object which) {
-    const auto found = co_await ask("STREAM.MSG.GET." + stream, json::serialize(which));
-    if (!found) co_return found.error();
-    co_return stored_message_of(*found);
-}
-
 runtime::task<result<stored_message>> jetstream::get(std::string stream, std::uint64_t sequence) {
-    co_return co_await get_message(std::move(stream), {{"seq", sequence}});
+    return fetch(bus_, std::move(stream), {{"seq", sequence}}, deadline_);
 }
 
 runtime::task<result<stored_message>> jetstream::next(std::string stream, std::uint64_t from, std::string subject) {
-    co_return co_await get_message(std::move(stream), {{"seq", from}, {"next_by_subj", subject}});
+    return fetch(bus_, std::move(stream), {{"seq", from}, {"next_by_subj", subject}}, deadline_);
 }
 
 runtime::task<result<stored_message>> jetstream::last(std::string stream, std::string subject) {
-    co_return co_await get_message(std::move(stream), {{"last_by_subj", subject}});
+    return fetch(bus_, std::move(stream), {{"last_by_subj", subject}}, deadline_);
 }
 
 runtime::task<result<>> jetstream::remove(std::string stream, std::uint64_t sequence) {
-    const auto gone = co_await ask("STREAM.MSG.DELETE." + stream, json::serialize(json::object{{"seq", sequence}}));
-    if (!gone) co_return gone.error();
+    const auto query = json::serialize(json::object{{"seq", sequence}, {"no_erase", true}});
+    const auto reply = co_await api_call(bus_, "STREAM.MSG.DELETE." + stream, query, deadline_);
+    if (!reply) co_return reply.error();
     co_return result<>();
 }
 
 runtime::task<result<std::uint64_t>> jetstream::publish(std::string subject, std::string payload, headers h) {
-    const auto answer = co_await bus_.request(std::move(subject), std::move(payload), std::move(h), deadline_);
+    const auto answer = co_await bus_.request(subject, std::move(payload), std::move(h), deadline_);
     if (!answer) co_return answer.error();
-    const auto ack = parse_ack(*answer);
+    std::string detail;
+    const auto ack = parse_publish_reply(answer->payload(), detail);
+    if (ack.failure == errc::refused) bus_.note_error("publish to " + subject + ": " + detail);
     if (ack.failure) co_return ack.failure;
     co_return ack.sequence;
 }

@@ -15,6 +15,7 @@ struct kv_entry {
     std::uint64_t revision = 0;
 };
 
+// Keys are made of letters, digits and - _ / = . as the ADR says; another one throws std::invalid_argument.
 class key_value {
   public:
     // `deadline`: of each operation.
@@ -29,8 +30,13 @@ class key_value {
     runtime::task<result<std::uint64_t>> update(std::string key, std::string value, std::uint64_t expected);
 
   private:
+    runtime::task<result<std::uint64_t>> write(const std::string& subject, const std::string& value,
+                                               std::uint64_t expected);
+
+    connection& bus_;
     jetstream js_;
     std::string bucket_;
+    std::chrono::milliseconds deadline_;
 };
 
 }  // namespace tidings::bus

@@ -2,9 +2,11 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <new>
 
 #include "bus/connection.hpp"
 #include "bus/graveyard.hpp"
+#include "bus/status_message.hpp"
 
 namespace tidings::bus {
 
@@ -53,7 +55,8 @@ std::vector<std::pair<std::string, std::string>> message::all_headers() const {
         int value_count = 0;
         if (natsMsgHeader_Values(msg_, keys[k], &values, &value_count) != NATS_OK) continue;
         const auto owned_values = own(values);
-        for (int v = 0; v < value_count; ++v) found.emplace_back(keys[k], view(values[v]));
+        for (int v = 0; v < value_count; ++v)
+            found.emplace_back(keys[k], view(values[v]));
     }
     return found;
 }
@@ -65,6 +68,15 @@ int message::status() const {
     int number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
     return number;
+}
+
+message make_status(const std::string& subject, const char* status) {
+    natsMsg* m = nullptr;
+    if (natsMsg_Create(&m, subject.c_str(), nullptr, nullptr, 0) != NATS_OK) throw std::bad_alloc();
+    expect_burial();
+    message made(m);
+    if (natsMsgHeader_Set(m, "Status", status) != NATS_OK) throw std::bad_alloc();
+    return made;
 }
 
 }  // namespace tidings::bus

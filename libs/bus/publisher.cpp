@@ -3,124 +3,143 @@
 #include <boost/asio/post.hpp>
 #include <charconv>
 #include <deque>
+#include <vector>
 
-#include "bus/ack_json.hpp"
+#include "bus/publish_reply.hpp"
 
 namespace tidings::bus {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 using ack_handler = std::function<void(const publish_ack&)>;
 
-publish_ack failed(errc why) {
-    publish_ack ack;
-    ack.failure = make_error_code(why);
-    return ack;
-}
+struct waiting {
+    ack_handler on_ack;  // empty: answered already
+    runtime::time_point due;
+};
 
 }  // namespace
 
-struct publisher::state : std::enable_shared_from_this<publisher::state> {
-    struct pending {
-        ack_handler on_ack;  // empty: answered
-        runtime::time_point deadline;
-    };
+// The n-th publish is answered at "<inbox>-<n>"; those that wait stand in the order of their numbers.
+struct publisher::state : std::enable_shared_from_this<state> {
+    state(runtime::asio::io_context& loop, connection& c, std::chrono::milliseconds timeout)
+        : ctx(loop), bus(c), ack_timeout(timeout), sweep(loop) {}
 
-    state(runtime::asio::io_context& c, connection& b, std::chrono::milliseconds t)
-        : ctx(c), bus(&b), timeout(t), sweep_timer(c) {}
-
-    void answered(std::uint64_t number, const publish_ack& ack);
-    void fail_all(errc why);
-    void sweep();
+    void start();
+    void expect(ack_handler on_ack);
+    void answered(const message& m);
     void sweep_later();
+    void sweep_now();
+    void drop_answered();
+    void fail_all(errc e);
 
     runtime::asio::io_context& ctx;
-    connection* bus;
-    std::chrono::milliseconds timeout;
-    std::string inbox;
-    std::uint64_t first = 1;    // number of queue.front()
-    std::deque<pending> queue;  // in the order of publishing; acks come nearly in that order
-    std::size_t in_flight = 0;
-    runtime::steady_timer sweep_timer;
+    connection& bus;
+    std::chrono::milliseconds ack_timeout;
+    runtime::steady_timer sweep;
     bool sweeping = false;
+    std::string inbox;
+    std::string reply;  // scratch
+    std::deque<waiting> queue;
+    std::uint64_t first = 0;  // the number of queue.front()
+    std::size_t open = 0;
 };
 
-publisher::publisher(runtime::asio::io_context& ctx, connection& c, std::chrono::milliseconds ack_timeout)
-    : state_(std::make_shared<state>(ctx, c, ack_timeout)) {
-    state_->inbox = c.open_inbox([weak = std::weak_ptr(state_)](message& m) {
-        const auto s = weak.lock();
-        if (!s) return false;
-        const auto subject = m.subject();
-        std::uint64_t number = 0;
-        const auto digits = subject.substr(std::min(s->inbox.size() + 1, subject.size()));
-        std::from_chars(digits.data(), digits.data() + digits.size(), number);
-        s->answered(number, parse_ack(m));
+void publisher::state::start() {
+    const std::weak_ptr<state> weak = weak_from_this();
+    inbox = bus.open_inbox([weak](message& m) {
+        if (const auto self = weak.lock()) self->answered(m);
         return true;
     });
-    c.on_disconnected([weak = std::weak_ptr(state_)] {
-        if (const auto s = weak.lock()) s->fail_all(errc::disconnected);
+    bus.on_disconnected(weak, [weak] {
+        if (const auto self = weak.lock()) self->fail_all(errc::disconnected);
     });
 }
 
-publisher::~publisher() {
-    state_->bus->close_inbox(state_->inbox);
-    state_->sweep_timer.cancel();
-    state_->fail_all(errc::disconnected);
+void publisher::state::expect(ack_handler on_ack) {
+    queue.push_back({std::move(on_ack), std::chrono::steady_clock::now() + ack_timeout});
+    ++open;
+    if (!sweeping) sweep_later();
 }
 
-std::size_t publisher::in_flight() const { return state_->in_flight; }
-
-void publisher::publish(std::string_view subject, const headers& h, std::string_view payload, ack_handler on_ack) {
-    auto& s = *state_;
-    const auto number = s.first + s.queue.size();
-    thread_local std::string reply;
-    reply.assign(s.inbox).push_back('-');
-    reply.append(std::to_string(number));
-    const bool sent = s.bus->publish(subject, reply, h, payload);
-    s.queue.push_back({std::move(on_ack), std::chrono::steady_clock::now() + s.timeout});
-    ++s.in_flight;
-    if (sent) return s.sweep_later();
-    const auto why = payload.size() > s.bus->max_payload() ? errc::too_large : errc::disconnected;
-    runtime::asio::post(s.ctx, [self = state_, number, why] { self->answered(number, failed(why)); });
+void publisher::state::answered(const message& m) {
+    const auto token = m.subject().substr(std::min(inbox.size() + 1, m.subject().size()));
+    std::uint64_t number = 0;
+    std::from_chars(token.data(), token.data() + token.size(), number);
+    // An answer may come after its deadline.
+    if (number < first || number - first >= queue.size()) return;
+    const auto on_ack = std::exchange(queue[number - first].on_ack, {});
+    if (!on_ack) return;
+    --open;
+    drop_answered();
+    std::string detail;
+    const auto ack = parse_publish_reply(m.payload(), detail);
+    if (!detail.empty()) bus.note_error("publish: " + detail);
+    on_ack(ack);
 }
 
-void publisher::state::answered(std::uint64_t number, const publish_ack& ack) {
-    if (number < first || number >= first + queue.size()) return;
-    const auto on_ack = std::exchange(queue[number - first].on_ack, nullptr);
+void publisher::state::drop_answered() {
     while (!queue.empty() && !queue.front().on_ack) {
         queue.pop_front();
         ++first;
     }
-    if (!on_ack) return;
-    --in_flight;
-    on_ack(ack);
-}
-
-void publisher::state::fail_all(errc why) {
-    const auto self = shared_from_this();
-    const auto end = first + queue.size();
-    for (auto number = first; number < end; ++number)
-        answered(number, failed(why));
 }
 
 void publisher::state::sweep_later() {
-    if (std::exchange(sweeping, true)) return;
-    sweep_timer.expires_after(std::max<std::chrono::milliseconds>(timeout / 8, 10ms));
-    sweep_timer.async_wait([weak = weak_from_this()](const boost::system::error_code& stopped) {
-        const auto s = weak.lock();
-        if (!s || stopped) return;
-        s->sweeping = false;
-        s->sweep();
+    sweeping = !queue.empty();
+    if (!sweeping) return;
+    sweep.expires_at(queue.front().due);
+    sweep.async_wait([weak = weak_from_this()](boost::system::error_code failure) {
+        const auto self = weak.lock();
+        if (self && !failure) self->sweep_now();
     });
 }
 
-void publisher::state::sweep() {
+void publisher::state::sweep_now() {
     const auto now = std::chrono::steady_clock::now();
-    while (!queue.empty() && queue.front().deadline <= now)
-        answered(first, failed(errc::timeout));
-    if (!queue.empty()) sweep_later();
+    std::vector<ack_handler> late;
+    while (!queue.empty() && queue.front().due <= now) {
+        late.push_back(std::exchange(queue.front().on_ack, {}));
+        --open;
+        drop_answered();
+    }
+    sweep_later();
+    for (const auto& on_ack : late)
+        on_ack({make_error_code(errc::timeout), 0, false});
 }
+
+void publisher::state::fail_all(errc e) {
+    const auto failed = std::exchange(queue, {});
+    first += failed.size();
+    open = 0;
+    for (const auto& one : failed) {
+        if (one.on_ack) one.on_ack({make_error_code(e), 0, false});
+    }
+}
+
+publisher::publisher(runtime::asio::io_context& ctx, connection& c, std::chrono::milliseconds ack_timeout)
+    : state_(std::make_shared<state>(ctx, c, ack_timeout)) {
+    state_->start();
+}
+
+publisher::~publisher() {
+    state_->bus.close_inbox(state_->inbox);
+    state_->sweep.cancel();
+    state_->fail_all(errc::disconnected);
+}
+
+void publisher::publish(std::string_view subject, const headers& h, std::string_view payload, ack_handler on_ack) {
+    auto& s = *state_;
+    char number[20];
+    const auto end = std::to_chars(number, number + sizeof number, s.first + s.queue.size()).ptr;
+    s.reply.assign(s.inbox).append("-").append(number, end);
+    if (const auto failure = s.bus.send(subject, s.reply, h, payload)) {
+        runtime::asio::post(s.ctx, [on_ack = std::move(on_ack), failure] { on_ack({failure, 0, false}); });
+        return;
+    }
+    s.expect(std::move(on_ack));
+}
+
+std::size_t publisher::in_flight() const { return state_->open; }
 
 }  // namespace tidings::bus

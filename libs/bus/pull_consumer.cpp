@@ -1,192 +1,261 @@
 #include "bus/pull_consumer.hpp"
 
+#include <algorithm>
+#include <boost/asio/post.hpp>
 #include <charconv>
-#include <map>
+
+#include "bus/ack_subject.hpp"
+#include "bus/jetstream_api.hpp"
+#include "bus/pull_ledger.hpp"
+#include "runtime/backoff.hpp"
 
 namespace tidings::bus {
 
-namespace {
-
 using namespace std::chrono_literals;
 
-constexpr auto answer_grace = 2s;  // after a request's own expiry
-constexpr auto sweep_every = 1s;
+namespace {
 
-std::string_view next_token(std::string_view& rest) {
-    const auto dot = std::min(rest.find('.'), rest.size());
-    const auto token = rest.substr(0, dot);
-    rest.remove_prefix(std::min(dot + 1, rest.size()));
-    return token;
-}
+// Within this a server's status for an expired request is certainly here.
+constexpr auto status_grace = 2s;
 
 template <class Number>
-Number number_of(std::string_view token) {
+Number read_number(std::string_view text) {
     Number n = 0;
-    std::from_chars(token.data(), token.data() + token.size(), n);
+    std::from_chars(text.data(), text.data() + text.size(), n);
     return n;
 }
 
-delivery with_place(message m, std::size_t prefix_length) {
-    delivery d;
-    d.msg = std::move(m);
-    auto rest = d.msg.reply().substr(prefix_length);
-    d.delivered = number_of<std::uint64_t>(next_token(rest));
-    d.stream_sequence = number_of<std::uint64_t>(next_token(rest));
-    d.consumer_sequence = number_of<std::uint64_t>(next_token(rest));
-    d.stored_ns = number_of<std::int64_t>(next_token(rest));
-    d.pending = number_of<std::uint64_t>(next_token(rest));
-    return d;
+// A pull request to a consumer that does not exist meets silence (the server's API takes the subject): what has not
+// shown itself is asked about, with this number in the reply subject.
+constexpr std::string_view check_suffix = "-0";
+
+std::string number_text(std::uint64_t n) {
+    char digits[20];
+    return {digits, std::to_chars(digits, digits + sizeof digits, n).ptr};
 }
 
 }  // namespace
 
-struct pull_consumer::state : std::enable_shared_from_this<pull_consumer::state> {
-    struct request {
-        std::size_t left;  // messages that it may still bring
-        runtime::time_point ends;
-    };
+struct pull_consumer::state : std::enable_shared_from_this<state> {
+    state(connection& c, runtime::asio::io_context& loop, options o, std::function<void(delivery)> deliver,
+          std::function<void()> missing)
+        : bus(c),
+          ctx(loop),
+          opts(std::move(o)),
+          on_delivery(std::move(deliver)),
+          on_missing(std::move(missing)),
+          pauses(250ms, std::max<std::chrono::milliseconds>(opts.expires, 250ms)),
+          pause(loop),
+          sweep(loop) {}
 
-    state(connection& c, runtime::asio::io_context& ctx, options o) : bus(c), config(std::move(o)), sweep_timer(ctx) {}
-
-    void delivered(message m);
-    void answered(std::uint64_t number, const message& m);
-    void ask();
-    void forget();
+    void start();
+    bool wants_more() const;
+    void ask_soon();
+    void ask_now();
+    bool ask(std::size_t batch);
+    void got_message(message m);
+    void got_status(const message& m);
+    void check();
+    void checked(const message& m);
+    void missed();
+    void hold_off();
     void sweep_later();
 
     connection& bus;
-    options config;
+    runtime::asio::io_context& ctx;
+    options opts;
     std::function<void(delivery)> on_delivery;
     std::function<void()> on_missing;
-    std::string claim_prefix, inbox, subject;
-    std::size_t room = 0;   // that the caller has, what is asked for included
-    std::size_t asked = 0;  // the sum of the requests' `left`
-    std::uint64_t next_request = 1;
-    std::map<std::uint64_t, request> requests;
-    runtime::steady_timer sweep_timer;
+    std::string inbox, ack_prefix, request_subject;
+    pull_ledger ledger;
+    std::size_t room = 0;
+    bool asking = false;       // ask_now() is on its way
+    bool holding_off = false;  // after a refusal
     bool sweeping = false;
+    bool unsure = true;  // whether the consumer exists
+    bool gone = false;
+    runtime::backoff pauses;
+    runtime::steady_timer pause, sweep;
 };
 
-pull_consumer::pull_consumer(connection& c, runtime::asio::io_context& ctx, options o,
-                             std::function<void(delivery)> on_delivery, std::function<void()> on_missing)
-    : state_(std::make_shared<state>(c, ctx, std::move(o))) {
-    auto& s = *state_;
-    s.on_delivery = std::move(on_delivery);
-    s.on_missing = std::move(on_missing);
-    s.claim_prefix = "$JS.ACK." + s.config.stream + '.' + s.config.durable + '.';
-    s.subject = "$JS.API.CONSUMER.MSG.NEXT." + s.config.stream + '.' + s.config.durable;
-    const std::weak_ptr weak(state_);
-    c.claim(s.claim_prefix, [weak](message m) {
-        if (const auto live = weak.lock()) live->delivered(std::move(m));
+void pull_consumer::state::start() {
+    const std::weak_ptr<state> weak = weak_from_this();
+    const std::string place = opts.stream + "." + opts.durable;
+    ack_prefix = "$JS.ACK." + place + ".";
+    request_subject = "$JS.API.CONSUMER.MSG.NEXT." + place;
+    bus.claim(ack_prefix, [weak](message m) {
+        if (const auto self = weak.lock()) self->got_message(std::move(m));
     });
-    s.inbox = c.open_inbox([weak](message& m) {
-        const auto live = weak.lock();
-        if (!live) return false;
-        const auto to = m.subject();
-        live->answered(number_of<std::uint64_t>(to.substr(std::min(live->inbox.size() + 1, to.size()))), m);
+    inbox = bus.open_inbox([weak](message& m) {
+        if (const auto self = weak.lock()) self->got_status(m);
         return true;
     });
-    c.on_connected([weak] {
-        const auto live = weak.lock();
-        if (!live) return;
-        live->forget();
-        live->ask();
+    // The server forgets the requests of a connection that ends.
+    const auto start_over = [weak] {
+        const auto self = weak.lock();
+        if (!self) return;
+        self->ledger.reset();
+        self->unsure = true;
+        self->ask_soon();
+    };
+    bus.on_disconnected(weak, start_over);
+    bus.on_connected(weak, start_over);
+}
+
+bool pull_consumer::state::wants_more() const {
+    if (gone || holding_off || room <= ledger.asked()) return false;
+    return ledger.idle() || (room - ledger.asked()) * 2 >= opts.batch;
+}
+
+void pull_consumer::state::ask_soon() {
+    // Later in this turn of the loop: what several finished deliveries make room for is asked for at once.
+    if (asking || !wants_more()) return;
+    asking = true;
+    runtime::asio::post(ctx, [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (!self) return;
+        self->asking = false;
+        self->ask_now();
     });
 }
 
+void pull_consumer::state::ask_now() {
+    if (unsure && wants_more()) check();
+    while (wants_more()) {
+        if (!ask(std::min(room - ledger.asked(), opts.batch))) return;
+    }
+}
+
+bool pull_consumer::state::ask(std::size_t batch) {
+    const auto now = std::chrono::steady_clock::now();
+    const auto ns = std::chrono::nanoseconds(opts.expires).count();
+    const std::string body =
+        "{\"batch\":" + number_text(batch) + ",\"expires\":" + number_text(static_cast<std::uint64_t>(ns)) + "}";
+    const auto number = ledger.open(batch, now + opts.expires + status_grace);
+    if (bus.ask(request_subject, inbox + "-" + number_text(number), {}, body)) {
+        ledger.reset();  // disconnected: all is lost, and asked for again on the next connection
+        return false;
+    }
+    if (!sweeping) sweep_later();
+    return true;
+}
+
+void pull_consumer::state::got_message(message m) {
+    ledger.arrived();
+    if (room > 0) --room;
+    pauses.reset();
+    unsure = false;
+    const auto ack = parse_ack_subject(m.reply());
+    if (!ack || gone) return;
+    on_delivery(
+        {std::move(m), ack->stream_sequence, ack->consumer_sequence, ack->delivered, ack->stored_ns, ack->pending});
+}
+
+void pull_consumer::state::got_status(const message& m) {
+    if (gone) return;
+    if (m.subject().ends_with(check_suffix)) return checked(m);
+    const int status = m.status();
+    if (status < 200) return;  // 100: a heartbeat
+    const auto left = m.header("Nats-Pending-Messages");
+    const auto subject = m.subject();
+    const bool expected =
+        ledger.ended(read_number<std::uint64_t>(subject.substr(std::min(inbox.size() + 1, subject.size()))),
+                     left.empty() ? std::nullopt : std::optional(read_number<std::size_t>(left)));
+    if (!expected) return;
+    if (status == 408) {
+        pauses.reset();
+        unsure = false;
+        return ask_soon();
+    }
+    const bool deleted = status == 409 && m.header("Description").find("Deleted") != std::string_view::npos;
+    if (deleted || status == 503) return missed();
+    hold_off();  // asked again at once it would be refused at once
+}
+
+void pull_consumer::state::check() {
+    bus.ask("$JS.API.CONSUMER.INFO." + opts.stream + "." + opts.durable, inbox + std::string(check_suffix), {}, {});
+}
+
+void pull_consumer::state::checked(const message& m) {
+    std::string detail;
+    if (m.status() == 503) return missed();
+    const auto info = parse_api_reply(m.payload(), detail);
+    unsure = !info;
+    if (!info && info.error() == errc::not_found) missed();
+}
+
+void pull_consumer::state::missed() {
+    ledger.reset();
+    unsure = true;
+    hold_off();
+    if (on_missing) on_missing();
+}
+
+void pull_consumer::state::hold_off() {
+    if (std::exchange(holding_off, true)) return;
+    pause.expires_after(pauses.next());
+    pause.async_wait([weak = weak_from_this()](boost::system::error_code failure) {
+        const auto self = weak.lock();
+        if (!self || failure) return;
+        self->holding_off = false;
+        self->ask_soon();
+    });
+}
+
+void pull_consumer::state::sweep_later() {
+    const auto due = ledger.next_due();
+    sweeping = due.has_value();
+    if (!sweeping) return;
+    sweep.expires_at(*due);
+    sweep.async_wait([weak = weak_from_this()](boost::system::error_code failure) {
+        const auto self = weak.lock();
+        if (!self || failure) return;
+        const auto before = self->ledger.asked();
+        self->ledger.expire(std::chrono::steady_clock::now());
+        self->unsure = self->unsure || self->ledger.asked() < before;
+        self->ask_soon();
+        self->sweep_later();
+    });
+}
+
+pull_consumer::pull_consumer(connection& c, runtime::asio::io_context& ctx, options o,
+                             std::function<void(delivery)> on_delivery, std::function<void()> on_missing)
+    : state_(std::make_shared<state>(c, ctx, std::move(o), std::move(on_delivery), std::move(on_missing))) {
+    state_->start();
+}
+
 pull_consumer::~pull_consumer() {
-    state_->bus.release(state_->claim_prefix);
+    state_->gone = true;
+    state_->bus.release(state_->ack_prefix);
     state_->bus.close_inbox(state_->inbox);
-    state_->sweep_timer.cancel();
-    state_->on_delivery = nullptr;
+    state_->pause.cancel();
+    state_->sweep.cancel();
 }
 
 void pull_consumer::room(std::size_t messages) {
     state_->room = messages;
-    state_->ask();
+    state_->ask_soon();
 }
 
-void pull_consumer::restart() { state_->forget(); }
-
-std::size_t pull_consumer::asked() const { return state_->asked; }
-
-void pull_consumer::state::delivered(message m) {
-    // Requests are served in their order.
-    const auto first = requests.begin();
-    if (first != requests.end()) {
-        --asked;
-        if (--first->second.left == 0) requests.erase(first);
-    }
-    if (room > 0) --room;
-    if (on_delivery) on_delivery(with_place(std::move(m), claim_prefix.size()));
+void pull_consumer::restart() {
+    state_->ledger.reset();
+    state_->pauses.reset();
+    state_->pause.cancel();
+    state_->holding_off = false;
 }
 
-// 404 no messages, 408 expired, 409 refused or the consumer is gone, 503 nobody there; 100 is a heartbeat.
-void pull_consumer::state::answered(std::uint64_t number, const message& m) {
-    const auto status = m.status();
-    const auto ended = requests.find(number);
-    if (status == 100 || ended == requests.end()) return;
-    asked -= ended->second.left;
-    requests.erase(ended);
-    const bool deleted = status == 409 && m.header("Description").find("Deleted") != std::string_view::npos;
-    if (status == 503 || deleted) {
-        room = 0;
-        if (on_missing) on_missing();
-    } else if (status == 404 || status == 408) {
-        ask();
-    }
-    // Any other refusal is asked again when the caller next tells its room.
-}
-
-void pull_consumer::state::ask() {
-    if (room <= asked) return;
-    const auto want = std::min(room - asked, config.batch);
-    if (asked > 0 && want < config.batch / 2) return;
-    const auto number = next_request++;
-    char text[96] = R"({"batch":)";
-    auto* end = std::to_chars(text + 9, text + 40, want).ptr;
-    constexpr std::string_view expires = R"(,"expires":)";
-    end = std::copy(expires.begin(), expires.end(), end);
-    end = std::to_chars(end, text + sizeof text - 1, std::chrono::nanoseconds(config.expires).count()).ptr;
-    *end++ = '}';
-    const auto reply = inbox + '-' + std::to_string(number);
-    if (!bus.publish(subject, reply, {}, std::string_view(text, static_cast<std::size_t>(end - text)))) return;
-    requests.emplace(number, request{want, std::chrono::steady_clock::now() + config.expires + answer_grace});
-    asked += want;
-    sweep_later();
-}
-
-void pull_consumer::state::forget() {
-    requests.clear();
-    asked = 0;
-}
-
-void pull_consumer::state::sweep_later() {
-    if (std::exchange(sweeping, true)) return;
-    sweep_timer.expires_after(sweep_every);
-    sweep_timer.async_wait([weak = weak_from_this()](const boost::system::error_code& stopped) {
-        const auto s = weak.lock();
-        if (!s || stopped) return;
-        s->sweeping = false;
-        const auto now = std::chrono::steady_clock::now();
-        std::erase_if(s->requests, [&](const auto& r) {
-            if (r.second.ends > now) return false;
-            s->asked -= r.second.left;
-            return true;
-        });
-        s->ask();
-        if (!s->requests.empty()) s->sweep_later();
-    });
-}
+std::size_t pull_consumer::asked() const { return state_->ledger.asked(); }
 
 bool pull_consumer::ack(std::string_view reply) { return state_->bus.publish(reply, "+ACK"); }
-bool pull_consumer::in_progress(std::string_view reply) { return state_->bus.publish(reply, "+WPI"); }
-bool pull_consumer::term(std::string_view reply) { return state_->bus.publish(reply, "+TERM"); }
 
 bool pull_consumer::nak(std::string_view reply, std::chrono::milliseconds delay) {
     if (delay <= 0ms) return state_->bus.publish(reply, "-NAK");
-    return state_->bus.publish(reply,
-                               R"(-NAK {"delay":)" + std::to_string(std::chrono::nanoseconds(delay).count()) + '}');
+    const auto ns = static_cast<std::uint64_t>(std::chrono::nanoseconds(delay).count());
+    return state_->bus.publish(reply, "-NAK {\"delay\":" + number_text(ns) + "}");
 }
+
+bool pull_consumer::in_progress(std::string_view reply) { return state_->bus.publish(reply, "+WPI"); }
+
+bool pull_consumer::term(std::string_view reply) { return state_->bus.publish(reply, "+TERM"); }
 
 }  // namespace tidings::bus

@@ -1,25 +1,30 @@
 #include "bus/server_link.hpp"
 
+#include <fcntl.h>
 #include <nats/nats.h>
+#include <nats/version.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <system_error>
 
 namespace tidings::bus {
 
 using descriptor = runtime::asio::posix::basic_stream_descriptor<runtime::executor>;
 
 server_link::server_link(std::shared_ptr<loop_gate> gate, natsConnection* nc, int socket)
-    : gate_(std::move(gate)), nc_(nc), socket_(socket) {}
+    : gate_(std::move(gate)), nc_(nc), theirs_(socket), ours_(::fcntl(socket, F_DUPFD_CLOEXEC, 0)) {
+    if (ours_ < 0) throw std::system_error(errno, std::generic_category(), "duplicating the NATS socket");
+}
 
 server_link::~server_link() {
-    if (socket_ >= 0) ::close(socket_);
+    if (ours_ >= 0) ::close(ours_);
 }
 
 void server_link::start(runtime::asio::io_context& ctx, link_listener& listener) {
     listener_ = &listener;
-    descriptor_.emplace(ctx.get_executor(), std::exchange(socket_, -1));
+    descriptor_.emplace(ctx.get_executor(), std::exchange(ours_, -1));
     await_readable();
     // What happened before anybody listened has to be caught up with.
     if (write_wanted_) gate_->post([self = shared_from_this()] { self->write_now(); });
@@ -61,12 +66,23 @@ void server_link::close() {
 
 void server_link::want_write(bool wanted) {
     write_wanted_ = wanted;
-    // Never inline, since cnats holds its lock; and all that is published in this turn of the loop then goes out together.
+    // Never inline, since cnats holds its lock; and all that is published in this turn of the loop then goes out
+    // together.
     if (wanted) gate_->post([self = shared_from_this()] { self->write_now(); });
+}
+
+void server_link::stop_reading() {
+#if NATS_VERSION_NUMBER >= 0x030902
+    // From 3.9.2 cnats leaves the closing of its socket to the loop's side.
+    natsConnection_ProcessCloseEvent(&theirs_);
+#endif
 }
 
 void server_link::detached() {
     detached_ = true;
+#if NATS_VERSION_NUMBER >= 0x030b00
+    natsConnection_ProcessDetachedEvent(nc_);
+#endif
     gate_->post([self = shared_from_this()] { self->tell_lost(); });
 }
 

@@ -2,8 +2,8 @@
 // reconnected by cnats, and whose end is final. bus::connection makes a new one after each loss.
 //
 // Why not cnats' own reconnect: its thread holds the connection's lock while it dials (up to 2 s for each try), so that
-// every call from the loop would stop the loop; it keeps what is published meanwhile; and it gives up on a second identical
-// authorization error. A link that is dialled aside and then adopted has none of this.
+// every call from the loop would stop the loop; it keeps what is published meanwhile; and it gives up on a second
+// identical authorization error. A link that is dialled aside and then adopted has none of this.
 #pragma once
 
 #include <atomic>
@@ -30,6 +30,8 @@ class link_listener {
 
 class server_link : public std::enable_shared_from_this<server_link> {
   public:
+    // `socket` is cnats' own; the link makes a duplicate for the loop. Throws system_error when there are no
+    // descriptors left.
     server_link(std::shared_ptr<loop_gate> gate, __natsConnection* nc, int socket);
     ~server_link();
     server_link(const server_link&) = delete;
@@ -40,11 +42,13 @@ class server_link : public std::enable_shared_from_this<server_link> {
     void start(runtime::asio::io_context& ctx, link_listener& listener);
     std::string error() const;  // what the server or the network said last; empty when nothing
     std::vector<std::string> discovered_servers() const;
-    // Sends what goes without waiting, then closes. Must be called once, from the loop or, before start(), from anywhere.
+    // Sends what goes without waiting, then closes. Must be called once, from the loop or, before start(), from
+    // anywhere.
     void close();
 
     // Under cnats' lock, from any thread:
     void want_write(bool wanted);
+    void stop_reading();
     void detached();
 
   private:
@@ -55,7 +59,8 @@ class server_link : public std::enable_shared_from_this<server_link> {
 
     std::shared_ptr<loop_gate> gate_;
     __natsConnection* nc_;
-    int socket_;  // ours (a dup) until the descriptor has it
+    [[maybe_unused]] int theirs_;  // for cnats from 3.9.2 only
+    int ours_;  // a duplicate, since Asio closes its descriptor and cnats its socket; -1 once the descriptor has it
     std::optional<runtime::asio::posix::basic_stream_descriptor<runtime::executor>> descriptor_;
     link_listener* listener_ = nullptr;
     std::atomic<bool> write_wanted_ = false;
@@ -64,9 +69,24 @@ class server_link : public std::enable_shared_from_this<server_link> {
 };
 
 // A link that nobody adopts is closed.
-struct link_closer {
-    void operator()(server_link* link) const { link->close(); }
+class adoptable_link {
+  public:
+    adoptable_link() = default;
+    explicit adoptable_link(std::shared_ptr<server_link> link) : link_(std::move(link)) {}
+    ~adoptable_link() {
+        if (link_) link_->close();
+    }
+    adoptable_link(adoptable_link&&) noexcept = default;
+    adoptable_link& operator=(adoptable_link&& other) noexcept {
+        std::swap(link_, other.link_);
+        return *this;
+    }
+
+    explicit operator bool() const { return link_ != nullptr; }
+    std::shared_ptr<server_link> adopt() { return std::move(link_); }
+
+  private:
+    std::shared_ptr<server_link> link_;
 };
-using adoptable_link = std::unique_ptr<server_link, link_closer>;
 
 }  // namespace tidings::bus

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
+#include <charconv>
+#include <cstdint>
 #include <stdexcept>
 
 namespace tidings::bus {
@@ -24,6 +26,12 @@ std::string without_login(std::string_view url) {
     return std::string(scheme) + "***" + std::string(url.substr(at));
 }
 
+bool is_port(std::string_view digits) {
+    std::uint16_t number = 0;
+    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return failure == std::errc() && end == digits.data() + digits.size() && number > 0;
+}
+
 std::string checked(std::string_view part, bool& tls) {
     std::string url(part);
     if (url.find("://") == std::string::npos) url.insert(0, "nats://");
@@ -34,7 +42,7 @@ std::string checked(std::string_view part, bool& tls) {
     if (!parsed) return fail("not a URL");
     if (parsed->scheme() != "nats" && parsed->scheme() != "tls") return fail("the scheme must be nats or tls");
     if (parsed->host().empty()) return fail("the host is missing");
-    if (parsed->has_port() && parsed->port_number() == 0) return fail("the port must be 1 to 65535");
+    if (parsed->has_port() && !is_port(parsed->port())) return fail("the port must be 1 to 65535");
     tls = tls || parsed->scheme() == "tls";
     return url;
 }

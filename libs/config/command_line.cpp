@@ -64,13 +64,11 @@ command_line parse_command_line(int argc, const char* const* argv, const std::ve
             out.config_file = in.value_of(o);
         } else if (contains(known_values, o.name)) {
             out.values[o.name] = in.value_of(o);
-        } else if (o.has_value) {
-            refuse(o, known_flags, known_values);
-        } else if (o.name == "--help" || o.name == "-h") {
+        } else if (!o.has_value && (o.name == "--help" || o.name == "-h")) {
             out.help = true;
-        } else if (o.name == "--version") {
+        } else if (!o.has_value && o.name == "--version") {
             out.version = true;
-        } else if (contains(known_flags, o.name)) {
+        } else if (!o.has_value && contains(known_flags, o.name)) {
             out.flags.push_back(o.name);
         } else {
             refuse(o, known_flags, known_values);

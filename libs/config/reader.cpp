@@ -60,13 +60,13 @@ reader reader::load(const std::string& path, environment env) {
     auto doc =
         path.empty() ? document_of("", "", std::move(env)) : document_of(read_bounded(path), path, std::move(env));
     document& borrowed = *doc;
-    return reader(std::unique_ptr<state>(new state{std::move(doc), borrowed, borrowed.root, "", {}}));
+    return reader(std::make_unique<state>(std::move(doc), borrowed, borrowed.root, ""));
 }
 
 reader reader::parse(std::string_view yaml, environment env) {
     auto doc = document_of(yaml, "config.yaml", std::move(env));
     document& borrowed = *doc;
-    return reader(std::unique_ptr<state>(new state{std::move(doc), borrowed, borrowed.root, "", {}}));
+    return reader(std::make_unique<state>(std::move(doc), borrowed, borrowed.root, ""));
 }
 
 void reader::text(const setting& s, std::string& value) {
@@ -117,6 +117,7 @@ void reader::list(const setting& s, std::vector<std::string>& values) {
 
 void reader::durations(const setting& s, std::vector<std::chrono::milliseconds>& values) {
     std::vector<std::string> texts;
+    texts.reserve(values.size());
     for (const auto& d : values)
         texts.push_back(duration_text(d));
     state_->remember(s, joined(texts, ","));
@@ -141,8 +142,7 @@ void reader::each(std::string_view key, std::string_view meaning, const std::fun
         return state_->note(state_->name_of(*list), "needs a list whose items are 'key: value' lines");
     for (std::size_t i = 0; i < list->children.size(); ++i) {
         std::string prefix = state_->prefix + std::string(key) + "[" + std::to_string(i) + "].";
-        reader nested(
-            std::unique_ptr<state>(new state{nullptr, state_->doc, list->children[i], std::move(prefix), {}}));
+        reader nested(std::make_unique<state>(nullptr, state_->doc, list->children[i], std::move(prefix)));
         item(nested);
         nested.state_->note_unknown_keys();
     }

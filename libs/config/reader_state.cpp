@@ -82,6 +82,7 @@ std::optional<std::vector<found_value>> reader::state::items_of(const setting& s
 
 void reader::state::note_unknown_keys() {
     std::vector<std::string> known;
+    known.reserve(asked.size());
     for (const asked_setting& a : asked)
         known.push_back(a.key);
     for (const yaml_node& n : map.children) {

@@ -36,6 +36,9 @@ struct asked_setting {
 
 // A reader looks at one map: the whole document, or one item of a list.
 struct reader::state {
+    state(std::unique_ptr<document> outermost, document& d, const yaml_node& m, std::string p)
+        : owned(std::move(outermost)), doc(d), map(m), prefix(std::move(p)) {}
+
     std::unique_ptr<document> owned;  // by the outermost reader
     document& doc;
     const yaml_node& map;

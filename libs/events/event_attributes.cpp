@@ -10,7 +10,7 @@ namespace {
 namespace json = boost::json;
 using error_code = boost::system::error_code;
 
-constexpr std::size_t largest_event = 1024 * 1024;
+constexpr std::size_t largest_event = std::size_t{1024} * 1024;
 constexpr std::size_t deepest_event = 32;
 
 // Keeps the attributes of the outermost object and lets everything else pass by: no document is built, so that a large

@@ -56,17 +56,16 @@ class origin_connection : public std::enable_shared_from_this<origin_connection>
     virtual void connect_to(const tcp::endpoint& where) = 0;  // -> connected()
     virtual void cancel_connect() = 0;
     virtual void secure() = 0;                                 // -> secured()
-    virtual void write(std::string_view bytes) = 0;            // -> written() when not done at once
+    virtual void write(std::string_view bytes) = 0;            // -> begin_writing(), written() unless it fails
     virtual void read_into(char* room, std::size_t size) = 0;  // -> was_read()
     virtual void close_transport() = 0;
 
     void connected(const error_code& failure);
     void secured(const error_code& failure, std::string_view reason);
+    void begin_writing() { writing_ = true; }
     void written() { writing_ = false; }
     void was_read(const error_code& failure, std::size_t bytes);
     bool closed() const { return stage_ == stage::closed; }
-
-    bool writing_ = false;
 
   private:
     enum class stage { fresh, resolving, connecting, securing, idle, waiting, closed };
@@ -85,6 +84,7 @@ class origin_connection : public std::enable_shared_from_this<origin_connection>
     exchange exchange_;
     origin_response response_;
     stage stage_ = stage::fresh;
+    bool writing_ = false;      // the peer has not got the whole request (and never will, when writing failed)
     bool used_before_ = false;  // a whole response has come over it
     std::string buffer_;
     std::size_t filled_ = 0;

@@ -27,6 +27,8 @@ class origin_response {
     // `headers`: where the headers of the final response go, names in lower case; null when nobody wants them.
     explicit origin_response(std::size_t body_limit, header_list* headers = nullptr)
         : body_limit_(body_limit), headers_(headers) {}
+    origin_response(const origin_response&) = delete;
+    origin_response& operator=(const origin_response&) = delete;
 
     // The next bytes begin a new response; until they come, body() is still the last one's. `to_head`: the request was
     // HEAD, whose response has no body.

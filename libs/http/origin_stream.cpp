@@ -2,7 +2,6 @@
 
 #include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/write.hpp>
 
 #include "http/origin_memory.hpp"
 #include "http/tls.hpp"
@@ -65,18 +64,38 @@ class stream_connection final : public origin_connection {
     }
 
     void write(std::string_view bytes) override {
+        unsent_ = bytes;
+        begin_writing();
         if constexpr (plain) {
             // Nearly always the socket takes it all at once, and then nobody needs to be told.
             error_code failure;
-            bytes.remove_prefix(stream_.write_some(asio::buffer(bytes), failure));
-            if (bytes.empty()) return;
+            unsent_.remove_prefix(stream_.write_some(asio::buffer(unsent_), failure));
+            if (unsent_.empty()) return written();
             // Any other failure shows in the read as well, which knows whether a response came first.
             if (failure && failure != asio::error::would_block) return;
         }
-        writing_ = true;
-        asio::async_write(stream_, asio::buffer(bytes),
-                          asio::bind_allocator(slot_allocator<char>(write_slot_),
-                                               [me = self()](const error_code&, std::size_t) { me->written(); }));
+        write_more();
+    }
+
+    // Not asio::async_write: that would go on by itself after close(), when the caller's bytes are gone already.
+    void write_more() {
+        stream_.async_write_some(next_piece(),
+                                 asio::bind_allocator(slot_allocator<char>(write_slot_),
+                                                      [me = self()](const error_code& failure, std::size_t bytes) {
+                                                          if (!failure && !me->closed()) me->wrote(bytes);
+                                                      }));
+    }
+
+    asio::const_buffer next_piece() {
+        if constexpr (plain) return asio::buffer(unsent_);
+        // TLS may look at the plain text again after a wait.
+        piece_ = unsent_.substr(0, 16'384);
+        return asio::buffer(piece_);
+    }
+
+    void wrote(std::size_t bytes) {
+        unsent_.remove_prefix(bytes);
+        unsent_.empty() ? written() : write_more();
     }
 
     void read_into(char* room, std::size_t size) override {
@@ -92,6 +111,8 @@ class stream_connection final : public origin_connection {
         socket_of(stream_).close(ignored);
     }
 
+    std::string_view unsent_;  // of the request; not to be touched once closed
+    std::string piece_;
     operation_slot read_slot_;
     operation_slot write_slot_;
     Stream stream_;

@@ -81,13 +81,13 @@ request_parser::progress request_parser::feed(std::string_view& input) {
     input.remove_prefix(used);
     if (ec == error::need_more) ec = {};
     if (!ec && !is_done() && head_done() && input.size() > longest_chunk_head) ec = error::bad_chunk;
-    if (ec && !refused_) refused_ = explain(ec);
+    if (ec && refused_.status == 0) refused_ = explain(ec);
     if (ec) return progress::refused;
     return is_done() ? progress::done : progress::more;
 }
 
 void request_parser::refuse(error_code& ec, unsigned status, std::string_view detail) {
-    refused_ = refusal{status, detail};
+    refused_ = {status, detail};
     ec = error::bad_value;
 }
 

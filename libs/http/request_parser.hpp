@@ -4,7 +4,6 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
-#include <optional>
 #include <string_view>
 
 #include "http/message.hpp"
@@ -32,7 +31,7 @@ class request_parser : private boost::beast::http::basic_parser<true> {
     progress feed(std::string_view& input);
 
     // Pre: feed() returned `refused`.
-    const refusal& why() const { return *refused_; }
+    const refusal& why() const { return refused_; }
 
     bool head_done() const { return is_header_done(); }
     bool expects_continue() const { return expects_continue_; }
@@ -59,7 +58,7 @@ class request_parser : private boost::beast::http::basic_parser<true> {
 
     request& into_;
     parse_limits limits_;
-    std::optional<refusal> refused_;
+    refusal refused_{};  // status 0: not refused
     std::size_t head_bytes_ = 0;
     unsigned fields_ = 0;
     unsigned hosts_ = 0;

@@ -1,5 +1,6 @@
 #include "http/response_head.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <ctime>
@@ -32,10 +33,16 @@ std::string_view date_line() {
     return {line.data(), length};
 }
 
+bool breaks_line(char c) { return c == '\r' || c == '\n' || c == '\0'; }
+
 // A line break inside a value would let whoever chose the value write headers of their own.
 void append_clean(std::string& out, std::string_view value) {
+    const auto from = out.size();
+    out += value;
+    bool unclean = false;
     for (const char c : value)
-        out += c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
+        unclean |= breaks_line(c);
+    if (unclean) std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(from), out.end(), breaks_line, ' ');
 }
 
 void append_line(std::string& out, std::string_view name, std::string_view value) {

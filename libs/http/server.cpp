@@ -69,7 +69,7 @@ void report_failure(const request& r, const std::exception_ptr& failure) {
 struct server::state : std::enable_shared_from_this<server::state> {
     using acceptor = asio::basic_socket_acceptor<asio::ip::tcp, runtime::executor>;
 
-    state(runtime::executor ex, server_options options, router routes, observer on_served)
+    state(const runtime::executor& ex, server_options options, router routes, observer on_served)
         : listening(ex),
           sweep_timer(ex),
           context(std::make_shared<session_context>(ex, std::move(options), std::move(routes), std::move(on_served))) {}
@@ -84,6 +84,7 @@ struct server::state : std::enable_shared_from_this<server::state> {
     acceptor listening;
     runtime::steady_timer sweep_timer;
     std::shared_ptr<session_context> context;
+    std::uint16_t port = 0;
     bool closed = false;
 };
 
@@ -95,8 +96,11 @@ void server::state::listen() {
         listening.set_option(asio::socket_base::reuse_address(true));
         listening.bind(where);
         listening.listen();
+        port = listening.local_endpoint().port();
     } catch (const boost::system::system_error& e) {
-        throw boost::system::system_error(e.code(), "cannot listen on " + o.address + ':' + std::to_string(o.port));
+        // A new code, without the place in Asio that the old one carries into the text.
+        throw boost::system::system_error(error_code(e.code().value(), e.code().category()),
+                                          "cannot listen on " + o.address + ':' + std::to_string(o.port));
     }
     spawn(accept());
     spawn(sweep());
@@ -161,7 +165,7 @@ server::~server() {
     state_->sweep_timer.cancel();
 }
 
-std::uint16_t server::port() const { return state_->listening.local_endpoint().port(); }
+std::uint16_t server::port() const { return state_->port; }
 
 std::size_t server::connections() const { return state_->context->sessions.size(); }
 

@@ -15,9 +15,9 @@ namespace tidings::http {
 
 struct server_options {
     std::string address = "0.0.0.0";
-    std::uint16_t port = 0;                            // 0: a free one
-    std::size_t header_limit = 16 * 1024;              // bytes of request line and headers -> 431
-    std::size_t body_limit = 64 * 1024;                // bytes -> 413, told from Content-Length before reading the body
+    std::uint16_t port = 0;                             // 0: a free one
+    std::size_t header_limit = 16 * std::size_t{1024};  // bytes of request line and headers -> 431
+    std::size_t body_limit = 64 * std::size_t{1024};   // bytes -> 413, told from Content-Length before reading the body
     std::size_t connection_limit = 16'384;             // further ones are answered 503 with Retry-After and closed
     std::chrono::milliseconds header_timeout{10'000};  // from the first byte to the end of the headers -> 408
     std::chrono::milliseconds body_timeout{20'000};    // for the whole body -> 408

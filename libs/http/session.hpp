@@ -27,7 +27,7 @@ class session;
 
 // What all sessions of one server share.
 struct session_context {
-    session_context(runtime::executor ex, server_options o, router r, observer on_served)
+    session_context(const runtime::executor& ex, server_options o, router r, observer on_served)
         : options(std::move(o)), routes(std::move(r)), on_served(std::move(on_served)), ended(ex) {}
 
     const server_options options;
@@ -74,7 +74,7 @@ class session {
     // reading
     runtime::task<bool> read_request();
     void begin_request();
-    bool take_input(std::string_view& input);
+    bool take_input(request_parser& parser, std::string_view& input);
     runtime::task<bool> more_input(std::string_view& input);
     runtime::task<> allow_body();
     void refuse(unsigned status, std::string_view detail) { refused_ = refusal{status, detail}; }

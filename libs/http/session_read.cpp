@@ -33,16 +33,17 @@ void reset(request& r) {
 // True: a whole request is there. False: the client has left, or refused_ says what is wrong.
 runtime::task<bool> session::read_request() {
     reset(request_);
-    parser_.emplace(request_, parse_limits{context_->options.header_limit, context_->options.body_limit});
+    auto& parser =
+        parser_.emplace(request_, parse_limits{context_->options.header_limit, context_->options.body_limit});
     enter(phase::idle, context_->options.idle_timeout);
     if (context_->stopping && unread_.empty()) co_return false;
     std::string_view input = unread_;
     for (;;) {
-        const bool had_head = parser_->head_done();
-        if (take_input(input)) co_return !refused_;
-        if (parser_->head_done() && !had_head) {
+        const bool had_head = parser.head_done();
+        if (take_input(parser, input)) co_return !refused_;
+        if (parser.head_done() && !had_head) {
             enter(phase::reading_body, context_->options.body_timeout);
-            if (parser_->expects_continue() && request_.body.empty() && unread_.empty()) co_await allow_body();
+            if (parser.expects_continue() && request_.body.empty() && unread_.empty()) co_await allow_body();
         }
         if (!co_await more_input(input)) {
             if (late_ && !cut_) refuse(408, "The request did not arrive in time.");
@@ -57,14 +58,14 @@ void session::begin_request() {
 }
 
 // True when the request is complete or refused; what of `input` was not used is then, or else, in unread_.
-bool session::take_input(std::string_view& input) {
+bool session::take_input(request_parser& parser, std::string_view& input) {
     if (phase_ == phase::idle && !input.empty()) begin_request();
     // An empty line before a request is to be ignored (RFC 9112, 2.2).
     while (request_.target.empty() && input.starts_with("\r\n"))
         input.remove_prefix(2);
     auto progress = request_parser::progress::more;
-    if (!input.empty() && input != "\r") progress = parser_->feed(input);
-    if (progress == request_parser::progress::refused) refuse(parser_->why().status, parser_->why().detail);
+    if (!input.empty() && input != "\r") progress = parser.feed(input);
+    if (progress == request_parser::progress::refused) refuse(parser.why().status, parser.why().detail);
     unread_ = std::string(input);
     return progress != request_parser::progress::more;
 }

@@ -33,7 +33,8 @@ prometheus::Labels checked(const std::string& name, labels l) {
     prometheus::Labels out;
     for (const auto& [key, value] : l) {
         if (!is_name(key, false) || key.starts_with("__") || key == "le")
-            throw std::invalid_argument("'" + key + "' is no name for a label of " + name);
+            throw std::invalid_argument(
+                std::string("'").append(key).append("' is no name for a label of ").append(name));
         out.emplace(key, value);
     }
     return out;

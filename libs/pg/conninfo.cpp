@@ -36,8 +36,8 @@ void check_for_misplaced_password(const keywords& k) {
 // "-c name=value", with a backslash before what would end a word.
 void add_setting(std::string& options, const std::string& name, const std::string& value) {
     if (!options.empty()) options += ' ';
-    options += "-c ";
-    for (const char c : name + '=' + value) {
+    options.append("-c ").append(name) += '=';
+    for (const char c : value) {
         if (c == ' ' || c == '\\') options += '\\';
         options += c;
     }

@@ -10,7 +10,7 @@ namespace {
 constexpr std::chrono::milliseconds look_interval{250};
 }  // namespace
 
-deadline_watch::deadline_watch(runtime::executor ex, std::function<void()> on_expiry)
+deadline_watch::deadline_watch(const runtime::executor& ex, std::function<void()> on_expiry)
     : timer_(ex), on_expiry_(std::move(on_expiry)) {}
 
 void deadline_watch::start(runtime::time_point until) {

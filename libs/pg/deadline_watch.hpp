@@ -14,7 +14,7 @@ class deadline_watch : public std::enable_shared_from_this<deadline_watch> {
   public:
     // `on_expiry` is called on the loop, at most once for each start(). Owned by a shared_ptr: a timer may still be
     // pending.
-    deadline_watch(runtime::executor ex, std::function<void()> on_expiry);
+    deadline_watch(const runtime::executor& ex, std::function<void()> on_expiry);
 
     void start(runtime::time_point until);
     void stop() { watching_ = false; }

@@ -20,7 +20,7 @@ struct pool_state {
     // An idle connection, the freshest first; null when there is none that lives.
     std::unique_ptr<connection> take_idle();
     bool can_open() const { return in_use + idle.size() < options.size; }
-    bool pausing() const;
+    void fail_while_pausing() const;
     void note_failure(const error& e);
     void note_success();
     void give_back(std::unique_ptr<connection> c);
@@ -94,7 +94,9 @@ std::unique_ptr<connection> pool_state::take_idle() {
     return nullptr;
 }
 
-bool pool_state::pausing() const { return last_failure && (retrying || clock::now() < retry_at); }
+void pool_state::fail_while_pausing() const {
+    if (last_failure && (retrying || clock::now() < retry_at)) throw *last_failure;
+}
 
 // Several connects that fail together count once.
 void pool_state::note_failure(const error& e) {
@@ -130,7 +132,7 @@ runtime::task<std::unique_ptr<connection>> wait_for_turn(std::shared_ptr<pool_st
         if (here.first()) {
             if (auto c = p->take_idle()) co_return c;
         }
-        if (p->idle.empty() && p->pausing()) throw *p->last_failure;
+        if (p->idle.empty()) p->fail_while_pausing();
         if (here.first() && p->can_open()) co_return nullptr;
         if (!co_await here.wait(until - clock::now())) throw error("53300", "no free connection in time");
     }

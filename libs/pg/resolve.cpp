@@ -14,7 +14,7 @@ using resolver = runtime::asio::ip::basic_resolver<runtime::asio::ip::tcp, runti
 
 // Shared with the resolver's thread of Asio: a lookup cannot be called off, so it may end after whoever asked has left.
 struct lookup {
-    explicit lookup(runtime::executor ex) : names(ex), answered(ex) {}
+    explicit lookup(const runtime::executor& ex) : names(ex), answered(ex) {}
     resolver names;
     runtime::wakeup answered;
     std::vector<std::string> addresses;

@@ -22,7 +22,7 @@ std::string without_newline(std::string text) {
     return text;
 }
 
-connection::state::state(runtime::executor ex) : handle(nullptr, PQfinish), socket(ex) {}
+connection::state::state(const runtime::executor& ex) : handle(nullptr, PQfinish), socket(ex) {}
 
 void connection::state::become_watched() {
     deadline = std::make_shared<deadline_watch>(socket.get_executor(), [this] {

@@ -24,7 +24,7 @@ struct answer {
 };
 
 struct connection::state : std::enable_shared_from_this<connection::state> {
-    explicit state(runtime::executor ex);
+    explicit state(const runtime::executor& ex);
     ~state();
     void become_watched();  // once, after make_shared
 

@@ -20,7 +20,7 @@ void rethrow_unless_cancelled(const std::exception_ptr& failure) {
 
 }  // namespace
 
-task_group::task_group(executor ex) : ex_(ex), ended_(ex) {}
+task_group::task_group(const executor& ex) : ex_(ex), ended_(ex) {}
 
 void task_group::spawn(task<> t) {
     const auto here = entries_.emplace(entries_.end());

@@ -15,7 +15,7 @@ namespace tidings::runtime {
 
 class task_group {
   public:
-    explicit task_group(executor ex);
+    explicit task_group(const executor& ex);
     // All tasks must have ended, or the loop must never run again.
     ~task_group() = default;
     task_group(const task_group&) = delete;

@@ -9,7 +9,7 @@ namespace tidings::runtime {
 
 class wakeup {
   public:
-    explicit wakeup(executor ex) : timer_(ex) {}
+    explicit wakeup(const executor& ex) : timer_(ex) {}
 
     // Wakes the waiter, or lets the next wait return at once. Call it on the loop's thread.
     void notify();

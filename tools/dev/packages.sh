@@ -12,7 +12,7 @@ PACKAGES[build]="clang-$LLVM libclang-rt-$LLVM-dev lld-$LLVM ccache cmake:cmake 
     libboost$BOOST-dev libboost-json$BOOST-dev libboost-url$BOOST-dev libnats-dev libpq-dev prometheus-cpp-dev
     libyaml-cpp-dev catch2 libssl-dev libcurl4-openssl-dev zlib1g-dev"
 PACKAGES[run]="postgresql nats-server:nats-server nginx-light:nginx openssl ca-certificates curl:curl gettext-base:envsubst
-    iproute2:ss procps:ps"
+    iproute2:ss"
 PACKAGES[test]="chromium:chromium python3:python3"
 PACKAGES[lint]="clang-tidy-$LLVM clang-format-$LLVM shellcheck:shellcheck python3:python3"
 PACKAGES[bench]="wrk:wrk python3:python3"

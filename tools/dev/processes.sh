@@ -89,22 +89,33 @@ stop() {
     local name="$1" signal="$2" deadline=$((SECONDS + $3))
     if is_alive "$name"; then
         kill "-$signal" "$PID" 2>/dev/null || true
-        while is_alive "$name"; do
-            if [ "$SECONDS" -ge "$deadline" ]; then
-                say "$name does not stop; killing it"
-                kill_with_children "$PID"
-                break
-            fi
-            sleep 0.05
-        done
+        while is_alive "$name" && [ "$SECONDS" -lt "$deadline" ]; do sleep 0.05; done
+        if is_alive "$name"; then
+            say "$name does not stop; killing it"
+            kill -KILL "$PID" 2>/dev/null || true
+        fi
     fi
+    end_leftovers "$name"
     rm -f "$(pid_file "$name")"
 }
 
-# PostgreSQL and nginx work with child processes, which would go on for a moment and hold the port.
-kill_with_children() {
-    local children
-    children="$(ps -o pid= --ppid "$1" || true)"
-    # shellcheck disable=SC2086
-    kill -KILL "$1" $children 2>/dev/null || true
+# nginx and PostgreSQL work with child processes. When their master is killed these go on, for a moment or for ever, and hold
+# its port and files. Whatever they call themselves, their stderr is the component's log.
+leftovers() {
+    local log fd pid
+    log="$(log_file "$1")"
+    for fd in /proc/[0-9]*/fd/2; do
+        [ "$fd" -ef "$log" ] || continue
+        pid="${fd#/proc/}"
+        echo "${pid%%/*}"
+    done
+}
+
+end_leftovers() {
+    local deadline=$((SECONDS + 10)) pids
+    while pids="$(leftovers "$1")" && [ -n "$pids" ] && [ "$SECONDS" -lt "$deadline" ]; do
+        # shellcheck disable=SC2086 # a list
+        kill -KILL $pids 2>/dev/null || true
+        sleep 0.05
+    done
 }

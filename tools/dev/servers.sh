@@ -45,11 +45,21 @@ create_cluster() {
     mv "$data.new" "$data"
 }
 
+# A killed postmaster stays in the table of processes until its parent collects it, which in a container can take long; the
+# next one takes it for alive and refuses to start. (Its children are gone by now: end_leftovers.)
+forget_dead_postmaster() {
+    local pid
+    read -r pid 2>/dev/null <"$1" || return 0
+    if read_process "$pid" && [ "$PROCESS_STATE" != Z ]; then return 0; fi
+    rm -f "$1"
+}
+
 start_postgres() {
     local data programs
     data="$(postgres_data)"
     programs="$(postgres_programs)"
     [ -d "$data" ] || create_cluster "$data"
+    forget_dead_postmaster "$data/postmaster.pid"
     start postgres "$data" env -C / "${as_postgres[@]}" "$programs/postgres" -D "$data" -p "$(port POSTGRES)" \
         -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=100
     await postgres 60 "$programs/pg_isready" --host=127.0.0.1 --port="$(port POSTGRES)"

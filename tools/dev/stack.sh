@@ -46,6 +46,7 @@ undo_start() {
 start_missing() {
     local component
     take_lock 8 "$RUN_DIR/.lock" "waiting for another ./dev that starts or stops in $RUN_DIR"
+    for component in "${components[@]}"; do is_running "$component" || end_leftovers "$component"; done
     any_running || choose_ports "${port_names[@]}"
     at_exit undo_start
     for component in "${components[@]}"; do
@@ -154,7 +155,8 @@ stop_everything() {
     say "stopping"
     rm -f "$RUN_DIR/env"
     for ((index = ${#components[@]} - 1; index >= 0; --index)); do
-        if is_running "${components[index]}"; then stop_component "${components[index]}"; fi
+        is_running "${components[index]}" || true  # one that was started anew by hand is found by its port
+        stop_component "${components[index]}"
     done
 }
 

@@ -94,7 +94,7 @@ behaviour behaviours::next(std::string_view path) {
     const auto found = told_.find(path);
     if (found == told_.end()) return {};
     auto b = found->second.behaviour;
-    if (found->second.times && --*found->second.times == 0) told_.erase(found);
+    if (auto& times = found->second.times; times && --*times == 0) told_.erase(found);
     return b;
 }
 

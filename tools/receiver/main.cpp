@@ -37,7 +37,7 @@ runtime::task<> serve_until_stopped(http::server& server, runtime::asio::io_cont
     ctx.stop();
 }
 
-int serve(receiver::settings s) {
+int serve(const receiver::settings& s) {
     log::setup("receiver", s.log_level, s.log_format);
     observe::metrics metrics("receiver");
     const auto metrics_port = metrics.serve(s.metrics_port);

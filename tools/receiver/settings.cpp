@@ -19,6 +19,7 @@ constexpr std::array stand_ins{stand_in{"--address", "RECEIVER_ADDRESS"}, stand_
 
 std::vector<std::string_view> value_options() {
     std::vector<std::string_view> names;
+    names.reserve(stand_ins.size());
     for (const auto& s : stand_ins)
         names.push_back(s.option);
     return names;

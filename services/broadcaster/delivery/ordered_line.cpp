@@ -126,6 +126,7 @@ runtime::task<bool> ordered_line::restart_consumer() {
     auto wanted = consumer_of(courier_.target(), links_);
     wanted.from = bus::start_at::sequence;
     wanted.start_sequence = resume;
+    consumer_.restart();
     const auto removed = co_await js.delete_consumer(wanted.stream, wanted.durable);
     if (!removed && removed.error() != make_error_code(bus::errc::not_found)) co_return false;
     next_delivery_ = 1;

@@ -11,8 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t unacked_limit = 10'000;
-
 bus::pull_consumer::options pull_options(const links& l, const endpoint& e) {
     bus::pull_consumer::options o;
     o.stream = l.stream;
@@ -64,8 +62,8 @@ runtime::task<> shared_line::ensure_consumer() {
 }
 
 bool shared_line::known(const bus::delivery& d) {
-    if (unacked_.contains(d.stream_sequence)) {
-        if (consumer_.ack(d.msg.reply())) unacked_.erase(d.stream_sequence);
+    if (done_.contains(d.stream_sequence, d.stored_ns)) {
+        consumer_.ack(d.msg.reply());
         return true;
     }
     const auto held = in_hand_.find(d.stream_sequence);
@@ -142,7 +140,8 @@ void shared_line::pause_if_parked_full(time_point now) {
 }
 
 void shared_line::finish(parcel& p) {
-    if (!consumer_.ack(p.reply) && unacked_.size() < unacked_limit) unacked_.insert(p.source.stream_sequence);
+    done_.add(p.source.stream_sequence, p.source.stored_ns);
+    consumer_.ack(p.reply);
     courier_.metrics().processed();
     drop(p);
 }

@@ -8,11 +8,11 @@
 #include <deque>
 #include <queue>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "bus/pull_consumer.hpp"
 #include "delivery/delivery_line.hpp"
 #include "delivery/links.hpp"
+#include "domain/recently_done.hpp"
 #include "runtime/wakeup.hpp"
 
 namespace tidings::broadcaster {
@@ -49,7 +49,7 @@ class shared_line final : public delivery_line {
     parcel_store store_;
     std::unordered_map<std::uint64_t, std::unique_ptr<parcel>> in_hand_;  // by stream sequence
     std::deque<parcel*> waiting_;                                         // in hand, no attempt under way
-    std::unordered_set<std::uint64_t> unacked_;  // done, but the ack could not be sent: acked when delivered again
+    recently_done done_;
     std::priority_queue<time_point, std::vector<time_point>, std::greater<>>
         parked_;  // ends of the messages' own retries
     bool consumer_there_ = false;

@@ -83,8 +83,8 @@ void read_from_environment(config::reader& in, bool allow_private, std::vector<e
     if (e.url.empty()) return;
     if (order == "per-key") e.order = ordering::per_key;
     if (!secret.empty()) e.secrets = {secret};
-    check_url(in, "webhook_url", e.url);
-    check_secrets(in, "webhook_secret", e.secrets);
+    check_url(in, "webhook_url (WEBHOOK_URL)", e.url);
+    check_secrets(in, "webhook_secret (WEBHOOK_SECRET)", e.secrets);
     all.push_back(std::move(e));
 }
 

@@ -56,11 +56,15 @@ class write_queue {
 
     runtime::task<> connect();
     runtime::task<> serve();
+    runtime::task<> gather(std::size_t answered, runtime::duration took);
+    runtime::task<bool> wait_for(std::size_t writes, runtime::duration limit);
     runtime::task<> write_batch(std::vector<write*> batch);
     runtime::task<std::optional<pg::error>> attempt(std::span<write* const> batch);
     runtime::task<> execute(std::span<write* const> batch);
     std::vector<pending> take_batch();
     void refuse_waiting();
+
+    static constexpr std::size_t never_ = static_cast<std::size_t>(-1);
 
     runtime::asio::io_context& ctx_;
     write_queue_options options_;
@@ -68,7 +72,7 @@ class write_queue {
     std::unique_ptr<pg::connection> connection_;
     std::string away_ = "starting";  // why there is no connection
     runtime::wakeup wake_;
-    bool idle_ = false;
+    std::size_t wanted_ = never_;  // that many waiting writes wake the task
     std::deque<pending> waiting_;
 };
 

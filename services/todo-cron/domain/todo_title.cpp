@@ -56,7 +56,8 @@ std::optional<sequence> sequence_of(unsigned char first) {
 // none.
 std::string readable_character(std::string_view text) {
     const auto first = escaped_byte(text);
-    const auto shape = first ? sequence_of(*first) : std::nullopt;
+    if (!first) return {};
+    const auto shape = sequence_of(*first);
     if (!shape) return {};
     std::string bytes{static_cast<char>(*first)};
     char32_t code = *first & (0xFFU >> (shape->length + 1));

@@ -21,7 +21,7 @@ TEST_CASE("every endpoint gets every event once, signed, under the event's id") 
         CHECK(ids.size() == 200);
         CHECK(std::count(ids.begin(), ids.end(), "k-17") == 1);
         CHECK(r.count(path).bad_signatures == 0);
-        CHECK(r.count(path).duplicates == 0);
+        CHECK(r.count(path).repeated == 0);
     }
     CHECK(b.metric(R"(broadcaster_webhook_requests_total{endpoint="a",outcome="success"})") == 200);
     CHECK(b.metric("broadcaster_nats_connected") == 1);

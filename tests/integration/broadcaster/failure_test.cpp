@@ -36,7 +36,7 @@ TEST_CASE("a failing endpoint is paused, its neighbour flows on, and nothing is 
     INFO(b.log());
     REQUIRE(s.r.wait_for("/bad", 300));
     CHECK(eventually([&] { return state_of(b, "bad") == 0; }));
-    CHECK(s.r.count("/good").duplicates == 0);
+    CHECK(s.r.count("/good").repeated == 0);
     CHECK(s.r.ids("/bad").size() == 300);
 }
 
@@ -113,7 +113,8 @@ TEST_CASE("redirects are not followed") {
     b.wait_for_endpoints(1);
     s.bus.publish("k", 1, 1);
     CHECK(eventually([&] { return b.metric(R"(broadcaster_dead_letters_total{endpoint="moved"})") == 1; }));
-    CHECK(b.metric(R"(broadcaster_webhook_requests_total{endpoint="moved",outcome="redirect"})") == 1);
+    CHECK(b.metric(R"(broadcaster_webhook_requests_total{endpoint="moved",outcome="redirect"})") >= 1);
+    CHECK(s.r.count().received == s.r.count("/moved").received);
 }
 
 TEST_CASE("a slow receiver is not a crash: one delivery, although it takes longer than ack_wait") {
@@ -123,7 +124,7 @@ TEST_CASE("a slow receiver is not a crash: one delivery, although it takes longe
     b.wait_for_endpoints(1);
     s.bus.publish("k", 1, 40);
     REQUIRE(s.r.wait_for("/slow", 40));
-    CHECK(s.r.count("/slow").duplicates == 0);
+    CHECK(s.r.count("/slow").repeated == 0);
     CHECK(s.bus.consumer("slow").redelivered == 0);
 }
 

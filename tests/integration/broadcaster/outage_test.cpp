@@ -36,7 +36,7 @@ TEST_CASE("NATS is killed again and again while events flow: everything arrives"
     INFO(b.log());
     REQUIRE(r.wait_for("/a", 400));
     CHECK(r.ids("/a").size() == 400);
-    WARN("duplicates: " << r.count("/a").duplicates);
+    WARN("duplicates: " << r.count("/a").repeated);
 }
 
 TEST_CASE("what a killed replica held is delivered by another") {
@@ -53,7 +53,7 @@ TEST_CASE("what a killed replica held is delivered by another") {
     one.child().kill();
     r.behave("/a", R"("mode":"ok")");
     REQUIRE(r.wait_for("/a", 300));
-    WARN("duplicates: " << r.count("/a").duplicates);
+    WARN("duplicates: " << r.count("/a").repeated);
 }
 
 TEST_CASE("a graceful stop finishes the attempts under way and gives the rest back at once") {
@@ -71,7 +71,7 @@ TEST_CASE("a graceful stop finishes the attempts under way and gives the rest ba
     const auto begin = std::chrono::steady_clock::now();
     broadcaster_process two(nats.url(), {endpoint_yaml(r, "a")});
     REQUIRE(r.wait_for("/a", 100));
-    CHECK(r.count("/a").duplicates == 0);
+    CHECK(r.count("/a").repeated == 0);
     CHECK(std::chrono::steady_clock::now() - begin < 5s);
 }
 

@@ -102,6 +102,7 @@ broadcaster_process::broadcaster_process(const std::string& nats_url, const std:
     if (!endpoints.empty()) file << "endpoints:\n";
     for (const auto& e : endpoints)
         file << e;
+    file.close();
     environment_ = std::move(environment);
     environment_.try_emplace("NATS_URL", nats_url);
     environment_.try_emplace("PORT", std::to_string(port_));

@@ -1,0 +1,126 @@
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+#include "bus/jetstream_json.hpp"
+#include "bus/json_fields.hpp"
+#include "bus/subject_cover.hpp"
+
+namespace tidings::bus {
+
+namespace json = boost::json;
+
+namespace {
+
+// How a stream of ours is known: the server keeps the description through restarts and updates.
+constexpr std::string_view our_mark = "Tidings";
+
+std::int64_t nanoseconds(std::chrono::nanoseconds d) { return d.count(); }
+
+// The server refuses a window longer than the retention.
+std::chrono::seconds window_of(const stream_config& c) {
+    return c.max_age.count() > 0 ? std::min(c.duplicate_window, c.max_age) : c.duplicate_window;
+}
+
+json::array array_of(const std::vector<std::string>& texts) {
+    json::array a;
+    for (const auto& text : texts)
+        a.emplace_back(text);
+    return a;
+}
+
+bool same_set(std::vector<std::string> a, std::vector<std::string> b) {
+    std::sort(a.begin(), a.end());
+    std::sort(b.begin(), b.end());
+    return a == b;
+}
+
+// Of two limits where `none` (0 or -1) means unlimited, the wider one.
+std::int64_t wider(std::int64_t a, std::int64_t b, bool zero_is_unlimited) {
+    const auto unlimited = [&](std::int64_t x) { return x < 0 || (zero_is_unlimited && x == 0); };
+    if (unlimited(a)) return a;
+    return unlimited(b) ? b : std::max(a, b);
+}
+
+void set(json::object& o, std::string_view key, json::value v, bool& changed) {
+    auto& field = o[key];
+    // Numbers that are read back may be of another kind (unsigned) than those that are written.
+    const bool same = field.is_number() && v.is_number()
+                          ? field.to_number<std::int64_t>() == v.to_number<std::int64_t>()
+                          : field == v;
+    if (same) return;
+    field = std::move(v);
+    changed = true;
+}
+
+bool make_as_wanted(json::object& config, const stream_config& wanted) {
+    bool changed = false;
+    if (!same_set(texts_of(config, "subjects"), wanted.subjects)) {
+        set(config, "subjects", array_of(wanted.subjects), changed);
+    }
+    set(config, "max_age", nanoseconds(wanted.max_age), changed);
+    set(config, "max_bytes", wanted.max_bytes, changed);
+    set(config, "max_msgs_per_subject", wanted.max_messages_per_subject, changed);
+    set(config, "duplicate_window", nanoseconds(window_of(wanted)), changed);
+    set(config, "num_replicas", wanted.replicas, changed);
+    if (flag_of(config, "allow_direct") != wanted.allow_direct)
+        set(config, "allow_direct", wanted.allow_direct, changed);
+    return changed;
+}
+
+bool widen(json::object& config, const stream_config& wanted) {
+    bool changed = false;
+    auto subjects = texts_of(config, "subjects");
+    const auto had = subjects.size();
+    for (const auto& subject : wanted.subjects) {
+        const auto covers = [&](const std::string& known) { return subject_covers(known, subject); };
+        if (std::any_of(subjects.begin(), subjects.end(), covers)) continue;
+        // The server refuses subjects of one stream that overlap.
+        std::erase_if(subjects, [&](const std::string& known) { return subject_covers(subject, known); });
+        subjects.push_back(subject);
+        changed = true;
+    }
+    if (changed || subjects.size() != had) config["subjects"] = array_of(subjects);
+    const auto widen_limit = [&](std::string_view key, std::int64_t limit, bool zero_is_unlimited) {
+        set(config, key, wider(number_of<std::int64_t>(config, key), limit, zero_is_unlimited), changed);
+    };
+    widen_limit("max_age", nanoseconds(wanted.max_age), true);
+    widen_limit("max_bytes", wanted.max_bytes, false);
+    widen_limit("max_msgs_per_subject", wanted.max_messages_per_subject, true);
+    return changed;
+}
+
+}  // namespace
+
+json::object stream_json(const stream_config& c) {
+    return {{"name", c.name},
+            {"description", our_mark},
+            {"subjects", array_of(c.subjects)},
+            {"retention", "limits"},
+            {"storage", "file"},
+            {"discard", "old"},
+            {"max_consumers", -1},
+            {"max_msgs", -1},
+            {"max_msg_size", -1},
+            {"max_age", nanoseconds(c.max_age)},
+            {"max_bytes", c.max_bytes},
+            {"max_msgs_per_subject", c.max_messages_per_subject},
+            {"duplicate_window", nanoseconds(window_of(c))},
+            {"num_replicas", c.replicas},
+            {"allow_direct", c.allow_direct}};
+}
+
+std::optional<json::object> stream_update(const json::object& existing, const stream_config& wanted) {
+    json::object config = existing;
+    const bool ours = text_of(existing, "description") == our_mark;
+    const bool changed = ours ? make_as_wanted(config, wanted) : widen(config, wanted);
+    return changed ? std::optional(std::move(config)) : std::nullopt;
+}
+
+stream_info read_stream_info(const json::object& reply) {
+    const auto& state = part(reply, "state");
+    return {number_of<std::uint64_t>(state, "messages"), number_of<std::uint64_t>(state, "bytes"),
+            number_of<std::uint64_t>(state, "first_seq"), number_of<std::uint64_t>(state, "last_seq")};
+}
+
+}  // namespace tidings::bus

@@ -1,0 +1,145 @@
+// A connection may be destroyed in every state, without waiting, leaks or late calls.
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+#include "bus/publisher.hpp"
+#include "bus/pull_consumer.hpp"
+#include "loop.hpp"
+
+namespace tidings::bus {
+
+TEST_CASE("a connection ends at once in every state") {
+    support::nats_server server;
+    loop l;
+    auto c = std::make_unique<connection>(l.ctx, quick(server.url()));
+    int after = 0;
+    bool ended = false;
+    const auto count = [&] { after += ended ? 1 : 0; };
+    c->on_connected(count);
+    c->on_disconnected(count);
+    auto s = std::optional(c->subscribe("a", "", [&](message) { count(); }));
+
+    SECTION("just begun") {}
+    SECTION("dialling") { l.ctx.run_for(1ms); }
+    SECTION("connected") { REQUIRE(l.connected(*c)); }
+    SECTION("connected, with unsent messages") {
+        REQUIRE(l.connected(*c));
+        for (int i = 0; i < 10'000; ++i)
+            c->publish("a", std::string(100, 'x'));
+    }
+    SECTION("connected to a server that does not read") {
+        REQUIRE(l.connected(*c));
+        ::kill(server.pid(), SIGSTOP);
+        for (int i = 0; i < 20'000; ++i)
+            c->publish("a", std::string(1'000, 'x'));
+        l.for_a_while(50ms);
+    }
+    SECTION("the server has died, unnoticed yet") {
+        REQUIRE(l.connected(*c));
+        server.kill();
+    }
+    SECTION("waiting to dial again") {
+        REQUIRE(l.connected(*c));
+        server.kill();
+        REQUIRE(l.until([&] { return !c->connected(); }));
+    }
+    SECTION("with the subscription's handle gone before") {
+        REQUIRE(l.connected(*c));
+        s.reset();
+    }
+    const auto start = std::chrono::steady_clock::now();
+    c.reset();
+    CHECK(std::chrono::steady_clock::now() - start < 400ms);
+    ended = true;
+    l.for_a_while(300ms);
+    CHECK(after == 0);
+    ::kill(server.pid(), SIGCONT);
+}
+
+TEST_CASE("the loop may end before anything was run on it") {
+    support::nats_server server;
+    {
+        loop l;
+        connection c(l.ctx, quick(server.url()));
+    }
+    loop l;
+    {
+        connection c(l.ctx, quick(server.url()));
+        REQUIRE(l.connected(c));
+        c.publish("a", "x");
+    }
+}
+
+TEST_CASE("without the connection the loop has nothing to do") {
+    support::nats_server server;
+    loop l;
+    {
+        connection c(l.ctx, quick(server.url()));
+        REQUIRE(l.connected(c));
+    }
+    CHECK(support::eventually([&] {
+        l.ctx.restart();
+        l.ctx.run_for(10ms);
+        return l.ctx.stopped();
+    }));
+}
+
+TEST_CASE("a handler may end the connection that calls it") {
+    support::nats_server server;
+    loop l;
+    auto c = std::make_unique<connection>(l.ctx, quick(server.url()));
+    REQUIRE(l.connected(*c));
+    const auto s = c->subscribe("a", "", [&](message) { c.reset(); });
+    for (int i = 0; i < 10; ++i)
+        c->publish("a", "x");
+    CHECK(l.until([&] { return !c; }));
+
+    c = std::make_unique<connection>(l.ctx, quick(server.url()));
+    c->on_connected([&] { c.reset(); });
+    CHECK(l.until([&] { return !c; }));
+}
+
+TEST_CASE("a request ends with its connection") {
+    support::nats_server server;
+    loop l;
+    auto c = std::make_unique<connection>(l.ctx, quick(server.url()));
+    REQUIRE(l.connected(*c));
+    const auto silent = c->subscribe("silent", "", [&](message) { c.reset(); });
+    CHECK(l.run(c->request("silent", "", {}, 60s)).error() == errc::disconnected);
+}
+
+TEST_CASE("a cancelled request leaves nothing behind") {
+    support::nats_server server;
+    loop l;
+    connection c(l.ctx, quick(server.url()));
+    REQUIRE(l.connected(c));
+    const auto silent = c.subscribe("silent", "", [](message) {});
+    runtime::asio::cancellation_signal stop;
+    std::exception_ptr failure;
+    bool ended = false;
+    runtime::asio::co_spawn(l.ctx, c.request("silent", "", {}, 60s),
+                            runtime::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, auto) {
+                                failure = e;
+                                ended = true;
+                            }));
+    l.run(c.flush(5s));
+    stop.emit(runtime::asio::cancellation_type::terminal);
+    REQUIRE(l.until([&] { return ended; }));
+    CHECK_THROWS_AS(std::rethrow_exception(failure), boost::system::system_error);
+}
+
+TEST_CASE("messages outlive their connection") {
+    support::nats_server server;
+    loop l;
+    message kept;
+    {
+        connection c(l.ctx, quick(server.url()));
+        const auto s = c.subscribe("a", "", [&](message m) { kept = std::move(m); });
+        REQUIRE(l.connected(c));
+        c.publish("a", "still here");
+        REQUIRE(l.until([&] { return static_cast<bool>(kept); }));
+    }
+    CHECK(kept.payload() == "still here");
+}
+
+}  // namespace tidings::bus

@@ -1,0 +1,209 @@
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "loop.hpp"
+
+namespace tidings::bus {
+
+namespace {
+
+struct streams {
+    support::nats_server server;
+    loop l;
+    connection c{l.ctx, quick(server.url())};
+    jetstream js{c};
+
+    streams() { REQUIRE(l.connected(c)); }
+    std::uint64_t put(const std::string& subject, const std::string& payload, headers h = {}) {
+        const auto sequence = l.run(js.publish(subject, payload, std::move(h)));
+        REQUIRE(sequence);
+        return *sequence;
+    }
+    // A field of the stream's config as the server has it.
+    std::string has(const std::string& stream, const std::string& field) {
+        auto answer = l.run(c.request("$JS.API.STREAM.INFO." + stream, "", {}, 5s));
+        REQUIRE(answer);
+        return boost::json::serialize(boost::json::parse(answer->payload()).at("config").at(field));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a stream is made once and updated when it differs") {
+    streams s;
+    auto c = stream_of("S");
+    REQUIRE(s.l.run(s.js.ensure_stream(c)));
+    s.put("S.a", "1");
+    const auto again = s.l.run(s.js.ensure_stream(c));
+    REQUIRE(again);
+    CHECK(again->messages == 1);
+    CHECK(again->last_seq == 1);
+    c.max_age = 3600s;
+    c.subjects.push_back("T.>");
+    REQUIRE(s.l.run(s.js.ensure_stream(c)));
+    CHECK(s.put("T.b", "2") == 2);
+    CHECK(s.has("S", "max_age") == "3600000000000");
+    c.max_age = 1800s;
+    REQUIRE(s.l.run(s.js.ensure_stream(c)));
+    CHECK(s.has("S", "max_age") == "1800000000000");
+}
+
+TEST_CASE("a duplicate window longer than the retention is cut to it") {
+    streams s;
+    auto c = stream_of("S");
+    c.max_age = 10s;
+    CHECK(s.l.run(s.js.ensure_stream(c)));
+    CHECK(s.has("S", "duplicate_window") == "10000000000");
+}
+
+TEST_CASE("a stream of somebody else's is only ever widened") {
+    streams s;
+    const std::string theirs = R"({"name":"S","subjects":["todos.>"],"retention":"limits","storage":"file",)"
+                               R"("max_age":864000000000000,"max_msgs":1000000,"max_bytes":-1,"num_replicas":1})";
+    REQUIRE(s.l.run(s.c.request("$JS.API.STREAM.CREATE.S", theirs, {}, 5s)));
+    stream_config wanted;
+    wanted.name = "S";
+    wanted.max_age = 86400s;
+    wanted.subjects = {"todos.events", "todos.events.>"};
+    SECTION("what covers ours is left as it is") {
+        REQUIRE(s.l.run(s.js.ensure_stream(wanted)));
+        CHECK(s.has("S", "subjects") == "[\"todos.>\"]");
+        CHECK(s.has("S", "max_age") == "864000000000000");
+        CHECK(s.has("S", "max_msgs") == "1000000");
+    }
+    SECTION("what is missing is added") {
+        wanted.subjects.push_back("other");
+        wanted.max_age = 0s;
+        REQUIRE(s.l.run(s.js.ensure_stream(wanted)));
+        CHECK(s.has("S", "subjects") == "[\"todos.>\",\"other\"]");
+        CHECK(s.has("S", "max_age") == "0");
+        CHECK(s.has("S", "max_msgs") == "1000000");
+    }
+    SECTION("a wider subject of ours takes the place of theirs") {
+        wanted.subjects = {"*.>"};
+        REQUIRE(s.l.run(s.js.ensure_stream(wanted)));
+        CHECK(s.has("S", "subjects") == "[\"*.>\"]");
+    }
+}
+
+TEST_CASE("what does not exist is not found") {
+    streams s;
+    REQUIRE(s.l.run(s.js.ensure_stream(stream_of("S"))));
+    CHECK(s.l.run(s.js.stream("X")).error() == errc::not_found);
+    CHECK(s.l.run(s.js.consumer("S", "x")).error() == errc::not_found);
+    CHECK(s.l.run(s.js.delete_consumer("S", "x")).error() == errc::not_found);
+    CHECK(s.l.run(s.js.get("S", 7)).error() == errc::not_found);
+    CHECK(s.l.run(s.js.last("S", "S.x")).error() == errc::not_found);
+    CHECK(s.l.run(s.js.remove("S", 7)).has_error());
+    CHECK(s.l.run(s.js.ensure_consumer(consumer_of("X", "d"))).error() == errc::not_found);
+    CHECK(s.l.run(s.js.publish("nobody.listens", "", {})).error() == errc::no_responders);
+}
+
+TEST_CASE("what the server refuses is explained by last_error") {
+    streams s;
+    auto c = stream_of("S");
+    c.replicas = 3;
+    CHECK(s.l.run(s.js.ensure_stream(c)).error() == errc::refused);
+    CHECK(s.c.last_error().find("replicas") != std::string::npos);
+}
+
+TEST_CASE("without JetStream nobody answers") {
+    support::nats_server server(false);
+    loop l;
+    connection c(l.ctx, quick(server.url()));
+    REQUIRE(l.connected(c));
+    jetstream js(c);
+    CHECK(l.run(js.ensure_stream(stream_of("S"))).error() == errc::no_responders);
+}
+
+TEST_CASE("stored messages are read back whole") {
+    streams s;
+    REQUIRE(s.l.run(s.js.ensure_stream(stream_of("S"))));
+    const std::string bytes("\0\xff binary", 9);
+    CHECK(s.put("S.a", bytes, {{"Nats-Msg-Id", "id-1"}, {"K", "a: b"}, {"Empty", ""}}) == 1);
+    CHECK(s.put("S.b", "") == 2);
+    CHECK(s.put("S.a", "third") == 3);
+
+    const auto first = s.l.run(s.js.get("S", 1));
+    REQUIRE(first);
+    CHECK(first->subject == "S.a");
+    CHECK(first->payload == bytes);
+    CHECK(first->time.size() > 20);
+    CHECK(std::find(first->h.begin(), first->h.end(), std::pair<std::string, std::string>("K", "a: b")) !=
+          first->h.end());
+    CHECK(first->h.size() == 3);
+
+    CHECK(s.l.run(s.js.next("S", 2, "S.a"))->sequence == 3);
+    CHECK(s.l.run(s.js.next("S", 1, "S.>"))->sequence == 1);
+    CHECK(s.l.run(s.js.next("S", 4, "S.>")).error() == errc::not_found);
+    CHECK(s.l.run(s.js.last("S", "S.>"))->payload == "third");
+    CHECK(s.l.run(s.js.last("S", "S.b"))->payload.empty());
+    REQUIRE(s.l.run(s.js.remove("S", 1)));
+    CHECK(s.l.run(s.js.get("S", 1)).error() == errc::not_found);
+}
+
+TEST_CASE("publishing tells duplicates and lost races apart") {
+    streams s;
+    REQUIRE(s.l.run(s.js.ensure_stream(stream_of("S"))));
+    CHECK(s.put("S.a", "x", {{"Nats-Msg-Id", "1"}}) == 1);
+    CHECK(s.put("S.a", "x", {{"Nats-Msg-Id", "1"}}) == 1);
+    CHECK(s.put("S.a", "x", {{"Nats-Expected-Last-Subject-Sequence", "1"}}) == 2);
+    CHECK(s.l.run(s.js.publish("S.a", "x", {{"Nats-Expected-Last-Subject-Sequence", "1"}})).error() ==
+          errc::wrong_sequence);
+}
+
+TEST_CASE("a consumer is made once; only its limits are updated") {
+    streams s;
+    REQUIRE(s.l.run(s.js.ensure_stream(stream_of("S"))));
+    for (int i = 0; i < 5; ++i)
+        s.put("S.a", "x");
+    auto c = consumer_of("S", "d");
+    c.from = start_at::sequence;
+    c.start_sequence = 3;
+    c.description = "first";
+    const auto made = s.l.run(s.js.ensure_consumer(c));
+    REQUIRE(made);
+    CHECK(made->pending == 3);
+    c.from = start_at::all;
+    c.start_sequence = 0;
+    c.ack_wait = 3s;
+    c.max_ack_pending = 7;
+    c.description = "second";
+    const auto updated = s.l.run(s.js.ensure_consumer(c));
+    REQUIRE(updated);
+    CHECK(updated->pending == 3);
+    const auto info = s.l.run(s.js.consumer("S", "d"));
+    REQUIRE(info);
+    CHECK(info->config.ack_wait == 3s);
+    CHECK(info->config.max_ack_pending == 7);
+    CHECK(info->config.description == "second");
+    CHECK(info->config.from == start_at::sequence);
+    CHECK(info->config.start_sequence == 3);
+    CHECK(info->config.stream == "S");
+    CHECK(info->config.durable == "d");
+    REQUIRE(s.l.run(s.js.delete_consumer("S", "d")));
+}
+
+TEST_CASE("a consumer starts where it is told") {
+    streams s;
+    REQUIRE(s.l.run(s.js.ensure_stream(stream_of("S"))));
+    s.put("S.a", "x");
+    s.put("S.b", "x");
+    const auto time = s.l.run(s.js.get("S", 2))->time;
+    s.put("S.a", "x");
+    const auto pending = [&](start_at from, const std::string& filter) {
+        auto c = consumer_of("S", "c" + std::to_string(static_cast<int>(from)) + std::to_string(filter.size()));
+        c.from = from;
+        c.start_time = time;
+        c.filter_subject = filter;
+        const auto info = s.l.run(s.js.ensure_consumer(c));
+        REQUIRE(info);
+        return info->pending;
+    };
+    CHECK(pending(start_at::all, "") == 3);
+    CHECK(pending(start_at::now, "") == 0);
+    CHECK(pending(start_at::time, "") == 2);
+    CHECK(pending(start_at::all, "S.a") == 2);
+}
+
+}  // namespace tidings::bus

@@ -1,0 +1,84 @@
+// The event loop of a test: runs it until something holds, or until a task has its result.
+#pragma once
+
+#include <boost/asio/co_spawn.hpp>
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "bus/jetstream.hpp"
+#include "support/catch.hpp"
+#include "support/servers.hpp"
+
+template <class T>
+struct Catch::StringMaker<boost::system::result<T, boost::system::error_code>> {
+    static std::string convert(const boost::system::result<T, boost::system::error_code>& r) {
+        return r ? "a value" : r.error().message();
+    }
+};
+
+namespace tidings::bus {
+
+using namespace std::chrono_literals;
+
+struct loop {
+    runtime::asio::io_context ctx{1};
+
+    template <class Condition>
+    bool until(const Condition& holds, std::chrono::milliseconds limit = 20s) {
+        const auto end = std::chrono::steady_clock::now() + limit;
+        while (!holds()) {
+            if (std::chrono::steady_clock::now() > end) return false;
+            ctx.run_one_for(5ms);
+            if (ctx.stopped()) ctx.restart();
+        }
+        return true;
+    }
+
+    // Nothing else can be waited for when something must not happen.
+    void for_a_while(std::chrono::milliseconds d) {
+        const auto end = std::chrono::steady_clock::now() + d;
+        until([&] { return std::chrono::steady_clock::now() > end; }, d + 1s);
+    }
+
+    template <class T>
+    T run(runtime::task<T> t) {
+        std::optional<T> outcome;
+        std::exception_ptr failure;
+        runtime::asio::co_spawn(ctx, std::move(t), [&](std::exception_ptr e, T value) {
+            failure = e;
+            outcome.emplace(std::move(value));
+        });
+        if (!until([&] { return outcome.has_value(); })) throw std::runtime_error("a task did not end");
+        if (failure) std::rethrow_exception(failure);
+        return std::move(*outcome);
+    }
+
+    bool connected(const connection& c) {
+        return until([&] { return c.connected(); });
+    }
+};
+
+inline connection_options quick(const std::string& url) {
+    connection_options o;
+    o.url = url;
+    o.reconnect_wait = 50ms;
+    return o;
+}
+
+inline stream_config stream_of(const std::string& name) {
+    stream_config c;
+    c.name = name;
+    c.subjects = {name + ".>"};
+    return c;
+}
+
+inline consumer_config consumer_of(const std::string& stream, const std::string& durable) {
+    consumer_config c;
+    c.stream = stream;
+    c.durable = durable;
+    return c;
+}
+
+}  // namespace tidings::bus

@@ -1,0 +1,142 @@
+#include "bus/publisher.hpp"
+
+#include "loop.hpp"
+
+namespace tidings::bus {
+
+TEST_CASE("every publish is answered once, in the order of the calls") {
+    support::nats_server server;
+    loop l;
+    connection c(l.ctx, quick(server.url()));
+    REQUIRE(l.connected(c));
+    REQUIRE(l.run(jetstream(c).ensure_stream(stream_of("S"))));
+    publisher p(l.ctx, c);
+    std::vector<std::uint64_t> sequences;
+    constexpr std::size_t count = 5'000;
+    for (std::size_t i = 0; i < count; ++i) {
+        p.publish("S.a", {{"Nats-Msg-Id", std::to_string(i)}}, "x", [&](const publish_ack& ack) {
+            REQUIRE_FALSE(ack.failure);
+            CHECK_FALSE(ack.duplicate);
+            sequences.push_back(ack.sequence);
+        });
+    }
+    CHECK(sequences.empty());
+    CHECK(p.in_flight() == count);
+    REQUIRE(l.until([&] { return sequences.size() == count; }));
+    CHECK(p.in_flight() == 0);
+    for (std::size_t i = 0; i < count; ++i)
+        REQUIRE(sequences[i] == i + 1);
+}
+
+TEST_CASE("a publish that was stored before is a duplicate") {
+    support::nats_server server;
+    loop l;
+    connection c(l.ctx, quick(server.url()));
+    REQUIRE(l.connected(c));
+    REQUIRE(l.run(jetstream(c).ensure_stream(stream_of("S"))));
+    publisher p(l.ctx, c);
+    std::vector<publish_ack> acks;
+    for (int i = 0; i < 2; ++i)
+        p.publish("S.a", {{"Nats-Msg-Id", "same"}}, "x", [&](const publish_ack& a) { acks.push_back(a); });
+    REQUIRE(l.until([&] { return acks.size() == 2; }));
+    CHECK_FALSE(acks[0].duplicate);
+    CHECK(acks[1].duplicate);
+    CHECK(acks[1].sequence == acks[0].sequence);
+}
+
+TEST_CASE("what cannot be published is answered with the reason, never from within publish") {
+    support::nats_server server;
+    loop l;
+    connection c(l.ctx, quick(server.url()));
+    publisher p(l.ctx, c, 100ms);
+    std::optional<publish_ack> ack;
+    const auto outcome = [&](std::string_view subject, const std::string& payload) {
+        ack.reset();
+        p.publish(subject, {}, payload, [&](const publish_ack& a) { ack = a; });
+        CHECK_FALSE(ack);
+        REQUIRE(l.until([&] { return ack.has_value(); }));
+        return ack->failure;
+    };
+    CHECK(outcome("S.a", "x") == errc::disconnected);
+    REQUIRE(l.connected(c));
+    CHECK(outcome("nobody.listens", "x") == errc::timeout);
+    CHECK(outcome("S.a", std::string(c.max_payload() + 1, 'x')) == errc::too_large);
+    const auto silent = c.subscribe("silent", "", [](message) {});
+    CHECK(outcome("silent", "x") == errc::timeout);
+    CHECK(p.in_flight() == 0);
+}
+
+TEST_CASE("what is in flight when the server dies is answered as disconnected") {
+    support::nats_server server;
+    loop l;
+    connection c(l.ctx, quick(server.url()));
+    publisher p(l.ctx, c, 60s);
+    REQUIRE(l.connected(c));
+    const auto silent = c.subscribe("silent", "", [&](message) { server.kill(); });
+    std::optional<publish_ack> ack;
+    p.publish("silent", {}, "x", [&](const publish_ack& a) { ack = a; });
+    REQUIRE(l.until([&] { return ack.has_value(); }));
+    CHECK(ack->failure == errc::disconnected);
+}
+
+TEST_CASE("a hung server costs its publishes their deadline, and no ack is told twice") {
+    support::nats_server server;
+    loop l;
+    connection c(l.ctx, quick(server.url()));
+    REQUIRE(l.connected(c));
+    REQUIRE(l.run(jetstream(c).ensure_stream(stream_of("S"))));
+    publisher p(l.ctx, c, 200ms);
+    ::kill(server.pid(), SIGSTOP);
+    std::vector<publish_ack> acks;
+    for (int i = 0; i < 3; ++i)
+        p.publish("S.a", {}, "x", [&](const publish_ack& a) { acks.push_back(a); });
+    REQUIRE(l.until([&] { return acks.size() == 3; }));
+    for (const auto& a : acks)
+        CHECK(a.failure == errc::timeout);
+    ::kill(server.pid(), SIGCONT);
+    p.publish("S.a", {}, "x", [&](const publish_ack& a) { acks.push_back(a); });
+    REQUIRE(l.until([&] { return acks.size() == 4; }));
+    CHECK_FALSE(acks[3].failure);
+    CHECK(acks[3].sequence == 4);
+    REQUIRE(l.run(c.flush(5s)));
+    CHECK(acks.size() == 4);
+}
+
+TEST_CASE("a publisher that ends answers what is in flight") {
+    support::nats_server server;
+    loop l;
+    connection c(l.ctx, quick(server.url()));
+    REQUIRE(l.connected(c));
+    REQUIRE(l.run(jetstream(c).ensure_stream(stream_of("S"))));
+    int answered = 0;
+    {
+        publisher p(l.ctx, c);
+        for (int i = 0; i < 3; ++i) {
+            p.publish("S.a", {}, "x", [&](const publish_ack& a) {
+                CHECK(a.failure == errc::disconnected);
+                ++answered;
+            });
+        }
+    }
+    CHECK(answered == 3);
+    REQUIRE(l.run(c.flush(5s)));
+    CHECK(answered == 3);
+}
+
+TEST_CASE("an ack's handler may publish again") {
+    support::nats_server server;
+    loop l;
+    connection c(l.ctx, quick(server.url()));
+    REQUIRE(l.connected(c));
+    REQUIRE(l.run(jetstream(c).ensure_stream(stream_of("S"))));
+    publisher p(l.ctx, c);
+    int left = 100;
+    std::function<void(const publish_ack&)> again = [&](const publish_ack& a) {
+        REQUIRE_FALSE(a.failure);
+        if (--left > 0) p.publish("S.a", {}, "x", again);
+    };
+    p.publish("S.a", {}, "x", again);
+    CHECK(l.until([&] { return left == 0; }));
+}
+
+}  // namespace tidings::bus

@@ -1,0 +1,137 @@
+// Logins and TLS, with servers of their own configuration.
+#include <fstream>
+
+#include "loop.hpp"
+
+namespace tidings::bus {
+
+namespace {
+
+struct guarded_server {
+    support::temp_dir dir;
+    std::uint16_t port = support::free_port();
+    std::optional<support::process> process;
+
+    void start(const std::string& configuration) {
+        std::ofstream(dir.path() / "nats.conf") << "host: 127.0.0.1\nport: " << port << "\n" << configuration;
+        const auto log = dir.path() / "log";
+        std::filesystem::remove(log);
+        process.emplace(support::process::options{{"nats-server", "-c", dir.path() / "nats.conf"}, {}, log, {}});
+        REQUIRE(support::eventually([&] { return process->output().find("Server is ready") != std::string::npos; }));
+    }
+    std::string url(const std::string& login, const std::string& scheme = "nats",
+                    const std::string& host = "127.0.0.1") {
+        return scheme + "://" + login + host + ":" + std::to_string(port);
+    }
+    // A certificate for 127.0.0.1 alone, signed by itself.
+    std::string tls_configuration() {
+        const auto cert = (dir.path() / "cert.pem").string(), key = (dir.path() / "key.pem").string();
+        support::process openssl(
+            {{"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+              "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert},
+             {},
+             dir.path() / "openssl.log",
+             {}});
+        REQUIRE(openssl.wait() == 0);
+        return "tls { cert_file: \"" + cert + "\"\n key_file: \"" + key + "\" }\n";
+    }
+};
+
+std::string password(const std::string& word) {
+    return "authorization { user: tidings, password: \"" + word + "\" }\n";
+}
+
+}  // namespace
+
+TEST_CASE("refused credentials are tried again until they are right") {
+    guarded_server server;
+    server.start(password("new"));
+    loop l;
+    connection c(l.ctx, quick(server.url("tidings:old@")));
+    int ups = 0;
+    c.on_connected([&] { ++ups; });
+    REQUIRE(l.until([&] { return c.last_error().find("Authorization Violation") != std::string::npos; }));
+    CHECK(c.last_error().find("old") == std::string::npos);
+    // Well past the second identical error, at which cnats alone gives up.
+    l.for_a_while(1s);
+    CHECK(ups == 0);
+    server.process.reset();
+    server.start(password("old"));
+    REQUIRE(l.connected(c));
+    CHECK(l.run(c.flush(5s)));
+}
+
+TEST_CASE("credentials that become wrong while connected are tried again as well") {
+    guarded_server server;
+    server.start(password("old"));
+    loop l;
+    connection c(l.ctx, quick(server.url("tidings:old@")));
+    REQUIRE(l.connected(c));
+    server.process.reset();
+    server.start(password("new"));
+    REQUIRE(l.until([&] { return c.last_error().find("Authorization Violation") != std::string::npos; }));
+    server.process.reset();
+    server.start(password("old"));
+    REQUIRE(l.connected(c));
+}
+
+TEST_CASE("TLS is spoken to a server whose certificate is trusted, and to no other") {
+    guarded_server server;
+    server.start(server.tls_configuration());
+    loop l;
+    auto o = quick(server.url("", "tls"));
+    SECTION("trusted by its CA file") {
+        o.ca_file = server.dir.path() / "cert.pem";
+        connection c(l.ctx, o);
+        REQUIRE(l.connected(c));
+        int got = 0;
+        const auto s = c.subscribe("a", "", [&](message) { ++got; });
+        for (int i = 0; i < 1'000; ++i)
+            c.publish("a", std::string(1'000, 'x'));
+        CHECK(l.run(c.flush(5s)));
+        CHECK(got == 1'000);
+    }
+    SECTION("unknown to the system's CAs") {
+        connection c(l.ctx, o);
+        REQUIRE(l.until([&] { return !c.last_error().empty(); }));
+        l.for_a_while(300ms);
+        CHECK_FALSE(c.connected());
+    }
+    SECTION("made out to another name") {
+        o.url = server.url("", "tls", "localhost");
+        o.ca_file = server.dir.path() / "cert.pem";
+        connection c(l.ctx, o);
+        REQUIRE(l.until([&] { return !c.last_error().empty(); }));
+        l.for_a_while(300ms);
+        CHECK_FALSE(c.connected());
+    }
+    SECTION("not spoken to at all without tls://") {
+        connection c(l.ctx, quick(server.url("")));
+        REQUIRE(l.until([&] { return !c.last_error().empty(); }));
+        CHECK_FALSE(c.connected());
+    }
+}
+
+TEST_CASE("a CA file or credentials file that is not there is an error that may pass") {
+    support::nats_server server;
+    loop l;
+    auto o = quick(server.url());
+    SECTION("CA") { o.ca_file = "/nonexistent/ca.pem"; }
+    SECTION("credentials") { o.credentials_file = "/nonexistent/a.creds"; }
+    connection c(l.ctx, o);
+    REQUIRE(l.until([&] { return !c.last_error().empty(); }));
+    CHECK_FALSE(c.connected());
+}
+
+TEST_CASE("a URL that cannot be one is refused at once, without its secrets") {
+    loop l;
+    try {
+        connection c(l.ctx, quick("mqtt://user:secret@host"));
+        FAIL("accepted");
+    } catch (const std::invalid_argument& e) {
+        CHECK(std::string(e.what()).find("host") != std::string::npos);
+        CHECK(std::string(e.what()).find("secret") == std::string::npos);
+    }
+}
+
+}  // namespace tidings::bus
