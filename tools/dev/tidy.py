@@ -6,8 +6,7 @@ A file is checked again when it, anything of ours that it includes (however deep
 clang-tidy itself has changed. Tests and benchmarks are not checked: Catch2's macros are not ours to judge.
 
 Nearly all of clang-tidy's time goes into Boost's headers, so neighbours with the same flags are checked as one translation
-unit. When that finds something, or two of them share a local name, the group is halved until single files are left: what
-is reported was always found in a file on its own.
+unit; a group in which two files share a local name does not compile, and is halved until it does.
 """
 
 import concurrent.futures
@@ -55,16 +54,19 @@ class Tidy:
     def __init__(self, tool, cache):
         self.tool = tool
         self.cache = cache
-        self.dirty = []
+        self.findings = {}  # "file:line:col: error: ... [check]" -> the lines that explain it, each finding once
 
     def check(self, group):
-        if self.run(group):
+        result = self.run(group)
+        if result.returncode == 0:
             for source in group:
                 (self.cache / source.fingerprint).touch()
-        elif len(group) > 1:
+        elif len(group) > 1 and "[clang-diagnostic-error]" in result.stdout:
             half = len(group) // 2
             self.check(group[:half])
             self.check(group[half:])
+        else:
+            self.note(result.stdout or result.stderr)
 
     def run(self, group):
         file = group[0].path
@@ -76,10 +78,14 @@ class Tidy:
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         if len(group) > 1:
             file.unlink()
-        elif result.returncode != 0:
-            self.dirty.append(group[0])
-            print(result.stdout, re.sub(r"^\d+ warnings? generated\.\n", "", result.stderr), sep="", flush=True)
-        return result.returncode == 0
+        return result
+
+    def note(self, output):
+        for finding in re.split(r"^(?=\S+:\d+:\d+: (?:error|warning))", output, flags=re.MULTILINE):
+            title, _, rest = finding.partition("\n")
+            if title and title not in self.findings:
+                self.findings[title] = rest
+                print(title, rest, sep="\n", flush=True)
 
 
 def groups_of(sources):
@@ -100,8 +106,8 @@ def main(tool, build, cache, jobs):
     tidy = Tidy(tool, folder)
     with concurrent.futures.ThreadPoolExecutor(int(jobs)) as pool:
         list(pool.map(tidy.check, list(groups_of(unknown))))
-    print(f"clang-tidy: {len(sources)} files, {len(unknown)} looked at, {len(tidy.dirty)} with findings")
-    return 1 if tidy.dirty else 0
+    print(f"clang-tidy: {len(sources)} files, {len(unknown)} looked at, {len(tidy.findings)} findings")
+    return 1 if tidy.findings else 0
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 #include "store/write_queue.hpp"
 
+#include <algorithm>
 #include <boost/asio/async_result.hpp>
 #include <utility>
 
@@ -17,6 +18,7 @@ using namespace std::chrono_literals;
 
 // How long an idle connection goes unchecked: a write after that would be the one to find it dead.
 constexpr auto idle_check = 1s;
+constexpr auto longest_patience = 1ms;
 constexpr unsigned most_rounds = 32;  // a write that loses to other replicas more often than this is turned away
 
 constexpr pg::statement ping{"ping", "select 1"};
@@ -84,7 +86,7 @@ runtime::task<> write_queue::submit(write& w) {
     if (waiting_.size() >= options_.limit) throw store_unavailable("too many writes are waiting");
     const auto enqueue = [this, &w](auto handler) {
         waiting_.push_back({&w, completion(std::move(handler))});
-        if (idle_) wake_.notify();
+        if (waiting_.size() >= wanted_) wake_.notify();
     };
     co_await runtime::asio::async_initiate<decltype(runtime::use_task), void()>(enqueue, runtime::use_task);
     if (w.failure) std::rethrow_exception(w.failure);
@@ -119,10 +121,7 @@ runtime::task<> write_queue::connect() {
 runtime::task<> write_queue::serve() {
     while (!connection_->broken()) {
         if (waiting_.empty()) {
-            idle_ = true;
-            const bool notified = co_await wake_.wait(idle_check);
-            idle_ = false;
-            if (!notified) co_await attempt({});
+            if (!co_await wait_for(1, idle_check)) co_await attempt({});
             continue;
         }
         auto batch = take_batch();
@@ -130,13 +129,29 @@ runtime::task<> write_queue::serve() {
         writes.reserve(batch.size());
         for (const auto& p : batch)
             writes.push_back(p.what);
+        const auto begin = std::chrono::steady_clock::now();
         co_await write_batch(std::move(writes));
-        // Those who waited run when this task waits next: by then the next statement is on its way.
         for (auto& p : batch)
             p.done.post();
+        if (!waiting_.empty()) co_await gather(batch.size(), std::chrono::steady_clock::now() - begin);
     }
     away_ = "the connection to PostgreSQL was lost";
     log::warn("the connection for writes was lost");
+}
+
+// Clients that were just answered often come back at once. Without a moment's patience they would fall into two halves
+// that take turns, each with a commit of its own; the patience is a fraction of what such a commit takes.
+runtime::task<> write_queue::gather(std::size_t answered, runtime::duration took) {
+    const auto all = std::min(waiting_.size() + answered, most_rows);
+    const auto patience = std::min<runtime::duration>(took / 4, longest_patience);
+    if (waiting_.size() < all) co_await wait_for(all, patience);
+}
+
+runtime::task<bool> write_queue::wait_for(std::size_t writes, runtime::duration limit) {
+    wanted_ = writes;
+    const bool notified = co_await wake_.wait(limit);
+    wanted_ = never_;
+    co_return notified;
 }
 
 runtime::task<> write_queue::write_batch(std::vector<write*> batch) {

@@ -29,7 +29,7 @@ TEST_CASE("a connection ends at once in every state") {
     }
     SECTION("connected to a server that does not read") {
         REQUIRE(l.connected(*c));
-        ::kill(server.pid(), SIGSTOP);
+        freeze(server.pid());
         for (int i = 0; i < 20'000; ++i)
             c->publish("a", std::string(1'000, 'x'));
         l.for_a_while(50ms);

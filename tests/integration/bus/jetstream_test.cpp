@@ -80,9 +80,12 @@ TEST_CASE("a stream of somebody else's is only ever widened") {
         CHECK(s.has("S", "max_msgs") == "1000000");
     }
     SECTION("a wider subject of ours takes the place of theirs") {
-        wanted.subjects = {"*.>"};
+        const std::string narrow = R"({"name":"N","subjects":["n.a","n.b","m"],"retention":"limits","storage":"file"})";
+        REQUIRE(s.l.run(s.c.request("$JS.API.STREAM.CREATE.N", narrow, {}, 5s)));
+        wanted.name = "N";
+        wanted.subjects = {"n.>"};
         REQUIRE(s.l.run(s.js.ensure_stream(wanted)));
-        CHECK(s.has("S", "subjects") == "[\"*.>\"]");
+        CHECK(s.has("N", "subjects") == "[\"m\",\"n.>\"]");
     }
 }
 

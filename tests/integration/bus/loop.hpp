@@ -3,6 +3,9 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -59,6 +62,20 @@ struct loop {
         return until([&] { return c.connected(); });
     }
 };
+
+// Stops a server in its tracks, as if its machine hung; SIGCONT lets it go on. Returns when each of its threads stands.
+inline void freeze(pid_t pid) {
+    ::kill(pid, SIGSTOP);
+    const std::filesystem::path tasks = "/proc/" + std::to_string(pid) + "/task";
+    REQUIRE(support::eventually([&] {
+        for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+            std::ifstream stat(task.path() / "stat");
+            const std::string text(std::istreambuf_iterator<char>(stat), {});
+            if (text.find(") T ") == std::string::npos) return false;
+        }
+        return true;
+    }));
+}
 
 inline connection_options quick(const std::string& url) {
     connection_options o;

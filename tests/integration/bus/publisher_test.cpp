@@ -86,7 +86,7 @@ TEST_CASE("a hung server costs its publishes their deadline, and no ack is told 
     REQUIRE(l.connected(c));
     REQUIRE(l.run(jetstream(c).ensure_stream(stream_of("S"))));
     publisher p(l.ctx, c, 200ms);
-    ::kill(server.pid(), SIGSTOP);
+    freeze(server.pid());
     std::vector<publish_ack> acks;
     for (int i = 0; i < 3; ++i)
         p.publish("S.a", {}, "x", [&](const publish_ack& a) { acks.push_back(a); });

@@ -98,7 +98,7 @@ TEST_CASE("a server that hangs is noticed by its unanswered pings") {
     int got = 0;
     const auto s = c.subscribe("a", "", [&](message) { ++got; });
     REQUIRE(l.connected(c));
-    ::kill(server.pid(), SIGSTOP);
+    freeze(server.pid());
     // Published meanwhile or not: nobody is told that it arrived.
     REQUIRE(l.until([&] {
         if (c.connected()) c.publish("a", "x");
