@@ -60,7 +60,6 @@ void connection::state::adopt(dialled d) {
     link->start(ctx, *this);
     if (!subscribe_all()) return lost();
     max_payload = static_cast<std::size_t>(natsConnection_GetMaxPayload(link->nats()));
-    discovered = link->discovered_servers();
     last_error.clear();
     ++connects;
     pauses.reset();
@@ -140,14 +139,20 @@ void connection::state::bury_soon() {
     });
 }
 
+void connection::state::drop_link() {
+    inbox_subscription.reset();
+    for (const auto& s : subscriptions)
+        s->nats.reset();
+    if (link) std::exchange(link, nullptr)->close();
+}
+
 void connection::state::lost() {
     const auto self = shared_from_this();
     const bool told = std::exchange(announced, false);
     last_error = link->error().empty() ? "the connection was lost" : link->error();
-    inbox_subscription.reset();
-    for (const auto& s : subscriptions)
-        s->nats.reset();
-    std::exchange(link, nullptr)->close();
+    // Here and not at the start: a cluster tells of its members whenever they change.
+    if (auto known = link->discovered_servers(); !known.empty()) discovered = std::move(known);
+    drop_link();
     for (auto* waiter : std::exchange(waiters, {}))
         waiter->finish(make_error_code(errc::disconnected));
     redial();
@@ -159,10 +164,7 @@ void connection::state::shut() {
     pause.cancel();
     burial.cancel();
     work.reset();
-    inbox_subscription.reset();
-    for (const auto& s : subscriptions)
-        s->nats.reset();
-    if (link) std::exchange(link, nullptr)->close();
+    drop_link();
     for (auto* waiter : std::exchange(waiters, {}))
         waiter->finish(make_error_code(errc::disconnected));
     inboxes.clear();

@@ -89,6 +89,7 @@ struct connection::state : std::enable_shared_from_this<connection::state>, link
 
   private:
     void redial();
+    void drop_link();
     void adopt(dialled d);
     bool subscribe_all();
     template <class Handler>

@@ -169,7 +169,7 @@ void ordered_line::arrived(bus::delivery d) {
 
 void ordered_line::deliver() {
     const auto now = std::chrono::steady_clock::now();
-    while (!draining_ && courier_.free() && lease_.held(now)) {
+    while (courier_.free() && lease_.held(now)) {
         const auto& health = courier_.health();
         const bool probe = health.probe_due(now) && courier_.under_way() == 0;
         if (health.state() != endpoint_state::healthy && !probe) return;
@@ -263,6 +263,8 @@ std::chrono::milliseconds ordered_line::pause(time_point now) const {
 runtime::task<> ordered_line::drain(std::chrono::milliseconds limit) {
     draining_ = true;
     consumer_.room(0);
+    // What is in hand is delivered, not only what is under way: the next owner would repeat what was done out of turn.
+    deliver();
     const auto until = std::chrono::steady_clock::now() + limit;
     while (courier_.under_way() > 0 && std::chrono::steady_clock::now() < until) {
         const auto now = std::chrono::steady_clock::now();

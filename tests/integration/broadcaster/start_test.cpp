@@ -33,7 +33,7 @@ TEST_CASE("bad configuration refuses to start, naming every problem and no secre
     CHECK(e.text.find("hush") == std::string::npos);
 }
 
-TEST_CASE("--help lists the settings and --version the version") {
+TEST_CASE("asked with --help it lists the settings, with --version the version") {
     const auto help = start_with({"--help"}, {});
     CHECK(help.code == 0);
     CHECK(help.text.find("WEBHOOK_SECRET") != std::string::npos);

@@ -200,9 +200,10 @@ TEST_CASE("a cluster's other member takes over, found by discovery") {
              {}});
     };
     auto a = member(port_a, cluster_a, cluster_b), b = member(port_b, cluster_b, cluster_a);
+    // A tells its clients about B once their route stands.
     REQUIRE(support::eventually([&] {
-        return a.output().find("Route connection created") != std::string::npos ||
-               b.output().find("Route connection created") != std::string::npos;
+        if (a.output().find("Server is ready") == std::string::npos) return false;
+        return support::raw_exchange(port_a, "", 100ms).find(std::to_string(port_b)) != std::string::npos;
     }));
     loop l;
     connection c(l.ctx, quick("nats://127.0.0.1:" + std::to_string(port_a)));
