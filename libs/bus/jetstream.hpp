@@ -69,8 +69,9 @@ class jetstream {
     explicit jetstream(connection& c, std::chrono::milliseconds deadline = std::chrono::seconds(5))
         : bus_(c), deadline_(deadline) {}
 
-    // Creates the stream, or updates one that differs. A stream that somebody else made with wider subjects or longer
-    // retention and that covers `subjects` is left as it is.
+    // Creates the stream, or widens the one that is there until it covers `c`: subjects, retention and duplicate window
+    // only ever grow, and the number of replicas stays. Whoever shares the stream, another service or an operator, may
+    // count on more than we do, and lowering a limit deletes messages.
     runtime::task<result<stream_info>> ensure_stream(stream_config c);
     runtime::task<result<stream_info>> stream(std::string name);
 

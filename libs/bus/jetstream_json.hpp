@@ -10,8 +10,7 @@ namespace tidings::bus {
 boost::json::object stream_json(const stream_config& c);
 
 // What `existing` (a stream's config as the server has it) has to become so that it holds what `wanted` asks for;
-// nullopt when it does already. A stream of ours becomes as wanted; one that somebody else made is only ever widened:
-// more subjects, longer retention.
+// nullopt when it does already. It is only ever widened: more subjects, longer retention.
 std::optional<boost::json::object> stream_update(const boost::json::object& existing, const stream_config& wanted);
 
 stream_info read_stream_info(const boost::json::object& reply);

@@ -12,9 +12,6 @@ namespace json = boost::json;
 
 namespace {
 
-// How a stream of ours is known: the server keeps the description through restarts and updates.
-constexpr std::string_view our_mark = "Tidings";
-
 std::int64_t nanoseconds(std::chrono::nanoseconds d) { return d.count(); }
 
 // The server refuses a window longer than the retention.
@@ -27,12 +24,6 @@ json::array array_of(const std::vector<std::string>& texts) {
     for (const auto& text : texts)
         a.emplace_back(text);
     return a;
-}
-
-bool same_set(std::vector<std::string> a, std::vector<std::string> b) {
-    std::sort(a.begin(), a.end());
-    std::sort(b.begin(), b.end());
-    return a == b;
 }
 
 // Of two limits where `none` (0 or -1) means unlimited, the wider one.
@@ -51,21 +42,6 @@ void set(json::object& o, std::string_view key, json::value v, bool& changed) {
     if (same) return;
     field = std::move(v);
     changed = true;
-}
-
-bool make_as_wanted(json::object& config, const stream_config& wanted) {
-    bool changed = false;
-    if (!same_set(texts_of(config, "subjects"), wanted.subjects)) {
-        set(config, "subjects", array_of(wanted.subjects), changed);
-    }
-    set(config, "max_age", nanoseconds(wanted.max_age), changed);
-    set(config, "max_bytes", wanted.max_bytes, changed);
-    set(config, "max_msgs_per_subject", wanted.max_messages_per_subject, changed);
-    set(config, "duplicate_window", nanoseconds(window_of(wanted)), changed);
-    set(config, "num_replicas", wanted.replicas, changed);
-    if (flag_of(config, "allow_direct") != wanted.allow_direct)
-        set(config, "allow_direct", wanted.allow_direct, changed);
-    return changed;
 }
 
 bool widen(json::object& config, const stream_config& wanted) {
@@ -87,6 +63,7 @@ bool widen(json::object& config, const stream_config& wanted) {
     widen_limit("max_age", nanoseconds(wanted.max_age), true);
     widen_limit("max_bytes", wanted.max_bytes, false);
     widen_limit("max_msgs_per_subject", wanted.max_messages_per_subject, true);
+    widen_limit("duplicate_window", nanoseconds(window_of(wanted)), false);
     return changed;
 }
 
@@ -94,7 +71,6 @@ bool widen(json::object& config, const stream_config& wanted) {
 
 json::object stream_json(const stream_config& c) {
     return {{"name", c.name},
-            {"description", our_mark},
             {"subjects", array_of(c.subjects)},
             {"retention", "limits"},
             {"storage", "file"},
@@ -112,9 +88,7 @@ json::object stream_json(const stream_config& c) {
 
 std::optional<json::object> stream_update(const json::object& existing, const stream_config& wanted) {
     json::object config = existing;
-    const bool ours = text_of(existing, "description") == our_mark;
-    const bool changed = ours ? make_as_wanted(config, wanted) : widen(config, wanted);
-    return changed ? std::optional(std::move(config)) : std::nullopt;
+    return widen(config, wanted) ? std::optional(std::move(config)) : std::nullopt;
 }
 
 stream_info read_stream_info(const json::object& reply) {

@@ -6,6 +6,7 @@
 #include "events/cloud_event.hpp"
 #include "events/subjects.hpp"
 #include "observe/log.hpp"
+#include "relay/todos_stream.hpp"
 
 namespace tidings::todo_be {
 
@@ -28,8 +29,6 @@ constexpr std::size_t large_read = 32;
 constexpr auto read_pause = 3ms;
 
 constexpr auto ensure_again = 1s;
-constexpr auto stream_age = std::chrono::hours(24 * 7);
-constexpr auto duplicate_window = 10min;
 
 enum header : std::size_t { message_id, content_type, type, partitionkey, traceparent };
 
@@ -173,13 +172,7 @@ runtime::task<> outbox_relay::settle_down(outbox_session& session) {
 }
 
 runtime::task<> outbox_relay::ensure_stream() {
-    bus::stream_config stream;
-    stream.name = events::todos_stream;
-    stream.subjects = {std::string(events::todos_subject), std::string(events::todos_subjects_below)};
-    stream.max_age = stream_age;
-    stream.duplicate_window = duplicate_window;
-    stream.replicas = stream_replicas_;
-    const auto made = co_await bus::jetstream(nats_, 1s).ensure_stream(std::move(stream));
+    const auto made = co_await bus::jetstream(nats_, 1s).ensure_stream(todos_stream(stream_replicas_));
     stream_ready_ = made.has_value();
     next_ensure_ = clock::now() + ensure_again;
     if (made) {

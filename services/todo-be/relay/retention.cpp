@@ -23,10 +23,11 @@ delete from idempotency_keys where key = any(array(
   order by created_at limit 1000)))sql"};
 
 runtime::task<> prune(pg::pool& pool, const pg::statement& s, std::chrono::milliseconds older_than) {
-    for (std::uint64_t gone = batch; gone == batch;) {
+    for (;;) {
         auto connection = co_await pool.acquire();
-        gone = (co_await connection->query(s, pg::parameters().integer(older_than.count()))).affected();
-        if (gone > 0) log::debug("old rows deleted", {{"statement", s.name}, {"rows", gone}});
+        const auto answer = co_await connection->query(s, pg::parameters().integer(older_than.count()));
+        if (answer.affected() > 0) log::debug("old rows deleted", {{"statement", s.name}, {"rows", answer.affected()}});
+        if (answer.affected() < batch) co_return;
     }
 }
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "domain/todo.hpp"
-#include "store/write.hpp"
+#include "store/queued_write.hpp"
 
 namespace tidings::todo_be {
 

@@ -49,11 +49,11 @@ with input as (
 select seq, todo_id, (select pg_notify('todos_changed', $5)) from logged)sql"};
 
 struct decided {
-    write* by;
+    queued_write* by;
     todo next;
 };
 
-change_write& as_change(write* w) { return static_cast<change_write&>(*w); }
+change_write& as_change(queued_write* w) { return static_cast<change_write&>(*w); }
 
 std::string json_of(const todo& t, const self_link& link) {
     std::string json;
@@ -69,7 +69,7 @@ std::optional<todo> row_of(const std::vector<todo>& rows, const events::uuid& id
     return std::nullopt;
 }
 
-runtime::task<std::vector<todo>> read_current(pg::connection& connection, std::span<write* const> batch) {
+runtime::task<std::vector<todo>> read_current(pg::connection& connection, std::span<queued_write* const> batch) {
     std::vector<std::array<std::uint8_t, 16>> ids;
     for (auto* w : batch)
         ids.push_back(w->id.bytes());
@@ -148,7 +148,7 @@ std::optional<todo> decide(change_write& w, const std::optional<todo>& current, 
     return next;
 }
 
-runtime::task<> change_todos(pg::connection& connection, std::span<write* const> batch, const self_link& link,
+runtime::task<> change_todos(pg::connection& connection, std::span<queued_write* const> batch, const self_link& link,
                              const std::string& origin) {
     const auto current = co_await read_current(connection, batch);
     std::vector<decided> wanted;

@@ -8,12 +8,12 @@
 
 #include "pg/connection.hpp"
 #include "runtime/task.hpp"
-#include "store/write.hpp"
+#include "store/queued_write.hpp"
 
 namespace tidings::todo_be {
 
 // One round for a batch of kind update or remove without an id twice. Throws pg::error.
-runtime::task<> change_todos(pg::connection& connection, std::span<write* const> batch, const self_link& link,
+runtime::task<> change_todos(pg::connection& connection, std::span<queued_write* const> batch, const self_link& link,
                              const std::string& origin);
 
 // What one write does to `current` (nothing: no such row): settles it when nothing is to be written, else returns the

@@ -57,9 +57,9 @@ select asked.place, k.fingerprint = sha256(convert_to(asked.canonical, 'UTF8')),
 from unnest($1::text[], $2::text[]) with ordinality as asked (key, canonical, place)
 join idempotency_keys k on k.key = asked.key)sql"};
 
-create_write& as_create(write* w) { return static_cast<create_write&>(*w); }
+create_write& as_create(queued_write* w) { return static_cast<create_write&>(*w); }
 
-pg::parameters create_parameters(std::span<write* const> batch, const std::string& origin) {
+pg::parameters create_parameters(std::span<queued_write* const> batch, const std::string& origin) {
     todo_columns todos;
     event_columns happened;
     for (auto* w : batch) {
@@ -73,7 +73,7 @@ pg::parameters create_parameters(std::span<write* const> batch, const std::strin
     return p;
 }
 
-void settle_created(std::span<write* const> batch, const pg::rows& logged) {
+void settle_created(std::span<queued_write* const> batch, const pg::rows& logged) {
     note_places(batch, logged);
     for (auto* w : batch) {
         if (w->seq == 0) continue;
@@ -81,7 +81,7 @@ void settle_created(std::span<write* const> batch, const pg::rows& logged) {
     }
 }
 
-runtime::task<> settle_replayed(pg::connection& connection, std::vector<write*> repeated) {
+runtime::task<> settle_replayed(pg::connection& connection, std::vector<queued_write*> repeated) {
     std::vector<std::string_view> keys;
     std::vector<std::string_view> canonicals;
     for (auto* w : repeated) {
@@ -103,13 +103,14 @@ runtime::task<> settle_replayed(pg::connection& connection, std::vector<write*> 
 
 }  // namespace
 
-runtime::task<> create_todos(pg::connection& connection, std::span<write* const> batch, const std::string& origin) {
+runtime::task<> create_todos(pg::connection& connection, std::span<queued_write* const> batch,
+                             const std::string& origin) {
     const auto parameters = create_parameters(batch, origin);
     const auto logged = co_await connection.query(insert_todos, parameters);
     settle_created(batch, logged);
 }
 
-runtime::task<> create_todos_once(pg::connection& connection, std::span<write* const> batch,
+runtime::task<> create_todos_once(pg::connection& connection, std::span<queued_write* const> batch,
                                   const std::string& origin) {
     auto parameters = create_parameters(batch, origin);
     std::vector<std::string_view> keys;
@@ -123,7 +124,7 @@ runtime::task<> create_todos_once(pg::connection& connection, std::span<write* c
     parameters.texts(keys).texts(canonicals).texts(answers);
     const auto logged = co_await connection.query(insert_todos_once, parameters);
     settle_created(batch, logged);
-    std::vector<write*> repeated;
+    std::vector<queued_write*> repeated;
     for (auto* w : batch) {
         if (!w->settled) repeated.push_back(w);
     }

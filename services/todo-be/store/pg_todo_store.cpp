@@ -48,7 +48,7 @@ pg_todo_store::pg_todo_store(runtime::asio::io_context& ctx, pg_store_options op
       on_commit_(std::move(on_commit)),
       on_batch_(std::move(on_batch)),
       pool_(ctx, std::move(options.pool)),
-      writes_(ctx, std::move(options.writes), [this](std::span<write* const> batch) { committed(batch); }) {}
+      writes_(ctx, std::move(options.writes), [this](std::span<queued_write* const> batch) { committed(batch); }) {}
 
 runtime::task<> pg_todo_store::run() {
     migrated_ = true;
@@ -86,7 +86,7 @@ runtime::task<result<written_todo>> pg_todo_store::remove(events::uuid id, expec
     co_return co_await submit(w);
 }
 
-runtime::task<result<written_todo>> pg_todo_store::submit(write& w) {
+runtime::task<result<written_todo>> pg_todo_store::submit(queued_write& w) {
     co_await writes_.submit(w);
     if (w.refused) co_return w.refused;
     co_return std::move(w.answer);
@@ -124,7 +124,7 @@ runtime::task<pg::rows> pg_todo_store::read(const pg::statement& s, pg::paramete
     }
 }
 
-void pg_todo_store::committed(std::span<write* const> batch) {
+void pg_todo_store::committed(std::span<queued_write* const> batch) {
     commit_notice notice;
     bool anything = false;
     for (auto* w : batch) {

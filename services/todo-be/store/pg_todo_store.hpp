@@ -47,8 +47,8 @@ class pg_todo_store final : public todo_store {
     pg::pool& readers() { return pool_; }
 
   private:
-    void committed(std::span<write* const> batch);
-    runtime::task<result<written_todo>> submit(write& w);
+    void committed(std::span<queued_write* const> batch);
+    runtime::task<result<written_todo>> submit(queued_write& w);
     runtime::task<pg::rows> read(const pg::statement& s, pg::parameters p);
 
     self_link link_;

@@ -4,7 +4,7 @@
 
 namespace tidings::todo_be {
 
-void note_places(std::span<write* const> batch, const pg::rows& logged) {
+void note_places(std::span<queued_write* const> batch, const pg::rows& logged) {
     // The rows come back in the order of the batch, though nobody promises it: start looking where the last one was.
     std::size_t expected = 0;
     std::string id;

@@ -4,11 +4,11 @@
 #include <span>
 
 #include "pg/connection.hpp"
-#include "store/write.hpp"
+#include "store/queued_write.hpp"
 
 namespace tidings::todo_be {
 
 // Sets `seq` of each write that has a row; the others keep 0.
-void note_places(std::span<write* const> batch, const pg::rows& logged);
+void note_places(std::span<queued_write* const> batch, const pg::rows& logged);
 
 }  // namespace tidings::todo_be

@@ -28,14 +28,14 @@ std::exception_ptr failure_for(const pg::error& e) {
     return std::make_exception_ptr(e);
 }
 
-void fail_unsettled(std::span<write* const> batch, const std::exception_ptr& why) {
+void fail_unsettled(std::span<queued_write* const> batch, const std::exception_ptr& why) {
     for (auto* w : batch) {
         if (!w->settled) w->fail(why);
     }
 }
 
-std::vector<write*> unsettled_of(const std::vector<write*>& batch) {
-    std::vector<write*> rest;
+std::vector<queued_write*> unsettled_of(const std::vector<queued_write*>& batch) {
+    std::vector<queued_write*> rest;
     for (auto* w : batch) {
         if (!w->settled) rest.push_back(w);
     }
@@ -44,7 +44,7 @@ std::vector<write*> unsettled_of(const std::vector<write*>& batch) {
 
 // A part of a batch, and how often it was tried.
 struct portion {
-    std::vector<write*> writes;
+    std::vector<queued_write*> writes;
     unsigned conflicts = 0;
     unsigned rounds = 0;
 };
@@ -52,8 +52,8 @@ struct portion {
 // The next portion is the last: the first half goes on top.
 void split(portion p, std::vector<portion>& portions) {
     const auto middle = p.writes.begin() + static_cast<std::ptrdiff_t>(p.writes.size() / 2);
-    portions.push_back({std::vector<write*>(middle, p.writes.end())});
-    portions.push_back({std::vector<write*>(p.writes.begin(), middle)});
+    portions.push_back({std::vector<queued_write*>(middle, p.writes.end())});
+    portions.push_back({std::vector<queued_write*>(p.writes.begin(), middle)});
 }
 
 void after(const pg::error& failure, portion p, std::vector<portion>& portions) {
@@ -81,12 +81,12 @@ write_queue::write_queue(runtime::asio::io_context& ctx, write_queue_options opt
 
 write_queue::~write_queue() = default;
 
-runtime::task<> write_queue::submit(write& w) {
+runtime::task<> write_queue::submit(queued_write& w) {
     if (!connection_) throw store_unavailable(away_);
     if (waiting_.size() >= options_.limit) throw store_unavailable("too many writes are waiting");
     const auto enqueue = [this, &w](auto handler) {
         waiting_.push_back({&w, completion(std::move(handler))});
-        if (waiting_.size() >= wanted_) wake_.notify();
+        if (wanted_ > 0 && waiting_.size() >= wanted_) wake_.notify();
     };
     co_await runtime::asio::async_initiate<decltype(runtime::use_task), void()>(enqueue, runtime::use_task);
     if (w.failure) std::rethrow_exception(w.failure);
@@ -125,7 +125,7 @@ runtime::task<> write_queue::serve() {
             continue;
         }
         auto batch = take_batch();
-        std::vector<write*> writes;
+        std::vector<queued_write*> writes;
         writes.reserve(batch.size());
         for (const auto& p : batch)
             writes.push_back(p.what);
@@ -150,11 +150,11 @@ runtime::task<> write_queue::gather(std::size_t answered, runtime::duration took
 runtime::task<bool> write_queue::wait_for(std::size_t writes, runtime::duration limit) {
     wanted_ = writes;
     const bool notified = co_await wake_.wait(limit);
-    wanted_ = never_;
+    wanted_ = 0;
     co_return notified;
 }
 
-runtime::task<> write_queue::write_batch(std::vector<write*> batch) {
+runtime::task<> write_queue::write_batch(std::vector<queued_write*> batch) {
     std::vector<portion> portions;
     portions.push_back({std::move(batch)});
     while (!portions.empty()) {
@@ -175,7 +175,7 @@ runtime::task<> write_queue::write_batch(std::vector<write*> batch) {
     }
 }
 
-runtime::task<std::optional<pg::error>> write_queue::attempt(std::span<write* const> batch) {
+runtime::task<std::optional<pg::error>> write_queue::attempt(std::span<queued_write* const> batch) {
     try {
         co_await execute(batch);
         co_return std::nullopt;
@@ -184,7 +184,7 @@ runtime::task<std::optional<pg::error>> write_queue::attempt(std::span<write* co
     }
 }
 
-runtime::task<> write_queue::execute(std::span<write* const> batch) {
+runtime::task<> write_queue::execute(std::span<queued_write* const> batch) {
     if (batch.empty()) {
         co_await connection_->query(ping);
         co_return;

@@ -19,7 +19,7 @@
 #include "pg/connection.hpp"
 #include "runtime/wakeup.hpp"
 #include "store/completion.hpp"
-#include "store/write.hpp"
+#include "store/queued_write.hpp"
 
 namespace tidings::todo_be {
 
@@ -33,7 +33,7 @@ struct write_queue_options {
 class write_queue {
   public:
     // Called with the settled writes of each statement after its commit, before anybody hears of them.
-    using commit_hook = std::function<void(std::span<write* const>)>;
+    using commit_hook = std::function<void(std::span<queued_write* const>)>;
 
     write_queue(runtime::asio::io_context& ctx, write_queue_options options, commit_hook on_commit);
     ~write_queue();
@@ -43,14 +43,14 @@ class write_queue {
 
     // Waits until `w` is settled; it must live until then. Throws store_unavailable when there is no connection or no
     // room.
-    runtime::task<> submit(write& w);
+    runtime::task<> submit(queued_write& w);
 
     bool connected() const { return connection_ != nullptr; }
     std::size_t waiting() const { return waiting_.size(); }
 
   private:
     struct pending {
-        write* what;
+        queued_write* what;
         completion done;
     };
 
@@ -58,13 +58,11 @@ class write_queue {
     runtime::task<> serve();
     runtime::task<> gather(std::size_t answered, runtime::duration took);
     runtime::task<bool> wait_for(std::size_t writes, runtime::duration limit);
-    runtime::task<> write_batch(std::vector<write*> batch);
-    runtime::task<std::optional<pg::error>> attempt(std::span<write* const> batch);
-    runtime::task<> execute(std::span<write* const> batch);
+    runtime::task<> write_batch(std::vector<queued_write*> batch);
+    runtime::task<std::optional<pg::error>> attempt(std::span<queued_write* const> batch);
+    runtime::task<> execute(std::span<queued_write* const> batch);
     std::vector<pending> take_batch();
     void refuse_waiting();
-
-    static constexpr std::size_t never_ = static_cast<std::size_t>(-1);
 
     runtime::asio::io_context& ctx_;
     write_queue_options options_;
@@ -72,7 +70,7 @@ class write_queue {
     std::unique_ptr<pg::connection> connection_;
     std::string away_ = "starting";  // why there is no connection
     runtime::wakeup wake_;
-    std::size_t wanted_ = never_;  // that many waiting writes wake the task
+    std::size_t wanted_ = 0;  // that many waiting writes wake the task; 0: it is not waiting for any
     std::deque<pending> waiting_;
 };
 

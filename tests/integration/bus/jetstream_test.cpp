@@ -29,9 +29,10 @@ struct streams {
 
 }  // namespace
 
-TEST_CASE("a stream is made once and updated when it differs") {
+TEST_CASE("a stream is made once, and widened but never narrowed") {
     streams s;
     auto c = stream_of("S");
+    c.max_age = 600s;
     REQUIRE(s.l.run(s.js.ensure_stream(c)));
     s.put("S.a", "1");
     const auto again = s.l.run(s.js.ensure_stream(c));
@@ -43,9 +44,10 @@ TEST_CASE("a stream is made once and updated when it differs") {
     REQUIRE(s.l.run(s.js.ensure_stream(c)));
     CHECK(s.put("T.b", "2") == 2);
     CHECK(s.has("S", "max_age") == "3600000000000");
+    // Another service, or another release, that asks for less must not delete what the first one keeps.
     c.max_age = 1800s;
     REQUIRE(s.l.run(s.js.ensure_stream(c)));
-    CHECK(s.has("S", "max_age") == "1800000000000");
+    CHECK(s.has("S", "max_age") == "3600000000000");
 }
 
 TEST_CASE("a duplicate window longer than the retention is cut to it") {

@@ -20,8 +20,8 @@ enum class write_kind : std::uint8_t {
 };
 
 // Made by the store, settled by the statement of its kind.
-struct write {
-    write(write_kind k, const events::uuid& i) : kind(k), id(i) {}
+struct queued_write {
+    queued_write(write_kind k, const events::uuid& i) : kind(k), id(i) {}
 
     write_kind kind;
     events::uuid id;  // of the to-do
@@ -48,16 +48,16 @@ struct write {
     }
 };
 
-struct create_write : write {
-    create_write(write_kind k, todo t) : write(k, t.id), what(std::move(t)) {}
+struct create_write : queued_write {
+    create_write(write_kind k, todo t) : queued_write(k, t.id), what(std::move(t)) {}
     todo what;
     std::string json;       // the answer
     std::string key;        // Idempotency-Key
     std::string canonical;  // the fields as JSON; its hash is the key's fingerprint
 };
 
-struct change_write : write {
-    using write::write;
+struct change_write : queued_write {
+    using queued_write::queued_write;
     todo_patch patch;  // unused by remove
     expected_versions expected;
     std::string traceparent;

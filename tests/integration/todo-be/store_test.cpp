@@ -1,0 +1,169 @@
+// The store on a real PostgreSQL, without the program around it: what cannot be brought about through the API.
+#include <boost/asio/co_spawn.hpp>
+
+#include "relay/retention.hpp"
+#include "runtime/task_group.hpp"
+#include "store/pg_todo_store.hpp"
+#include "store/schema.hpp"
+#include "support/catch.hpp"
+#include "support/servers.hpp"
+
+using namespace tidings;
+using namespace tidings::todo_be;
+using namespace std::chrono_literals;
+
+namespace {
+
+// A migrated database and a write queue on it.
+struct bench {
+    support::postgres_server postgres;
+    runtime::asio::io_context ctx{1};
+    pg::connect_options connect{.conninfo = postgres.url()};
+    runtime::task_group tasks{ctx.get_executor()};
+    std::vector<std::size_t> batches;  // how many writes each commit told of
+
+    write_queue_options options(std::size_t limit = 1'000) { return {connect, limit, "test", {"/api/todos/"}}; }
+    write_queue::commit_hook hook() {
+        return [this](std::span<queued_write* const> batch) {
+            std::size_t committed = 0;
+            for (auto* w : batch)
+                committed += w->seq != 0 ? 1U : 0U;
+            if (committed > 0) batches.push_back(committed);
+        };
+    }
+    // Runs `t` to its end, and then whatever else was started to its end.
+    void run(runtime::task<> t) {
+        std::exception_ptr failure;
+        runtime::asio::co_spawn(ctx.get_executor(), std::move(t), [&](const std::exception_ptr& e) {
+            failure = e;
+            tasks.cancel();
+        });
+        ctx.run();
+        ctx.restart();
+        if (failure) std::rethrow_exception(failure);
+    }
+    std::int64_t count(const char* sql) {
+        std::int64_t found = 0;
+        run(count_into(ctx, connect, sql, found));
+        return found;
+    }
+    static runtime::task<> count_into(runtime::asio::io_context& ctx, pg::connect_options o, std::string sql,
+                                      std::int64_t& found) {
+        const auto c = co_await pg::connection::open(ctx, o);
+        found = (co_await c->execute(sql)).integer(0, 0);
+    }
+};
+
+std::unique_ptr<create_write> new_write(const std::string& title) {
+    todo_fields f;
+    f.title = title;
+    auto w = std::make_unique<create_write>(write_kind::create, new_todo(f, events::now()));
+    append_json(w->json, w->what, {"/api/todos/"});
+    w->event = make_event(change::created, w->what, w->json, {}, {});
+    return w;
+}
+
+runtime::task<> submit_and_count(write_queue& queue, queued_write& w, int& done, int& failed) {
+    try {
+        co_await queue.submit(w);
+    } catch (const std::exception&) {
+        ++failed;
+    }
+    ++done;
+}
+
+runtime::task<> until_connected(write_queue& queue) {
+    while (!queue.connected())
+        co_await runtime::sleep_for(5ms);
+}
+
+// Submits all at once and waits for all.
+runtime::task<> submit_all(bench& b, write_queue& queue, std::vector<std::unique_ptr<create_write>>& writes,
+                           int& failed) {
+    co_await migrate(b.ctx, b.connect);
+    b.tasks.spawn(queue.run());
+    co_await until_connected(queue);
+    int done = 0;
+    for (auto& w : writes)
+        b.tasks.spawn(submit_and_count(queue, *w, done, failed));
+    while (done < static_cast<int>(writes.size()))
+        co_await runtime::sleep_for(5ms);
+}
+
+}  // namespace
+
+TEST_CASE("a row that PostgreSQL refuses fails alone") {
+    bench b;
+    write_queue queue(b.ctx, b.options(), b.hook());
+    std::vector<std::unique_ptr<create_write>> writes;
+    for (int i = 0; i < 20; ++i)
+        writes.push_back(new_write(i == 13 ? "\xFF" : "fine"));
+    int failed = 0;
+    b.run(submit_all(b, queue, writes, failed));
+    CHECK(failed == 1);
+    CHECK(writes[13]->failure);
+    for (std::size_t i = 0; i < writes.size(); ++i)
+        CHECK((writes[i]->seq != 0) == (i != 13));
+    CHECK(b.count("select count(*) from todos") == 19);
+    CHECK(b.count("select count(*) from events") == 19);
+    CHECK(b.count("select count(*) from outbox") == 19);
+}
+
+TEST_CASE("writes that wait together share a statement, in their order") {
+    bench b;
+    write_queue queue(b.ctx, b.options(), b.hook());
+    std::vector<std::unique_ptr<create_write>> writes;
+    for (int i = 0; i < 100; ++i)
+        writes.push_back(new_write("t"));
+    int failed = 0;
+    b.run(submit_all(b, queue, writes, failed));
+    CHECK(failed == 0);
+    CHECK(b.batches.size() <= 4);
+    for (std::size_t i = 1; i < writes.size(); ++i)
+        CHECK(writes[i - 1]->seq < writes[i]->seq);
+}
+
+TEST_CASE("when too many writes wait, further ones are turned away") {
+    bench b;
+    write_queue queue(b.ctx, b.options(10), b.hook());
+    std::vector<std::unique_ptr<create_write>> writes;
+    for (int i = 0; i < 30; ++i)
+        writes.push_back(new_write("t"));
+    int failed = 0;
+    b.run(submit_all(b, queue, writes, failed));
+    CHECK(failed == 20);
+    CHECK(b.count("select count(*) from todos") == 10);
+}
+
+TEST_CASE("old events are forgotten, but none that was not published") {
+    bench b;
+    write_queue queue(b.ctx, b.options(), b.hook());
+    std::vector<std::unique_ptr<create_write>> writes;
+    for (int i = 0; i < 10; ++i)
+        writes.push_back(new_write("t"));
+    int failed = 0;
+    b.run(submit_all(b, queue, writes, failed));
+    b.count(
+        "delete from outbox where seq > 3; update events set created_at = now() - interval '2 days' where seq <= 8; "
+        "select 0");
+    pg::pool pool(b.ctx, {.connect = b.connect});
+    struct prune {
+        static runtime::task<> once(bench& on, pg::pool& pool) {
+            bool asked = false;
+            on.tasks.spawn(keep_retention(pool, {.events = std::chrono::hours(24), .every = 1ms},
+                                          [&asked] { return !std::exchange(asked, true); }));
+            while (!asked || pool.count().in_use > 0)
+                co_await runtime::sleep_for(5ms);
+        }
+    };
+    b.run(prune::once(b, pool));
+    CHECK(b.count("select count(*) from events") == 5);
+    CHECK(b.count("select count(*) from events e join outbox using (seq)") == 3);
+}
+
+TEST_CASE("a migration that was changed after it had been applied stops the program") {
+    bench b;
+    b.run(migrate(b.ctx, b.connect));
+    b.count("update schema_migrations set checksum = 'other' where name like '0001%'; select 0");
+    CHECK_THROWS_AS(b.run(migrate(b.ctx, b.connect)), schema_mismatch);
+}
