@@ -43,6 +43,8 @@ struct publisher::state : std::enable_shared_from_this<state> {
     std::deque<waiting> queue;
     std::uint64_t first = 0;  // the number of queue.front()
     std::size_t open = 0;
+    // Whether a stream listens. Until an ack has shown it, each publish is a question: no_responders is told at once.
+    bool unsure = true;
 };
 
 void publisher::state::start() {
@@ -72,6 +74,8 @@ void publisher::state::answered(const message& m) {
     if (!on_ack) return;
     --open;
     drop_answered();
+    if (m.status() == 503) return on_ack({make_error_code(errc::no_responders), 0, false});
+    unsure = false;
     std::string detail;
     const auto ack = parse_publish_reply(m.payload(), detail);
     if (!detail.empty()) bus.note_error("publish: " + detail);
@@ -104,6 +108,7 @@ void publisher::state::sweep_now() {
         drop_answered();
     }
     sweep_later();
+    unsure = unsure || !late.empty();
     for (const auto& on_ack : late)
         on_ack({make_error_code(errc::timeout), 0, false});
 }
@@ -112,6 +117,7 @@ void publisher::state::fail_all(errc e) {
     const auto failed = std::exchange(queue, {});
     first += failed.size();
     open = 0;
+    unsure = true;
     for (const auto& one : failed) {
         if (one.on_ack) one.on_ack({make_error_code(e), 0, false});
     }
@@ -133,7 +139,8 @@ void publisher::publish(std::string_view subject, const headers& h, std::string_
     char number[20];
     const auto end = std::to_chars(number, number + sizeof number, s.first + s.queue.size()).ptr;
     s.reply.assign(s.inbox).append("-").append(number, end);
-    if (const auto failure = s.bus.send(subject, s.reply, h, payload)) {
+    const auto failure = s.unsure ? s.bus.ask(subject, s.reply, h, payload) : s.bus.send(subject, s.reply, h, payload);
+    if (failure) {
         runtime::asio::post(s.ctx, [on_ack = std::move(on_ack), failure] { on_ack({failure, 0, false}); });
         return;
     }

@@ -26,7 +26,7 @@ class publisher {
 
     // Publishes and calls `on_ack` exactly once, from the loop and never from within publish(): with the ack, at the
     // timeout, or as `disconnected` when the connection is (or gets) lost. In the order of the calls on the wire.
-    // (A subject that no stream listens on costs the timeout.)
+    // no_responders: no stream listens on the subject. What is in flight when a stream disappears costs the timeout.
     void publish(std::string_view subject, const headers& h, std::string_view payload,
                  std::function<void(const publish_ack&)> on_ack);
 

@@ -27,17 +27,26 @@ bus::connection_options bus_options(const configuration& c, std::string name) {
     return o;
 }
 
-runtime::task<> make_stream(bus::connection& c, bus::stream_config wanted) {
+// Makes the stream now and after every reconnect: a server that lost its data gets it again.
+runtime::task<> keep_stream(bus::connection& c, runtime::asio::io_context& ctx, bus::stream_config wanted) {
+    const auto connected = std::make_shared<runtime::wakeup>(ctx.get_executor());
+    c.on_connected([weak = std::weak_ptr(connected)] {
+        if (const auto w = weak.lock()) w->notify();
+    });
     bus::jetstream js(c);
     runtime::backoff pause(100ms, 5s);
     for (;;) {
         const auto made = co_await js.ensure_stream(wanted);
-        if (made) co_return;
+        if (made) {
+            pause.reset();
+            co_await connected->wait(1h);
+            continue;
+        }
         // Away or starting is ordinary; anything else an operator must see.
         if (c.connected() && pause.failures() % 10 == 3) {
             log::warn("stream cannot be made yet", {{"stream", wanted.name}, {"error", made.error().message()}});
         }
-        co_await runtime::sleep_for(pause.next());
+        co_await connected->wait(pause.next());
     }
 }
 
@@ -98,7 +107,7 @@ void app::make_lines() {
     for (const auto& e : config_.endpoints) {
         if (e.secrets.empty()) log::warn("endpoint has no secret: its webhooks are not signed", {{"endpoint", e.name}});
         if (config_.core_mode) {
-            lines_.push_back(std::make_unique<core_line>(ctx_, e, metrics_));
+            lines_.push_back(std::make_unique<core_line>(ctx_, e, links_.replica, metrics_));
         } else if (e.order == ordering::per_key) {
             lines_.push_back(std::make_unique<ordered_line>(links_, e));
         } else {
@@ -111,34 +120,29 @@ http::router app::routes() {
     http::router r(config_.api_base_path);
     http::add_health_routes(
         r, [this] { return health_.ready(); }, [this] { return health_.verbose(); });
-    std::vector<delivery_line*> lines;
-    for (auto& line : lines_)
-        lines.push_back(line.get());
-    add_webhook_routes(r, {publishes_, config_.stream, config_.api_token, std::move(lines)});
+    add_webhook_routes(r, {publishes_, config_.api_token, [this] {
+                               std::vector<endpoint_status> all;
+                               for (auto& line : lines_)
+                                   all.push_back(line->delivers().status());
+                               return all;
+                           }});
     return r;
 }
 
-runtime::task<> app::make_streams() {
-    const auto copies = links_.jetstream_replicas;
-    bus::stream_config events;
-    events.name = config_.stream;
-    events.subjects = config_.subjects;
-    events.max_age = std::chrono::duration_cast<std::chrono::seconds>(config_.stream_max_age);
-    events.duplicate_window = 10min;
-    events.replicas = copies;
-    co_await make_stream(publishes_, events);
-    bus::stream_config attempts;
-    attempts.name = events::attempts_stream;
-    attempts.subjects = {std::string(events::attempts_subject) + ".>"};
-    attempts.max_age = std::chrono::duration_cast<std::chrono::seconds>(config_.records_max_age);
-    attempts.replicas = copies;
-    co_await make_stream(publishes_, attempts);
-    bus::stream_config dead;
-    dead.name = events::dead_letters_stream;
-    dead.subjects = {std::string(events::dead_letters_subject) + ".>"};
-    dead.max_age = std::chrono::duration_cast<std::chrono::seconds>(config_.dead_letters_max_age);
-    dead.replicas = copies;
-    co_await make_stream(publishes_, dead);
+void app::keep_streams() {
+    const auto keep = [this](std::string name, std::vector<std::string> subjects, milliseconds max_age) {
+        bus::stream_config c;
+        c.name = std::move(name);
+        c.subjects = std::move(subjects);
+        c.max_age = std::chrono::duration_cast<std::chrono::seconds>(max_age);
+        c.duplicate_window = 10min;
+        c.replicas = links_.jetstream_replicas;
+        tasks_.spawn(keep_stream(publishes_, ctx_, std::move(c)));
+    };
+    keep(config_.stream, config_.subjects, config_.stream_max_age);
+    keep(std::string(events::attempts_stream), {std::string(events::attempts_subject) + ".>"}, config_.records_max_age);
+    keep(std::string(events::dead_letters_stream), {std::string(events::dead_letters_subject) + ".>"},
+         config_.dead_letters_max_age);
 }
 
 void app::follow_core_subject() {
@@ -162,7 +166,7 @@ runtime::task<> app::run() {
     if (config_.core_mode) {
         follow_core_subject();
     } else {
-        tasks_.spawn(make_streams());
+        keep_streams();
         std::vector<delivery_line*> lines;
         for (auto& line : lines_)
             lines.push_back(line.get());

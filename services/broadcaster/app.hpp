@@ -30,7 +30,7 @@ class app {
     void follow_core_subject();
     void watch_connection();
     http::router routes();
-    runtime::task<> make_streams();
+    void keep_streams();
     runtime::task<> stop();
 
     runtime::asio::io_context& ctx_;

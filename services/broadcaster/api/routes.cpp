@@ -15,28 +15,26 @@ using shared_api = std::shared_ptr<const webhook_api>;
 using answer = runtime::task<http::response>;
 using operation = answer (*)(shared_api, const http::request&);
 
-json::object describe_line(delivery_line& line) {
-    const auto& c = line.delivers();
-    const auto& e = c.target();
+json::object describe(const endpoint_status& e) {
     json::array types;
     for (const auto& t : e.event_types)
         types.emplace_back(t);
     return {{"name", e.name},
-            {"url", e.url},
+            {"origin", e.origin},
             {"ordering", e.order == ordering::per_key ? "per-key" : "none"},
             {"events", std::move(types)},
-            {"signed", !e.secrets.empty()},
-            {"state", to_string(c.health().state())},
-            {"consecutive_failures", c.health().consecutive_failures()},
-            {"attempts_under_way", c.under_way()},
+            {"signed", e.is_signed},
+            {"state", to_string(e.state)},
+            {"consecutive_failures", e.consecutive_failures},
+            {"attempts_under_way", e.attempts_under_way},
             {"timeout_ms", e.timeout.count()},
             {"max_in_flight", e.max_in_flight}};
 }
 
 answer list_endpoints(shared_api api, const http::request&) {
     json::array items;
-    for (auto* line : api->lines)
-        items.push_back(describe_line(*line));
+    for (const auto& e : api->endpoints())
+        items.push_back(describe(e));
     co_return http::json_response(200, json::serialize(json::object{{"items", std::move(items)}}));
 }
 

@@ -2,19 +2,20 @@
 // replay.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "delivery/delivery_line.hpp"
+#include "bus/connection.hpp"
+#include "domain/endpoint_status.hpp"
 #include "http/router.hpp"
 
 namespace tidings::broadcaster {
 
 struct webhook_api {
     bus::connection& bus;
-    std::string stream;
-    std::string token;                  // bearer; empty: open
-    std::vector<delivery_line*> lines;  // borrowed
+    std::string token;  // bearer; empty: open
+    std::function<std::vector<endpoint_status>()> endpoints;
 };
 
 // GET  /api/webhooks/endpoints                       each with its state; never a secret

@@ -68,7 +68,9 @@ void attempt_recorder::arm(std::chrono::milliseconds after) {
         if (stopped) return;
         armed_ = false;
         seal();
-        resend();
+        const auto now = std::chrono::steady_clock::now();
+        if (now >= resend_at_) resend();
+        if (!failed_.empty()) arm(std::chrono::ceil<std::chrono::milliseconds>(resend_at_ - now));
     });
 }
 
@@ -89,6 +91,7 @@ void attempt_recorder::send(std::shared_ptr<batch> b) {
             on_drop_(failed_.front()->records);
             failed_.pop_front();
         }
+        if (failed_.empty()) resend_at_ = std::chrono::steady_clock::now() + resend_pause;
         failed_.push_back(b);
         arm(resend_pause);
     });

@@ -57,6 +57,7 @@ class attempt_recorder {
     std::uint64_t sealed_ = 0;
     batch open_;
     std::deque<std::shared_ptr<batch>> failed_;
+    runtime::time_point resend_at_{};
     runtime::steady_timer timer_;
     bool armed_ = false;
     bus::publisher publisher_;  // last: what it still answers when it ends finds the rest alive

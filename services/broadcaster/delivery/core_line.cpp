@@ -13,8 +13,8 @@ constexpr std::size_t queue_limit = 10'000;
 
 }  // namespace
 
-core_line::core_line(runtime::asio::io_context& ctx, const endpoint& e, observe::metrics& m)
-    : courier_(ctx, e, nullptr, m), changed_(ctx.get_executor()) {
+core_line::core_line(runtime::asio::io_context& ctx, const endpoint& e, const std::string& replica, observe::metrics& m)
+    : source_("core-" + replica), courier_(ctx, e, nullptr, m), changed_(ctx.get_executor()) {
     courier_.on_done = [this](parcel& p, const decision& d) { attempted(p, d); };
     courier_.metrics().owner(true);
 }
@@ -28,7 +28,7 @@ void core_line::offer(std::shared_ptr<const bus::message> m, std::uint64_t numbe
     fresh->message = std::move(m);
     fresh->p.source.stream_sequence = number;
     fresh->p.source.stored_ns = std::chrono::system_clock::now().time_since_epoch() / 1ns;
-    describe(fresh->p, *fresh->message, "core", false);
+    describe(fresh->p, *fresh->message, source_, false);
     if (!courier_.wants(fresh->p)) return;
     all_.emplace(number, std::move(fresh));
     ready_.push_back(number);

@@ -13,7 +13,8 @@ namespace tidings::broadcaster {
 
 class core_line final : public delivery_line {
   public:
-    core_line(runtime::asio::io_context& ctx, const endpoint& e, observe::metrics& m);
+    // `replica` makes the ids of events that have none unique in the fleet.
+    core_line(runtime::asio::io_context& ctx, const endpoint& e, const std::string& replica, observe::metrics& m);
 
     // Queues an event; drops it, counted, when 10,000 wait already. `number` stands for the stream sequence in its id.
     void offer(std::shared_ptr<const bus::message> m, std::uint64_t number);
@@ -33,6 +34,7 @@ class core_line final : public delivery_line {
     void attempted(parcel& p, const decision& d);
     void lose(parcel& p, std::string_view why);
 
+    std::string source_;
     courier courier_;
     std::map<std::uint64_t, std::unique_ptr<waiting_parcel>> all_;  // by number
     std::deque<std::uint64_t> ready_;

@@ -64,25 +64,33 @@ courier::courier(runtime::asio::io_context& ctx, const endpoint& e, attempt_reco
       request_(endpoint_, url_of(endpoint_)),
       origin_(ctx, url_of(endpoint_), connection_options(endpoint_)) {}
 
+endpoint_status courier::status() const {
+    const auto where = url_of(endpoint_);
+    return {endpoint_.name,
+            where.scheme + "://" + where.host_header,
+            endpoint_.order,
+            endpoint_.event_types,
+            !endpoint_.secrets.empty(),
+            health_.state(),
+            health_.consecutive_failures(),
+            under_way(),
+            endpoint_.timeout,
+            endpoint_.max_in_flight};
+}
+
 void courier::send(parcel& p) {
     p.under_way = true;
     request_.write(p.request, p.event_id, p.content_type, unix_seconds(), p.body);
     origin_.send(p.request, endpoint_.timeout, [this, &p](const http::reply& r) { answered(p, r); });
 }
 
-void courier::pause(std::chrono::steady_clock::time_point now) {
-    const auto before = health_.state();
-    health_.pause(now, runtime::random_unit());
-    if (before != health_.state()) note_state(before);
-}
-
 void courier::answered(parcel& p, const http::reply& r) {
+    if (r.error == http::transport_error::cancelled) return;  // only when the line ends, and its parcels with it
     p.under_way = false;
-    if (r.error == http::transport_error::cancelled) return;  // only when the process stops
     const auto now = std::chrono::steady_clock::now();
     const auto o = outcome_of(r.status, r.retry_after, std::chrono::system_clock::now());
     const auto before = health_.state();
-    health_.note(o, now, runtime::random_unit());
+    health_.note(o, p.attempt == 1, now, runtime::random_unit());
     const auto label = label_of(r, o.kind);
     p.last_status = r.status;
     metrics_.attempt(label, r.took);
@@ -93,7 +101,7 @@ void courier::answered(parcel& p, const http::reply& r) {
     if (o.kind == outcome_kind::delivered) {
         log::debug("webhook delivered", {{"endpoint", endpoint_.name}, {"event_id", p.event_id}, {"status", r.status}});
     } else {
-        d = decide(o, {p.attempt, age_of(p)}, health_, endpoint_, now, runtime::random_unit());
+        d = decide(o, {p.attempt, age_of(p), room_to_wait()}, health_, endpoint_, now, runtime::random_unit());
         p.last_error = r.reason.empty() ? label : r.reason;
         log_failure(p, r, label, d);
     }

@@ -10,6 +10,7 @@
 #include "delivery/parcel.hpp"
 #include "delivery/webhook_request.hpp"
 #include "domain/decide.hpp"
+#include "domain/endpoint_status.hpp"
 #include "http/origin.hpp"
 
 namespace tidings::broadcaster {
@@ -21,6 +22,7 @@ class courier {
     courier(runtime::asio::io_context& ctx, const endpoint& e, attempt_recorder* attempts, observe::metrics& m);
 
     const endpoint& target() const { return endpoint_; }
+    endpoint_status status() const;
     endpoint_health& health() { return health_; }
     const endpoint_health& health() const { return health_; }
     endpoint_metrics& metrics() { return metrics_; }
@@ -32,11 +34,11 @@ class courier {
     bool free() const { return origin_.in_flight() < origin_.capacity(); }
     std::size_t under_way() const { return origin_.in_flight(); }
 
-    // Pauses the endpoint without an attempt; see endpoint_health::pause.
-    void pause(std::chrono::steady_clock::time_point now);
-
     // Called after each attempt with what is to be done. The courier is free again by then.
     std::function<void(parcel&, const decision&)> on_done;
+
+    // Whether another message of the endpoint may wait for its own retry; decide() gives up those that may not.
+    std::function<bool()> room_to_wait = [] { return true; };
 
     // Pre: free(). `p` stays where it is until on_done.
     void send(parcel& p);

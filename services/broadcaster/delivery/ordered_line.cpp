@@ -35,6 +35,7 @@ ordered_line::ordered_line(links& l, const endpoint& e)
               changed_.notify();
           }) {
     courier_.on_done = [this](parcel& p, const decision& d) { attempted(p, d); };
+    courier_.room_to_wait = [this] { return lanes_.waiting() <= courier_.target().max_in_flight / 4; };
     l.bus.on_connected([this, alive = std::weak_ptr<char>(alive_)] {
         if (alive.expired()) return;
         in_doubt_ = true;
@@ -79,6 +80,7 @@ runtime::task<> ordered_line::forget() {
         store_.give_back(std::move(p));
     in_hand_.clear();
     lanes_ = {};
+    tenure_ = std::make_shared<char>();
 }
 
 std::uint64_t ordered_line::resume_at() const { return lanes_.lowest().value_or(last_seen_ + 1); }
@@ -101,7 +103,8 @@ runtime::task<bool> ordered_line::notice_new_stream() {
     bus::jetstream js(links_.bus, admin_deadline);
     const auto info = co_await js.stream(links_.stream);
     if (!info) co_return false;
-    if (info->last_seq < last_seen_ && in_hand_.empty()) {
+    if (info->last_seq < last_seen_) {
+        co_await forget();
         log::error("the stream is shorter than what was delivered: it was made anew; starting at its beginning",
                    {{"endpoint", courier_.target().name}, {"last_seq", info->last_seq}, {"delivered", last_seen_}});
         last_seen_ = info->first_seq > 0 ? info->first_seq - 1 : 0;
@@ -138,10 +141,12 @@ runtime::task<bool> ordered_line::restart_consumer() {
 bool ordered_line::repeated(const bus::delivery& d) {
     const auto held = in_hand_.find(d.stream_sequence);
     if (held != in_hand_.end()) {
-        held->second->reply = d.msg.reply();
+        // A namesake from a stream that was made anew: start over.
+        if (held->second->source.stored_ns != d.stored_ns) in_doubt_ = true;
+        if (!in_doubt_) held->second->reply = d.msg.reply();
         return true;
     }
-    if (d.stream_sequence > last_seen_) return false;
+    if (!done_.contains(d.stream_sequence, d.stored_ns)) return false;
     consumer_.ack(d.msg.reply());
     return true;
 }
@@ -186,7 +191,7 @@ void ordered_line::deliver() {
 
 void ordered_line::attempted(parcel& p, const decision& d) {
     const auto now = std::chrono::steady_clock::now();
-    if (!lease_.held(now)) return changed_.notify();
+    if (!lease_.held(now)) return put_back(p, now);  // if the lease is lost for good, forget() drops it
     switch (d.action) {
         case action::ack:
             finish(p);
@@ -208,6 +213,7 @@ void ordered_line::attempted(parcel& p, const decision& d) {
 
 void ordered_line::finish(parcel& p) {
     const auto sequence = p.source.stream_sequence;
+    done_.add(sequence, p.source.stored_ns);
     consumer_.ack(p.reply);
     courier_.metrics().processed();
     lanes_.finish(sequence);
@@ -221,8 +227,8 @@ void ordered_line::put_back(parcel& p, time_point when) {
 
 void ordered_line::bury(parcel& p) {
     const auto sequence = p.source.stream_sequence;
-    links_.dead.bury(p, courier_.target().name, [this, sequence, alive = std::weak_ptr<char>(alive_)](bool stored) {
-        if (alive.expired() || !in_hand_.contains(sequence)) return;
+    links_.dead.bury(p, courier_.target().name, [this, sequence, tenure = std::weak_ptr<char>(tenure_)](bool stored) {
+        if (tenure.expired()) return;
         auto& buried = *in_hand_.at(sequence);
         if (!stored) return put_back(buried, std::chrono::steady_clock::now() + 5s);
         log::error("webhook given up: dead letter",
@@ -230,6 +236,7 @@ void ordered_line::bury(parcel& p) {
         courier_.metrics().dead_letter();
         finish(buried);
         deliver();
+        ask();
     });
 }
 
@@ -254,9 +261,12 @@ void ordered_line::keep_alive(time_point now) {
 
 std::chrono::milliseconds ordered_line::pause(time_point now) const {
     auto until = now + 500ms;
-    if (const auto due = lanes_.next_due()) until = std::min(until, *due);
     const auto& health = courier_.health();
-    if (health.state() == endpoint_state::paused) until = std::min(until, std::max(health.probe_at(), now + 1ms));
+    const auto sooner = [&](time_point when) {
+        if (when > now) until = std::min(until, when);
+    };
+    sooner(health.probe_at());
+    if (const auto due = lanes_.next_due(); due && health.state() == endpoint_state::healthy) sooner(*due);
     return std::max(std::chrono::ceil<std::chrono::milliseconds>(until - now), 1ms);
 }
 

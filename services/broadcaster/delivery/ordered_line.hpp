@@ -13,6 +13,7 @@
 #include "delivery/links.hpp"
 #include "delivery/ownership.hpp"
 #include "domain/key_lanes.hpp"
+#include "domain/recently_done.hpp"
 #include "runtime/wakeup.hpp"
 
 namespace tidings::broadcaster {
@@ -56,8 +57,10 @@ class ordered_line final : public delivery_line {
     std::uint64_t next_delivery_ = 1;  // consumer sequence of the next first delivery; another one means a gap
     bool in_doubt_ = true;             // the consumer must be made anew
     bool draining_ = false;
+    recently_done done_;
     runtime::wakeup changed_;
-    std::shared_ptr<char> alive_ = std::make_shared<char>();
+    std::shared_ptr<char> alive_ = std::make_shared<char>();   // for calls that come after the line has ended
+    std::shared_ptr<char> tenure_ = std::make_shared<char>();  // the same for what this ownership has in hand
     bus::pull_consumer consumer_;
 };
 

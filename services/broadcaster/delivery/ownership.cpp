@@ -14,7 +14,7 @@ constexpr auto look_pause = 500ms;
 }  // namespace
 
 ownership::ownership(bus::connection& c, std::string endpoint_name, std::string replica, unsigned jetstream_replicas)
-    : bucket_(c, std::string(events::leases_bucket)),
+    : bucket_(c, std::string(events::leases_bucket), 1s),
       key_(std::move(endpoint_name)),
       replica_(std::move(replica)),
       jetstream_replicas_(jetstream_replicas) {}
@@ -53,7 +53,10 @@ runtime::task<std::uint64_t> ownership::take() {
 
 runtime::task<bool> ownership::write(std::string owner, std::uint64_t resume, std::uint64_t expected, time_point now) {
     const auto revision = co_await bucket_.update(key_, lease_record{std::move(owner), resume}.to_json(), expected);
-    if (!revision) co_return false;
+    if (!revision) {
+        bucket_there_ = false;  // perhaps it is gone: make sure of it before the next try
+        co_return false;
+    }
     revision_ = *revision;
     renewed_at_ = now;
     held_until_ = now + lease_owned_for;

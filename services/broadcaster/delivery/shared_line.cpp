@@ -32,6 +32,7 @@ shared_line::shared_line(links& l, const endpoint& e)
               changed_.notify();
           }) {
     courier_.on_done = [this](parcel& p, const decision& d) { attempted(p, d); };
+    courier_.room_to_wait = [this] { return room_to_park(); };
     courier_.metrics().owner(true);
 }
 
@@ -42,7 +43,8 @@ runtime::task<> shared_line::run() {
         keep_alive(now);
         ask();
         auto pause = std::min<std::chrono::milliseconds>(links_.ack_wait / 10, 1s);
-        if (courier_.health().state() == endpoint_state::paused) pause = std::clamp(until_probe(now), 1ms, pause);
+        const auto probe = until_probe(now);
+        if (probe > 0ms) pause = std::min(pause, probe);
         co_await changed_.wait(pause);
     }
 }
@@ -68,7 +70,11 @@ bool shared_line::known(const bus::delivery& d) {
     }
     const auto held = in_hand_.find(d.stream_sequence);
     if (held == in_hand_.end()) return false;
-    held->second->reply = d.msg.reply();
+    if (held->second->source.stored_ns == d.stored_ns) {
+        held->second->reply = d.msg.reply();
+    } else {
+        consumer_.nak(d.msg.reply(), 1s);  // of a stream made anew, while the old one's namesake is still in hand
+    }
     return true;
 }
 
@@ -91,7 +97,10 @@ void shared_line::arrived(bus::delivery d) {
     describe(p, p.source.msg, links_.stream, false);
     p.touched = std::chrono::steady_clock::now();
     in_hand_.emplace(p.source.stream_sequence, std::move(fresh));
-    if (!courier_.wants(p)) return finish(p);
+    if (!courier_.wants(p)) {
+        finish(p);
+        return ask();
+    }
     waiting_.push_back(&p);
     start_waiting();
 }
@@ -116,7 +125,6 @@ void shared_line::attempted(parcel& p, const decision& d) {
         case action::retry:
             parked_.push(now + d.delay);
             give_back(p, d.delay);
-            pause_if_parked_full(now);
             break;
         case action::release:
             give_back(p, d.delay);
@@ -128,15 +136,13 @@ void shared_line::attempted(parcel& p, const decision& d) {
     if (d.action != action::ack) changed_.notify();
 }
 
-// Messages that wait for their own retries fill the consumer's max_ack_pending: before they block the healthy ones, the
-// endpoint counts as unwell.
-void shared_line::pause_if_parked_full(time_point now) {
+// Messages that wait for their own retries take slots of the consumer's max_ack_pending, over all replicas. Beyond a
+// quarter each, they are given up rather than left to block the healthy ones.
+bool shared_line::room_to_park() {
+    const auto now = std::chrono::steady_clock::now();
     while (!parked_.empty() && parked_.top() <= now)
         parked_.pop();
-    if (parked_.size() < courier_.target().max_in_flight / 2) return;
-    log::warn("endpoint paused: too many of its messages wait for a retry",
-              {{"endpoint", courier_.target().name}, {"waiting", parked_.size()}});
-    courier_.pause(now);
+    return parked_.size() <= courier_.target().max_in_flight / 4;
 }
 
 void shared_line::finish(parcel& p) {

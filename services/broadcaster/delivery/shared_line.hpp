@@ -39,7 +39,7 @@ class shared_line final : public delivery_line {
     void drop(parcel& p);
     void give_back(parcel& p, std::chrono::milliseconds delay);
     void release_waiting(std::chrono::milliseconds delay);
-    void pause_if_parked_full(time_point now);
+    bool room_to_park();
     void ask();
     void keep_alive(time_point now);
     std::chrono::milliseconds until_probe(time_point now) const;

@@ -24,12 +24,17 @@ decision decide(const outcome& o, const message_history& m, const endpoint_healt
                 std::chrono::steady_clock::time_point now, double random) {
     if (o.kind == outcome_kind::delivered) return {action::ack, {}};
     if (health.state() == endpoint_state::disabled) return {action::release, e.longest_probe};
-    if (health.state() == endpoint_state::paused) {
-        const auto left = std::chrono::duration_cast<milliseconds>(health.probe_at() - now);
-        return {action::release, std::max(left, milliseconds(0))};
+    const bool paused = health.state() == endpoint_state::paused;
+    const bool own_fault = o.kind == outcome_kind::rejected;
+    if ((!paused || own_fault) && used_up(m, e.retry_schedule)) return {action::dead_letter, {}};
+    const auto own_delay = retry_delay(m, e.retry_schedule, random);
+    if (paused) {
+        // What the endpoint refused lets another message be the next probe.
+        const auto until_probe = std::max(std::chrono::ceil<milliseconds>(health.probe_at() - now), milliseconds(0));
+        return {action::release, own_fault ? std::max(until_probe, own_delay) : until_probe};
     }
-    if (used_up(m, e.retry_schedule)) return {action::dead_letter, {}};
-    return {action::retry, retry_delay(m, e.retry_schedule, random)};
+    if (!m.room_to_wait) return {action::dead_letter, {}};
+    return {action::retry, own_delay};
 }
 
 }  // namespace tidings::broadcaster

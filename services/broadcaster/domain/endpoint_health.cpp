@@ -21,31 +21,29 @@ std::string_view to_string(endpoint_state s) {
 endpoint_health::endpoint_health(const endpoint& e)
     : threshold_(e.failure_threshold), first_probe_(e.first_probe), longest_probe_(e.longest_probe) {}
 
-milliseconds endpoint_health::probe_pause(double random) {
-    return runtime::backoff_pause(first_probe_, longest_probe_, ++probes_, random);
-}
-
 void endpoint_health::pause(time_point now, double random) {
-    if (state_ == endpoint_state::disabled) return;
-    const auto due = now + probe_pause(random);
+    const auto due = now + runtime::backoff_pause(first_probe_, longest_probe_, ++probes_, random);
     state_ = endpoint_state::paused;
     probe_at_ = std::max(probe_at_, due);
 }
 
-void endpoint_health::note(const outcome& o, time_point now, double random) {
+void endpoint_health::note(const outcome& o, bool first_attempt, time_point now, double random) {
     if (o.kind == outcome_kind::gone) state_ = endpoint_state::disabled;
     if (state_ == endpoint_state::disabled) return;
+    // Attempts that were under way when the pause began tell nothing new: only a probe ends or lengthens it.
+    const bool stray = state_ == endpoint_state::paused && now < probe_at_;
     if (o.kind == outcome_kind::delivered) {
+        if (stray && asked_) return;  // a success from before does not take back "429, Retry-After"
         state_ = endpoint_state::healthy;
         failures_ = probes_ = 0;
+        asked_ = false;
         probe_at_ = {};
         return;
     }
-    ++failures_;
-    // Attempts that were under way when the endpoint was paused tell nothing new: only a probe lengthens the pause.
-    const bool stray = state_ == endpoint_state::paused && now < probe_at_;
+    if (o.kind != outcome_kind::rejected || first_attempt) ++failures_;
     if (o.kind == outcome_kind::throttled && o.retry_after) {
         state_ = endpoint_state::paused;
+        asked_ = true;
         probe_at_ = std::max(probe_at_, now + *o.retry_after);
     } else if (!stray &&
                (o.kind == outcome_kind::throttled || state_ == endpoint_state::paused || failures_ >= threshold_)) {

@@ -21,10 +21,9 @@ class endpoint_health {
 
     explicit endpoint_health(const endpoint& e);
 
-    // Takes in what an attempt came to. `random` in [0, 1) jitters the pause.
-    void note(const outcome& o, time_point now, double random);
-    // Pauses without an attempt: too many of its messages wait for their own retries.
-    void pause(time_point now, double random);
+    // Takes in what an attempt came to. `first_attempt`: of its message; a message that is rejected again and again
+    // tells of itself, not of the endpoint, and counts once. `random` in [0, 1) jitters the pause.
+    void note(const outcome& o, bool first_attempt, time_point now, double random);
 
     endpoint_state state() const { return state_; }
     // While paused: when the next probe is due.
@@ -33,7 +32,7 @@ class endpoint_health {
     unsigned consecutive_failures() const { return failures_; }
 
   private:
-    milliseconds probe_pause(double random);
+    void pause(time_point now, double random);
 
     std::uint64_t threshold_;
     milliseconds first_probe_;
@@ -41,6 +40,7 @@ class endpoint_health {
     endpoint_state state_ = endpoint_state::healthy;
     unsigned failures_ = 0;  // in a row
     unsigned probes_ = 0;    // failed ones since the endpoint was last healthy
+    bool asked_ = false;     // the endpoint itself asked for the pause
     time_point probe_at_{};
 };
 

@@ -17,7 +17,7 @@ class key_lanes {
   public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    // `sequence` must be higher than any added before (since clear()).
+    // `sequence` must not be in hand already.
     void add(std::uint64_t sequence, const std::string& key);
 
     // The lowest event that may start now; it then counts as under way. Nothing when every lane is busy, waiting or
@@ -32,7 +32,7 @@ class key_lanes {
     std::optional<std::uint64_t> lowest() const;
     // When the next lane that only waits for its time may go on.
     std::optional<time_point> next_due() const;
-    bool holds(std::uint64_t sequence) const { return events_.contains(sequence); }
+    std::size_t waiting() const { return waiting_.size(); }
     std::size_t size() const { return events_.size(); }
 
   private:

@@ -86,7 +86,7 @@ pg::parameters update_parameters(const std::vector<decided>& wanted, const std::
     std::vector<std::int64_t> versions;
     for (const auto& d : wanted) {
         todos.add(d.next);
-        happened.add(*d.by->event);
+        happened.add(d.by->event);
         versions.push_back(d.next.version);
     }
     pg::parameters p;
@@ -103,7 +103,7 @@ pg::parameters delete_parameters(const std::vector<decided>& wanted, const std::
     std::vector<std::int64_t> versions;
     for (const auto& d : wanted) {
         ids.push_back(d.next.id.bytes());
-        happened.add(*d.by->event);
+        happened.add(d.by->event);
         versions.push_back(d.next.version);
     }
     pg::parameters p;
@@ -117,7 +117,7 @@ void settle_written(const std::vector<decided>& wanted, const self_link& link) {
     for (const auto& d : wanted) {
         if (d.by->seq == 0) continue;
         d.by->settle(
-            {.id = d.next.id, .version = d.next.version, .json = json_of(d.next, link), .event_id = d.by->event->id});
+            {.id = d.next.id, .version = d.next.version, .json = json_of(d.next, link), .event_id = d.by->event.id});
     }
 }
 
@@ -125,7 +125,7 @@ void settle_written(const std::vector<decided>& wanted, const self_link& link) {
 
 std::optional<todo> decide(change_write& w, const std::optional<todo>& current, const self_link& link,
                            events::timestamp now) {
-    w.event.reset();
+    w.event = {};
     if (!current) {
         w.refuse(errc::not_found);
         return std::nullopt;

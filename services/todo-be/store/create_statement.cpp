@@ -64,7 +64,7 @@ pg::parameters create_parameters(std::span<queued_write* const> batch, const std
     event_columns happened;
     for (auto* w : batch) {
         todos.add(as_create(w).what);
-        happened.add(*w->event);
+        happened.add(w->event);
     }
     pg::parameters p;
     todos.append_to(p);
@@ -77,7 +77,7 @@ void settle_created(std::span<queued_write* const> batch, const pg::rows& logged
     note_places(batch, logged);
     for (auto* w : batch) {
         if (w->seq == 0) continue;
-        w->settle({.id = w->id, .version = 1, .json = std::move(as_create(w).json), .event_id = w->event->id});
+        w->settle({.id = w->id, .version = 1, .json = std::move(as_create(w).json), .event_id = w->event.id});
     }
 }
 
@@ -91,7 +91,7 @@ runtime::task<> settle_replayed(pg::connection& connection, std::vector<queued_w
     const auto found = co_await connection.query(first_answers, pg::parameters().texts(keys).texts(canonicals));
     for (std::size_t i = 0; i < found.size(); ++i) {
         auto& w = *repeated.at(static_cast<std::size_t>(found.integer(i, 0)) - 1);
-        w.event.reset();
+        w.event = {};
         if (found.boolean(i, 1)) {
             w.settle(
                 {.id = read_uuid(found, i, 2), .version = 1, .json = std::string(found.text(i, 3)), .replayed = true});

@@ -128,18 +128,18 @@ void pg_todo_store::committed(std::span<queued_write* const> batch) {
     commit_notice notice;
     bool anything = false;
     for (auto* w : batch) {
-        if (w->seq == 0 || !w->event) continue;
+        if (w->seq == 0 || w->event.payload.empty()) continue;
         anything = true;
         if (w->kind == write_kind::create || w->kind == write_kind::create_once) {
             notice.created.push_back({.seq = w->seq,
-                                      .id = w->event->id,
+                                      .id = w->event.id,
                                       .todo_id = w->id,
-                                      .type = std::string(w->event->type),
-                                      .payload = std::move(w->event->payload)});
+                                      .type = std::string(w->event.type),
+                                      .payload = std::move(w->event.payload)});
         } else {
             notice.others = true;
         }
-        w->event.reset();  // told once, however many rounds its batch takes
+        w->event = {};  // told once, however many rounds its batch takes
     }
     if (!anything) return;
     on_batch_(batch.size());

@@ -31,8 +31,8 @@ struct queued_write {
     std::exception_ptr failure;         // the database's
     written_todo answer;
 
-    std::optional<todo_event> event;  // what a settled write has added to the outbox
-    std::int64_t seq = 0;             // its place there
+    todo_event event;      // what a settled write has added to the outbox; no payload: nothing
+    std::int64_t seq = 0;  // its place there
 
     void settle(written_todo a) {
         answer = std::move(a);

@@ -59,11 +59,33 @@ TEST_CASE("what cannot be published is answered with the reason, never from with
     };
     CHECK(outcome("S.a", "x") == errc::disconnected);
     REQUIRE(l.connected(c));
-    CHECK(outcome("nobody.listens", "x") == errc::timeout);
+    CHECK(outcome("nobody.listens", "x") == errc::no_responders);
     CHECK(outcome("S.a", std::string(c.max_payload() + 1, 'x')) == errc::too_large);
     const auto silent = c.subscribe("silent", "", [](message) {});
     CHECK(outcome("silent", "x") == errc::timeout);
     CHECK(p.in_flight() == 0);
+}
+
+TEST_CASE("a stream that disappears is told after one timeout") {
+    support::nats_server server;
+    loop l;
+    connection c(l.ctx, quick(server.url()));
+    REQUIRE(l.connected(c));
+    REQUIRE(l.run(jetstream(c).ensure_stream(stream_of("S"))));
+    publisher p(l.ctx, c, 100ms);
+    std::vector<publish_ack> acks;
+    const auto put = [&] {
+        const auto before = acks.size();
+        p.publish("S.a", {}, "x", [&](const publish_ack& a) { acks.push_back(a); });
+        REQUIRE(l.until([&] { return acks.size() > before; }));
+        return acks.back().failure;
+    };
+    CHECK_FALSE(put());
+    REQUIRE(l.run(c.request("$JS.API.STREAM.DELETE.S", "", {}, 5s)));
+    CHECK(put() == errc::timeout);
+    CHECK(put() == errc::no_responders);
+    REQUIRE(l.run(jetstream(c).ensure_stream(stream_of("S"))));
+    CHECK_FALSE(put());
 }
 
 TEST_CASE("what is in flight when the server dies is answered as disconnected") {

@@ -41,8 +41,8 @@ TEST_CASE("a message that fails while its endpoint is well is retried by its sch
     for (const auto& r : rows) {
         INFO("attempt " << r.attempt << " age " << r.age.count());
         endpoint_health h(e);
-        h.note(refused, t0, 0.0);
-        const auto d = decide(refused, {r.attempt, r.age}, h, e, t0, 0.0);
+        h.note(refused, true, t0, 0.0);
+        const auto d = decide(refused, {r.attempt, r.age, true}, h, e, t0, 0.0);
         CHECK(d.action == r.next);
         CHECK(d.delay == r.delay);
     }
@@ -59,7 +59,7 @@ TEST_CASE("what fails at a paused endpoint goes back at no cost, until the next 
     const auto e = described();
     endpoint_health h(e);
     for (int i = 0; i < 5; ++i)
-        h.note(down, t0, 0.0);
+        h.note(down, true, t0, 0.0);
     const auto d = decide(down, {100, 1000h}, h, e, t0, 0.0);
     CHECK(d.action == action::release);
     CHECK(d.delay == 500ms);
@@ -69,7 +69,7 @@ TEST_CASE("a disabled endpoint keeps its messages in the queue") {
     const auto e = described();
     endpoint_health h(e);
     const outcome gone{outcome_kind::gone, {}};
-    h.note(gone, t0, 0.0);
+    h.note(gone, true, t0, 0.0);
     CHECK(decide(gone, {100, 1000h}, h, e, t0, 0.0).action == action::release);
 }
 
@@ -85,4 +85,29 @@ TEST_CASE("without a schedule the first failure gives up") {
     e.retry_schedule.clear();
     const endpoint_health h(e);
     CHECK(decide(refused, {1, 0s}, h, e, t0, 0.0).action == action::dead_letter);
+}
+
+TEST_CASE("what a paused endpoint refuses waits for its own retry, so that another message is the next probe") {
+    const auto e = described();
+    endpoint_health h(e);
+    for (int i = 0; i < 5; ++i)
+        h.note(down, true, t0, 0.0);
+    const auto d = decide(refused, {2, 1s}, h, e, t0, 0.0);
+    CHECK(d.action == action::release);
+    CHECK(d.delay == 10s);
+}
+
+TEST_CASE("a message that even a paused endpoint keeps refusing is given up in the end") {
+    const auto e = described();
+    endpoint_health h(e);
+    for (int i = 0; i < 5; ++i)
+        h.note(down, true, t0, 0.0);
+    CHECK(decide(refused, {4, 1000s}, h, e, t0, 0.0).action == action::dead_letter);
+}
+
+TEST_CASE("without room to wait a failing message is given up before it blocks the healthy ones") {
+    const auto e = described();
+    const endpoint_health h(e);
+    CHECK(decide(refused, {1, 0s, false}, h, e, t0, 0.0).action == action::dead_letter);
+    CHECK(decide(refused, {1, 0s, true}, h, e, t0, 0.0).action == action::retry);
 }

@@ -24,10 +24,10 @@ endpoint described() {
 
 TEST_CASE("an endpoint is paused after its threshold of failures in a row") {
     endpoint_health h(described());
-    h.note(down, t0, 0.0);
-    h.note(refused, t0, 0.0);
+    h.note(down, true, t0, 0.0);
+    h.note(refused, true, t0, 0.0);
     CHECK(h.state() == endpoint_state::healthy);
-    h.note(down, t0, 0.0);
+    h.note(down, true, t0, 0.0);
     CHECK(h.state() == endpoint_state::paused);
     CHECK(h.probe_at() == t0 + 500ms);
     CHECK_FALSE(h.probe_due(t0 + 499ms));
@@ -37,9 +37,9 @@ TEST_CASE("an endpoint is paused after its threshold of failures in a row") {
 TEST_CASE("a success in between starts the count again") {
     endpoint_health h(described());
     for (int i = 0; i < 10; ++i) {
-        h.note(down, t0, 0.0);
-        h.note(down, t0, 0.0);
-        h.note(fine, t0, 0.0);
+        h.note(down, true, t0, 0.0);
+        h.note(down, true, t0, 0.0);
+        h.note(fine, true, t0, 0.0);
     }
     CHECK(h.state() == endpoint_state::healthy);
     CHECK(h.consecutive_failures() == 0);
@@ -48,53 +48,70 @@ TEST_CASE("a success in between starts the count again") {
 TEST_CASE("probes come at growing pauses up to the longest, and one success ends the pause") {
     endpoint_health h(described());
     for (int i = 0; i < 3; ++i)
-        h.note(down, t0, 0.999999);
+        h.note(down, true, t0, 0.999999);
     auto now = t0;
     for (const auto expected : {1s, 2s, 4s, 8s, 8s}) {
         CHECK(h.probe_at() - now <= expected);
         CHECK(h.probe_at() - now >= expected * 99 / 100);
         now = h.probe_at();
-        h.note(down, now, 0.999999);
+        h.note(down, true, now, 0.999999);
     }
-    h.note(fine, now, 0.5);
+    h.note(fine, true, now, 0.5);
     CHECK(h.state() == endpoint_state::healthy);
     for (int i = 0; i < 3; ++i)
-        h.note(down, now, 0.0);
+        h.note(down, true, now, 0.0);
     CHECK(h.probe_at() == now + 500ms);
 }
 
 TEST_CASE("attempts that were under way when the pause began do not lengthen it") {
     endpoint_health h(described());
     for (int i = 0; i < 3; ++i)
-        h.note(down, t0, 0.0);
+        h.note(down, true, t0, 0.0);
     const auto due = h.probe_at();
     for (int i = 0; i < 30; ++i)
-        h.note(down, t0 + 1ms, 0.0);
+        h.note(down, true, t0 + 1ms, 0.0);
     CHECK(h.probe_at() == due);
 }
 
 TEST_CASE("429 pauses at once, for as long as it asks") {
     endpoint_health h(described());
-    h.note({outcome_kind::throttled, 30s}, t0, 0.0);
+    h.note({outcome_kind::throttled, 30s}, true, t0, 0.0);
     CHECK(h.state() == endpoint_state::paused);
     CHECK(h.probe_at() == t0 + 30s);
-    h.note({outcome_kind::throttled, 5s}, t0, 0.0);
+    h.note({outcome_kind::throttled, 5s}, true, t0, 0.0);
     CHECK(h.probe_at() == t0 + 30s);
 }
 
 TEST_CASE("429 without Retry-After pauses by the probes' schedule") {
     endpoint_health h(described());
-    h.note({outcome_kind::throttled, {}}, t0, 0.0);
+    h.note({outcome_kind::throttled, {}}, true, t0, 0.0);
     CHECK(h.state() == endpoint_state::paused);
     CHECK(h.probe_at() == t0 + 500ms);
 }
 
 TEST_CASE("a 410 disables the endpoint for good") {
     endpoint_health h(described());
-    h.note({outcome_kind::gone, {}}, t0, 0.0);
+    h.note({outcome_kind::gone, {}}, true, t0, 0.0);
     CHECK(h.state() == endpoint_state::disabled);
-    h.note(fine, t0, 0.0);
-    h.pause(t0, 0.0);
+    h.note(fine, true, t0, 0.0);
     CHECK(h.state() == endpoint_state::disabled);
     CHECK_FALSE(h.probe_due(t0 + 24h));
+}
+
+TEST_CASE("a message that is rejected again and again counts once") {
+    endpoint_health h(described());
+    h.note(refused, true, t0, 0.0);
+    for (int i = 0; i < 100; ++i)
+        h.note(refused, false, t0, 0.0);
+    CHECK(h.state() == endpoint_state::healthy);
+    CHECK(h.consecutive_failures() == 1);
+}
+
+TEST_CASE("a success from before does not take back the pause that the endpoint asked for") {
+    endpoint_health h(described());
+    h.note({outcome_kind::throttled, 30s}, true, t0, 0.0);
+    h.note(fine, true, t0 + 1s, 0.0);
+    CHECK(h.state() == endpoint_state::paused);
+    h.note(fine, true, t0 + 30s, 0.0);
+    CHECK(h.state() == endpoint_state::healthy);
 }

@@ -10,7 +10,8 @@ TEST_CASE("a message that is done is recognised, until many others were") {
     done.add(1, 100);
     CHECK(done.contains(1, 100));
     CHECK_FALSE(done.contains(2, 100));
-    for (std::uint64_t s = 2; s <= 2'048; ++s) done.add(s, 100);
+    for (std::uint64_t s = 2; s <= 2'048; ++s)
+        done.add(s, 100);
     CHECK(done.contains(1, 100));
     done.add(2'049, 100);
     CHECK_FALSE(done.contains(1, 100));

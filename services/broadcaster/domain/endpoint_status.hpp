@@ -1,0 +1,26 @@
+// How an endpoint fares, as the API tells it. Nothing in it is secret: of the URL only scheme and host, since its path
+// may be a credential.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "domain/endpoint.hpp"
+#include "domain/endpoint_health.hpp"
+
+namespace tidings::broadcaster {
+
+struct endpoint_status {
+    std::string name;
+    std::string origin;  // "https://billing.example"
+    ordering order = ordering::none;
+    std::vector<std::string> event_types;
+    bool is_signed = false;
+    endpoint_state state = endpoint_state::healthy;
+    unsigned consecutive_failures = 0;
+    std::size_t attempts_under_way = 0;
+    milliseconds timeout{0};
+    std::uint64_t max_in_flight = 0;
+};
+
+}  // namespace tidings::broadcaster
