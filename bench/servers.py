@@ -33,8 +33,8 @@ http {{
 class Home:
     """A folder that the user postgres can reach, gone at the end."""
 
-    def __init__(self):
-        self.path = pathlib.Path(tempfile.mkdtemp(prefix="tidings-bench-", dir="/var/tmp"))
+    def __init__(self, parent: str):
+        self.path = pathlib.Path(tempfile.mkdtemp(prefix="tidings-bench-", dir=parent))
         self.path.chmod(0o755)
 
     def log(self, name: str) -> pathlib.Path:

@@ -17,12 +17,17 @@ TITLE = "Read the figures of the benchmark"
 
 
 def measure(plan):
+    yield from measure_on(services.MEMORY, "data in memory", plan)
+    yield from measure_on(services.DISK, "data on this disk", plan)
+
+
+def measure_on(storage, where, plan):
     with contextlib.ExitStack() as closing:
-        stack = services.Stack(plan.programs, closing)
+        stack = services.Stack(plan.programs, closing, storage)
         for database in ("todos", "reference"):
             stack.postgres.create(database)
         with stack.todo_be("todos") as ours:
-            yield lambda: [compare(stack, ours, plan)]
+            yield lambda: [compare(stack, ours, plan, where)]
 
 
 class Reference:
@@ -49,7 +54,7 @@ class Reference:
         return self.rate_with(self.clients)
 
 
-def compare(stack, ours, plan):
+def compare(stack, ours, plan, where):
     url, body = ours.url + "/api/todos", json.dumps({"title": TITLE})
 
     def published() -> float:
@@ -66,7 +71,7 @@ def compare(stack, ours, plan):
     create()
     reference = Reference(stack, plan)
     compared = load.Comparison(create, reference.rate, plan.rounds)
-    outcome = result.at_least("POST /api/todos, 32 connections, all published", compared, "to-dos/s",
+    outcome = result.at_least(f"POST /api/todos, 32 connections, {where}", compared, "to-dos/s",
                               f"pgbench, {reference.clients} clients", 1.25)
     rows, statements = (web.metric(ours.metrics, f"todo_write_batch_rows_{what}") for what in ("sum", "count"))
     outcome.note += f"{rows / statements:.1f} rows a statement"

@@ -79,7 +79,7 @@ std::string connection::open_inbox(inbox_handler on_message) { return state_->in
 
 void connection::close_inbox(std::string_view subject) { state_->inboxes.close(subject); }
 
-void connection::claim(std::string reply_prefix, std::function<void(message)> on_message) {
+void connection::claim(std::string_view reply_prefix, std::function<void(message)> on_message) {
     state_->inboxes.claim(reply_prefix, std::move(on_message));
 }
 

@@ -108,7 +108,7 @@ class connection {
     using inbox_handler = std::function<bool(message&)>;
     std::string open_inbox(inbox_handler on_message);
     void close_inbox(std::string_view subject);
-    void claim(std::string reply_prefix, std::function<void(message)> on_message);
+    void claim(std::string_view reply_prefix, std::function<void(message)> on_message);
     void release(std::string_view reply_prefix);
 
     // Request and answer. Status 503 is no_responders.

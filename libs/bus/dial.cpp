@@ -112,7 +112,7 @@ void run(job dialling, const std::function<void(dialled)>& done) {
 
 }  // namespace
 
-void dial(std::shared_ptr<loop_gate> gate, const connection_options& options, std::vector<std::string> servers,
+void dial(const std::shared_ptr<loop_gate>& gate, const connection_options& options, std::vector<std::string> servers,
           bool tls, std::function<void(dialled)> done) {
     job dialling{gate, options, std::move(servers), tls, nullptr};
     try {

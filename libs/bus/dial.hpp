@@ -18,7 +18,7 @@ struct dialled {
 
 // Tries each of `servers` once, in random order, at most 2 s each. `done` is called on the loop, or never when the gate
 // is shut before; the thread outlives the connection then, and closes what it got.
-void dial(std::shared_ptr<loop_gate> gate, const connection_options& options, std::vector<std::string> servers,
+void dial(const std::shared_ptr<loop_gate>& gate, const connection_options& options, std::vector<std::string> servers,
           bool tls, std::function<void(dialled)> done);
 
 }  // namespace tidings::bus

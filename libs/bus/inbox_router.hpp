@@ -16,7 +16,7 @@ namespace tidings::bus {
 class inbox_router {
   public:
     // `prefix`: "_INBOX.<unique>."
-    explicit inbox_router(std::string prefix) : prefix_(std::move(prefix)) {}
+    explicit inbox_router(std::string inbox_prefix) : prefix_(std::move(inbox_prefix)) {}
 
     std::string wildcard() const { return prefix_ + "*"; }
 

@@ -24,7 +24,8 @@ struct error : std::runtime_error {
     error(std::string state, const std::string& what) : std::runtime_error(what), sqlstate(std::move(state)) {}
     std::string sqlstate;  // five characters; "08006" for whatever breaks the connection, a deadline included
 
-    // Class 08, 57P01..57P03 (shutdown, crash, starting), 53 (out of resources): the world is broken, try again later.
+    // Class 08, 57P01..57P03 (shutdown, crash, starting), 53 (out of resources), 57014 and 55P03 (a statement or a lock
+    // took too long), 25006 (read-only): the world is broken, try again later.
     bool unavailable() const;
 };
 
@@ -91,6 +92,7 @@ struct connect_options {
     std::chrono::milliseconds query_timeout{5'000};  // default deadline of every query
     // Server settings of the session, such as {"idle_session_timeout", "3000"}.
     std::vector<std::pair<std::string, std::string>> settings;
+    bool for_writes = false;  // of several hosts take one that accepts writes; none does: 08006
 };
 
 class connection {

@@ -67,6 +67,7 @@ keywords connection_keywords(const connect_options& o) {
     k.try_emplace("gssencmode", "disable");
     k.insert_or_assign("client_encoding", "UTF8");
     k.insert_or_assign("application_name", o.application_name);
+    if (o.for_writes) k.try_emplace("target_session_attrs", "read-write");
     for (const auto& [name, value] : o.settings)
         add_setting(k["options"], name, value);
     return k;

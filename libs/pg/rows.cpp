@@ -8,7 +8,7 @@ namespace tidings::pg {
 
 bool error::unavailable() const {
     return sqlstate.starts_with("08") || sqlstate.starts_with("53") || sqlstate == "57P01" || sqlstate == "57P02" ||
-           sqlstate == "57P03";
+           sqlstate == "57P03" || sqlstate == "57014" || sqlstate == "55P03" || sqlstate == "25006";
 }
 
 void rows::clear::operator()(pg_result* r) const { PQclear(r); }

@@ -1,9 +1,11 @@
 #include "app.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "observe/log.hpp"
+#include "relay/backlog.hpp"
 #include "relay/retention.hpp"
 #include "runtime/backoff.hpp"
 #include "runtime/stop_signal.hpp"
@@ -28,6 +30,22 @@ pg::connect_options connect_options_of(const settings& s) {
     return options;
 }
 
+pg::connect_options writing(pg::connect_options options) {
+    options.for_writes = true;
+    return options;
+}
+
+// The server gives up a little before this process does: what nobody waits for must not go on there.
+pg::connect_options serving_options_of(const settings& s) {
+    auto options = connect_options_of(s);
+    // A little more than deadlock_timeout, whose finding says more.
+    const auto lock_timeout = std::min(s.query_timeout * 9 / 10, std::chrono::milliseconds(1'500));
+    options.settings.emplace_back("statement_timeout", std::to_string((s.query_timeout * 9 / 10).count()));
+    options.settings.emplace_back("lock_timeout", std::to_string(lock_timeout.count()));
+    options.settings.emplace_back("idle_in_transaction_session_timeout", "10000");
+    return options;
+}
+
 http::server_options server_options_of(const settings& s) {
     http::server_options options;
     options.port = s.port;
@@ -44,7 +62,7 @@ runtime::task<> migrate_when_possible(runtime::asio::io_context& ctx, const sett
     runtime::backoff pause(100ms, 2s);
     for (;;) {
         try {
-            co_await migrate(ctx, connect_options_of(s));
+            co_await migrate(ctx, writing(connect_options_of(s)));
             co_return;
         } catch (const pg::error& e) {
             if (!e.unavailable()) throw;
@@ -58,15 +76,15 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
     : ctx_(ctx),
       settings_(s),
       link_{s.api_base_path + "/api/todos/"},
-      origin_(events::uuid::v7().str()),
       metrics_("todo-be"),
       measures_(metrics_),
       store_(
           ctx, store_options(), [this](commit_notice notice) { committed(std::move(notice)); },
           [this](std::size_t rows) { measures_.batch(rows); }),
       nats_(ctx, bus_options()),
-      relay_(ctx, connect_options_of(s), nats_, static_cast<unsigned>(s.stream_replicas), report()),
-      feed_(ctx, connect_options_of(s), origin_,
+      relay_(ctx, writing(serving_options_of(s)), nats_, static_cast<unsigned>(s.stream_replicas), report()),
+      feed_(ctx, writing(serving_options_of(s)),
+            [this](const std::string& payload) { return payload == store_.origin(); },
             {.on_live = [this](bool live) { cache_.live(live); },
              .on_foreign_change =
                  [this] {
@@ -93,13 +111,13 @@ runtime::task<> app::run() {
 
 pg_store_options app::store_options() const {
     pg_store_options options;
-    options.pool.connect = connect_options_of(settings_);
+    options.pool.connect = serving_options_of(settings_);
     options.pool.connect.application_name = "todo-be reader";
     options.pool.size = settings_.pool_size;
     options.pool.acquire_timeout = settings_.acquire_timeout;
-    options.writes.connect = connect_options_of(settings_);
+    options.writes.connect = writing(serving_options_of(settings_));
     options.writes.limit = settings_.write_queue_limit;
-    options.writes.origin = origin_;
+    options.writes.origin = events::uuid::v7().str();
     options.writes.link = link_;
     return options;
 }
@@ -115,8 +133,7 @@ bus::connection_options app::bus_options() const {
 
 relay_report app::report() {
     return {.on_published = [this] { measures_.published(); },
-            .on_leading = [this](bool leads) { measures_.leading(leads); },
-            .on_backlog = [this](const outbox_backlog& b) { measures_.backlog(b.pending, b.oldest_seconds); }};
+            .on_leading = [this](bool leads) { measures_.leading(leads); }};
 }
 
 void app::add_health_checks() {
@@ -163,6 +180,9 @@ runtime::task<> app::migrate_and_serve() {
     co_await migrate_when_possible(ctx_, settings_);
     relaying_.spawn(relay_.run());
     tasks_.spawn(feed_.run());
+    tasks_.spawn(watch_backlog(
+        store_.readers(), [this] { return relay_.leading(); },
+        [this](const outbox_backlog& b) { measures_.backlog(b.pending, b.oldest_seconds); }));
     tasks_.spawn(keep_retention(
         store_.readers(), {.events = settings_.event_retention, .idempotency_keys = settings_.idempotency_retention},
         [this] { return relay_.leading(); }));

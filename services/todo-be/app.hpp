@@ -49,7 +49,6 @@ class app {
     runtime::asio::io_context& ctx_;
     settings settings_;
     self_link link_;
-    std::string origin_;
     observe::metrics metrics_;
     measures measures_;
     observe::health health_;

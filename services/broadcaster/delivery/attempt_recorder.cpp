@@ -80,10 +80,10 @@ void attempt_recorder::seal() {
     open_ = {};
     open_.lines.reserve(full->lines.size());
     full->id = replica_ + '-' + std::to_string(++sealed_);
-    send(std::move(full));
+    send(full);
 }
 
-void attempt_recorder::send(std::shared_ptr<batch> b) {
+void attempt_recorder::send(const std::shared_ptr<batch>& b) {
     const bus::headers h{{"Nats-Msg-Id", b->id}};
     publisher_.publish(subject_, h, b->lines, [this, b](const bus::publish_ack& ack) {
         if (!ack.failure) return;
@@ -101,7 +101,7 @@ void attempt_recorder::resend() {
     auto again = std::move(failed_);
     failed_.clear();
     for (auto& b : again)
-        send(std::move(b));
+        send(b);
 }
 
 runtime::task<> attempt_recorder::flush(std::chrono::milliseconds limit) {

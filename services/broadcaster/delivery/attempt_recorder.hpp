@@ -47,7 +47,7 @@ class attempt_recorder {
     };
 
     void seal();
-    void send(std::shared_ptr<batch> b);
+    void send(const std::shared_ptr<batch>& b);
     void resend();
     void arm(std::chrono::milliseconds after);
 

@@ -51,6 +51,13 @@ http::response todo_answer(unsigned status, written_todo answer, const self_link
     return made;
 }
 
+http::response not_modified(std::int64_t version) {
+    auto answer = http::no_content();
+    answer.status = 304;
+    answer.headers.emplace_back("ETag", etag_of(version));
+    return answer;
+}
+
 http::response page_answer(const todo_page& page, const self_link& link) {
     std::string json = "{\"items\":[";
     json.reserve(64 + page.items.size() * 420);

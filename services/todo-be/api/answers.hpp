@@ -19,6 +19,9 @@ http::response try_later();
 // 200 with ETag, or 201 with ETag and Location.
 http::response todo_answer(unsigned status, written_todo answer, const self_link& link);
 
+// 304 with ETag: the client holds that version already.
+http::response not_modified(std::int64_t version);
+
 http::response page_answer(const todo_page& page, const self_link& link);
 
 }  // namespace tidings::todo_be

@@ -17,9 +17,10 @@ class list_cache {
   public:
     using clock = std::chrono::steady_clock;
 
-    // At most `most` answers, the least used ones go first; none is used for longer than `longest`: the net under
-    // changes that no replica made (by hand, in SQL).
-    explicit list_cache(std::size_t most = 64, clock::duration longest = std::chrono::seconds(2));
+    // At most `most` answers of `most_bytes` together, the least used ones go first; none is used for longer than
+    // `longest`: the net under changes that no replica made (by hand, in SQL).
+    explicit list_cache(std::size_t most = 64, clock::duration longest = std::chrono::seconds(2),
+                        std::size_t most_bytes = std::size_t{4} << 20U);
 
     // Null when there is none.
     http::prepared_response find(std::string_view query, clock::time_point now);
@@ -41,12 +42,17 @@ class list_cache {
         clock::time_point read;
     };
 
+    using place = std::list<entry>::iterator;
+    void drop(place p);
+
     std::size_t most_;
     clock::duration longest_;
+    std::size_t most_bytes_;
+    std::size_t bytes_ = 0;
     bool live_ = false;
     std::uint64_t generation_ = 0;
-    std::list<entry> entries_;                                                   // the latest used first
-    std::unordered_map<std::string_view, std::list<entry>::iterator> by_query_;  // views of the entries' own text
+    std::list<entry> entries_;                              // the latest used first
+    std::unordered_map<std::string_view, place> by_query_;  // views of the entries' own text
 };
 
 }  // namespace tidings::todo_be

@@ -1,4 +1,5 @@
-// From the body of a request to what it asks for. Every wrong field is reported, not only the first.
+// From the body of a request to what it asks for. Every wrong field is reported, not only the first; at most
+// twenty.
 #pragma once
 
 #include <string_view>

@@ -53,6 +53,21 @@ std::string_view take_tag(std::string_view& list) {
     return tag;
 }
 
+// The versions that a list of entity tags names; nothing: "*". A tag is opaque: it names a version only when it is the
+// very text that we give to it.
+expected_versions read_tags(std::string_view list, bool weak_too) {
+    std::vector<std::int64_t> versions;
+    while (!list.empty()) {
+        auto tag = take_tag(list);
+        if (tag == "*") return std::nullopt;
+        if (weak_too && tag.starts_with("W/")) tag.remove_prefix(2);
+        if (tag.size() < 3) continue;
+        const auto version = read_number<std::int64_t>(tag.substr(1, tag.size() - 2));
+        if (version && tag == etag_of(*version)) versions.push_back(*version);
+    }
+    return versions;
+}
+
 }  // namespace
 
 result<list_query> read_list_query(const std::vector<std::pair<std::string, std::string>>& query, violations& wrong) {
@@ -78,16 +93,26 @@ std::string canonical(const list_query& q) {
 std::string etag_of(std::int64_t version) { return '"' + std::to_string(version) + '"'; }
 
 expected_versions read_if_match(std::string_view header) {
+    return header.empty() ? std::nullopt : read_tags(header, false);
+}
+
+std::optional<expected_versions> read_if_none_match(std::string_view header) {
     if (header.empty()) return std::nullopt;
-    std::vector<std::int64_t> versions;
-    while (!header.empty()) {
-        auto tag = take_tag(header);
-        if (tag == "*") return std::nullopt;
-        if (tag.size() < 3 || !tag.starts_with('"') || !tag.ends_with('"')) continue;
-        const auto version = read_number<std::int64_t>(tag.substr(1, tag.size() - 2));
-        if (version) versions.push_back(*version);
+    return read_tags(header, true);
+}
+
+std::string joined_header(const http::request& r, std::string_view name) {
+    std::string value;
+    for (const auto& [given, line] : r.headers) {
+        if (given != name) continue;
+        if (!value.empty()) value += ", ";
+        value += line;
     }
-    return versions;
+    return value;
+}
+
+precondition read_precondition(const http::request& r) {
+    return {read_if_match(joined_header(r, "if-match")), read_if_none_match(joined_header(r, "if-none-match"))};
 }
 
 bool idempotency_key_fits(std::string_view key) {

@@ -101,6 +101,8 @@ runtime::task<http::response> todo_routes::read(http::request& r) {
     if (!id) co_return refusal(errc::not_found);
     const auto found = co_await store_.find(*id);
     if (!found) co_return refusal(found.error());
+    const auto held = read_if_none_match(joined_header(r, "if-none-match"));
+    if (held && allows(*held, found->version)) co_return not_modified(found->version);
     written_todo answer{.id = found->id, .version = found->version, .json = {}, .event_id = {}};
     append_json(answer.json, *found, link_);
     co_return todo_answer(200, std::move(answer), link_);
@@ -125,7 +127,7 @@ runtime::task<http::response> todo_routes::patch(http::request& r) {
 runtime::task<http::response> todo_routes::change(http::request& r, todo_patch patch) {
     const auto id = events::uuid::parse(r.param("id"));
     if (!id) co_return refusal(errc::not_found);
-    auto made = co_await store_.change(*id, std::move(patch), read_if_match(r.header("if-match")), traceparent_for(r));
+    auto made = co_await store_.change(*id, std::move(patch), read_precondition(r), traceparent_for(r));
     if (!made) co_return refusal(made.error());
     log_written(r, "to-do changed", *made);
     co_return todo_answer(200, std::move(*made), link_);
@@ -134,7 +136,7 @@ runtime::task<http::response> todo_routes::change(http::request& r, todo_patch p
 runtime::task<http::response> todo_routes::remove(http::request& r) {
     const auto id = events::uuid::parse(r.param("id"));
     if (!id) co_return refusal(errc::not_found);
-    const auto gone = co_await store_.remove(*id, read_if_match(r.header("if-match")), traceparent_for(r));
+    const auto gone = co_await store_.remove(*id, read_precondition(r), traceparent_for(r));
     if (!gone) co_return refusal(gone.error());
     log_written(r, "to-do deleted", *gone);
     co_return http::no_content();

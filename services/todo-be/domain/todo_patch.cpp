@@ -45,4 +45,8 @@ bool allows(const expected_versions& expected, std::int64_t version) {
     return !expected || std::find(expected->begin(), expected->end(), version) != expected->end();
 }
 
+bool allows(const precondition& p, std::int64_t version) {
+    return allows(p.match, version) && !(p.none && allows(*p.none, version));
+}
+
 }  // namespace tidings::todo_be

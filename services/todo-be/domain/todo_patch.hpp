@@ -38,4 +38,11 @@ todo next_version(const todo& before, todo_fields after, events::timestamp now);
 using expected_versions = std::optional<std::vector<std::int64_t>>;
 bool allows(const expected_versions& expected, std::int64_t version);
 
+// What must be true of the current version for a change to go ahead (RFC 9110, 13.1).
+struct precondition {
+    expected_versions match;                // If-Match
+    std::optional<expected_versions> none;  // If-None-Match, when given: the versions that it names; nothing: any
+};
+bool allows(const precondition& p, std::int64_t version);
+
 }  // namespace tidings::todo_be

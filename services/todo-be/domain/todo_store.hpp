@@ -48,10 +48,10 @@ class todo_store {
     virtual runtime::task<result<written_todo>> create(todo_fields fields, std::string key,
                                                        std::string traceparent) = 0;
     // Fails with not_found, version_mismatch. A patch that changes nothing writes nothing.
-    virtual runtime::task<result<written_todo>> change(events::uuid id, todo_patch patch, expected_versions expected,
+    virtual runtime::task<result<written_todo>> change(events::uuid id, todo_patch patch, precondition expected,
                                                        std::string traceparent) = 0;
     // The answer holds the last state. Fails with not_found, version_mismatch.
-    virtual runtime::task<result<written_todo>> remove(events::uuid id, expected_versions expected,
+    virtual runtime::task<result<written_todo>> remove(events::uuid id, precondition expected,
                                                        std::string traceparent) = 0;
 
     virtual runtime::task<result<todo>> find(events::uuid id) = 0;  // not_found

@@ -18,7 +18,6 @@ using clock = std::chrono::steady_clock;
 constexpr auto lead_attempt =
     1s;                         // how often a follower tries; with the server's 4 s of silence: takes over within 5 s
 constexpr auto slow_poll = 1s;  // the net under all notifications, and the heartbeat of the session
-constexpr auto backlog_every = 1s;
 constexpr auto clear_after = 20ms;  // stored entries are deleted in batches
 constexpr std::size_t clear_batch = 512;
 constexpr std::size_t most_on_their_way = 512;
@@ -27,7 +26,6 @@ constexpr std::int64_t read_batch = 500;
 // After a large read the next one waits a little: many small ones would take from the writes what they need.
 constexpr std::size_t large_read = 32;
 constexpr auto read_pause = 3ms;
-
 constexpr auto ensure_again = 1s;
 
 enum header : std::size_t { message_id, content_type, type, partitionkey, traceparent };
@@ -71,7 +69,7 @@ void outbox_relay::wake() {
 }
 
 void outbox_relay::offer(std::vector<outbox_event> created) {
-    if (!leading_ || !can_send() || window_.size() + created.size() > most_held) {
+    if (stopping_ || !can_send() || window_.size() + created.size() > most_held) {
         wake();
         return;
     }
@@ -83,30 +81,42 @@ void outbox_relay::offer(std::vector<outbox_event> created) {
 runtime::task<> outbox_relay::run() {
     runtime::backoff pause(100ms, 2s);
     while (!stopping_) {
+        has_led_ = false;
         try {
             co_await session();
-            pause.reset();
         } catch (const pg::error& e) {
             log::debug("the relay's session ended", {{"error", e.what()}});
+        } catch (...) {  // cancelled: whoever offers events meanwhile must not find the session that is gone
+            end_session();
+            throw;
         }
-        set_leading(false);
-        session_ = nullptr;
-        window_.clear();
-        if (!stopping_) co_await wake_.wait(pause.next());
+        if (has_led_) pause.reset();
+        end_session();
+        if (!stopping_) co_await rest(pause.next());
     }
+}
+
+void outbox_relay::end_session() {
+    set_leading(false);
+    session_ = nullptr;
+    window_.clear();
+}
+
+// The commits of this replica wake the task: that is no reason to connect or to ask for the lead more often.
+runtime::task<> outbox_relay::rest(runtime::duration pause) {
+    const auto until = clock::now() + pause;
+    while (!stopping_ && clock::now() < until)
+        co_await wake_.wait(until - clock::now());
 }
 
 // From a new connection until this replica is to stop.
 runtime::task<> outbox_relay::session() {
     const auto opened = co_await outbox_session::open(ctx_, options_);
-    while (!stopping_ && !co_await opened->try_lead()) {
-        const auto until = clock::now() + lead_attempt;
-        // The commits of this replica wake the task: that is no reason to ask for the lead more often.
-        while (!stopping_ && clock::now() < until)
-            co_await wake_.wait(until - clock::now());
-    }
+    while (!stopping_ && !co_await opened->try_lead())
+        co_await rest(lead_attempt);
     if (stopping_) co_return;
     session_ = opened.get();
+    has_led_ = true;
     set_leading(true);
     co_await lead(*opened);
 }
@@ -124,20 +134,22 @@ runtime::task<> outbox_relay::lead(outbox_session& session) {
 // Whatever is due.
 runtime::task<> outbox_relay::turn(outbox_session& session) {
     if (nats_.connected() && !stream_ready_ && clock::now() >= next_ensure_) co_await ensure_stream();
+    // The server must hear something now and then, and a slow read leaves the lead unproven.
+    if (clock::now() - session.confirmed() >= slow_poll) {
+        co_await session.confirm();
+        read_wanted_ = true;
+        send();
+    }
     const auto now = clock::now();
     const auto stored = window_.stored_seqs().size();
     if (stored >= clear_batch || (stored > 0 && now - first_stored_ >= clear_after)) co_await clear_stored(session);
-    if (now >= next_backlog_) {
-        next_backlog_ = now + backlog_every;
-        report_.on_backlog(co_await session.backlog());
-    }
-    if (now - session.confirmed() >= slow_poll) read_wanted_ = true;
     if (read_wanted_ && can_send() && now >= next_read_ && window_.size() < most_held) co_await read_more(session);
 }
 
 runtime::duration outbox_relay::until_next_turn(const outbox_session& session) const {
     const auto now = clock::now();
-    auto next = std::min(session.confirmed() + slow_poll, next_backlog_);
+    auto next = session.confirmed() + slow_poll;
+    if (!stream_ready_ && nats_.connected()) next = std::min(next, next_ensure_);
     if (!window_.stored_seqs().empty()) next = std::min(next, first_stored_ + clear_after);
     if (read_wanted_ && can_send() && window_.size() < most_held) next = std::min(next, next_read_);
     if (resume_sending_ > now) next = std::min(next, resume_sending_);
@@ -172,22 +184,15 @@ runtime::task<> outbox_relay::settle_down(outbox_session& session) {
 }
 
 runtime::task<> outbox_relay::ensure_stream() {
-    const auto made = co_await bus::jetstream(nats_, 1s).ensure_stream(todos_stream(stream_replicas_));
-    stream_ready_ = made.has_value();
+    const bool there = co_await ensure_todos_stream(nats_, stream_replicas_);
+    stream_ready_ = there && nats_.connected();
     next_ensure_ = clock::now() + ensure_again;
-    if (made) {
-        log::info("the stream is there", {{"stream", events::todos_stream}, {"messages", made->messages}});
-    } else {
-        log::warn("the stream cannot be ensured",
-                  {{"stream", events::todos_stream}, {"error", made.error().message()}});
-    }
 }
 
 void outbox_relay::set_leading(bool leading) {
     if (leading_ != leading) log::info(leading ? "the relay leads" : "the relay does not lead any more");
     leading_ = leading;
     report_.on_leading(leading);
-    if (!leading) report_.on_backlog({});
 }
 
 bool outbox_relay::can_send() const {
@@ -225,7 +230,8 @@ void outbox_relay::acknowledged(std::int64_t seq, const bus::publish_ack& ack) {
         // One pause for all that fail together.
         if (clock::now() < resume_sending_) return;
         resume_sending_ = clock::now() + publish_pause_.next();
-        if (ack.failure == bus::errc::no_responders) stream_ready_ = false;
+        // Nobody answers where a stream has vanished: make it again.
+        if (ack.failure != bus::errc::disconnected) stream_ready_ = false;
         log::warn("an event could not be published yet", {{"seq", seq}, {"error", ack.failure.message()}});
         wake_.notify();
         return;

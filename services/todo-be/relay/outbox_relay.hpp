@@ -28,7 +28,6 @@ namespace tidings::todo_be {
 struct relay_report {
     std::function<void()> on_published;
     std::function<void(bool)> on_leading;
-    std::function<void(const outbox_backlog&)> on_backlog;
 };
 
 class outbox_relay {
@@ -49,6 +48,8 @@ class outbox_relay {
 
   private:
     runtime::task<> session();
+    void end_session();
+    runtime::task<> rest(runtime::duration pause);
     runtime::task<> lead(outbox_session& session);
     runtime::task<> turn(outbox_session& session);
     runtime::task<> clear_stored(outbox_session& session);
@@ -70,12 +71,12 @@ class outbox_relay {
     runtime::wakeup wake_;
     bool stopping_ = false;
     bool leading_ = false;
+    bool has_led_ = false;  // in this session
     bool stream_ready_ = false;
     bool read_wanted_ = true;
     outbox_session* session_ = nullptr;  // while leading
     runtime::time_point next_read_{};
     runtime::time_point next_ensure_{};
-    runtime::time_point next_backlog_{};
     runtime::time_point first_stored_{};
     runtime::time_point resume_sending_{};
     runtime::backoff publish_pause_;

@@ -11,6 +11,8 @@ using namespace std::chrono_literals;
 // Less than the server's 4 s, counted from before the question was sent: the server counts from after its answer.
 constexpr auto trust = 3s;
 constexpr auto deadline = 2s;
+// After an outage the front of the outbox is full of dead entries: the first read of it may take long.
+constexpr auto read_deadline = 10s;
 
 constexpr pg::statement take_lead{"take_lead", "select pg_try_advisory_lock(7236215102)"};
 
@@ -23,10 +25,7 @@ order by e.seq)sql"};
 
 constexpr pg::statement clear_outbox{"clear_outbox", "delete from outbox where seq = any($1::bigint[])"};
 
-constexpr pg::statement count_backlog{"count_backlog", R"sql(
-select (select count(*) from outbox),
-       coalesce((select (extract(epoch from now() - created_at) * 1000000)::bigint from events
-                 where seq = (select min(seq) from outbox)), 0))sql"};
+constexpr pg::statement still_there{"still_there", "select 1"};
 
 events::uuid read_id(const pg::rows& rows, std::size_t row, std::size_t column) {
     const auto id = events::uuid::parse(rows.text(row, column));
@@ -43,6 +42,7 @@ runtime::task<std::unique_ptr<outbox_session>> outbox_session::open(runtime::asi
                                                                     pg::connect_options options) {
     options.application_name = "todo-be relay";
     options.settings.emplace_back("idle_session_timeout", "4000");
+    options.settings.emplace_back("statement_timeout", "10000");
     // A deletion that a crash undoes only means that an event is published again, with the same id.
     options.settings.emplace_back("synchronous_commit", "off");
     // The statistics of a table that is empty most of the time mislead the planner.
@@ -51,20 +51,20 @@ runtime::task<std::unique_ptr<outbox_session>> outbox_session::open(runtime::asi
     co_return std::unique_ptr<outbox_session>(new outbox_session(std::move(connection)));
 }
 
-runtime::task<pg::rows> outbox_session::ask(const pg::statement& s, pg::parameters p) {
+runtime::task<pg::rows> outbox_session::ask(const pg::statement& s, pg::parameters p, std::chrono::milliseconds limit) {
     const auto asked = std::chrono::steady_clock::now();
-    auto answer = co_await connection_->query(s, p, deadline);
+    auto answer = co_await connection_->query(s, p, limit);
     confirmed_ = asked;
     co_return answer;
 }
 
 runtime::task<bool> outbox_session::try_lead() {
-    const auto answer = co_await ask(take_lead, {});
+    const auto answer = co_await ask(take_lead, {}, deadline);
     co_return answer.boolean(0, 0);
 }
 
 runtime::task<std::vector<outbox_event>> outbox_session::read(std::vector<std::int64_t> held, std::int64_t limit) {
-    const auto rows = co_await ask(read_outbox, pg::parameters().integers(held).integer(limit));
+    const auto rows = co_await ask(read_outbox, pg::parameters().integers(held).integer(limit), read_deadline);
     std::vector<outbox_event> events;
     events.reserve(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -78,13 +78,10 @@ runtime::task<std::vector<outbox_event>> outbox_session::read(std::vector<std::i
 }
 
 runtime::task<> outbox_session::clear(std::vector<std::int64_t> seqs) {
-    co_await ask(clear_outbox, pg::parameters().integers(seqs));
+    co_await ask(clear_outbox, pg::parameters().integers(seqs), read_deadline);
 }
 
-runtime::task<outbox_backlog> outbox_session::backlog() {
-    const auto rows = co_await ask(count_backlog, {});
-    co_return outbox_backlog{rows.integer(0, 0), static_cast<double>(rows.integer(0, 1)) / 1e6};
-}
+runtime::task<> outbox_session::confirm() { co_await ask(still_there, {}, deadline); }
 
 bool outbox_session::fresh() const { return std::chrono::steady_clock::now() - confirmed_ < trust; }
 

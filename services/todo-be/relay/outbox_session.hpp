@@ -14,11 +14,6 @@
 
 namespace tidings::todo_be {
 
-struct outbox_backlog {
-    std::int64_t pending = 0;
-    double oldest_seconds = 0;
-};
-
 class outbox_session {
   public:
     // All members throw pg::error: then drop the session.
@@ -30,7 +25,8 @@ class outbox_session {
     // The `limit` oldest entries that are not among `held`, in order.
     runtime::task<std::vector<outbox_event>> read(std::vector<std::int64_t> held, std::int64_t limit);
     runtime::task<> clear(std::vector<std::int64_t> seqs);
-    runtime::task<outbox_backlog> backlog();
+    // Nothing but the proof.
+    runtime::task<> confirm();
 
     // Whether the server has answered lately enough that nobody else can lead.
     bool fresh() const;
@@ -38,7 +34,7 @@ class outbox_session {
 
   private:
     explicit outbox_session(std::unique_ptr<pg::connection> connection);
-    runtime::task<pg::rows> ask(const pg::statement& s, pg::parameters p);
+    runtime::task<pg::rows> ask(const pg::statement& s, pg::parameters p, std::chrono::milliseconds limit);
 
     std::unique_ptr<pg::connection> connection_;
     std::chrono::steady_clock::time_point confirmed_;

@@ -1,6 +1,7 @@
 #include "relay/todos_stream.hpp"
 
 #include "events/subjects.hpp"
+#include "observe/log.hpp"
 
 namespace tidings::todo_be {
 
@@ -20,6 +21,19 @@ bus::stream_config todos_stream(unsigned replicas) {
     stream.duplicate_window = duplicate_window;
     stream.replicas = replicas;
     return stream;
+}
+
+runtime::task<bool> ensure_todos_stream(bus::connection& nats, unsigned replicas) {
+    bus::jetstream js(nats, std::chrono::seconds(1));
+    auto found = co_await js.ensure_stream(todos_stream(replicas));
+    if (!found) {
+        log::warn("the stream cannot be ensured",
+                  {{"stream", events::todos_stream}, {"error", found.error().message()}});
+        // One that the server does not let us widen may well take our events.
+        found = co_await js.stream(std::string(events::todos_stream));
+    }
+    if (found) log::info("the stream is there", {{"stream", events::todos_stream}, {"messages", found->messages}});
+    co_return found.has_value();
 }
 
 }  // namespace tidings::todo_be

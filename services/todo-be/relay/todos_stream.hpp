@@ -7,4 +7,8 @@ namespace tidings::todo_be {
 
 bus::stream_config todos_stream(unsigned replicas);
 
+// Makes it, or widens the one that is there. True: there is one to publish to; what it does not take, its acks will
+// tell.
+runtime::task<bool> ensure_todos_stream(bus::connection& nats, unsigned replicas);
+
 }  // namespace tidings::todo_be

@@ -20,8 +20,10 @@ bool batch_plan::take(const batch_candidate& next) {
     return true;
 }
 
+bool is_conflict(std::string_view sqlstate) { return sqlstate == "40P01" || sqlstate == "40001"; }
+
 next_step after_failure(std::string_view sqlstate, std::size_t writes, unsigned tries) {
-    if (sqlstate == "40P01" || sqlstate == "40001") return tries < most_tries ? next_step::retry : next_step::fail;
+    if (is_conflict(sqlstate)) return tries < most_tries ? next_step::retry : next_step::fail;
     const bool bad_row = sqlstate.starts_with("22") || sqlstate.starts_with("23");
     return bad_row && writes > 1 ? next_step::split : next_step::fail;
 }

@@ -37,6 +37,9 @@ enum class next_step {
     split,  // one of the rows is bad: each half again, so that its neighbours do not suffer
     fail,   // nobody can help: every write of the statement fails
 };
+// A deadlock or a serialization failure.
+bool is_conflict(std::string_view sqlstate);
+
 // `tries`: how often this statement has failed with a conflict, this time included.
 next_step after_failure(std::string_view sqlstate, std::size_t writes, unsigned tries);
 

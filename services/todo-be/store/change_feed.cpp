@@ -20,9 +20,9 @@ constexpr pg::statement ping{"ping", "select 1"};
 
 }  // namespace
 
-change_feed::change_feed(runtime::asio::io_context& ctx, pg::connect_options options, std::string origin,
-                         change_feed_hooks hooks)
-    : ctx_(ctx), options_(std::move(options)), origin_(std::move(origin)), hooks_(std::move(hooks)) {
+change_feed::change_feed(runtime::asio::io_context& ctx, pg::connect_options options,
+                         std::function<bool(const std::string&)> is_own, change_feed_hooks hooks)
+    : ctx_(ctx), options_(std::move(options)), is_own_(std::move(is_own)), hooks_(std::move(hooks)) {
     options_.application_name = "todo-be listener";
 }
 
@@ -50,7 +50,7 @@ runtime::task<> change_feed::listen() {
         const auto heard = co_await connection->notifications(silence);
         bool foreign = false;
         for (const auto& n : heard)
-            foreign = foreign || n.payload != origin_;
+            foreign = foreign || !is_own_(n.payload);
         if (foreign) hooks_.on_foreign_change();
         if (heard.empty()) co_await connection->query(ping, {}, answer_deadline);
     }

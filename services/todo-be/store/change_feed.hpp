@@ -17,9 +17,9 @@ struct change_feed_hooks {
 
 class change_feed {
   public:
-    // `origin`: the notifications of this replica itself, which are ignored.
-    change_feed(runtime::asio::io_context& ctx, pg::connect_options options, std::string origin,
-                change_feed_hooks hooks);
+    // `is_own`: whether a notification's payload is this replica's own, which is ignored.
+    change_feed(runtime::asio::io_context& ctx, pg::connect_options options,
+                std::function<bool(const std::string&)> is_own, change_feed_hooks hooks);
 
     // Listens, and reconnects for ever, until the surrounding task is cancelled.
     runtime::task<> run();
@@ -29,7 +29,7 @@ class change_feed {
 
     runtime::asio::io_context& ctx_;
     pg::connect_options options_;
-    std::string origin_;
+    std::function<bool(const std::string&)> is_own_;
     change_feed_hooks hooks_;
 };
 

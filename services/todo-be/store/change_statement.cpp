@@ -14,17 +14,21 @@ constexpr pg::statement read_todos{"read_todos",
                                    "select " TIDINGS_TODO_COLUMNS " from todos where id = any($1::uuid[])"};
 
 // The event is inserted from the updated row: its seq is drawn while the row is locked, so that the events of one to-do
-// are numbered in the order of their versions, whichever replicas wrote them.
+// are numbered in the order of their versions, whichever replicas wrote them. Rows are locked in the order of their
+// ids: two replicas that change the same to-dos wait for each other, and never both at once.
 constexpr pg::statement update_todos{"update_todos", R"sql(
 with input as (
   select * from unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
                        $8::timestamptz[], $9::timestamptz[], $10::uuid[], $11::text[], $12::text[], $13::bigint[])
        as row (id, title, done, place, due, priority, labels, made_at, done_at, event_id, payload, type, version)
+), held as materialized (
+  select t.id from todos t join input i on t.id = i.id and t.version = i.version - 1 order by t.id
+  for no key update of t
 ), changed as (
   update todos t
   set title = i.title, done = i.done, "order" = i.place, due = i.due, priority = i.priority, labels = i.labels::text[],
       version = i.version, updated_at = i.made_at, done_at = i.done_at
-  from input i where t.id = i.id and t.version = i.version - 1
+  from held join input i using (id) where t.id = held.id
   returning t.id, i.event_id, i.type, i.payload
 ), logged as (
   insert into events (id, todo_id, type, payload) select event_id, id, type, payload from changed
@@ -37,8 +41,10 @@ select seq, todo_id, (select pg_notify('todos_changed', $14)) from logged)sql"};
 constexpr pg::statement delete_todos{"delete_todos", R"sql(
 with input as (
   select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[]) as row (id, event_id, payload, version)
+), held as materialized (
+  select t.id from todos t join input i on t.id = i.id and t.version = i.version - 1 order by t.id for update of t
 ), gone as (
-  delete from todos t using input i where t.id = i.id and t.version = i.version - 1
+  delete from todos t using held join input i using (id) where t.id = held.id
   returning t.id, i.event_id, i.payload
 ), logged as (
   insert into events (id, todo_id, type, payload) select event_id, id, 'io.tidings.todo.deleted.v1', payload from gone

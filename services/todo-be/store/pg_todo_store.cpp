@@ -69,7 +69,7 @@ runtime::task<result<written_todo>> pg_todo_store::create(todo_fields fields, st
     co_return co_await submit(w);
 }
 
-runtime::task<result<written_todo>> pg_todo_store::change(events::uuid id, todo_patch patch, expected_versions expected,
+runtime::task<result<written_todo>> pg_todo_store::change(events::uuid id, todo_patch patch, precondition expected,
                                                           std::string traceparent) {
     change_write w(write_kind::update, id);
     w.patch = std::move(patch);
@@ -78,7 +78,7 @@ runtime::task<result<written_todo>> pg_todo_store::change(events::uuid id, todo_
     co_return co_await submit(w);
 }
 
-runtime::task<result<written_todo>> pg_todo_store::remove(events::uuid id, expected_versions expected,
+runtime::task<result<written_todo>> pg_todo_store::remove(events::uuid id, precondition expected,
                                                           std::string traceparent) {
     change_write w(write_kind::remove, id);
     w.expected = std::move(expected);
@@ -127,7 +127,11 @@ runtime::task<pg::rows> pg_todo_store::read(const pg::statement& s, pg::paramete
 void pg_todo_store::committed(std::span<queued_write* const> batch) {
     commit_notice notice;
     bool anything = false;
+    // A write with an unknown outcome: there may be something in the outbox, and the list may have changed.
+    notice.others = batch.empty();
+    bool in_doubt = batch.empty();
     for (auto* w : batch) {
+        in_doubt = in_doubt || w->answer.replayed;
         if (w->seq == 0 || w->event.payload.empty()) continue;
         anything = true;
         if (w->kind == write_kind::create || w->kind == write_kind::create_once) {
@@ -141,8 +145,8 @@ void pg_todo_store::committed(std::span<queued_write* const> batch) {
         }
         w->event = {};  // told once, however many rounds its batch takes
     }
-    if (!anything) return;
-    on_batch_(batch.size());
+    if (anything) on_batch_(batch.size());
+    if (!anything && !in_doubt) return;
     on_commit_(std::move(notice));
 }
 

@@ -24,7 +24,8 @@ struct pg_store_options {
 
 class pg_todo_store final : public todo_store {
   public:
-    // `on_commit` is called after each commit, before its writes are answered; `on_batch` with the rows of a statement.
+    // `on_commit` is called after each commit, before its writes are answered, and whenever there may have been one: a
+    // broken connection, an answer that was replayed; `on_batch` with the rows of a statement.
     pg_todo_store(runtime::asio::io_context& ctx, pg_store_options options,
                   std::function<void(commit_notice)> on_commit, std::function<void(std::size_t)> on_batch);
 
@@ -33,9 +34,9 @@ class pg_todo_store final : public todo_store {
     runtime::task<> run();
 
     runtime::task<result<written_todo>> create(todo_fields fields, std::string key, std::string traceparent) override;
-    runtime::task<result<written_todo>> change(events::uuid id, todo_patch patch, expected_versions expected,
+    runtime::task<result<written_todo>> change(events::uuid id, todo_patch patch, precondition expected,
                                                std::string traceparent) override;
-    runtime::task<result<written_todo>> remove(events::uuid id, expected_versions expected,
+    runtime::task<result<written_todo>> remove(events::uuid id, precondition expected,
                                                std::string traceparent) override;
     runtime::task<result<todo>> find(events::uuid id) override;
     runtime::task<todo_page> list(list_query query) override;
@@ -43,6 +44,7 @@ class pg_todo_store final : public todo_store {
     bool connected() const { return writes_.connected(); }
     bool migrated() const { return migrated_; }
     pg::pool::counts pool_counts() const { return pool_.count(); }
+    const std::string& origin() const { return writes_.origin(); }
     std::size_t writes_waiting() const { return writes_.waiting(); }
     pg::pool& readers() { return pool_; }
 

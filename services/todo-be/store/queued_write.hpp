@@ -59,7 +59,7 @@ struct create_write : queued_write {
 struct change_write : queued_write {
     using queued_write::queued_write;
     todo_patch patch;  // unused by remove
-    expected_versions expected;
+    precondition expected;
     std::string traceparent;
 };
 

@@ -23,8 +23,10 @@ std::vector<std::string> read_labels(std::string_view json) {
     boost::system::error_code failure;
     const auto list = boost::json::parse(json, failure);
     if (failure || !list.is_array()) throw strange_row("labels");
-    for (const auto& label : list.get_array())
-        labels.emplace_back(label.as_string());
+    for (const auto& label : list.get_array()) {
+        if (!label.is_string()) throw strange_row("labels");
+        labels.emplace_back(label.get_string());
+    }
     return labels;
 }
 

@@ -19,12 +19,13 @@ using namespace std::chrono_literals;
 // How long an idle connection goes unchecked: a write after that would be the one to find it dead.
 constexpr auto idle_check = 1s;
 constexpr auto longest_patience = 1ms;
+constexpr auto longest_conflict_pause = 50ms;
 constexpr unsigned most_rounds = 32;  // a write that loses to other replicas more often than this is turned away
 
 constexpr pg::statement ping{"ping", "select 1"};
 
 std::exception_ptr failure_for(const pg::error& e) {
-    if (e.unavailable()) return std::make_exception_ptr(store_unavailable(e.what()));
+    if (e.unavailable() || is_conflict(e.sqlstate)) return std::make_exception_ptr(store_unavailable(e.what()));
     return std::make_exception_ptr(e);
 }
 
@@ -110,6 +111,7 @@ runtime::task<> write_queue::run() {
 runtime::task<> write_queue::connect() {
     try {
         connection_ = co_await pg::connection::open(ctx_, options_.connect);
+        read_only_ = false;
         log::info("writes go to PostgreSQL");
     } catch (const pg::error& e) {
         if (away_ != e.what()) log::warn("PostgreSQL is away", {{"error", e.what()}});
@@ -119,7 +121,7 @@ runtime::task<> write_queue::connect() {
 
 // Returns when the connection has broken.
 runtime::task<> write_queue::serve() {
-    while (!connection_->broken()) {
+    while (!connection_->broken() && !read_only_) {
         if (waiting_.empty()) {
             if (!co_await wait_for(1, idle_check)) co_await attempt({});
             continue;
@@ -135,8 +137,8 @@ runtime::task<> write_queue::serve() {
             p.done.post();
         if (!waiting_.empty()) co_await gather(batch.size(), std::chrono::steady_clock::now() - begin);
     }
-    away_ = "the connection to PostgreSQL was lost";
-    log::warn("the connection for writes was lost");
+    away_ = read_only_ ? "PostgreSQL takes no writes" : "the connection to PostgreSQL was lost";
+    log::warn("the connection for writes has ended", {{"error", away_}});
 }
 
 // Clients that were just answered often come back at once. Without a moment's patience they would fall into two halves
@@ -166,7 +168,11 @@ runtime::task<> write_queue::write_batch(std::vector<queued_write*> batch) {
         next.writes = unsettled_of(next.writes);
         if (next.writes.empty()) continue;
         if (failure) {
+            const auto conflicts = next.conflicts + 1;
             after(*failure, std::move(next), portions);
+            if (is_conflict(failure->sqlstate) && !portions.empty())
+                co_await runtime::sleep_for(
+                    runtime::backoff_pause(2ms, longest_conflict_pause, conflicts, runtime::random_unit()));
         } else if (++next.rounds < most_rounds) {
             portions.push_back(std::move(next));
         } else {
@@ -180,8 +186,18 @@ runtime::task<std::optional<pg::error>> write_queue::attempt(std::span<queued_wr
         co_await execute(batch);
         co_return std::nullopt;
     } catch (const pg::error& e) {
+        if (connection_->broken()) doubt();
+        // The server was made a standby: another one takes writes now.
+        read_only_ = read_only_ || e.sqlstate == "25006";
         co_return e;
     }
+}
+
+// The statement may still be committed. Its notification, under a name that is not ours any more, then counts as
+// foreign.
+void write_queue::doubt() {
+    options_.origin = events::uuid::v7().str();
+    on_commit_({});
 }
 
 runtime::task<> write_queue::execute(std::span<queued_write* const> batch) {

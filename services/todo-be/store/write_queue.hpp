@@ -26,13 +26,14 @@ namespace tidings::todo_be {
 struct write_queue_options {
     pg::connect_options connect;
     std::size_t limit = 10'000;  // waiting writes; further ones are refused
-    std::string origin;          // names this replica to the others in notifications
+    std::string origin;          // names this replica in notifications until its connection breaks, then a new one does
     self_link link;
 };
 
 class write_queue {
   public:
-    // Called with the settled writes of each statement after its commit, before anybody hears of them.
+    // Called with the settled writes of each statement after its commit, before anybody hears of them. With none of
+    // them when a connection has broken: a statement may have been committed all the same.
     using commit_hook = std::function<void(std::span<queued_write* const>)>;
 
     write_queue(runtime::asio::io_context& ctx, write_queue_options options, commit_hook on_commit);
@@ -45,6 +46,8 @@ class write_queue {
     // room.
     runtime::task<> submit(queued_write& w);
 
+    // What the notifications of this replica's own writes say.
+    const std::string& origin() const { return options_.origin; }
     bool connected() const { return connection_ != nullptr; }
     std::size_t waiting() const { return waiting_.size(); }
 
@@ -60,6 +63,7 @@ class write_queue {
     runtime::task<bool> wait_for(std::size_t writes, runtime::duration limit);
     runtime::task<> write_batch(std::vector<queued_write*> batch);
     runtime::task<std::optional<pg::error>> attempt(std::span<queued_write* const> batch);
+    void doubt();
     runtime::task<> execute(std::span<queued_write* const> batch);
     std::vector<pending> take_batch();
     void refuse_waiting();
@@ -68,6 +72,7 @@ class write_queue {
     write_queue_options options_;
     commit_hook on_commit_;
     std::unique_ptr<pg::connection> connection_;
+    bool read_only_ = false;         // so it was found to be: it is dropped
     std::string away_ = "starting";  // why there is no connection
     runtime::wakeup wake_;
     std::size_t wanted_ = 0;  // that many waiting writes wake the task; 0: it is not waiting for any

@@ -86,6 +86,7 @@ TEST_CASE("with a token configured the API asks for it") {
     CHECK(is_problem(be.call("GET", "/api/todos"), 401));
     CHECK(be.post(R"({"title":"x"})", right).status == 201);
     CHECK(be.call("GET", "/api/todos", {}, right).status == 200);
+    CHECK(be.call("GET", "/api/todos", {}, {{"Authorization", "bearer s3cret-s3cret"}}).status == 200);
     CHECK(be.call("GET", "/livez").status == 200);
     CHECK(be.log().find("s3cret") == std::string::npos);
 }

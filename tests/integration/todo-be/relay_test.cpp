@@ -112,6 +112,20 @@ TEST_CASE("a start without NATS serves, and publishes when NATS comes") {
     CHECK(wait_for_events(world, 1).size() == 1);
 }
 
+TEST_CASE("a stream that vanishes is made again, and what came meanwhile is published") {
+    const servers world;
+    const auto be = world.start();
+    id_of(be.post(title(1)));
+    wait_for_events(world, 1);
+    delete_stream(world.nats.url());
+    id_of(be.post(title(2)));
+    id_of(be.post(title(3)));
+    const auto events = wait_for_events(world, 2);
+    INFO(be.log());
+    CHECK(events.size() == 2);
+    CHECK(eventually([&be] { return drained(be); }));
+}
+
 TEST_CASE("when the leader is killed another replica takes over within five seconds") {
     const servers world;
     auto first = world.start();

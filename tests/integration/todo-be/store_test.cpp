@@ -1,6 +1,7 @@
 // The store on a real PostgreSQL, without the program around it: what cannot be brought about through the API.
 #include <boost/asio/co_spawn.hpp>
 
+#include "relay/backlog.hpp"
 #include "relay/retention.hpp"
 #include "runtime/task_group.hpp"
 #include "store/pg_todo_store.hpp"
@@ -159,6 +160,81 @@ TEST_CASE("old events are forgotten, but none that was not published") {
     b.run(prune::once(b, pool));
     CHECK(b.count("select count(*) from events") == 5);
     CHECK(b.count("select count(*) from events e join outbox using (seq)") == 3);
+}
+
+TEST_CASE("after a connection has broken the writer has another name, and says that there may be a commit") {
+    bench b;
+    bool doubted = false;
+    write_queue queue(b.ctx, b.options(), [&](std::span<queued_write* const> batch) { doubted = batch.empty(); });
+    struct break_off {
+        static runtime::task<> once(bench& on, write_queue& queue, const bool& doubted) {
+            on.tasks.spawn(queue.run());
+            co_await until_connected(queue);
+            on.postgres.kill();
+            while (!doubted)
+                co_await runtime::sleep_for(5ms);
+        }
+    };
+    CHECK(queue.origin() == "test");
+    b.run(break_off::once(b, queue, doubted));
+    CHECK(queue.origin() != "test");
+}
+
+TEST_CASE("a large outbox is counted up to a limit only") {
+    bench b;
+    b.run(migrate(b.ctx, b.connect));
+    pg::pool pool(b.ctx, {.connect = b.connect});
+    struct count {
+        static runtime::task<> once(pg::pool& pool, outbox_backlog& found) { found = co_await count_backlog(pool); }
+    };
+    outbox_backlog found;
+    b.run(count::once(pool, found));
+    CHECK(found.pending == 0);
+    b.count("insert into outbox select generate_series(1, 150000); select 0");
+    b.run(count::once(pool, found));
+    CHECK(found.pending == most_counted);
+}
+
+TEST_CASE("changes of the same to-dos in opposite orders do not lock each other out") {
+    bench b;
+    write_queue first(b.ctx, b.options(), b.hook());
+    write_queue second(b.ctx, b.options(), b.hook());
+    std::vector<std::unique_ptr<create_write>> writes;
+    for (int i = 0; i < 60; ++i)
+        writes.push_back(new_write("t"));
+    int failed = 0;
+    b.run(submit_all(b, first, writes, failed));
+    REQUIRE(failed == 0);
+    struct change {
+        static std::unique_ptr<change_write> of(const create_write& w, int round) {
+            auto c = std::make_unique<change_write>(write_kind::update, w.id);
+            c->patch.title = "round " + std::to_string(round);
+            return c;
+        }
+        static runtime::task<> both(bench& on, write_queue& a, write_queue& b,
+                                    const std::vector<std::unique_ptr<create_write>>& todos, int& failed) {
+            on.tasks.spawn(a.run());
+            on.tasks.spawn(b.run());
+            co_await until_connected(a);
+            co_await until_connected(b);
+            for (int round = 0; round < 20; ++round) {
+                std::vector<std::unique_ptr<change_write>> changes;
+                int done = 0;
+                for (std::size_t i = 0; i < todos.size(); ++i) {
+                    changes.push_back(of(*todos[i], 2 * round));
+                    on.tasks.spawn(submit_and_count(a, *changes.back(), done, failed));
+                    changes.push_back(of(*todos[todos.size() - 1 - i], 2 * round + 1));
+                    on.tasks.spawn(submit_and_count(b, *changes.back(), done, failed));
+                }
+                while (done < static_cast<int>(changes.size()))
+                    co_await runtime::sleep_for(1ms);
+            }
+        }
+    };
+    b.run(change::both(b, first, second, writes, failed));
+    CHECK(failed == 0);
+    CHECK(b.count("select sum(version) from todos") == 60 * 41);
+    CHECK(b.count("select deadlocks from pg_stat_database where datname = current_database()") == 0);
 }
 
 TEST_CASE("a migration that was changed after it had been applied stops the program") {

@@ -20,11 +20,33 @@ stored_event event_of(bus::stored_message m) {
             .message = std::move(m)};
 }
 
-runtime::task<> read_all(runtime::asio::io_context& ctx, std::string url, std::vector<stored_event>& found) {
-    bus::connection connection(ctx, {.url = url, .name = "test"});
+runtime::task<> until_connected(bus::connection& connection) {
     for (int tries = 0; !connection.connected() && tries < 500; ++tries) {
         co_await runtime::sleep_for(std::chrono::milliseconds(10));
     }
+}
+
+runtime::task<> remove_stream(runtime::asio::io_context& ctx, std::string url) {
+    bus::connection connection(ctx, {.url = url, .name = "test"});
+    co_await until_connected(connection);
+    const auto subject = "$JS.API.STREAM.DELETE." + std::string(events::todos_stream);
+    const auto gone = co_await connection.request(subject, {}, {}, std::chrono::seconds(5));
+    if (!gone) throw std::runtime_error(gone.error().message());
+}
+
+void run(runtime::asio::io_context& ctx, runtime::task<> t) {
+    std::exception_ptr failure;
+    runtime::asio::co_spawn(ctx.get_executor(), std::move(t), [&](const std::exception_ptr& e) {
+        failure = e;
+        ctx.stop();
+    });
+    ctx.run();
+    if (failure) std::rethrow_exception(failure);
+}
+
+runtime::task<> read_all(runtime::asio::io_context& ctx, std::string url, std::vector<stored_event>& found) {
+    bus::connection connection(ctx, {.url = url, .name = "test"});
+    co_await until_connected(connection);
     bus::jetstream stream(connection);
     for (std::uint64_t from = 1;;) {
         auto next = co_await stream.next(std::string(events::todos_stream), from, std::string(events::todos_subject));
@@ -39,14 +61,13 @@ runtime::task<> read_all(runtime::asio::io_context& ctx, std::string url, std::v
 std::vector<stored_event> read_stream(const std::string& nats_url) {
     runtime::asio::io_context ctx(1);
     std::vector<stored_event> found;
-    std::exception_ptr failure;
-    runtime::asio::co_spawn(ctx.get_executor(), read_all(ctx, nats_url, found), [&](const std::exception_ptr& e) {
-        failure = e;
-        ctx.stop();
-    });
-    ctx.run();
-    if (failure) std::rethrow_exception(failure);
+    run(ctx, read_all(ctx, nats_url, found));
     return found;
+}
+
+void delete_stream(const std::string& nats_url) {
+    runtime::asio::io_context ctx(1);
+    run(ctx, remove_stream(ctx, nats_url));
 }
 
 }  // namespace tidings::todo_be_test

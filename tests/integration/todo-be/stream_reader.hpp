@@ -19,4 +19,7 @@ struct stored_event {
 // Everything in the order of the stream; empty when the stream is not there (yet).
 std::vector<stored_event> read_stream(const std::string& nats_url);
 
+// As an operator would by mistake.
+void delete_stream(const std::string& nats_url);
+
 }  // namespace tidings::todo_be_test

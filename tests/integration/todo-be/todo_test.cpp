@@ -81,6 +81,23 @@ TEST_CASE("If-Match guards against changes made in between") {
     CHECK(be.call("DELETE", "/api/todos/" + id, {}, {{"If-Match", "\"1\", \"3\""}}).status == 204);
 }
 
+TEST_CASE("If-None-Match spares a body, and guards changes") {
+    const servers world;
+    const auto be = world.start();
+    const auto id = id_of(be.post(R"({"title":"milk"})"));
+    const auto path = "/api/todos/" + id;
+    const auto unchanged = be.call("GET", path, {}, {{"If-None-Match", "\"7\", W/\"1\""}});
+    CHECK(unchanged.status == 304);
+    CHECK(unchanged.header("etag") == "\"1\"");
+    CHECK(unchanged.body.empty());
+    CHECK(be.call("GET", path, {}, {{"If-None-Match", "\"2\""}}).status == 200);
+    CHECK(is_problem(be.patch(id, R"({"title":"a"})", {{"If-None-Match", "*"}}), 412));
+    CHECK(is_problem(be.call("PUT", path, R"({"title":"a"})", {{"If-None-Match", "\"1\""}}), 412));
+    CHECK(is_problem(be.call("DELETE", path, {}, {{"If-None-Match", "\"1\""}}), 412));
+    CHECK(be.patch(id, R"({"title":"a"})", {{"If-None-Match", "\"2\""}}).status == 200);
+    CHECK(be.patch(id, R"({"title":"b"})", {{"If-Match", "\"1\""}, {"If-Match", "\"2\""}}).status == 200);
+}
+
 TEST_CASE("the list is paged, newest first, and filtered") {
     const servers world;
     const auto be = world.start();

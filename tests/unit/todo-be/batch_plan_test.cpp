@@ -66,6 +66,13 @@ TEST_CASE("what happens after a statement has failed") {
     }
 }
 
+TEST_CASE("deadlocks and serialization failures are conflicts, nothing else is") {
+    CHECK(is_conflict("40P01"));
+    CHECK(is_conflict("40001"));
+    CHECK_FALSE(is_conflict("55P03"));
+    CHECK_FALSE(is_conflict("23505"));
+}
+
 TEST_CASE("only missing migrations are applied, and changed ones are refused") {
     const migration known[] = {{"0001_a", "aa", "sql"}, {"0002_b", "bb", "sql"}};
     CHECK(missing_migrations(known, {}).size() == 2);

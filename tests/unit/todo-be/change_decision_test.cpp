@@ -26,9 +26,31 @@ TEST_CASE("a change to a to-do that is not there") {
 TEST_CASE("a change that expects another version") {
     const auto current = milk();
     change_write w(write_kind::remove, current.id);
-    w.expected = std::vector<std::int64_t>{7};
+    w.expected.match = std::vector<std::int64_t>{7};
     CHECK_FALSE(decide(w, current, here, tidings::events::now()));
     CHECK(w.refused == errc::version_mismatch);
+}
+
+TEST_CASE("what a change may be conditional on") {
+    struct condition_case {
+        const char* what;
+        precondition p;
+        bool allowed;
+    };
+    using list = std::vector<std::int64_t>;
+    const condition_case cases[] = {
+        {"nothing", {}, true},
+        {"the current version", {list{1, 3}, std::nullopt}, true},
+        {"another version", {list{1, 2}, std::nullopt}, false},
+        {"none at all", {std::nullopt, expected_versions()}, false},
+        {"not the current version", {std::nullopt, list{3}}, false},
+        {"not another version", {std::nullopt, list{2}}, true},
+        {"both", {list{3}, list{3}}, false},
+    };
+    for (const auto& c : cases) {
+        INFO(c.what);
+        CHECK(allows(c.p, 3) == c.allowed);
+    }
 }
 
 TEST_CASE("a patch that changes nothing answers the to-do and has no event") {

@@ -68,4 +68,18 @@ TEST_CASE("an answer grows too old even when nobody reports a write") {
     cache.put("20", cache.generation(), answer("a"), now);
     CHECK(cache.find("20", now + 2s));
     CHECK_FALSE(cache.find("20", now + 2001ms));
+    CHECK(cache.size() == 0);
+}
+
+TEST_CASE("large answers make room by their bytes") {
+    list_cache cache(64, 2s, 10);
+    cache.live(true);
+    cache.put("1", cache.generation(), answer("aaaa"), now);
+    cache.put("2", cache.generation(), answer("bbbb"), now);
+    cache.put("3", cache.generation(), answer("cccc"), now);
+    CHECK(cache.size() == 2);
+    CHECK_FALSE(cache.find("1", now));
+    cache.put("4", cache.generation(), answer("more than ten bytes"), now);
+    CHECK(cache.size() == 2);
+    CHECK_FALSE(cache.find("4", now));
 }

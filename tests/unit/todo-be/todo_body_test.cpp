@@ -154,3 +154,13 @@ TEST_CASE("the media type is checked") {
     CHECK(media_type_fits("application/merge-patch+json", true));
     CHECK(media_type_fits("application/json", true));
 }
+
+TEST_CASE("no more than twenty violations are reported") {
+    std::string body = R"({"a0":0)";
+    for (int i = 1; i < 100; ++i)
+        body += ",\"a" + std::to_string(i) + "\":0";
+    violations wrong;
+    CHECK_FALSE(read_fields(body + ",\"title\":\"x\"}", wrong).has_value());
+    CHECK(wrong.size() == 20);
+    CHECK(wrong.back().field == "/a19");
+}

@@ -49,6 +49,21 @@ TEST_CASE("If-Match names versions") {
         CHECK(read_if_match(header) == expected);
     }
     CHECK(etag_of(12) == "\"12\"");
+    CHECK(read_if_match("\"01\"") == expected_versions{{}});
+}
+
+TEST_CASE("If-None-Match names versions, and weak tags count") {
+    CHECK_FALSE(read_if_none_match(""));
+    CHECK(read_if_none_match("*") == std::optional<expected_versions>(std::in_place));
+    CHECK(read_if_none_match("W/\"3\", \"x\"") == std::optional(expected_versions{{3}}));
+}
+
+TEST_CASE("the lines of a repeated header are one list") {
+    tidings::http::request r;
+    r.headers = {{"if-match", "\"3\""}, {"host", "h"}, {"if-match", "\"5\""}};
+    CHECK(joined_header(r, "if-match") == "\"3\", \"5\"");
+    CHECK(read_precondition(r).match == expected_versions{{3, 5}});
+    CHECK_FALSE(read_precondition(r).none);
 }
 
 TEST_CASE("an idempotency key is short and printable") {
