@@ -138,6 +138,7 @@ class connection {
     struct state;  // only libs/bus knows it
 
   private:
+    friend class jetstream;
     std::shared_ptr<state> state_;
 };
 

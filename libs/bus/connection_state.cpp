@@ -140,6 +140,7 @@ void connection::state::bury_soon() {
 }
 
 void connection::state::drop_link() {
+    used_streams.clear();
     inbox_subscription.reset();
     for (const auto& s : subscriptions)
         s->nats.reset();

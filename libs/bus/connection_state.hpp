@@ -81,6 +81,9 @@ struct connection::state : std::enable_shared_from_this<connection::state>, link
     std::size_t max_payload = std::size_t{1} << 20;
     std::string last_error;
 
+    // Streams that have held a message on this connection: see jetstream::fetch().
+    std::unordered_set<std::string> used_streams;
+
     inbox_router inboxes;
     owned_subscription inbox_subscription;
     std::vector<std::shared_ptr<subscription::state>> subscriptions;

@@ -2,6 +2,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "bus/connection_state.hpp"
 #include "bus/jetstream_api.hpp"
 #include "bus/jetstream_json.hpp"
 #include "bus/json_fields.hpp"
@@ -15,13 +16,6 @@ namespace {
 
 std::string create_consumer_request(const std::string& stream, json::object config) {
     return json::serialize(json::object{{"stream_name", stream}, {"config", std::move(config)}});
-}
-
-runtime::task<result<stored_message>> fetch(connection& bus, std::string stream, json::object query,
-                                            std::chrono::milliseconds deadline) {
-    const auto reply = co_await api_call(bus, "STREAM.MSG.GET." + stream, json::serialize(query), deadline);
-    if (!reply) co_return reply.error();
-    co_return read_stored_message(part(*reply, "message"));
 }
 
 }  // namespace
@@ -82,15 +76,32 @@ runtime::task<result<>> jetstream::delete_consumer(std::string stream, std::stri
 }
 
 runtime::task<result<stored_message>> jetstream::get(std::string stream, std::uint64_t sequence) {
-    return fetch(bus_, std::move(stream), {{"seq", sequence}}, deadline_);
+    return fetch(std::move(stream), json::serialize(json::object{{"seq", sequence}}));
 }
 
 runtime::task<result<stored_message>> jetstream::next(std::string stream, std::uint64_t from, std::string subject) {
-    return fetch(bus_, std::move(stream), {{"seq", from}, {"next_by_subj", subject}}, deadline_);
+    return fetch(std::move(stream), json::serialize(json::object{{"seq", from}, {"next_by_subj", subject}}));
 }
 
 runtime::task<result<stored_message>> jetstream::last(std::string stream, std::string subject) {
-    return fetch(bus_, std::move(stream), {{"last_by_subj", subject}}, deadline_);
+    return fetch(std::move(stream), json::serialize(json::object{{"last_by_subj", subject}}));
+}
+
+// nats-server 2.9.10 dies of a nil pointer when a message is asked of a stream that somebody is just creating. A stream
+// that has held a message is past that: the first time it is asked for that instead.
+runtime::task<result<stored_message>> jetstream::fetch(std::string stream, std::string query) {
+    const auto state = bus_.state_;
+    if (!state->used_streams.contains(stream)) {
+        const auto info = co_await api_call(bus_, "STREAM.INFO." + stream, {}, deadline_);
+        if (!info) co_return info.error();
+        if (read_stream_info(*info).last_seq == 0) co_return errc::not_found;
+        state->used_streams.insert(stream);
+    }
+    const auto reply = co_await api_call(bus_, "STREAM.MSG.GET." + stream, query, deadline_);
+    if (reply) co_return read_stored_message(part(*reply, "message"));
+    // It may be the stream that is not there any more.
+    if (reply.error() == errc::not_found) state->used_streams.erase(stream);
+    co_return reply.error();
 }
 
 runtime::task<result<>> jetstream::remove(std::string stream, std::uint64_t sequence) {

@@ -2,7 +2,6 @@
 // asynchronous, where cnats' own js_* calls block. Works with nats-server 2.9 and later.
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <boost/system/result.hpp>
 #include <chrono>
 #include <cstdint>
@@ -92,8 +91,7 @@ class jetstream {
     runtime::task<result<std::uint64_t>> publish(std::string subject, std::string payload, headers h);
 
   private:
-    runtime::task<result<boost::json::object>> ask(std::string subject, std::string payload);
-    runtime::task<result<stored_message>> get_message(std::string stream, boost::json::object which);
+    runtime::task<result<stored_message>> fetch(std::string stream, std::string query);
 
     connection& bus_;
     std::chrono::milliseconds deadline_;

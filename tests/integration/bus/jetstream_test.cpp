@@ -147,6 +147,25 @@ TEST_CASE("stored messages are read back whole") {
     CHECK(s.l.run(s.js.get("S", 1)).error() == errc::not_found);
 }
 
+TEST_CASE("reading a stream while it is being created does the server no harm") {
+    // nats-server 2.9.10 panics in that moment when it is asked for a message.
+    streams s;
+    connection maker(s.l.ctx, quick(s.server.url()));
+    REQUIRE(s.l.connected(maker));
+    jetstream other(maker);
+    for (int i = 0; i < 40; ++i) {
+        const auto name = "S" + std::to_string(i);
+        bool made = false;
+        runtime::asio::co_spawn(s.l.ctx, other.ensure_stream(stream_of(name)),
+                                [&](std::exception_ptr, const result<stream_info>& r) { made = r.has_value(); });
+        while (!made) {
+            const auto found = s.l.run(s.js.next(name, 1, name + ".a"));
+            REQUIRE(found.error() == errc::not_found);
+        }
+    }
+    CHECK(s.c.reconnects() == 0);
+}
+
 TEST_CASE("publishing tells duplicates and lost races apart") {
     streams s;
     REQUIRE(s.l.run(s.js.ensure_stream(stream_of("S"))));
