@@ -22,4 +22,12 @@ bus::consumer_config consumer_of(const endpoint& e, const links& l) {
     return c;
 }
 
+bus::pull_consumer::options pull_of(const endpoint& e, const links& l) {
+    bus::pull_consumer::options o;
+    o.stream = l.stream;
+    o.durable = consumer_name(e.name);
+    o.batch = e.max_in_flight;
+    return o;
+}
+
 }  // namespace tidings::broadcaster

@@ -6,6 +6,7 @@
 
 #include "bus/connection.hpp"
 #include "bus/jetstream.hpp"
+#include "bus/pull_consumer.hpp"
 #include "delivery/attempt_recorder.hpp"
 #include "delivery/dead_letters.hpp"
 #include "domain/endpoint.hpp"
@@ -32,5 +33,8 @@ std::string consumer_name(const std::string& endpoint_name);
 
 // How the endpoint's consumer is made when there is none.
 bus::consumer_config consumer_of(const endpoint& e, const links& l);
+
+// How a replica pulls from it.
+bus::pull_consumer::options pull_of(const endpoint& e, const links& l);
 
 }  // namespace tidings::broadcaster

@@ -10,14 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-bus::pull_consumer::options pull_options(const links& l, const endpoint& e) {
-    bus::pull_consumer::options o;
-    o.stream = l.stream;
-    o.durable = consumer_name(e.name);
-    o.batch = e.max_in_flight;
-    return o;
-}
-
 // The lease must not run out while one request waits for its answer.
 constexpr auto admin_deadline = 1s;
 
@@ -29,7 +21,7 @@ ordered_line::ordered_line(links& l, const endpoint& e)
       lease_(l.bus, e.name, l.replica, l.jetstream_replicas),
       changed_(l.ctx.get_executor()),
       consumer_(
-          l.bus, l.ctx, pull_options(l, e), [this](bus::delivery d) { arrived(std::move(d)); },
+          l.bus, l.ctx, pull_of(e, l), [this](bus::delivery d) { arrived(std::move(d)); },
           [this] {
               in_doubt_ = true;
               changed_.notify();

@@ -29,8 +29,12 @@ void describe(parcel& p, const bus::message& m, std::string_view stream, bool wi
     p.reply = m.reply();
     p.attempt = p.source.delivered;
     assign_visible(p.event_id, m.header(replayed_id_header));
-    if (p.event_id.empty()) assign_visible(p.event_id, m.header(id_header));
-    p.only_for = m.header(replayed_for_header);
+    p.only_for.clear();
+    if (p.event_id.empty()) {
+        assign_visible(p.event_id, m.header(id_header));
+    } else {
+        p.only_for = m.header(replayed_for_header);
+    }
     if (p.event_id.empty()) {
         p.event_id = std::string(stream) + '-' + std::to_string(p.source.stream_sequence);
     }

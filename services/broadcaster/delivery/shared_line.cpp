@@ -7,26 +7,14 @@
 
 namespace tidings::broadcaster {
 
-namespace {
-
 using namespace std::chrono_literals;
-
-bus::pull_consumer::options pull_options(const links& l, const endpoint& e) {
-    bus::pull_consumer::options o;
-    o.stream = l.stream;
-    o.durable = consumer_name(e.name);
-    o.batch = e.max_in_flight;
-    return o;
-}
-
-}  // namespace
 
 shared_line::shared_line(links& l, const endpoint& e)
     : links_(l),
       courier_(l.ctx, e, &l.attempts, l.metrics),
       changed_(l.ctx.get_executor()),
       consumer_(
-          l.bus, l.ctx, pull_options(l, e), [this](bus::delivery d) { arrived(std::move(d)); },
+          l.bus, l.ctx, pull_of(e, l), [this](bus::delivery d) { arrived(std::move(d)); },
           [this] {
               consumer_there_ = false;
               changed_.notify();
