@@ -84,9 +84,11 @@ TEST_CASE("a request gets its answer") {
 
 TEST_CASE("a request fails as it should") {
     support::nats_server server;
+    server.kill();
     loop l;
     connection c(l.ctx, quick(server.url()));
     CHECK(l.run(c.request("x", "", {}, 5s)).error() == errc::disconnected);
+    server.start();
     REQUIRE(l.connected(c));
     const auto silent = c.subscribe("silent", "", [](message) {});
     CHECK(l.run(c.request("nobody", "", {}, 5s)).error() == errc::no_responders);
