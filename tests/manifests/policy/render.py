@@ -1,8 +1,10 @@
 """Kustomize, strict: a warning is a failure."""
 
 import functools
+import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 
@@ -31,20 +33,20 @@ def text(path):
 
 def build(path, branch=None):
     """The objects; BRANCH_NAME filled in as tools/feature-env does when `branch`, a slug, is given."""
-    rendered = text(path)
+    return parse(text(path), branch)
+
+
+def parse(rendered, branch=None):
     if branch is not None:
-        rendered = rendered.replace("BRANCH_NAME", branch)
-    return parse(rendered)
-
-
-def parse(rendered):
+        # Alone in its place it is a string whatever it looks like: a branch may be called 1e5.
+        rendered = re.sub(r"^(.*[:-] )BRANCH_NAME$", rf'\1"{branch}"', rendered, flags=re.M).replace("BRANCH_NAME", branch)
     return [o for o in yaml.load_all(rendered, LOADER) if o]
 
 
-def compose(kustomization):
+def compose(kustomization, branch=None):
     """The objects of a kustomization given as a dict; its paths are relative to the repository."""
     with tempfile.TemporaryDirectory() as folder:
         up = os.path.relpath(ROOT, os.path.realpath(folder))
         moved = {k: [f"{up}/{p}" for p in v] if k in ("resources", "components") else v for k, v in kustomization.items()}
-        pathlib.Path(folder, "kustomization.yaml").write_text(yaml.safe_dump(moved), encoding="utf-8")
-        return parse(run(folder))
+        pathlib.Path(folder, "kustomization.yaml").write_text(json.dumps(moved), encoding="utf-8")
+        return parse(run(folder), branch)
