@@ -22,13 +22,24 @@ def closed_by_default(objects):
 
 
 def outside_is_not_inside(objects):
-    """Who may call the internet may not reach private addresses that way: cluster, cloud metadata, neighbours."""
+    """Who may call the internet may not reach private addresses that way: cluster, cloud metadata, neighbours. Who has a token
+    of the Kubernetes API may call port 443 or 6443 of anything: nobody can know the API's address beforehand."""
     for policy in kind(objects, "NetworkPolicy"):
         for rule in policy["spec"].get("egress", []):
-            if "to" not in rule:
+            if "to" not in rule and not (_calls_the_api(policy, objects) and {p.get("port") for p in rule.get("ports", [{}])} <= {443, 6443}):
                 yield f"{title(policy)} lets its pods call everything"
             for block in filter(None, (t.get("ipBlock") for t in rule.get("to", []))):
                 yield from (f"{title(policy)}: {block['cidr']} must except {net}" for net in _open(block))
+
+
+def _calls_the_api(policy, objects):
+    return all(p.spec.get("automountServiceAccountToken") is not False or _mounts_a_token(p)
+               for p in pods(objects) if matches(policy["spec"]["podSelector"], p.labels))
+
+
+def _mounts_a_token(pod):
+    sources = [s for v in pod.spec.get("volumes", []) for s in dig(v, "projected", "sources", default=[])]
+    return any("serviceAccountToken" in s for s in sources)
 
 
 def _open(block):

@@ -47,12 +47,13 @@ def has_priority(objects):
 
 
 def spread(objects):
-    """Replicas go to different nodes where they can."""
+    """Replicas go to different nodes where they can. (What is one for good, as a writer of files, has nothing to spread.)"""
     for pod in pods(objects):
         if pod.is_job:
             continue
         constraints = pod.spec.get("topologySpreadConstraints", [])
-        if not any(c["topologyKey"] == "kubernetes.io/hostname" for c in constraints):
+        for_good = dig(pod.owner, "spec", "strategy", "type") == "Recreate"
+        if not for_good and not any(c["topologyKey"] == "kubernetes.io/hostname" for c in constraints):
             yield f"{pod.name} needs a topologySpreadConstraint over kubernetes.io/hostname"
         for c in constraints:
             chosen = dig(c, "labelSelector", "matchLabels", default={})

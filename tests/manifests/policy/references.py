@@ -1,6 +1,6 @@
 """What one object says of another is true."""
 
-from .objects import dig, kind, pods, title
+from .objects import POD_PATHS, dig, kind, pods, title
 
 WAVE = "argocd.argoproj.io/sync-wave"
 
@@ -24,13 +24,18 @@ def config_maps_exist(objects):
     there = _names(objects, "ConfigMap")
     for pod in pods(objects):
         for ref in _config_maps_of(pod):
-            if not ref.get("optional") and ref["name"] not in there:
+            # (The one of the cluster's own authority is in every namespace.)
+            if not ref.get("optional") and ref["name"] not in there | {"kube-root-ca.crt"}:
                 yield f"{pod.name} needs ConfigMap {ref['name']}, which does not exist"
 
 
 def identities_and_claims_exist(objects):
     """Service accounts, volume claims, and what the vault's driver is to mount."""
     accounts, claims, vaults = (_names(objects, k) for k in ("ServiceAccount", "PersistentVolumeClaim", "SecretProviderClass"))
+    claims |= {
+        f"{c['metadata']['name']}-{o['metadata']['name']}-{n}"
+        for o in kind(objects, "StatefulSet") for c in o["spec"].get("volumeClaimTemplates", []) for n in range(o["spec"].get("replicas", 1))
+    }
     for pod in pods(objects):
         account = pod.spec.get("serviceAccountName", "default")
         if account not in accounts | {"default"}:
@@ -72,11 +77,11 @@ def routes_lead_somewhere(objects):
 
 
 def waves_in_order(objects):
-    """Everything in an environment has its wave, and a pod's configuration is not made after the pod."""
+    """Whatever makes pods has its wave (the rest may stay in wave 0), and a pod's configuration is not made after the pod."""
     waves = {}
     for o in objects:
         wave = dig(o, "metadata", "annotations", WAVE)
-        if wave is None and o["metadata"].get("namespace", "argocd") != "argocd":
+        if wave is None and o["kind"] in POD_PATHS:
             yield f"{title(o)} needs the annotation {WAVE}"
         waves[(o["kind"], o["metadata"]["name"])] = int(wave or 0)
     for pod in pods(objects):

@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import tempfile
 
@@ -43,10 +44,23 @@ def parse(rendered, branch=None):
     return [o for o in yaml.load_all(rendered, LOADER) if o]
 
 
-def compose(kustomization, branch=None):
-    """The objects of a kustomization given as a dict; its paths are relative to the repository."""
+def compose(kustomization, branch=None, files=()):
+    """The objects of a kustomization given as a dict; its folders are relative to the repository, its files lie in `files`."""
     with tempfile.TemporaryDirectory() as folder:
         up = os.path.relpath(ROOT, os.path.realpath(folder))
-        moved = {k: [f"{up}/{p}" for p in v] if k in ("resources", "components") else v for k, v in kustomization.items()}
+        for file in files:
+            shutil.copy(file, folder)
+        moved = {k: [p if p.endswith(".yaml") else f"{up}/{p}" for p in v] if k in ("resources", "components") else v for k, v in kustomization.items()}
         pathlib.Path(folder, "kustomization.yaml").write_text(json.dumps(moved), encoding="utf-8")
         return parse(run(folder), branch)
+
+
+def with_components(overlay, components, branch=None):
+    """The objects of an overlay that lists some more components: as if written into its kustomization.yaml."""
+    folder = ROOT / "manifests" / "overlays" / overlay
+    kustomization = yaml.load((folder / "kustomization.yaml").read_text(encoding="utf-8"), LOADER)
+    for field in ("resources", "components"):
+        paths = kustomization.get(field, [])
+        kustomization[field] = [p.replace("../../", "manifests/") for p in paths]
+    kustomization["components"] += [f"manifests/components/{c}" for c in components]
+    return compose(kustomization, branch, [f for f in folder.iterdir() if f.name != "kustomization.yaml"])

@@ -51,6 +51,14 @@ class Network(Refusals, unittest.TestCase):
     ]
 
 
+    def test_who_may_use_the_kubernetes_api_may_call_its_port(self):
+        e = Environment()
+        e.get("NetworkPolicy", "todo-cron")["spec"]["egress"].append({"ports": [{"port": 6443}]})
+        self.assertNotEqual(list(network.outside_is_not_inside(e.objects)), [])
+        e.pod("CronJob", "todo-cron").pop("automountServiceAccountToken")
+        self.assertEqual(list(network.outside_is_not_inside(e.objects)), [])
+
+
 class References(Refusals, unittest.TestCase):
     room = references
     broken = [
@@ -62,7 +70,7 @@ class References(Refusals, unittest.TestCase):
         ("services_lead_somewhere", "selects no pod", lambda e: e.get("Service", "nats")["spec"]["selector"].update({LABEL: "x"})),
         ("services_lead_somewhere", "port http", lambda e: e.main()["ports"].pop(0)),
         ("routes_lead_somewhere", "broadcaster-svc", lambda e: e.drop("Service", "broadcaster-svc")),
-        ("waves_in_order", "needs the annotation", lambda e: e.get("Service", "nats")["metadata"].pop("annotations")),
+        ("waves_in_order", "needs the annotation", lambda e: e.get("StatefulSet", "nats")["metadata"].pop("annotations")),
         ("waves_in_order", "comes before", lambda e: config_map(e, "nats-config")["metadata"]["annotations"].update({"argocd.argoproj.io/sync-wave": "9"})),
     ]
 
@@ -93,8 +101,8 @@ class Quota(unittest.TestCase):
         self.assert_exceeds("requests.cpu: up to", lambda e: e.get("HorizontalPodAutoscaler", "todo-be")["spec"].update(maxReplicas=20))
         self.assert_exceeds("pods: up to 37", lambda e: e.get("HorizontalPodAutoscaler", "todo-be")["spec"].update(maxReplicas=20))
 
-    def test_a_rollout_that_doubles(self):
-        self.assert_exceeds("limits.cpu: up to", lambda e: e.get("Deployment", "todo-be")["spec"]["strategy"]["rollingUpdate"].update(maxSurge="100%"))
+    def test_a_rollout_with_many_more_pods(self):
+        self.assert_exceeds("limits.cpu: up to", lambda e: e.get("Deployment", "todo-be")["spec"]["strategy"]["rollingUpdate"].update(maxSurge="400%"))
 
     def test_an_init_container_larger_than_all_the_others(self):
         setup = {"name": "setup", "resources": {"requests": {"memory": "1Gi"}}}

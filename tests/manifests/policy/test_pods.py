@@ -4,6 +4,7 @@ import unittest
 
 from . import jobs, pod_security, pods, secrets, serving
 from .refusals import Refusals
+from .sample import Environment
 
 
 class PodSecurity(Refusals, unittest.TestCase):
@@ -48,6 +49,13 @@ class Pods(Refusals, unittest.TestCase):
         ("pinned_images", "needs a tag", lambda e: e.main().update(image="tidings/todo-be:latest")),
         ("pinned_images", "names a registry", lambda e: e.main().update(image="registry.example/tidings/todo-be:1")),
     ]
+
+
+    def test_who_is_bound_to_a_role_may_have_a_token(self):
+        e = Environment()
+        e.pod().pop("automountServiceAccountToken")
+        e.objects.append({"kind": "RoleBinding", "metadata": {"name": "x"}, "subjects": [{"kind": "ServiceAccount", "name": "tidings"}]})
+        self.assertEqual(list(pods.no_token(e.objects)), [])
 
 
 class Secrets(Refusals, unittest.TestCase):
