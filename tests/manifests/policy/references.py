@@ -1,5 +1,6 @@
 """What one object says of another is true."""
 
+from . import render
 from .objects import POD_PATHS, dig, kind, pods, title
 
 WAVE = "argocd.argoproj.io/sync-wave"
@@ -49,6 +50,15 @@ def identities_and_claims_exist(objects):
                 yield f"{pod.name} mounts SecretProviderClass {vault}, which does not exist"
 
 
+def priorities_exist(objects):
+    """A pod of an unknown PriorityClass is refused; the cluster has ours (base/priority) and Kubernetes' own."""
+    there = _names(render.build("manifests/base/priority"), "PriorityClass")
+    for pod in pods(objects):
+        name = pod.spec.get("priorityClassName")
+        if name and name not in there and not name.startswith("system-"):
+            yield f"{pod.name} has priorityClassName {name}, which does not exist"
+
+
 def services_lead_somewhere(objects):
     """A Service selects pods that have the port it names."""
     everything = list(pods(objects))
@@ -91,4 +101,4 @@ def waves_in_order(objects):
                 yield f"{pod.name} comes before its ConfigMap {ref['name']}"
 
 
-RULES = [config_maps_exist, identities_and_claims_exist, services_lead_somewhere, routes_lead_somewhere, waves_in_order]
+RULES = [config_maps_exist, identities_and_claims_exist, priorities_exist, services_lead_somewhere, routes_lead_somewhere, waves_in_order]

@@ -36,12 +36,15 @@ def read_from_files(objects):
 
 
 def mounted_for_its_group_only(objects):
-    """A mounted Secret is readable by the pod's user and group alone."""
+    """A mounted Secret belongs to root and the pod's fsGroup: 0440, and a group, or the program cannot read it either."""
     for pod in pods(objects):
         for v in pod.spec.get("volumes", []):
-            mode = dig(v, "secret", "defaultMode", default=0o644) if "secret" in v else 0
-            if mode & 0o337:
-                yield f"{pod.name}, volume {v['name']} needs defaultMode 0440 or 0400"
+            if "secret" not in v:
+                continue
+            if v["secret"].get("defaultMode") != 0o440:
+                yield f"{pod.name}, volume {v['name']} needs defaultMode 0440"
+            if not dig(pod.spec, "securityContext", "fsGroup"):
+                yield f"{pod.name} mounts a Secret and needs securityContext.fsGroup"
 
 
 RULES = [not_written_down, read_from_files, mounted_for_its_group_only]

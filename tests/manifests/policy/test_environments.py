@@ -67,6 +67,7 @@ class References(Refusals, unittest.TestCase):
         ("identities_and_claims_exist", "ServiceAccount", lambda e: e.drop("ServiceAccount", "tidings")),
         ("identities_and_claims_exist", "claim lost", lambda e: e.pod()["volumes"].append({"name": "x", "persistentVolumeClaim": {"claimName": "lost"}})),
         ("identities_and_claims_exist", "SecretProviderClass", lambda e: e.pod()["volumes"].append({"name": "x", "csi": {"volumeAttributes": {"secretProviderClass": "x"}}})),
+        ("priorities_exist", "does not exist", lambda e: e.pod().update(priorityClassName="urgent")),
         ("services_lead_somewhere", "selects no pod", lambda e: e.get("Service", "nats")["spec"]["selector"].update({LABEL: "x"})),
         ("services_lead_somewhere", "port http", lambda e: e.main()["ports"].pop(0)),
         ("routes_lead_somewhere", "broadcaster-svc", lambda e: e.drop("Service", "broadcaster-svc")),

@@ -67,6 +67,7 @@ class Secrets(Refusals, unittest.TestCase):
         ("read_from_files", "API_TOKEN_FILE", lambda e: e.main()["env"].append({"name": "API_TOKEN", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}})),
         ("read_from_files", "whole Secret", lambda e: e.main()["envFrom"].append({"secretRef": {"name": "s"}})),
         ("mounted_for_its_group_only", "0440", lambda e: e.pod()["volumes"][0]["secret"].pop("defaultMode")),
+        ("mounted_for_its_group_only", "fsGroup", lambda e: e.pod()["securityContext"].pop("fsGroup")),
     ]
 
 
