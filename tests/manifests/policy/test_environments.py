@@ -7,6 +7,8 @@ from .refusals import Refusals
 from .sample import Environment
 
 LABEL = "app.kubernetes.io/name"
+OLD_SECCOMP = {"seccomp.security.alpha.kubernetes.io/pod": "runtime/default"}
+UNKNOWN_VAULT = {"name": "x", "csi": {"volumeAttributes": {"secretProviderClass": "x"}}}
 
 
 def config_map(e, start):
@@ -35,7 +37,7 @@ class Names(Refusals, unittest.TestCase):
         ("nothing_deprecated", "autoscaling/v2beta2", lambda e: e.get("HorizontalPodAutoscaler", "todo-be").update(apiVersion="autoscaling/v2beta2")),
         ("nothing_deprecated", "Endpoints", lambda e: e.objects.append({"apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": "x"}})),
         ("nothing_deprecated", "serviceAccount", lambda e: e.pod().update(serviceAccount="tidings")),
-        ("nothing_deprecated", "seccomp", lambda e: e.template("Deployment", "todo-be")["metadata"].update(annotations={"seccomp.security.alpha.kubernetes.io/pod": "x"})),
+        ("nothing_deprecated", "seccomp", lambda e: e.template("Deployment", "todo-be")["metadata"].update(annotations=OLD_SECCOMP)),
     ]
 
 
@@ -66,7 +68,7 @@ class References(Refusals, unittest.TestCase):
         ("config_maps_exist", "nats-config", lambda e: e.objects.remove(config_map(e, "nats-config"))),
         ("identities_and_claims_exist", "ServiceAccount", lambda e: e.drop("ServiceAccount", "tidings")),
         ("identities_and_claims_exist", "claim lost", lambda e: e.pod()["volumes"].append({"name": "x", "persistentVolumeClaim": {"claimName": "lost"}})),
-        ("identities_and_claims_exist", "SecretProviderClass", lambda e: e.pod()["volumes"].append({"name": "x", "csi": {"volumeAttributes": {"secretProviderClass": "x"}}})),
+        ("identities_and_claims_exist", "SecretProviderClass", lambda e: e.pod()["volumes"].append(UNKNOWN_VAULT)),
         ("priorities_exist", "does not exist", lambda e: e.pod().update(priorityClassName="urgent")),
         ("services_lead_somewhere", "selects no pod", lambda e: e.get("Service", "nats")["spec"]["selector"].update({LABEL: "x"})),
         ("services_lead_somewhere", "port http", lambda e: e.main()["ports"].pop(0)),

@@ -6,6 +6,8 @@ from . import jobs, pod_security, pods, secrets, serving
 from .refusals import Refusals
 from .sample import Environment
 
+TOKEN = {"name": "API_TOKEN", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}
+
 
 class PodSecurity(Refusals, unittest.TestCase):
     room = pod_security
@@ -64,7 +66,7 @@ class Secrets(Refusals, unittest.TestCase):
         ("not_written_down", "POSTGRES_PASSWORD", lambda e: e.env("POSTGRES_PASSWORD", "hunter2")),
         ("not_written_down", "NATS_URL", lambda e: e.env("NATS_URL", "nats://me:hunter2@nats:4222")),
         ("not_written_down", "API_TOKEN", lambda e: next(o for o in e.objects if o["kind"] == "ConfigMap")["data"].update(API_TOKEN="x")),
-        ("read_from_files", "API_TOKEN_FILE", lambda e: e.main()["env"].append({"name": "API_TOKEN", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}})),
+        ("read_from_files", "API_TOKEN_FILE", lambda e: e.main()["env"].append(TOKEN)),
         ("read_from_files", "whole Secret", lambda e: e.main()["envFrom"].append({"secretRef": {"name": "s"}})),
         ("mounted_for_its_group_only", "0440", lambda e: e.pod()["volumes"][0]["secret"].pop("defaultMode")),
         ("mounted_for_its_group_only", "fsGroup", lambda e: e.pod()["securityContext"].pop("fsGroup")),
