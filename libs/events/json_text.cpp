@@ -38,11 +38,23 @@ void append_escaped(std::string& out, char c) {
     out += digits[static_cast<unsigned char>(c) & 0xF];
 }
 
+// Looks at every character, so that the compiler can look at many at once.
+bool is_plain(std::string_view text) {
+    bool escape = false;
+    for (const char c : text)
+        escape |= must_be_escaped(c);
+    return !escape;
+}
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
     out += '"';
     std::size_t copied = 0;
+    if (is_plain(text)) {  // nearly always
+        out.append(text).push_back('"');
+        return;
+    }
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (!must_be_escaped(text[i])) continue;
         out.append(text, copied, i - copied);

@@ -64,6 +64,8 @@ class origin {
     origin(runtime::asio::io_context& ctx, const url_parts& where, origin_options options);
     // Pending sends are answered `cancelled` from within the destructor.
     ~origin();
+    origin(const origin&) = delete;
+    origin& operator=(const origin&) = delete;
 
     using on_reply = std::function<void(const reply&)>;
 

@@ -16,7 +16,7 @@ constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::size_t length_of_version_00 = 55;
 
 bool is_hex(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return hex_digits.find(c) != std::string_view::npos; });
+    return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 bool is_id(std::string_view text) { return is_hex(text) && text.find_first_not_of('0') != std::string_view::npos; }
@@ -37,15 +37,16 @@ std::uint8_t random_byte() {
 }
 
 std::string random_id(std::size_t bytes) {
-    std::string out;
-    do {
-        out.clear();
+    std::string out(bytes * 2, '0');
+    bool all_zero = true;
+    while (all_zero) {
         for (std::size_t i = 0; i < bytes; ++i) {
             const std::uint8_t byte = random_byte();
-            out += hex_digits[byte >> 4];
-            out += hex_digits[byte & 0xF];
+            all_zero = all_zero && byte == 0;
+            out[2 * i] = hex_digits[byte >> 4];
+            out[2 * i + 1] = hex_digits[byte & 0xF];
         }
-    } while (!is_id(out));
+    }
     return out;
 }
 

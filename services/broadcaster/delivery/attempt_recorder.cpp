@@ -1,8 +1,8 @@
 #include "delivery/attempt_recorder.hpp"
 
-#include <boost/json.hpp>
 #include <charconv>
 
+#include "events/json_text.hpp"
 #include "events/timestamp.hpp"
 #include "events/uuid.hpp"
 
@@ -27,7 +27,7 @@ void append_line(std::string& out, const attempt_record& r) {
     out.append(R"({"time":")");
     events::append_to(out, events::now());
     out.append(R"(","endpoint":")").append(r.endpoint).append(R"(","event_id":)");
-    out.append(boost::json::serialize(boost::json::string_view(r.event_id)));
+    events::append_json_string(out, r.event_id);
     out.append(R"(,"attempt":)");
     append_number(out, r.attempt);
     out.append(R"(,"status":)");
@@ -37,7 +37,7 @@ void append_line(std::string& out, const attempt_record& r) {
     append_number(out,
                   static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(r.took).count()));
     if (!r.reason.empty())
-        out.append(R"(,"reason":)").append(boost::json::serialize(boost::json::string_view(r.reason)));
+        events::append_json_string(out.append(R"(,"reason":)"), r.reason);
     out.append("}\n");
 }
 

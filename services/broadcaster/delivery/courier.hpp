@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "delivery/attempt_recorder.hpp"
 #include "delivery/endpoint_metrics.hpp"
@@ -31,8 +32,8 @@ class courier {
         return wants_event(endpoint_.event_types, p.event_type) && (p.only_for.empty() || p.only_for == endpoint_.name);
     }
     // Whether another parcel may be sent now.
-    bool free() const { return origin_.in_flight() < origin_.capacity(); }
-    std::size_t under_way() const { return origin_.in_flight(); }
+    bool free() const { return under_way() < endpoint_.connections; }
+    std::size_t under_way() const { return wire_ ? wire_->origin.in_flight() : logging_; }
 
     // Called after each attempt with what is to be done. The courier is free again by then.
     std::function<void(parcel&, const decision&)> on_done;
@@ -44,6 +45,13 @@ class courier {
     void send(parcel& p);
 
   private:
+    struct wire {
+        wire(runtime::asio::io_context& ctx, const endpoint& e);
+        webhook_request request;
+        http::origin origin;
+    };
+
+    void write_to_log(parcel& p);
     void answered(parcel& p, const http::reply& r);
     void log_failure(const parcel& p, const http::reply& r, std::string_view label, const decision& d) const;
     void note_state(endpoint_state before);
@@ -52,8 +60,9 @@ class courier {
     endpoint_health health_;
     endpoint_metrics metrics_;
     attempt_recorder* attempts_;
-    webhook_request request_;
-    http::origin origin_;
+    runtime::asio::io_context& ctx_;
+    std::optional<wire> wire_;  // none for log_only
+    std::size_t logging_ = 0;   // written to the log, and not yet said to be done
 };
 
 }  // namespace tidings::broadcaster

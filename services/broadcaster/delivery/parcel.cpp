@@ -16,10 +16,8 @@ constexpr std::size_t spare_request_limit = 64 * 1024;
 
 // Header values of HTTP must not break out of their line, whatever another publisher put into the message.
 void assign_visible(std::string& to, std::string_view from) {
-    to.clear();
-    for (const char c : from.substr(0, 256)) {
-        if (c >= 0x20 && c < 0x7f) to.push_back(c);
-    }
+    to.assign(from.substr(0, 256));
+    std::erase_if(to, [](char c) { return c < 0x20 || c >= 0x7f; });
 }
 
 }  // namespace

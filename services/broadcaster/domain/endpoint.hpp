@@ -16,9 +16,15 @@ enum class ordering {
     per_key,  // one replica at a time; events of one partitionkey arrive in order
 };
 
+enum class webhook_format {
+    cloudevents,  // POSTs the stored event's bytes unchanged
+    log_only,     // POSTs nothing: writes the event to the log, and it counts as delivered
+};
+
 struct endpoint {
     std::string name;                  // 1..40 of [a-z0-9-]: part of the consumer's name and a metric label
-    std::string url;                   // http or https
+    webhook_format format = webhook_format::cloudevents;
+    std::string url;                   // http or https; empty for log_only
     std::vector<std::string> secrets;  // signing keys, the new one first during a rotation; none: not signed
     ordering order = ordering::none;
     std::vector<std::string> event_types;  // exact, or ending in '*'; empty: all

@@ -50,6 +50,13 @@ void read_rest(config::reader& in, endpoint& e) {
     if (e.retry_schedule.size() > 50) in.problem("retry_schedule", "has more than 50 steps");
 }
 
+void read_format(config::reader& in, endpoint& e) {
+    std::string format = "cloudevents";
+    in.choice({"format", "", "cloudevents (the event's bytes as they are), or log-only (to the log, no webhook)"}, format,
+              {"cloudevents", "log-only"});
+    if (format == "log-only") e.format = webhook_format::log_only;
+}
+
 endpoint with_defaults(bool allow_private) {
     endpoint e;
     e.allow_private_addresses = allow_private;
@@ -60,6 +67,7 @@ endpoint with_defaults(bool allow_private) {
 endpoint read_one(config::reader& in, bool allow_private) {
     auto e = with_defaults(allow_private);
     in.text({"name", "", "1..40 of a-z, 0-9 and -: names the queue and the metrics"}, e.name);
+    read_format(in, e);
     in.text({"url", "", "where webhooks are POSTed"}, e.url);
     std::string secret;
     in.secret({"secret", "", "signing key (whsec_..., whsk_... or plain text)"}, secret);
@@ -67,7 +75,11 @@ endpoint read_one(config::reader& in, bool allow_private) {
     if (!secret.empty()) e.secrets.insert(e.secrets.begin(), secret);
     read_rest(in, e);
     if (!valid_endpoint_name(e.name)) in.problem("name", "must be 1..40 characters of a-z, 0-9 and -");
-    check_url(in, "url", e.url);
+    if (e.format == webhook_format::log_only) {
+        if (!e.url.empty()) in.problem("url", "has no use with format log-only, which POSTs nothing");
+    } else {
+        check_url(in, "url", e.url);
+    }
     check_secrets(in, "secrets", e.secrets);
     return e;
 }

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <set>
 #include <unordered_map>
 #include <vector>
@@ -48,7 +47,7 @@ class outbox_window {
     };
 
     std::unordered_map<std::int64_t, held> events_;
-    std::unordered_map<events::uuid, std::deque<std::int64_t>, uuid_hash> unstored_;  // of each to-do, ascending
+    std::unordered_map<events::uuid, std::vector<std::int64_t>, uuid_hash> unstored_;  // of each to-do, ascending
     std::set<std::int64_t> sendable_;  // waiting, and the first of their to-do
     std::vector<std::int64_t> stored_;
     std::size_t on_their_way_ = 0;

@@ -28,6 +28,27 @@ TEST_CASE("every endpoint gets every event once, signed, under the event's id") 
     CHECK(eventually([&] { return bus.consumer("a").ack_pending == 0 && bus.consumer("a").pending == 0; }));
 }
 
+TEST_CASE("format log-only writes each event to the log and to no receiver, in either ordering") {
+    nats_server nats;
+    receiver r;
+    bus_client bus(nats.url());
+    bus.make_stream();
+    broadcaster_process b(nats.url(),
+                          {"  - {name: log, format: log-only}\n",
+                           "  - {name: sorted, format: log-only, ordering: per-key}\n", endpoint_yaml(r, "a")});
+    b.wait_for_endpoints(3);
+    bus.publish("k", 1, 100);
+    REQUIRE(r.wait_for("/a", 100));
+    for (const char* endpoint : {"log", "sorted"}) {
+        INFO(endpoint << "\n" << b.log());
+        REQUIRE(eventually([&] {
+            return b.metric("broadcaster_messages_processed_total{endpoint=\"" + std::string(endpoint) + "\"}") == 100;
+        }));
+        CHECK(eventually([&] { return bus.consumer(endpoint).ack_floor_stream_seq == 100; }));
+    }
+    CHECK(b.log().find(R"("endpoint":"log","event_id":"k-100")") != std::string::npos);
+}
+
 TEST_CASE("WEBHOOK_URL and WEBHOOK_SECRET add an endpoint") {
     nats_server nats;
     receiver r;

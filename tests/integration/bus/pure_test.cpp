@@ -1,5 +1,6 @@
 #include "bus/ack_subject.hpp"
 #include "bus/base64.hpp"
+#include "bus/header_block.hpp"
 #include "bus/publish_reply.hpp"
 #include "bus/pull_ledger.hpp"
 #include "bus/server_urls.hpp"
@@ -9,6 +10,23 @@
 namespace tidings::bus {
 
 using namespace std::chrono_literals;
+
+TEST_CASE("headers are read from the wire's bytes as they stand") {
+    const header_block block("NATS/1.0\r\nNats-Msg-Id: 7\r\nK:  v \r\nK: w\r\nEmpty:\r\nno colon\r\n: no name\r\n\r\n");
+    CHECK(block.find("Nats-Msg-Id") == "7");
+    CHECK(block.find("K") == "v");
+    CHECK(block.find("k").empty());
+    CHECK(block.find("Nats-Msg").empty());
+    CHECK(block.find("Empty").empty());
+    CHECK(block.all() == headers{{"Nats-Msg-Id", "7"}, {"K", "v"}, {"K", "w"}, {"Empty", ""}});
+}
+
+TEST_CASE("bytes that are no headers hold none, and cut ones end where they end") {
+    CHECK(header_block("").all().empty());
+    CHECK(header_block("HTTP/1.1 200\r\nK: v\r\n\r\n").find("K").empty());
+    CHECK(header_block("NATS/1.0\r\nK: v").find("K") == "v");
+    CHECK(header_block("NATS/1.0\r\nK").find("K").empty());
+}
 
 TEST_CASE("both forms of an ack subject are read") {
     const auto form = GENERATE(as<std::string>(), "$JS.ACK.TODOS.worker.3.17.12.1700000000000000001.5",

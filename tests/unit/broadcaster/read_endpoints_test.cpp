@@ -49,6 +49,16 @@ endpoints:
     CHECK(c.endpoints[1].secrets.size() == 1);
 }
 
+TEST_CASE("an endpoint that only writes to the log needs no url, and takes none") {
+    const auto c = read("endpoints: [{name: log, format: log-only}]");
+    REQUIRE(c.endpoints.size() == 1);
+    CHECK(c.endpoints[0].format == webhook_format::log_only);
+    CHECK(problem_of("endpoints: [{name: log, format: log-only, url: 'http://x/'}]").find("endpoints[0].url") !=
+          std::string::npos);
+    CHECK(problem_of("endpoints: [{name: log}]").find("endpoints[0].url") != std::string::npos);
+    CHECK(problem_of("endpoints: [{name: log, format: sms}]").find("endpoints[0].format") != std::string::npos);
+}
+
 TEST_CASE("what is wrong with an endpoint is named") {
     CHECK(problem_of("endpoints: [{name: A, url: 'http://x/'}]").find("endpoints[0].name") != std::string::npos);
     CHECK(problem_of("endpoints: [{name: a, url: 'ftp://x/'}]").find("endpoints[0].url") != std::string::npos);

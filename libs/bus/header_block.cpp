@@ -1,0 +1,49 @@
+#include "bus/header_block.hpp"
+
+namespace tidings::bus {
+
+namespace {
+
+constexpr std::string_view line_end = "\r\n";
+
+// Takes the next line off the front.
+std::string_view next_line(std::string_view& lines) {
+    const auto end = lines.find(line_end);
+    const auto line = lines.substr(0, end);
+    lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + line_end.size());
+    return line;
+}
+
+std::string_view without_blanks(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+}  // namespace
+
+header_block::header_block(std::string_view bytes) {
+    if (bytes.starts_with(beginning)) lines_ = bytes.substr(beginning.size());
+}
+
+std::string_view header_block::find(std::string_view name) const {
+    for (auto rest = lines_; !rest.empty();) {
+        const auto line = next_line(rest);
+        if (line.size() > name.size() && line[name.size()] == ':' && line.starts_with(name))
+            return without_blanks(line.substr(name.size() + 1));
+    }
+    return {};
+}
+
+std::vector<std::pair<std::string, std::string>> header_block::all() const {
+    std::vector<std::pair<std::string, std::string>> found;
+    for (auto rest = lines_; !rest.empty();) {
+        const auto line = next_line(rest);
+        const auto colon = line.find(':');
+        if (colon == 0 || colon == std::string_view::npos) continue;
+        found.emplace_back(line.substr(0, colon), without_blanks(line.substr(colon + 1)));
+    }
+    return found;
+}
+
+}  // namespace tidings::bus

@@ -1,0 +1,27 @@
+// The headers of a NATS message as they stand on the wire (NATS ADR-4): "NATS/1.0\r\nName: value\r\n...\r\n\r\n".
+// Views into the bytes; nothing is copied or changed.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tidings::bus {
+
+class header_block {
+  public:
+    static constexpr std::string_view beginning = "NATS/1.0\r\n";
+
+    // Anything that does not begin so has no headers.
+    explicit header_block(std::string_view bytes);
+
+    // The first value of a header, names compared exactly; empty when absent.
+    std::string_view find(std::string_view name) const;
+    std::vector<std::pair<std::string, std::string>> all() const;
+
+  private:
+    std::string_view lines_;  // each with its "\r\n"
+};
+
+}  // namespace tidings::bus
