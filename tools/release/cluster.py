@@ -10,9 +10,9 @@ from .slug import PREFIX, is_protected
 
 
 class Cluster:
-    def __init__(self, *, deadline, context=""):
+    def __init__(self, *, deadline, context="", user=""):
         self.until = time.monotonic() + deadline
-        self.base = ["kubectl", *([f"--context={context}"] if context else [])]
+        self.base = ["kubectl", *([f"--context={context}"] if context else []), *([f"--as={user}"] if user else [])]
 
     def _left(self):
         left = self.until - time.monotonic()

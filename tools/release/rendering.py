@@ -10,7 +10,7 @@ from .failure import Failure
 from .slug import namespace, slug
 
 PLACEHOLDER = "BRANCH_NAME"
-BRANCH_ANNOTATION = "tidings.example/branch-name"
+BRANCH_ANNOTATION = "tidings.io/branch"
 OWNED = ("app.kubernetes.io/part-of", "tidings")
 IMAGE = re.compile(r"^(\s*(?:- )?image: \S*?\btidings/[a-z-]+)(:[^@\s]+)?(@sha256:[0-9a-f]+)?$", re.M)
 NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?")

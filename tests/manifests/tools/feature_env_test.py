@@ -146,8 +146,9 @@ class InACluster(unittest.TestCase):
         done = self.run_it("feature/login", "--tag", "next")  # its migration Job is another one now
         self.assertEqual(done.returncode, 0, done.stderr)
 
-        done = self.run_it("feature/login", "--delete")
+        done = self.run_it("feature/login", "--delete", "--as", "system:serviceaccount:argocd:feature-deprovisioner", "--context", "c1")
         self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(self.calls("delete")[-1], "^--context=c1 --as=system:serviceaccount:argocd:feature-deprovisioner delete namespace ")
         self.assertEqual(stand_in.read(self.folder)["namespaces"], {})
         done = self.run_it("feature/login", "--delete")
         self.assertEqual(done.returncode, 0)
@@ -171,7 +172,7 @@ class InACluster(unittest.TestCase):
     def test_a_namespace_that_is_not_ours_is_neither_deleted_nor_changed(self):
         for metadata, why in (({}, "has no label"), ({"labels": {"app.kubernetes.io/part-of": "other"}}, "has no label"),
                               ({"labels": {"app.kubernetes.io/part-of": "tidings"},
-                                "annotations": {"tidings.example/branch-name": "other"}}, "belongs to branch 'other'")):
+                                "annotations": {"tidings.io/branch": "other"}}, "belongs to branch 'other'")):
             self.have("feature-login", **metadata)
             for arguments in (["login", "--delete"], ["login"]):
                 done = self.run_it(*arguments)
