@@ -61,17 +61,18 @@ def tests_gate(where, commit):
 
 
 def _asked_tests(url):
-    """GitHub's check runs, or its combined status, of a commit."""
+    """GitHub's check runs of a commit."""
     found = web.request("GET", url, timeout=TIMEOUT, token=web.secret("GITHUB_TOKEN")).must_be(200).json()
-    if "check_runs" in found:
-        results = {r["name"]: r["conclusion"] or r["status"] for r in found["check_runs"]}
-    else:
-        results = {s["context"]: s["state"] for s in found.get("statuses", [])}
-    bad = [f"{name}: {result}" for name, result in sorted(results.items()) if result not in ("success", "skipped", "neutral")]
+    try:
+        results = [(run["name"], run["conclusion"] or run["status"]) for run in found["check_runs"]]
+        unseen = found["total_count"] - len(results)
+    except (KeyError, TypeError):
+        raise Failure(f"{url} is not GitHub's list of check runs") from None
+    bad = [f"{name}: {result}" for name, result in results if result not in ("success", "skipped", "neutral")]
     if bad:
         raise Failure("\n".join(["not all passed", *bad]))
-    if "success" not in results.values():
-        raise Failure(f"{url} knows of no test that passed")
+    if unseen > 0 or "success" not in [result for _, result in results]:
+        raise Failure(f"{url} shows no test that passed" if not unseen else f"{url} shows not all: add per_page=100 or check_name=")
     return f"{len(results)} checks passed"
 
 
