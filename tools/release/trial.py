@@ -1,12 +1,13 @@
 """A migration tried on a copy of a database, which the migration never touches."""
 
 import os
+import tempfile
 import time
 import urllib.parse
 
 from . import programs
 from .failure import Failure
-from .scratch_postgres import ScratchPostgres
+from .scratch_postgres import ScratchPostgres, newest_programs
 
 DUMP_TIMEOUT = 1800
 MIGRATION_TIMEOUT = 660  # todo-be's own limit of a migration is 10 minutes
@@ -27,17 +28,18 @@ def without_password(url):
 
 def try_migration(database_url, todo_be):
     url, environment = without_password(database_url)
-    with ScratchPostgres() as copy:
-        dump = f"{copy.folder}/dump"
-        programs.run([copy.bin / "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}", f"--dbname={url}"],
+    with tempfile.TemporaryDirectory(prefix="tidings-dump-") as folder:
+        dump = f"{folder}/dump"
+        programs.run([newest_programs() / "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}", f"--dbname={url}"],
                      timeout=DUMP_TIMEOUT, env=environment | {"PGCONNECT_TIMEOUT": "10"})
-        programs.run([copy.bin / "pg_restore", "--no-owner", "--exit-on-error", f"--dbname={copy.url()}", dump], timeout=DUMP_TIMEOUT)
-        before = _applied(copy)
-        begin = time.monotonic()
-        plain = {"PATH": os.environ["PATH"], "DATABASE_URL": copy.url(), "LOG_FORMAT": "text"}
-        programs.run([todo_be, "--migrate-only"], timeout=MIGRATION_TIMEOUT, env=plain)
-        seconds = time.monotonic() - begin
-        new = sorted(_applied(copy) - before)
+        with ScratchPostgres() as copy:
+            programs.run([copy.bin / "pg_restore", "--no-owner", "--exit-on-error", f"--dbname={copy.url()}", dump], timeout=DUMP_TIMEOUT)
+            before = _applied(copy)
+            begin = time.monotonic()
+            plain = {"PATH": os.environ["PATH"], "DATABASE_URL": copy.url(), "LOG_FORMAT": "text"}
+            programs.run([todo_be, "--migrate-only"], timeout=MIGRATION_TIMEOUT, env=plain)
+            seconds = time.monotonic() - begin
+            new = sorted(_applied(copy) - before)
     return f"{' '.join(new) or 'nothing to migrate'}, {seconds:.1f} s on a copy"
 
 

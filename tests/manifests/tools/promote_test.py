@@ -78,7 +78,7 @@ def serving(answers_by_path):
             pass
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
@@ -95,6 +95,7 @@ class Promotion(unittest.TestCase):
         cls.quiet = cls.enterClassContext(prometheus(RULES % ("Watchdog", "none", "project")))
 
     def setUp(self):
+        self.token = TOKEN
         self.repository = Repository(self.enterContext(tempfile.TemporaryDirectory()))
         self.source = self.repository.git("rev-parse", "HEAD")
         self.before = self.repository.deploy("staging", self.source, 100)
@@ -103,7 +104,7 @@ class Promotion(unittest.TestCase):
         given = {"smoke": self.stack.page, "metrics": self.stack.metrics, "alerts": self.quiet, "tests": "run",
                  "todo-be": BIN / "todo-be"} | {k.replace("_", "-"): v for k, v in options.items()}
         return self.repository.run("promote", "staging", "production", *(f"--{k}={v}" for k, v in given.items()), *more,
-                                   API_TOKEN=TOKEN, DATABASE_URL=self.stack.database.url())
+                                   API_TOKEN=self.token, DATABASE_URL=self.stack.database.url())
 
     def assert_nothing_changed(self, done, gate, why):
         self.assertEqual(done.returncode, 1, done.stdout)
@@ -133,18 +134,21 @@ class Promotion(unittest.TestCase):
         if shutil.which("kustomize"):
             subprocess.run(["kustomize", "build", (self.repository.root / Repository.path("production")).parent], check=True, capture_output=True)
 
-        self.assertIn("production has these images already", self.promote().stdout)
+        self.assertIn("production has the images of staging already", self.promote().stdout)
         self.assertEqual(self.repository.git("log", "-1", "--format=%s"), f"Promote staging to production: {self.source[:12]}")
 
     def test_each_failing_gate_changes_nothing(self):
-        with prometheus(RULES % ("BroadcasterDown", "critical", "staging")) as loud:
-            self.assert_nothing_changed(self.promote(alerts=loud), "alerts", r"firing:\n +BroadcasterDown staging critical")
+        with prometheus(RULES % ("NatsDisconnected", "critical", "staging")) as loud:
+            done = self.promote(alerts=loud)
+        self.assert_nothing_changed(done, "alerts", r"firing:\n +NatsDisconnected staging critical")
+        self.assertRegex(done.stdout, r"(?m)^migration +not run .*needs: alerts$")
+        self.assertRegex(done.stdout, r"(?m)^tests +not run .*needs: alerts, migration$")
         with serving({f"/{self.source}": check_runs(build="success", test="failure")}) as github:
             self.assert_nothing_changed(self.promote(tests=github + "/{commit}"), "tests", r"not all passed\n +test: failure")
-        self.assert_nothing_changed(self.promote(todo_be="/bin/false"), "migration", "/bin/false failed")
         self.assert_nothing_changed(self.promote(todo_be="/no/such"), "migration", "/no/such is not there")
         self.assert_nothing_changed(self.promote(database="postgresql://x@127.0.0.1:1/x"), "migration", "pg_dump failed.*refused")
-        self.assert_nothing_changed(self.promote(smoke="http://127.0.0.1:1"), "smoke", r"(?s).*page +FAILED .*refused")
+        self.token = "wrong"
+        self.assert_nothing_changed(self.promote(), "smoke", r".*(\n.*)*broadcaster +FAILED .*401")
 
     def test_a_failing_suite_changes_nothing_and_says_what_failed(self):
         self.repository.write("dev", "#!/bin/sh\necho 'The following tests FAILED: 12 - a 410 disables the endpoint'\nexit 8\n")
