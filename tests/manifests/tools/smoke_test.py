@@ -97,30 +97,36 @@ class WhenSomethingIsBroken(unittest.TestCase):
 
     line = AgainstALiveStack.line
 
-    def test_a_receiver_that_refuses_fails_it_and_interrupting_it_leaves_no_todo(self):
-        tell_receiver(self.stack, path="/hook", mode="fail")
-        done = smoke(self.stack.page, "--deadline", "3")
-        self.assertEqual(done.returncode, 1)
-        self.assertRegex(done.stdout, r"webhook +FAILED .* is not delivered\n +\S+: \S+ \(status 500\)")
-        self.assertRegex(self.line(done, "delete"), "ok")
-        running = subprocess.Popen([SMOKE, self.stack.page], env={"PATH": os.environ["PATH"], "API_TOKEN": TOKEN},
-                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        while not running.stdout.readline().startswith("create"):
-            pass
-        self.assertEqual(len(todos(self.stack)), 1)
-        running.send_signal(signal.SIGTERM)
-        running.stdout.close()
-        self.assertEqual(running.wait(15), 130)
-        self.assertEqual(todos(self.stack), [])
-
-    def test_a_stopped_broadcaster_fails_with_a_clear_line_and_leaves_no_todo(self):
-        self.stack.stop("broadcaster")
-        done = smoke(self.stack.page, "--metrics", self.stack.metrics, "--deadline", "2")
-        self.assertEqual(done.returncode, 1)
-        self.assertRegex(self.line(done, "broadcaster"), r"FAILED .*/api/webhooks/endpoints answered 503: The service is not")
-        self.assertRegex(self.line(done, "metrics"), r"FAILED .*Connection refused")
-        self.assertEqual(done.stdout.splitlines()[-1], "smoke: FAILED: broadcaster, webhook, metrics")
-        self.assertEqual(todos(self.stack), [])
+    def test_it_fails_with_a_clear_line_and_leaves_no_todo(self):
+        with self.subTest("a receiver that refuses"):
+            tell_receiver(self.stack, path="/hook", mode="fail")
+            done = smoke(self.stack.page, "--deadline", "2")
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stdout, r"webhook +FAILED .* is not delivered\n +\S+: \S+ \(status 500\)")
+            self.assertRegex(self.line(done, "delete"), "ok")
+            self.assertEqual(todos(self.stack), [])
+        with self.subTest("interrupted while it waits"):
+            running = subprocess.Popen([SMOKE, self.stack.page], env={"PATH": os.environ["PATH"], "API_TOKEN": TOKEN},
+                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            while not running.stdout.readline().startswith("create"):
+                pass
+            self.assertEqual(len(todos(self.stack)), 1)
+            running.send_signal(signal.SIGTERM)
+            running.stdout.close()
+            self.assertEqual(running.wait(15), 130)
+            self.assertEqual(todos(self.stack), [])
+        with self.subTest("a stopped broadcaster"):
+            self.stack.stop("broadcaster")
+            done = smoke(self.stack.page, "--metrics", self.stack.metrics, "--deadline", "1")
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(self.line(done, "broadcaster"), r"FAILED .*/api/webhooks/endpoints answered 503: The service is not")
+            self.assertRegex(self.line(done, "metrics"), r"FAILED .*Connection refused")
+            self.assertEqual(done.stdout.splitlines()[-1], "smoke: FAILED: broadcaster, webhook, metrics")
+            self.assertEqual(todos(self.stack), [])
+        with self.subTest("a stopped backend"):
+            self.stack.stop("todo-be")
+            done = smoke(self.stack.page, "--deadline", "1")
+            self.assertEqual(done.stdout.splitlines()[-1], "smoke: FAILED: backend, broadcaster, create, webhook, delete")
 
 
 if __name__ == "__main__":
