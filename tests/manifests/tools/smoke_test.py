@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+import threading
 import time
 import unittest
 import urllib.request
@@ -24,10 +25,15 @@ def todos(stack):
         return json.load(response)["items"]
 
 
-def tell_receiver(stack, **instruction):
-    request = urllib.request.Request(stack.receiver + "/behaviour", json.dumps(instruction).encode(), method="POST",
+def call(method, url, body=None):
+    request = urllib.request.Request(url, json.dumps(body).encode() if body else None, method=method,
                                      headers={"Content-Type": "application/json"})
-    urllib.request.urlopen(request, timeout=5).close()
+    with urllib.request.urlopen(request, timeout=5) as response:
+        return response.read()
+
+
+def tell_receiver(stack, **instruction):
+    call("POST", stack.receiver + "/behaviour", instruction)
 
 
 class AgainstALiveStack(unittest.TestCase):
@@ -53,6 +59,26 @@ class AgainstALiveStack(unittest.TestCase):
             event = re.search(r"event (\S+) to", done.stdout)[1]
             payload = self.stack.database.sql("tidings", f"select todo_id, type from events where id = '{event}'").strip()
             self.assertEqual(payload, f"{todo}|io.tidings.todo.created.v1")
+
+    def test_the_event_is_found_among_many(self):
+        stop = threading.Event()
+        made = []
+
+        def work():
+            while not stop.is_set():
+                made.append(json.loads(call("POST", self.stack.page + "api/todos", {"title": "of somebody else"}))["id"])
+                call("DELETE", f"{self.stack.page}api/todos/{made[-1]}")
+
+        others = [threading.Thread(target=work) for _ in range(4)]
+        for thread in others:
+            thread.start()
+        try:
+            self.test_the_event_found_is_the_todos_own()
+        finally:
+            stop.set()
+            for thread in others:
+                thread.join()
+        self.assertGreater(len(made), 50)
 
     def test_a_wrong_token_is_named_at_once(self):
         begin = time.monotonic()
