@@ -10,6 +10,7 @@ from . import history, programs, smoke, web
 from .failure import Failure
 from .trial import try_migration
 
+ALERT_PATHS = ("/api/v1/alerts", "/api/v2/alerts?active=true&silenced=false&inhibited=false")
 TIMEOUT = 30
 TESTS_DEADLINE = 3 * 3600
 
@@ -25,7 +26,7 @@ def smoke_gate(url, metrics_urls):
 def alerts_gate(url, namespaces):
     """Of Prometheus (/api/v1/alerts) or Alertmanager (/api/v2/alerts); silenced alerts are quiet."""
     url = url.rstrip("/")
-    candidates = [url] if "/api/" in url else [f"{url}/api/v1/alerts", f"{url}/api/v2/alerts?active=true&silenced=false&inhibited=false"]
+    candidates = [url] if "/api/" in url else [url + path for path in ALERT_PATHS]
     for candidate in candidates:
         answer = web.request("GET", candidate, timeout=TIMEOUT, token=web.secret("ALERTS_TOKEN"))
         if answer.status != 404 and not (answer.status == 410 and candidate != candidates[-1]):
@@ -33,11 +34,11 @@ def alerts_gate(url, namespaces):
     found = answer.must_be(200).json()
     try:
         alerts = _of_prometheus(found, answer.url) if isinstance(found, dict) else found
-        loud = [a["labels"] for a in alerts if _is_loud(a, namespaces)]
+        loud = {f"{a['labels']['alertname']} {a['labels'].get('namespace', '')}" for a in alerts if _is_loud(a, namespaces)}
     except (KeyError, TypeError):
         raise Failure(f"{answer.url} is neither Prometheus' nor Alertmanager's list of alerts") from None
     if loud:
-        raise Failure("\n".join(["firing:"] + sorted({f"{a['alertname']} {a.get('namespace', '')} {a.get('severity', '')}" for a in loud})))
+        raise Failure("\n".join(["firing:", *sorted(loud)]))
     return f"{len(alerts)} alerts known, none firing in {', '.join(namespaces)}"
 
 

@@ -30,10 +30,11 @@ def try_migration(database_url, todo_be):
     url, environment = without_password(database_url)
     with tempfile.TemporaryDirectory(prefix="tidings-dump-") as folder:
         dump = f"{folder}/dump"
-        programs.run([newest_programs() / "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}", f"--dbname={url}"],
-                     timeout=DUMP_TIMEOUT, env=environment | {"PGCONNECT_TIMEOUT": "10"})
+        programs.run([newest_programs() / "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}",
+                      f"--dbname={url}"], timeout=DUMP_TIMEOUT, env=environment | {"PGCONNECT_TIMEOUT": "10"})
         with ScratchPostgres() as copy:
-            programs.run([copy.bin / "pg_restore", "--no-owner", "--exit-on-error", f"--dbname={copy.url()}", dump], timeout=DUMP_TIMEOUT)
+            programs.run([copy.bin / "pg_restore", "--no-owner", "--exit-on-error", f"--dbname={copy.url()}", dump],
+                         timeout=DUMP_TIMEOUT)
             before = _applied(copy)
             begin = time.monotonic()
             plain = {"PATH": os.environ["PATH"], "DATABASE_URL": copy.url(), "LOG_FORMAT": "text"}

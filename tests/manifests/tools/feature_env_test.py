@@ -63,7 +63,8 @@ class Rendered(unittest.TestCase):
         objects = list(yaml.safe_load_all(done.stdout))
         self.assertIn("https://feature-login-df7c7a.", done.stderr)
         self.assertNotIn("BRANCH_NAME", done.stdout)
-        self.assertEqual({o["metadata"].get("namespace") for o in objects if o["kind"] != "Namespace"}, {"feature-feature-login-df7c7a"})
+        self.assertEqual({o["metadata"].get("namespace") for o in objects if o["kind"] != "Namespace"},
+                         {"feature-feature-login-df7c7a"})
 
     def test_any_branch_renders_to_names_that_kubernetes_takes(self):
         built = build(ROOT / "manifests/overlays/feature")
@@ -78,7 +79,8 @@ class Rendered(unittest.TestCase):
     def test_tag_and_domain_are_taken(self):
         done = self.run_it("login", "--dry-run", "--tag", "abc123", "--domain", "try.example")
         images = set(re.findall(r"image: (\S*tidings/\S+)", done.stdout))
-        self.assertEqual({i.rsplit("/", 1)[1] for i in images}, {f"{n}:abc123" for n in ("todo-be", "todo-fe", "broadcaster", "todo-cron")})
+        self.assertEqual({i.rsplit("/", 1)[1] for i in images},
+                         {f"{n}:abc123" for n in ("todo-be", "todo-fe", "broadcaster", "todo-cron")})
         routes = [o for o in yaml.safe_load_all(done.stdout) if o["kind"] == "HTTPRoute"]
         self.assertEqual([r["spec"]["hostnames"] for r in routes], [["login.try.example"]])
         self.assertIn("at https://login.try.example/", done.stderr)
@@ -107,7 +109,7 @@ class Rendered(unittest.TestCase):
         unlabelled = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "feature-BRANCH_NAME"}}
         role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "x"}, "rules": []}
         stray = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x", "namespace": "staging"}}
-        long = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "BRANCH_NAME" + "x" * 60, "namespace": "feature-BRANCH_NAME"}}
+        long = stray | {"metadata": {"name": "BRANCH_NAME" + "x" * 60, "namespace": "feature-BRANCH_NAME"}}
         self.refuse("Namespace staging: must be feature-login", own, other)
         self.refuse("could not be deleted", unlabelled)
         self.refuse("ClusterRole x is not in namespace feature-login", own, role)
@@ -146,9 +148,10 @@ class InACluster(unittest.TestCase):
         done = self.run_it("feature/login", "--tag", "next")  # its migration Job is another one now
         self.assertEqual(done.returncode, 0, done.stderr)
 
-        done = self.run_it("feature/login", "--delete", "--as", "system:serviceaccount:argocd:feature-deprovisioner", "--context", "c1")
+        who = "system:serviceaccount:argocd:feature-deprovisioner"
+        done = self.run_it("feature/login", "--delete", "--as", who, "--context", "c1")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertRegex(self.calls("delete")[-1], "^--context=c1 --as=system:serviceaccount:argocd:feature-deprovisioner delete namespace ")
+        self.assertRegex(self.calls("delete")[-1], f"^--context=c1 --as={who} delete namespace ")
         self.assertEqual(stand_in.read(self.folder)["namespaces"], {})
         done = self.run_it("feature/login", "--delete")
         self.assertEqual(done.returncode, 0)

@@ -21,7 +21,7 @@ HERE = pathlib.Path(__file__).resolve()
 
 def install(folder):
     program = pathlib.Path(folder, "kubectl")
-    program.write_text(f'#!/bin/sh\nSTAND_IN={folder} exec python3 {HERE} "$@"\n', encoding="utf-8")
+    program.write_text(f'#!/bin/sh\nSTAND_IN={folder} exec {sys.executable} {HERE} "$@"\n', encoding="utf-8")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     write(folder, namespaces={}, jobs={}, stuck=[], reject="")
 

@@ -35,7 +35,8 @@ def alert_chapters(text):
 
 def paths_in(text):
     """What looks like a file of this repository."""
-    return {p.rstrip("./") for p in re.findall(r"(?<![\w/.-])((?:docs|manifests|cluster-manifests|tools|services|tests)(?:/[\w.*-]+)+)", text)}
+    folders = "docs|manifests|cluster-manifests|tools|services|tests"
+    return {p.rstrip("./") for p in re.findall(rf"(?<![\w/.-])((?:{folders})(?:/[\w.*-]+)+)", text)}
 
 
 def missing_paths(text):

@@ -36,7 +36,8 @@ class Repository:
         return f"manifests/overlays/{environment}/kustomization.yaml"
 
     def git(self, *arguments):
-        return subprocess.run(["git", "-C", self.root, *arguments], check=True, capture_output=True, text=True, env=ENVIRONMENT).stdout.strip()
+        done = subprocess.run(["git", "-C", self.root, *arguments], check=True, capture_output=True, text=True, env=ENVIRONMENT)
+        return done.stdout.strip()
 
     def commit(self, message):
         self.git("add", "--all")
@@ -53,7 +54,8 @@ class Repository:
     def deploy(self, environment, tag, number):
         """As CI does: tag and digest of all four."""
         lines = [line for line in self.read(environment).splitlines(True) if "tidings/" not in line]
-        images = [f'  - {{name: tidings/{n}, newName: registry.{environment}.example/{n}, newTag: "{tag}", digest: "{digest(number + i)}"}}\n'
+        registry = f"registry.{environment}.example"
+        images = [f'  - {{name: tidings/{n}, newName: {registry}/{n}, newTag: "{tag}", digest: "{digest(number + i)}"}}\n'
                   for i, n in enumerate(NAMES)]
         at = lines.index("images:\n") + 1
         self.write(self.path(environment), "".join(lines[:at] + images + lines[at:]))
