@@ -18,9 +18,10 @@ def commit_of(name):
     return git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", ok=(0, 1, 128)).strip() or None
 
 
-def must_be_clean(path):
-    if git("status", "--porcelain", "--", path).strip():
-        raise Failure(f"{path} has uncommitted changes: commit or undo them first")
+def must_be_clean(*paths):
+    changed = git("status", "--porcelain", "--", *paths).split("\n")
+    if changed != [""]:
+        raise Failure("\n".join(["uncommitted changes: commit or undo them first", *filter(None, changed)]))
 
 
 def overlay_at(revision, path):

@@ -46,7 +46,7 @@ class ScratchPostgres:
         with open(f"{self.folder}/log", "wb") as log:
             # A copy is thrown away: it need not survive a power cut.
             self.server = subprocess.Popen(
-                [self.bin / "postgres", "-D", data, "-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}",
+                ["setpriv", "--pdeathsig", "INT", self.bin / "postgres", "-D", data, "-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}",
                  "-c", "fsync=off"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", **more)
         until = time.monotonic() + START_TIMEOUT
         while subprocess.run([self.bin / "pg_isready", "-q", "-h", self.folder], check=False).returncode != 0:

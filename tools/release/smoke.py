@@ -42,12 +42,14 @@ def run(url, *, metrics_urls=(), receiver="", endpoint="", deadline=60.0, timeou
         if metrics_urls:
             check("metrics", lambda: metrics.check(metrics_urls, timeout))
     finally:
-        try:
-            trip.clean_up()
-        except Failure as wrong:
-            table.check("clean-up", lambda: _left_behind(trip, wrong))
+        if trip.started:
+            table.check("clean-up", lambda: _cleaned_up(trip, min(10, deadline)))
     return table
 
 
-def _left_behind(trip, wrong):
-    raise Failure(f"the to-do '{trip.title}' may be left behind; delete it: {wrong}")
+def _cleaned_up(trip, seconds):
+    try:
+        trip.clean_up(seconds)
+        return "no to-do is left behind"
+    except Failure as wrong:
+        raise Failure(f"the to-do '{trip.title}' may be left behind; delete it: {wrong}") from None

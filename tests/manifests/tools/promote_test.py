@@ -40,7 +40,7 @@ class Promotion(unittest.TestCase):
         self.assertEqual(self.repository.git("rev-parse", "HEAD"), self.before)
         done = self.promote()
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        for gate in ("images", "overlay", "smoke", "alerts", "migration", "tests"):
+        for gate in ("images", "overlays", "smoke", "alerts", "migration", "tests"):
             self.assertRegex(done.stdout, rf"(?m)^{gate} +ok ")
         self.assertRegex(done.stdout, r"migration .* nothing to migrate")
         self.assertIn("100% tests passed, 0 tests failed out of 3", done.stdout)
@@ -93,7 +93,7 @@ class Promotion(unittest.TestCase):
         changed = self.repository.read("production") + "# mine\n"
         self.repository.write(Repository.path("production"), changed)
         done = self.promote()
-        self.assertRegex(done.stdout, r"overlay +FAILED .*uncommitted changes")
+        self.assertRegex(done.stdout, r"overlays +FAILED .*uncommitted changes")
         self.assertEqual(self.repository.read("production"), changed)
 
     def test_a_commit_that_git_refuses_leaves_the_file_as_it_was(self):

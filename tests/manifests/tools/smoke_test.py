@@ -10,6 +10,7 @@ import time
 import unittest
 import urllib.request
 
+from outside import serving
 from stack import ROOT, TOKEN, Stack
 
 SMOKE = ROOT / "tools" / "smoke"
@@ -113,6 +114,13 @@ class AgainstALiveStack(unittest.TestCase):
         self.assertIn("Connection refused", self.line(done, "page"))
         self.assertLess(time.monotonic() - begin, 8)
 
+    def test_something_else_is_not_taken_for_tidings(self):
+        with serving({"/": {}, "/be-health": {}, "/api/webhooks/endpoints": {"items": [{}]}}) as url:
+            done = smoke(url, "--deadline", "1")
+        self.assertEqual((done.returncode, done.stderr), (1, ""))
+        self.assertIn("something else than expected", self.line(done, "broadcaster"))
+        self.assertRegex(self.line(done, "clean-up"), "FAILED .* may be left behind; delete it: ")
+
     def test_a_url_that_is_none_is_refused(self):
         self.assertIn("begins with http", smoke("staging.example").stderr)
 
@@ -138,8 +146,9 @@ class WhenSomethingIsBroken(unittest.TestCase):
                 pass
             self.assertEqual(len(todos(self.stack)), 1)
             running.send_signal(signal.SIGTERM)
-            running.stdout.close()
-            self.assertEqual(running.wait(15), 130)
+            said = running.communicate(timeout=15)[0]
+            self.assertEqual(running.returncode, 130)
+            self.assertRegex(said, r"clean-up +ok .*no to-do is left behind")
             self.assertEqual(todos(self.stack), [])
         with self.subTest("a stopped broadcaster"):
             self.stack.stop("broadcaster")

@@ -93,7 +93,7 @@ class Stack:
         log = pathlib.Path(self.home, f"{name}.log")
         plain = {"PATH": os.environ["PATH"] + ":/usr/sbin", "LANG": "C.UTF-8"}
         with open(log, "wb") as out:
-            process = subprocess.Popen([str(a) for a in command], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+            process = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *(str(a) for a in command)], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                                        env=plain | {k: str(v) for k, v in environment.items()})
         self.processes[name] = process
         self._exit.callback(self.stop, name)
