@@ -40,7 +40,14 @@ class Rendering:
                 text = text.replace(host, f"{slug(branch)}.{domain}")
         self.pieces = [self._mark(piece) for piece in text.split("\n---\n")]
         self.objects = [parse(piece) for piece in self.pieces]
+        self._leave_out_the_clusters_own()
         self._check()
+
+    def _leave_out_the_clusters_own(self):
+        """The settings of a managed agent are one for all branches: whoever cares for the cluster applies them."""
+        own = [(p, o) for p, o in zip(self.pieces, self.objects) if o["metadata"].get("namespace") != "kube-system"]
+        self.left_out = len(self.objects) - len(own)
+        self.pieces, self.objects = ([pair[side] for pair in own] for side in (0, 1))
 
     def _mark(self, piece):
         """The namespace says whose it is. kustomize sorts: annotations come first below metadata."""

@@ -85,6 +85,12 @@ class Rendered(unittest.TestCase):
         self.assertEqual([r["spec"]["hostnames"] for r in routes], [["login.try.example"]])
         self.assertIn("at https://login.try.example/", done.stderr)
 
+    def test_what_belongs_to_the_cluster_is_left_out(self):
+        done = self.run_it("login", "--dry-run", "--overlay", "azure-feature")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("2 objects of kube-system are left out", done.stderr)
+        self.assertEqual({o["metadata"].get("namespace") for o in yaml.safe_load_all(done.stdout)}, {None, "feature-login"})
+
     def test_what_cannot_be_is_refused(self):
         for arguments, why in ((["login", "--tag", "a b"], "--tag"), (["login", "--domain", "x"], "--domain"), ([""], "not the name"),
                                (["a\nb"], "not the name"), (["staging"], "an environment"), (["production"], "an environment"),
