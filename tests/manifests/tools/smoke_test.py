@@ -18,7 +18,7 @@ SMOKE = ROOT / "tools" / "smoke"
 
 def smoke(*arguments, token=TOKEN, **environment):
     plain = {"PATH": os.environ["PATH"]} | ({"API_TOKEN": token} if token else {}) | environment
-    return subprocess.run([SMOKE, *arguments], capture_output=True, text=True, env=plain, timeout=60)
+    return subprocess.run([SMOKE, "--deadline", "20", *arguments], capture_output=True, text=True, env=plain, timeout=60)
 
 
 def todos(stack):
