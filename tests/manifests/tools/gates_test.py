@@ -1,0 +1,77 @@
+"""Each gate of tools/promote by itself."""
+
+import contextlib
+import sys
+import unittest
+
+from outside import check_runs, prometheus, serving
+from stack import BIN, ROOT
+
+sys.path.insert(0, str(ROOT / "tools"))
+
+from release import gates  # noqa: E402
+from release.failure import Failure  # noqa: E402
+from release.scratch_postgres import ScratchPostgres  # noqa: E402
+from release.trial import try_migration, without_password  # noqa: E402
+
+
+class Alerts(unittest.TestCase):
+    def gate(self, url):
+        return gates.alerts_gate(url, ["staging", "project"])
+
+    def test_a_prometheus_without_rules_is_not_quiet_but_blind(self):
+        with prometheus("") as blind, self.assertRaisesRegex(Failure, "no alerting rules"):
+            self.gate(blind)
+
+    def test_alertmanager_is_understood(self):
+        def alert(name, state="active", **labels):
+            return {"labels": {"alertname": name, **labels}, "status": {"state": state}}
+        path = "/api/v2/alerts?active=true&silenced=false&inhibited=false"
+        fine = [alert("A", namespace="other"), alert("B", "suppressed", namespace="project"), alert("W", severity="none")]
+        with serving({path: fine}) as url:
+            self.assertIn("none firing", self.gate(url))
+        for bad in (alert("C", namespace="project"), alert("NodeDown", severity="critical")):
+            with serving({path: fine + [bad]}) as url, self.assertRaisesRegex(Failure, bad["labels"]["alertname"]):
+                self.gate(url)
+
+    def test_something_else_is_not_taken_for_quiet(self):
+        for answer in ({"status": "ok"}, [{"name": "x"}], {"data": {}}):
+            with serving({"/api/v1/alerts": answer, "/api/v1/rules?type=alert": {"data": {"groups": [1]}}}) as url, \
+                    self.assertRaises(Failure):
+                self.gate(url)
+        with self.assertRaisesRegex(Failure, "refused"):
+            self.gate("http://127.0.0.1:1")
+
+
+class Tests(unittest.TestCase):
+    def test_only_a_passed_test_counts(self):
+        for answer, good in ((check_runs(a="success", b="skipped"), True), (check_runs(a="success", b=None), False), (check_runs(), False),
+                             (check_runs(a="skipped"), False), (check_runs(a="success") | {"total_count": 2}, False),
+                             ({"message": "Not Found"}, False), ([], False)):
+            with serving({"/c0ffee": answer}) as url, contextlib.nullcontext() if good else self.assertRaises(Failure):
+                gates.tests_gate(url + "/{commit}", "c0ffee")
+
+
+class Migration(unittest.TestCase):
+    def test_it_runs_on_a_copy_and_leaves_the_database_alone(self):
+        with ScratchPostgres() as production:
+            production.sql("tidings", "create table schema_migrations (name text primary key, checksum text, applied_at timestamptz)")
+            said = try_migration(production.url(), BIN / "todo-be")
+            self.assertRegex(said, r"^0001_todos_events_outbox .*, \d+\.\d s on a copy$")
+            self.assertEqual(production.sql("tidings", "select count(*) from schema_migrations").strip(), "0")
+
+    def test_data_that_a_migration_cannot_take_is_found_on_the_copy(self):
+        with ScratchPostgres() as production:
+            production.sql("tidings", "create table todos (id text)")  # in the way of the first migration
+            with self.assertRaisesRegex(Failure, "todo-be failed.*already exists"):
+                try_migration(production.url(), BIN / "todo-be")
+
+    def test_a_password_is_no_argument_of_a_program(self):
+        url, environment = without_password("postgresql://u:p%40ss@db.example:5432/x?sslmode=require")
+        self.assertEqual((url, environment["PGPASSWORD"]), ("postgresql://u@db.example:5432/x?sslmode=require", "p@ss"))
+        with self.assertRaises(Failure):
+            without_password("host=x password=y")
+
+
+if __name__ == "__main__":
+    unittest.main()
