@@ -7,6 +7,7 @@ find_package(PostgreSQL 15 REQUIRED)        # libs/pg only
 find_package(yaml-cpp REQUIRED)             # libs/config only
 find_package(prometheus-cpp REQUIRED)       # libs/observe only
 find_package(PkgConfig REQUIRED)
+find_library(MIMALLOC_LIBRARY mimalloc REQUIRED)  # malloc of the services (docs/adr/0008)
 find_path(CNATS_INCLUDE_DIR nats/nats.h REQUIRED)  # libs/bus only
 find_library(CNATS_LIBRARY nats REQUIRED)
 

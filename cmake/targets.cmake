@@ -23,6 +23,10 @@ function(tidings_service name)
   target_include_directories(${name}_rooms PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(${name}_rooms PUBLIC ${arg_USES} PRIVATE tidings_options)
   add_executable(${name} main.cpp)
+  if(NOT TIDINGS_SANITIZE)  # sanitizers bring their own
+    # Nobody calls it by name: without the option the linker would leave it out.
+    target_link_libraries(${name} PRIVATE -Wl,--push-state,--no-as-needed ${MIMALLOC_LIBRARY} -Wl,--pop-state)
+  endif()
   target_link_libraries(${name} PRIVATE ${name}_rooms tidings_options)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 endfunction()

@@ -10,7 +10,7 @@ if [ "$(debian_release)" = 12 ]; then LLVM=16 BOOST=1.81; else LLVM=19 BOOST=1.8
 declare -A PACKAGES
 PACKAGES[build]="clang-$LLVM libclang-rt-$LLVM-dev lld-$LLVM ccache cmake:cmake ninja-build:ninja pkg-config:pkg-config
     libboost$BOOST-dev libboost-json$BOOST-dev libboost-url$BOOST-dev libnats-dev libpq-dev prometheus-cpp-dev
-    libyaml-cpp-dev catch2 libssl-dev libcurl4-openssl-dev zlib1g-dev"
+    libyaml-cpp-dev catch2 libmimalloc-dev libssl-dev libcurl4-openssl-dev zlib1g-dev"
 PACKAGES[run]="postgresql nats-server:nats-server nginx-light:nginx openssl ca-certificates curl:curl gettext-base:envsubst
     iproute2:ss"
 PACKAGES[test]="chromium:chromium python3:python3"
