@@ -82,7 +82,8 @@ class metrics(unittest.TestCase):
         settings = {
             "broadcaster": {"WEBHOOK_URL": around + "/hook", "ALLOW_PRIVATE_ADDRESSES": "true"},
             "todo-be": {"DATABASE_URL": database.url()},
-            "todo-cron": {"BACKEND_URL": f"http://127.0.0.1:{ports['todo-be'][0]}", "WIKIPEDIA_URL": around + "/wiki", "PUSHGATEWAY_URL": around},
+            "todo-cron": {"BACKEND_URL": f"http://127.0.0.1:{ports['todo-be'][0]}", "WIKIPEDIA_URL": around + "/wiki",
+                          "PUSHGATEWAY_URL": around},
         }
         for name, more in settings.items():
             port, metrics_port = ports[name]
