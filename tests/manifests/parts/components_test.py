@@ -2,6 +2,7 @@
 import copy
 import json
 import re
+import subprocess
 import unittest
 
 import yaml
@@ -92,6 +93,42 @@ class secrets(unittest.TestCase):
             "todo-be-credentials": {"API_TOKEN"},
             "broadcaster-credentials": {"API_TOKEN", "WEBHOOK_SECRET", "WEBHOOK_URL"},
         })
+
+    def test_an_overlay_fills_the_blanks_with_what_kubeseal_and_sops_print(self):
+        kubeseal = """apiVersion: bitnami.com/v1alpha1
+kind: SealedSecret
+metadata:
+  creationTimestamp: null
+  name: postgres-credentials
+  namespace: staging
+spec:
+  encryptedData:
+    POSTGRES_PASSWORD: AgBy3i4OJSWK
+  template:
+    metadata:
+      creationTimestamp: null
+      name: postgres-credentials
+      namespace: staging
+"""
+        command = re.search(r"sed '([^']+)'", (COMPONENTS / "sealed-secrets/README.md").read_text())[1]
+        sealed = subprocess.run(["sed", command], input=kubeseal, capture_output=True, text=True, check=True).stdout
+        found = of_kind(build("sealed-secrets", patches=[sealed]), "SealedSecret")["postgres-credentials"]["spec"]
+        self.assertEqual({"POSTGRES_PASSWORD": "AgBy3i4OJSWK"}, found["encryptedData"])
+        encrypted = """apiVersion: isindir.github.com/v1alpha3
+kind: SopsSecret
+metadata: {name: todo-be-credentials}
+spec:
+  suspend: false
+  secretTemplates:
+    - name: ENC[AES256_GCM,data:a,type:str]
+      stringData: {API_TOKEN: "ENC[AES256_GCM,data:b,type:str]"}
+sops: {mac: "ENC[AES256_GCM,data:c,type:str]", mac_only_encrypted: true}
+"""
+        found = of_kind(build("sops-secrets", patches=[encrypted]), "SopsSecret")["todo-be-credentials"]
+        self.assertEqual([{"name": "ENC[AES256_GCM,data:a,type:str]",
+                           "stringData": {"API_TOKEN": "ENC[AES256_GCM,data:b,type:str]"}}], found["spec"]["secretTemplates"])
+        self.assertFalse(found["spec"]["suspend"])
+        self.assertTrue(found["sops"]["mac_only_encrypted"])
 
     def test_no_value_is_more_than_a_blank(self):
         for doc in build("sealed-secrets") + build("sops-secrets"):

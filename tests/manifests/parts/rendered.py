@@ -15,20 +15,22 @@ NAMES = ["sealed-secrets", "sops-secrets", "dragonfly-cache", "backup", "data-re
          "night-shutdown", "monitoring"]
 
 
-def build(*components, without=()):
+def build(*components, without=(), patches=()):
     """As _build: made once, parsed anew for each test."""
-    return [doc for doc in yaml.load_all(_build(components, tuple(without)), Loader) if doc]
+    return [doc for doc in yaml.load_all(_build(components, tuple(without), tuple(patches)), Loader) if doc]
 
 
 @functools.lru_cache(maxsize=None)
-def _build(components, without):
-    """What an overlay with these components renders to. `without`: (kind, name) that the overlay does not have."""
+def _build(components, without, patches):
+    """What an overlay with these components renders to. `without`: (kind, name) that the overlay does not have; `patches`: texts of
+    patches of its own."""
     with tempfile.TemporaryDirectory() as folder:
         overlay = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
         fixture = {**overlay, "resources": [os.path.relpath(HERE / "fixture", folder + "/base")], "patches": [
             {"target": {"kind": kind, "name": name}, "patch": "$patch: delete\nkind: any\nmetadata: {name: any}"}
             for kind, name in without]}
-        overlay |= {"resources": ["base"], "components": [os.path.relpath(COMPONENTS / c, folder) for c in components]}
+        overlay |= {"resources": ["base"], "components": [os.path.relpath(COMPONENTS / c, folder) for c in components],
+                    "patches": [{"patch": text} for text in patches]}
         for where, content in (("base/", fixture), ("", overlay)):
             path = pathlib.Path(folder, where, "kustomization.yaml")
             path.parent.mkdir(exist_ok=True)
