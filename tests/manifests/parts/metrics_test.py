@@ -94,7 +94,7 @@ class metrics(unittest.TestCase):
             cls.addClassCleanup(program.stop)
             if name != "todo-cron":
                 program.await_answer(name, lambda: fetch(f"http://127.0.0.1:{port}/readyz"))
-        eventually("the webhook arrives, and todo-cron says how it went", lambda: outside.received and outside.pushed)
+        cls.await_the_event(where)
         # Gauges of the backlog follow every two seconds.
         texts = {name: eventually("the metrics of " + name, lambda: cls.after_the_event(ports[name][1]))
                  for name in ("todo-be", "broadcaster")}
@@ -104,6 +104,14 @@ class metrics(unittest.TestCase):
         cls.kinds = {**cls.exported.kinds, **dict.fromkeys(recorded, "gauge"),
                      **yaml.safe_load((HERE / "metrics_of_others.yaml").read_text()),
                      **{"gnatsd_varz_" + key: "gauge" for key, value in varz.items() if isinstance(value, (int, float))}}
+
+    @staticmethod
+    def await_the_event(where):
+        try:
+            eventually("the webhook arrives, and todo-cron says how it went", lambda: outside.received and outside.pushed, 60)
+        except AssertionError as late:
+            logs = "".join(f"{log.name}:\n{log.read_text()[-2000:]}\n" for log in where.path.glob("*.log"))
+            raise AssertionError(f"{late}; {len(outside.received)} posted, {len(outside.pushed)} put\n{logs}") from None
 
     @staticmethod
     def after_the_event(port):
