@@ -1,0 +1,61 @@
+"""The backup component's scripts beside a real PostgreSQL, which runs as the component's patch makes it run."""
+import os
+import shutil
+import time
+import unittest
+
+import yaml
+
+from rendered import COMPONENTS
+from servers import AS_POSTGRES, child, eventually, folder, postgres, script
+
+ADD = """insert into todos (id, title, done, priority, labels, version, created_at, updated_at)
+         values (gen_random_uuid(), '%s', false, 'none', '{}', 1, now(), now());
+         insert into events (id, todo_id, type, payload) values (gen_random_uuid(), gen_random_uuid(), 'x', '%s')"""
+
+
+def options_of_the_patch(hba):
+    patch = yaml.safe_load((COMPONENTS / "backup/patches/postgres.yaml").read_text())
+    arguments = patch["spec"]["template"]["spec"]["containers"][0]["args"]
+    return [a.replace("/etc/tidings/pg_hba.conf", str(hba)) for a in arguments]
+
+
+class backup_case(unittest.TestCase):
+    def setUp(self):
+        self.folder = folder()
+        self.addCleanup(self.folder.remove)
+        hba = self.folder.copy_of(COMPONENTS / "backup") / "pg_hba.conf"
+        options = options_of_the_patch(hba)
+        self.assertIn(f"hba_file={hba}", options)
+        self.database = postgres(self.folder, options=options)
+        self.addCleanup(lambda: self.database.crash())
+        self.scripts = self.folder.copy_of(COMPONENTS / "backup/scripts")
+        self.backups = self.folder.make("backups")
+        self.work = self.folder.make("work")
+        self.environment = {**self.database.environment(), "BACKUP_DIR": self.backups, "WORK_DIR": self.work, "WITHIN_SECONDS": 5,
+                            "TMPDIR": self.work}
+
+    def run_script(self, name, *arguments, check=True, **more):
+        return script(self.scripts / name, self.environment | more, *arguments, check=check)
+
+    def start_archive(self):
+        archive = child([*AS_POSTGRES, self.scripts / "wal-archive"], self.folder.path / "archive.log",
+                        {k: str(v) for k, v in self.environment.items()})
+        self.addCleanup(archive.stop)
+        # The first segment begins with the first write: PostgreSQL makes one by itself every 15 s.
+        eventually("the archive receives", lambda: list(self.backups.glob("wal/*.partial")), seconds=60)
+        return archive
+
+    def restored(self, **more):
+        """Titles in a database restored beside the lost one."""
+        data = self.work / "restored"
+        shutil.rmtree(data, ignore_errors=True)
+        self.run_script("restore-postgres", data, **more)
+        self.database.data, self.database.options = data, []
+        self.database.start()
+        self.addCleanup(self.database.crash)
+        return self.database.sql("select string_agg(title, ' ' order by created_at) from todos")
+
+    def age(self, path, days):
+        then = time.time() - days * 86400
+        os.utime(path, (then, then))

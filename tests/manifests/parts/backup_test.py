@@ -1,0 +1,64 @@
+"""Backups of PostgreSQL: made, kept, deleted, checked."""
+import shutil
+import time
+import unittest
+
+from backup_case import ADD, backup_case
+from servers import eventually
+
+
+class backup_of_postgres(backup_case):
+    def test_the_check_fails_when_the_archive_stands_still_or_has_a_gap(self):
+        archive = self.start_archive()
+        self.run_script("backup-postgres")
+        self.run_script("backup-check")
+        archive.stop()
+        self.database.sql(ADD % ("unseen", "{}"))
+        self.assertIn("behind", self.run_script("backup-check", check=False, WITHIN_SECONDS=1).stderr)
+        # As after a restore: the slot is gone, and what comes now does not follow what is there.
+        eventually("the slot is free", lambda: not self.database.sql("select active_pid from pg_replication_slots"))
+        self.database.sql("select pg_drop_replication_slot('tidings_backup'); select pg_switch_wal()")
+        self.start_archive()
+        self.assertEqual(1, len(list(self.backups.glob("wal-until-*"))))
+        self.assertIn("gap", self.run_script("backup-check", check=False).stderr)
+        time.sleep(1.1)
+        self.run_script("backup-postgres")
+        self.run_script("backup-check")
+
+    def test_a_base_backup_that_is_too_old_fails_the_check(self):
+        self.start_archive()
+        self.run_script("backup-postgres")
+        for base in self.backups.glob("base/2*"):
+            self.age(base, 2)
+        self.assertIn("no base backup of the last 26 h", self.run_script("backup-check", check=False).stderr)
+
+    def test_keeps_seven_days_and_deletes_nothing_when_it_fails(self):
+        self.start_archive()
+        self.run_script("backup-postgres")
+        for kind, days, name in (("base", 6, "20200106T000000Z"), ("base", 8, "20200108T000000Z")):
+            shutil.copytree(next(self.backups.glob("base/2*")), self.backups / kind / name)
+            for path in (self.backups / kind / name, *(self.backups / kind / name).iterdir()):
+                self.folder.give(path)
+            self.age(self.backups / kind / name, days)
+        for days in (6, 8):
+            dump = self.backups / f"dump/2020010{days}T000000Z.dump"
+            dump.touch()
+            self.age(dump, days)
+        before = sorted(p.name for p in self.backups.glob("*/2*"))
+        self.assertNotEqual(0, self.run_script("backup-postgres", check=False, PGPORT=1).returncode)
+        self.assertEqual(before, sorted(p.name for p in self.backups.glob("*/2*")))
+        time.sleep(1.1)
+        self.run_script("backup-postgres")
+        left = {p.name for p in self.backups.glob("*/2*")}
+        self.assertEqual({"20200106T000000Z", "20200106T000000Z.dump"}, {n for n in left if n.startswith("2020")})
+        self.assertEqual(2 + 4, len(left), "two new ones of each kind")
+        self.assertEqual([], list(self.backups.glob("*/new")))
+
+    def test_nobody_gets_one_without_the_password(self):
+        run = self.run_script("backup-postgres", check=False, PGPASSWORD="wrong")
+        self.assertIn("password authentication failed", run.stderr)
+        self.assertEqual([], list(self.backups.glob("*/2*")))
+
+
+if __name__ == "__main__":
+    unittest.main()

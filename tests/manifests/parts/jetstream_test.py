@@ -1,0 +1,133 @@
+"""Snapshots of a real nats-server, and the event log that rebuilds its stream."""
+import json
+import os
+import shutil
+import time
+import unittest
+
+from nats_client import client
+from rendered import COMPONENTS, HERE
+from servers import BUILD, child, eventually, fetch, folder, free_port, nats, postgres, script
+
+
+class snapshots(unittest.TestCase):
+    def setUp(self):
+        self.folder = folder()
+        self.addCleanup(self.folder.remove)
+        self.nats = nats(self.folder)
+        self.addCleanup(lambda: self.nats.stop())
+        self.scripts = self.folder.copy_of(COMPONENTS / "backup/scripts")
+        self.tool = self.folder.copy_of(HERE / "bin")
+        shutil.copy(HERE / "nats_client.py", self.tool)
+        self.backups = self.folder.make("backups")
+
+    def run_script(self, name, check=True, **more):
+        environment = {"PATH": f"{self.tool}:{os.environ['PATH']}", "BACKUP_DIR": self.backups, "NATS_URL": self.nats.url,
+                       "NATS_CLIENT": self.tool, **{k: v for k, v in os.environ.items() if k.startswith("PYENV")}}
+        return script(self.scripts / name, environment | more, check=check)
+
+    def fill(self):
+        """7 events, of which the endpoint has had 3; and a key-value bucket."""
+        js = client(self.nats.url)
+        js.api("STREAM.CREATE.TODOS", {"name": "TODOS", "subjects": ["todos.events"], "storage": "file"})
+        js.api("STREAM.CREATE.KV_endpoints", {"name": "KV_endpoints", "subjects": ["$KV.endpoints.>"], "storage": "file"})
+        for number in range(7):
+            js.request("todos.events", str(number).encode(), {"Nats-Msg-Id": str(number)})
+        js.request("$KV.endpoints.billing", b"{}")
+        js.api("CONSUMER.DURABLE.CREATE.TODOS.queue", {"stream_name": "TODOS", "config": {
+            "durable_name": "queue", "ack_policy": "explicit", "deliver_policy": "all"}})
+        inbox = js.inbox()
+        js.publish("$JS.API.CONSUMER.MSG.NEXT.TODOS.queue", b'{"batch":3}', inbox)
+        for reply in [js.next()[1] for _ in range(3)]:
+            js.request(reply, b"+ACK")
+        js.close()
+
+    def test_bring_back_streams_buckets_and_where_each_endpoint_was(self):
+        self.fill()
+        self.assertIn("2 streams", self.run_script("backup-jetstream").stdout)
+        self.nats.lose_everything()
+        said = self.run_script("restore-jetstream").stdout
+        self.assertIn("TODOS: 7 messages", said)
+        self.assertIn("KV_endpoints: 1 messages", said)
+        js = client(self.nats.url)
+        self.addCleanup(js.close)
+        info = js.api("CONSUMER.INFO.TODOS.queue")
+        self.assertEqual((3, 4), (info["ack_floor"]["stream_seq"], info["num_pending"]))
+
+    def test_are_not_restored_over_what_is_there(self):
+        self.fill()
+        self.run_script("backup-jetstream")
+        run = self.run_script("restore-jetstream", check=False)
+        self.assertNotEqual(0, run.returncode)
+        self.assertIn("exists already", run.stderr)
+
+    def test_a_restore_that_lacks_messages_fails(self):
+        self.fill()
+        self.run_script("backup-jetstream")
+        about = next(self.backups.glob("jetstream/*/TODOS/backup.json"))
+        wrong = json.loads(about.read_text())
+        wrong["state"]["messages"] = 8
+        about.write_text(json.dumps(wrong))
+        self.nats.lose_everything()
+        self.assertIn("has 7 messages; the snapshot has 8", self.run_script("restore-jetstream", check=False).stderr)
+
+    def test_without_one_a_restore_says_so(self):
+        self.assertIn("no snapshot", self.run_script("restore-jetstream", check=False).stderr)
+
+    def test_are_kept_for_seven_days_and_not_deleted_by_a_failure(self):
+        for days in (6, 8):
+            old = self.backups / "jetstream" / f"2020010{days}T000000Z"
+            old.mkdir(parents=True)
+            self.folder.give(old)
+            self.folder.give(old.parent)
+            os.utime(old, (time.time() - days * 86400,) * 2)
+        self.assertNotEqual(0, self.run_script("backup-jetstream", check=False).returncode)  # there is no stream yet
+        self.assertEqual(2, len(list(self.backups.glob("jetstream/2*"))))
+        self.fill()
+        self.run_script("backup-jetstream")
+        names = sorted(p.name for p in self.backups.glob("jetstream/*"))
+        self.assertEqual(["20200106T000000Z"], names[:1])
+        self.assertEqual(2, len(names))
+
+
+class the_event_log(unittest.TestCase):
+    def test_rebuilds_the_stream_of_a_nats_that_lost_its_data(self):
+        where = folder()
+        self.addCleanup(where.remove)
+        database, bus = postgres(where), nats(where)
+        self.addCleanup(database.crash)
+        self.addCleanup(lambda: bus.stop())
+        database.make_anew()
+        port = free_port()
+        backend = child([BUILD / "bin" / "todo-be"], where.path / "todo-be.log", {
+            "PORT": str(port), "METRICS_PORT": "0", "DATABASE_URL": database.url(), "NATS_URL": bus.url})
+        self.addCleanup(backend.stop)
+        eventually("todo-be is ready", lambda: fetch(f"http://127.0.0.1:{port}/readyz"))
+        for title in ("one", "two", "three"):
+            fetch(f"http://127.0.0.1:{port}/api/todos", data=json.dumps({"title": title}).encode(),
+                  headers={"Content-Type": "application/json"})
+        before = eventually("three events are in the stream", lambda: self.stream_of(bus, 3))
+        bus.lose_everything()
+        scripts = where.copy_of(COMPONENTS / "backup/scripts")
+        said = script(scripts / "republish-events", database.environment()).stdout
+        self.assertIn("3 events go out again", said)
+        self.assertEqual(before, eventually("they are there again", lambda: self.stream_of(bus, 3)))
+        later = script(scripts / "republish-events", database.environment() | {"SINCE": "2999-01-01"}).stdout
+        self.assertIn("0 events", later)
+
+    def stream_of(self, bus, count):
+        """Ids and bytes in order, when there are `count`."""
+        js = client(bus.url)
+        try:
+            if js.api("STREAM.INFO.TODOS")["state"]["messages"] < count:
+                return None
+            found = [js.api("STREAM.MSG.GET.TODOS", {"seq": n + 1})["message"] for n in range(count)]
+            return [(m["hdrs"], m["data"]) for m in found]
+        except AssertionError:
+            return None  # no such stream yet
+        finally:
+            js.close()
+
+
+if __name__ == "__main__":
+    unittest.main()

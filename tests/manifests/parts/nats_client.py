@@ -1,0 +1,89 @@
+"""As much of the NATS protocol as tests need: one connection, requests, and JetStream's snapshot API."""
+import json
+import socket
+import urllib.parse
+
+
+class client:
+    def __init__(self, url):
+        at = urllib.parse.urlparse(url)
+        self.socket = socket.create_connection((at.hostname, at.port), timeout=10)
+        self.stream = self.socket.makefile("rwb")
+        self.stream.readline()  # INFO
+        self.sids = 0
+        self.send(b'CONNECT {"verbose":false,"headers":true,"no_responders":true}\r\n')
+
+    def close(self):
+        self.stream.close()
+        self.socket.close()
+
+    def send(self, data):
+        self.stream.write(data)
+        self.stream.flush()
+
+    def subscribe(self, subject):
+        self.sids += 1
+        self.send(f"SUB {subject} {self.sids}\r\n".encode())
+
+    def inbox(self):
+        subject = f"_INBOX.{id(self)}.{self.sids + 1}"
+        self.subscribe(subject)
+        return subject
+
+    def publish(self, subject, data=b"", reply="", headers=None):
+        if headers:
+            head = "NATS/1.0\r\n" + "".join(f"{k}: {v}\r\n" for k, v in headers.items()) + "\r\n"
+            self.send(f"HPUB {subject} {reply} {len(head)} {len(head) + len(data)}\r\n{head}".encode() + data + b"\r\n")
+        else:
+            self.send(f"PUB {subject} {reply} {len(data)}\r\n".encode() + data + b"\r\n")
+
+    def next(self):
+        """(subject, reply, headers, data) of the next message of any subscription."""
+        while True:
+            line = self.stream.readline().split()
+            if not line:
+                raise AssertionError("NATS closed the connection")
+            if line[0] == b"PING":
+                self.send(b"PONG\r\n")
+            elif line[0] == b"-ERR":
+                raise AssertionError(b" ".join(line).decode())
+            elif line[0] in (b"MSG", b"HMSG"):
+                head = int(line[-2]) if line[0] == b"HMSG" else 0
+                data = self.stream.read(int(line[-1]) + 2)[:-2]
+                counts = 2 if line[0] == b"HMSG" else 1
+                reply = line[3].decode() if len(line) > 3 + counts else ""
+                return line[1].decode(), reply, data[:head].decode(), data[head:]
+
+    def request(self, subject, data=b"", headers=None):
+        inbox = self.inbox()
+        self.publish(subject, data, inbox, headers)
+        while True:
+            to, _, _, answer = self.next()
+            if to == inbox:
+                return answer
+
+    def api(self, subject, body=None):
+        answer = json.loads(self.request("$JS.API." + subject, json.dumps(body).encode() if body is not None else b""))
+        if "error" in answer:
+            raise AssertionError(f"{subject}: {answer['error']}")
+        return answer
+
+    def snapshot(self, stream):
+        """({config, state}, bytes)"""
+        chunks = self.inbox()
+        answer = self.api(f"STREAM.SNAPSHOT.{stream}", {"deliver_subject": chunks, "chunk_size": 65536})
+        data = b""
+        while True:
+            to, reply, _, chunk = self.next()
+            if to == chunks and not chunk:
+                return {"config": answer["config"], "state": answer["state"]}, data
+            data += chunk
+            self.publish(reply)
+
+    def restore(self, about, data):
+        subject = self.api(f"STREAM.RESTORE.{about['config']['name']}", about)["deliver_subject"]
+        for start in range(0, len(data), 65536):
+            self.request(subject, data[start:start + 65536])
+        done = json.loads(self.request(subject))
+        if "error" in done:
+            raise AssertionError(done["error"])
