@@ -22,7 +22,7 @@ RUN docker/stage/collect todo-fe /usr/sbin/nginx /bin/bash /usr/bin/envsubst /bi
 FROM scratch
 COPY --from=build /image/ /
 # The only folder it writes to: a volume, where the root is read-only.
-ENV NGINX_DIR=/run/nginx DIST_DIR=/usr/share/todo-fe/page
+ENV PATH=/usr/sbin:/usr/bin NGINX_DIR=/run/nginx DIST_DIR=/usr/share/todo-fe/page
 USER 1001:1001
 EXPOSE 8080 7777
 STOPSIGNAL SIGQUIT
