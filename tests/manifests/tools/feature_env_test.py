@@ -1,0 +1,203 @@
+"""tools/feature-env on the real overlay; the cluster is kubectl_stand_in's."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import kubectl_stand_in as stand_in
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "tools"))
+
+from release.cluster import Cluster  # noqa: E402
+from release.failure import Failure  # noqa: E402
+from release.rendering import Rendering, build  # noqa: E402
+from release.slug import namespace, slug  # noqa: E402
+
+ABSURD = ["feature/login", "x" * 300, "1e5", "on", "007", "2024-01-15", "---", "-a-", "ÄÖ/ü", "日本語", "a..b//c", "UPPER", "a" * 41,
+          "dependabot/npm_and_yarn/services/todo-fe/vite-8.3.8", "9lives", "emoji-🎉", "quote\"'s: #{x}", "null", "0x1F", "1.5", "~"]
+LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+
+
+class Slugs(unittest.TestCase):
+    def test_a_plain_name_stays_as_it_is(self):
+        for name in ("login", "issue-42", "a" * 40, "9lives"):
+            self.assertEqual(slug(name), name)
+
+    def test_any_name_becomes_a_dns_label(self):
+        for branch in ABSURD:
+            self.assertRegex(slug(branch), LABEL, branch)
+            self.assertLessEqual(len(slug(branch)), 40, branch)
+            self.assertLessEqual(len(namespace(branch)), 63, branch)
+            self.assertNotIn("--", slug(branch))
+
+    def test_two_branches_never_share_one(self):
+        taken = slug("feature/login")
+        for others in (["feature/login", "feature-login", "feature_login", "Feature/login", "feature//login", taken],
+                       ["x" * 41, "x" * 42, "x" * 300, slug("x" * 41)], ["login", "LOGIN", "Login", "login-"], ABSURD):
+            self.assertEqual(len({slug(b) for b in others}), len(others), others)
+
+    def test_it_never_changes_for_a_branch(self):
+        self.assertEqual(slug("feature/login"), "feature-login-df7c7a")
+
+
+class Rendered(unittest.TestCase):
+    """Without a cluster: --dry-run."""
+
+    def run_it(self, *arguments, path=os.environ["PATH"]):
+        return subprocess.run([ROOT / "tools/feature-env", *arguments], capture_output=True, text=True, timeout=60,
+                              env=os.environ | {"PATH": path})
+
+    def test_a_dry_run_prints_yaml_alone_and_needs_no_kubectl(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for program in ("python3", "kustomize"):
+                pathlib.Path(folder, program).symlink_to(
+                    subprocess.run(["sh", "-c", f"command -v {program}"], capture_output=True, text=True, check=True).stdout.strip())
+            done = self.run_it("feature/login", "--dry-run", path=folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        objects = list(yaml.safe_load_all(done.stdout))
+        self.assertIn("https://feature-login-df7c7a.", done.stderr)
+        self.assertNotIn("BRANCH_NAME", done.stdout)
+        self.assertEqual({o["metadata"].get("namespace") for o in objects if o["kind"] != "Namespace"}, {"feature-feature-login-df7c7a"})
+
+    def test_any_branch_renders_to_names_that_kubernetes_takes(self):
+        built = build(ROOT / "manifests/overlays/feature")
+        for branch in ABSURD:
+            rendering = Rendering(built, branch)
+            for o in rendering.objects:
+                for key, value in (o["metadata"].get("labels") or {}).items():
+                    self.assertIsInstance(value, str, f"{branch}: {key}")  # 1e5, on and 007 stay strings
+                    self.assertLessEqual(len(value), 63)
+            self.assertEqual(len([o for o in rendering.objects if o["kind"] == "Namespace"]), 1)
+
+    def test_tag_and_domain_are_taken(self):
+        done = self.run_it("login", "--dry-run", "--tag", "abc123", "--domain", "try.example")
+        images = set(re.findall(r"image: (\S*tidings/\S+)", done.stdout))
+        self.assertEqual({i.rsplit("/", 1)[1] for i in images}, {f"{n}:abc123" for n in ("todo-be", "todo-fe", "broadcaster", "todo-cron")})
+        routes = [o for o in yaml.safe_load_all(done.stdout) if o["kind"] == "HTTPRoute"]
+        self.assertEqual([r["spec"]["hostnames"] for r in routes], [["login.try.example"]])
+        self.assertIn("at https://login.try.example/", done.stderr)
+
+    def test_what_cannot_be_is_refused(self):
+        for arguments, why in ((["login", "--tag", "a b"], "--tag"), (["login", "--domain", "x"], "--domain"), ([""], "not the name"),
+                               (["a\nb"], "not the name"), (["staging"], "an environment"), (["production"], "an environment"),
+                               (["project"], "an environment"), (["kube-system"], "an environment"), (["Default"], "an environment")):
+            done = self.run_it(*arguments, "--dry-run")
+            self.assertEqual((done.returncode, done.stdout), (1, ""), arguments)
+            self.assertIn(why, done.stderr)
+
+    def refuse(self, why, *documents):
+        with tempfile.TemporaryDirectory() as folder:
+            for n, document in enumerate(documents):
+                pathlib.Path(folder, f"{n}.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
+            names = [f"{n}.yaml" for n in range(len(documents))]
+            pathlib.Path(folder, "kustomization.yaml").write_text(yaml.safe_dump({"resources": names}), encoding="utf-8")
+            with self.assertRaisesRegex(Failure, why):
+                Rendering(build(folder), "login")
+
+    def test_an_overlay_that_breaks_out_of_its_namespace_is_refused(self):
+        labels = {"app.kubernetes.io/part-of": "tidings"}
+        own = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "feature-BRANCH_NAME", "labels": labels}}
+        other = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "staging", "labels": labels}}
+        unlabelled = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "feature-BRANCH_NAME"}}
+        role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "x"}, "rules": []}
+        stray = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x", "namespace": "staging"}}
+        long = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "BRANCH_NAME" + "x" * 60, "namespace": "feature-BRANCH_NAME"}}
+        self.refuse("Namespace staging: must be feature-login", own, other)
+        self.refuse("could not be deleted", unlabelled)
+        self.refuse("ClusterRole x is not in namespace feature-login", own, role)
+        self.refuse("ConfigMap x is not in namespace", own, stray)
+        self.refuse("at most 63", own, long)
+        self.refuse("it has 0", stray | {"metadata": {"name": "x", "namespace": "feature-login"}})
+
+
+class InACluster(unittest.TestCase):
+    def setUp(self):
+        self.folder = self.enterContext(tempfile.TemporaryDirectory())
+        stand_in.install(self.folder)
+
+    def run_it(self, *arguments):
+        return subprocess.run([ROOT / "tools/feature-env", *arguments], capture_output=True, text=True, timeout=120,
+                              env=os.environ | {"PATH": f"{self.folder}:{os.environ['PATH']}"})
+
+    def calls(self, verb):
+        return [c for c in stand_in.calls(self.folder) if re.search(rf"(^| ){verb}( |$)", c)]
+
+    def have(self, name, **metadata):
+        stand_in.write(self.folder, namespaces={name: {"name": name, **metadata}})
+
+    def test_a_branch_is_deployed_updated_and_deleted(self):
+        done = self.run_it("feature/login")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"^https://feature-login-df7c7a\.\S+/\n$")
+        waited = " ".join(self.calls("rollout") + self.calls("wait"))
+        for name in ("deployment/todo-be", "deployment/broadcaster", "deployment/todo-fe", "statefulset/nats", "statefulset/postgres",
+                     "job/todo-be-migrate"):
+            self.assertIn(name, waited)
+        self.assertFalse([c for c in stand_in.calls(self.folder) if "timeout=" not in c], "every call has a deadline")
+        applied = [re.search("--dry-run=([a-z]+)", c)[1] for c in self.calls("apply")]
+        self.assertEqual(applied, ["none", "server", "none"])
+
+        done = self.run_it("feature/login", "--tag", "next")  # its migration Job is another one now
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+        done = self.run_it("feature/login", "--delete", "--as", "system:serviceaccount:argocd:feature-deprovisioner", "--context", "c1")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(self.calls("delete")[-1], "^--context=c1 --as=system:serviceaccount:argocd:feature-deprovisioner delete namespace ")
+        self.assertEqual(stand_in.read(self.folder)["namespaces"], {})
+        done = self.run_it("feature/login", "--delete")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("nothing to delete", done.stderr)
+
+    def test_what_the_server_refuses_is_not_applied(self):
+        self.have("feature-login", labels={"app.kubernetes.io/part-of": "tidings"})
+        stand_in.write(self.folder, reject='strict decoding error: unknown field "spec.replicaz"')
+        done = self.run_it("login")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('unknown field "spec.replicaz"', done.stderr)
+        self.assertEqual(done.stdout, "")
+
+    def test_a_rollout_that_hangs_fails_and_shows_the_pods(self):
+        stand_in.write(self.folder, stuck=["deployment/broadcaster"])
+        done = self.run_it("login")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("timed out waiting", done.stderr)
+        self.assertIn("ImagePullBackOff", done.stderr)
+
+    def test_a_namespace_that_is_not_ours_is_neither_deleted_nor_changed(self):
+        for metadata, why in (({}, "has no label"), ({"labels": {"app.kubernetes.io/part-of": "other"}}, "has no label"),
+                              ({"labels": {"app.kubernetes.io/part-of": "tidings"},
+                                "annotations": {"tidings.io/branch": "other"}}, "belongs to branch 'other'")):
+            self.have("feature-login", **metadata)
+            for arguments in (["login", "--delete"], ["login"]):
+                done = self.run_it(*arguments)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(why, done.stderr)
+        self.assertEqual((self.calls("delete"), self.calls("apply")), ([], []))
+
+    def test_a_protected_namespace_is_never_even_looked_at(self):
+        for name in ("staging", "production", "project", "default", "kube-system", "argocd", "monitoring"):
+            done = self.run_it(name, "--delete")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("never touches it", done.stderr)
+            with self.assertRaisesRegex(Failure, "is protected"):
+                Cluster(deadline=10).delete_namespace(name, name)
+        self.assertEqual(stand_in.calls(self.folder), [])
+
+    def test_a_dry_run_deletes_nothing(self):
+        self.assertIn("would delete namespace feature-login", self.run_it("login", "--delete", "--dry-run").stderr)
+        self.assertEqual(stand_in.calls(self.folder), [])
+
+    def test_the_stand_in_refuses_what_kubectl_refuses(self):
+        done = subprocess.run([f"{self.folder}/kubectl", "delete", "namespace", "x", "--no-such-flag"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("unknown flag", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,114 @@
+"""docs/operations.md tells the truth: what it names exists, and every alert has its chapter."""
+
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import unittest
+
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+TEXT = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+KINDS = "deployment|statefulset|cronjob|svc|application|pvc|hpa"
+# Made by others than our manifests: a claim of a StatefulSet's template.
+MADE_ELSEWHERE = {("pvc", "data-postgres-0")}
+
+
+def documents(*folders):
+    for folder in folders:
+        for path in (ROOT / folder).rglob("*.yaml"):
+            for document in yaml.load_all(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+                if isinstance(document, dict) and "kind" in document:
+                    yield document
+
+
+def alerts_in(document):
+    groups = document.get("spec", {}).get("groups", []) if document["kind"] == "PrometheusRule" else []
+    return {rule["alert"] for group in groups for rule in group["rules"] if "alert" in rule}
+
+
+def alert_chapters(text):
+    return set(re.findall(r"^### (\w+)$", text.split("\n## Alerts\n")[1], re.M))
+
+
+def paths_in(text):
+    """What looks like a file of this repository."""
+    return {p.rstrip("./") for p in re.findall(r"(?<![\w/.-])((?:docs|manifests|cluster-manifests|tools|services|tests)(?:/[\w.*-]+)+)", text)}
+
+
+def missing_paths(text):
+    return {p for p in paths_in(text) if not list(ROOT.glob(p))}
+
+
+def commands(text):
+    """(tool, its arguments) of every tools/... in a command, continuation lines joined."""
+    return re.findall(r"(?:^|[\s`(])(tools/[\w-]+)((?: [^`\n&|#]*)?)", text.replace("\\\n", " "))
+
+
+def kubectl_complaint(arguments):
+    """What the real kubectl has against them; None when all it lacks is the server."""
+    job = '{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"x"},"spec":{"template":{"spec":{"containers":[{"name":"c"}]}}}}'
+    done = subprocess.run(["kubectl", "--server=http://127.0.0.1:1", *arguments], input=job, capture_output=True, text=True, timeout=60,
+                          env={"PATH": os.environ["PATH"], "KUBECONFIG": "/dev/null"})
+    fine = done.returncode == 0 or "refused" in done.stderr
+    return None if fine else f"kubectl {shlex.join(arguments)}: {done.stderr}"
+
+
+class Operations(unittest.TestCase):
+    def test_every_alert_has_its_chapter_and_every_chapter_its_alert(self):
+        known = set().union(*(alerts_in(d) for d in documents("manifests/components/monitoring")))
+        self.assertGreater(len(known), 20)
+        self.assertEqual(alert_chapters(TEXT), known)
+
+    def test_every_file_that_it_names_exists(self):
+        self.assertGreater(len(paths_in(TEXT)), 15)
+        self.assertEqual(missing_paths(TEXT), set())
+
+    def test_every_dev_command_that_it_names_exists(self):
+        known = subprocess.run([ROOT / "dev", "help"], capture_output=True, text=True, check=True).stdout
+        for command, kind in re.findall(r"\./dev ([\w-]+)(?: ([a-z]+))?", TEXT):
+            self.assertRegex(known, rf"(?m)^  {command}\b")
+            self.assertIn(kind, ["", "unit", "integration", "e2e", "page", "manifests", "on"])
+
+    def test_every_tool_and_option_that_it_names_exists(self):
+        found = commands(TEXT)
+        self.assertGreater(len(found), 8)
+        for tool, arguments in found:
+            usage = subprocess.run([ROOT / tool, "--help"], capture_output=True, text=True, check=True).stdout
+            for option in re.findall(r"(?<!\S)--[a-z-]+", arguments):
+                self.assertRegex(usage, rf"{option}\b", tool)
+
+    def test_kubectl_takes_every_command(self):
+        found = re.findall(r"\bkubectl ([^|&;#`\n)]+)", TEXT.replace("\\\n", " "))
+        self.assertGreater(len(found), 50)
+        self.assertEqual([c for c in (kubectl_complaint(shlex.split(f)) for f in sorted(set(found))) if c], [])
+        self.assertIn("unknown flag", kubectl_complaint(["get", "pods", "--sort=x"]))
+
+    def test_every_object_that_it_names_is_in_the_manifests(self):
+        short = {"Service": "svc", "HorizontalPodAutoscaler": "hpa", "PersistentVolumeClaim": "pvc"}
+        known = {(short.get(d["kind"], d["kind"].lower()), d["metadata"]["name"])
+                 for d in documents("manifests", "cluster-manifests") if d.get("metadata", {}).get("name")} | MADE_ELSEWHERE
+        named = set(re.findall(rf"\b({KINDS})[/ ]([a-z0-9]+(?:-[a-z0-9]+)*)\b", "\n".join(re.findall(r"(?s)`+[^`]+`+", TEXT))))
+        self.assertGreater(len(named), 12)
+        self.assertEqual(named - known, set())
+
+    def test_every_setting_that_it_names_exists(self):
+        sources = "".join(p.read_text(encoding="utf-8") for pattern in ("services/*/*.cpp", "services/*/endpoints/*.cpp",
+                          "manifests/**/*.yaml", "manifests/**/scripts/*", "tools/*", "tools/release/*.py")
+                          for p in ROOT.glob(pattern) if p.is_file())
+        for name in set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", TEXT)):
+            self.assertIn(name, sources)
+
+    def test_the_checks_find_what_is_wrong(self):
+        self.assertEqual(missing_paths("see `docs/no-such.md` and tools/smoke."), {"docs/no-such.md"})
+        self.assertEqual(commands("`tools/smoke URL --deadline 3` and\n    tools/promote a b \\\n  --smoke x && y"),
+                         [("tools/smoke", " URL --deadline 3"), ("tools/promote", " a b    --smoke x ")])
+        self.assertEqual(alert_chapters("# x\n### Before\n## Alerts\n### One\ntext\n### Two words\n"), {"One"})
+        rule = {"kind": "PrometheusRule", "spec": {"groups": [{"rules": [{"record": "r"}, {"alert": "A"}]}]}}
+        self.assertEqual(alerts_in(rule), {"A"})
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,64 @@
+"""A repository of its own for tests of promote and rollback: our tools, two overlays, migrations, a few commits."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+NAMES = ("broadcaster", "todo-be", "todo-cron", "todo-fe")
+ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "DATABASE_URL", "API_TOKEN"))} | {
+    "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@tidings.example", "GIT_COMMITTER_NAME": "t",
+    "GIT_COMMITTER_EMAIL": "t@tidings.example", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def digest(n):
+    return f"sha256:{n:064x}"
+
+
+class Repository:
+    def __init__(self, folder):
+        self.root = pathlib.Path(folder)
+        shutil.copytree(ROOT / "tools", self.root / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "services/todo-be/migrations", self.root / "services/todo-be/migrations")
+        self.git("init", "--quiet", "--initial-branch=main")
+        # Its message is what ctest says at the end of ./dev test.
+        self.write("dev", '#!/bin/sh\necho "100% tests passed, 0 tests failed out of 3"\n')
+        (self.root / "dev").chmod(0o755)
+        for environment, namespace in (("staging", "staging"), ("production", "project")):
+            self.write(self.path(environment), f"# {environment}\nnamespace: {namespace}\nimages:\n"
+                       + "".join(f"  - {{name: tidings/{n}, newTag: 0.1.0}}\n" for n in NAMES)
+                       + "  - {name: nats, newTag: 2.10.29-alpine}\n# What follows stays.\nresources: []\n")
+        self.commit("begin")
+
+    @staticmethod
+    def path(environment):
+        return f"manifests/overlays/{environment}/kustomization.yaml"
+
+    def git(self, *arguments):
+        return subprocess.run(["git", "-C", self.root, *arguments], check=True, capture_output=True, text=True, env=ENVIRONMENT).stdout.strip()
+
+    def commit(self, message):
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "-m", message)
+        return self.git("rev-parse", "HEAD")
+
+    def write(self, path, text):
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text, encoding="utf-8")
+
+    def read(self, environment):
+        return (self.root / self.path(environment)).read_text(encoding="utf-8")
+
+    def deploy(self, environment, tag, number):
+        """As CI does: tag and digest of all four."""
+        lines = [line for line in self.read(environment).splitlines(True) if "tidings/" not in line]
+        images = [f'  - {{name: tidings/{n}, newName: registry.{environment}.example/{n}, newTag: "{tag}", digest: "{digest(number + i)}"}}\n'
+                  for i, n in enumerate(NAMES)]
+        at = lines.index("images:\n") + 1
+        self.write(self.path(environment), "".join(lines[:at] + images + lines[at:]))
+        return self.commit(f"{environment}: {tag}")
+
+    def run(self, tool, *arguments, **environment):
+        return subprocess.run([self.root / "tools" / tool, *arguments], capture_output=True, text=True, timeout=120,
+                              env=ENVIRONMENT | environment)

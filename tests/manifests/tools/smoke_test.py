@@ -1,0 +1,127 @@
+"""tools/smoke against the real programs."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+import unittest
+import urllib.request
+
+from stack import ROOT, TOKEN, Stack
+
+SMOKE = ROOT / "tools" / "smoke"
+
+
+def smoke(*arguments, token=TOKEN, **environment):
+    plain = {"PATH": os.environ["PATH"]} | ({"API_TOKEN": token} if token else {}) | environment
+    return subprocess.run([SMOKE, *arguments], capture_output=True, text=True, env=plain, timeout=60)
+
+
+def todos(stack):
+    with urllib.request.urlopen(stack.page + "api/todos?limit=100", timeout=5) as response:
+        return json.load(response)["items"]
+
+
+def tell_receiver(stack, **instruction):
+    request = urllib.request.Request(stack.receiver + "/behaviour", json.dumps(instruction).encode(), method="POST",
+                                     headers={"Content-Type": "application/json"})
+    urllib.request.urlopen(request, timeout=5).close()
+
+
+class AgainstALiveStack(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = cls.enterClassContext(Stack())
+
+    def line(self, done, name):
+        return next((line for line in done.stdout.splitlines() if line.startswith(name + " ")), "(no such line)\n" + done.stdout)
+
+    def test_everything_passes_and_nothing_is_left_behind(self):
+        done = smoke(self.stack.page, "--metrics", self.stack.metrics, "--receiver", self.stack.receiver)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        for name in ("page", "backend", "broadcaster", "create", "webhook", "receiver", "delete", "metrics"):
+            self.assertRegex(self.line(done, name), rf"^{name} +ok ")
+        self.assertIn("3 exporters", self.line(done, "metrics"))
+        self.assertEqual(todos(self.stack), [])
+
+    def test_the_event_found_is_the_todos_own(self):
+        for _ in range(3):  # each must be another one; the receiver's check has seen the id arrive
+            done = smoke(self.stack.page + "api", "--receiver", self.stack.receiver)
+            todo = re.search(r"to-do (\S+)", done.stdout)[1]
+            event = re.search(r"event (\S+) to", done.stdout)[1]
+            payload = self.stack.database.sql("tidings", f"select todo_id, type from events where id = '{event}'").strip()
+            self.assertEqual(payload, f"{todo}|io.tidings.todo.created.v1")
+
+    def test_a_wrong_token_is_named_at_once(self):
+        begin = time.monotonic()
+        done = smoke(self.stack.page, token="wrong", BROADCASTER_API_TOKEN="wrong")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("answered 401: the bearer token is not the one", self.line(done, "broadcaster"))
+        self.assertRegex(self.line(done, "webhook"), r"not run +0.00 s +needs: broadcaster")
+        self.assertLess(time.monotonic() - begin, 10)
+        self.assertEqual(todos(self.stack), [])
+
+    def test_a_token_may_come_from_a_file(self):
+        path = self.stack.home + "/token"
+        with open(path, "w", encoding="ascii") as file:
+            file.write(TOKEN + "\n")
+        self.assertEqual(smoke(self.stack.page, token="", API_TOKEN_FILE=path).returncode, 0)
+        self.assertIn("No such file", smoke(self.stack.page, token="", API_TOKEN_FILE="/no/such").stderr)
+
+    def test_an_endpoint_that_does_not_exist_is_named(self):
+        done = smoke(self.stack.page, "--endpoint", "billing", "--deadline", "1")
+        self.assertIn("has no endpoint 'billing', only: ", self.line(done, "broadcaster"))
+
+    def test_metrics_that_are_none_fail(self):
+        done = smoke(self.stack.page, "--metrics", self.stack.page, "--deadline", "1")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("not in Prometheus' format", self.line(done, "metrics"))
+        self.assertEqual(done.stdout.splitlines()[-1], "smoke: FAILED: metrics")
+
+    def test_nobody_there_is_said_within_the_deadline(self):
+        begin = time.monotonic()
+        done = smoke("http://127.0.0.1:1", "--deadline", "1")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("Connection refused", self.line(done, "page"))
+        self.assertLess(time.monotonic() - begin, 8)
+
+    def test_a_url_that_is_none_is_refused(self):
+        self.assertIn("begins with http", smoke("staging.example").stderr)
+
+
+class WhenSomethingIsBroken(unittest.TestCase):
+    def setUp(self):
+        self.stack = self.enterContext(Stack())
+
+    line = AgainstALiveStack.line
+
+    def test_a_receiver_that_refuses_fails_it_and_interrupting_it_leaves_no_todo(self):
+        tell_receiver(self.stack, path="/hook", mode="fail")
+        done = smoke(self.stack.page, "--deadline", "3")
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stdout, r"webhook +FAILED .* is not delivered\n +\S+: \S+ \(status 500\)")
+        self.assertRegex(self.line(done, "delete"), "ok")
+        running = subprocess.Popen([SMOKE, self.stack.page], env={"PATH": os.environ["PATH"], "API_TOKEN": TOKEN},
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        while not running.stdout.readline().startswith("create"):
+            pass
+        self.assertEqual(len(todos(self.stack)), 1)
+        running.send_signal(signal.SIGTERM)
+        running.stdout.close()
+        self.assertEqual(running.wait(15), 130)
+        self.assertEqual(todos(self.stack), [])
+
+    def test_a_stopped_broadcaster_fails_with_a_clear_line_and_leaves_no_todo(self):
+        self.stack.stop("broadcaster")
+        done = smoke(self.stack.page, "--metrics", self.stack.metrics, "--deadline", "2")
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(self.line(done, "broadcaster"), r"FAILED .*/api/webhooks/endpoints answered 503: The service is not")
+        self.assertRegex(self.line(done, "metrics"), r"FAILED .*Connection refused")
+        self.assertEqual(done.stdout.splitlines()[-1], "smoke: FAILED: broadcaster, webhook, metrics")
+        self.assertEqual(todos(self.stack), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

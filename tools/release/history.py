@@ -1,0 +1,68 @@
+"""What git knows: earlier states of an overlay, migrations of a commit."""
+
+import difflib
+
+from . import programs
+from .failure import Failure
+from .images import ROOT, Overlay
+
+MIGRATIONS = "services/todo-be/migrations"
+
+
+def git(*arguments, ok=(0,)):
+    return programs.run(["git", "-C", ROOT, *arguments], timeout=120, ok=ok)
+
+
+def commit_of(name):
+    """The full hash, or None when this repository has no such commit."""
+    return git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", ok=(0, 1, 128)).strip() or None
+
+
+def must_be_clean(path):
+    if git("status", "--porcelain", "--", path).strip():
+        raise Failure(f"{path} has uncommitted changes: commit or undo them first")
+
+
+def overlay_at(revision, path):
+    return Overlay(git("show", f"{revision}:{path}"))
+
+
+def previous_images(path):
+    """The newest commit whose images differ from today's; what was rolled back from does not count as previous."""
+    start = "HEAD"
+    now = overlay_at(start, path).versions()
+    while True:
+        for revision in git("log", "--format=%H", start, "--", path).split():
+            if overlay_at(revision, path).versions() != now:
+                return revision
+            back_to = git("log", "-1", "--format=%(trailers:key=Rolled-back-to,valueonly)", revision).strip()
+            if back_to:
+                start = back_to
+                break
+        else:
+            raise Failure(f"{path} never had other images than today's")
+
+
+def migrations_of(revision):
+    return set(git("ls-tree", "-r", "--name-only", revision, "--", MIGRATIONS).split())
+
+
+def migrations_between(older, newer):
+    return sorted(n.rsplit("/", 1)[1] for n in migrations_of(newer) - migrations_of(older) if n.endswith(".sql"))
+
+
+def diff(path, before, after):
+    return "".join(difflib.unified_diff(before.splitlines(True), after.splitlines(True), f"a/{path}", f"b/{path}"))
+
+
+def commit(path, text, message):
+    """All or nothing: when git refuses, the file is as it was."""
+    file = ROOT / path
+    before = file.read_text(encoding="utf-8")
+    try:
+        file.write_text(text, encoding="utf-8")
+        git("commit", "--quiet", "-m", message, "--", path)
+    except BaseException:
+        file.write_text(before, encoding="utf-8")
+        raise
+    return git("log", "-1", "--format=%h %s").strip()

@@ -1,0 +1,116 @@
+"""The life of one to-do, seen from outside: created, its webhook delivered, deleted."""
+
+import secrets
+import time
+
+from . import web
+from .failure import Failure
+
+EVENT_FOLLOWS_WITHIN = 50 * 4096  # ticks of 1/4096 ms: see event_of
+PAGES_READ = 20
+
+
+def ticks(uuid):
+    """The time in a UUIDv7 of Tidings (milliseconds and 1/4096 of one); None for another kind of id."""
+    digits = uuid.replace("-", "").lower()
+    try:
+        return int(digits[:12] + digits[13:16], 16) if len(digits) == 32 and digits[12] == "7" else None
+    except ValueError:
+        return None
+
+
+def event_of(todo_id, attempts):
+    """The id of the event that created the to-do, among attempts; None when none is there yet.
+
+    The API does not tell it. But todo-be makes the to-do's id and then its event's, with nothing in between, and both
+    grow with time: it is the first event after the to-do, and close to it.
+    """
+    made = ticks(todo_id)
+    later = {a["event_id"]: ticks(a["event_id"]) for a in attempts}
+    later = {e: t for e, t in later.items() if t is not None and made < t <= made + EVENT_FOLLOWS_WITHIN}
+    return min(later, key=later.get, default=None)
+
+
+class RoundTrip:
+    def __init__(self, url, *, token, webhook_token, endpoint, timeout):
+        self.url, self.token, self.webhook_token = url, token, webhook_token
+        self.endpoint, self.timeout = endpoint, timeout
+        self.title = f"smoke test {secrets.token_hex(8)}"
+        self.todo_id = self.event_id = None
+        self.started = False
+
+    def _todos(self, method, path="", **more):
+        return web.request(method, f"{self.url}/api/todos{path}", timeout=self.timeout, token=self.token, **more)
+
+    def _webhooks(self, path):
+        url = f"{self.url}/api/webhooks/{path}"
+        return web.request("GET", url, timeout=self.timeout, token=self.webhook_token).must_be(200).json()
+
+    def endpoints(self):
+        found = {e["name"]: e["state"] for e in self._webhooks("endpoints")["items"]}
+        if not found:
+            raise Failure("the broadcaster has no endpoint, so that nothing is ever delivered: set WEBHOOK_URL or endpoints")
+        if self.endpoint and self.endpoint not in found:
+            raise Failure(f"the broadcaster has no endpoint '{self.endpoint}', only: {', '.join(sorted(found))}")
+        return ", ".join(f"{name} {state}" for name, state in sorted(found.items()))
+
+    def create(self):
+        """May be called again after a failure: the Idempotency-Key makes it one to-do."""
+        self.started = True
+        answer = self._todos("POST", body={"title": self.title}, headers={"Idempotency-Key": self.title}).must_be(201)
+        self.todo_id = answer.json()["id"]
+        if self._todos("GET", f"/{self.todo_id}").must_be(200).json()["title"] != self.title:
+            raise Failure(f"to-do {self.todo_id} has not the title it was given")
+        return f"to-do {self.todo_id}"
+
+    def delivered(self):
+        attempts = self._attempts()
+        self.event_id = event_of(self.todo_id, attempts)
+        if not self.event_id:
+            raise Failure("no attempt to deliver the event is recorded: is the relay publishing, and the endpoint healthy?")
+        ours = [a for a in attempts if a["event_id"] == self.event_id and self.endpoint in ("", a["endpoint"])]
+        for attempt in ours:
+            if attempt["outcome"] == "success":
+                return f"event {self.event_id} to {attempt['endpoint']}: attempt {attempt['attempt']}, {attempt['status']}"
+        if not ours:
+            raise Failure(f"event {self.event_id} was not yet tried at endpoint '{self.endpoint}'")
+        tried = [f"{a['endpoint']}: {a['outcome']} (status {a['status']}) {a.get('reason', '')}" for a in ours]
+        raise Failure("\n".join([f"event {self.event_id} is not delivered", *tried]))
+
+    def _attempts(self):
+        """Back to what is surely older than the to-do."""
+        found, before = [], ""
+        for _ in range(PAGES_READ):
+            page = self._webhooks(f"attempts?limit=200{before}")
+            found += page["items"]
+            oldest = [t for t in (ticks(a["event_id"]) for a in page["items"]) if t is not None]
+            if page["before"] is None or (oldest and max(oldest) < ticks(self.todo_id)):
+                break
+            before = f"&before={page['before']}"
+        return found
+
+    def received(self, receiver):
+        """The receiver (tools/receiver) itself has taken the event."""
+        paths = web.request("GET", f"{receiver}/stats", timeout=self.timeout).must_be(200).json()["paths"]
+        for path in paths:
+            ids = web.request("GET", f"{receiver}/ids?path={path}", timeout=self.timeout).must_be(200).text.split()
+            if self.event_id in ids:
+                return f"at {path}"
+        raise Failure(f"{receiver} has not received event {self.event_id}")
+
+    def delete(self):
+        self._todos("DELETE", f"/{self.todo_id}").must_be(204, 404)
+        self._todos("GET", f"/{self.todo_id}").must_be(404)
+        self.started = False
+        return "gone"
+
+    def clean_up(self, seconds=10):
+        """Whatever happened, no to-do of ours stays; a create whose answer was lost is found by its title."""
+        if not self.started:
+            return
+        until = time.monotonic() + seconds
+        if not self.todo_id:
+            items = web.retry(lambda: self._todos("GET", "?limit=100").must_be(200).json()["items"], until)
+            self.todo_id = next((t["id"] for t in items if t["title"] == self.title), None)
+        if self.todo_id:
+            web.retry(self.delete, until)
