@@ -20,6 +20,7 @@ COPY services/CMakeLists.txt services/
 COPY services/todo-be services/todo-be
 COPY services/broadcaster services/broadcaster
 COPY services/todo-cron services/todo-cron
+ARG LANG=C.UTF-8
 RUN --mount=type=cache,target=/root/.cache/ccache docker/stage/compile todo-be broadcaster todo-cron receiver
 COPY docker/stage/collect docker/stage/sbom docker/stage/
 

@@ -87,6 +87,8 @@ class Builder:
 
     def build(self, *images):
         """{image: its name in the storage}. At the checkout's own path and with its ccache: what ./dev built is not compiled again."""
+        # ccache tells locales apart.
+        options += ["--build-arg", "LANG"] if "LANG" in os.environ else []
         mounts = [HOME / ".cache/ccache", HOME / ".npm", pathlib.Path("/var/cache/apt/archives")]
         options = ["--build-arg", f"DEBIAN_IMAGE={BASE}", "--build-arg", f"SOURCE_DIR={ROOT}"]
         for folder in mounts:
