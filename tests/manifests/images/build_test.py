@@ -14,7 +14,7 @@ import urllib.request
 
 import image_runner as runner
 import sbom_rules
-from image_builder import ROOT, Builder, CannotBuild
+from image_builder import ROOT, Builder, CannotBuild, enter_own_mounts
 
 CPP = ("todo-be", "broadcaster", "todo-cron", "receiver")
 MEBIBYTE = 1024 * 1024
@@ -167,6 +167,7 @@ class Running(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    enter_own_mounts()
     try:
         BUILDER, IMAGES = Builder(), {}
     except CannotBuild as reason:

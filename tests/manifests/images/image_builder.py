@@ -9,6 +9,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -16,6 +17,7 @@ STORAGE = ROOT / ".cache/images"
 BASE = "localhost/tidings-base"
 HOME = pathlib.Path.home()
 AUTHORITIES = pathlib.Path("/usr/local/share/ca-certificates")
+OWN_MOUNTS = "TIDINGS_OWN_MOUNTS"
 
 
 class CannotBuild(Exception):
@@ -29,18 +31,27 @@ def run(*command, **more):
     return done.stdout.strip()
 
 
+def enter_own_mounts():
+    """Starts this program anew in a mount namespace of its own, if it may: then our mounts are gone when it ends, however it ends."""
+    namespace = ["unshare", "--mount", "--propagation", "private"]
+    if not os.environ.get(OWN_MOUNTS) and subprocess.run([*namespace, "true"], capture_output=True).returncode == 0:
+        os.execvpe("unshare", [*namespace, sys.executable, "-B", *sys.argv], os.environ | {OWN_MOUNTS: "yes"})
+
+
 class Builder:
     def __init__(self):
         for program in ("buildah", "mmdebstrap"):
             if not shutil.which(program):
                 raise CannotBuild(f"{program} is missing (Debian's package {program})")
-        if os.geteuid():
-            raise CannotBuild("buildah needs root for --isolation chroot")
+        if not os.environ.get(OWN_MOUNTS):
+            raise CannotBuild("that needs root, and the right to mount")
         STORAGE.mkdir(parents=True, exist_ok=True)
+        self.state = tempfile.TemporaryDirectory()
         self.containers = []
         for driver in ("overlay", "vfs"):
             self.choose(driver)
             try:
+                self.buildah("rm", "--all")  # what a killed run left
                 self.container("scratch")
                 return
             except RuntimeError as failure:
@@ -48,9 +59,9 @@ class Builder:
         raise CannotBuild(f"buildah cannot run here: {reason}")
 
     def choose(self, driver):
-        configuration = STORAGE / "storage.conf"
-        configuration.write_text(f'[storage]\ndriver = "{driver}"\ngraphroot = "{STORAGE}/{driver}"\nrunroot = "{STORAGE}/run"\n',
-                                 encoding="utf-8")
+        configuration = pathlib.Path(self.state.name, "storage.conf")
+        lines = ("[storage]", f'driver = "{driver}"', f'graphroot = "{STORAGE}/{driver}"', f'runroot = "{self.state.name}"')
+        configuration.write_text("\n".join(lines) + "\n", encoding="utf-8")
         self.environment = os.environ | {"CONTAINERS_STORAGE_CONF": str(configuration), "BUILDAH_ISOLATION": "chroot"}
 
     def buildah(self, *arguments):
@@ -87,10 +98,9 @@ class Builder:
 
     def build(self, *images):
         """{image: its name in the storage}. At the checkout's own path and with its ccache: what ./dev built is not compiled again."""
-        # ccache tells locales apart.
-        options += ["--build-arg", "LANG"] if "LANG" in os.environ else []
         mounts = [HOME / ".cache/ccache", HOME / ".npm", pathlib.Path("/var/cache/apt/archives")]
         options = ["--build-arg", f"DEBIAN_IMAGE={BASE}", "--build-arg", f"SOURCE_DIR={ROOT}"]
+        options += ["--build-arg", "LANG"] if "LANG" in os.environ else []  # ccache tells locales apart
         for folder in mounts:
             folder.mkdir(parents=True, exist_ok=True)
             inside = pathlib.Path("/root", folder.relative_to(HOME)) if folder.is_relative_to(HOME) else folder
