@@ -29,14 +29,19 @@ need_node() {
 # A hash of files' names and contents: unchanged inputs need no new output.
 fingerprint() { find "$@" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1; }
 
+# need_npm_packages FOLDER WHAT: what its package-lock.json says, installed only when that has changed.
+need_npm_packages() {
+    local lock stamp="$1/node_modules/.tidings-lock"
+    lock="$(sha256sum <"$1/package-lock.json")"
+    [ "$(cat "$stamp" 2>/dev/null)" != "$lock" ] || return 0
+    say "installing $2 (npm)"
+    interruptible env -C "$1" npm ci --no-audit --no-fund --loglevel=error >&2 || fail "npm ci failed in $1"
+    echo "$lock" >"$stamp"
+}
+
 need_page_modules() {
     need_node
-    local lock stamp="$PAGE_DIR/node_modules/.tidings-lock"
-    lock="$(sha256sum <"$PAGE_DIR/package-lock.json")"
-    [ "$(cat "$stamp" 2>/dev/null)" != "$lock" ] || return 0
-    say "installing the page's npm packages"
-    interruptible env -C "$PAGE_DIR" npm ci --no-audit --no-fund --loglevel=error >&2 || fail "npm ci failed"
-    echo "$lock" >"$stamp"
+    need_npm_packages "$PAGE_DIR" "the page's packages"
 }
 
 page_inputs() {

@@ -1,0 +1,89 @@
+"""The network policies allow exactly the flows of the design: read as Kubernetes reads them, and listed."""
+
+import unittest
+
+from policy.objects import dig, kind, matches, pods
+
+from .overlays import build
+
+NAME = "app.kubernetes.io/name"
+NAMESPACE = "kubernetes.io/metadata.name"
+# What is not a pod of ours: namespaces, and addresses outside.
+FOREIGN = ("gateway", "monitoring", "kube-system")
+BASE = {
+    "broadcaster -> internet any",
+    "broadcaster -> nats 4222",
+    "gateway -> broadcaster 8002",
+    "gateway -> todo-be 8002",
+    "gateway -> todo-fe 8080",
+    "monitoring -> broadcaster 7777",
+    "monitoring -> nats 7777",
+    "monitoring -> todo-be 7777",
+    "monitoring -> todo-cron 7777",
+    "monitoring -> todo-fe 7777",
+    "nats -> nats 6222",
+    "todo-be -> nats 4222",
+    "todo-cron -> internet 443",
+    "todo-cron -> todo-be 8002",
+    "todo-fe -> broadcaster 8002",
+    "todo-fe -> todo-be 8002",
+}
+DATABASE = {"todo-be -> postgres 5432", "todo-be-migrate -> postgres 5432"}
+
+
+def peers(peer, labels):
+    """Who a peer of a rule means: names of our pods, foreign namespaces, internet or private."""
+    if "ipBlock" in peer:
+        return {"internet"} if peer["ipBlock"]["cidr"] in ("0.0.0.0/0", "2000::/3") else {"private"}
+    if "namespaceSelector" in peer:
+        return {peer["namespaceSelector"]["matchLabels"][NAMESPACE]}
+    return {name for name, l in labels.items() if matches(peer["podSelector"], l)}
+
+
+def half(objects, direction, end):
+    """{(pod, peer, port)} that the policies of one direction let through; DNS is checked by the policy's own rule."""
+    labels = {p.labels[NAME]: p.labels for p in pods(objects)}
+    found = set()
+    for policy in kind(objects, "NetworkPolicy"):
+        mine = {n for n, l in labels.items() if matches(policy["spec"]["podSelector"], l)}
+        for rule in policy["spec"].get(direction, []):
+            ports = [p["port"] for p in rule.get("ports", [])] or ["any"]
+            found |= {(me, who, port) for me in mine for peer in rule[end] for who in peers(peer, labels) for port in ports if port != 53}
+    return found
+
+
+def flows(objects):
+    """Between pods of ours both sides have to agree."""
+    ours = {p.labels[NAME] for p in pods(objects)}
+    going, coming = half(objects, "egress", "to"), {(who, me, port) for me, who, port in half(objects, "ingress", "from")}
+    both = {f for f in going & coming}
+    outside = {f for f in going if f[1] not in ours} | {f for f in coming if f[0] not in ours}
+    return {f"{a} -> {b} {port}" for a, b, port in both | outside}
+
+
+class Flows(unittest.TestCase):
+    def test_production(self):
+        self.assertEqual(flows(build("production")), BASE | DATABASE)
+
+    def test_feature(self):
+        self.assertEqual(flows(build("feature")), BASE | DATABASE)
+
+    def test_staging_reaches_its_database_outside(self):
+        managed = {f"{who} -> private 5432" for who in ("todo-be", "todo-be-migrate")}
+        self.assertEqual(flows(build("staging")), BASE | managed)
+
+    def test_on_azure_the_managed_agent_scrapes(self):
+        agent = {f"kube-system -> {who} 7777" for who in ("broadcaster", "nats", "todo-be", "todo-cron", "todo-fe")}
+        self.assertEqual(flows(build("azure-production")), BASE | DATABASE | agent)
+
+    def test_a_flow_too_many_is_noticed(self):
+        objects = build("production")
+        rule = {"from": [{"podSelector": {}}], "ports": [{"port": 5432}]}
+        dig(next(o for o in objects if o["metadata"]["name"] == "postgres" and o["kind"] == "NetworkPolicy"), "spec", "ingress").append(rule)
+        going = {"to": [{"podSelector": {"matchLabels": {NAME: "postgres"}}}], "ports": [{"port": 5432}]}
+        dig(next(o for o in objects if o["metadata"]["name"] == "broadcaster" and o["kind"] == "NetworkPolicy"), "spec", "egress").append(going)
+        self.assertIn("broadcaster -> postgres 5432", flows(objects))
+
+
+if __name__ == "__main__":
+    unittest.main()

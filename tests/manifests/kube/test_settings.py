@@ -1,0 +1,71 @@
+"""What the manifests set is what the programs read: a misspelt variable would be ignored without a word."""
+
+import re
+import subprocess
+import tempfile
+import unittest
+
+from policy import render
+from policy.objects import kind, pods
+
+from .overlays import OVERLAYS, build, config, settings
+
+# What Kubernetes or the language reads, not our settings.
+NOT_OURS = {"GOMEMLIMIT"}
+
+
+def known(program):
+    """The variables in a service's sources: {"key", "NAME", "meaning"} in C++, NAME in the page's script."""
+    folder = render.ROOT / "services" / program
+    if program == "todo-fe":
+        return set(re.findall(r"^#   ([A-Z_]+) ", (folder / "nginx/render.sh").read_text(encoding="utf-8"), re.M))
+    sources = "".join(f.read_text(encoding="utf-8") for f in (folder / "config.cpp", *folder.glob("endpoints/*.cpp")) if f.exists())
+    return set(re.findall(r'\{"[a-z_]+", "([A-Z_]+)",', sources))
+
+
+class Settings(unittest.TestCase):
+    def test_every_variable_is_one_that_the_program_reads(self):
+        for overlay in OVERLAYS:
+            for pod in pods(build(overlay)):
+                for c in pod.containers():
+                    if not c["image"].startswith("tidings/"):
+                        continue
+                    program = c["image"].partition("/")[2].partition(":")[0]
+                    names = {e["name"].removesuffix("_FILE") for e in c.get("env", [])} - NOT_OURS
+                    self.assertEqual(names - known(program), set(), f"{overlay}: {pod.name}")
+
+    def test_every_shared_setting_is_read_by_somebody(self):
+        readers = known("todo-be") | known("broadcaster")
+        for overlay in OVERLAYS:
+            self.assertEqual(set(settings(build(overlay))) - readers, set())
+
+    def test_the_sources_are_understood(self):
+        self.assertIn("SHUTDOWN_TIMEOUT", known("todo-be"))
+        self.assertIn("WEBHOOK_URL", known("broadcaster"))
+        self.assertIn("BACKEND_URL", known("todo-cron"))
+        self.assertIn("WORKERS", known("todo-fe"))
+
+    def test_arguments_are_known(self):
+        for pod in pods(build("production")):
+            for c in pod.containers():
+                if c["image"].startswith("tidings/"):
+                    self.assertLessEqual(set(c.get("args", [])), {"--migrate-only", "--config", "/etc/broadcaster/config.yaml"})
+
+
+class Scraping(unittest.TestCase):
+    def test_prometheus_understands_the_scrape_configuration(self):
+        for overlay in ("azure-feature", "azure-production"):
+            with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+                file.write(config(build(overlay), "ama-metrics-prometheus-config", "prometheus-config"))
+                file.flush()
+                done = subprocess.run(["promtool", "check", "config", "--syntax-only", file.name], capture_output=True, text=True, timeout=30, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_whatever_has_metrics_has_the_port_that_is_looked_for(self):
+        objects = build("production")
+        serving = {o["metadata"]["name"].removesuffix("-metrics") for o in kind(objects, "Service") if o["metadata"]["name"].endswith("-metrics")}
+        self.assertEqual(serving, {"broadcaster", "nats", "todo-be", "todo-fe"})
+
+
+if __name__ == "__main__":
+    unittest.main()

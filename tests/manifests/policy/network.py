@@ -1,0 +1,78 @@
+"""Network policies, where there are some."""
+
+import ipaddress
+
+from .objects import dig, kind, matches, pods, title
+
+INSIDE = [ipaddress.ip_network(n) for n in (
+    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "fc00::/7", "fe80::/10", "::1/128",
+)]
+
+
+def closed_by_default(objects):
+    """One policy closes all pods both ways; the others only open."""
+    policies = kind(objects, "NetworkPolicy")
+    closing = [
+        p for p in policies
+        if p["spec"]["podSelector"] == {} and set(p["spec"].get("policyTypes", [])) == {"Ingress", "Egress"}
+        and not p["spec"].get("ingress") and not p["spec"].get("egress")
+    ]
+    if policies and not closing:
+        yield "there are network policies, but none that denies everything first"
+
+
+def outside_is_not_inside(objects):
+    """Who may call the internet may not reach private addresses that way: cluster, cloud metadata, neighbours. Who has a token
+    of the Kubernetes API may call port 443 or 6443 of anything: nobody can know the API's address beforehand."""
+    for policy in kind(objects, "NetworkPolicy"):
+        for rule in policy["spec"].get("egress", []):
+            if "to" not in rule and not (_calls_the_api(policy, objects) and {p.get("port") for p in rule.get("ports", [{}])} <= {443, 6443}):
+                yield f"{title(policy)} lets its pods call everything"
+            for block in filter(None, (t.get("ipBlock") for t in rule.get("to", []))):
+                yield from (f"{title(policy)}: {block['cidr']} must except {net}" for net in _open(block))
+
+
+def _calls_the_api(policy, objects):
+    return all(p.spec.get("automountServiceAccountToken") is not False or _mounts_a_token(p)
+               for p in pods(objects) if matches(policy["spec"]["podSelector"], p.labels))
+
+
+def _mounts_a_token(pod):
+    sources = [s for v in pod.spec.get("volumes", []) for s in dig(v, "projected", "sources", default=[])]
+    return any("serviceAccountToken" in s for s in sources)
+
+
+def _open(block):
+    """The private networks that a wider block does not except. A block inside a private network is meant."""
+    whole = ipaddress.ip_network(block["cidr"])
+    excepted = [ipaddress.ip_network(e) for e in block.get("except", [])]
+    for net in INSIDE:
+        if net.version == whole.version and whole.supernet_of(net) and whole != net:
+            if not any(e.version == net.version and e.supernet_of(net) for e in excepted):
+                yield net
+
+
+def opened_for_somebody(objects):
+    """A policy that selects no pod is a leftover or a typing error."""
+    everything = list(pods(objects))
+    for policy in kind(objects, "NetworkPolicy"):
+        selector = policy["spec"]["podSelector"]
+        if everything and not any(matches(selector, p.labels) for p in everything):
+            yield f"{title(policy)} selects no pod"
+
+
+def everybody_may_look_up_names(objects):
+    """Where egress is closed, DNS is open for every pod, UDP and TCP."""
+    policies = kind(objects, "NetworkPolicy")
+    for pod in pods(objects) if policies else []:
+        open_ports = {
+            (p.get("protocol", "TCP"), p.get("port"))
+            for policy in policies if matches(policy["spec"]["podSelector"], pod.labels)
+            for rule in policy["spec"].get("egress", []) for p in rule.get("ports", [])
+            if any(dig(t, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name") == "kube-system" for t in rule.get("to", []))
+        }
+        if not {("UDP", 53), ("TCP", 53)} <= open_ports:
+            yield f"{pod.name} cannot look up names"
+
+
+RULES = [closed_by_default, outside_is_not_inside, opened_for_somebody, everybody_may_look_up_names]

@@ -1,0 +1,66 @@
+"""Kustomize, strict: a warning is a failure."""
+
+import functools
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Failed(Exception):
+    """What kustomize said."""
+
+
+def run(folder):
+    done = subprocess.run(["kustomize", "build", str(folder)], capture_output=True, text=True, timeout=60, check=False)
+    if done.returncode != 0 or done.stderr.strip():
+        raise Failed(f"kustomize build {folder}: {done.stderr.strip()}")
+    return done.stdout
+
+
+@functools.cache
+def text(path):
+    """What a folder of this repository renders to; rendered once per process."""
+    return run(ROOT / path)
+
+
+def build(path, branch=None):
+    """The objects; BRANCH_NAME filled in as tools/feature-env does when `branch`, a slug, is given."""
+    return parse(text(path), branch)
+
+
+def parse(rendered, branch=None):
+    if branch is not None:
+        # Alone in its place it is a string whatever it looks like: a branch may be called 1e5.
+        rendered = re.sub(r"^(.*[:-] )BRANCH_NAME$", rf'\1"{branch}"', rendered, flags=re.M).replace("BRANCH_NAME", branch)
+    return [o for o in yaml.load_all(rendered, LOADER) if o]
+
+
+def compose(kustomization, branch=None, files=()):
+    """The objects of a kustomization given as a dict; its folders are relative to the repository, its files lie in `files`."""
+    with tempfile.TemporaryDirectory() as folder:
+        up = os.path.relpath(ROOT, os.path.realpath(folder))
+        for file in files:
+            shutil.copy(file, folder)
+        moved = {k: [p if p.endswith(".yaml") else f"{up}/{p}" for p in v] if k in ("resources", "components") else v for k, v in kustomization.items()}
+        pathlib.Path(folder, "kustomization.yaml").write_text(json.dumps(moved), encoding="utf-8")
+        return parse(run(folder), branch)
+
+
+def with_components(overlay, components, branch=None):
+    """The objects of an overlay that lists some more components: as if written into its kustomization.yaml."""
+    folder = ROOT / "manifests" / "overlays" / overlay
+    kustomization = yaml.load((folder / "kustomization.yaml").read_text(encoding="utf-8"), LOADER)
+    for field in ("resources", "components"):
+        paths = kustomization.get(field, [])
+        kustomization[field] = [p.replace("../../", "manifests/") for p in paths]
+    kustomization["components"] += [f"manifests/components/{c}" for c in components]
+    return compose(kustomization, branch, [f for f in folder.iterdir() if f.name != "kustomization.yaml"])

@@ -1,0 +1,33 @@
+"""Objects to be broken by tests: production as it is rendered, with handles to what gets changed."""
+
+import copy
+
+from . import render
+from .objects import POD_PATHS, dig
+
+
+class Environment:
+    """A copy of its own of what an overlay renders to."""
+
+    def __init__(self, overlay="production"):
+        self.objects = copy.deepcopy(render.build(f"manifests/overlays/{overlay}"))
+
+    def get(self, kind, name):
+        return next(o for o in self.objects if (o["kind"], o["metadata"]["name"]) == (kind, name))
+
+    def drop(self, kind, name):
+        self.objects.remove(self.get(kind, name))
+
+    def template(self, kind, name):
+        return dig(self.get(kind, name), *POD_PATHS[kind])
+
+    def pod(self, kind="Deployment", name="todo-be"):
+        return self.template(kind, name)["spec"]
+
+    def main(self, kind="Deployment", name="todo-be"):
+        return self.pod(kind, name)["containers"][0]
+
+    def env(self, name, value, kind="Deployment", of="todo-be"):
+        """Sets a variable of the main container."""
+        variables = self.main(kind, of).setdefault("env", [])
+        variables[:] = [v for v in variables if v["name"] != name] + [{"name": name, "value": value}]

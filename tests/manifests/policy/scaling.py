@@ -1,0 +1,46 @@
+"""Autoscalers, and budgets of disruption."""
+
+from .objects import dig, kind, matches, pods, title
+
+AUTOSCALERS = ("HorizontalPodAutoscaler", "ScaledObject")
+
+
+def _targets(objects):
+    for o in kind(objects, *AUTOSCALERS):
+        target = o["spec"]["scaleTargetRef"]
+        yield o, (target.get("kind", "Deployment"), target["name"])
+
+
+def no_replicas_beside_an_autoscaler(objects):
+    """Each apply would take back what the autoscaler decided."""
+    targets = {target for _, target in _targets(objects)}
+    for o in kind(objects, "Deployment", "StatefulSet"):
+        if (o["kind"], o["metadata"]["name"]) in targets and "replicas" in o["spec"]:
+            yield f"{title(o)} has replicas beside an autoscaler"
+
+
+def autoscalers_have_a_target(objects):
+    """What is scaled exists, is scaled by one autoscaler only, and between two sensible numbers."""
+    there = {(o["kind"], o["metadata"]["name"]) for o in objects}
+    seen = set()
+    for o, target in _targets(objects):
+        if target not in there:
+            yield f"{title(o)} scales {' '.join(target)}, which does not exist"
+        if target in seen:
+            yield f"{title(o)}: {' '.join(target)} has another autoscaler"
+        seen.add(target)
+        if o["kind"] == "HorizontalPodAutoscaler" and not 1 <= o["spec"].get("minReplicas", 1) <= o["spec"]["maxReplicas"]:
+            yield f"{title(o)} needs 1 <= minReplicas <= maxReplicas"
+
+
+def drains_can_go_on(objects):
+    """A budget lets at least one pod go, also of a single replica: maxUnavailable of 1 or more, never minAvailable."""
+    everything = list(pods(objects))
+    for o in kind(objects, "PodDisruptionBudget"):
+        if dig(o, "spec", "maxUnavailable", default=0) in (0, "0", "0%") or "minAvailable" in o["spec"]:
+            yield f"{title(o)} needs maxUnavailable of at least 1 and no minAvailable, or a node cannot be drained"
+        if not any(matches(o["spec"].get("selector", {}), p.labels) for p in everything if not p.is_job):
+            yield f"{title(o)} protects no pod"
+
+
+RULES = [no_replicas_beside_an_autoscaler, autoscalers_have_a_target, drains_can_go_on]

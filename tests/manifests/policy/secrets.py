@@ -1,0 +1,50 @@
+"""Where secrets may not be."""
+
+import re
+
+from .objects import dig, kind, pods, title
+
+SECRET = re.compile(r"(PASSWORD|TOKEN|SECRET|CREDENTIALS|DATABASE_URL|WEBHOOK_URL)$")
+LOGIN_IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
+
+
+def not_written_down(objects):
+    """No value of a secret in the environment of a container or in a ConfigMap, not even in a URL."""
+    for pod in pods(objects):
+        for c in pod.containers():
+            for e in c.get("env", []):
+                if e.get("value") and (SECRET.search(e["name"]) or LOGIN_IN_URL.search(e["value"])):
+                    yield f"{pod.name}, container {c['name']}: {e['name']} is a secret in plain sight"
+    for o in kind(objects, "ConfigMap"):
+        for key, value in o.get("data", {}).items():
+            if (SECRET.search(key) and value) or LOGIN_IN_URL.search(value):
+                yield f"{title(o)}: {key} is a secret in plain sight"
+
+
+def read_from_files(objects):
+    """Our services read secrets from files (NAME_FILE). In the environment only what may be absent: a file may not."""
+    for pod in pods(objects):
+        for c in pod.containers():
+            if not c["image"].startswith("tidings/"):
+                continue
+            for e in c.get("env", []):
+                ref = dig(e, "valueFrom", "secretKeyRef")
+                if ref and not ref.get("optional"):
+                    yield f"{pod.name}, container {c['name']}: {e['name']} must come from a file ({e['name']}_FILE)"
+            if any("secretRef" in f for f in c.get("envFrom", [])):
+                yield f"{pod.name}, container {c['name']} takes a whole Secret into its environment"
+
+
+def mounted_for_its_group_only(objects):
+    """A mounted Secret belongs to root and the pod's fsGroup: 0440, and a group, or the program cannot read it either."""
+    for pod in pods(objects):
+        for v in pod.spec.get("volumes", []):
+            if "secret" not in v:
+                continue
+            if v["secret"].get("defaultMode") != 0o440:
+                yield f"{pod.name}, volume {v['name']} needs defaultMode 0440"
+            if not dig(pod.spec, "securityContext", "fsGroup"):
+                yield f"{pod.name} mounts a Secret and needs securityContext.fsGroup"
+
+
+RULES = [not_written_down, read_from_files, mounted_for_its_group_only]
