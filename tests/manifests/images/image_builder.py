@@ -4,6 +4,7 @@ The base image is made from the machine's own apt sources, with its authorities,
 and npm's caches are this machine's. The storage stays in .cache/images, so that the second run only looks whether layers changed.
 """
 
+import functools
 import json
 import os
 import pathlib
@@ -113,5 +114,6 @@ class Builder:
         built = run(ROOT / "docker/build", *images, "--", *options, env=self.environment | {"IMAGE_TAG": "test"})
         return dict(zip(images, built.splitlines(), strict=True))
 
+    @functools.lru_cache
     def configuration(self, image):
         return json.loads(self.buildah("inspect", "--type", "image", image))["OCIv1"]

@@ -21,7 +21,7 @@ mount --rbind /dev "$root/dev"
 mount --bind /proc "$root/proc"
 mount -o remount,bind,ro "$root"
 [ -z "$scratch" ] || mount -t tmpfs -o uid=1001,gid=1001,mode=0700 none "$root$scratch"
-exec setpriv --no-new-privs chroot --userspec=1001:1001 --groups= "$root" "$@"
+exec setpriv --no-new-privs /usr/sbin/chroot --userspec=1001:1001 --groups= "$root" "$@"
 """
 
 
