@@ -67,6 +67,11 @@ class Contents(unittest.TestCase):
                 self.assertFalse(file.stat().st_mode & (stat.S_ISUID | stat.S_ISGID | stat.S_IWOTH), f"{service}: {file}")
                 self.assertEqual(0, file.stat().st_uid, f"{service}: {file}")
 
+    def test_know_the_authorities_where_openssl_looks(self):
+        for service, root in ROOTS.items():
+            link = os.readlink(root / "usr/lib/ssl/cert.pem")
+            self.assertIn("BEGIN CERTIFICATE", (root / link.lstrip("/")).read_text(encoding="utf-8"), service)
+
     def test_say_what_they_are(self):
         epoch = subprocess.run(["git", "-C", ROOT, "log", "-1", "--format=%ct"], capture_output=True, text=True, check=True).stdout
         for service, image in IMAGES.items():
