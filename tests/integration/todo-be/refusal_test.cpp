@@ -132,7 +132,7 @@ TEST_CASE("the command line explains itself and refuses bad settings") {
     CHECK(run({"--nonsense"}, {}).first != 0);
 }
 
-TEST_CASE("10,000 idle connections disturb nobody") {
+TEST_CASE("ten thousand idle connections disturb nobody") {
     using namespace std::chrono_literals;
     const servers world;
     const auto be = world.start();
