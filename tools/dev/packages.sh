@@ -14,8 +14,8 @@ PACKAGES[build]="clang-$LLVM libclang-rt-$LLVM-dev lld-$LLVM ccache cmake:cmake 
 PACKAGES[run]="postgresql nats-server:nats-server nginx-light:nginx openssl ca-certificates curl:curl gettext-base:envsubst
     iproute2:ss"
 PACKAGES[test]="chromium:chromium python3:python3"
-# promtool comes with the whole of Prometheus; its server is not started (hold_services).
-PACKAGES[manifests]="kustomize:kustomize kubectl:kubectl prometheus:promtool python3:python3 python3-yaml python3-jsonschema"
+# Tests start a Prometheus of their own. promtool is part of its package, on Debian 13 of one that it depends on.
+PACKAGES[manifests]="kustomize:kustomize kubectl:kubectl prometheus:prometheus prometheus:promtool python3:python3 python3-yaml python3-jsonschema"
 PACKAGES[lint]="clang-tidy-$LLVM clang-format-$LLVM shellcheck:shellcheck python3:python3"
 PACKAGES[bench]="wrk:wrk python3:python3"
 
