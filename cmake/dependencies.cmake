@@ -16,5 +16,6 @@ add_library(tidings_boost INTERFACE)
 target_link_libraries(tidings_boost INTERFACE Boost::json Boost::url Boost::headers Threads::Threads)
 target_compile_definitions(tidings_boost INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE
-  BOOST_BEAST_SEPARATE_COMPILATION)
+  BOOST_BEAST_SEPARATE_COMPILATION
+  BOOST_DISABLE_CURRENT_LOCATION)  # Boost would note where errors come from: names of lambdas, which hold the build's folder
 target_link_libraries(tidings_options INTERFACE tidings_boost)

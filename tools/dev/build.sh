@@ -6,6 +6,8 @@ if [ "$LLVM" != 16 ]; then
     compilers=("-DCMAKE_C_COMPILER=clang-$LLVM" "-DCMAKE_CXX_COMPILER=clang++-$LLVM")
 fi
 
+cmake_options=()  # beside those of the preset
+
 configure() {
     local cache="$BUILD_DIR/CMakeCache.txt"
     # A checkout that was moved or copied cannot use the old folder's cache.
@@ -13,7 +15,7 @@ configure() {
     [ ! -f "$cache" ] || [ ! -f "$BUILD_DIR/build.ninja" ] || return 0
     say "configuring $PRESET in ${BUILD_DIR#"$ROOT/"}"
     local log="$BUILD_DIR/configure.log"
-    if ! interruptible env -C "$ROOT" cmake --preset "$PRESET" -B "$BUILD_DIR" "${compilers[@]}" >"$log" 2>&1; then
+    if ! interruptible env -C "$ROOT" cmake --preset "$PRESET" -B "$BUILD_DIR" "${compilers[@]}" "${cmake_options[@]}" >"$log" 2>&1; then
         show_log "$log" 30
         fail "cmake failed"
     fi

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the tests of the manifests need: kustomize, kubectl, promtool, and the schemas of Kubernetes from npm.
+# What the tests of the manifests need: kustomize, kubectl, promtool, schemas from npm; and those of the images: buildah.
 
 SCHEMAS_DIR="$ROOT/tests/manifests"
 newer_source=/etc/apt/sources.list.d/tidings-trixie.sources
@@ -44,4 +44,9 @@ debian_mirror() {
 need_schemas() {
     need_node
     need_npm_packages "$SCHEMAS_DIR" "the schemas of Kubernetes"
+}
+
+need_image_tools() {
+    need_packages images
+    need_npm_packages "$ROOT/tests/manifests/images" "a linter of workflows, the schema of compose files"
 }

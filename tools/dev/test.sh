@@ -20,7 +20,7 @@ command_test() {
         need_page_modules
         build_page
     fi
-    if wants manifests "$@"; then need_manifest_tools; fi
+    if wants manifests "$@"; then need_manifest_tools; need_image_tools; fi
     build
     run_ctest "$@"
 }
