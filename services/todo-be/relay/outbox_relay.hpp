@@ -79,6 +79,7 @@ class outbox_relay {
     runtime::time_point next_ensure_{};
     runtime::time_point first_stored_{};
     runtime::time_point resume_sending_{};
+    runtime::time_point next_burst_{};
     runtime::backoff publish_pause_;
     outbox_window window_;
     bus::headers headers_;      // reused: its strings keep their memory

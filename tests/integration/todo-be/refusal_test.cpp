@@ -3,6 +3,7 @@
 
 #include "backend.hpp"
 #include "support/catch.hpp"
+#include "support/tcp_stream.hpp"
 
 using namespace tidings;
 using namespace tidings::todo_be_test;
@@ -129,4 +130,20 @@ TEST_CASE("the command line explains itself and refuses bad settings") {
     CHECK(bad.find("PORT") != std::string::npos);
     CHECK(bad.find("POOL_SIZE") != std::string::npos);
     CHECK(run({"--nonsense"}, {}).first != 0);
+}
+
+TEST_CASE("ten thousand idle connections disturb nobody") {
+    using namespace std::chrono_literals;
+    const servers world;
+    const auto be = world.start();
+    const auto until = std::chrono::steady_clock::now() + 60s;
+    std::vector<std::unique_ptr<support::tcp_stream>> idle;
+    for (int i = 0; i < 10'000; ++i)
+        idle.push_back(std::make_unique<support::tcp_stream>("127.0.0.1", std::to_string(be.port()), until));
+    REQUIRE(support::eventually([&] { return be.metric("process_open_fds").value_or(0) > 10'000; }));
+    CHECK(be.post(R"({"title":"among ten thousand"})").status == 201);
+    CHECK(be.call("GET", "/api/todos").status == 200);
+    WARN("resident bytes with 10,000 idle connections: " << be.metric("process_resident_memory_bytes").value_or(0));
+    idle.clear();
+    CHECK(support::eventually([&] { return be.metric("process_open_fds").value_or(20'000) < 1'000; }));
 }
