@@ -17,8 +17,8 @@ PACKAGES[test]="chromium:chromium python3:python3"
 PACKAGES[images]="buildah mmdebstrap python3:python3 python3-yaml python3-jsonschema"
 PACKAGES[image-service]="ca-certificates"                                     # what goes into an image beside our program
 PACKAGES[image-page]="ca-certificates nginx-light bash coreutils gettext-base"
-# promtool comes with the whole of Prometheus; its server is not started (hold_services).
-PACKAGES[manifests]="kustomize:kustomize kubectl:kubectl prometheus:promtool python3:python3 python3-yaml python3-jsonschema"
+# Tests start a Prometheus of their own. promtool is part of its package, on Debian 13 of one that it depends on.
+PACKAGES[manifests]="kustomize:kustomize kubectl:kubectl prometheus:prometheus prometheus:promtool python3:python3 python3-yaml python3-jsonschema"
 PACKAGES[lint]="clang-tidy-$LLVM clang-format-$LLVM shellcheck:shellcheck python3:python3"
 PACKAGES[bench]="wrk:wrk python3:python3"
 

@@ -1,14 +1,16 @@
 """What Argo CD is told: the order, the applications, an environment for each branch, who may delete."""
 
+import fnmatch
 import hashlib
 import importlib
 import json
+import re
 import sys
 import unittest
 
 import yaml
 from policy import problems, render, schema
-from policy.objects import kind
+from policy.objects import dig, kind
 
 from .go_template import execute
 from .overlays import build, get
@@ -136,6 +138,17 @@ class Deletion(unittest.TestCase):
 
 
 class Azure(unittest.TestCase):
+    def test_what_the_project_forbids_argo_cd_skips_and_one_command_applies(self):
+        allowed = [d["namespace"] for d in get(cluster(), "AppProject", "tidings")["spec"]["destinations"]]
+        selector = re.search(r"azure-production \| kubectl apply --selector (\S+)=(\S+) -f -", (render.ROOT / "manifests/README.md").read_text(encoding="utf-8"))
+        for overlay in ("azure-feature", "azure-production"):
+            objects = build(overlay)
+            forbidden = [o for o in objects if "namespace" in o["metadata"] and not any(fnmatch.fnmatch(o["metadata"]["namespace"], a) for a in allowed)]
+            skipped = [o for o in objects if dig(o, "metadata", "annotations", "argocd.argoproj.io/hook") == "Skip"]
+            selected = [o for o in objects if dig(o, "metadata", "labels", selector[1]) == selector[2]]
+            self.assertEqual([o["metadata"]["name"] for o in forbidden], ["ama-metrics-prometheus-config", "ama-metrics-settings-configmap"])
+            self.assertEqual((skipped, selected), (forbidden, forbidden))
+
     def test_the_agent_scrapes_the_environments_namespace(self):
         for overlay, namespace in (("azure-feature", "feature-.+"), ("azure-production", "project")):
             config = get(build(overlay), "ConfigMap", "ama-metrics-prometheus-config")

@@ -4,7 +4,7 @@ import unittest
 
 from policy.objects import dig, kind, matches, pods
 
-from .overlays import build
+from .overlays import build, get
 
 NAME = "app.kubernetes.io/name"
 NAMESPACE = "kubernetes.io/metadata.name"
@@ -29,10 +29,18 @@ BASE = {
     "todo-fe -> todo-be 8002",
 }
 DATABASE = {"todo-be -> postgres 5432", "todo-be-migrate -> postgres 5432"}
+BACKUP = {"wal-archive -> postgres 5432", "backup-postgres -> postgres 5432", "backup-jetstream -> nats 4222"}
+# To staging's database, wherever it is: in its namespace, or managed.
+REFRESH = {"data-refresh -> postgres 5432", "data-refresh -> staging 5432", "data-refresh -> private 5432"}
+# The API server, whose address nobody knows beforehand.
+NIGHT = {"night-shutdown -> anywhere 443", "night-shutdown -> anywhere 6443"}
+PRODUCTION = BASE | DATABASE | BACKUP | REFRESH
 
 
 def peers(peer, labels):
-    """Who a peer of a rule means: names of our pods, foreign namespaces, internet or private."""
+    """Who a peer of a rule means: names of our pods, foreign namespaces, internet or private; no peer is anywhere."""
+    if not peer:
+        return {"anywhere"}
     if "ipBlock" in peer:
         return {"internet"} if peer["ipBlock"]["cidr"] in ("0.0.0.0/0", "2000::/3") else {"private"}
     if "namespaceSelector" in peer:
@@ -48,7 +56,7 @@ def half(objects, direction, end):
         mine = {n for n, l in labels.items() if matches(policy["spec"]["podSelector"], l)}
         for rule in policy["spec"].get(direction, []):
             ports = [p["port"] for p in rule.get("ports", [])] or ["any"]
-            found |= {(me, who, port) for me in mine for peer in rule[end] for who in peers(peer, labels) for port in ports if port != 53}
+            found |= {(me, who, port) for me in mine for peer in rule.get(end) or [None] for who in peers(peer, labels) for port in ports if port != 53}
     return found
 
 
@@ -63,18 +71,18 @@ def flows(objects):
 
 class Flows(unittest.TestCase):
     def test_production(self):
-        self.assertEqual(flows(build("production")), BASE | DATABASE)
+        self.assertEqual(flows(build("production")), PRODUCTION)
 
     def test_feature(self):
         self.assertEqual(flows(build("feature")), BASE | DATABASE)
 
-    def test_staging_reaches_its_database_outside(self):
+    def test_staging_reaches_its_database_outside_and_sleeps_at_night(self):
         managed = {f"{who} -> private 5432" for who in ("todo-be", "todo-be-migrate")}
-        self.assertEqual(flows(build("staging")), BASE | managed)
+        self.assertEqual(flows(build("staging")), BASE | managed | NIGHT)
 
     def test_on_azure_the_managed_agent_scrapes(self):
         agent = {f"kube-system -> {who} 7777" for who in ("broadcaster", "nats", "todo-be", "todo-cron", "todo-fe")}
-        self.assertEqual(flows(build("azure-production")), BASE | DATABASE | agent)
+        self.assertEqual(flows(build("azure-production")), PRODUCTION | agent)
 
     def test_a_flow_too_many_is_noticed(self):
         objects = build("production")
@@ -83,6 +91,12 @@ class Flows(unittest.TestCase):
         going = {"to": [{"podSelector": {"matchLabels": {NAME: "postgres"}}}], "ports": [{"port": 5432}]}
         dig(next(o for o in objects if o["metadata"]["name"] == "broadcaster" and o["kind"] == "NetworkPolicy"), "spec", "egress").append(going)
         self.assertIn("broadcaster -> postgres 5432", flows(objects))
+
+    def test_a_rule_without_a_peer_is_noticed(self):
+        objects = build("feature")
+        for policy, direction in (("todo-fe", "ingress"), ("todo-be", "egress")):
+            dig(get(objects, "NetworkPolicy", policy), "spec", direction).append({"ports": [{"port": 9}]})
+        self.assertEqual(flows(objects) - BASE - DATABASE, {"anywhere -> todo-fe 9", "todo-be -> anywhere 9"})
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ def nats(objects):
     spec = get(objects, "StatefulSet", "nats")["spec"]
     requests = spec["template"]["spec"]["containers"][0]["resources"]["requests"]
     storage = spec["volumeClaimTemplates"][0]["spec"]["resources"]["requests"]["storage"]
-    return spec["replicas"], requests["cpu"], requests["memory"], storage
+    return spec.get("replicas", 1), requests["cpu"], requests["memory"], storage
 
 
 def environment(objects, kind_, name):
@@ -73,10 +73,20 @@ class Production(unittest.TestCase):
     def test_scaling(self):
         self.assertEqual(scaling(self.objects), {"todo-be": (1, 5), "todo-fe": (1, 3), "broadcaster": (1, 5)})
         for o in kind(self.objects, "HorizontalPodAutoscaler"):
-            wanted = {m["resource"]["name"]: m["resource"]["target"]["averageUtilization"] for m in o["spec"]["metrics"]}
+            wanted = {m["resource"]["name"]: m["resource"]["target"]["averageUtilization"] for m in o["spec"]["metrics"] if m["type"] == "Resource"}
             self.assertEqual(wanted, {"cpu": 70, "memory": 80})
             pace = {k: v["stabilizationWindowSeconds"] for k, v in o["spec"]["behavior"].items()}
             self.assertEqual(pace, {"scaleUp": 60, "scaleDown": 300})
+
+    def test_the_broadcaster_also_scales_by_its_backlog_except_where_nobody_answers_for_it(self):
+        for overlay, count in (("production", 2), ("azure-production", 0), ("staging", 0)):
+            metrics = get(build(overlay), "HorizontalPodAutoscaler", "broadcaster")["spec"]["metrics"]
+            self.assertEqual([m["type"] for m in metrics], ["Resource"] * 2 + ["External"] * count, overlay)
+
+    def test_the_operators_objects_stay_away_from_managed_prometheus(self):
+        for overlay, there in (("production", True), ("staging", True), ("azure-production", False), ("azure-feature", False)):
+            found = [o for o in build(overlay) if o["apiVersion"].startswith("monitoring.coreos.com/") or o["metadata"]["name"] == "tidings-dashboards"]
+            self.assertEqual(bool(found), there, overlay)
 
     def test_nats_is_a_cluster_of_three_that_syncs(self):
         self.assertEqual(nats(self.objects), (3, "500m", "512Mi", "10Gi"))

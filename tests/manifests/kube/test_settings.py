@@ -55,8 +55,13 @@ class Settings(unittest.TestCase):
 class Scraping(unittest.TestCase):
     def test_prometheus_understands_the_scrape_configuration(self):
         for overlay in ("azure-feature", "azure-production"):
+            # Debian 12's Prometheus is built without Kubernetes: that line is read here, all others by promtool.
+            text, found = re.subn(
+                r"kubernetes_sd_configs:\n      - role: pod\n", "static_configs: []\n", config(build(overlay), "ama-metrics-prometheus-config", "prometheus-config")
+            )
+            self.assertEqual(found, 1, overlay)
             with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-                file.write(config(build(overlay), "ama-metrics-prometheus-config", "prometheus-config"))
+                file.write(text)
                 file.flush()
                 done = subprocess.run(["promtool", "check", "config", "--syntax-only", file.name], capture_output=True, text=True, timeout=30, check=False)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

@@ -90,8 +90,7 @@ class secrets(unittest.TestCase):
     def check_keys(self, found):
         self.assertEqual({name: set(data) for name, data in found.items()}, {
             "postgres-credentials": {"POSTGRES_PASSWORD"},
-            "todo-be-credentials": {"API_TOKEN"},
-            "broadcaster-credentials": {"API_TOKEN", "WEBHOOK_SECRET", "WEBHOOK_URL"},
+            "broadcaster-credentials": {"API_TOKEN"},
         })
 
     def test_an_overlay_fills_the_blanks_with_what_kubeseal_and_sops_print(self):
@@ -116,7 +115,7 @@ spec:
         self.assertEqual({"POSTGRES_PASSWORD": "AgBy3i4OJSWK"}, found["encryptedData"])
         encrypted = """apiVersion: isindir.github.com/v1alpha3
 kind: SopsSecret
-metadata: {name: todo-be-credentials}
+metadata: {name: broadcaster-credentials}
 spec:
   suspend: false
   secretTemplates:
@@ -124,11 +123,19 @@ spec:
       stringData: {API_TOKEN: "ENC[AES256_GCM,data:b,type:str]"}
 sops: {mac: "ENC[AES256_GCM,data:c,type:str]", mac_only_encrypted: true}
 """
-        found = of_kind(build("sops-secrets", patches=[encrypted]), "SopsSecret")["todo-be-credentials"]
+        found = of_kind(build("sops-secrets", patches=[encrypted]), "SopsSecret")["broadcaster-credentials"]
         self.assertEqual([{"name": "ENC[AES256_GCM,data:a,type:str]",
                            "stringData": {"API_TOKEN": "ENC[AES256_GCM,data:b,type:str]"}}], found["spec"]["secretTemplates"])
         self.assertFalse(found["spec"]["suspend"])
         self.assertTrue(found["sops"]["mac_only_encrypted"])
+
+    def test_the_optional_token_gets_the_labels_that_everything_has(self):
+        readme = (COMPONENTS / "sealed-secrets/README.md").read_text().replace("\\\n", " ")
+        command = re.search(r"kubectl label --local [^>]+", readme)[0]
+        sealed = "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: todo-be-credentials}\nspec: {encryptedData: {API_TOKEN: Ag}}\n---\n"
+        done = subprocess.run(["bash", "-c", command], input=sealed, capture_output=True, text=True, check=True)
+        self.assertEqual({"app.kubernetes.io/name": "todo-be", "app.kubernetes.io/component": "backend", "app.kubernetes.io/part-of": "tidings"},
+                         yaml.safe_load(done.stdout)["metadata"]["labels"])
 
     def test_no_value_is_more_than_a_blank(self):
         for doc in build("sealed-secrets") + build("sops-secrets"):

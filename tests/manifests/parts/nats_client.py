@@ -70,15 +70,22 @@ class client:
 
     def snapshot(self, stream):
         """({config, state}, bytes)"""
-        chunks = self.inbox()
-        answer = self.api(f"STREAM.SNAPSHOT.{stream}", {"deliver_subject": chunks, "chunk_size": 65536})
-        data = b""
-        while True:
-            to, reply, _, chunk = self.next()
-            if to == chunks and not chunk:
-                return {"config": answer["config"], "state": answer["state"]}, data
-            data += chunk
-            self.publish(reply)
+        chunks, inbox = self.inbox(), self.inbox()
+        self.publish(f"$JS.API.STREAM.SNAPSHOT.{stream}", json.dumps({"deliver_subject": chunks, "chunk_size": 65536}).encode(), inbox)
+        about, data, ended = None, b"", False
+        # The answer and the first chunks come by different ways: either may be first.
+        while about is None or not ended:
+            to, reply, _, content = self.next()
+            if to == inbox:
+                about = json.loads(content)
+                if "error" in about:
+                    raise AssertionError(f"snapshot of {stream}: {about['error']}")
+            elif content:
+                data += content
+                self.publish(reply)
+            else:
+                ended = True
+        return {"config": about["config"], "state": about["state"]}, data
 
     def restore(self, about, data):
         subject = self.api(f"STREAM.RESTORE.{about['config']['name']}", about)["deliver_subject"]

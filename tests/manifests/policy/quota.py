@@ -1,12 +1,12 @@
 """The most that an environment could ask for at one moment, held against its ResourceQuota: every autoscaler at its maximum,
-every Deployment in the middle of a rollout, every job running."""
+every Deployment in the middle of a rollout, every job running, and beside each pod the mesh's sidecar where there is one."""
 
 import collections
 import math
 import re
 from decimal import Decimal
 
-from .objects import dig, kind, pods, quantity
+from .objects import POD_PATHS, dig, kind, pods, quantity
 
 AMOUNTS = [f"{of}.{what}" for of in ("requests", "limits") for what in ("cpu", "memory")]
 
@@ -49,7 +49,13 @@ def _of_pod(pod, of, what):
     amount = [(c, quantity(dig(c, "resources", of, what, default="0"))) for c in pod.spec.get("initContainers", [])]
     beside = sum(a for c, a in amount if c.get("restartPolicy") == "Always")
     main = sum(quantity(dig(c, "resources", of, what, default="0")) for c in pod.spec["containers"])
-    return beside + max([main] + [a for c, a in amount if c.get("restartPolicy") != "Always"])
+    return _sidecar(pod, of, what) + beside + max([main] + [a for c, a in amount if c.get("restartPolicy") != "Always"])
+
+
+def _sidecar(pod, of, what):
+    """What Istio adds, as the pod's annotations order it."""
+    orders = dig(pod.owner, *POD_PATHS[pod.owner["kind"]], "metadata", "annotations", default={})
+    return quantity(orders.get(f"sidecar.istio.io/proxy{what.replace('cpu', 'CPU').replace('memory', 'Memory')}{'Limit' if of == 'limits' else ''}", "0"))
 
 
 def _replicas(objects, owner):

@@ -55,12 +55,13 @@ def compose(kustomization, branch=None, files=()):
         return parse(run(folder), branch)
 
 
-def with_components(overlay, components, branch=None):
-    """The objects of an overlay that lists some more components: as if written into its kustomization.yaml."""
+def with_components(overlay, components, branch=None, without=()):
+    """The objects of an overlay that lists some more components, and some less: as if written into its kustomization.yaml."""
     folder = ROOT / "manifests" / "overlays" / overlay
     kustomization = yaml.load((folder / "kustomization.yaml").read_text(encoding="utf-8"), LOADER)
     for field in ("resources", "components"):
         paths = kustomization.get(field, [])
         kustomization[field] = [p.replace("../../", "manifests/") for p in paths]
-    kustomization["components"] += [f"manifests/components/{c}" for c in components]
+    folders = [f"manifests/components/{c}" for c in without]
+    kustomization["components"] = [c for c in kustomization["components"] if c not in folders] + [f"manifests/components/{c}" for c in components]
     return compose(kustomization, branch, [f for f in folder.iterdir() if f.name != "kustomization.yaml"])

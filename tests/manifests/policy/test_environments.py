@@ -102,7 +102,7 @@ class Quota(unittest.TestCase):
 
     def test_more_replicas_than_the_quota_holds(self):
         self.assert_exceeds("requests.cpu: up to", lambda e: e.get("HorizontalPodAutoscaler", "todo-be")["spec"].update(maxReplicas=20))
-        self.assert_exceeds("pods: up to 37", lambda e: e.get("HorizontalPodAutoscaler", "todo-be")["spec"].update(maxReplicas=20))
+        self.assert_exceeds("pods: up to 43", lambda e: e.get("HorizontalPodAutoscaler", "todo-be")["spec"].update(maxReplicas=20))
 
     def test_a_rollout_with_many_more_pods(self):
         self.assert_exceeds("limits.cpu: up to", lambda e: e.get("Deployment", "todo-be")["spec"]["strategy"]["rollingUpdate"].update(maxSurge="400%"))
@@ -119,6 +119,11 @@ class Quota(unittest.TestCase):
 
     def test_a_job_counts(self):
         self.assert_exceeds("requests.cpu: up to", lambda e: e.main("CronJob", "todo-cron")["resources"]["requests"].update(cpu="500m"))
+
+    def test_a_sidecar_counts_beside_each_pod(self):
+        orders = {"sidecar.istio.io/proxyCPU": "1", "sidecar.istio.io/proxyMemoryLimit": "8Gi"}
+        for words in ("requests.cpu: up to 8.880", "limits.memory: up to"):
+            self.assert_exceeds(words, lambda e: e.template("Deployment", "todo-be")["metadata"].update(annotations=orders))
 
     def test_a_name_that_nothing_adds_up(self):
         self.assert_exceeds("nothing here adds that up", lambda e: e.get("ResourceQuota", "tidings")["spec"]["hard"].update({"count/widgets": "1"}))

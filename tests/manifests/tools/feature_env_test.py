@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -55,9 +56,8 @@ class Rendered(unittest.TestCase):
 
     def test_a_dry_run_prints_yaml_alone_and_needs_no_kubectl(self):
         with tempfile.TemporaryDirectory() as folder:
-            for program in ("python3", "kustomize"):
-                pathlib.Path(folder, program).symlink_to(
-                    subprocess.run(["sh", "-c", f"command -v {program}"], capture_output=True, text=True, check=True).stdout.strip())
+            for program, path in (("python3", sys.executable), ("kustomize", shutil.which("kustomize"))):
+                pathlib.Path(folder, program).symlink_to(path)
             done = self.run_it("feature/login", "--dry-run", path=folder)
         self.assertEqual(done.returncode, 0, done.stderr)
         objects = list(yaml.safe_load_all(done.stdout))
