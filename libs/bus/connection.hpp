@@ -135,6 +135,12 @@ class connection {
     // inbox). False at the limit or when disconnected.
     runtime::task<bool> flush(std::chrono::milliseconds limit);
 
+    // The last thing before a planned end. Nobody answers this connection any more: its open pull requests end at the
+    // server, what was already on its way is still handed over, and what is published meanwhile (naks of it) is taken
+    // by the server. Without it a message that is just being sent here would wait for its ack_wait. False at the limit
+    // or when disconnected.
+    runtime::task<bool> fall_silent(std::chrono::milliseconds limit);
+
     struct state;  // only libs/bus knows it
 
   private:

@@ -3,6 +3,7 @@
 #include <nats/nats.h>
 
 #include <algorithm>
+#include <climits>
 
 #include "bus/graveyard.hpp"
 
@@ -15,14 +16,14 @@ namespace {
 constexpr auto longest_pause = 2'000ms;
 constexpr auto burial_pause = 250ms;
 
+}  // namespace
+
 std::string unique_inbox_prefix() {
     natsInbox* inbox = nullptr;
     if (natsInbox_Create(&inbox) != NATS_OK) throw std::bad_alloc();
     const std::unique_ptr<natsInbox, decltype(&natsInbox_Destroy)> owned(inbox, &natsInbox_Destroy);
     return std::string(inbox) + ".";
 }
-
-}  // namespace
 
 void subscription_closer::operator()(natsSubscription* s) const { natsSubscription_Destroy(s); }
 
@@ -86,6 +87,20 @@ void connection::state::subscribe_now(subscription::state& wanted) {
     if (outcome != NATS_OK) return;  // closed just now: lost() follows, and the next link gets it
     wanted.nats.reset(s);
     natsSubscription_SetPendingLimits(s, -1, -1);
+}
+
+// A plain unsubscribe would make cnats drop what is on its way to us. So the server is told to end the subscription
+// with the next message, which is a note to ourselves (what is on its way counts, and then ends it sooner); and cnats,
+// by a later limit that the server does not know any more, to go on handing out what comes.
+void connection::state::end_inbox_at_server() {
+    int64_t delivered = 0;
+    auto* s = inbox_subscription.get();
+    if (natsSubscription_GetStats(s, nullptr, nullptr, nullptr, nullptr, &delivered, nullptr) != NATS_OK) return;
+    constexpr int on_its_way = 1'000'000;  // more than that never is
+    if (delivered > INT_MAX - on_its_way) return;
+    natsSubscription_AutoUnsubscribe(s, static_cast<int>(delivered) + 1);
+    send(inboxes.note_before(), {}, {});
+    natsSubscription_AutoUnsubscribe(s, static_cast<int>(delivered) + on_its_way);
 }
 
 void connection::state::forget(const subscription::state& s) {

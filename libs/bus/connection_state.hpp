@@ -26,6 +26,9 @@ struct connection::subscription::state {
     owned_subscription nats;  // none while disconnected
 };
 
+// "_INBOX.<unique>."
+std::string unique_inbox_prefix();
+
 // Somebody who waits for one message, or for the news that it cannot come any more.
 struct answer_waiter {
     explicit answer_waiter(runtime::executor ex) : timer(ex) {}
@@ -56,6 +59,8 @@ struct connection::state : std::enable_shared_from_this<connection::state>, link
     boost::system::error_code ask(std::string_view subject, const std::string& inbox, const headers& h,
                                   std::string_view payload);
     void subscribe_now(subscription::state& s);
+    void end_inbox_at_server();
+    runtime::task<bool> echo(std::string_view subject, answer_waiter& waiter, std::chrono::milliseconds limit);
     void forget(const subscription::state& s);
 
     void received() override;

@@ -23,9 +23,9 @@ using owned_array = std::unique_ptr<const char*, decltype(&std::free)>;
 
 owned_array own(const char** array) { return {array, &std::free}; }
 
-// cnats parses all headers into a table of its own, on the heap, when the first is asked for: a fifth of what a delivery
-// costs (docs/adr/0007). In the versions named here a received message is one block, "subject reply headers payload",
-// each ended by a NUL, in which the headers still stand as they came; later versions are asked the slow way.
+// cnats parses all headers into a table of its own, on the heap, when the first is asked for: a fifth of what a
+// delivery costs (docs/adr/0007). In the versions named here a received message is one block, "subject reply headers
+// payload", each ended by a NUL, in which the headers still stand as they came; later versions are asked the slow way.
 // Empty: the message has none there.
 std::string_view headers_as_received([[maybe_unused]] natsMsg* m) {
 #if NATS_VERSION_NUMBER >= 0x030400 && NATS_VERSION_NUMBER < 0x030b00

@@ -55,6 +55,27 @@ runtime::task<boost::system::result<message>> connection::request(std::string su
     co_return answer;
 }
 
+// Waits for what was sent to ourselves; `waiter` hears of it.
+runtime::task<bool> connection::state::echo(std::string_view subject, answer_waiter& waiter,
+                                            std::chrono::milliseconds limit) {
+    waiter.answer.reset();
+    waiter.timer.expires_after(limit);
+    if (send(subject, {}, {})) co_return false;
+    co_await waiter.timer.async_wait(runtime::asio::as_tuple(runtime::use_task));
+    co_return waiter.answer&& waiter.answer->has_value();
+}
+
+runtime::task<bool> connection::fall_silent(std::chrono::milliseconds limit) {
+    const auto self = state_;
+    if (!self->link) co_return false;
+    answer_waiter waiter(self->ctx.get_executor());
+    const auto subject = unique_inbox_prefix() + "end";
+    const auto heard = subscribe(subject, {}, [&waiter](message m) { waiter.finish(std::move(m)); });
+    self->end_inbox_at_server();
+    // The first echo comes behind everything that was on its way; the second behind what that led to.
+    co_return co_await self->echo(subject, waiter, limit) && co_await self->echo(subject, waiter, limit);
+}
+
 runtime::task<bool> connection::flush(std::chrono::milliseconds limit) {
     // The server takes a connection's messages in order: when an echo is back, all before it have been taken.
     const auto self = state_;

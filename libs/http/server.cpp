@@ -20,6 +20,9 @@ namespace {
 // Of the connections over the limit, how many are told so at a time; further ones are closed without a word.
 constexpr std::size_t most_turned_away = 256;
 constexpr auto pause_after_accept_error = 100ms;
+// A client may be sending on a kept connection in the moment in which we are told to stop: it is answered, and told
+// that this was the last one. What stays quiet for so long is closed.
+constexpr auto last_requests = 1s;
 
 failure_hook& current_failure_hook() {
     static failure_hook hook;
@@ -175,12 +178,21 @@ runtime::task<> server::stop(std::chrono::milliseconds limit) {
     const auto until = std::chrono::steady_clock::now() + limit;
     context.stopping = true;
     state->close();
-    for (auto* s : context.sessions)
-        s->wind_down();
+    const auto wind_down = [&](bool idle_too) {
+        for (auto* s : context.sessions)
+            s->wind_down(idle_too);
+        return idle_too;
+    };
+    const auto idle_until = std::min(until, std::chrono::steady_clock::now() + last_requests);
+    bool idle_ended = wind_down(false);
     while (!context.sessions.empty()) {
-        const auto left = until - std::chrono::steady_clock::now();
-        if (left <= 0ms) break;
-        co_await context.ended.wait(left);
+        const auto now = std::chrono::steady_clock::now();
+        if (now >= until) break;
+        if (!idle_ended && now >= idle_until) {
+            idle_ended = wind_down(true);
+        } else {
+            co_await context.ended.wait((idle_ended ? until : idle_until) - now);
+        }
     }
     for (auto* s : context.sessions)
         s->cut();

@@ -44,8 +44,9 @@ class server {
     std::uint16_t port() const;
     std::size_t connections() const;
 
-    // Accepts no more, closes idle connections, answers the requests in flight with `Connection: close`, and returns
-    // when all connections have ended or `limit` is over (then the rest are cut). Call once.
+    // Accepts no more, answers the requests in flight, and those that idle connections send within a second, with
+    // `Connection: close`; closes what stays idle, and returns when all connections have ended or `limit` is over (then
+    // the rest are cut). Call once.
     runtime::task<> stop(std::chrono::milliseconds limit);
 
   private:

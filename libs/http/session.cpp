@@ -150,11 +150,10 @@ void session::check(runtime::time_point at) {
     }
 }
 
-void session::wind_down() {
+void session::wind_down(bool idle_too) {
     boost::system::error_code ec;
-    const bool request_arrived = phase_ == phase::idle && socket_.available(ec) > 0;
-    const bool in_flight = phase_ != phase::idle && phase_ != phase::lingering && phase_ != phase::awaiting_piece;
-    if (!in_flight && !request_arrived) cut();
+    const bool quiet = phase_ == phase::idle && idle_too && socket_.available(ec) == 0;
+    if (quiet || phase_ == phase::lingering || phase_ == phase::awaiting_piece) cut();
 }
 
 void session::cut() {

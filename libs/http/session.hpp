@@ -55,8 +55,8 @@ class session {
 
     // The sweep: acts when the deadline is over.
     void check(runtime::time_point now);
-    // The server stops: ends at once when nothing is in flight.
-    void wind_down();
+    // The server stops: ends at once when nothing is in flight and, unless `idle_too`, no request may be on its way.
+    void wind_down(bool idle_too);
     // Ends now, whatever is in flight.
     void cut();
 

@@ -189,8 +189,8 @@ runtime::task<> app::stop() {
         drains.spawn(line->drain(config_.drain_timeout));
     co_await drains.wait(config_.drain_timeout + 2s);
     co_await attempts_.flush(2s);
-    co_await pulls_.flush(1s);
     co_await server_->stop(1s);
+    co_await pulls_.fall_silent(1s);
     log::info("stopped");
 }
 

@@ -33,9 +33,9 @@ TEST_CASE("format log-only writes each event to the log and to no receiver, in e
     receiver r;
     bus_client bus(nats.url());
     bus.make_stream();
-    broadcaster_process b(nats.url(),
-                          {"  - {name: log, format: log-only}\n",
-                           "  - {name: sorted, format: log-only, ordering: per-key}\n", endpoint_yaml(r, "a")});
+    broadcaster_process b(
+        nats.url(), {"  - {name: log, format: log-only}\n", "  - {name: sorted, format: log-only, ordering: per-key}\n",
+                     endpoint_yaml(r, "a")});
     b.wait_for_endpoints(3);
     bus.publish("k", 1, 100);
     REQUIRE(r.wait_for("/a", 100));

@@ -42,8 +42,9 @@ TEST_CASE("events that an ordered endpoint does not want are passed over at full
     receiver r;
     bus_client bus(nats.url());
     bus.make_stream();
-    broadcaster_process b(nats.url(), {endpoint_yaml(r, "a", {"ordering: per-key", "max_in_flight: 8",
-                                                              "events: [io.tidings.todo.deleted.v1]"})});
+    broadcaster_process b(
+        nats.url(),
+        {endpoint_yaml(r, "a", {"ordering: per-key", "max_in_flight: 8", "events: [io.tidings.todo.deleted.v1]"})});
     REQUIRE(eventually([&] { return b.metric(R"(broadcaster_endpoint_owner{endpoint="a"})") == 1; }));
     bus.publish("k", 1, 1'000);  // one batch every half second would take a minute
     bus.publish_raw("todos.events", "{}", {{"Nats-Msg-Id", "gone"}, {"ce-type", "io.tidings.todo.deleted.v1"}});

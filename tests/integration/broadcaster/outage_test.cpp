@@ -75,6 +75,27 @@ TEST_CASE("a graceful stop finishes the attempts under way and gives the rest ba
     CHECK(std::chrono::steady_clock::now() - begin < 5s);
 }
 
+TEST_CASE("a graceful stop under load leaves no event to wait for its ack_wait") {
+    nats_server nats;
+    receiver r;
+    bus_client bus(nats.url());
+    bus.make_stream();
+    broadcaster_process stays(nats.url(), {endpoint_yaml(r, "a")}, {{"ACK_WAIT", "60s"}});
+    std::uint64_t sent = 0;
+    for (int round = 1; round <= 8; ++round) {
+        broadcaster_process stops(nats.url(), {endpoint_yaml(r, "a")}, {{"ACK_WAIT", "60s"}});
+        stops.wait_for_endpoints(1);
+        const auto key = "round" + std::to_string(round);
+        bus.publish(key, 1, 150);
+        stops.child().signal(SIGTERM);
+        bus.publish(key, 151, 400);
+        CHECK(stops.child().wait() == 0);
+        sent += 400;
+        INFO("round " << round);
+        REQUIRE(r.wait_for("/a", sent, 10s));
+    }
+}
+
 TEST_CASE("a crash and restart of the only replica loses nothing") {
     nats_server nats;
     receiver r;

@@ -16,6 +16,18 @@ TEST_CASE("stop closes idle connections and takes no new ones") {
     CHECK_THROWS(client(server.port()));
 }
 
+TEST_CASE("a request that comes on a kept connection just after the stop began is answered, as the last one") {
+    running_server server;
+    client kept(server.port());
+    CHECK(kept.call(get("/echo")).status == 200);
+    server.begin_stop(10s);
+    auto last = kept.call(get("/echo"));
+    CHECK(last.status == 200);
+    CHECK(last.headers["connection"] == "close");
+    CHECK(kept.closed());
+    CHECK(support::eventually([&] { return server.stopped().has_value(); }));
+}
+
 TEST_CASE("stop lets requests in flight be answered, with Connection: close") {
     running_server server;
     client slow(server.port()), sending(server.port());
