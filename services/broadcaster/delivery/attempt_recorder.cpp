@@ -36,8 +36,7 @@ void append_line(std::string& out, const attempt_record& r) {
     out.append(R"(","duration_us":)");
     append_number(out,
                   static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(r.took).count()));
-    if (!r.reason.empty())
-        events::append_json_string(out.append(R"(,"reason":)"), r.reason);
+    if (!r.reason.empty()) events::append_json_string(out.append(R"(,"reason":)"), r.reason);
     out.append("}\n");
 }
 

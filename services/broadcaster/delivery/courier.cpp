@@ -60,11 +60,7 @@ std::int64_t unix_seconds() {
 }  // namespace
 
 courier::courier(runtime::asio::io_context& ctx, const endpoint& e, attempt_recorder* attempts, observe::metrics& m)
-    : endpoint_(e),
-      health_(endpoint_),
-      metrics_(m, endpoint_.name),
-      attempts_(attempts),
-      ctx_(ctx) {
+    : endpoint_(e), health_(endpoint_), metrics_(m, endpoint_.name), attempts_(attempts), ctx_(ctx) {
     if (endpoint_.format != webhook_format::log_only) wire_.emplace(ctx_, endpoint_);
 }
 

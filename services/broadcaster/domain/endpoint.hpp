@@ -22,7 +22,7 @@ enum class webhook_format {
 };
 
 struct endpoint {
-    std::string name;                  // 1..40 of [a-z0-9-]: part of the consumer's name and a metric label
+    std::string name;  // 1..40 of [a-z0-9-]: part of the consumer's name and a metric label
     webhook_format format = webhook_format::cloudevents;
     std::string url;                   // http or https; empty for log_only
     std::vector<std::string> secrets;  // signing keys, the new one first during a rotation; none: not signed

@@ -52,8 +52,8 @@ void read_rest(config::reader& in, endpoint& e) {
 
 void read_format(config::reader& in, endpoint& e) {
     std::string format = "cloudevents";
-    in.choice({"format", "", "cloudevents (the event's bytes as they are), or log-only (to the log, no webhook)"}, format,
-              {"cloudevents", "log-only"});
+    in.choice({"format", "", "cloudevents (the event's bytes as they are), or log-only (to the log, no webhook)"},
+              format, {"cloudevents", "log-only"});
     if (format == "log-only") e.format = webhook_format::log_only;
 }
 

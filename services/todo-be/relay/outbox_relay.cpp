@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "events/cloud_event.hpp"
 #include "events/subjects.hpp"
 #include "observe/log.hpp"
 #include "relay/todos_stream.hpp"
@@ -32,16 +31,6 @@ constexpr std::size_t large_burst = 16;
 constexpr auto burst_pause = 5ms;
 constexpr auto ensure_again = 1s;
 
-enum header : std::size_t { message_id, content_type, type, partitionkey, traceparent };
-
-bus::headers blank_headers() {
-    return {{"Nats-Msg-Id", ""},
-            {std::string(events::content_type_header), std::string(events::cloudevents_content_type)},
-            {std::string(events::type_header), ""},
-            {std::string(events::partitionkey_header), ""},
-            {std::string(events::traceparent_header), ""}};
-}
-
 }  // namespace
 
 outbox_relay::outbox_relay(runtime::asio::io_context& ctx, pg::connect_options options, bus::connection& nats,
@@ -53,7 +42,6 @@ outbox_relay::outbox_relay(runtime::asio::io_context& ctx, pg::connect_options o
       report_(std::move(report)),
       wake_(ctx.get_executor()),
       publish_pause_(50ms, 2s),
-      headers_(blank_headers()),
       publisher_(ctx, nats) {
     nats_.on_connected([this] {
         next_ensure_ = {};
@@ -221,18 +209,10 @@ void outbox_relay::send() {
 }
 
 void outbox_relay::publish(const outbox_event& e) {
-    auto& id = headers_[message_id].second;
-    id.clear();
-    e.id.append_to(id);
-    headers_[type].second = e.type;
-    auto& key = headers_[partitionkey].second;
-    key.clear();
-    e.todo_id.append_to(key);
-    headers_[traceparent].second = traceparent_of(e.payload);
-    publisher_.publish(events::todos_subject, headers_, e.payload,
+    publisher_.publish(events::todos_subject, headers_.of(e), e.payload,
                        [this, seq = e.seq](const bus::publish_ack& ack) { acknowledged(seq, ack); });
     if (log::enabled(log::level::debug))
-        log::debug("event published", {{"event_id", id}, {"todo_id", key}, {"seq", e.seq}});
+        log::debug("event published", {{"event_id", e.id.str()}, {"todo_id", e.todo_id.str()}, {"seq", e.seq}});
 }
 
 void outbox_relay::acknowledged(std::int64_t seq, const bus::publish_ack& ack) {

@@ -17,6 +17,7 @@
 #include "bus/publisher.hpp"
 #include "domain/todo_event.hpp"
 #include "pg/connection.hpp"
+#include "relay/event_headers.hpp"
 #include "relay/outbox_session.hpp"
 #include "relay/outbox_window.hpp"
 #include "runtime/backoff.hpp"
@@ -82,7 +83,7 @@ class outbox_relay {
     runtime::time_point next_burst_{};
     runtime::backoff publish_pause_;
     outbox_window window_;
-    bus::headers headers_;      // reused: its strings keep their memory
+    event_headers headers_;
     bus::publisher publisher_;  // last: its destructor answers what is on its way
 };
 
