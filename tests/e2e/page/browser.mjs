@@ -112,7 +112,7 @@ export function titleField(page) {
 export async function add(page, title) {
     removeAfterwards(title);
     await titleField(page).fill(title);
-    await page.getByRole('button', { name: 'Add' }).click();
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
     await rowOf(page, title).waitFor();
 }
 

@@ -18,7 +18,7 @@ import {
     unique,
 } from './browser.mjs';
 
-const addButton = (page) => page.getByRole('button', { name: 'Add' });
+const addButton = (page) => page.getByRole('button', { name: 'Add', exact: true });
 
 test('an empty or over-long title is refused beside the field, before anything is sent', async () => {
     const page = await openPage(await newReader());
