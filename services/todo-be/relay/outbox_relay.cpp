@@ -25,8 +25,8 @@ constexpr std::int64_t read_batch = 500;
 // After a large read the next one waits a little: many small ones would take from the writes what they need.
 constexpr std::size_t large_read = 32;
 constexpr auto read_pause = 3ms;
-// The same for what is handed over in memory: nats-server works half as long for each event of a large burst as for one
-// of many small ones. A few events at a time go out at once.
+// The same for what is handed over in memory: nats-server spent 22 us on an event in bursts of 24, one each 2.4 ms, and
+// 18 us in bursts of 96, one each 9.6 ms. A few events at a time go out at once.
 constexpr std::size_t large_burst = 16;
 constexpr auto burst_pause = 5ms;
 constexpr auto ensure_again = 1s;
