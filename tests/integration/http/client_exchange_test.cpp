@@ -128,7 +128,7 @@ TEST_CASE("Retry-After is handed on for 429 and 503 only") {
 TEST_CASE("a response that comes before the request was written counts, and the connection ends") {
     peer p([](peer_connection& c, int) {
         c.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n");
-        c.until_closed();
+        c.read_nothing();
     });
     caller client(p.url());
     const std::string huge =

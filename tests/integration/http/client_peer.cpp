@@ -1,5 +1,7 @@
 #include "client_peer.hpp"
 
+#include <poll.h>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
 #include <charconv>
@@ -48,6 +50,11 @@ void peer_connection::until_closed() {
     error_code failure;
     while (!failure)
         socket_.read_some(asio::buffer(piece), failure);
+}
+
+void peer_connection::read_nothing() {
+    pollfd both_ends_shut{socket_.native_handle(), 0, 0};
+    ::poll(&both_ends_shut, 1, -1);
 }
 
 void peer_connection::close(bool hard) {

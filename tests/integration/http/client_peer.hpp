@@ -25,6 +25,8 @@ class peer_connection {
     bool send(std::string_view bytes);
     // Reads and forgets until the client closes.
     void until_closed();
+    // Leaves whatever comes unread, until interrupt(): the client cannot write more than the buffers hold.
+    void read_nothing();
     // Closes for good, also what the client has not read yet (RST) when `hard`.
     void close(bool hard = false);
     // From another thread: ends whatever the script waits for.
