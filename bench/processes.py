@@ -23,15 +23,18 @@ def allow_many_files() -> None:
 
 
 class Process:
-    """A program that runs until stop(). `user`: run as this one when we are root. `parting`: the polite signal."""
+    """A program that runs until stop(). `user`: run as this one when we are root. `parting`: the polite signal. `batch`:
+    with the kernel's scheduling policy SCHED_BATCH."""
 
-    def __init__(self, argv, log: pathlib.Path, environment=None, user=None, parting=signal.SIGTERM, cwd="/"):
+    def __init__(self, argv, log: pathlib.Path, environment=None, user=None, parting=signal.SIGTERM, cwd="/", batch=False):
         self.name = pathlib.Path(argv[0]).name
         self.log = log
         self.parting = parting
         wrapper = ["setpriv", "--pdeathsig", "KILL" if user is None else "INT"]
         if user is not None and os.geteuid() == 0:
             wrapper += [f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+        if batch:
+            wrapper = ["chrt", "--batch", "0", *wrapper]
         env = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | (environment or {})
         with open(log, "ab") as out:
             self.started = time.monotonic()

@@ -80,13 +80,15 @@ class Postgres:
 
 
 class Nats:
+    """As `./dev run` starts it: as batch (docs/adr/0013)."""
+
     def __init__(self, home: Home):
         self.port = processes.free_port()
         self.monitor = f"http://127.0.0.1:{processes.free_port()}"
         configuration = home.path / "nats.conf"
         configuration.write_text(f'listen: "127.0.0.1:{self.port}"\nhttp: "{self.monitor.removeprefix("http://")}"\n'
                                  f'jetstream {{ store_dir: "{home.path}/nats" }}\n')
-        self.process = processes.Process(["nats-server", "--config", configuration], home.log("nats"))
+        self.process = processes.Process(["nats-server", "--config", configuration], home.log("nats"), batch=True)
         self.process.await_(lambda: web.answers(self.monitor + "/healthz"), "starting")
 
     @property

@@ -3,6 +3,7 @@
 
 #include "app.hpp"
 #include "observe/log.hpp"
+#include "runtime/batch_scheduling.hpp"
 
 namespace {
 
@@ -19,6 +20,7 @@ runtime::task<> run_to_the_end(broadcaster::app& app, runtime::asio::io_context&
 }
 
 int serve(broadcaster::configuration c) {
+    runtime::schedule_as_batch();
     runtime::asio::io_context ctx{1};
     log::setup("broadcaster", c.log_level, c.log_format);
     broadcaster::app app(ctx, std::move(c));

@@ -1,0 +1,22 @@
+#include "runtime/batch_scheduling.hpp"
+
+#include <sched.h>
+
+#include <thread>
+
+#include "support/catch.hpp"
+
+using namespace tidings;
+
+TEST_CASE("a thread scheduled as batch hands that on to the threads it starts") {
+    bool allowed = false;
+    int parent = -1, child = -1;
+    std::thread([&] {  // a thread of its own: the test runner stays as it is
+        allowed = runtime::schedule_as_batch();
+        parent = ::sched_getscheduler(0);
+        std::thread([&] { child = ::sched_getscheduler(0); }).join();
+    }).join();
+    CHECK(allowed);
+    CHECK(parent == SCHED_BATCH);
+    CHECK(child == SCHED_BATCH);
+}
