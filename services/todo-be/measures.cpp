@@ -6,7 +6,7 @@ namespace tidings::todo_be {
 
 measures::measures(observe::metrics& registry)
     : registry_(registry),
-      events_published_(registry.counter("todo_events_published_total", "Events that JetStream has acknowledged")),
+      events_published_(registry.counter("todo_events_published_total", "Events that JetStream has stored, each once")),
       outbox_pending_(
           registry.gauge("todo_outbox_pending", "Events waiting to be published; 0 where another replica leads")),
       outbox_oldest_(registry.gauge("todo_outbox_oldest_seconds", "Age of the oldest event waiting to be published")),

@@ -228,7 +228,8 @@ void outbox_relay::acknowledged(std::int64_t seq, const bus::publish_ack& ack) {
         return;
     }
     publish_pause_.reset();
-    report_.on_published();
+    // Offered late, after another read of the outbox had it published, or by a leader that died: counted already.
+    if (!ack.duplicate) report_.on_published();
     if (window_.stored_seqs().empty()) {
         first_stored_ = clock::now();
         wake_.notify();

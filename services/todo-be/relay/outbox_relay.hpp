@@ -27,7 +27,7 @@ namespace tidings::todo_be {
 
 // What the relay tells about itself.
 struct relay_report {
-    std::function<void()> on_published;
+    std::function<void()> on_published;  // the stream has one event more
     std::function<void(bool)> on_leading;
 };
 
