@@ -15,7 +15,8 @@ TEST_CASE("a thread scheduled as batch hands that on to the threads it starts") 
         allowed = runtime::schedule_as_batch();
         parent = ::sched_getscheduler(0);
         std::thread([&] { child = ::sched_getscheduler(0); }).join();
-    }).join();
+    })
+        .join();
     CHECK(allowed);
     CHECK(parent == SCHED_BATCH);
     CHECK(child == SCHED_BATCH);
