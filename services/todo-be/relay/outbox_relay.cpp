@@ -228,7 +228,7 @@ void outbox_relay::acknowledged(std::int64_t seq, const bus::publish_ack& ack) {
         return;
     }
     publish_pause_.reset();
-    // Offered late, after another read of the outbox had it published, or by a leader that died: counted already.
+    // A duplicate is an event of a leader that died, or one offered after the outbox was read and cleared of it.
     if (!ack.duplicate) report_.on_published();
     if (window_.stored_seqs().empty()) {
         first_stored_ = clock::now();
