@@ -104,7 +104,7 @@ TEST_CASE("a new endpoint starts now, or at the beginning when asked") {
     CHECK(r.count("/now").received == 5);
 }
 
-TEST_CASE("attempts are written down and shown; endpoints are listed without their secrets") {
+TEST_CASE("attempts are written down and shown, endpoints are listed without their secrets") {
     nats_server nats;
     receiver r;
     bus_client bus(nats.url());

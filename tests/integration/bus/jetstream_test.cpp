@@ -176,7 +176,7 @@ TEST_CASE("publishing tells duplicates and lost races apart") {
           errc::wrong_sequence);
 }
 
-TEST_CASE("a consumer is made once; only its limits are updated") {
+TEST_CASE("a consumer is made once, then only its limits are updated") {
     streams s;
     REQUIRE(s.l.run(s.js.ensure_stream(stream_of("S"))));
     for (int i = 0; i < 5; ++i)

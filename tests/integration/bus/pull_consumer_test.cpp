@@ -85,7 +85,7 @@ TEST_CASE("a request that expires is made again, and only what is left of it") {
     CHECK(q.missing == 0);
 }
 
-TEST_CASE("acks are final; a nak comes back after its delay") {
+TEST_CASE("acks are final and a nak comes back after its delay") {
     queue q;
     q.put(2);
     const auto p = q.consumer();
@@ -105,7 +105,7 @@ TEST_CASE("acks are final; a nak comes back after its delay") {
     CHECK(q.info().ack_pending == 0);
 }
 
-TEST_CASE("in progress keeps a message; without it the message comes again") {
+TEST_CASE("in progress keeps a message and without it the message comes again") {
     queue q;
     q.make_consumer(400ms);
     q.put(1);

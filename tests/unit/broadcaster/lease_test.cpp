@@ -20,7 +20,7 @@ TEST_CASE("a lease that nobody has or that was given up may be taken at once") {
     CHECK(w.record().resume == 17);
 }
 
-TEST_CASE("a lease that is renewed is never taken; one that is not, after its time") {
+TEST_CASE("a lease that is renewed is never taken, one that is not after its time") {
     lease_watch w;
     for (std::uint64_t revision = 1; revision < 20; ++revision) {
         const auto now = t0 + revision * 2s;
