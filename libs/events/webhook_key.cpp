@@ -40,6 +40,7 @@ class decoded {
     }
     decoded(const decoded&) = delete;
     decoded& operator=(const decoded&) = delete;
+    bool valid() const { return bytes_.has_value(); }
     std::string_view view() const { return bytes_ ? std::string_view(*bytes_) : std::string_view(); }
 
   private:
@@ -49,15 +50,15 @@ class decoded {
 }  // namespace
 
 boost::system::result<webhook_key> webhook_key::parse(std::string_view text) {
-    if (text.starts_with("whsec_")) {
-        const decoded bytes(text.substr(6));
-        if (bytes.view().size() < 24 || bytes.view().size() > 64) return signature_errc::bad_key;
-        return symmetric(bytes.view());
-    }
-    if (text.starts_with("whsk_")) return signing(decoded(text.substr(5)).view());
-    if (text.starts_with("whpk_")) return verifying(decoded(text.substr(5)).view());
-    if (text.size() < 16 || text.size() > 256) return signature_errc::bad_key;
-    return symmetric(text);
+    const auto starts = [&](std::string_view prefix) { return text.starts_with(prefix); };
+    // The libraries of Standard Webhooks take the prefix away where there is one and decode the rest: so does this.
+    const std::size_t prefix = starts("whsec_") ? 6 : starts("whsk_") || starts("whpk_") ? 5 : 0;
+    const decoded bytes(text.substr(prefix));
+    if (!bytes.valid()) return signature_errc::key_not_base64;
+    if (starts("whsk_")) return signing(bytes.view());
+    if (starts("whpk_")) return verifying(bytes.view());
+    if (bytes.view().size() < 24 || bytes.view().size() > 64) return signature_errc::key_size;
+    return symmetric(bytes.view());
 }
 
 boost::system::result<webhook_key> webhook_key::symmetric(std::string_view bytes) {
@@ -74,7 +75,7 @@ boost::system::result<webhook_key> webhook_key::symmetric(std::string_view bytes
 }
 
 boost::system::result<webhook_key> webhook_key::signing(std::string_view bytes) {
-    if (bytes.size() != ed25519_key_size && bytes.size() != 2 * ed25519_key_size) return signature_errc::bad_key;
+    if (bytes.size() != ed25519_key_size && bytes.size() != 2 * ed25519_key_size) return signature_errc::key_size;
     webhook_key key;
     key.ed25519_.reset(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, bytes_of(bytes), ed25519_key_size));
     key.digest_.reset(EVP_MD_CTX_new());
@@ -87,7 +88,7 @@ boost::system::result<webhook_key> webhook_key::signing(std::string_view bytes) 
 }
 
 boost::system::result<webhook_key> webhook_key::verifying(std::string_view bytes) {
-    if (bytes.size() != ed25519_key_size) return signature_errc::bad_key;
+    if (bytes.size() != ed25519_key_size) return signature_errc::key_size;
     webhook_key key;
     key.ed25519_.reset(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_of(bytes), bytes.size()));
     key.digest_.reset(EVP_MD_CTX_new());

@@ -20,7 +20,7 @@ struct signed_content {
 // Not thread-safe: the OpenSSL context is part of it. OpenSSL wipes the key when the context is freed.
 class webhook_key {
   public:
-    // The forms of webhook_signature.hpp. Fails with signature_errc::bad_key.
+    // The forms of webhook_signature.hpp. Fails with key_not_base64, key_size or bad_key of signature_errc.
     static boost::system::result<webhook_key> parse(std::string_view text);
 
     // False for a public key.

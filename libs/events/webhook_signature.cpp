@@ -22,7 +22,13 @@ class category final : public boost::system::error_category {
     std::string message(int value) const override {
         switch (static_cast<signature_errc>(value)) {
             case signature_errc::bad_key:
-                return "not a webhook key: use whsec_, whsk_ or whpk_ with base64, or 16 to 256 bytes of text";
+                return "is no key to sign with: give whsec_<base64 of 24..64 bytes> or whsk_<base64 of an Ed25519 key>";
+            case signature_errc::key_not_base64:
+                return "is not base64 (A-Z a-z 0-9 + / and = to a multiple of 4), which the libraries of receivers "
+                       "decode; the key for a plain text is whsec_$(printf %s 'the text' | base64 -w0)";
+            case signature_errc::key_size:
+                return "decodes to a key of the wrong size: whsec_ takes 24..64 bytes, whsk_ 32 or 64, whpk_ 32; "
+                       "make one with whsec_$(openssl rand -base64 32)";
             case signature_errc::missing_header:
                 return "webhook-id, webhook-timestamp or webhook-signature is missing";
             case signature_errc::bad_timestamp:

@@ -14,7 +14,9 @@
 namespace tidings::events {
 
 enum class signature_errc {
-    bad_key = 1,        // not whsec_/whsk_/whpk_ + base64, nor 16..256 bytes of plain text
+    bad_key = 1,        // no key at all, a public key that should sign, or one whose halves do not fit
+    key_not_base64,     // what follows the prefix, or the whole where there is none, is not padded base64
+    key_size,           // base64 of too few or too many bytes
     missing_header,     // a webhook-* header is absent or empty
     bad_timestamp,      // webhook-timestamp is not a whole number of seconds
     timestamp_too_old,  // further in the past than the tolerance
@@ -28,9 +30,10 @@ boost::system::error_code make_error_code(signature_errc e);
 // is four times as fast as HMAC()). Not thread-safe. Move-only; wipes its keys when destroyed.
 class webhook_signer {
   public:
-    // Each key: "whsec_<base64 of 24..64 bytes>" -> v1; "whsk_<base64 of a 32-byte seed or 64-byte key>" -> v1a; any
-    // other text of 16..256 bytes is taken as it is for v1. Fails with bad_key. During a rotation give the new key
-    // first, then the old.
+    // Each key: "whsec_<base64 of 24..64 bytes>" -> v1, the prefix being optional, as it is for the libraries of Standard
+    // Webhooks; "whsk_<base64 of a 32-byte seed or 64-byte key>" -> v1a. Base64 is that of RFC 4648, section 4, with
+    // its padding: the one form that every library decodes alike. Fails with bad_key, key_not_base64 or key_size. During
+    // a rotation give the new key first, then the old.
     static boost::system::result<webhook_signer> create(const std::vector<std::string>& keys);
     ~webhook_signer();
     webhook_signer(webhook_signer&&) noexcept;

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "events/webhook_key.hpp"
+#include "events/webhook_signature.hpp"
+
 namespace tidings::receiver {
 
 namespace {
@@ -41,18 +44,23 @@ settings read_settings(config::reader& in) {
     in.text({"address", "RECEIVER_ADDRESS", "address to listen on"}, s.address);
     in.number({"port", "PORT", "port to listen on; 0 takes a free one"}, s.port, 0, 65535);
     in.number({"metrics_port", "METRICS_PORT", "port of GET /metrics; 0 takes a free one"}, s.metrics_port, 0, 65535);
-    in.secret({"secrets", "RECEIVER_SECRET", "signing secrets (whsec_..., whpk_... or text), separated by commas"},
+    in.secret({"secrets", "RECEIVER_SECRET", "signing secrets: whsec_<base64> or whpk_<base64>, separated by commas"},
               secrets);
     in.flag({"quiet", "RECEIVER_QUIET", "show no line for each webhook"}, s.quiet);
     in.choice({"log_level", "LOG_LEVEL", "debug, info, warn or error"}, s.log_level,
               {"debug", "info", "warn", "error"});
     in.choice({"log_format", "LOG_FORMAT", "text or json"}, s.log_format, {"text", "json"});
-    in.finish();
     for (std::string_view rest = secrets; !rest.empty();) {
         const auto one = rest.substr(0, rest.find(','));
         rest.remove_prefix(std::min(one.size() + 1, rest.size()));
-        if (!one.empty()) s.secrets.emplace_back(one);
+        if (one.empty()) continue;
+        s.secrets.emplace_back(one);
+        const auto key = events::webhook_key::parse(one);
+        if (!key)
+            in.problem("secrets (RECEIVER_SECRET)",
+                       "number " + std::to_string(s.secrets.size()) + " " + key.error().message());
     }
+    in.finish();
     return s;
 }
 

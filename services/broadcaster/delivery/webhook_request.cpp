@@ -20,11 +20,7 @@ webhook_request::webhook_request(const endpoint& e, const http::url_parts& where
             "\r\nUser-Agent: Tidings/0.1 (+webhooks)\r\nAccept: */*\r\nContent-Type: ";
     if (e.secrets.empty()) return;
     auto signer = events::webhook_signer::create(e.secrets);
-    if (!signer) {
-        throw std::invalid_argument("endpoint '" + e.name +
-                                    "': a secret cannot be used; give whsec_<base64 of 24..64 bytes>, " +
-                                    "whsk_<base64 Ed25519 key>, or 16..256 characters of plain text");
-    }
+    if (!signer) throw std::invalid_argument("endpoint '" + e.name + "': a secret " + signer.error().message());
     signer_.emplace(std::move(*signer));
 }
 

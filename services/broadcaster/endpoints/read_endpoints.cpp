@@ -18,11 +18,12 @@ void check_url(config::reader& in, std::string_view key, const std::string& url)
 }
 
 void check_secrets(config::reader& in, std::string_view key, const std::vector<std::string>& secrets) {
-    if (secrets.empty() || events::webhook_signer::create(secrets)) return;
-    in.problem(
-        key,
-        "cannot be used as a signing key; give whsec_<base64 of 24..64 bytes>, whsk_<base64 Ed25519 key>, or 16..256 "
-        "characters of plain text");
+    for (std::size_t i = 0; i < secrets.size(); ++i) {
+        const auto signer = events::webhook_signer::create({secrets[i]});
+        if (signer) continue;
+        const std::string which = secrets.size() > 1 ? "number " + std::to_string(i + 1) + " " : "";
+        in.problem(key, which + signer.error().message());
+    }
 }
 
 void read_rest(config::reader& in, endpoint& e) {
@@ -70,7 +71,7 @@ endpoint read_one(config::reader& in, bool allow_private) {
     read_format(in, e);
     in.text({"url", "", "where webhooks are POSTed"}, e.url);
     std::string secret;
-    in.secret({"secret", "", "signing key (whsec_..., whsk_... or plain text)"}, secret);
+    in.secret({"secret", "", "signing key: whsec_<base64> or whsk_<base64>"}, secret);
     in.list({"secrets", "", "signing keys, the new one first during a rotation"}, e.secrets);
     if (!secret.empty()) e.secrets.insert(e.secrets.begin(), secret);
     read_rest(in, e);

@@ -110,6 +110,17 @@ TEST_CASE("what is not signed with one of the secrets is refused and not counted
     CHECK(r.output().find("401  /hook  bad signature") != std::string::npos);
 }
 
+TEST_CASE("a secret that is no key refuses to start with the reason, and is not shown") {
+    const support::temp_dir dir;
+    support::process p({{support::program("receiver"), "--port", "0", "--metrics-port", "0"},
+                        {{"RECEIVER_SECRET", old_secret + ",a plain text secret"}},
+                        dir.path() / "log",
+                        {}});
+    CHECK(p.wait() == 2);
+    CHECK(p.output().find("number 2 is not base64") != std::string::npos);
+    CHECK(p.output().find("plain text secret") == std::string::npos);
+}
+
 TEST_CASE("each path behaves as it was told, and the others well") {
     receiver_process r;
     CHECK(r.told(R"({"path":"/fail","mode":"fail","status":503,"retry_after":"2","times":1})") == 204);

@@ -43,7 +43,7 @@ TEST_CASE("a webhook is a Standard Webhooks POST with the body unchanged") {
 
 TEST_CASE("during a rotation old and new key both sign") {
     const std::string fresh = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-    const std::string old = "an old secret of plain text";
+    const std::string old = "YW4gb2xkIHNlY3JldCB3aXRob3V0IHByZWZpeCE=";
     const auto e = described({fresh, old});
     webhook_request request(e, *http::parse_url(e.url));
     std::string bytes;
@@ -71,6 +71,6 @@ TEST_CASE("a secret that cannot be used is refused by the endpoint's name, not s
         FAIL("accepted");
     } catch (const std::invalid_argument& refusal) {
         CHECK(std::string(refusal.what()).find("demo") != std::string::npos);
-        CHECK(std::string(refusal.what()).find("short;") == std::string::npos);
+        CHECK(std::string(refusal.what()).find("short") == std::string::npos);
     }
 }
