@@ -1,12 +1,26 @@
 """Network policies, where there are some."""
 
 import ipaddress
+import pathlib
+import re
 
 from .objects import dig, kind, matches, pods, title
 
-INSIDE = [ipaddress.ip_network(n) for n in (
-    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "fc00::/7", "fe80::/10", "::1/128",
-)]
+ADDRESS_POLICY = pathlib.Path(__file__).parents[3] / "libs/http/address_policy.cpp"
+
+
+def refused_by_the_broadcaster():
+    """The networks of the tables closed_v4 and closed_v6: what no webhook may be sent to, no policy needs to let through."""
+    source = ADDRESS_POLICY.read_text(encoding="utf-8")
+    for table, size in (("closed_v4", 4), ("closed_v6", 16)):
+        rows = source.split(f"{table}[] = {{")[1].split("};")[0]
+        for numbers, length in re.findall(r"\{\{([^}]*)\}, (\d+)\}", rows):
+            given = bytes(int(n, 0) for n in numbers.split(","))
+            yield ipaddress.ip_network((given.ljust(size, b"\0"), int(length)))
+
+
+# And what of IPv6 lies outside 2000::/3, which the broadcaster refuses as a whole.
+INSIDE = [*refused_by_the_broadcaster(), *(ipaddress.ip_network(n) for n in ("fc00::/7", "fe80::/10", "::1/128"))]
 
 
 def closed_by_default(objects):

@@ -46,6 +46,8 @@ class Network(Refusals, unittest.TestCase):
     broken = [
         ("closed_by_default", "denies everything", lambda e: e.drop("NetworkPolicy", "deny-all")),
         ("outside_is_not_inside", "169.254.0.0/16", lambda e: blocks(e, "broadcaster")[0]["except"].remove("169.254.0.0/16")),
+        ("outside_is_not_inside", "168.63.129.16/32", lambda e: blocks(e, "broadcaster")[0]["except"].remove("168.63.129.16/32")),
+        ("outside_is_not_inside", "2002::/16", lambda e: blocks(e, "broadcaster")[1]["except"].remove("2002::/16")),
         ("outside_is_not_inside", "fc00::/7", lambda e: blocks(e, "todo-cron")[1].update(cidr="::/0")),
         ("outside_is_not_inside", "call everything", lambda e: e.get("NetworkPolicy", "todo-cron")["spec"]["egress"].append({})),
         ("opened_for_somebody", "selects no pod", lambda e: e.get("NetworkPolicy", "todo-fe")["spec"].update(podSelector={"matchLabels": {LABEL: "fe"}})),
