@@ -45,6 +45,20 @@ bool continues(std::string_view text, std::size_t from, std::size_t to) {
     return std::ranges::all_of(text.substr(from, to - from), [](char c) { return (c & 0xC0) == 0x80; });
 }
 
+// As UTF-16, which is how JSON escapes it.
+void append_escape(std::string& out, char32_t c) {
+    append_hex(out, "\\u", static_cast<unsigned char>(c >> 8));
+    append_hex(out, "", static_cast<unsigned char>(c & 0xFF));
+}
+
+// The code point of a valid sequence of two or three bytes; the longer ones command nothing.
+char32_t code_point(std::string_view sequence) {
+    char32_t c = static_cast<unsigned char>(sequence[0]) & (sequence.size() == 2 ? 0x1FU : 0x0FU);
+    for (const char next : sequence.substr(1))
+        c = (c << 6) | (static_cast<unsigned char>(next) & 0x3FU);
+    return c;
+}
+
 bool is_plain(char c) { return c > 0x20 && c < 0x7F && c != '"' && c != '=' && c != '\\'; }
 
 }  // namespace
@@ -68,6 +82,15 @@ std::size_t sequence_length(std::string_view text) {
     return 0;
 }
 
+bool is_command(std::string_view sequence) {
+    if (sequence.size() > 3) return false;
+    const char32_t c = sequence.size() == 1 ? static_cast<unsigned char>(sequence[0]) : code_point(sequence);
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) ||  // controls: C0, DEL, C1
+           c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x206F) ||
+           c == 0x2028 || c == 0x2029 ||                 // ends of lines
+           c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB);  // without a look of their own
+}
+
 void append_quoted(std::string& out, std::string_view text) {
     out += '"';
     const std::size_t limit = std::min(text.size(), longest_value);
@@ -79,12 +102,28 @@ void append_quoted(std::string& out, std::string_view text) {
             append_hex(out, "\\\\x", static_cast<unsigned char>(text[at]));
         } else if (length == 1) {
             append_ascii(out, text[at]);
+        } else if (is_command(text.substr(at, length))) {
+            append_escape(out, code_point(text.substr(at, length)));
         } else {
             out.append(text, at, length);
         }
         at += std::max<std::size_t>(length, 1);
     }
     out += at < text.size() ? "…\"" : "\"";
+}
+
+std::string printable(std::string_view text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = sequence_length(text.substr(at));
+        if (length == 0 || is_command(text.substr(at, length))) {
+            out += '.';
+        } else {
+            out.append(text, at, length);
+        }
+        at += std::max<std::size_t>(length, 1);
+    }
+    return out;
 }
 
 void append_word(std::string& out, std::string_view text) {

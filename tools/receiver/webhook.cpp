@@ -3,6 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "observe/log_quote.hpp"
+
 namespace tidings::receiver {
 
 namespace {
@@ -32,10 +34,7 @@ std::string to_line(const webhook& w) {
     for (const auto& part : {w.type, w.subject, excerpt(w.body)}) {
         if (!part.empty()) line.append("  ").append(part);
     }
-    for (char& c : line) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '.';
-    }
-    return line + '\n';
+    return log::printable(line) + '\n';
 }
 
 }  // namespace tidings::receiver

@@ -20,7 +20,7 @@ struct webhook {
 std::string excerpt(std::string_view body);
 
 // "12:00:00.123  204  /hook  verified  io.tidings.todo.created.v1  <subject>  {"todo":...". One line, whatever was
-// sent: control characters, which could command a terminal, become dots.
+// sent: what could command a terminal becomes dots.
 std::string to_line(const webhook& w);
 
 }  // namespace tidings::receiver

@@ -76,6 +76,13 @@ TEST_CASE("a webhook is one line, whatever was sent") {
     CHECK(to_line(w) == "12:00:00.123  204  /hook  verified  t  s..[2J  {\"a\":1}\n");
 }
 
+TEST_CASE("no part of a webhook commands a terminal") {
+    const std::string hostile = "\u009b2J\u202e\u2066\u2028\ufeff\x9b\x7f";
+    const webhook w{"12:00:00.123", "/" + hostile, "bad signature", hostile, hostile, "401", hostile};
+    const std::string dots = ".2J......";
+    CHECK(to_line(w) == "12:00:00.123  401  /" + dots + "  bad signature  " + dots + "  " + dots + "  " + dots + "\n");
+}
+
 TEST_CASE("an excerpt is short and never cuts a character") {
     CHECK(excerpt("plain") == "plain");
     CHECK(excerpt(R"({"id":1,"data":[1,2]})") == "[1,2]");

@@ -59,6 +59,34 @@ TEST_CASE("nothing in a value ends the line or the string") {
     CHECK(text.find('\x1b') == std::string::npos);
 }
 
+TEST_CASE("characters that command a terminal are escaped and those beside them are not") {
+    struct row {
+        std::string_view text, expected;
+    };
+    const row table[] = {
+        {"\u0080\u009b31m\u009f\u00a0", "\"\\u0080\\u009b31m\\u009f\u00a0\""},
+        {"\u061b\u061c\u061d", "\"\u061b\\u061c\u061d\""},
+        {"\u200d\u200e\u200f\u2010", "\"\u200d\\u200e\\u200f\u2010\""},
+        {"\u2027\u2028\u2029\u202a\u202e\u202f", "\"\u2027\\u2028\\u2029\\u202a\\u202e\u202f\""},
+        {"\u2065\u2066\u2069\u206f\u2070", "\"\u2065\\u2066\\u2069\\u206f\u2070\""},
+        {"\ufefe\ufeff\uff00", "\"\ufefe\\ufeff\uff00\""},
+        {"\ufff8\ufff9\ufffb\ufffc", "\"\ufff8\\ufff9\\ufffb\ufffc\""},
+        {"\U0001F600 \U00012028", "\"\U0001F600 \U00012028\""},
+    };
+    for (const auto& [text, expected] : table) {
+        CHECK(quoted(text) == expected);
+        CHECK(boost::json::parse(quoted(text)).as_string() == text);
+        CHECK(text_line(text, {{"f", text}}).find(expected) != std::string::npos);
+    }
+}
+
+TEST_CASE("text for a terminal has a dot for whatever could command it") {
+    CHECK(log::printable("gr\u00fc\u00df \U0001F600") == "gr\u00fc\u00df \U0001F600");
+    CHECK(log::printable("a\x1b[2J\r\n\t\x7f|\u009b\u0085\u202e\u2069\u2028\ufeff|\x9b\xe2\x80") ==
+          "a.[2J....|......|...");
+    CHECK(log::printable("").empty());
+}
+
 TEST_CASE("what is not UTF-8 is escaped") {
     struct row {
         std::string_view text, expected;
