@@ -52,7 +52,8 @@ std::optional<ack_subject> parse_ack_subject(std::string_view reply) {
     const bool ok = read(t.at[first], a.delivered) && read(t.at[first + 1], a.stream_sequence) &&
                     read(t.at[first + 2], a.consumer_sequence) && read(t.at[first + 3], a.stored_ns) &&
                     read(t.at[first + 4], a.pending);
-    return ok ? std::optional(a) : std::nullopt;
+    // A server counts from 1, and no time lies before 1970: what says otherwise is nothing to calculate with.
+    return ok && a.delivered > 0 && a.stored_ns >= 0 ? std::optional(a) : std::nullopt;
 }
 
 std::string_view consumer_key(std::string_view reply) {

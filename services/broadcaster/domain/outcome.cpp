@@ -27,8 +27,9 @@ std::optional<seconds> until_http_date(std::string_view text, std::chrono::syste
     const std::string terminated(text.substr(0, 64));
     const char* end = ::strptime(terminated.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
     if (end == nullptr || *end != '\0') return std::nullopt;
-    const auto date = std::chrono::system_clock::from_time_t(::timegm(&parts));
-    return std::chrono::duration_cast<seconds>(date - now);
+    // In seconds throughout: the clock's nanoseconds end in the year 2262, an HTTP-date in 9999.
+    const std::chrono::sys_seconds date{seconds(::timegm(&parts))};
+    return date - std::chrono::floor<seconds>(now);
 }
 
 }  // namespace

@@ -24,8 +24,9 @@ std::optional<seconds> parse_date(std::string_view text, std::chrono::system_clo
     std::tm parts{};
     in >> std::get_time(&parts, "%a, %d %b %Y %H:%M:%S GMT");
     if (!in || in.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
-    const auto when = std::chrono::system_clock::from_time_t(::timegm(&parts));
-    return std::clamp(std::chrono::ceil<seconds>(when - now), seconds(0), longest);
+    // In seconds throughout: the clock's nanoseconds end in the year 2262, an HTTP-date in 9999.
+    const std::chrono::sys_seconds when{seconds(::timegm(&parts))};
+    return std::clamp<seconds>(when - std::chrono::floor<seconds>(now), seconds(0), longest);
 }
 
 }  // namespace

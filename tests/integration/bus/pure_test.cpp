@@ -45,7 +45,9 @@ TEST_CASE("both forms of an ack subject are read") {
 TEST_CASE("what is no ack subject is told from one") {
     const auto text =
         GENERATE(as<std::string>(), "", "$JS.ACK.", "$JS.ACK.a.b.c", "_INBOX.a.b", "$JS.ACK.S.c.x.1.1.1.1",
-                 "$JS.ACK.S.c.1.1.1.1.1.1", "$JS.ACK.S.c.1.1.1.1.1.1.1.1.1.1.1.1");
+                 "$JS.ACK.S.c.1.1.1.1.1.1", "$JS.ACK.S.c.1.1.1.1.1.1.1.1.1.1.1.1", "$JS.ACK.S.c.0.1.1.1.1",
+                 "$JS.ACK.S.c.1.1.1.-1.1", "$JS.ACK.S.c.1.1.1.-9223372036854775808.1",
+                 "$JS.ACK.S.c.1.1.1.9223372036854775808.1", "$JS.ACK.S.c.1.-1.1.1.1");
     CHECK_FALSE(parse_ack_subject(text));
 }
 

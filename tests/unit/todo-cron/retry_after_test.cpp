@@ -24,6 +24,14 @@ TEST_CASE("Retry-After is seconds or a date") {
         {"Sun, 06 Nov 1994 08:50:07 GMT", 30s},
         {"Sun, 06 Nov 1994 08:00:00 GMT", 0s},
         {"Fri, 31 Dec 2100 23:59:59 GMT", 24h},
+        {"Fri, 11 Apr 2262 23:47:16 GMT", 24h},  // the last second that the clock can count in nanoseconds
+        {"Fri, 11 Apr 2262 23:47:17 GMT", 24h},
+        {"Fri, 31 Dec 9999 23:59:59 GMT", 24h},
+        {"Tue, 21 Sep 1677 00:12:43 GMT", 0s},  // the first second, and one before
+        {"Tue, 21 Sep 1677 00:12:42 GMT", 0s},
+        {"Sat, 01 Jan 0000 00:00:00 GMT", 0s},
+        {"9223372036854775807", 24h},
+        {"9223372036854775808", 24h},
     };
     for (const auto& [text, expected] : table) {
         INFO(text);
