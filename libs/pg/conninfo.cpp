@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
+#include <cstdlib>
 
 namespace tidings::pg {
 
@@ -52,6 +53,20 @@ std::string joined(const std::vector<std::string>& list) {
     return out;
 }
 
+bool is_this_machine(const std::string& host) {
+    boost::system::error_code not_an_address;
+    const auto address = runtime::asio::ip::make_address(host, not_an_address);
+    if (!not_an_address) return address.is_loopback();
+    return host == "localhost" || needs_no_resolver(host);
+}
+
+bool asks_for_tls(const keywords& k) {
+    const char* from_environment = std::getenv("PGSSLMODE");
+    std::string mode = from_environment == nullptr ? "prefer" : from_environment;
+    if (const auto given = k.find("sslmode"); given != k.end()) mode = given->second;
+    return mode == "require" || mode == "verify-ca" || mode == "verify-full";
+}
+
 }  // namespace
 
 keywords connection_keywords(const connect_options& o) {
@@ -88,6 +103,18 @@ bool needs_no_resolver(const std::string& host) {
     boost::system::error_code not_an_address;
     runtime::asio::ip::make_address(host, not_an_address);
     return !not_an_address;
+}
+
+bool readable_on_the_way(const std::string& conninfo) {
+    try {
+        const keywords k = parse(conninfo);
+        if (asks_for_tls(k)) return false;
+        auto hosts = k.find("hostaddr");
+        if (hosts == k.end()) hosts = k.find("host");
+        return hosts != k.end() && !std::ranges::all_of(split_list(hosts->second), is_this_machine);
+    } catch (const error&) {
+        return false;  // whoever connects says what is wrong
+    }
 }
 
 void set_addresses(keywords& k, const std::vector<std::vector<std::string>>& found) {

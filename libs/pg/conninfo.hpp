@@ -23,6 +23,10 @@ std::vector<std::string> split_list(std::string_view list);
 // True when libpq can dial `host` without asking a name server: an address, a path or nothing.
 bool needs_no_resolver(const std::string& host);
 
+// Whether others could read what such a connection sends: some host is another machine, and neither the settings nor
+// $PGSSLMODE ask for TLS ("prefer", libpq's default, is content without). False for what cannot be understood.
+bool readable_on_the_way(const std::string& conninfo);
+
 // Replaces the names of `k` by what `addresses_of` found for each: `host` is repeated once for each address, `hostaddr`
 // and `port` go with it. `found[i]` belongs to the i-th host; empty: leave that one to libpq.
 void set_addresses(keywords& k, const std::vector<std::vector<std::string>>& found);

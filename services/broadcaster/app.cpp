@@ -5,6 +5,7 @@
 #include "delivery/core_line.hpp"
 #include "delivery/ordered_line.hpp"
 #include "delivery/shared_line.hpp"
+#include "endpoints/warnings.hpp"
 #include "events/subjects.hpp"
 #include "events/timestamp.hpp"
 #include "events/uuid.hpp"
@@ -104,8 +105,11 @@ void app::watch_connection() {
 }
 
 void app::make_lines() {
+    if (config_.allow_private_addresses)
+        log::warn("allow_private_addresses is true: webhooks may lead to this machine and its neighbours");
     for (const auto& e : config_.endpoints) {
-        if (e.secrets.empty()) log::warn("endpoint has no secret: its webhooks are not signed", {{"endpoint", e.name}});
+        for (const auto& warning : warnings_of(e, config_.allow_private_addresses))
+            log::warn(warning, {{"endpoint", e.name}});
         if (config_.core_mode) {
             lines_.push_back(std::make_unique<core_line>(ctx_, e, links_.replica, metrics_));
         } else if (e.order == ordering::per_key) {

@@ -8,6 +8,7 @@
 #include "app.hpp"
 #include "config.hpp"
 #include "observe/log.hpp"
+#include "pg/conninfo.hpp"
 
 namespace {
 
@@ -37,6 +38,8 @@ int start(const config::command_line& line) {
     }
     in.finish();
     log::setup("todo-be", s.log_level, s.log_format);
+    if (pg::readable_on_the_way(conninfo_of(s)))
+        log::warn("PostgreSQL is another machine and may be spoken to without TLS; set PGSSLMODE=verify-full");
     runtime::asio::io_context ctx(1);
     if (!line.flags.empty()) {
         run(ctx, migrate_when_possible(ctx, s));

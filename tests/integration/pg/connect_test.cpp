@@ -1,6 +1,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "fixture.hpp"
+#include "pg/conninfo.hpp"
 
 using namespace tidings::pg;
 using tcp = tidings::runtime::asio::ip::tcp;
@@ -99,4 +100,41 @@ TEST_CASE("connecting can be abandoned in any state", "[pg]") {
         for (int i = 0; i < steps; ++i)
             ctx.run_one_for(20ms);
     }
+}
+
+TEST_CASE("a connection that others could read is told from one that they cannot") {
+    struct row {
+        const char* conninfo;
+        bool readable;
+    };
+    const row rows[] = {
+        {"", false},
+        {"host=127.0.0.1", false},
+        {"host=localhost", false},
+        {"host=::1", false},
+        {"host=/run/postgresql", false},
+        {"postgresql://tidings@127.0.0.1:5432/tidings", false},
+        {"host=db", true},
+        {"host=10.0.0.5", true},
+        {"host=db hostaddr=127.0.0.1", false},
+        {"host=localhost hostaddr=10.0.0.5", true},
+        {"host=127.0.0.1,db", true},
+        {"postgresql://tidings@db/tidings", true},
+        {"host=db sslmode=disable", true},
+        {"host=db sslmode=allow", true},
+        {"host=db sslmode=prefer", true},
+        {"host=db sslmode=require", false},
+        {"host=db sslmode=verify-ca", false},
+        {"postgresql://db/tidings?sslmode=verify-full", false},
+        {"no conninfo", false},
+    };
+    for (const auto& [conninfo, readable] : rows) {
+        INFO(conninfo);
+        CHECK(readable_on_the_way(conninfo) == readable);
+    }
+    ::setenv("PGSSLMODE", "verify-full", 1);
+    CHECK_FALSE(readable_on_the_way("host=db"));
+    CHECK(readable_on_the_way("host=db sslmode=prefer"));
+    ::unsetenv("PGSSLMODE");
+    CHECK(readable_on_the_way("host=db"));
 }

@@ -1,0 +1,36 @@
+#include "endpoints/warnings.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include "http/origin.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+bool is_this_machine(const std::string& host) {
+    boost::system::error_code not_an_address;
+    const auto address = boost::asio::ip::make_address(host, not_an_address);
+    return not_an_address ? host == "localhost" || host.ends_with(".localhost") : address.is_loopback();
+}
+
+}  // namespace
+
+std::vector<std::string> warnings_of(const endpoint& e, bool allow_private) {
+    std::vector<std::string> all;
+    if (e.format == webhook_format::log_only) return all;
+    if (e.secrets.empty()) all.emplace_back("endpoint has no secret: its webhooks are not signed");
+    const auto where = http::parse_url(e.url);
+    if (where && where->scheme == "http" && !is_this_machine(where->host))
+        all.emplace_back("endpoint's url is http: its webhooks can be read on the way; use https");
+    if (where && where->scheme == "https" && !e.verify_tls)
+        all.emplace_back(
+            "endpoint has verify_tls: false: anybody on the way can pose as its receiver; for an authority of your own "
+            "set ca_file instead");
+    if (e.allow_private_addresses && !allow_private)
+        all.emplace_back(
+            "endpoint has allow_private_addresses: true: its url may lead to this machine and its neighbours");
+    return all;
+}
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,75 @@
+#include "endpoints/warnings.hpp"
+
+#include "support/catch.hpp"
+
+using namespace tidings::broadcaster;
+
+namespace {
+
+endpoint safe(std::string url = "https://billing.example/hook") {
+    endpoint e;
+    e.name = "billing";
+    e.url = std::move(url);
+    e.secrets = {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"};
+    return e;
+}
+
+std::string only_warning(const endpoint& e, bool allow_private = false) {
+    const auto all = warnings_of(e, allow_private);
+    return all.empty() ? "" : all.size() > 1 ? "several" : all.front();
+}
+
+bool begins(const std::string& text, std::string_view with) { return text.starts_with(with); }
+
+}  // namespace
+
+TEST_CASE("an endpoint that is signed and encrypted is nothing to warn of") {
+    CHECK(warnings_of(safe(), false).empty());
+    CHECK(warnings_of(safe(), true).empty());
+}
+
+TEST_CASE("plain http is warned of unless it stays on this machine") {
+    for (const char* url : {"http://billing.example/hook", "http://10.0.0.1/", "http://[fd00::1]:80/",
+                            "http://localhost.evil/", "http://127.evil.example/"}) {
+        INFO(url);
+        CHECK(begins(only_warning(safe(url)), "endpoint's url is http"));
+    }
+    for (const char* url : {"http://127.0.0.1:9000/hook", "http://127.255.0.1/", "http://[::1]/",
+                            "http://localhost:80/", "http://demo.localhost/"}) {
+        INFO(url);
+        CHECK(only_warning(safe(url)).empty());
+    }
+}
+
+TEST_CASE("what else leaves an endpoint open is warned of") {
+    auto e = safe();
+    e.verify_tls = false;
+    CHECK(begins(only_warning(e), "endpoint has verify_tls: false"));
+    e = safe();
+    e.secrets.clear();
+    CHECK(begins(only_warning(e), "endpoint has no secret"));
+    e = safe();
+    e.allow_private_addresses = true;
+    CHECK(begins(only_warning(e), "endpoint has allow_private_addresses: true"));
+    CHECK(only_warning(e, true).empty());  // said once for all
+}
+
+TEST_CASE("what an endpoint does not use is not warned of") {
+    auto e = safe("http://127.0.0.1/");
+    e.verify_tls = false;  // there is no TLS
+    CHECK(warnings_of(e, false).empty());
+    endpoint log;
+    log.format = webhook_format::log_only;
+    log.verify_tls = false;
+    CHECK(warnings_of(log, false).empty());
+}
+
+TEST_CASE("no warning shows a secret or a url") {
+    auto e = safe("http://billing.example/hook?token=hush");
+    e.verify_tls = false;
+    e.allow_private_addresses = true;
+    for (const auto& warning : warnings_of(e, false)) {
+        CHECK(warning.find("hush") == std::string::npos);
+        CHECK(warning.find("whsec_") == std::string::npos);
+    }
+}
