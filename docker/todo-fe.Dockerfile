@@ -9,6 +9,7 @@ COPY tools/dev/say.sh tools/dev/packages.sh tools/dev/
 COPY docker/stage/packages docker/stage/
 RUN docker/stage/packages image-page
 COPY tools/dev/node.sh tools/dev/
+COPY tools/dev/node tools/dev/node
 COPY docker/stage/page docker/stage/
 COPY services/todo-fe/package.json services/todo-fe/package-lock.json services/todo-fe/.npmrc services/todo-fe/
 RUN --mount=type=cache,target=/root/.npm docker/stage/page modules

@@ -41,7 +41,7 @@ package_servers() {
 check_no_mirror() (
     cd "$ROOT"
     ! grep -rIlFf <(package_servers) --exclude-dir={.git,.run,.cache,build,node_modules,dist} . &&
-        ! grep -lE '"resolved": *"http' services/*/package-lock.json tests/manifests/{,images/}package-lock.json tests/integration/webhooks/package-lock.json
+        ! grep -lE '"resolved": *"http' {services/*,tests/integration/webhooks,tests/manifests{,/images},tools/dev/node}/package-lock.json
 )
 
 command_lint() {

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Node and the page. Vite needs Node >= 20.19, which Debian 12 does not have: then a private one comes from npm itself.
+# Node and the page. Vite needs Node >= 20.19, which Debian 12 does not have: then a private one comes from npm, as
+# tools/dev/node/package-lock.json has it.
 
 node_major=20 node_minor=19
 PAGE_DIR="$ROOT/services/todo-fe"
@@ -18,10 +19,10 @@ need_node() {
     node_is_new_enough && return
     command -v npm >/dev/null || install_packages nodejs npm
     node_is_new_enough && return
-    say "installing Node $node_major for the page into .cache/node (the machine has $(node --version))"
+    say "the machine has Node $(node --version); a newer one for the page goes into .cache/node"
     mkdir -p "$CACHE_DIR/node"
-    interruptible env -C "$CACHE_DIR/node" npm install --prefix . --no-audit --no-fund --silent "node@$node_major" npm@10 >&2 ||
-        fail "npm could not install Node $node_major"
+    cp "$ROOT"/tools/dev/node/{package.json,package-lock.json,.npmrc} "$CACHE_DIR/node/"
+    need_npm_packages "$CACHE_DIR/node" "Node $node_major"
     hash -r
     node_is_new_enough || fail "Node >= $node_major.$node_minor is needed for the page; found $(node --version)"
 }
