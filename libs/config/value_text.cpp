@@ -21,7 +21,7 @@ std::string quoted(raw_value v) {
     constexpr std::size_t longest = 60;
     std::string out(v.text.substr(0, longest));
     std::ranges::replace_if(
-        out, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
+        out, [](unsigned char c) { return c < 0x20 || c > 0x7E; }, '?');  // no value that is right has others
     return "'" + out + (v.text.size() > longest ? "...'" : "'");
 }
 

@@ -3,6 +3,8 @@
 import signal
 import sys
 
+from .printable import printable
+
 
 class Failure(Exception):
     """What is wrong and, where it is not obvious, what to do about it. Never holds a secret."""
@@ -14,7 +16,7 @@ def run_main(program, main):
     try:
         sys.exit(main())
     except Failure as wrong:
-        print(f"{program}: {wrong}", file=sys.stderr)
+        print(f"{program}: {printable(wrong)}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         print(f"{program}: interrupted", file=sys.stderr)

@@ -4,6 +4,7 @@ import sys
 import time
 
 from .failure import Failure
+from .printable import printable
 
 
 class Table:
@@ -35,7 +36,7 @@ class Table:
         return [name for name, passed in self.results.items() if not passed]
 
     def _line(self, name, result, seconds, detail):
-        first, *rest = str(detail).splitlines() or [""]
+        first, *rest = printable(detail).split("\n")
         print(f"{name:<12} {result:<8} {seconds:6.2f} s  {first}", file=self.out)
         for line in rest:
             print(" " * 32 + line, file=self.out)

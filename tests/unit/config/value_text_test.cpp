@@ -66,6 +66,7 @@ TEST_CASE("a list is split at commas") {
 
 TEST_CASE("a shown value is short and harmless") {
     CHECK_THROWS_WITH(to_flag({"a\nb\x1b[1m"}), "'a?b?[1m' is neither yes nor no; use true or false");
+    CHECK_THROWS_WITH(to_flag({"\u009b1m\u202ex\x9b"}), "'??1m???x?' is neither yes nor no; use true or false");
     CHECK_THROWS_WITH(to_flag({std::string(1000, 'x')}),
                       "'" + std::string(60, 'x') + "...' is neither yes nor no; use true or false");
     CHECK_THROWS_WITH(to_flag({"secret", false}), "the file's content is neither yes nor no; use true or false");
