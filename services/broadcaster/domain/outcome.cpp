@@ -27,8 +27,8 @@ std::optional<seconds> until_http_date(std::string_view text, std::chrono::syste
     const std::string terminated(text.substr(0, 64));
     const char* end = ::strptime(terminated.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
     if (end == nullptr || *end != '\0') return std::nullopt;
-    const auto date = std::chrono::system_clock::from_time_t(::timegm(&parts));
-    return std::chrono::duration_cast<seconds>(date - now);
+    // In seconds, which reach further than the clock's nanoseconds: those end in 2262.
+    return seconds(::timegm(&parts)) - std::chrono::ceil<seconds>(now.time_since_epoch());
 }
 
 }  // namespace

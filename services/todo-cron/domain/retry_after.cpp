@@ -24,8 +24,9 @@ std::optional<seconds> parse_date(std::string_view text, std::chrono::system_clo
     std::tm parts{};
     in >> std::get_time(&parts, "%a, %d %b %Y %H:%M:%S GMT");
     if (!in || in.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
-    const auto when = std::chrono::system_clock::from_time_t(::timegm(&parts));
-    return std::clamp(std::chrono::ceil<seconds>(when - now), seconds(0), longest);
+    // In seconds, which reach further than the clock's nanoseconds: those end in 2262.
+    const auto until = seconds(::timegm(&parts)) - std::chrono::floor<seconds>(now.time_since_epoch());
+    return std::clamp(until, seconds(0), longest);
 }
 
 }  // namespace

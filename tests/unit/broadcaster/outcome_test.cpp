@@ -51,6 +51,9 @@ TEST_CASE("Retry-After is read as seconds or as a date, within bounds") {
         {"Sun, 06 Nov 1994 08:50:37 GMT", 60s},
         {"Sun, 06 Nov 1994 08:00:00 GMT", 1s},
         {"Sun, 06 Nov 2094 08:00:00 GMT", 24h},
+        {"Sun, 06 Nov 2362 08:00:00 GMT", 24h},
+        {"Fri, 31 Dec 9999 23:59:59 GMT", 24h},
+        {"Sat, 01 Jan 0000 00:00:00 GMT", 1s},
         {"Sun, 06 Nov 1994 08:50:37 GMT and more", std::nullopt},
     };
     for (const auto& r : rows) {

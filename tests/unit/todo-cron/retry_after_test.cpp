@@ -24,6 +24,7 @@ TEST_CASE("Retry-After is seconds or a date") {
         {"Sun, 06 Nov 1994 08:50:07 GMT", 30s},
         {"Sun, 06 Nov 1994 08:00:00 GMT", 0s},
         {"Fri, 31 Dec 2100 23:59:59 GMT", 24h},
+        {"Fri, 31 Dec 9999 23:59:59 GMT", 24h},
     };
     for (const auto& [text, expected] : table) {
         INFO(text);
