@@ -25,7 +25,7 @@ command_test() {
     run_ctest "$@"
 }
 
-# Nothing is printed after ctest: its summary is the last word.
+# Nothing is printed after ctest, unless it left something behind: its summary is the last word.
 run_ctest() {
     local -a labels=()
     [ $# = 0 ] || labels=(-L "^($(
@@ -34,5 +34,5 @@ run_ctest() {
     ))\$")
     if [ -f "$ROOT/tests/tsan.supp" ]; then export TSAN_OPTIONS="suppressions=$ROOT/tests/tsan.supp ${TSAN_OPTIONS:-}"; fi
     export TIDINGS_PRESET="$PRESET" TIDINGS_BUILD_DIR="$BUILD_DIR" PATH
-    interruptible ctest --test-dir "$BUILD_DIR" --output-on-failure --no-tests=error -j "$JOBS" "${labels[@]}"
+    interruptible "$ROOT/tools/dev/leaves-nothing" ctest --test-dir "$BUILD_DIR" --output-on-failure --no-tests=error -j "$JOBS" "${labels[@]}"
 }
