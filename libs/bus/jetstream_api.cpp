@@ -29,7 +29,8 @@ errc meaning(std::int64_t status, std::int64_t err_code) {
 
 std::string words(const json::object& error) {
     const auto* text = error.if_contains("description");
-    return text && text->is_string() ? std::string(text->get_string()) : json::serialize(error);
+    const bool says_why = text && text->is_string() && !text->get_string().empty();
+    return says_why ? std::string(text->get_string()) : json::serialize(error);
 }
 
 }  // namespace
