@@ -39,6 +39,7 @@ class LeavesNothing(unittest.TestCase):
     def test_a_command_that_leaves_nothing_ends_as_it_does_without_a_word_more(self):
         self.assertEqual((0, "said\n", ""), run("echo said; mkdir $TMPDIR/own; rmdir $TMPDIR/own"))
         self.assertEqual((3, "", ""), run("exit 3"))
+        self.assertEqual((0, "y\n", ""), run("yes | head -n 1"), "signals are as without it")
         self.assertEqual((128 + signal.SIGKILL, "", ""), run("kill -KILL $$"))
 
     def test_a_daemon_is_named_and_ended(self):
