@@ -31,6 +31,10 @@ target_link_options(tidings_options INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT TIDINGS_SANITIZE)
   target_compile_definitions(tidings_options INTERFACE _FORTIFY_SOURCE=3)
 endif()
+# Fields that have defaults may be left out of a designated initializer; from clang 18 on -Wextra warns of them.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 18)
+  target_compile_options(tidings_options INTERFACE -Wno-missing-designated-field-initializers)
+endif()
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
   target_compile_options(tidings_options INTERFACE -fcf-protection=full)
   # Debian 12's crt1.o has no mark, and one object without it would take it from the program. A shadow stack asks

@@ -35,10 +35,11 @@ std::int64_t wider(std::int64_t a, std::int64_t b, bool zero_is_unlimited) {
 
 void set(json::object& o, std::string_view key, json::value v, bool& changed) {
     auto& field = o[key];
-    // Numbers that are read back may be of another kind (unsigned) than those that are written.
-    const bool same = field.is_number() && v.is_number()
-                          ? field.to_number<std::int64_t>() == v.to_number<std::int64_t>()
-                          : field == v;
+    // Numbers that are read back may be of another kind (unsigned) than those that are written, or of none that fits.
+    boost::system::error_code failure;
+    const auto number = field.is_number() ? field.to_number<std::int64_t>(failure) : 0;
+    const bool same =
+        field.is_number() && v.is_number() ? !failure && number == v.to_number<std::int64_t>() : field == v;
     if (same) return;
     field = std::move(v);
     changed = true;

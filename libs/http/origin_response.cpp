@@ -40,7 +40,7 @@ origin_response::progress origin_response::feed(std::string_view bytes, std::siz
         if (head_too_long(taken, bytes.size() - used)) return progress::malformed;
         if (failure == beast_http::error::need_more) return progress::more;
         if (failure == beast_http::error::body_limit) return progress::cut;
-        if (failure || status_ < 100 || status_ > 599) return progress::malformed;
+        if (failure) return progress::malformed;
         if (!parser_.is_done()) continue;
         // 101 is final for this request: the peer means to speak another protocol from here on.
         if (status_ >= 200 || status_ == 101) return finished();
@@ -89,7 +89,9 @@ origin_response::parser::parser(origin_response& owner, bool to_head) : owner_(o
     body_limit(boost::none);  // ours keeps what fits, Beast's would drop it all
 }
 
-void origin_response::parser::on_response_impl(int status, text, int, error_code&) {
+void origin_response::parser::on_response_impl(int status, text, int, error_code& failure) {
+    // Here, because what follows of the response may keep feed() from looking.
+    if (status < 100 || status > 599) failure = beast_http::error::bad_status;
     owner_.status_ = static_cast<unsigned>(status);
 }
 

@@ -25,11 +25,17 @@ task_group::task_group(const executor& ex) : ex_(ex), ended_(ex) {}
 void task_group::spawn(task<> t) {
     const auto here = entries_.emplace(entries_.end());
     ++size_;
-    asio::co_spawn(ex_, std::move(t),
+    asio::co_spawn(ex_, run(*here, std::move(t)),
                    asio::bind_cancellation_slot(here->signal.slot(), [this, here](const std::exception_ptr& failure) {
                        end(here);
                        rethrow_unless_cancelled(failure);
                    }));
+}
+
+// Asio throws a cancellation that comes before the first step out of the loop's run(), and no handler hears of the end.
+task<> task_group::run(entry& self, task<> t) {
+    self.started = true;
+    if (!self.cancelled) co_await std::move(t);
 }
 
 void task_group::end(std::list<entry>::iterator task) {
@@ -47,8 +53,13 @@ void task_group::cancel() {
     // behind the `left` entries of now.
     ++cancelling_;
     auto at = entries_.begin();
-    for (std::size_t left = entries_.size(); left > 0; --left, ++at)
-        if (!at->ended) at->signal.emit(asio::cancellation_type::terminal);
+    for (std::size_t left = entries_.size(); left > 0; --left, ++at) {
+        if (!at->started) {
+            at->cancelled = true;
+        } else if (!at->ended) {
+            at->signal.emit(asio::cancellation_type::terminal);
+        }
+    }
     if (--cancelling_ == 0) entries_.remove_if([](const entry& e) { return e.ended; });
 }
 

@@ -21,7 +21,7 @@ class task_group {
     task_group(const task_group&) = delete;
     task_group& operator=(const task_group&) = delete;
 
-    // Starts `t` at once; the group keeps it alive until it ends.
+    // Starts `t` at once; the group keeps it alive until it ends. Cancelled before its first step, it takes none.
     void spawn(task<> t);
 
     // Asks every running task to stop: what it awaits fails with operation_aborted. Tasks spawned later are not
@@ -36,9 +36,12 @@ class task_group {
   private:
     struct entry {
         asio::cancellation_signal signal;
+        bool started = false;
+        bool cancelled = false;  // before it started
         bool ended = false;
     };
 
+    static task<> run(entry& self, task<> t);
     void end(std::list<entry>::iterator task);
 
     executor ex_;

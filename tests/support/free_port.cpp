@@ -1,12 +1,12 @@
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netinet/in.h>
-#include <sys/file.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <stdexcept>
 
 #include "support/process.hpp"
@@ -32,14 +32,18 @@ bool can_bind(std::uint16_t port) {
     return bound;
 }
 
-// Between "was free" and "is in use" another test program could pick the same port. A file lock per port, held until
-// this program ends, keeps test programs apart. Only same-user programs share the folder; others differ by pid.
+// Between "was free" and "is in use" another test program could pick the same port. An abstract socket (unix(7)) per
+// port, bound until this program ends, keeps the machine's test programs apart and leaves no file behind.
 bool claim(std::uint16_t port) {
-    const auto folder = std::filesystem::temp_directory_path() / ("tidings-ports-" + std::to_string(::getuid()));
-    ::mkdir(folder.c_str(), 0700);
-    const int fd = ::open((folder / std::to_string(port)).c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const auto name = "tidings-port-" + std::to_string(port);
+    std::ranges::copy(name, address.sun_path + 1);
+    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0) return false;
-    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return true;  // the descriptor stays open on purpose: it is the claim
+    // The descriptor stays open on purpose: it is the claim.
+    if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), size) == 0) return true;
     ::close(fd);
     return false;
 }

@@ -2,8 +2,10 @@
 
 #include <sys/wait.h>
 
+#include <cerrno>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 #include <utility>
 
 #include "support/spawn.hpp"
@@ -35,9 +37,23 @@ process& process::operator=(process&& other) noexcept {
 
 pid_t process::pid() const { return pid_; }
 
-bool process::running() {
+// What it started ends with it: a master that was killed cannot end its workers. That is before the pid is collected,
+// and may be somebody else's.
+void process::collect(int how) {
+    siginfo_t ended{};
+    if (::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOWAIT | how) != 0) {
+        if (errno == EINTR) return;
+        throw std::runtime_error("lost sight of process " + std::to_string(pid_));
+    }
+    if (ended.si_pid != pid_) return;
+    ::kill(-pid_, SIGKILL);
     int status = 0;
-    if (!status_ && ::waitpid(pid_, &status, WNOHANG) == pid_) status_ = exit_code(status);
+    ::waitpid(pid_, &status, 0);
+    status_ = exit_code(status);
+}
+
+bool process::running() {
+    if (!status_) collect(WNOHANG);
     return !status_;
 }
 
@@ -52,11 +68,8 @@ std::optional<int> process::stop(std::chrono::milliseconds limit) {
 }
 
 int process::wait() {
-    int status = 0;
-    while (!status_ && ::waitpid(pid_, &status, 0) != pid_) {
-        if (errno != EINTR) throw std::runtime_error("lost sight of process " + std::to_string(pid_));
-    }
-    if (!status_) status_ = exit_code(status);
+    while (!status_)
+        collect(0);
     return *status_;
 }
 

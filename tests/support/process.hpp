@@ -1,5 +1,5 @@
-// Child processes for tests: started with an environment, watched, and always ended (the kernel kills them when the
-// test program dies: PR_SET_PDEATHSIG).
+// Child processes for tests: started with an environment, watched, and always ended together with what they started in
+// their process group (the kernel kills them when the test program dies: PR_SET_PDEATHSIG).
 #pragma once
 
 #include <sys/types.h>
@@ -35,13 +35,17 @@ std::uint16_t free_port();
 // Polls `condition` every 10 ms until it holds; false when `limit` is over. The only way that tests wait.
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds limit = std::chrono::seconds(20));
 
+// As many descriptors as this program may have (an ordinary login starts with 1,024); returns how many.
+std::size_t raise_descriptor_limit();
+
 class process {
   public:
     struct options {
-        std::vector<std::string> argv;                   // argv[0] is looked up in PATH
-        std::map<std::string, std::string> environment;  // added to PATH, HOME, LANG and the sanitizers' options
-        std::filesystem::path log;                       // stdout and stderr, appended
-        std::string user;                                // run as this user when we are root ("postgres")
+        std::vector<std::string> argv;  // argv[0] is looked up in PATH
+        std::map<std::string, std::string>
+            environment;            // added to PATH, HOME, LANG, TMPDIR and the sanitizers' options
+        std::filesystem::path log;  // stdout and stderr, appended
+        std::string user;           // run as this user when we are root ("postgres")
     };
     explicit process(options o);  // throws std::runtime_error when it cannot be executed
     ~process();                   // SIGKILL and wait, when it still runs
@@ -62,6 +66,8 @@ class process {
     std::string output() const;  // what the log holds
 
   private:
+    void collect(int how);
+
     pid_t pid_ = -1;
     std::optional<int> status_;
     std::filesystem::path log_;

@@ -34,13 +34,12 @@ std::vector<pid_t> children_of(pid_t parent) {
     return found;
 }
 
-// A zombie counts as gone: in a container nobody may ever collect it.
+}  // namespace
+
 bool gone(pid_t pid) {
     const auto s = read_stat("/proc/" + std::to_string(pid));
     return !s || s->state == 'Z' || s->state == 'X';
 }
-
-}  // namespace
 
 void kill_with_children(process& root) {
     root.signal(SIGSTOP);  // no new children while we look

@@ -56,7 +56,8 @@ std::optional<identity> find_user(const std::string& name) {
 
 std::vector<std::string> make_environment(const process::options& o) {
     auto all = o.environment;
-    for (const char* name : {"PATH", "HOME", "LANG", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
+    for (const char* name :
+         {"PATH", "HOME", "LANG", "TMPDIR", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
         if (const char* value = std::getenv(name)) all.try_emplace(name, value);
     }
     std::vector<std::string> lines;
@@ -88,6 +89,7 @@ void reset_signals() {
 
 [[noreturn]] void become(const plan& p) {
     reset_signals();
+    ::setpgid(0, 0);  // a group of its own, which ends as a whole
     if (p.run_as && (::setgroups(0, nullptr) != 0 || ::setgid(p.run_as->group) != 0 || ::setuid(p.run_as->user) != 0)) {
         give_up(p);
     }

@@ -14,7 +14,7 @@ PACKAGES[build]="clang-$LLVM libclang-rt-$LLVM-dev lld-$LLVM ccache cmake:cmake 
 PACKAGES[run]="postgresql nats-server:nats-server nginx-light:nginx openssl ca-certificates curl:curl gettext-base:envsubst
     iproute2:ss"
 PACKAGES[test]="chromium:chromium python3:python3 golang-go:go"
-PACKAGES[images]="buildah mmdebstrap python3:python3 python3-yaml python3-jsonschema"
+PACKAGES[images]="buildah netavark mmdebstrap python3:python3 python3-yaml python3-jsonschema"
 PACKAGES[image-service]="ca-certificates"                                     # what goes into an image beside our program
 PACKAGES[image-page]="ca-certificates nginx-light bash coreutils gettext-base"
 # Tests start a Prometheus of their own. promtool is part of its package, on Debian 13 of one that it depends on.

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Every test is one ctest run, so that its summary counts everything; the kinds are ctest labels.
 
-test_kinds=(unit integration e2e page manifests)
+test_kinds=(unit fuzz integration e2e page manifests)
 
 wants() {
     local kind="$1"
@@ -29,7 +29,7 @@ command_test() {
     run_ctest "$@"
 }
 
-# Nothing is printed after ctest: its summary is the last word.
+# Nothing is printed after ctest, unless it left something behind: its summary is the last word.
 run_ctest() {
     local -a labels=()
     [ $# = 0 ] || labels=(-L "^($(
@@ -38,5 +38,5 @@ run_ctest() {
     ))\$")
     if [ -f "$ROOT/tests/tsan.supp" ]; then export TSAN_OPTIONS="suppressions=$ROOT/tests/tsan.supp ${TSAN_OPTIONS:-}"; fi
     export TIDINGS_PRESET="$PRESET" TIDINGS_BUILD_DIR="$BUILD_DIR" PATH
-    interruptible ctest --test-dir "$BUILD_DIR" --output-on-failure --no-tests=error -j "$JOBS" "${labels[@]}"
+    interruptible "$ROOT/tools/dev/leaves-nothing" ctest --test-dir "$BUILD_DIR" --output-on-failure --no-tests=error -j "$JOBS" "${labels[@]}"
 }

@@ -75,6 +75,8 @@ TEST_CASE("publish replies are understood") {
          make_error_code(errc::too_large), 0, false},
         {R"({"error":{"code":503,"err_code":10077,"description":"insufficient"}})", make_error_code(errc::refused), 0,
          false},
+        {R"({"error":{"description":""}})", make_error_code(errc::refused), 0, false},
+        {R"({"error":{"code":400.5,"err_code":1e300}})", make_error_code(errc::refused), 0, false},
         {R"({"stream":"T"})", make_error_code(errc::refused), 0, false},
         {R"({"stream":"T","seq":"x"})", make_error_code(errc::refused), 0, false},
         {"not json", make_error_code(errc::refused), 0, false},

@@ -13,7 +13,7 @@ namespace {
 std::string configuration(const std::string& dir, std::uint16_t port, const std::optional<nginx::certificate>& tls,
                           const std::string& directives) {
     std::string text =
-        "daemon off; worker_processes 1; user root; error_log " + dir + "/error.log; pid " + dir + "/pid;\n";
+        "daemon off; master_process off; user root; error_log " + dir + "/error.log; pid " + dir + "/pid;\n";
     text += "events { worker_connections 512; }\nhttp {\n  log_format line '$connection $request_length';\n";
     for (const char* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"})
         text += "  " + std::string(kind) + "_temp_path " + dir + "/" + kind + ";\n";

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "support/catch.hpp"
+#include "support/process_tree.hpp"
 
 using namespace tidings::support;
 
@@ -46,6 +47,20 @@ TEST_CASE("a child is killed with its object, and only once when moved") {
         CHECK(second.running());
     }
     CHECK(::kill(pid, 0) == -1);
+}
+
+TEST_CASE("what a child has started ends with it, whether it is killed or ends by itself") {
+    const temp_dir dir;
+    const auto* const script = GENERATE("sleep 60 & echo $!; wait", "sleep 60 & echo $!");
+    process master({{"sh", "-c", script}, {}, dir.path() / "log", {}});
+    REQUIRE(eventually([&] { return master.output().ends_with('\n'); }));
+    const auto worker = static_cast<pid_t>(std::stol(master.output()));
+    if (std::string(script).ends_with("wait")) {
+        CHECK_FALSE(gone(worker));
+        master.kill();
+    }
+    master.wait();
+    CHECK(eventually([&] { return gone(worker); }));
 }
 
 TEST_CASE("free ports never repeat within a program") {

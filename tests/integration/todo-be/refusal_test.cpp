@@ -1,4 +1,5 @@
 // Bad input: each kind gets a clear error, and the service goes on.
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 
 #include "backend.hpp"
@@ -134,16 +135,21 @@ TEST_CASE("the command line explains itself and refuses bad settings") {
 
 TEST_CASE("ten thousand idle connections disturb nobody") {
     using namespace std::chrono_literals;
+    // Fewer where one process may not have so many: the rest of its descriptors, here and there, are some dozens.
+    const auto count = std::min<std::size_t>(10'000, support::raise_descriptor_limit() - 200);
     const servers world;
     const auto be = world.start();
+    const auto before = be.metric("process_open_fds").value();
     const auto until = std::chrono::steady_clock::now() + 60s;
     std::vector<std::unique_ptr<support::tcp_stream>> idle;
-    for (int i = 0; i < 10'000; ++i)
+    for (std::size_t i = 0; i < count; ++i)
         idle.push_back(std::make_unique<support::tcp_stream>("127.0.0.1", std::to_string(be.port()), until));
-    REQUIRE(support::eventually([&] { return be.metric("process_open_fds").value_or(0) > 10'000; }));
+    const auto all = static_cast<double>(count);
+    REQUIRE(support::eventually([&] { return be.metric("process_open_fds").value_or(0) > all; }));
     CHECK(be.post(R"({"title":"among ten thousand"})").status == 201);
     CHECK(be.call("GET", "/api/todos").status == 200);
-    WARN("resident bytes with 10,000 idle connections: " << be.metric("process_resident_memory_bytes").value_or(0));
+    WARN("resident bytes with " << count
+                                << " idle connections: " << be.metric("process_resident_memory_bytes").value_or(0));
     idle.clear();
-    CHECK(support::eventually([&] { return be.metric("process_open_fds").value_or(20'000) < 1'000; }));
+    CHECK(support::eventually([&] { return be.metric("process_open_fds").value_or(20'000) < before + 100; }));
 }

@@ -1,7 +1,6 @@
 """The real programs, small: PostgreSQL, nats-server, receiver, todo-be, broadcaster, the page's nginx (with a page of one line)."""
 
 import contextlib
-import fcntl
 import os
 import pathlib
 import shutil
@@ -24,14 +23,12 @@ _claims = []
 
 
 def free_port():
-    """As tests/support/free_port.cpp: a claimed file per port keeps test programs apart."""
-    folder = pathlib.Path(tempfile.gettempdir(), f"tidings-ports-{os.getuid()}")
-    folder.mkdir(mode=0o700, exist_ok=True)
+    """As tests/support/free_port.cpp: an abstract socket per port keeps test programs apart."""
     for n in range(20000):
         port = 10240 + (os.getpid() * 61 + len(_claims) + n) % 20000
-        claim = open(folder / str(port), "w", encoding="ascii")
+        claim = socket.socket(socket.AF_UNIX)
         try:
-            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            claim.bind(f"\0tidings-port-{port}")
             with socket.socket() as s:
                 s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 s.bind(("127.0.0.1", port))

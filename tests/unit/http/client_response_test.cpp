@@ -120,6 +120,8 @@ TEST_CASE("what is not HTTP/1.x is malformed") {
         "HTTP/1.1 20 OK\r\n\r\n",
         "HTTP/1.1 000 OK\r\n\r\n",
         "HTTP/1.1 600 OK\r\n\r\n",
+        "HTTP/1.1 099 OK\r\n\r\na body longer than the limit",
+        "HTTP/1.1 600 OK\r\nContent-Length: 20\r\n\r\na part of it",
         "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",

@@ -25,7 +25,7 @@ std::string text_line(std::string_view message, log::fields f = {}) {
     return out;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out;
     log::append_quoted(out, text);
     return out;
@@ -105,16 +105,16 @@ TEST_CASE("what is not UTF-8 is escaped") {
         {"\xe2\x82", R"("\\xe2\\x82")"},
     };
     for (const auto& [text, expected] : table) {
-        CHECK(quoted(text) == expected);
-        CHECK_NOTHROW(boost::json::parse(quoted(text)));
+        CHECK(in_quotes(text) == expected);
+        CHECK_NOTHROW(boost::json::parse(in_quotes(text)));
     }
 }
 
 TEST_CASE("a string is cut after 4 KiB, between two characters") {
-    CHECK(quoted(std::string(4096, 'a')) == '"' + std::string(4096, 'a') + '"');
-    CHECK(quoted(std::string(4097, 'a')) == '"' + std::string(4096, 'a') + "…\"");
-    CHECK(quoted(std::string(4095, 'a') + "\u00fc") == '"' + std::string(4095, 'a') + "…\"");
-    CHECK(quoted(std::string(10'000'000, '\xff')).size() < 4096 * 5 + 10);
+    CHECK(in_quotes(std::string(4096, 'a')) == '"' + std::string(4096, 'a') + '"');
+    CHECK(in_quotes(std::string(4097, 'a')) == '"' + std::string(4096, 'a') + "…\"");
+    CHECK(in_quotes(std::string(4095, 'a') + "\u00fc") == '"' + std::string(4095, 'a') + "…\"");
+    CHECK(in_quotes(std::string(10'000'000, '\xff')).size() < 4096 * 5 + 10);
 }
 
 TEST_CASE("numbers that JSON does not know are null") {

@@ -116,6 +116,42 @@ TEST_CASE("a task that has not started yet can be cancelled") {
     run_on(loop, expect_wait(group, 20s, true));
 }
 
+TEST_CASE("a task that is cancelled between its spawn and its first step ends, in whatever order both were asked for") {
+    runtime::asio::io_context loop;
+    task_group group(loop.get_executor());
+    const auto held = std::make_shared<int>(0);
+    SECTION("the cancellation waits in the loop already") {
+        runtime::asio::post(loop, [&] { group.cancel(); });
+        group.spawn(sleep_for_ever(held));
+    }
+    SECTION("it comes after the spawn") {
+        group.spawn(sleep_for_ever(held));
+        runtime::asio::post(loop, [&] { group.cancel(); });
+        group.cancel();
+    }
+    SECTION("both from within the loop") {
+        runtime::asio::post(loop, [&] {
+            group.spawn(sleep_for_ever(held));
+            group.cancel();
+        });
+    }
+    SECTION("both from within the loop, one after the other") {
+        runtime::asio::post(loop, [&] {
+            runtime::asio::post(loop, [&] { group.cancel(); });
+            group.spawn(sleep_for_ever(held));
+        });
+    }
+    SECTION("twice") {
+        group.spawn(sleep_for_ever(held));
+        group.cancel();
+        group.cancel();
+    }
+    run_on(loop, let_all_start());
+    run_on(loop, expect_wait(group, 20s, true));
+    CHECK(group.size() == 0);
+    CHECK(held.use_count() == 1);
+}
+
 TEST_CASE("cancelling twice is as good as once") {
     runtime::asio::io_context loop;
     task_group group(loop.get_executor());

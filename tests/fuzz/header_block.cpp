@@ -1,0 +1,21 @@
+// The headers of a NATS message.
+#include "bus/header_block.hpp"
+
+#include <algorithm>
+
+#include "fuzz/fuzz.hpp"
+
+namespace tidings::fuzz {
+
+void check(std::string_view bytes) {
+    const bus::header_block block(bytes);
+    const auto all = block.all();
+    for (const auto& [name, value] : all) {
+        require(!name.empty() && name.find(':') == std::string::npos, "a name is a name");
+        require(value.find("\r\n") == std::string::npos, "a value is of one line");
+        const auto first = std::ranges::find(all, name, [](const auto& h) { return h.first; });
+        require(block.find(name) == first->second, "find() gives the first of all()");
+    }
+}
+
+}  // namespace tidings::fuzz

@@ -1,0 +1,15 @@
+// Retry-After of a webhook's receiver.
+#include "domain/outcome.hpp"
+#include "fuzz/fuzz.hpp"
+
+namespace tidings::fuzz {
+
+void check(std::string_view bytes) {
+    const auto now = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000));
+    const auto pause = broadcaster::parse_retry_after(bytes, now);
+    require(!pause || (*pause >= std::chrono::seconds(1) && *pause <= std::chrono::hours(24)), "a second to a day");
+    const auto o = broadcaster::outcome_of(503, bytes, now);
+    require(!pause || o.retry_after == pause, "a 503 that names a pause gets it");
+}
+
+}  // namespace tidings::fuzz

@@ -1,0 +1,20 @@
+// RFC 3339, and the ids that stand beside it.
+#include "events/timestamp.hpp"
+
+#include "events/uuid.hpp"
+#include "fuzz/fuzz.hpp"
+
+namespace tidings::fuzz {
+
+void check(std::string_view bytes) {
+    if (const auto t = events::parse_timestamp(bytes)) {
+        const auto text = events::format(*t);
+        require(text.size() == 27, "one form for all");
+        require(events::parse_timestamp(text) == t, "instants survive the way out and in");
+    }
+    if (const auto id = events::uuid::parse(bytes)) {
+        require(id->str().size() == 36 && events::uuid::parse(id->str()) == id, "ids survive the way out and in");
+    }
+}
+
+}  // namespace tidings::fuzz

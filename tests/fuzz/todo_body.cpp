@@ -1,0 +1,35 @@
+// The body of a request of todo-be: what is accepted is a to-do that can be written and read again.
+#include "api/todo_body.hpp"
+
+#include "domain/todo_json.hpp"
+#include "fuzz/fuzz.hpp"
+
+namespace tidings::fuzz {
+
+namespace {
+
+template <class Result>
+void check_refusal(const Result& r, const todo_be::violations& wrong) {
+    require(r || !r.error().message().empty(), "a refusal says why");
+    require(!r || wrong.empty(), "what is wrong is refused");
+    for (const auto& w : wrong)
+        require(!w.field.empty() && !std::string_view(todo_be::describe(w.why)).empty(), "each wrong field is named");
+}
+
+}  // namespace
+
+void check(std::string_view bytes) {
+    todo_be::violations wrong;
+    check_refusal(todo_be::read_patch(bytes, wrong), wrong);
+    wrong.clear();
+    const auto fields = todo_be::read_fields(bytes, wrong);
+    check_refusal(fields, wrong);
+    if (!fields) return;
+    require(!fields->title.empty() && fields->labels.size() <= todo_be::most_labels, "a to-do keeps its rules");
+    std::string text;
+    todo_be::append_json(text, *fields);
+    const auto again = todo_be::read_fields(text, wrong);
+    require(again && *again == *fields, "a to-do survives the way out and in");
+}
+
+}  // namespace tidings::fuzz
