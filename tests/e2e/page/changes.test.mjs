@@ -7,6 +7,7 @@ import {
     deleteButtonOf,
     eventually,
     givenTodo,
+    intercept,
     newReader,
     openPage,
     rowOf,
@@ -101,4 +102,28 @@ test('"Load more" brings older to-dos and puts the focus on the first of them', 
         [...document.querySelectorAll('li.todo')].indexOf(document.activeElement.closest('li.todo')),
     );
     assert.equal(place, 50);
+});
+
+test('a change that is confirmed after "Done" was read is shown there', async () => {
+    const title = unique('Return the books');
+    const { id } = await givenTodo(title);
+    const page = await openPage(await newReader());
+    await rowOf(page, title).waitFor();
+    let confirm;
+    const held = new Promise((resolve) => {
+        confirm = resolve;
+    });
+    await intercept(page, 'PATCH', async (route) => {
+        await held;
+        await route.continue();
+    });
+    await checkboxOf(page, title).check();
+    const listed = page.waitForResponse((response) => response.url().includes('done=true'));
+    await page.getByRole('link', { name: 'Done', exact: true }).click();
+    assert.ok(!(await (await listed).text()).includes(id), 'the list was read before the change');
+    await rowOf(page, title).waitFor();
+    confirm();
+    await eventually(async () => (await api('GET', `todos/${id}`)).done, 'done on the server');
+    await page.waitForFunction(() => !document.querySelector('.notice'));
+    assert.ok(await checkboxOf(page, title).isChecked());
 });

@@ -8,9 +8,20 @@ export interface Intent {
 
 export type Intents = ReadonlyMap<string, Intent>;
 
-/** The list on the screen: the server's, with every intent already carried out. */
-export function visibleTodos(confirmed: readonly Todo[], intents: Intents, filter: Filter): Todo[] {
-    return confirmed.flatMap((todo) => {
+/** The part of the server's list that was read: newest first, that is by descending id. */
+export interface Loaded {
+    readonly items: readonly Todo[];
+    /** Cursor of the next page; null at the end. */
+    readonly next: string | null;
+}
+
+/** The list on the screen: the server's, with every intent already carried out, also of to-dos that it does not list yet. */
+export function visibleTodos(loaded: Loaded, intents: Intents, filter: Filter): Todo[] {
+    let items = loaded.items;
+    for (const { todo } of intents.values()) {
+        if (!items.some(({ id }) => id === todo.id)) items = withPlaced({ ...loaded, items }, todo);
+    }
+    return items.flatMap((todo) => {
         const want = intents.get(todo.id)?.want;
         if (want === 'deleted') return [];
         const shown = want === undefined ? todo : { ...todo, done: want === 'done' };
@@ -18,8 +29,12 @@ export function visibleTodos(confirmed: readonly Todo[], intents: Intents, filte
     });
 }
 
-export function withReplaced(todos: readonly Todo[], changed: Todo): Todo[] {
-    return todos.map((todo) => (todo.id === changed.id ? changed : todo));
+/** With `todo` in the place of its older self, or where it belongs; not when that lies beyond what was read. */
+export function withPlaced({ items, next }: Loaded, todo: Todo): readonly Todo[] {
+    if (items.some(({ id }) => id === todo.id)) return items.map((old) => (old.id === todo.id ? todo : old));
+    const at = items.findIndex(({ id }) => id < todo.id);
+    if (at < 0) return next === null ? [...items, todo] : items;
+    return [...items.slice(0, at), todo, ...items.slice(at)];
 }
 
 export function without(todos: readonly Todo[], id: string): Todo[] {

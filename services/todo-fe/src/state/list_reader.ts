@@ -8,7 +8,6 @@ import type { Notices } from './notices.ts';
 import type { TodoState } from './todo_state.ts';
 
 export const PAGE_SIZE = 50;
-const MOST_TRIES = 3;
 
 /** Brings the server's list into the state: first load, refresh, another filter, further pages. Never rejects. */
 export function listReader(state: TodoState, api: TodosApi, notices: Notices) {
@@ -19,7 +18,6 @@ export function listReader(state: TodoState, api: TodosApi, notices: Notices) {
         if (filter === state.filter.value) return;
         batch(() => {
             state.filter.value = filter;
-            state.confirmed.value = state.visible.value;
             state.next.value = null;
         });
         await load();
@@ -47,7 +45,9 @@ export function listReader(state: TodoState, api: TodosApi, notices: Notices) {
         const mine = new AbortController();
         running = mine;
         try {
-            const page = await currentPages(atLeast, mine.signal);
+            const since = state.changes.now();
+            const page = state.changes.applyTo(await pages(atLeast, mine.signal), since);
+            if (mine.signal.aborted) return;
             batch(() => {
                 state.confirmed.value = page.items;
                 state.next.value = page.next;
@@ -69,15 +69,6 @@ export function listReader(state: TodoState, api: TodosApi, notices: Notices) {
         });
     }
 
-    /** Reads again when a change was confirmed meanwhile: the answer may be older than the change. */
-    async function currentPages(atLeast: number, signal: AbortSignal): Promise<TodoPage> {
-        for (let tries = 1; ; tries += 1) {
-            const changes = state.changes;
-            const page = await pages(atLeast, signal);
-            if (changes === state.changes || tries === MOST_TRIES) return page;
-        }
-    }
-
     async function pages(atLeast: number, signal: AbortSignal): Promise<TodoPage> {
         let items: readonly Todo[] = [];
         let cursor: string | null = null;
@@ -96,10 +87,11 @@ export function listReader(state: TodoState, api: TodosApi, notices: Notices) {
         running?.abort();
         state.loadingMore.value = true;
         const filter = state.filter.value;
+        const since = state.changes.now();
         try {
             const page = await api.list({ filter, limit: PAGE_SIZE, cursor });
             // Another filter or a refresh came in between: the cursor belongs to a list that is gone.
-            return state.filter.value === filter && state.next.value === cursor ? append(page) : null;
+            return state.filter.value === filter && state.next.value === cursor ? append(page, since) : null;
         } catch (error) {
             const text = `Older to-dos could not be loaded. ${messageOf(error)}`;
             notices.fail({ about: 'more', text, retry: () => void loadMore() });
@@ -109,11 +101,13 @@ export function listReader(state: TodoState, api: TodosApi, notices: Notices) {
         }
     }
 
-    function append(page: TodoPage): string | null {
+    function append(page: TodoPage, since: number): string | null {
         const before = state.visible.value.length;
+        const items = withAppended(state.confirmed.value, page.items);
+        const longer = state.changes.applyTo({ items, next: page.next }, since);
         batch(() => {
-            state.confirmed.value = withAppended(state.confirmed.value, page.items);
-            state.next.value = page.next;
+            state.confirmed.value = longer.items;
+            state.next.value = longer.next;
         });
         notices.dismiss('more');
         notices.announce(`${state.visible.value.length - before} more to-dos.`);

@@ -1,7 +1,7 @@
 import { batch } from '@preact/signals';
 import { isStatus, messageOf } from '../api/failure.ts';
 import type { TodosApi } from '../api/todos.ts';
-import { type Intent, without, withReplaced } from '../domain/list.ts';
+import { type Intent, without, withPlaced } from '../domain/list.ts';
 import type { Todo } from '../domain/todo.ts';
 import type { Notices } from './notices.ts';
 import type { TodoState } from './todo_state.ts';
@@ -16,9 +16,7 @@ export function listWriter(state: TodoState, api: TodosApi, notices: Notices) {
     /** Rejects with ApiFailure: the form shows it beside what was typed. */
     async function add(title: string): Promise<void> {
         const todo = await api.create(title);
-        confirm(() => {
-            state.confirmed.value = [todo, ...without(state.confirmed.value, todo.id)];
-        });
+        confirmed(todo);
         notices.announce(`Added: ${todo.title}`);
     }
 
@@ -104,23 +102,24 @@ export function listWriter(state: TodoState, api: TodosApi, notices: Notices) {
     }
 
     function told(todo: Todo): void {
-        confirm(() => {
-            state.confirmed.value = withReplaced(state.confirmed.value, todo);
+        batch(() => {
+            confirmed(todo);
             const latest = state.intents.value.get(todo.id);
             if (latest) putIntent(todo.id, { ...latest, todo });
         });
     }
 
     function gone(id: string): void {
-        confirm(() => {
+        state.changes.record(id, null);
+        batch(() => {
             state.confirmed.value = without(state.confirmed.value, id);
             dropIntent(id);
         });
     }
 
-    function confirm(change: () => void): void {
-        state.changes += 1;
-        batch(change);
+    function confirmed(todo: Todo): void {
+        state.changes.record(todo.id, todo);
+        state.confirmed.value = withPlaced({ items: state.confirmed.value, next: state.next.value }, todo);
     }
 
     function putIntent(id: string, intent: Intent): void {

@@ -1,11 +1,12 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { ConfirmedChanges } from '../domain/confirmed_changes.ts';
 import { type Intents, visibleTodos } from '../domain/list.ts';
 import type { Filter, Todo } from '../domain/todo.ts';
 
 /** What the page knows. Only list_reader.ts and list_writer.ts change it; components read it. */
 export interface TodoState {
     readonly filter: Signal<Filter>;
-    /** As the server last told, newest first. */
+    /** As the server last told, newest first; while another filter's list is read, still that of the filter before. */
     readonly confirmed: Signal<readonly Todo[]>;
     /** Changes on their way to the server, by to-do id. */
     readonly intents: Signal<Intents>;
@@ -17,8 +18,7 @@ export interface TodoState {
     readonly loadingMore: Signal<boolean>;
     /** Why the list could not be loaded ("failed") or is not up to date ("ready"); null when all is well. */
     readonly trouble: Signal<string | null>;
-    /** Counts confirmed changes: an answer to a read that began before the last change is out of date. */
-    changes: number;
+    readonly changes: ConfirmedChanges;
 }
 
 export function newTodoState(filter: Filter): TodoState {
@@ -30,8 +30,11 @@ export function newTodoState(filter: Filter): TodoState {
         phase: signal<'loading' | 'ready' | 'failed'>('loading'),
         loadingMore: signal(false),
         trouble: signal<string | null>(null),
-        changes: 0,
+        changes: new ConfirmedChanges(),
     };
-    const visible = computed(() => visibleTodos(state.confirmed.value, state.intents.value, state.filter.value));
+    const visible = computed(() => {
+        const loaded = { items: state.confirmed.value, next: state.next.value };
+        return visibleTodos(loaded, state.intents.value, state.filter.value);
+    });
     return Object.assign(state, { visible });
 }

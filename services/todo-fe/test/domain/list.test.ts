@@ -1,25 +1,55 @@
 import { describe, expect, test } from 'vitest';
-import { describeCounts, looksEqual, neighbourOf, visibleTodos, withAppended } from '../../src/domain/list.ts';
-import { filterFromHash } from '../../src/domain/todo.ts';
+import {
+    describeCounts,
+    type Intents,
+    looksEqual,
+    neighbourOf,
+    visibleTodos,
+    withAppended,
+    withPlaced,
+} from '../../src/domain/list.ts';
+import { type Filter, filterFromHash, type Todo } from '../../src/domain/todo.ts';
 import { ids, sampleTodo } from '../todo_samples.ts';
 
 const a = sampleTodo('a');
 const b = sampleTodo('b', { done: true });
 const c = sampleTodo('c');
 
+const visible = (items: Todo[], intents: Intents, filter: Filter) =>
+    visibleTodos({ items, next: null }, intents, filter);
+
 describe('what is visible', () => {
     test('is filtered', () => {
-        expect(ids(visibleTodos([a, b, c], new Map(), 'all'))).toBe('abc');
-        expect(ids(visibleTodos([a, b, c], new Map(), 'open'))).toBe('ac');
-        expect(ids(visibleTodos([a, b, c], new Map(), 'done'))).toBe('b');
+        expect(ids(visible([a, b, c], new Map(), 'all'))).toBe('abc');
+        expect(ids(visible([a, b, c], new Map(), 'open'))).toBe('ac');
+        expect(ids(visible([a, b, c], new Map(), 'done'))).toBe('b');
     });
     test('has intents carried out', () => {
         const intents = new Map([
             ['a', { todo: a, want: 'done' } as const],
             ['c', { todo: c, want: 'deleted' } as const],
         ]);
-        expect(visibleTodos([a, b, c], intents, 'all')).toEqual([{ ...a, done: true }, b]);
-        expect(ids(visibleTodos([a, b, c], intents, 'open'))).toBe('');
+        expect(visible([a, b, c], intents, 'all')).toEqual([{ ...a, done: true }, b]);
+        expect(ids(visible([a, b, c], intents, 'open'))).toBe('');
+    });
+});
+
+describe('a confirmed to-do is placed', () => {
+    const [first, third] = [sampleTodo('9'), sampleTodo('5')];
+    const placed = (id: string, next: string | null) =>
+        ids(withPlaced({ items: [first, third], next }, sampleTodo(id)));
+    test('where its id belongs, newest first', () => {
+        expect(placed('x', null)).toBe('x95');
+        expect(placed('7', null)).toBe('975');
+        expect(placed('1', null)).toBe('951');
+    });
+    test('not beyond what was read', () => {
+        expect(placed('7', 'more')).toBe('975');
+        expect(placed('1', 'more')).toBe('95');
+    });
+    test('instead of its older self', () => {
+        const items = withPlaced({ items: [first, third], next: null }, { ...third, version: 2 });
+        expect(items.map(({ id, version }) => `${id}${version}`)).toEqual(['91', '52']);
     });
 });
 
