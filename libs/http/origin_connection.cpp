@@ -59,7 +59,10 @@ void origin_connection::try_next_address() {
 void origin_connection::no_address_worked() {
     pool_->addresses().forget();
     if (last_failure_) return fail(transport_error::connect_failed, last_failure_.message());
-    if (refused_) return fail(transport_error::address_refused, "leads to an address that is not public");
+    if (refused_)
+        return fail(
+            transport_error::address_refused,
+            "leads to an address that is not public; allow_private_addresses (ALLOW_PRIVATE_ADDRESSES) allows it");
     fail(transport_error::resolve_failed, "the name has no address");
 }
 
