@@ -30,10 +30,10 @@ boost::system::error_code make_error_code(signature_errc e);
 // is four times as fast as HMAC()). Not thread-safe. Move-only; wipes its keys when destroyed.
 class webhook_signer {
   public:
-    // Each key: "whsec_<base64 of 24..64 bytes>" -> v1, the prefix being optional, as it is for the libraries of Standard
-    // Webhooks; "whsk_<base64 of a 32-byte seed or 64-byte key>" -> v1a. Base64 is that of RFC 4648, section 4, with
-    // its padding: the one form that every library decodes alike. Fails with bad_key, key_not_base64 or key_size. During
-    // a rotation give the new key first, then the old.
+    // Each key: "whsec_<base64 of 24..64 bytes>" -> v1, the prefix being optional, as it is for the libraries of
+    // Standard Webhooks; "whsk_<base64 of a 32-byte seed or 64-byte key>" -> v1a. Base64 is that of RFC 4648, section
+    // 4, with its padding: the one form that every library decodes alike. Fails with bad_key, key_not_base64 or
+    // key_size. During a rotation give the new key first, then the old.
     static boost::system::result<webhook_signer> create(const std::vector<std::string>& keys);
     ~webhook_signer();
     webhook_signer(webhook_signer&&) noexcept;

@@ -8,7 +8,8 @@ namespace tidings::http {
 
 // True for an address of the open Internet. False for all of IANA's special-purpose registries (loopback, private,
 // link-local, carrier-grade NAT, documentation, benchmarking, anycast that a neighbour may answer), multicast, reserved
-// ones, the host agent of Azure, and everything of IPv6 outside 2000::/3 or that tunnels to an IPv4 address (6to4, Teredo).
+// ones, the host agent of Azure, and everything of IPv6 outside 2000::/3 or that tunnels to an IPv4 address (6to4,
+// Teredo).
 bool is_public_address(const boost::asio::ip::address& a);
 
 }  // namespace tidings::http

@@ -33,6 +33,18 @@ TEST_CASE("bad configuration refuses to start, naming every problem and no secre
     CHECK(e.text.find("hush") == std::string::npos);
 }
 
+TEST_CASE("what lets others read or misuse webhooks is warned of at start, by the endpoint's name") {
+    nats_server nats;
+    broadcaster_process b(nats.url(), {"  - {name: careless, url: 'https://127.0.0.1:1/', verify_tls: false}\n",
+                                       "  - {name: plain, url: 'http://billing.invalid/'}\n"});
+    REQUIRE(eventually([&] { return b.ready(); }));
+    const auto log = b.log();
+    INFO(log);
+    CHECK(log.find("\"allow_private_addresses is true") != std::string::npos);
+    CHECK(log.find("set ca_file instead\",\"endpoint\":\"careless\"") != std::string::npos);
+    CHECK(log.find("use https\",\"endpoint\":\"plain\"") != std::string::npos);
+}
+
 TEST_CASE("asked with --help it lists the settings, with --version the version") {
     const auto help = start_with({"--help"}, {});
     CHECK(help.code == 0);

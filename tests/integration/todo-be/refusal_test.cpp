@@ -133,6 +133,12 @@ TEST_CASE("the command line explains itself and refuses bad settings") {
     CHECK(run({"--nonsense"}, {}).first != 0);
 }
 
+TEST_CASE("a database that others could listen to is warned of at start") {
+    // A link-local address without its link: another machine, which no packet can be sent to.
+    const backend b("", "nats://127.0.0.1:1", {{{"DATABASE_URL", ""}, {"POSTGRES_HOST", "fe80::1"}}, false});
+    CHECK(support::eventually([&] { return b.log().find("set PGSSLMODE=verify-full") != std::string::npos; }));
+}
+
 TEST_CASE("ten thousand idle connections disturb nobody") {
     using namespace std::chrono_literals;
     // Fewer where one process may not have so many: the rest of its descriptors, here and there, are some dozens.

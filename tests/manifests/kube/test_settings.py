@@ -1,5 +1,6 @@
 """What the manifests set is what the programs read: a misspelt variable would be ignored without a word."""
 
+import base64
 import re
 import subprocess
 import tempfile
@@ -44,6 +45,16 @@ class Settings(unittest.TestCase):
         self.assertIn("WEBHOOK_URL", known("broadcaster"))
         self.assertIn("BACKEND_URL", known("todo-cron"))
         self.assertIn("WORKERS", known("todo-fe"))
+
+    def test_a_webhook_secret_is_a_key_that_the_broadcaster_takes(self):
+        found = [
+            secret["stringData"]["WEBHOOK_SECRET"]
+            for overlay in OVERLAYS for secret in kind(build(overlay), "Secret") if "WEBHOOK_SECRET" in secret.get("stringData", {})
+        ]
+        self.assertNotEqual(found, [])
+        for secret in found:
+            key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+            self.assertIn(len(key), range(24, 65))
 
     def test_arguments_are_known(self):
         for pod in pods(build("production")):
