@@ -22,6 +22,7 @@ command_fuzz() {
     done
     [[ "$seconds" =~ ^[1-9][0-9]{0,5}$ ]] || fail "--seconds: a whole number of 1..999999"
     [ "${#names[@]}" != 0 ] || names=("${all[@]}")
+    case "$PRESET" in *san) fail "fuzz targets bring sanitizers of their own: use TIDINGS_PRESET=release or dev" ;; esac
     obey_signals
     build "${names[@]/#/fuzz_}"
     run_targets "$seconds" "${names[@]}"

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "server_fixture.hpp"
@@ -100,7 +101,8 @@ TEST_CASE("no free descriptor neither ends the server nor makes it spin") {
 }
 
 TEST_CASE("thousands of idle connections cost little memory and do not disturb others") {
-    constexpr std::size_t count = 4'000;
+    // Both ends are ours. Fewer where one process may not have so many.
+    const auto count = std::min<std::size_t>(4'000, (support::raise_descriptor_limit() - 200) / 2);
     running_server server;
     CHECK(client(server.port()).call(get("/echo")).status == 200);
     const auto before = resident_bytes();
