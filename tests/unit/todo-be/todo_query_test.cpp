@@ -1,6 +1,7 @@
 #include "api/todo_query.hpp"
 
 #include "api/answers.hpp"
+#include "domain/text.hpp"
 #include "support/catch.hpp"
 
 using namespace tidings::todo_be;
@@ -44,6 +45,16 @@ TEST_CASE("of too many wrong parameters twenty are named and the others counted"
     REQUIRE(wrong.size() == 21);
     CHECK(wrong.back() == violation{{}, errc::more_wrong, "8080"});
     CHECK(refusal(errc::query_invalid, wrong).body.size() < 3'000);
+}
+
+TEST_CASE("a parameter's long name is cut between two characters") {
+    for (std::size_t before = 55; before < 61; ++before) {
+        violations wrong;
+        CHECK(read_list_query({{std::string(before, 'a') + "\xF3\xA8\x8B\x98\xC3\xA9zz", ""}}, wrong).has_error());
+        REQUIRE(wrong.size() == 1);
+        CHECK(wrong[0].field.size() <= 60);
+        CHECK(count_code_points(wrong[0].field).has_value());
+    }
 }
 
 TEST_CASE("If-Match names versions") {
