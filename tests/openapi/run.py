@@ -44,8 +44,8 @@ def run(program, service, port, examples, headers):
 
 def main():
     port = ports()
-    results = [run(sys.argv[1], "todo-be", port["TODO_BE"], 150, []),
-               run(sys.argv[1], "broadcaster", port["BROADCASTER"], 150,
+    results = [run(sys.argv[1], "todo-be", port["TODO_BE"], 190, []),
+               run(sys.argv[1], "broadcaster", port["BROADCASTER"], 300,
                    [f"Authorization: Bearer {os.environ['API_TOKEN']}"])]
     cases, failed = (sum(column) for column in zip(*results))
     if cases < FEWEST_CASES:
