@@ -29,7 +29,7 @@ def run(program, service, port, examples, headers):
         command += ["-H", header]
     environment = {**os.environ, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(HERE), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
-        done = subprocess.run(command, env=environment, timeout=LONGEST, text=True, stdout=subprocess.PIPE,
+        done = subprocess.run(command, env=environment, cwd=os.environ["TIDINGS_RUN_DIR"], timeout=LONGEST, text=True, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired as late:
         sys.exit(f"{service}: schemathesis did not end within {LONGEST} s\n{(late.stdout or b'').decode()}")
