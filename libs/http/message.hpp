@@ -60,7 +60,7 @@ response no_content();
 prepared_response prepare(const response& r);
 
 // RFC 9457. `type` stays "about:blank"; `title` is the status' own phrase; `detail` names what is wrong and how to mend
-// it. `errors`: one entry per wrong field, as {"field": ..., "detail": ...}; may be empty.
+// it; no cache keeps it. `errors`: one entry per wrong field, as {"field": ..., "detail": ...}; may be empty.
 struct field_error {
     std::string field;  // a JSON Pointer ("/title") or a parameter's name ("limit")
     std::string detail;

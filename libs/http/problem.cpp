@@ -94,6 +94,7 @@ response problem(unsigned status, std::string_view detail, const std::vector<fie
     response r;
     r.status = status;
     r.content_type = "application/problem+json";
+    r.headers.emplace_back("Cache-Control", "no-store");  // 404, 405, 410, 414 and 501 could be kept (RFC 9110, 15.1)
     r.body = boost::json::serialize(body);
     return r;
 }

@@ -2,7 +2,6 @@
 // Idempotency-Key.
 #include "api/todo_query.hpp"
 
-#include "api/todo_body.hpp"
 #include "fuzz/fuzz.hpp"
 #include "http/target.hpp"
 
@@ -32,10 +31,14 @@ void check_list_query(std::string_view text) {
 void check(std::string_view bytes) {
     check_list_query(next_part(bytes));
     http::request r;
-    r.headers = {{"if-match", std::string(next_part(bytes))}, {"if-none-match", std::string(next_part(bytes))}};
-    static_cast<void>(todo_be::read_precondition(r));
-    todo_be::media_type_fits(next_part(bytes), true);
-    todo_be::idempotency_key_fits(next_part(bytes));
+    for (const char* name : {"if-match", "if-none-match", "content-type", "idempotency-key"})
+        r.headers.emplace_back(name, next_part(bytes));
+    const auto precondition = todo_be::read_precondition(r);
+    require(precondition || !precondition.error().message().empty(), "a refusal says why");
+    const auto type = todo_be::check_media_type(r, true);
+    require(type || !type.error().message().empty(), "a refusal says why");
+    const auto key = todo_be::read_idempotency_key(r);
+    require(key ? key->size() <= 255 : !key.error().message().empty(), "a key that fits, or the reason");
 }
 
 }  // namespace tidings::fuzz

@@ -41,7 +41,7 @@ package_servers() {
 check_no_mirror() (
     cd "$ROOT"
     ! grep -rIlFf <(package_servers) --exclude-dir={.git,.run,.cache,build,node_modules,dist} . &&
-        ! grep -lE '"resolved": *"http' {services/*,tests/integration/webhooks,tests/manifests{,/images},tools/dev/node}/package-lock.json
+        ! grep -lE '"resolved": *"http' {services/*,tests/integration/webhooks,tests/manifests{,/images},tests/openapi,tools/dev/node}/package-lock.json
 )
 
 command_lint() {
@@ -52,7 +52,7 @@ command_lint() {
     need_page_modules
     mkdir -p "$BUILD_DIR"
     configure
-    for check in format layers shell no_mirror page tidy; do
+    for check in format layers shell no_mirror openapi page tidy; do
         say "lint: $check"
         "check_$check" || failed+=("$check")
     done

@@ -12,25 +12,48 @@ unsigned status_of(errc e) {
         case errc::body_too_deep:
         case errc::query_invalid:
         case errc::idempotency_key_invalid:
+        case errc::content_type_repeated:
+        case errc::if_match_invalid:
+        case errc::if_none_match_invalid:
             return 400;
         case errc::not_found:
             return 404;
         case errc::version_mismatch:
+        case errc::version_held:
             return 412;
         case errc::media_type_unsupported:
+        case errc::content_coding_refused:
             return 415;
         default:
             return 422;  // well-formed, but not what a to-do can be
     }
 }
 
+namespace {
+
+std::string text_of(const violation& v) {
+    std::string text = describe(v.why);
+    return v.found.empty() ? text : text + " (" + v.found + ')';
+}
+
+// What clients may keep, they ask for again before each use; caches that others share keep nothing.
+void forbid_sharing(http::response& r) { r.headers.emplace_back("Cache-Control", "private, no-cache"); }
+
+}  // namespace
+
 http::response refusal(const boost::system::error_code& error, const violations& wrong) {
     const auto why = static_cast<errc>(error.value());
     std::vector<http::field_error> errors;
     errors.reserve(wrong.size());
-    for (const auto& v : wrong)
-        errors.push_back({v.field, describe(v.why)});
-    return http::problem(status_of(why), describe(why), errors);
+    std::string detail = describe(why);
+    for (const auto& v : wrong) {
+        if (v.field.empty()) {
+            detail += ": " + text_of(v);
+        } else {
+            errors.push_back({v.field, text_of(v)});
+        }
+    }
+    return http::problem(status_of(why), detail, errors);
 }
 
 http::response try_later() {
@@ -41,6 +64,7 @@ http::response try_later() {
 
 http::response todo_answer(unsigned status, written_todo answer, const self_link& link) {
     auto made = http::json_response(status, std::move(answer.json));
+    forbid_sharing(made);
     made.headers.emplace_back("ETag", etag_of(answer.version));
     if (status == 201) {
         auto location = link.prefix;
@@ -54,6 +78,7 @@ http::response todo_answer(unsigned status, written_todo answer, const self_link
 http::response not_modified(std::int64_t version) {
     auto answer = http::no_content();
     answer.status = 304;
+    forbid_sharing(answer);
     answer.headers.emplace_back("ETag", etag_of(version));
     return answer;
 }
@@ -74,7 +99,9 @@ http::response page_answer(const todo_page& page, const self_link& link) {
         json += "null";
     }
     json += '}';
-    return http::json_response(200, std::move(json));
+    auto answer = http::json_response(200, std::move(json));
+    forbid_sharing(answer);
+    return answer;
 }
 
 }  // namespace tidings::todo_be

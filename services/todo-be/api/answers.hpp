@@ -10,7 +10,7 @@ namespace tidings::todo_be {
 
 unsigned status_of(errc e);
 
-// problem+json, with an entry per violation. `error` is of todo_category().
+// problem+json, with an entry per violation; those of no field are part of the detail. `error` is of todo_category().
 http::response refusal(const boost::system::error_code& error, const violations& wrong = {});
 
 // 503 with Retry-After.

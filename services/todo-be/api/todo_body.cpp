@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/error.hpp>
 #include <boost/json/monotonic_resource.hpp>
-#include <boost/json/parse.hpp>
-#include <cctype>
+#include <cmath>
+#include <optional>
 #include <string>
 
+#include "api/json_document.hpp"
 #include "domain/text.hpp"
 
 namespace tidings::todo_be {
@@ -16,7 +16,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t deepest = 16;
 constexpr std::size_t most_reported = 20;  // a body of nothing but unknown names must not be answered tenfold
 
 // Reads one value into a field of the patch; the reason when it does not fit.
@@ -36,13 +35,23 @@ result<> read_done(const json::value& v, todo_patch& patch) {
     return {};
 }
 
+// 1.0 and 1e2 are integers too (JSON Schema, 6.1.1).
+std::optional<std::int64_t> whole_number(const json::value& v) {
+    if (v.is_int64()) return v.get_int64();
+    if (!v.is_double() || std::trunc(v.get_double()) != v.get_double()) return std::nullopt;
+    constexpr double highest_exact = 9'007'199'254'740'992;  // 2^53: beyond it neighbours are one
+    if (std::abs(v.get_double()) >= highest_exact) return std::nullopt;
+    return static_cast<std::int64_t>(v.get_double());
+}
+
 result<> read_order(const json::value& v, todo_patch& patch) {
     if (v.is_null()) {
         patch.order.emplace(std::nullopt);
         return {};
     }
-    if (!v.is_int64() || v.get_int64() < 0 || v.get_int64() > highest_order) return errc::order_invalid;
-    patch.order.emplace(v.get_int64());
+    const auto number = whole_number(v);
+    if (!number || *number < 0 || *number > highest_order) return errc::order_invalid;
+    patch.order.emplace(*number);
     return {};
 }
 
@@ -89,7 +98,12 @@ result<> add_label(const json::value& v, std::vector<std::string>& labels) {
     return {};
 }
 
-errc reason_of(const boost::system::error_code& e) { return static_cast<errc>(e.value()); }
+// What is wrong with a value, and the character that it is about.
+violation violation_of(std::string field, const boost::system::error_code& e, const json::value& v) {
+    const auto why = static_cast<errc>(e.value());
+    const bool of_character = why == errc::text_control || why == errc::text_direction || why == errc::text_invisible;
+    return {std::move(field), why, of_character ? unwelcome_character(v.get_string()) : std::string()};
+}
 
 void read_labels(const json::value& v, todo_patch& patch, violations& wrong) {
     auto& labels = patch.labels.emplace();
@@ -99,25 +113,8 @@ void read_labels(const json::value& v, todo_patch& patch, violations& wrong) {
     if (list.size() > most_labels) return wrong.push_back({"/labels", errc::labels_too_many});
     for (std::size_t i = 0; i < list.size(); ++i) {
         const auto added = add_label(list[i], labels);
-        if (!added) wrong.push_back({"/labels/" + std::to_string(i), reason_of(added.error())});
+        if (!added) wrong.push_back(violation_of("/labels/" + std::to_string(i), added.error(), list[i]));
     }
-}
-
-// RFC 6901; a name of any length must not make the answer as long as the request.
-std::string pointer_to(std::string_view name) {
-    constexpr std::size_t longest = 60;
-    std::string pointer = "/";
-    for (const char c : name) {
-        if (pointer.size() >= longest && (static_cast<unsigned char>(c) & 0xC0U) != 0x80U) return pointer + "...";
-        if (c == '~') {
-            pointer += "~0";
-        } else if (c == '/') {
-            pointer += "~1";
-        } else {
-            pointer += c;
-        }
-    }
-    return pointer;
 }
 
 void read_member(std::string_view name, const json::value& v, todo_patch& patch, violations& wrong) {
@@ -126,26 +123,7 @@ void read_member(std::string_view name, const json::value& v, todo_patch& patch,
         std::find_if(known_fields.begin(), known_fields.end(), [&](const auto& f) { return f.name == name; });
     if (field == known_fields.end()) return wrong.push_back({pointer_to(name), errc::unknown_field});
     const auto read = field->read(v, patch);
-    if (!read) wrong.push_back({pointer_to(name), reason_of(read.error())});
-}
-
-errc reason_of_parse_failure(const boost::system::error_code& e) {
-    return e == json::error::too_deep ? errc::body_too_deep : errc::body_not_json;
-}
-
-std::string_view trim_ascii(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
-}
-
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower)
-        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return lower;
+    if (!read) wrong.push_back(violation_of(pointer_to(name), read.error(), v));
 }
 
 // What could be read of the body, beside what is wrong with it.
@@ -153,14 +131,11 @@ result<todo_patch> read_members(std::string_view body, violations& wrong) {
     // The document lives on the stack for as long as this function runs: usual bodies allocate nothing.
     std::array<unsigned char, 4096> memory;
     json::monotonic_resource resource(memory.data(), memory.size());
-    json::parse_options options;
-    options.max_depth = deepest;
-    boost::system::error_code failure;
-    const auto document = json::parse(body, failure, &resource, options);
-    if (failure) return reason_of_parse_failure(failure);
-    if (!document.is_object()) return errc::body_not_object;
+    const auto document = read_document(body, &resource, wrong);
+    if (!document) return document.error();
+    if (!document->is_object()) return errc::body_not_object;
     todo_patch patch;
-    for (const auto& member : document.get_object()) {
+    for (const auto& member : document->get_object()) {
         if (wrong.size() >= most_reported) break;
         read_member(member.key(), member.value(), patch, wrong);
     }
@@ -188,15 +163,6 @@ result<todo_fields> read_fields(std::string_view body, violations& wrong) {
         wrong.push_back({"/title", errc::title_missing});
     if (!wrong.empty()) return errc::fields_invalid;
     return apply(*patch, {});
-}
-
-bool media_type_fits(std::string_view content_type, bool patch) {
-    const auto end = content_type.find(';');
-    const auto type = lower_case(trim_ascii(content_type.substr(0, end)));
-    if (type != "application/json" && !(patch && type == "application/merge-patch+json")) return false;
-    if (end == std::string_view::npos) return true;
-    const auto parameter = lower_case(trim_ascii(content_type.substr(end + 1)));
-    return !parameter.starts_with("charset=") || parameter == "charset=utf-8" || parameter == "charset=\"utf-8\"";
 }
 
 }  // namespace tidings::todo_be

@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <charconv>
 
+#include "api/entity_tag.hpp"
+#include "api/media_type.hpp"
+
 namespace tidings::todo_be {
 
 namespace {
+
+constexpr std::size_t most_reported = 20;  // a query of nothing but unknown names must not be answered tenfold
 
 template <class Number>
 std::optional<Number> read_number(std::string_view text) {
@@ -41,42 +46,45 @@ result<> read_parameter(std::string_view name, std::string_view value, list_quer
     return errc::unknown_parameter;
 }
 
-// The next element of a comma-separated list, taken off its front.
-std::string_view take_tag(std::string_view& list) {
-    const auto comma = list.find(',');
-    auto tag = list.substr(0, comma);
-    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-    while (tag.starts_with(' ') || tag.starts_with('\t'))
-        tag.remove_prefix(1);
-    while (tag.ends_with(' ') || tag.ends_with('\t'))
-        tag.remove_suffix(1);
-    return tag;
+// A name of any length must not make the answer as long as the request; cut between two characters.
+std::string shortened(const std::string& name) {
+    std::size_t end = std::min<std::size_t>(name.size(), 60);
+    while (end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U)
+        --end;
+    return name.substr(0, end);
 }
 
-// The versions that a list of entity tags names; nothing: "*". A tag is opaque: it names a version only when it is the
-// very text that we give to it.
-expected_versions read_tags(std::string_view list, bool weak_too) {
+// The versions that entity tags name; nothing: "*". A tag is opaque: it names a version only when it is the very text
+// that we give to it.
+expected_versions versions_of(const entity_tags& tags, bool weak_too) {
+    if (tags.any) return std::nullopt;
     std::vector<std::int64_t> versions;
-    while (!list.empty()) {
-        auto tag = take_tag(list);
-        if (tag == "*") return std::nullopt;
-        if (weak_too && tag.starts_with("W/")) tag.remove_prefix(2);
-        if (tag.size() < 3) continue;
-        const auto version = read_number<std::int64_t>(tag.substr(1, tag.size() - 2));
-        if (version && tag == etag_of(*version)) versions.push_back(*version);
+    for (const auto& tag : tags.tags) {
+        if (tag.weak && !weak_too) continue;
+        const auto version = read_number<std::int64_t>(tag.opaque);
+        if (version && std::to_string(*version) == tag.opaque) versions.push_back(*version);
     }
     return versions;
 }
+
+auto count_lines(const http::request& r, std::string_view name) {
+    return std::count_if(r.headers.begin(), r.headers.end(), [name](const auto& line) { return line.first == name; });
+}
+
+bool is_printable(char c) { return c >= 0x20 && c < 0x7F; }
 
 }  // namespace
 
 result<list_query> read_list_query(const std::vector<std::pair<std::string, std::string>>& query, violations& wrong) {
     list_query q;
+    std::size_t failed = 0;
     for (const auto& [name, value] : query) {
         const auto read = read_parameter(name, value, q);
-        if (!read) wrong.push_back({name.substr(0, 60), static_cast<errc>(read.error().value())});
+        if (!read && ++failed <= most_reported)
+            wrong.push_back({shortened(name), static_cast<errc>(read.error().value())});
     }
-    if (!wrong.empty()) return errc::query_invalid;
+    if (failed > most_reported) wrong.push_back({{}, errc::more_wrong, std::to_string(failed - most_reported)});
+    if (failed > 0) return errc::query_invalid;
     return q;
 }
 
@@ -92,31 +100,55 @@ std::string canonical(const list_query& q) {
 
 std::string etag_of(std::int64_t version) { return '"' + std::to_string(version) + '"'; }
 
-expected_versions read_if_match(std::string_view header) {
-    return header.empty() ? std::nullopt : read_tags(header, false);
+result<expected_versions> read_if_match(const std::optional<std::string>& header) {
+    if (!header) return expected_versions();
+    const auto tags = parse_entity_tags(*header);
+    if (!tags) return errc::if_match_invalid;
+    return versions_of(*tags, false);
 }
 
-std::optional<expected_versions> read_if_none_match(std::string_view header) {
-    if (header.empty()) return std::nullopt;
-    return read_tags(header, true);
+result<std::optional<expected_versions>> read_if_none_match(const std::optional<std::string>& header) {
+    if (!header) return std::optional<expected_versions>();
+    const auto tags = parse_entity_tags(*header);
+    if (!tags) return errc::if_none_match_invalid;
+    return std::optional(versions_of(*tags, true));
 }
 
-std::string joined_header(const http::request& r, std::string_view name) {
-    std::string value;
+std::optional<std::string> joined_header(const http::request& r, std::string_view name) {
+    std::optional<std::string> value;
     for (const auto& [given, line] : r.headers) {
         if (given != name) continue;
-        if (!value.empty()) value += ", ";
-        value += line;
+        if (value) {
+            *value += ", " + line;
+        } else {
+            value = line;
+        }
     }
     return value;
 }
 
-precondition read_precondition(const http::request& r) {
-    return {read_if_match(joined_header(r, "if-match")), read_if_none_match(joined_header(r, "if-none-match"))};
+result<precondition> read_precondition(const http::request& r) {
+    auto match = read_if_match(joined_header(r, "if-match"));
+    if (!match) return match.error();
+    auto none = read_if_none_match(joined_header(r, "if-none-match"));
+    if (!none) return none.error();
+    return precondition{std::move(*match), std::move(*none)};
 }
 
-bool idempotency_key_fits(std::string_view key) {
-    return key.size() <= 255 && std::all_of(key.begin(), key.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+result<std::string> read_idempotency_key(const http::request& r) {
+    const auto lines = count_lines(r, "idempotency-key");
+    const auto key = r.header("idempotency-key");
+    if (lines == 0) return std::string();
+    if (lines > 1 || key.empty() || key.size() > 255 || !std::all_of(key.begin(), key.end(), is_printable))
+        return errc::idempotency_key_invalid;
+    return std::string(key);
+}
+
+result<> check_media_type(const http::request& r, bool patch) {
+    if (count_lines(r, "content-type") > 1) return errc::content_type_repeated;
+    if (!media_type_fits(r.header("content-type"), patch)) return errc::media_type_unsupported;
+    if (!content_coding_fits(joined_header(r, "content-encoding").value_or(""))) return errc::content_coding_refused;
+    return {};
 }
 
 }  // namespace tidings::todo_be

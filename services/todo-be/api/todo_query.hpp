@@ -13,7 +13,8 @@
 
 namespace tidings::todo_be {
 
-// ?limit=1..100&cursor=...&done=true|false, each optional. Fails with query_invalid and `wrong` filled.
+// ?limit=1..100&cursor=...&done=true|false, each optional. Fails with query_invalid and `wrong` filled:
+// at most twenty, and how many there are beside them.
 result<list_query> read_list_query(const std::vector<std::pair<std::string, std::string>>& query, violations& wrong);
 
 // One text for each query that means the same: "20", "20&done=true".
@@ -22,19 +23,25 @@ std::string canonical(const list_query& q);
 // The ETag of a version, with its quotes.
 std::string etag_of(std::int64_t version);
 
-// If-Match (RFC 9110, 13.1.1). Empty or "*": any version. Weak or foreign tags match nothing.
-expected_versions read_if_match(std::string_view header);
+// If-Match (RFC 9110, 13.1.1). Absent or "*": any version. Weak or foreign tags match nothing. Fails with
+// if_match_invalid.
+result<expected_versions> read_if_match(const std::optional<std::string>& header);
 
-// If-None-Match (13.1.2): nothing when empty. Here a weak tag means the same as the strong one.
-std::optional<expected_versions> read_if_none_match(std::string_view header);
+// If-None-Match (13.1.2): nothing when absent. Here a weak tag means the same as the strong one. Fails with
+// if_none_match_invalid.
+result<std::optional<expected_versions>> read_if_none_match(const std::optional<std::string>& header);
 
-// The value of a header that is a list, its lines joined (RFC 9110, 5.3); empty when absent. `name` in lower case.
-std::string joined_header(const http::request& r, std::string_view name);
+// The value of a header that is a list, its lines joined (RFC 9110, 5.3); nothing when absent. `name` in lower case.
+std::optional<std::string> joined_header(const http::request& r, std::string_view name);
 
 // Both conditional headers.
-precondition read_precondition(const http::request& r);
+result<precondition> read_precondition(const http::request& r);
 
-// 1..255 printable ASCII characters; empty (none given) is fine too.
-bool idempotency_key_fits(std::string_view key);
+// Empty when there is none. Fails with idempotency_key_invalid unless it is one line of 1..255 printable ASCII
+// characters.
+result<std::string> read_idempotency_key(const http::request& r);
+
+// Content-Type and Content-Encoding. Fails with content_type_repeated, media_type_unsupported, content_coding_refused.
+result<> check_media_type(const http::request& r, bool patch);
 
 }  // namespace tidings::todo_be

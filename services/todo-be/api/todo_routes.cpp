@@ -22,11 +22,26 @@ std::string traceparent_for(const http::request& r) {
     return given ? given->child().header() : observe::trace_context::start().header();
 }
 
-http::response unsupported_media_type(bool patch) {
-    auto answer = refusal(errc::media_type_unsupported);
-    const char* accepted = patch ? "application/merge-patch+json, application/json" : "application/json";
-    answer.headers.emplace_back(patch ? "Accept-Patch" : "Accept-Post", accepted);
+constexpr const char* accepted_patches = "application/merge-patch+json, application/json";
+constexpr const char* accepted_bodies = "application/json";
+
+http::response refused_body(const boost::system::error_code& error, bool patch) {
+    auto answer = refusal(error);
+    if (error == errc::media_type_unsupported)
+        answer.headers.emplace_back(patch ? "Accept-Patch" : "Accept-Post", patch ? accepted_patches : accepted_bodies);
+    if (error == errc::content_coding_refused) answer.headers.emplace_back("Accept-Encoding", "identity");
     return answer;
+}
+
+runtime::task<http::response> answer_options(const char* allowed, const char* accept, const char* types) {
+    auto answer = http::no_content();
+    answer.headers = {{"Allow", allowed}, {accept, types}};
+    co_return answer;
+}
+
+// An answer to OPTIONS that also says which bodies are taken (RFC 5789, 3.1; Accept-Post is W3C's LDP, 7.1).
+http::handler options(const char* allowed, const char* accept, const char* types) {
+    return [=](http::request&) { return answer_options(allowed, accept, types); };
 }
 
 void log_written(const http::request& r, const char* what, const written_todo& answer) {
@@ -49,6 +64,9 @@ void todo_routes::add_to(http::router& router) {
     router.add(http::method::put, item, guarded(&todo_routes::replace));
     router.add(http::method::patch, item, guarded(&todo_routes::patch));
     router.add(http::method::delete_, item, guarded(&todo_routes::remove));
+    router.add(http::method::options, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
+    router.add(http::method::options, item,
+               options("GET, HEAD, PUT, PATCH, DELETE, OPTIONS", "Accept-Patch", accepted_patches));
 }
 
 http::handler todo_routes::guarded(action a) {
@@ -66,13 +84,13 @@ runtime::task<http::response> todo_routes::run(action a, http::request& r) {
 }
 
 runtime::task<http::response> todo_routes::create(http::request& r) {
-    if (!media_type_fits(r.header("content-type"), false)) co_return unsupported_media_type(false);
-    const auto key = r.header("idempotency-key");
-    if (!idempotency_key_fits(key)) co_return refusal(errc::idempotency_key_invalid);
+    if (const auto fits = check_media_type(r, false); !fits) co_return refused_body(fits.error(), false);
+    auto key = read_idempotency_key(r);
+    if (!key) co_return refusal(key.error());
     violations wrong;
     auto fields = read_fields(r.body, wrong);
     if (!fields) co_return refusal(fields.error(), wrong);
-    auto made = co_await store_.create(std::move(*fields), std::string(key), traceparent_for(r));
+    auto made = co_await store_.create(std::move(*fields), std::move(*key), traceparent_for(r));
     if (!made) co_return refusal(made.error());
     log_written(r, "to-do created", *made);
     co_return todo_answer(201, std::move(*made), link_);
@@ -99,17 +117,19 @@ runtime::task<http::response> todo_routes::list(http::request& r) {
 runtime::task<http::response> todo_routes::read(http::request& r) {
     const auto id = events::uuid::parse(r.param("id"));
     if (!id) co_return refusal(errc::not_found);
+    const auto expected = read_precondition(r);
+    if (!expected) co_return refusal(expected.error());
     const auto found = co_await store_.find(*id);
     if (!found) co_return refusal(found.error());
-    const auto held = read_if_none_match(joined_header(r, "if-none-match"));
-    if (held && allows(*held, found->version)) co_return not_modified(found->version);
+    if (!allows(expected->match, found->version)) co_return refusal(errc::version_mismatch);
+    if (!allows(*expected, found->version)) co_return not_modified(found->version);
     written_todo answer{.id = found->id, .version = found->version, .json = {}, .event_id = {}};
     append_json(answer.json, *found, link_);
     co_return todo_answer(200, std::move(answer), link_);
 }
 
 runtime::task<http::response> todo_routes::replace(http::request& r) {
-    if (!media_type_fits(r.header("content-type"), false)) co_return unsupported_media_type(false);
+    if (const auto fits = check_media_type(r, false); !fits) co_return refused_body(fits.error(), false);
     violations wrong;
     auto fields = read_fields(r.body, wrong);
     if (!fields) co_return refusal(fields.error(), wrong);
@@ -117,7 +137,7 @@ runtime::task<http::response> todo_routes::replace(http::request& r) {
 }
 
 runtime::task<http::response> todo_routes::patch(http::request& r) {
-    if (!media_type_fits(r.header("content-type"), true)) co_return unsupported_media_type(true);
+    if (const auto fits = check_media_type(r, true); !fits) co_return refused_body(fits.error(), true);
     violations wrong;
     auto wanted = read_patch(r.body, wrong);
     if (!wanted) co_return refusal(wanted.error(), wrong);
@@ -127,7 +147,9 @@ runtime::task<http::response> todo_routes::patch(http::request& r) {
 runtime::task<http::response> todo_routes::change(http::request& r, todo_patch patch) {
     const auto id = events::uuid::parse(r.param("id"));
     if (!id) co_return refusal(errc::not_found);
-    auto made = co_await store_.change(*id, std::move(patch), read_precondition(r), traceparent_for(r));
+    auto expected = read_precondition(r);
+    if (!expected) co_return refusal(expected.error());
+    auto made = co_await store_.change(*id, std::move(patch), std::move(*expected), traceparent_for(r));
     if (!made) co_return refusal(made.error());
     log_written(r, "to-do changed", *made);
     co_return todo_answer(200, std::move(*made), link_);
@@ -136,10 +158,14 @@ runtime::task<http::response> todo_routes::change(http::request& r, todo_patch p
 runtime::task<http::response> todo_routes::remove(http::request& r) {
     const auto id = events::uuid::parse(r.param("id"));
     if (!id) co_return refusal(errc::not_found);
-    const auto gone = co_await store_.remove(*id, read_precondition(r), traceparent_for(r));
+    auto expected = read_precondition(r);
+    if (!expected) co_return refusal(expected.error());
+    const auto gone = co_await store_.remove(*id, std::move(*expected), traceparent_for(r));
     if (!gone) co_return refusal(gone.error());
     log_written(r, "to-do deleted", *gone);
-    co_return http::no_content();
+    auto answer = http::no_content();
+    answer.headers.emplace_back("Cache-Control", "no-store");
+    co_return answer;
 }
 
 }  // namespace tidings::todo_be

@@ -17,7 +17,23 @@ enum class errc {
     fields_invalid,          // an object, but at least one field is wrong: see the violations
     media_type_unsupported,  // Content-Type is none that this method takes
 
+    content_type_repeated,   // more than one Content-Type line
+    content_coding_refused,  // Content-Encoding names a coding
+
+    // Why the body is no JSON.
+    json_ends_early,        // in the middle of a value
+    json_goes_on,           // more than one value
+    json_byte_order_mark,   // U+FEFF in front
+    json_not_utf8,          // bytes that are not UTF-8, or UTF-16
+    json_lone_surrogate,    // \u escape of half a pair
+    json_comment,           // // or /* or #
+    json_single_quotes,     // a string in '
+    json_trailing_comma,    // a comma before } or ]
+    json_number_too_large,  // an exponent beyond every number
+    json_unexpected,        // any other character that cannot stand there
+
     // One field of a to-do.
+    key_repeated,      // the same name twice
     unknown_field,     // a name that a to-do does not have
     title_missing,     // POST and PUT without a title
     not_text,          // a string was expected
@@ -27,6 +43,8 @@ enum class errc {
     title_too_long,    // over 140 code points
     text_not_utf8,     // ill-formed UTF-8
     text_control,      // NUL or another control character
+    text_direction,    // an override or isolate of the writing direction
+    text_invisible,    // nothing that can be seen
     order_invalid,     // no whole number of 0..2^53-1
     due_invalid,       // no RFC 3339 date-time
     priority_unknown,  // none of none, low, medium, high
@@ -41,11 +59,15 @@ enum class errc {
     limit_invalid,            // no whole number of 1..100
     cursor_invalid,           // not a `next` of an earlier page
     done_invalid,             // the filter is neither true nor false
-    idempotency_key_invalid,  // not 1..255 printable ASCII characters
+    idempotency_key_invalid,  // not 1..255 printable ASCII characters, or several lines
+    more_wrong,               // further parameters are wrong, but not reported
+    if_match_invalid,         // neither "*" nor a list of entity tags
+    if_none_match_invalid,    // likewise
 
     // The state of the data.
     not_found,               // no to-do with that id (any more)
     version_mismatch,        // If-Match names another version than the current one
+    version_held,            // If-None-Match names the current version
     idempotency_key_reused,  // the key came earlier with another body
 };
 
@@ -59,8 +81,9 @@ using result = boost::system::result<T>;
 
 // Which field (a JSON Pointer such as "/labels/2", or a parameter's name) is wrong, and why.
 struct violation {
-    std::string field;
+    std::string field;  // empty: the body or the query as a whole
     errc why;
+    std::string found = {};  // what the reason is about: a character, a place, a number
     bool operator==(const violation&) const = default;
 };
 using violations = std::vector<violation>;

@@ -1,6 +1,10 @@
 #include "domain/text.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <cstdio>
+#include <optional>
 
 namespace tidings::todo_be {
 
@@ -43,6 +47,39 @@ bool is_white_space(char32_t c) {
            c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
+bool turns_direction(char32_t c) { return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069); }
+
+struct range {
+    char32_t first, last;
+};
+
+// Unicode's Default_Ignorable_Code_Point, the interlinear annotation marks, and the blank of Braille; sorted.
+constexpr std::array without_shape{
+    range{0x00AD, 0x00AD},   range{0x034F, 0x034F},   range{0x061C, 0x061C}, range{0x115F, 0x1160},
+    range{0x17B4, 0x17B5},   range{0x180B, 0x180F},   range{0x200B, 0x200F}, range{0x202A, 0x202E},
+    range{0x2060, 0x206F},   range{0x2800, 0x2800},   range{0x3164, 0x3164}, range{0xFE00, 0xFE0F},
+    range{0xFEFF, 0xFEFF},   range{0xFFA0, 0xFFA0},   range{0xFFF0, 0xFFFB}, range{0x1BCA0, 0x1BCA3},
+    range{0x1D173, 0x1D17A}, range{0xE0000, 0xE0FFF},
+};
+
+bool is_noncharacter(char32_t c) { return (c & 0xFFFEU) == 0xFFFEU || (c >= 0xFDD0 && c <= 0xFDEF); }
+
+bool is_visible(char32_t c) {
+    const auto is_in = [c](const range& r) { return c >= r.first && c <= r.last; };
+    return !is_white_space(c) && !is_noncharacter(c) && std::none_of(without_shape.begin(), without_shape.end(), is_in);
+}
+
+// The first code point of well-formed UTF-8 for which `is` holds.
+template <class Predicate>
+std::optional<char32_t> first_that(std::string_view text, Predicate is) {
+    while (!text.empty()) {
+        const auto next = decode(text);
+        if (is(next.code)) return next.code;
+        text.remove_prefix(std::max<std::size_t>(next.length, 1));
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 result<std::size_t> count_code_points(std::string_view text) {
@@ -51,6 +88,7 @@ result<std::size_t> count_code_points(std::string_view text) {
         const auto next = decode(text);
         if (next.length == 0) return errc::text_not_utf8;
         if (is_control(next.code)) return errc::text_control;
+        if (turns_direction(next.code)) return errc::text_direction;
         text.remove_prefix(next.length);
     }
     return count;
@@ -77,7 +115,17 @@ result<std::string_view> clean_text(std::string_view text, std::size_t most, err
     const auto count = count_code_points(trimmed);
     if (!count) return count.error();
     if (*count > most) return too_long;
+    if (!first_that(trimmed, is_visible)) return errc::text_invisible;
     return trimmed;
+}
+
+std::string unwelcome_character(std::string_view text) {
+    const auto trimmed = trim(text);
+    auto found = first_that(trimmed, [](char32_t c) { return is_control(c) || turns_direction(c); });
+    if (!found) found = first_that(trimmed, [](char32_t) { return true; });
+    std::array<char, 16> name{};
+    std::snprintf(name.data(), name.size(), "U+%04X", static_cast<unsigned>(found.value_or(0)));
+    return name.data();
 }
 
 }  // namespace tidings::todo_be

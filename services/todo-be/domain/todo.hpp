@@ -45,7 +45,7 @@ struct todo {
     bool operator==(const todo&) const = default;
 };
 
-// Trimmed and checked: title_empty, title_too_long, text_not_utf8, text_control.
+// Trimmed and checked: title_empty, title_too_long, text_not_utf8, text_control, text_direction, text_invisible.
 result<std::string> clean_title(std::string_view text);
 // The same for a label.
 result<std::string> clean_label(std::string_view text);

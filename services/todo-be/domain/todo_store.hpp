@@ -47,10 +47,10 @@ class todo_store {
     // `key` empty: none. Fails with idempotency_key_reused. The answer is given after the commit.
     virtual runtime::task<result<written_todo>> create(todo_fields fields, std::string key,
                                                        std::string traceparent) = 0;
-    // Fails with not_found, version_mismatch. A patch that changes nothing writes nothing.
+    // Fails with not_found, version_mismatch, version_held. A patch that changes nothing writes nothing.
     virtual runtime::task<result<written_todo>> change(events::uuid id, todo_patch patch, precondition expected,
                                                        std::string traceparent) = 0;
-    // The answer holds the last state. Fails with not_found, version_mismatch.
+    // The answer holds the last state. Fails with not_found, version_mismatch, version_held.
     virtual runtime::task<result<written_todo>> remove(events::uuid id, precondition expected,
                                                        std::string traceparent) = 0;
 

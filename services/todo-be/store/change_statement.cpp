@@ -137,7 +137,7 @@ std::optional<todo> decide(change_write& w, const std::optional<todo>& current, 
         return std::nullopt;
     }
     if (!allows(w.expected, current->version)) {
-        w.refuse(errc::version_mismatch);
+        w.refuse(allows(w.expected.match, current->version) ? errc::version_held : errc::version_mismatch);
         return std::nullopt;
     }
     const bool removed = w.kind == write_kind::remove;

@@ -34,6 +34,35 @@ TEST_CASE("bad requests are refused with a problem document") {
         {"POST", "/api/todos", R"({"title":"x"})", text, 415},
         {"POST", "/api/todos", R"({"title":"x"})", {{"Content-Type", ""}}, 415},
         {"POST", "/api/todos", R"({"title":")" + std::string(70'000, 'x') + "\"}", json, 413},
+        {"POST", "/api/todos", R"({"title":"a","title":"b"})", json, 422},
+        {"POST", "/api/todos", "{\"title\":\"\xE2\x80\x8B\"}", json, 422},
+        {"POST",
+         "/api/todos",
+         R"({"title":"x"})",
+         {{"Content-Type", "application/json"}, {"Content-Type", "text/plain"}},
+         400},
+        {"POST",
+         "/api/todos",
+         R"({"title":"x"})",
+         {{"Content-Type", "application/json"}, {"Content-Encoding", "gzip"}},
+         415},
+        {"POST",
+         "/api/todos",
+         R"({"title":"x"})",
+         {{"Content-Type", "application/json"}, {"Idempotency-Key", ""}},
+         400},
+        {"POST",
+         "/api/todos",
+         R"({"title":"x"})",
+         {{"Content-Type", "application/json"}, {"Idempotency-Key", "a"}, {"Idempotency-Key", "b"}},
+         400},
+        {"GET", item, "", {{"If-Match", ""}}, 400},
+        {"GET", item, "", {{"If-Match", "\"9\""}}, 412},
+        {"PATCH", item, R"({"title":"y"})", {{"Content-Type", "application/json"}, {"If-Match", ""}}, 400},
+        {"PATCH", item, R"({"title":"y"})", {{"Content-Type", "application/json"}, {"If-Match", "\"x, *, y\""}}, 412},
+        {"PUT", item, R"({"title":"y"})", {{"Content-Type", "application/json"}, {"If-Match", "1"}}, 400},
+        {"DELETE", item, "", {{"If-Match", "W/\"1\""}}, 412},
+        {"DELETE", item, "", {{"If-None-Match", "*"}}, 412},
         {"PATCH", item, R"({"title":null})", json, 422},
         {"PATCH", item, R"({"title":"x"})", text, 415},
         {"PUT", item, R"({"done":true})", json, 422},
@@ -66,6 +95,48 @@ TEST_CASE("each wrong field is reported with its place") {
     for (const auto& e : problem.at("errors").as_array())
         fields.push_back(text_of(e.as_object().at("field")));
     CHECK(fields == std::vector<std::string>{"/done", "/labels/1", "/color", "/title"});
+}
+
+TEST_CASE("a failed If-None-Match is not called If-Match") {
+    const servers world;
+    const auto be = world.start();
+    const auto id = id_of(be.post(R"({"title":"milk"})"));
+    const auto refused = be.patch(id, R"({"title":"bread"})", {{"If-None-Match", "*"}});
+    CHECK(is_problem(refused, 412));
+    CHECK(text_of(json_of(refused).at("detail")).starts_with("If-None-Match"));
+    CHECK(text_of(be.get(id).at("title")) == "milk");
+}
+
+TEST_CASE("OPTIONS and 415 say which bodies are taken") {
+    const servers world;
+    const auto be = world.start();
+    const auto id = id_of(be.post(R"({"title":"milk"})"));
+    const auto options = be.call("OPTIONS", "/api/todos/" + id);
+    CHECK(options.status == 204);
+    CHECK(options.header("allow") == "GET, HEAD, PUT, PATCH, DELETE, OPTIONS");
+    CHECK(options.header("accept-patch") == "application/merge-patch+json, application/json");
+    CHECK(be.call("OPTIONS", "/api/todos").header("accept-post") == "application/json");
+    CHECK(be.patch(id, "{}", {{"Content-Type", "text/plain"}}).header("accept-patch") ==
+          options.header("accept-patch"));
+    CHECK(
+        be.post("{}", {{"Content-Type", "application/json"}, {"Content-Encoding", "gzip"}}).header("accept-encoding") ==
+        "identity");
+}
+
+TEST_CASE("shared caches keep nothing of the API") {
+    const servers world;
+    const auto be = world.start();
+    const auto created = be.post(R"({"title":"milk"})");
+    const auto item = "/api/todos/" + id_of(created);
+    CHECK(created.header("cache-control") == "private, no-cache");
+    CHECK(be.call("GET", item).header("cache-control") == "private, no-cache");
+    CHECK(be.call("GET", item, {}, {{"If-None-Match", "\"1\""}}).header("cache-control") == "private, no-cache");
+    // Answered from the store, then from memory.
+    for (int i = 0; i < 3; ++i)
+        CHECK(be.call("GET", "/api/todos").header("cache-control") == "private, no-cache");
+    CHECK(be.call("GET", item + "0").header("cache-control") == "no-store");
+    CHECK(be.call("GET", "/api/nothing").header("cache-control") == "no-store");
+    CHECK(be.call("DELETE", item).header("cache-control") == "no-store");
 }
 
 TEST_CASE("405 names what is allowed") {

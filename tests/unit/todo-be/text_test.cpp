@@ -86,3 +86,34 @@ TEST_CASE("a title has 1 to 140 code points after trimming") {
     CHECK(clean_label(repeated("l", 41)).error() == errc::label_too_long);
     CHECK(clean_label(" ").error() == errc::label_empty);
 }
+
+TEST_CASE("a title holds something that can be seen") {
+    const char* invisible[] = {"\u200B",       "\uFEFF",        "\u00AD",     "\u3164",       "\u2060",       "\u180E",
+                               "\u200D\u200C", "\U000E0041",    "\uFE0F",     "\uFFA0",       "\u115F\u1160", "\u034F",
+                               "\u2800",       "\u2064 \u200B", "\uFFFE",     "\uFDD0",       "\U0010FFFF",   "\u061C",
+                               "\u200E",       "\U0001D173",    "\U0001BCA0", "\uFFF9\uFFFB", "\u17B4"};
+    for (const auto* text : invisible) {
+        INFO(unwelcome_character(text));
+        CHECK(clean_title(text).error() == errc::text_invisible);
+        CHECK(clean_label(text).error() == errc::text_invisible);
+        CHECK(clean_title(text + std::string("x") + text).has_value());
+    }
+    for (const auto* text : {"\U0001F469\u200D\U0001F467", "\u0301", ".", "\uFFFD", "\u2764\uFE0F", "\uE000"})
+        CHECK(clean_title(text).has_value());
+}
+
+TEST_CASE("text does not change the writing direction of what is around it") {
+    for (const auto* text :
+         {"a\u202Eb", "\u202A", "\u202B", "\u202C", "\u202D", "x\u2066", "\u2067", "\u2068", "\u2069"}) {
+        CHECK(clean_title(text).error() == errc::text_direction);
+        CHECK(clean_label(text).error() == errc::text_direction);
+    }
+    CHECK(clean_title("\u05E9\u05DC\u05D5\u05DD\u200F!").has_value());
+}
+
+TEST_CASE("the unwelcome character is named") {
+    CHECK(unwelcome_character(" ab\u202E\u0007") == "U+202E");
+    CHECK(unwelcome_character("\u200B\u2060") == "U+200B");
+    CHECK(unwelcome_character("\U000E0041") == "U+E0041");
+    CHECK(unwelcome_character(std::string_view("a\0b", 3)) == "U+0000");
+}

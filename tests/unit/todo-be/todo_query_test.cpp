@@ -1,6 +1,7 @@
 #include "api/todo_query.hpp"
 
 #include "api/answers.hpp"
+#include "domain/text.hpp"
 #include "support/catch.hpp"
 
 using namespace tidings::todo_be;
@@ -38,41 +39,88 @@ TEST_CASE("the query of the list is checked") {
     }
 }
 
+TEST_CASE("of too many wrong parameters twenty are named and the others counted") {
+    violations wrong;
+    CHECK(read_list_query(parameters(8'100, {"a", ""}), wrong).has_error());
+    REQUIRE(wrong.size() == 21);
+    CHECK(wrong.back() == violation{{}, errc::more_wrong, "8080"});
+    CHECK(refusal(errc::query_invalid, wrong).body.size() < 3'000);
+}
+
+TEST_CASE("a parameter's long name is cut between two characters") {
+    for (std::size_t before = 55; before < 61; ++before) {
+        violations wrong;
+        CHECK(read_list_query({{std::string(before, 'a') + "\xF3\xA8\x8B\x98\xC3\xA9zz", ""}}, wrong).has_error());
+        REQUIRE(wrong.size() == 1);
+        CHECK(wrong[0].field.size() <= 60);
+        CHECK(count_code_points(wrong[0].field).has_value());
+    }
+}
+
 TEST_CASE("If-Match names versions") {
     const std::pair<const char*, expected_versions> cases[] = {
-        {"", std::nullopt},         {"*", std::nullopt}, {"\"3\"", {{3}}},
-        {"\"3\", \"5\"", {{3, 5}}}, {"W/\"3\"", {{}}},   {"3", {{}}},
-        {"\"abc\"", {{}}},          {"\"", {{}}},        {"\"\"", {{}}},
+        {"*", std::nullopt}, {"\"3\"", {{3}}},      {"\"3\", \"5\"", {{3, 5}}}, {"W/\"3\"", {{}}}, {"\"abc\"", {{}}},
+        {"\"\"", {{}}},      {"\"x, *, y\"", {{}}}, {"\"x,3\", \"5\"", {{5}}},  {"\"01\"", {{}}},  {"\"+1\"", {{}}},
     };
     for (const auto& [header, expected] : cases) {
         INFO(header);
-        CHECK(read_if_match(header) == expected);
+        CHECK(read_if_match(header).value() == expected);
     }
+    CHECK(read_if_match(std::nullopt).value() == std::nullopt);
     CHECK(etag_of(12) == "\"12\"");
-    CHECK(read_if_match("\"01\"") == expected_versions{{}});
+    for (const auto* header : {"", "3", "\"", "*, \"3\""})
+        CHECK(read_if_match(header).error() == errc::if_match_invalid);
 }
 
 TEST_CASE("If-None-Match names versions, and weak tags count") {
-    CHECK_FALSE(read_if_none_match(""));
-    CHECK(read_if_none_match("*") == std::optional<expected_versions>(std::in_place));
-    CHECK(read_if_none_match("W/\"3\", \"x\"") == std::optional(expected_versions{{3}}));
+    CHECK_FALSE(read_if_none_match(std::nullopt).value());
+    CHECK(read_if_none_match("*").value() == std::optional<expected_versions>(std::in_place));
+    CHECK(read_if_none_match("W/\"3\", \"x\"").value() == std::optional(expected_versions{{3}}));
+    CHECK(read_if_none_match("").error() == errc::if_none_match_invalid);
 }
 
 TEST_CASE("the lines of a repeated header are one list") {
     tidings::http::request r;
     r.headers = {{"if-match", "\"3\""}, {"host", "h"}, {"if-match", "\"5\""}};
     CHECK(joined_header(r, "if-match") == "\"3\", \"5\"");
-    CHECK(read_precondition(r).match == expected_versions{{3, 5}});
-    CHECK_FALSE(read_precondition(r).none);
+    CHECK(read_precondition(r).value().match == expected_versions{{3, 5}});
+    CHECK_FALSE(read_precondition(r).value().none);
+    r.headers = {{"if-match", "*"}, {"if-match", "*"}};
+    CHECK(read_precondition(r).error() == errc::if_match_invalid);
+    r.headers = {{"if-none-match", ""}};
+    CHECK(read_precondition(r).error() == errc::if_none_match_invalid);
 }
 
-TEST_CASE("an idempotency key is short and printable") {
-    CHECK(idempotency_key_fits(""));
-    CHECK(idempotency_key_fits("2026-01-31T12"));
-    CHECK(idempotency_key_fits(std::string(255, 'k')));
-    CHECK_FALSE(idempotency_key_fits(std::string(256, 'k')));
-    CHECK_FALSE(idempotency_key_fits("tab\there"));
-    CHECK_FALSE(idempotency_key_fits("\xC3\xA9"));
+TEST_CASE("an idempotency key is one short and printable line") {
+    const auto read = [](std::vector<std::string> lines) {
+        tidings::http::request r;
+        for (auto& line : lines)
+            r.headers.emplace_back("idempotency-key", std::move(line));
+        return read_idempotency_key(r);
+    };
+    CHECK(read({}).value().empty());
+    CHECK(read({"2026-01-31T12"}).value() == "2026-01-31T12");
+    CHECK(read({std::string(255, 'k')}).has_value());
+    for (const auto& lines : std::vector<std::vector<std::string>>{
+             {""}, {std::string(256, 'k')}, {"tab\there"}, {"\xC3\xA9"}, {"a", "b"}, {"a", "a"}, {"a", ""}})
+        CHECK(read(lines).error() == errc::idempotency_key_invalid);
+}
+
+TEST_CASE("a body is taken with one type and without a coding") {
+    using lines = std::vector<std::pair<std::string, std::string>>;
+    const auto check = [](lines given) {
+        tidings::http::request r;
+        r.headers = std::move(given);
+        const auto checked = check_media_type(r, false);
+        return checked ? boost::system::error_code() : checked.error();
+    };
+    const std::pair<std::string, std::string> json{"content-type", "application/json"};
+    CHECK_FALSE(check({json}));
+    CHECK_FALSE(check({json, {"content-encoding", "identity"}}));
+    CHECK(check({}) == errc::media_type_unsupported);
+    CHECK(check({json, json}) == errc::content_type_repeated);
+    CHECK(check({json, {"content-encoding", "gzip"}}) == errc::content_coding_refused);
+    CHECK(check({json, {"content-encoding", ""}, {"content-encoding", "br"}}) == errc::content_coding_refused);
 }
 
 TEST_CASE("each refusal has its status") {
@@ -80,8 +128,15 @@ TEST_CASE("each refusal has its status") {
         {errc::body_not_json, 400},           {errc::body_too_deep, 400},          {errc::body_not_object, 422},
         {errc::fields_invalid, 422},          {errc::media_type_unsupported, 415}, {errc::query_invalid, 400},
         {errc::idempotency_key_invalid, 400}, {errc::idempotency_key_reused, 422}, {errc::not_found, 404},
-        {errc::version_mismatch, 412},
+        {errc::version_mismatch, 412},        {errc::version_held, 412},           {errc::if_match_invalid, 400},
+        {errc::if_none_match_invalid, 400},   {errc::content_type_repeated, 400},  {errc::content_coding_refused, 415},
     };
     for (const auto& [why, status] : cases)
         CHECK(status_of(why) == status);
+}
+
+TEST_CASE("a refusal says in its detail what concerns no single field") {
+    const auto answer = refusal(errc::body_not_json, {{{}, errc::json_comment, "line 2, column 1"}});
+    CHECK(answer.body.find("not valid JSON in UTF-8: JSON has no comments (line 2, column 1)") != std::string::npos);
+    CHECK(answer.body.find("errors") == std::string::npos);
 }

@@ -1,0 +1,56 @@
+#include "api/entity_tag.hpp"
+
+#include <algorithm>
+
+namespace tidings::todo_be {
+
+namespace {
+
+void skip_space(std::string_view& text) { text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size())); }
+
+// A space is allowed too, as RFC 2616 had it: such a tag is foreign, and matches nothing.
+bool is_tag_character(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 && byte != '"' && byte != 0x7F;
+}
+
+// Takes one tag off the front.
+std::optional<entity_tag> take_tag(std::string_view& text) {
+    entity_tag tag;
+    tag.weak = text.starts_with("W/");
+    if (tag.weak) text.remove_prefix(2);
+    if (!text.starts_with('"')) return std::nullopt;
+    const auto end = text.find('"', 1);
+    if (end == std::string_view::npos) return std::nullopt;
+    tag.opaque = text.substr(1, end - 1);
+    if (!std::all_of(tag.opaque.begin(), tag.opaque.end(), is_tag_character)) return std::nullopt;
+    text.remove_prefix(end + 1);
+    return tag;
+}
+
+}  // namespace
+
+std::optional<entity_tags> parse_entity_tags(std::string_view list) {
+    entity_tags found;
+    skip_space(list);
+    if (list.starts_with('*')) {
+        found.any = true;
+        list.remove_prefix(1);
+        skip_space(list);
+        return list.empty() ? std::optional(found) : std::nullopt;
+    }
+    while (!list.empty()) {
+        if (!list.starts_with(',')) {
+            const auto tag = take_tag(list);
+            if (!tag) return std::nullopt;
+            found.tags.push_back(*tag);
+            skip_space(list);
+            if (!list.empty() && !list.starts_with(',')) return std::nullopt;
+        }
+        if (!list.empty()) list.remove_prefix(1);
+        skip_space(list);
+    }
+    return found.tags.empty() ? std::nullopt : std::optional(found);
+}
+
+}  // namespace tidings::todo_be

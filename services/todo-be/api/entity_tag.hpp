@@ -1,0 +1,26 @@
+// Entity tags as they come in If-Match and If-None-Match (RFC 9110, 8.8.3 and 13.1).
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace tidings::todo_be {
+
+struct entity_tag {
+    std::string_view opaque;  // between the quotes: any characters, commas and asterisks too
+    bool weak = false;
+    bool operator==(const entity_tag&) const = default;
+};
+
+// "*" (any, then no tags), or at least one tag.
+struct entity_tags {
+    bool any = false;
+    std::vector<entity_tag> tags;
+    bool operator==(const entity_tags&) const = default;
+};
+
+// Nothing when it is neither. Empty elements of the list are skipped (5.6.1.2). The tags are views of `list`.
+std::optional<entity_tags> parse_entity_tags(std::string_view list);
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,117 @@
+#include "api/json_document.hpp"
+
+#include <algorithm>
+#include <boost/json/error.hpp>
+#include <boost/json/parser.hpp>
+#include <string>
+#include <utility>
+
+#include "api/json_keys.hpp"
+
+namespace tidings::todo_be {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t deepest = 16;
+
+bool is_utf16(std::string_view body) {
+    return body.starts_with("\xFF\xFE") || body.starts_with("\xFE\xFF") ||
+           (body.size() > 1 && (body[0] == '\0' || body[1] == '\0'));
+}
+
+// A comma, if it is what precedes `rest` in `body`, white space aside.
+bool follows_comma(std::string_view body, std::size_t at) {
+    const auto last = body.substr(0, at).find_last_not_of(" \t\r\n");
+    return last != std::string_view::npos && body[last] == ',';
+}
+
+// Whether an escape of the first half of a surrogate pair ends at `at`: "\\ud83c".
+bool follows_leading_surrogate(std::string_view body, std::size_t at) {
+    constexpr std::size_t length = 6;
+    if (at < length) return false;
+    const auto escape = body.substr(at - length, length);
+    constexpr std::string_view leading = "89abAB";
+    return (escape.starts_with("\\ud") || escape.starts_with("\\uD")) &&
+           leading.find(escape[3]) != std::string_view::npos;
+}
+
+// What is wrong at `at`, where the parser could not go on.
+errc reason_at(std::string_view body, std::size_t at) {
+    if (at >= body.size()) return errc::json_ends_early;
+    const auto rest = body.substr(at);
+    const auto c = static_cast<unsigned char>(rest.front());
+    if (follows_leading_surrogate(body, at)) return errc::json_lone_surrogate;
+    if (c >= 0x80) return errc::json_not_utf8;
+    if (c == '/' || c == '#') return errc::json_comment;
+    if (c == '\'') return errc::json_single_quotes;
+    if ((c == '}' || c == ']') && follows_comma(body, at)) return errc::json_trailing_comma;
+    return errc::json_unexpected;
+}
+
+errc reason_of(const boost::system::error_code& e, std::string_view body, std::size_t at) {
+    if (body.starts_with("\xEF\xBB\xBF")) return errc::json_byte_order_mark;
+    if (is_utf16(body)) return errc::json_not_utf8;
+    if (e == json::error::incomplete) return errc::json_ends_early;
+    if (e == json::error::extra_data) return errc::json_goes_on;
+    if (e == json::error::illegal_leading_surrogate || e == json::error::illegal_trailing_surrogate ||
+        e == json::error::expected_utf16_escape)
+        return errc::json_lone_surrogate;
+    if (e == json::error::exponent_overflow) return errc::json_number_too_large;
+    return reason_at(body, at);
+}
+
+}  // namespace
+
+std::string place_of(std::string_view text, std::size_t offset) {
+    const auto before = text.substr(0, offset);
+    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+    const auto begin = before.rfind('\n') + 1;  // npos + 1 == 0
+    const auto column = 1 + std::count_if(before.begin() + static_cast<std::ptrdiff_t>(begin), before.end(),
+                                          [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+    return "line " + std::to_string(line) + ", column " + std::to_string(column);
+}
+
+// A name of any length must not make the answer as long as the request.
+std::string pointer_to(std::string_view name) {
+    constexpr std::size_t longest = 60;
+    std::string pointer = "/";
+    for (const char c : name) {
+        if (pointer.size() >= longest && (static_cast<unsigned char>(c) & 0xC0U) != 0x80U) return pointer + "...";
+        if (c == '~') {
+            pointer += "~0";
+        } else if (c == '/') {
+            pointer += "~1";
+        } else {
+            pointer += c;
+        }
+    }
+    return pointer;
+}
+
+result<json::value> read_document(std::string_view body, json::storage_ptr memory, violations& wrong) {
+    json::parse_options options;
+    options.max_depth = deepest;
+    json::parser parser({}, options);
+    parser.reset(std::move(memory));
+    boost::system::error_code failure;
+    const auto used = parser.write_some(body.data(), body.size(), failure);
+    if (!failure && used < body.size()) failure = json::error::extra_data;
+    if (failure == json::error::too_deep) {
+        wrong.push_back({{}, errc::body_too_deep, place_of(body, used)});
+        return errc::body_too_deep;
+    }
+    if (failure) {
+        wrong.push_back({{}, reason_of(failure, body, used), place_of(body, used)});
+        return errc::body_not_json;
+    }
+    auto document = parser.release();
+    if (document.is_object() && document.get_object().size() != count_members(body)) {
+        wrong.push_back({pointer_to(repeated_key(body)), errc::key_repeated, {}});
+        return errc::fields_invalid;
+    }
+    return document;
+}
+
+}  // namespace tidings::todo_be

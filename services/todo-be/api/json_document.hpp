@@ -1,0 +1,24 @@
+// The body of a request as JSON (RFC 8259), and where and why it is not.
+#pragma once
+
+#include <boost/json/storage_ptr.hpp>
+#include <boost/json/value.hpp>
+#include <string>
+#include <string_view>
+
+#include "domain/errc.hpp"
+
+namespace tidings::todo_be {
+
+// A document in `memory`. Fails with body_too_deep, body_not_json or fields_invalid (an object of the outermost level
+// that names a key twice: readers disagree on which counts), and `wrong` then holds one entry: the reason, and the
+// place or key.
+result<boost::json::value> read_document(std::string_view body, boost::json::storage_ptr memory, violations& wrong);
+
+// "line 2, column 5": of the byte at `offset`, both from 1, columns in code points.
+std::string place_of(std::string_view text, std::size_t offset);
+
+// The JSON Pointer to a member (RFC 6901), cut short when the name is long.
+std::string pointer_to(std::string_view name);
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""run.py SCHEMATHESIS: generated requests against both services of the stack in $TIDINGS_RUN_DIR, by their openapi.yaml.
+Fails when schemathesis finds what is not listed with a reason (schemathesis.toml, *.baseline.json), when it made fewer
+requests than it should, or when it does not end in time. The last line counts them."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+FEWEST_CASES = 2000
+LONGEST = 115  # seconds for each service
+
+
+def ports():
+    lines = (pathlib.Path(os.environ["TIDINGS_RUN_DIR"]) / "ports").read_text().split()
+    return dict(line.split("=", 1) for line in lines)
+
+
+def run(program, service, port, examples, headers):
+    command = [program, "--no-color", "--config-file", HERE / "schemathesis.toml", "run", "--seed", "8",
+               ROOT / "services" / service / "openapi.yaml", "--url", f"http://127.0.0.1:{port}",
+               "--max-examples", str(examples), "--phases", "examples,coverage,fuzzing", "--continue-on-failure",
+               "--warnings", "off", "--workers", "2", "--generation-database", "none",
+               "--baseline", HERE / f"{service}.baseline.json", *sys.argv[2:]]
+    for header in headers:
+        command += ["-H", header]
+    environment = {**os.environ, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(HERE), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(command, env=environment, cwd=os.environ["TIDINGS_RUN_DIR"], timeout=LONGEST, text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired as late:
+        sys.exit(f"{service}: schemathesis did not end within {LONGEST} s\n{(late.stdout or b'').decode()}")
+    cases = int((re.search(r"(\d+) generated", done.stdout) or [0, 0])[1])
+    failed = int((re.search(r"found (\d+) unique failure", done.stdout) or [0, 0])[1])
+    if done.returncode != 0:
+        print(done.stdout)
+        failed = max(failed, 1)
+    print(f"{service}: {cases} cases, {failed} failed", flush=True)
+    return cases, failed
+
+
+def main():
+    port = ports()
+    results = [run(sys.argv[1], "todo-be", port["TODO_BE"], 190, []),
+               run(sys.argv[1], "broadcaster", port["BROADCASTER"], 300,
+                   [f"Authorization: Bearer {os.environ['API_TOKEN']}"])]
+    cases, failed = (sum(column) for column in zip(*results))
+    if cases < FEWEST_CASES:
+        print(f"only {cases} cases were made, {FEWEST_CASES} are wanted")
+        failed = max(failed, 1)
+    print(f"schemathesis: {cases - failed} passed, {failed} failed", flush=True)
+    sys.exit(failed != 0)
+
+
+main()
