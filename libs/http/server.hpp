@@ -17,6 +17,7 @@ namespace tidings::http {
 struct server_options {
     std::string address = "0.0.0.0";
     std::uint16_t port = 0;                             // 0: a free one
+    std::string set_by = "LISTEN_ADDRESS and PORT";     // how to choose another place, for the error when it is taken
     std::size_t header_limit = 16 * std::size_t{1024};  // bytes of request line and headers -> 431
     std::size_t body_limit = 64 * std::size_t{1024};   // bytes -> 413, told from Content-Length before reading the body
     std::size_t connection_limit = 16'384;             // further ones are answered 503 with Retry-After and closed
@@ -32,6 +33,9 @@ struct server_options {
     bool check_host = false;
     std::vector<std::string> allowed_hosts;  // names without a port
 };
+
+// Whether an address that server_options takes is reached from this machine only.
+bool is_loopback(const std::string& address);
 
 // Called once per answered request, also for those the server itself refused; `pattern` is the route's, or "" for none.
 struct served {

@@ -18,8 +18,11 @@ namespace {
 
 // A scraper that connects and says nothing must not keep the next one waiting for long.
 std::vector<std::string> exposer_options(const std::string& address, std::uint16_t port) {
-    const auto host = address.find(':') == std::string::npos ? address : "[" + address + "]";
-    return {"listening_ports", host + ":" + std::to_string(port), "num_threads", "2", "request_timeout_ms", "5000"};
+    const auto host = address.find(':') == std::string::npos ? address + ":" : "[" + address + "]:";
+    // "+" is civetweb's word for both families.
+    return {"listening_ports",    (address == "::" ? "+" : host) + std::to_string(port),
+            "num_threads",        "2",
+            "request_timeout_ms", "5000"};
 }
 
 void knock(std::uint16_t port) {

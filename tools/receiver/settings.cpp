@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "events/webhook_key.hpp"
+
 namespace tidings::receiver {
 
 namespace {
@@ -38,8 +40,9 @@ void apply(const config::command_line& line, config::environment& environment) {
 settings read_settings(config::reader& in) {
     settings s;
     std::string secrets;
-    in.text({"address", "RECEIVER_ADDRESS", "address to listen on"}, s.address);
+    in.address({"address", "RECEIVER_ADDRESS", "address to listen on"}, s.address);
     in.number({"port", "PORT", "port to listen on; 0 takes a free one"}, s.port, 0, 65535);
+    in.address({"metrics_address", "METRICS_ADDRESS", "address of GET /metrics"}, s.metrics_address);
     in.number({"metrics_port", "METRICS_PORT", "port of GET /metrics; 0 takes a free one"}, s.metrics_port, 0, 65535);
     in.secret({"secrets", "RECEIVER_SECRET", "signing secrets (whsec_..., whpk_... or text), separated by commas"},
               secrets);
@@ -47,12 +50,16 @@ settings read_settings(config::reader& in) {
     in.choice({"log_level", "LOG_LEVEL", "debug, info, warn or error"}, s.log_level,
               {"debug", "info", "warn", "error"});
     in.choice({"log_format", "LOG_FORMAT", "text or json"}, s.log_format, {"text", "json"});
-    in.finish();
     for (std::string_view rest = secrets; !rest.empty();) {
         const auto one = rest.substr(0, rest.find(','));
         rest.remove_prefix(std::min(one.size() + 1, rest.size()));
         if (!one.empty()) s.secrets.emplace_back(one);
     }
+    for (std::size_t i = 0; i < s.secrets.size(); ++i) {
+        const auto key = events::webhook_key::parse(s.secrets[i]);
+        if (!key) in.problem("secrets", "number " + std::to_string(i + 1) + " is " + key.error().message());
+    }
+    in.finish();
     return s;
 }
 
