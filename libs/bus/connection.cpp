@@ -9,6 +9,7 @@ namespace tidings::bus {
 connection::connection(runtime::asio::io_context& ctx, connection_options options)
     : state_(std::make_shared<state>(ctx, std::move(options))) {
     state_->start_dialling();
+    state_->lose_patience();
 }
 
 connection::~connection() { state_->shut(); }

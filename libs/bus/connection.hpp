@@ -57,14 +57,26 @@ class message {
     __natsMsg* msg_ = nullptr;
 };
 
+// What a log should say of a connection: that there is no server, at once, at each new reason and at growing intervals;
+// and that there is one.
+struct connection_news {
+    bool connected;
+    std::string reason;              // why not; the server's own words where it said some
+    std::chrono::milliseconds away;  // for how long it has been
+};
+
 struct connection_options {
     std::string url = "nats://127.0.0.1:4222";  // several, comma-separated, are allowed; user:password@ is never logged
     std::string name = "tidings";               // shown by the server's monitoring
     std::string credentials_file;               // .creds; empty: none
     std::string ca_file;                        // for tls://; empty: the system's
-    std::chrono::milliseconds reconnect_wait{250};   // between tries; grows to 2 s, jittered
-    std::chrono::milliseconds ping_interval{5'000};  // two unanswered: the connection is dead
+    std::chrono::milliseconds reconnect_wait{250};        // between tries; grows to 2 s, jittered
+    std::chrono::milliseconds ping_interval{5'000};       // two unanswered: the connection is dead
+    std::function<void(const connection_news&)> on_news;  // called on the loop
 };
+
+// The servers of connection_options::url without their logins, for a log. Throws as the connection does.
+std::string public_urls(std::string_view url);
 
 class connection {
   public:

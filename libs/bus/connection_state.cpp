@@ -15,6 +15,7 @@ namespace {
 
 constexpr auto longest_pause = 2'000ms;
 constexpr auto burial_pause = 250ms;
+constexpr auto first_patience = 800ms;
 
 }  // namespace
 
@@ -35,6 +36,7 @@ connection::state::state(runtime::asio::io_context& loop, connection_options o)
       work(loop.get_executor()),
       pauses(std::max(options.reconnect_wait, 1ms), std::max(options.reconnect_wait, longest_pause)),
       pause(loop),
+      patience(loop),
       burial(loop),
       inboxes(unique_inbox_prefix()) {}
 
@@ -52,10 +54,31 @@ void connection::state::redial() {
     });
 }
 
+void connection::state::tell_away(const std::string& reason) {
+    const auto now = std::chrono::steady_clock::now();
+    if (away.failed(now, reason) && options.on_news) options.on_news({false, reason, away.lasted(now)});
+}
+
+void connection::state::tell_connected() {
+    const auto lasted = away.lasted(std::chrono::steady_clock::now());
+    away.ended();
+    if (options.on_news) options.on_news({true, {}, lasted});
+}
+
+void connection::state::lose_patience() {
+    patience.expires_after(first_patience);
+    patience.async_wait([weak = weak_from_this()](boost::system::error_code failure) {
+        const auto self = weak.lock();
+        if (self && !failure) self->tell_away("no answer yet");
+    });
+}
+
 void connection::state::adopt(dialled d) {
+    patience.cancel();
     if (!d.link) {
         last_error = d.error;
-        return redial();
+        redial();
+        return tell_away(last_error);
     }
     link = d.link.adopt();
     link->start(ctx, *this);
@@ -65,6 +88,7 @@ void connection::state::adopt(dialled d) {
     ++connects;
     pauses.reset();
     announced = true;
+    tell_connected();
     tell(connected_listeners);
 }
 
@@ -172,12 +196,15 @@ void connection::state::lost() {
     for (auto* waiter : std::exchange(waiters, {}))
         waiter->finish(make_error_code(errc::disconnected));
     redial();
+    tell_away(last_error);
     if (told) tell(disconnected_listeners);
 }
 
 void connection::state::shut() {
     gate->shut();
     pause.cancel();
+    patience.cancel();
+    options.on_news = nullptr;
     burial.cancel();
     work.reset();
     drop_link();

@@ -9,6 +9,7 @@
 #include "bus/inbox_router.hpp"
 #include "bus/server_urls.hpp"
 #include "runtime/backoff.hpp"
+#include "runtime/outage.hpp"
 
 struct __natsSubscription;
 
@@ -49,6 +50,7 @@ struct connection::state : std::enable_shared_from_this<connection::state>, link
     state(runtime::asio::io_context& loop, connection_options o);
 
     void start_dialling();
+    void lose_patience();
     void shut();
     bool usable() const { return link != nullptr; }
 
@@ -77,6 +79,8 @@ struct connection::state : std::enable_shared_from_this<connection::state>, link
     runtime::asio::executor_work_guard<runtime::executor> work;  // the loop has something to do while a thread dials
     runtime::backoff pauses;
     runtime::steady_timer pause;
+    runtime::steady_timer patience;  // for the first dial: who hears nothing at all must not stay silent
+    runtime::outage away;
     runtime::steady_timer burial;
     bool burial_due = false;
 
@@ -97,6 +101,8 @@ struct connection::state : std::enable_shared_from_this<connection::state>, link
 
   private:
     void redial();
+    void tell_away(const std::string& reason);
+    void tell_connected();
     void drop_link();
     void adopt(dialled d);
     bool subscribe_all();

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <stdexcept>
 
+#include "bus/connection.hpp"
+
 namespace tidings::bus {
 
 namespace {
@@ -59,6 +61,16 @@ server_list parse_servers(std::string_view text) {
     }
     if (list.urls.empty()) throw std::invalid_argument("NATS URL is empty");
     return list;
+}
+
+std::string public_urls(std::string_view text) {
+    std::string all;
+    for (const std::string& one : parse_servers(text).urls) {
+        boost::urls::url url(*boost::urls::parse_uri(one));
+        url.remove_userinfo();
+        all.append(all.empty() ? "" : ",").append(url.buffer());
+    }
+    return all;
 }
 
 std::vector<std::string> with_discovered(const server_list& configured, const std::vector<std::string>& discovered) {

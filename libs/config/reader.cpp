@@ -69,6 +69,12 @@ reader reader::parse(std::string_view yaml, environment env) {
     return reader(std::make_unique<state>(std::move(doc), borrowed, borrowed.root, ""));
 }
 
+reader reader::for_help() {
+    reader in = parse("", {});
+    in.state_->doc.describing = true;
+    return in;
+}
+
 void reader::text(const setting& s, std::string& value) {
     state_->remember(s, value);
     take(*state_, s, value, [](raw_value v) { return std::string(v.text); });
@@ -136,6 +142,7 @@ void reader::durations(const setting& s, std::vector<std::chrono::milliseconds>&
 void reader::each(std::string_view key, std::string_view meaning, const std::function<void(reader&)>& item) {
     state_->remember({key, "", meaning}, "");
     const yaml_node* list = state_->map.find(key);
+    if (state_->doc.describing) return state_->describe_item(key, item);
     if (list == nullptr) return;
     const auto is_map = [](const yaml_node& n) { return n.is == yaml_node::kind::map; };
     if (list->is != yaml_node::kind::list || !std::ranges::all_of(list->children, is_map))
@@ -151,7 +158,11 @@ void reader::each(std::string_view key, std::string_view meaning, const std::fun
 bool reader::has(std::string_view key) const { return state_->map.find(key) != nullptr; }
 
 void reader::problem(std::string_view key, std::string_view what) {
-    state_->note(state_->prefix + std::string(key), what);
+    state_->note(state_->prefix + state_->set_by(key), what);
+}
+
+void reader::remark(std::string_view key, std::string_view what) {
+    state_->doc.remarks.push_back(state_->prefix + state_->set_by(key) + ": " + std::string(what));
 }
 
 void reader::finish() {

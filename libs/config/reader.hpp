@@ -53,24 +53,42 @@ class reader {
     // Decimal digits only; lowest <= value <= highest.
     void number(const setting& s, std::uint64_t& value, std::uint64_t lowest, std::uint64_t highest);
     void number(const setting& s, std::uint16_t& value, std::uint16_t lowest, std::uint16_t highest);
-    void flag(const setting& s, bool& value);  // true, false, 1, 0, yes, no
+    void flag(const setting& s, bool& value);  // as YAML 1.1 spells it (true, Yes, OFF, n), or 1, 0
     // "250ms", "10s", "5m", "1h", "7d".
     void duration(const setting& s, std::chrono::milliseconds& value, std::chrono::milliseconds lowest,
                   std::chrono::milliseconds highest);
-    // One of `allowed`.
+    // One of `allowed`, in any case; `value` gets the spelling of `allowed`.
     void choice(const setting& s, std::string& value, const std::vector<std::string_view>& allowed);
     // A YAML list of scalars; from the environment comma-separated.
     void list(const setting& s, std::vector<std::string>& values);
     void durations(const setting& s, std::vector<std::chrono::milliseconds>& values);
 
+    // The path of a file that has to be there: one that is missing, empty or cannot be read is a problem. Empty: none.
+    void file(const setting& s, std::string& path);
+    // A bearer token: visible ASCII, or it could never be sent. Empty: none.
+    void token(const setting& s, std::string& value);
+    // An IP address to listen on: 127.0.0.1, 0.0.0.0, ::
+    void address(const setting& s, std::string& value);
+    // What precedes every path of an API, such as /project; a slash at its end is dropped. Empty: nothing.
+    void base_path(const setting& s, std::string& value);
+
     // Calls `item` for each map of the YAML list `key`; nested problems are named "endpoints[2].url".
     void each(std::string_view key, std::string_view meaning, const std::function<void(reader&)>& item);
 
     bool has(std::string_view key) const;
-    // Notes a problem found by the service's own checks ("endpoints[1].url: must start with http:// or https://").
+    // Notes a problem found by the service's own checks ("endpoints[1].url: must start with http:// or https://"). It
+    // is named after the variable when the setting was read from there.
     void problem(std::string_view key, std::string_view what);
+    // Notes what is odd but no mistake, for warnings().
+    void remark(std::string_view key, std::string_view what);
     void finish();
 
+    // To be logged as warnings: the remarks, and variables of the environment that are none of the settings asked for
+    // but look like one ("API_TOKN is not a setting; did you mean API_TOKEN?"; they may still be somebody else's).
+    std::vector<std::string> warnings() const;
+
+    // A reader of nothing that notes what the items of lists are asked, for describe().
+    static reader for_help();
     // The settings asked for so far, as the table that --help prints: key, variable, default, meaning. Secrets show no
     // value.
     std::string describe() const;

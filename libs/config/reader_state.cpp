@@ -80,6 +80,23 @@ std::optional<std::vector<found_value>> reader::state::items_of(const setting& s
     return items;
 }
 
+std::string reader::state::set_by(std::string_view key) const {
+    const auto found = std::ranges::find(asked, key, &asked_setting::key);
+    if (found == asked.end() || found->variable.empty()) return std::string(key);
+    for (std::string name : {found->variable, found->variable + "_FILE"})
+        if (lookup(doc.environment, name) != nullptr) return name;
+    return std::string(key);
+}
+
+void reader::state::describe_item(std::string_view key, const std::function<void(reader&)>& item) {
+    reader nested(std::make_unique<state>(nullptr, doc, map, ""));
+    item(nested);
+    for (asked_setting& row : nested.state_->asked) {
+        row.key.insert(0, std::string(key) + "[].");
+        asked.push_back(std::move(row));
+    }
+}
+
 void reader::state::note_unknown_keys() {
     std::vector<std::string> known;
     known.reserve(asked.size());

@@ -18,7 +18,8 @@ struct document {
     config::environment environment;
     std::string source;  // the file's name, for errors
     yaml_node root;
-    std::vector<std::string> problems;
+    std::vector<std::string> problems, remarks;
+    bool describing = false;  // see reader::for_help()
 };
 
 // One value and where it was found: "PORT", "PORT_FILE", "port (config.yaml line 3)".
@@ -54,6 +55,9 @@ struct reader::state {
     // Nothing when the setting is not set at all.
     std::optional<std::vector<found_value>> items_of(const setting& s);
     void note_unknown_keys();
+    // The variable (or its _FILE) that `key` was read from, else the key.
+    std::string set_by(std::string_view key) const;
+    void describe_item(std::string_view key, const std::function<void(reader&)>& item);
 
     std::string name_of(const yaml_node& n) const;
 

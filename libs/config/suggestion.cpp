@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 namespace tidings::config {
 
@@ -16,21 +17,36 @@ std::string normal(std::string_view name) {
     return out;
 }
 
-// The fewest letters to insert, drop or replace that turn one name into the other (Levenshtein), row by row.
+// The fewest letters to insert, drop, replace or swap with their neighbour that turn one name into the other
+// (Levenshtein with transpositions), row by row.
 std::size_t distance(const std::string& from, const std::string& to) {
-    std::vector<std::size_t> row(to.size() + 1);
-    for (std::size_t i = 0; i < row.size(); ++i)
-        row[i] = i;
-    for (std::size_t i = 0; i < from.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (std::size_t j = 0; j < to.size(); ++j) {
-            const std::size_t replaced = diagonal + (from[i] == to[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
+    std::vector<std::size_t> before(to.size() + 1), above(to.size() + 1), row(to.size() + 1);
+    for (std::size_t j = 0; j < row.size(); ++j)
+        above[j] = j;
+    for (std::size_t i = 1; i <= from.size(); ++i) {
+        row[0] = i;
+        for (std::size_t j = 1; j <= to.size(); ++j) {
+            const bool same = from[i - 1] == to[j - 1];
+            row[j] = std::min({above[j - 1] + (same ? 0 : 1), above[j] + 1, row[j - 1] + 1});
+            const bool swapped = i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1];
+            if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
         }
+        before = std::exchange(above, row);
     }
-    return row.back();
+    return above.back();
+}
+
+bool is_anagram(std::string one, std::string other) {
+    std::ranges::sort(one);
+    std::ranges::sort(other);
+    return one == other;
+}
+
+// `length` is that of the setting's own name, without a _FILE behind it.
+bool is_mistyped(const std::string& given, const std::string& variable, std::size_t length) {
+    const std::size_t d = distance(given, variable);
+    if (length < 6) return d <= 1 && is_anagram(given, variable);
+    return d <= (length < 8 ? 1U : 2U);
 }
 
 }  // namespace
@@ -47,6 +63,16 @@ std::string suggestion(std::string_view given, const std::vector<std::string>& k
         nearest = name;
     }
     return nearest.empty() ? std::string() : "; did you mean '" + nearest + "'?";
+}
+
+std::string meant_variable(std::string_view given, const std::vector<std::string>& variables) {
+    if (given.size() > longest_name) return {};
+    const std::string wanted = normal(given);
+    for (const std::string& name : variables) {
+        for (const std::string& form : {name, name + "_FILE"})
+            if (is_mistyped(wanted, normal(form), name.size())) return form;
+    }
+    return {};
 }
 
 }  // namespace tidings::config

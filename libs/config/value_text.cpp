@@ -25,6 +25,8 @@ std::string quoted(raw_value v) {
     return "'" + out + (v.text.size() > longest ? "...'" : "'");
 }
 
+unsigned char lower(unsigned char c) { return c >= 'A' && c <= 'Z' ? static_cast<unsigned char>(c + 32) : c; }
+
 std::optional<std::uint64_t> digits(std::string_view text) {
     std::uint64_t value = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -39,6 +41,11 @@ std::optional<milliseconds> parse_duration(std::string_view text) {
     if (!number || found == std::end(units)) return std::nullopt;
     if (*number > static_cast<std::uint64_t>(INT64_MAX / found->ms)) return std::nullopt;
     return milliseconds(static_cast<std::int64_t>(*number) * found->ms);
+}
+
+// Of ASCII letters in any case.
+bool same_word(std::string_view one, std::string_view other) {
+    return std::ranges::equal(one, other, [](unsigned char a, unsigned char b) { return lower(a) == lower(b); });
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -60,10 +67,10 @@ std::uint64_t to_number(raw_value v, std::uint64_t lowest, std::uint64_t highest
 }
 
 bool to_flag(raw_value v) {
-    for (const std::string_view yes : {"true", "1", "yes"})
-        if (v.text == yes) return true;
-    for (const std::string_view no : {"false", "0", "no"})
-        if (v.text == no) return false;
+    for (const std::string_view yes : {"true", "1", "yes", "on", "y"})
+        if (same_word(v.text, yes)) return true;
+    for (const std::string_view no : {"false", "0", "no", "off", "n"})
+        if (same_word(v.text, no)) return false;
     throw bad_value(quoted(v) + " is neither yes nor no; use true or false");
 }
 
@@ -77,7 +84,8 @@ milliseconds to_duration(raw_value v, milliseconds lowest, milliseconds highest)
 }
 
 std::string to_choice(raw_value v, const std::vector<std::string_view>& allowed) {
-    if (std::ranges::find(allowed, v.text) != allowed.end()) return std::string(v.text);
+    for (const std::string_view a : allowed)
+        if (same_word(v.text, a)) return std::string(a);
     std::string list;
     for (const std::string_view a : allowed)
         list.append(list.empty() ? "" : ", ").append(a);

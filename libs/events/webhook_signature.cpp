@@ -117,14 +117,17 @@ boost::system::result<void> verify_webhook(const std::vector<std::string>& keys,
     if (id.empty() || timestamp.empty() || signatures.empty()) return signature_errc::missing_header;
     if (auto age = check_age(timestamp, now, tolerance); !age) return age.error();
     bool fits = false;
+    boost::system::error_code unusable;
     for (const std::string& text : keys) {
         auto key = webhook_key::parse(text);
-        if (!key) return key.error();
-        fits = fits || any_fits(*key, {id, timestamp, body}, signatures);
+        if (!key) unusable = key.error();
+        fits = fits || (key && any_fits(*key, {id, timestamp, body}, signatures));
     }
     ERR_clear_error();  // a signature that does not fit leaves its traces in OpenSSL's queue of this thread
-    if (!fits) return signature_errc::no_match;
-    return {};
+    if (fits) return {};
+    // Perhaps it was signed with that one.
+    if (unusable) return unusable;
+    return signature_errc::no_match;
 }
 
 std::string new_webhook_secret() {

@@ -4,6 +4,7 @@
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -97,13 +98,16 @@ void server::state::listen() {
         const asio::ip::tcp::endpoint where(asio::ip::make_address(o.address), o.port);
         listening.open(where.protocol());
         listening.set_option(asio::socket_base::reuse_address(true));
+        // "::" takes IPv4 as well, whatever the system's default is.
+        if (where.address().is_v6()) listening.set_option(asio::ip::v6_only(false));
         listening.bind(where);
         listening.listen();
         port = listening.local_endpoint().port();
     } catch (const boost::system::system_error& e) {
         // A new code, without the place in Asio that the old one carries into the text.
-        throw boost::system::system_error(error_code(e.code().value(), e.code().category()),
-                                          "cannot listen on " + o.address + ':' + std::to_string(o.port));
+        throw boost::system::system_error(
+            error_code(e.code().value(), e.code().category()),
+            "cannot listen on " + o.address + ':' + std::to_string(o.port) + "; choose another place with " + o.set_by);
     }
     spawn(accept());
     spawn(sweep());
@@ -198,6 +202,12 @@ runtime::task<> server::stop(std::chrono::milliseconds limit) {
         s->cut();
     // What was cut ends within the next turns of the loop, unless a handler does not take its cancellation.
     if (!context.sessions.empty()) co_await context.ended.wait(pause_after_accept_error);
+}
+
+bool is_loopback(const std::string& address) {
+    error_code failure;
+    const auto parsed = asio::ip::make_address(address, failure);
+    return !failure && parsed.is_loopback();
 }
 
 }  // namespace tidings::http

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "http/router.hpp"
 #include "runtime/task.hpp"
@@ -16,6 +17,7 @@ namespace tidings::http {
 struct server_options {
     std::string address = "0.0.0.0";
     std::uint16_t port = 0;                             // 0: a free one
+    std::string set_by = "LISTEN_ADDRESS and PORT";     // how to choose another place, for the error when it is taken
     std::size_t header_limit = 16 * std::size_t{1024};  // bytes of request line and headers -> 431
     std::size_t body_limit = 64 * std::size_t{1024};   // bytes -> 413, told from Content-Length before reading the body
     std::size_t connection_limit = 16'384;             // further ones are answered 503 with Retry-After and closed
@@ -24,7 +26,16 @@ struct server_options {
     std::chrono::milliseconds idle_timeout{75'000};    // between requests; then the connection is closed
     std::chrono::milliseconds write_timeout{20'000};   // a client that does not read is cut off
     std::chrono::milliseconds handler_timeout{30'000};  // a handler that takes longer -> 503; it is cancelled
+    // What the requests under way may hold together, in bytes; a body beyond it is answered 503 with Retry-After.
+    std::size_t body_budget = 64 * std::size_t{1024} * 1024;
+    // For a server that asks for no token: a request for a host that is neither local nor one of these is answered 421,
+    // but for health routes (see host_is_local_or_allowed).
+    bool check_host = false;
+    std::vector<std::string> allowed_hosts;  // names without a port
 };
+
+// Whether an address that server_options takes is reached from this machine only.
+bool is_loopback(const std::string& address);
 
 // Called once per answered request, also for those the server itself refused; `pattern` is the route's, or "" for none.
 struct served {

@@ -25,9 +25,18 @@ struct error : std::runtime_error {
     std::string sqlstate;  // five characters; "08006" for whatever breaks the connection, a deadline included
 
     // Class 08, 57P01..57P03 (shutdown, crash, starting), 53 (out of resources), 57014 and 55P03 (a statement or a lock
-    // took too long), 25006 (read-only): the world is broken, try again later.
+    // took too long), 25006 (read-only), 26000 and 42P05 (a pooler that shares prepared statements): the world is
+    // broken, try again later.
     bool unavailable() const;
+    // 08004: the server is there and says no to who asks or for what: a wrong password, no such user or database. That
+    // takes a person to mend; but to a request it is unavailable() like any other.
+    bool refused() const { return sqlstate == "08004"; }
 };
+
+// Why libpq can never connect with these settings; empty when it may. Shows no part of them but the name of an option.
+std::string conninfo_problem(const std::string& conninfo);
+// "host:port/database", several hosts with commas between them; without user and password. For a log.
+std::string conninfo_target(const std::string& conninfo);
 
 // Text keeps PostgreSQL's text format; the arrays are sent in binary, for `unnest`.
 class parameters {

@@ -10,13 +10,41 @@ namespace tidings::pg {
 
 namespace {
 
-[[noreturn]] void refuse(const char* what) { throw error("08001", std::string("connection settings: ") + what); }
+[[noreturn]] void refuse(const std::string& what) { throw error("08001", "connection settings: " + what); }
+
+// libpq's messages quote what they were given: only the name of an option is safe to repeat, and only where no part of
+// a password can stand (behind the login of a URL, or before any password).
+std::string unknown_option(const std::string& conninfo, std::string_view message) {
+    const auto start = message.find('"');
+    const auto end = message.rfind('"');
+    const bool names_option =
+        message.starts_with("invalid URI query parameter: ") || message.starts_with("invalid connection option ");
+    if (!names_option || start == end) return {};
+    const std::string name(message.substr(start + 1, end - start - 1));
+    const bool is_url = conninfo.find("://") != std::string::npos;
+    const auto login_end = conninfo.rfind('@');
+    const auto from = is_url && login_end != std::string::npos ? login_end : 0;
+    const auto at = conninfo.find(name, from);
+    const bool after_password = conninfo.substr(from, at - from).find("pass") != std::string::npos;
+    if (at == std::string::npos || after_password || conninfo.find(name) < from) return {};
+    if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") != std::string::npos) return {};
+    return "it has no option '" + name + "'";
+}
+
+std::string why_not(const std::string& conninfo, const char* message) {
+    auto text = unknown_option(conninfo, message != nullptr ? message : "");
+    if (!text.empty()) return text;
+    return "neither keyword=value pairs nor a valid postgresql:// URL; write "
+           "postgresql://user:password@host:port/database, with %40 for an @ in the password";
+}
 
 keywords parse(const std::string& conninfo) {
     const auto free_options = [](PQconninfoOption* o) { PQconninfoFree(o); };
-    const std::unique_ptr<PQconninfoOption, decltype(free_options)> options(PQconninfoParse(conninfo.c_str(), nullptr),
+    char* message = nullptr;
+    const std::unique_ptr<PQconninfoOption, decltype(free_options)> options(PQconninfoParse(conninfo.c_str(), &message),
                                                                             free_options);
-    if (!options) refuse("neither keyword=value pairs nor a valid postgresql:// URL");
+    const std::unique_ptr<char, decltype(&PQfreemem)> owned_message(message, PQfreemem);
+    if (!options) refuse(why_not(conninfo, message));
     keywords k;
     for (const PQconninfoOption* o = options.get(); o->keyword != nullptr; ++o) {
         if (o->val != nullptr) k[o->keyword] = o->val;
@@ -32,6 +60,37 @@ void check_for_misplaced_password(const keywords& k) {
     if (const auto port = k.find("port"); port != k.end()) {
         if (port->second.find_first_not_of("0123456789,") != std::string::npos) refuse("the port is not a number");
     }
+}
+
+bool is_port(const std::string& text) {
+    return text.empty() || (text.size() <= 5 && std::stoi(text) >= 1 && std::stoi(text) <= 65535);
+}
+
+void check_ports(const keywords& k) {
+    const auto port = k.find("port");
+    if (port == k.end()) return;
+    const auto ports = split_list(port->second);
+    if (!std::all_of(ports.begin(), ports.end(), is_port)) refuse("the port is not one of 1..65535");
+    const auto host = k.find("host");
+    const auto hosts = host == k.end() ? 1 : split_list(host->second).size();
+    if (ports.size() > 1 && ports.size() != hosts) refuse("there are not as many ports as hosts");
+}
+
+void check_choice(const keywords& k, const char* name, std::initializer_list<std::string_view> allowed) {
+    const auto found = k.find(name);
+    if (found == k.end() || std::find(allowed.begin(), allowed.end(), found->second) != allowed.end()) return;
+    std::string text = std::string(name) + " must be one of";
+    for (const auto a : allowed)
+        text.append(" ").append(a);
+    refuse(text);
+}
+
+// What libpq finds out no earlier than it connects.
+void check_values(const keywords& k) {
+    check_for_misplaced_password(k);
+    check_ports(k);
+    check_choice(k, "sslmode", {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"});
+    check_choice(k, "target_session_attrs", {"any", "read-write", "read-only", "primary", "standby", "prefer-standby"});
 }
 
 // "-c name=value", with a backslash before what would end a word.
@@ -71,7 +130,7 @@ bool asks_for_tls(const keywords& k) {
 
 keywords connection_keywords(const connect_options& o) {
     keywords k = parse(o.conninfo);
-    check_for_misplaced_password(k);
+    check_values(k);
     // A dead peer shows after idle + count * interval = 5 s, unacknowledged data after 8 s.
     k.try_emplace("keepalives", "1");
     k.try_emplace("keepalives_idle", "2");
@@ -86,6 +145,29 @@ keywords connection_keywords(const connect_options& o) {
     for (const auto& [name, value] : o.settings)
         add_setting(k["options"], name, value);
     return k;
+}
+
+std::string conninfo_problem(const std::string& conninfo) {
+    constexpr std::string_view prefix = "connection settings: ";
+    try {
+        check_values(parse(conninfo));
+    } catch (const error& e) {
+        return std::string(e.what()).substr(prefix.size());
+    }
+    return {};
+}
+
+std::string conninfo_target(const std::string& conninfo) {
+    keywords k = parse(conninfo);
+    const auto hosts = split_list(k["host"].empty() ? k["hostaddr"] : k["host"]);
+    const auto ports = split_list(k["port"]);
+    std::string out;
+    for (std::size_t i = 0; i < hosts.size(); ++i) {
+        out.append(i == 0 ? "" : ",").append(hosts[i].empty() ? "localhost" : hosts[i]);
+        const auto& port = ports.size() == hosts.size() ? ports[i] : ports.front();
+        out.append(":").append(port.empty() ? "5432" : port);
+    }
+    return out + "/" + (k["dbname"].empty() ? k["user"] : k["dbname"]);
 }
 
 std::vector<std::string> split_list(std::string_view list) {

@@ -13,9 +13,11 @@ namespace {
 error failure_of(const PGresult* r) {
     const char* state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
     const char* primary = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+    const std::string_view code = state != nullptr ? state : "08006";
     // The detail is left out: it quotes the row.
-    return {state != nullptr ? state : "08006",
-            without_newline(primary != nullptr ? primary : PQresultErrorMessage(r))};
+    auto text = without_newline(primary != nullptr ? primary : PQresultErrorMessage(r));
+    if (code == "26000" || code == "42P05") text += "; behind PgBouncer set pool_mode = session";
+    return {std::string(code), text};
 }
 
 // The message of "cached plan must not change result type" is translated by the server; the function that raises it is

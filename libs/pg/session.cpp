@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -11,6 +12,29 @@ namespace tidings::pg {
 using runtime::asio::posix::descriptor_base;
 
 namespace {
+
+// Of "FATAL:  28P01: password authentication failed", as libpq tells it when asked to be verbose: the code.
+std::string take_server_code(std::string& text) {
+    constexpr std::string_view before = "FATAL:  ";
+    const auto at = text.rfind(before);
+    const auto code = at + before.size();
+    if (at == std::string::npos || text.size() < code + 7 || text.compare(code + 5, 2, ": ") != 0) return {};
+    std::string found = text.substr(code, 5);
+    text.erase(code, 7);
+    text.erase(std::min(text.find("\nLOCATION:"), text.size()));
+    return found;
+}
+
+// libpq gives no SQLSTATE for a connect that failed.
+error connect_failure(PGconn* handle) {
+    std::string text = without_newline(PQerrorMessage(handle));
+    const auto code = take_server_code(text);
+    const bool refused =
+        code.starts_with("28") || code == "3D000" || code == "42501" || PQconnectionNeedsPassword(handle) == 1;
+    if (text.find("unsupported startup parameter") != std::string::npos)
+        text += "; behind PgBouncer set ignore_startup_parameters = options and pool_mode = session";
+    return {refused ? "08004" : "08001", text};
+}
 
 void ignore_notice(void*, const char*) {}  // libpq would print it to stderr
 
@@ -84,6 +108,7 @@ runtime::task<> connection::state::connect(const keywords& k) {
     handle.reset(PQconnectStartParams(values_.data(), texts.data(), 0));
     if (!handle) throw std::bad_alloc();
     PQsetNoticeProcessor(handle.get(), ignore_notice, nullptr);
+    PQsetErrorVerbosity(handle.get(), PQERRORS_VERBOSE);
 
     PostgresPollingStatusType next = PGRES_POLLING_WRITING;
     while (PQstatus(handle.get()) != CONNECTION_BAD && next != PGRES_POLLING_OK && next != PGRES_POLLING_FAILED) {
@@ -92,7 +117,8 @@ runtime::task<> connection::state::connect(const keywords& k) {
         co_await wait(next == PGRES_POLLING_READING ? descriptor_base::wait_read : descriptor_base::wait_write);
         next = PQconnectPoll(handle.get());
     }
-    if (next != PGRES_POLLING_OK) throw error("08001", without_newline(PQerrorMessage(handle.get())));
+    if (next != PGRES_POLLING_OK) throw connect_failure(handle.get());
+    PQsetErrorVerbosity(handle.get(), PQERRORS_DEFAULT);
     PQsetnonblocking(handle.get(), 1);
     watch_socket();
 }

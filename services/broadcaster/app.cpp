@@ -1,5 +1,7 @@
 #include "app.hpp"
 
+#include <algorithm>
+
 #include "api/routes.hpp"
 #include "delivery/backlog_watch.hpp"
 #include "delivery/core_line.hpp"
@@ -11,6 +13,7 @@
 #include "events/uuid.hpp"
 #include "observe/log.hpp"
 #include "runtime/backoff.hpp"
+#include "runtime/outage.hpp"
 #include "runtime/stop_signal.hpp"
 
 namespace tidings::broadcaster {
@@ -28,6 +31,27 @@ bus::connection_options bus_options(const configuration& c, std::string name) {
     return o;
 }
 
+// Both connections lead to the same servers: one of them tells.
+bus::connection_options pull_options(const configuration& c) {
+    auto o = bus_options(c, "broadcaster");
+    o.on_news = [](const bus::connection_news& n) {
+        const auto away = n.away.count();
+        if (n.connected) return log::info("nats connected", {{"away_ms", away}});
+        log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", away}});
+    };
+    return o;
+}
+
+http::server_options server_options(const configuration& c) {
+    http::server_options o;
+    o.address = c.listen_address;
+    o.port = c.port;
+    o.allowed_hosts = c.allowed_hosts;
+    const bool any = std::find(c.allowed_hosts.begin(), c.allowed_hosts.end(), "*") != c.allowed_hosts.end();
+    o.check_host = c.api_token.empty() && !any;
+    return o;
+}
+
 // Makes the stream now and after every reconnect: a server that lost its data gets it again.
 runtime::task<> keep_stream(bus::connection& c, runtime::asio::io_context& ctx, bus::stream_config wanted) {
     const auto connected = std::make_shared<runtime::wakeup>(ctx.get_executor());
@@ -36,16 +60,21 @@ runtime::task<> keep_stream(bus::connection& c, runtime::asio::io_context& ctx, 
     });
     bus::jetstream js(c);
     runtime::backoff pause(100ms, 5s);
+    runtime::outage trouble;
     for (;;) {
         const auto made = co_await js.ensure_stream(wanted);
         if (made) {
             pause.reset();
+            trouble.ended();
             co_await connected->wait(1h);
             continue;
         }
-        // Away or starting is ordinary; anything else an operator must see.
-        if (c.connected() && pause.failures() % 10 == 3) {
-            log::warn("stream cannot be made yet", {{"stream", wanted.name}, {"error", made.error().message()}});
+        // Away or starting is ordinary; anything else an operator must see, in the server's own words.
+        const bool refused = made.error() == bus::errc::refused;
+        const auto reason = refused ? c.last_error() : made.error().message();
+        if (c.connected() && (refused || pause.failures() >= 3) &&
+            trouble.failed(std::chrono::steady_clock::now(), reason)) {
+            log::warn("stream cannot be made yet", {{"stream", wanted.name}, {"error", reason}});
         }
         co_await connected->wait(pause.next());
     }
@@ -57,7 +86,7 @@ app::app(runtime::asio::io_context& ctx, configuration c)
     : ctx_(ctx),
       config_(std::move(c)),
       metrics_("broadcaster"),
-      pulls_(ctx, bus_options(config_, "broadcaster")),
+      pulls_(ctx, pull_options(config_)),
       publishes_(ctx, bus_options(config_, "broadcaster records")),
       attempts_(ctx, publishes_, std::string(events::attempts_subject) + ".batch",
                 [dropped = metrics_.counter("broadcaster_attempt_records_dropped_total",
@@ -74,13 +103,11 @@ app::app(runtime::asio::io_context& ctx, configuration c)
              events::uuid::v7().str(),
              config_.ack_wait,
              static_cast<unsigned>(config_.jetstream_replicas)},
+      metrics_port_(metrics_.serve(config_.metrics_address, config_.metrics_port)),
       tasks_(ctx.get_executor()) {
-    metrics_.serve(config_.metrics_port);
     watch_connection();
     make_lines();
-    http::server_options o;
-    o.port = config_.port;
-    server_.emplace(ctx_, o, routes());
+    server_.emplace(ctx_, server_options(config_), routes());
 }
 
 app::~app() = default;
@@ -89,14 +116,10 @@ void app::watch_connection() {
     auto connected = metrics_.gauge("broadcaster_nats_connected", "1 while connected to NATS.");
     auto reconnects = metrics_.counter("broadcaster_nats_disconnects_total", "Losses of the connection to NATS.");
     connected.set(0);
-    pulls_.on_connected([connected]() mutable {
-        connected.set(1);
-        log::info("nats connected");
-    });
-    pulls_.on_disconnected([this, connected, reconnects]() mutable {
+    pulls_.on_connected([connected]() mutable { connected.set(1); });
+    pulls_.on_disconnected([connected, reconnects]() mutable {
         connected.set(0);
         reconnects.add();
-        log::warn("nats away; dialling on", {{"error", pulls_.last_error()}});
     });
     health_.add_note("nats", [this]() -> observe::check_result {
         if (pulls_.connected()) return {};
@@ -149,26 +172,42 @@ void app::keep_streams() {
          config_.dead_letters_max_age);
 }
 
-void app::follow_core_subject() {
+void app::follow_core_subjects() {
     log::warn(
         "core mode: events are taken from plain NATS and delivered AT MOST ONCE; what this process holds is lost with "
         "it");
-    core_subscription_ = pulls_.subscribe(config_.subjects.front(), std::string(events::worker_group),
-                                          [this, number = std::uint64_t{0}](bus::message m) mutable {
-                                              const auto shared = std::make_shared<const bus::message>(std::move(m));
-                                              ++number;
-                                              for (auto& line : lines_)
-                                                  static_cast<core_line&>(*line).offer(shared, number);
-                                          });
+    const auto number = std::make_shared<std::uint64_t>(0);
+    for (const auto& subject : config_.subjects) {
+        core_subscriptions_.push_back(
+            pulls_.subscribe(subject, std::string(events::worker_group), [this, number](bus::message m) {
+                const auto shared = std::make_shared<const bus::message>(std::move(m));
+                ++*number;
+                for (auto& line : lines_)
+                    static_cast<core_line&>(*line).offer(shared, *number);
+            }));
+    }
 }
 
-runtime::task<> app::run() {
-    log::info("broadcaster started", {{"port", server_->port()},
+void app::tell_where() {
+    const bool open = config_.api_token.empty();
+    log::info("broadcaster started", {{"address", config_.listen_address},
+                                      {"port", server_->port()},
+                                      {"metrics_address", config_.metrics_address},
+                                      {"metrics_port", metrics_port_},
+                                      {"api", open ? "open" : "token"},
+                                      {"nats", bus::public_urls(config_.nats_url)},
                                       {"endpoints", lines_.size()},
                                       {"mode", config_.core_mode ? "core" : "jetstream"},
                                       {"replica", links_.replica}});
+    if (open && !http::is_loopback(config_.listen_address))
+        log::warn("/api is open to whoever reaches this port: set API_TOKEN, or LISTEN_ADDRESS=127.0.0.1",
+                  {{"address", config_.listen_address}});
+}
+
+runtime::task<> app::run() {
+    tell_where();
     if (config_.core_mode) {
-        follow_core_subject();
+        follow_core_subjects();
     } else {
         keep_streams();
         std::vector<delivery_line*> lines;
@@ -185,7 +224,7 @@ runtime::task<> app::run() {
 runtime::task<> app::stop() {
     log::info("stopping", {{"drain_timeout_ms", config_.drain_timeout.count()}});
     health_.stopping();
-    core_subscription_.reset();
+    core_subscriptions_.clear();
     tasks_.cancel();
     co_await tasks_.wait(2s);
     runtime::task_group drains(ctx_.get_executor());

@@ -27,7 +27,8 @@ class app {
 
   private:
     void make_lines();
-    void follow_core_subject();
+    void follow_core_subjects();
+    void tell_where();
     void watch_connection();
     http::router routes();
     void keep_streams();
@@ -43,7 +44,8 @@ class app {
     dead_letters dead_;
     links links_;
     std::vector<std::unique_ptr<delivery_line>> lines_;
-    std::optional<bus::connection::subscription> core_subscription_;
+    std::vector<bus::connection::subscription> core_subscriptions_;
+    std::uint16_t metrics_port_;
     runtime::task_group tasks_;
     std::optional<http::server> server_;
 };

@@ -1,5 +1,7 @@
 #include "config.hpp"
 
+#include "bus/connection.hpp"
+#include "bus/subject_cover.hpp"
 #include "endpoints/read_endpoints.hpp"
 
 namespace tidings::broadcaster {
@@ -9,21 +11,30 @@ using namespace std::chrono_literals;
 namespace {
 
 void read_process(config::reader& in, configuration& c) {
+    in.address({"listen_address", "LISTEN_ADDRESS", "address of health and API; :: is IPv4 as well"}, c.listen_address);
     in.number({"port", "PORT", "port of health and API"}, c.port, 0, 65535);
+    in.address({"metrics_address", "METRICS_ADDRESS", "address of the Prometheus metrics"}, c.metrics_address);
     in.number({"metrics_port", "METRICS_PORT", "port of the Prometheus metrics"}, c.metrics_port, 0, 65535);
     in.choice({"log_level", "LOG_LEVEL", "debug, info, warn or error"}, c.log_level,
-              {"debug", "info", "warn", "error", "DEBUG", "INFO", "WARN", "ERROR"});
+              {"debug", "info", "warn", "error"});
     in.choice({"log_format", "LOG_FORMAT", "json, or text for people"}, c.log_format, {"json", "text"});
-    in.secret({"api_token", "API_TOKEN", "bearer token of /api; empty: open"}, c.api_token);
-    in.text({"api_base_path", "API_BASE_PATH", "path before /api, such as /project"}, c.api_base_path);
+    in.token({"api_token", "API_TOKEN", "bearer token of /api; empty: open"}, c.api_token);
+    in.list({"allowed_hosts", "ALLOWED_HOSTS", "without a token: hosts served beside IPs and undotted names; *: any"},
+            c.allowed_hosts);
+    in.base_path({"api_base_path", "API_BASE_PATH", "path before /api, such as /project"}, c.api_base_path);
     in.duration({"drain_timeout", "DRAIN_TIMEOUT", "how long a stop waits for attempts under way"}, c.drain_timeout,
                 0ms, 10min);
 }
 
 void read_bus(config::reader& in, configuration& c) {
     in.text({"nats_url", "NATS_URL", "NATS servers, comma-separated"}, c.nats_url);
-    in.text({"nats_credentials", "NATS_CREDENTIALS", "path of a .creds file"}, c.nats_credentials);
-    in.text({"nats_ca_file", "NATS_CA_FILE", "authorities trusted for tls://"}, c.nats_ca_file);
+    try {
+        bus::public_urls(c.nats_url);
+    } catch (const std::invalid_argument& e) {
+        in.problem("nats_url", e.what());
+    }
+    in.file({"nats_credentials", "NATS_CREDENTIALS", "path of a .creds file"}, c.nats_credentials);
+    in.file({"nats_ca_file", "NATS_CA_FILE", "authorities trusted for tls://"}, c.nats_ca_file);
     std::string mode = "jetstream";
     in.choice({"mode", "MODE", "jetstream, or core (no JetStream: at most once)"}, mode, {"jetstream", "core"});
     c.core_mode = mode == "core";
@@ -40,6 +51,19 @@ void read_bus(config::reader& in, configuration& c) {
                 10min);
 }
 
+void check_names(config::reader& in, const configuration& c) {
+    const auto stream_problem = bus::stream_name_problem(c.stream);
+    if (!stream_problem.empty()) in.problem("stream", stream_problem);
+    if (c.subjects.empty()) in.problem("subjects", "must name at least one subject");
+    for (auto s = c.subjects.begin(); s != c.subjects.end(); ++s) {
+        const auto problem = bus::subject_problem(*s);
+        if (!problem.empty()) in.problem("subjects", "'" + *s + "' " + std::string(problem));
+        for (auto other = c.subjects.begin(); other != s; ++other)
+            if (bus::subjects_overlap(*s, *other))
+                in.problem("subjects", "'" + *other + "' and '" + *s + "' overlap: leave out the narrower one");
+    }
+}
+
 }  // namespace
 
 configuration read_configuration(config::reader& in) {
@@ -53,7 +77,7 @@ configuration read_configuration(config::reader& in) {
         if (c.core_mode && e.order == ordering::per_key)
             in.problem("mode", "core cannot keep order: endpoint '" + e.name + "'");
     }
-    if (c.subjects.empty()) in.problem("subjects", "must name at least one subject");
+    check_names(in, c);
     in.finish();
     return c;
 }

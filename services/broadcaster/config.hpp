@@ -13,8 +13,11 @@
 namespace tidings::broadcaster {
 
 struct configuration {
+    std::string listen_address = "0.0.0.0";
     std::uint16_t port = 8002;
+    std::string metrics_address = "0.0.0.0";
     std::uint16_t metrics_port = 7777;
+    std::vector<std::string> allowed_hosts;  // beside local ones, where no token is asked for; "*": any
     std::string log_level = "info";
     std::string log_format = "json";
     std::string api_token;

@@ -22,11 +22,21 @@ runtime::task<> run_to_the_end(broadcaster::app& app, runtime::asio::io_context&
 int serve(broadcaster::configuration c) {
     runtime::schedule_as_batch();
     runtime::asio::io_context ctx{1};
-    log::setup("broadcaster", c.log_level, c.log_format);
     broadcaster::app app(ctx, std::move(c));
     runtime::task_group main_task(ctx.get_executor());
     main_task.spawn(run_to_the_end(app, ctx));
     ctx.run();
+    return 0;
+}
+
+int print_help() {
+    auto in = config::reader::for_help();
+    try {
+        broadcaster::read_configuration(in);
+    } catch (const config::error&) {
+        // --help describes the settings whatever they hold.
+    }
+    std::printf("%s%s", usage, in.describe().c_str());
     return 0;
 }
 
@@ -36,17 +46,13 @@ int start(int argc, char** argv) {
         std::puts("broadcaster " TIDINGS_VERSION);
         return 0;
     }
-    auto in = config::reader::load(line.config_file, line.help ? config::environment{} : config::process_environment());
-    if (line.help) {
-        try {
-            broadcaster::read_configuration(in);
-        } catch (const config::error&) {
-            // --help describes the settings whatever the file says.
-        }
-        std::printf("%s%s", usage, in.describe().c_str());
-        return 0;
-    }
-    return serve(broadcaster::read_configuration(in));
+    if (line.help) return print_help();
+    auto in = config::reader::load(line.config_file, config::process_environment());
+    auto c = broadcaster::read_configuration(in);
+    log::setup("broadcaster", c.log_level, c.log_format);
+    for (const auto& text : in.warnings())
+        log::warn(text);
+    return serve(std::move(c));
 }
 
 }  // namespace

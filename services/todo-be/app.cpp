@@ -8,6 +8,7 @@
 #include "relay/backlog.hpp"
 #include "relay/retention.hpp"
 #include "runtime/backoff.hpp"
+#include "runtime/outage.hpp"
 #include "runtime/stop_signal.hpp"
 #include "store/schema.hpp"
 
@@ -48,7 +49,11 @@ pg::connect_options serving_options_of(const settings& s) {
 
 http::server_options server_options_of(const settings& s) {
     http::server_options options;
+    options.address = s.listen_address;
     options.port = s.port;
+    options.allowed_hosts = s.allowed_hosts;
+    const bool any = std::find(s.allowed_hosts.begin(), s.allowed_hosts.end(), "*") != s.allowed_hosts.end();
+    options.check_host = s.api_token.empty() && !any;
     return options;
 }
 
@@ -58,15 +63,22 @@ void log_failure(const http::request& r, const std::exception& e) {
 
 }  // namespace
 
-runtime::task<> migrate_when_possible(runtime::asio::io_context& ctx, const settings& s) {
+runtime::task<> migrate_when_possible(runtime::asio::io_context& ctx, const settings& s,
+                                      std::optional<std::chrono::milliseconds> limit) {
+    using clock = std::chrono::steady_clock;
+    const auto start = clock::now();
     runtime::backoff pause(100ms, 2s);
+    runtime::outage away;
     for (;;) {
         try {
             co_await migrate(ctx, writing(connect_options_of(s)));
             co_return;
         } catch (const pg::error& e) {
             if (!e.unavailable()) throw;
-            log::warn("PostgreSQL is not there yet", {{"error", e.what()}});
+            if (limit && (e.refused() || clock::now() - start >= *limit)) throw;
+            if (away.failed(clock::now(), e.what()))
+                log::warn(e.refused() ? "PostgreSQL refuses; trying on" : "PostgreSQL is not there yet",
+                          {{"error", e.what()}});
         }
         co_await runtime::sleep_for(pause.next());
     }
@@ -98,8 +110,22 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
               [this](const http::served& served_request) { served(served_request); }) {
     http::on_handler_failure(log_failure);
     add_health_checks();
-    const auto metrics_port = metrics_.serve(settings_.metrics_port);
-    log::info("listening", {{"port", server_.port()}, {"metrics_port", metrics_port}});
+    tell_where();
+}
+
+void app::tell_where() {
+    const auto metrics_port = metrics_.serve(settings_.metrics_address, settings_.metrics_port);
+    const bool open = settings_.api_token.empty();
+    log::info("listening", {{"address", settings_.listen_address},
+                            {"port", server_.port()},
+                            {"metrics_address", settings_.metrics_address},
+                            {"metrics_port", metrics_port},
+                            {"api", open ? "open" : "token"},
+                            {"nats", bus::public_urls(settings_.nats_url)},
+                            {"database", pg::conninfo_target(conninfo_of(settings_))}});
+    if (open && !http::is_loopback(settings_.listen_address))
+        log::warn("/api is open to whoever reaches this port: set API_TOKEN, or LISTEN_ADDRESS=127.0.0.1",
+                  {{"address", settings_.listen_address}});
 }
 
 runtime::task<> app::run() {
@@ -128,6 +154,11 @@ bus::connection_options app::bus_options() const {
     options.name = "todo-be";
     options.credentials_file = settings_.nats_credentials;
     options.ca_file = settings_.nats_ca_file;
+    options.on_news = [](const bus::connection_news& n) {
+        const auto away = n.away.count();
+        if (n.connected) return log::info("nats connected", {{"away_ms", away}});
+        log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", away}});
+    };
     return options;
 }
 

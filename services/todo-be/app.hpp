@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "api/list_cache.hpp"
@@ -20,8 +21,9 @@
 namespace tidings::todo_be {
 
 // Waits for PostgreSQL, applies the migrations, returns. Throws schema_mismatch, or pg::error for a migration that is
-// wrong.
-runtime::task<> migrate_when_possible(runtime::asio::io_context& ctx, const settings& s);
+// wrong. With a limit it also throws the pg::error of a database that refuses, and of one that is away for longer.
+runtime::task<> migrate_when_possible(runtime::asio::io_context& ctx, const settings& s,
+                                      std::optional<std::chrono::milliseconds> limit = {});
 
 class app {
   public:
@@ -39,6 +41,7 @@ class app {
     relay_report report();
     void add_health_checks();
     http::router routes();
+    void tell_where();
 
     void committed(commit_notice notice);
     void served(const http::served& s);

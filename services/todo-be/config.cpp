@@ -1,5 +1,8 @@
 #include "config.hpp"
 
+#include "bus/connection.hpp"
+#include "pg/connection.hpp"
+
 namespace tidings::todo_be {
 
 namespace {
@@ -22,27 +25,38 @@ void read_database(config::reader& in, settings& s) {
     in.duration({"query_timeout", "QUERY_TIMEOUT", "deadline of a statement"}, s.query_timeout, 10ms, longest_wait);
     in.duration({"acquire_timeout", "ACQUIRE_TIMEOUT", "wait for a free connection, then 503"}, s.acquire_timeout, 10ms,
                 longest_wait);
+    in.duration({"migrate_timeout", "MIGRATE_TIMEOUT", "how long --migrate-only waits for a database that is away"},
+                s.migrate_timeout, 0ms, longest_wait);
     in.number({"write_queue_limit", "WRITE_QUEUE_LIMIT", "writes that may wait, then 503"}, s.write_queue_limit, 1,
               1'000'000);
 }
 
 void read_bus(config::reader& in, settings& s) {
     in.text({"nats_url", "NATS_URL", "one or more URLs of NATS, comma-separated"}, s.nats_url);
-    in.text({"nats_credentials", "NATS_CREDENTIALS", "path of a .creds file"}, s.nats_credentials);
-    in.text({"nats_ca_file", "NATS_CA_FILE", "authorities for tls://, PEM; empty: the system's"}, s.nats_ca_file);
+    try {
+        bus::public_urls(s.nats_url);
+    } catch (const std::invalid_argument& e) {
+        in.problem("nats_url", e.what());
+    }
+    in.file({"nats_credentials", "NATS_CREDENTIALS", "path of a .creds file"}, s.nats_credentials);
+    in.file({"nats_ca_file", "NATS_CA_FILE", "authorities for tls://, PEM; empty: the system's"}, s.nats_ca_file);
     in.number({"stream_replicas", "STREAM_REPLICAS", "replicas of the stream TODOS when it is created"},
               s.stream_replicas, 1, 5);
 }
 
 void read_api(config::reader& in, settings& s) {
+    in.address({"listen_address", "LISTEN_ADDRESS", "address of the HTTP API; :: is IPv4 as well"}, s.listen_address);
     in.number({"port", "PORT", "port of the HTTP API; 0 picks one"}, s.port, 0, 65535);
+    in.address({"metrics_address", "METRICS_ADDRESS", "address of the Prometheus metrics"}, s.metrics_address);
     in.number({"metrics_port", "METRICS_PORT", "port of the Prometheus metrics; 0 picks one"}, s.metrics_port, 0,
               65535);
     in.choice({"log_level", "LOG_LEVEL", "debug, info, warn or error"}, s.log_level,
               {"debug", "info", "warn", "error"});
     in.choice({"log_format", "LOG_FORMAT", "json or text"}, s.log_format, {"json", "text"});
-    in.secret({"api_token", "API_TOKEN", "bearer token that /api asks for; empty: open"}, s.api_token);
-    in.text({"api_base_path", "API_BASE_PATH", "path that precedes /api, such as /project"}, s.api_base_path);
+    in.token({"api_token", "API_TOKEN", "bearer token that /api asks for; empty: open"}, s.api_token);
+    in.list({"allowed_hosts", "ALLOWED_HOSTS", "without a token: hosts served beside IPs and undotted names; *: any"},
+            s.allowed_hosts);
+    in.base_path({"api_base_path", "API_BASE_PATH", "path that precedes /api, such as /project"}, s.api_base_path);
     in.duration({"shutdown_timeout", "SHUTDOWN_TIMEOUT", "for requests in flight when asked to stop"},
                 s.shutdown_timeout, 0ms, longest_wait);
 }
@@ -54,15 +68,10 @@ void read_retention(config::reader& in, settings& s) {
                 s.idempotency_retention, 1s, longest_retention);
 }
 
-void check_base_path(config::reader& in, settings& s) {
-    while (s.api_base_path.ends_with('/'))
-        s.api_base_path.pop_back();
-    if (s.api_base_path.empty()) return;
-    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
-    const bool plain = s.api_base_path.find_first_not_of(allowed) == std::string::npos;
-    if (!plain || !s.api_base_path.starts_with('/')) {
-        in.problem("api_base_path", "must start with / and hold only letters, digits and -._~/");
-    }
+void check_database(config::reader& in, const settings& s) {
+    if (s.database_url.empty()) return;
+    const auto problem = pg::conninfo_problem(s.database_url);
+    if (!problem.empty()) in.problem("database_url", problem);
 }
 
 // A value of libpq's key=value form (its documentation, 34.1.1.1).
@@ -84,7 +93,7 @@ settings read_settings(config::reader& in) {
     read_database(in, s);
     read_bus(in, s);
     read_retention(in, s);
-    check_base_path(in, s);
+    check_database(in, s);
     return s;
 }
 

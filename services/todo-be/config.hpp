@@ -4,14 +4,18 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "config/reader.hpp"
 
 namespace tidings::todo_be {
 
 struct settings {
+    std::string listen_address = "0.0.0.0";
     std::uint16_t port = 8002;
+    std::string metrics_address = "0.0.0.0";
     std::uint16_t metrics_port = 7777;
+    std::vector<std::string> allowed_hosts;  // beside local ones, where no token is asked for; "*": any
     std::string log_level = "info";
     std::string log_format = "json";
 
@@ -26,6 +30,7 @@ struct settings {
     std::chrono::milliseconds query_timeout{5'000};
     std::chrono::milliseconds acquire_timeout{2'000};
     std::uint64_t write_queue_limit = 10'000;
+    std::chrono::milliseconds migrate_timeout{60'000};  // of --migrate-only
 
     std::string nats_url = "nats://127.0.0.1:4222";
     std::string nats_credentials;

@@ -16,9 +16,11 @@ using namespace tidings;
 using namespace tidings::todo_be;
 
 constexpr std::string_view usage =
-    "usage: todo-be [--config FILE] [--migrate-only] [--help] [--version]\n\n"
-    "The to-do API on PORT, its metrics on METRICS_PORT/metrics.\n"
-    "--migrate-only applies the database migrations and exits.\n\n";
+    "todo-be is the to-do API and the relay of its events to NATS.\n\n"
+    "Usage: todo-be [--config FILE] [--migrate-only]\n\n"
+    "--migrate-only applies the database's migrations and ends: 0 done, 1 the database is away, 2 it can never "
+    "work.\n\n"
+    "Settings (YAML key, environment variable, default, meaning); NAME_FILE reads NAME from a file:\n\n";
 
 // Runs one task to its end; what it throws comes out of here.
 void run(runtime::asio::io_context& ctx, runtime::task<> t) {
@@ -29,22 +31,35 @@ void run(runtime::asio::io_context& ctx, runtime::task<> t) {
     ctx.run();
 }
 
-int start(const config::command_line& line) {
-    auto in = config::reader::load(line.help ? std::string() : line.config_file, config::process_environment());
-    const auto s = read_settings(in);
-    if (line.help) {
-        std::cout << usage << in.describe();
+int print_help() {
+    auto in = config::reader::for_help();
+    read_settings(in);
+    std::cout << usage << in.describe();
+    return EXIT_SUCCESS;
+}
+
+int migrate_only(runtime::asio::io_context& ctx, const settings& s) {
+    try {
+        run(ctx, migrate_when_possible(ctx, s, s.migrate_timeout));
         return EXIT_SUCCESS;
+    } catch (const pg::error& e) {
+        log::error("the migrations cannot be applied", {{"error", e.what()}});
+        return e.unavailable() && !e.refused() ? EXIT_FAILURE : 2;
     }
+}
+
+int start(const config::command_line& line) {
+    if (line.help) return print_help();
+    auto in = config::reader::load(line.config_file, config::process_environment());
+    const auto s = read_settings(in);
     in.finish();
     log::setup("todo-be", s.log_level, s.log_format);
     if (pg::readable_on_the_way(conninfo_of(s)))
         log::warn("PostgreSQL is another machine and may be spoken to without TLS; set PGSSLMODE=verify-full");
+    for (const auto& text : in.warnings())
+        log::warn(text);
     runtime::asio::io_context ctx(1);
-    if (!line.flags.empty()) {
-        run(ctx, migrate_when_possible(ctx, s));
-        return EXIT_SUCCESS;
-    }
+    if (!line.flags.empty()) return migrate_only(ctx, s);
     app service(ctx, s);
     run(ctx, service.run());
     return EXIT_SUCCESS;
@@ -60,8 +75,11 @@ int main(int argc, char** argv) {
             return EXIT_SUCCESS;
         }
         return start(line);
+    } catch (const config::error& e) {
+        std::cerr << "todo-be cannot start:\n" << e.what() << '\n';
+        return 2;
     } catch (const std::exception& e) {
-        std::cerr << "todo-be: " << e.what() << '\n';
+        std::cerr << "todo-be ended: " << e.what() << '\n';
         return EXIT_FAILURE;
     }
 }

@@ -22,7 +22,7 @@ int exit_code(verdict v) {
 
 app::app(configuration c) : config_(std::move(c)), metrics_("todo-cron") {
     try {
-        const auto port = metrics_.serve(config_.metrics_port);
+        const auto port = metrics_.serve(config_.metrics_address, config_.metrics_port);
         log::debug("metrics are served", {{"port", port}});
     } catch (const std::exception& e) {
         log::warn("metrics are not served", {{"error", e.what()}});

@@ -15,6 +15,7 @@ struct configuration {
     std::string wikipedia_url = "https://en.wikipedia.org/wiki/Special:Random";
     std::string api_token;
     std::string pushgateway_url;  // empty: none
+    std::string metrics_address = "0.0.0.0";
     std::uint16_t metrics_port = 7777;
     std::string log_level = "info";
     std::string log_format = "json";

@@ -32,7 +32,6 @@ runtime::task<> stop_when_asked(runtime::asio::io_context& ctx) {
 
 int run(todo_cron::configuration c) {
     runtime::asio::io_context ctx{1};
-    log::setup("todo-cron", c.log_level, c.log_format);
     todo_cron::app app(std::move(c));
     int code = interrupted;
     runtime::task_group tasks(ctx.get_executor());
@@ -58,13 +57,17 @@ int start(int argc, char** argv) {
         return 0;
     }
     if (line.help) {
-        auto in = config::reader::load({}, {});
+        auto in = config::reader::for_help();
         print_help(in);
         return 0;
     }
     auto in = config::reader::load(line.config_file, config::process_environment());
     const auto given = line.values.find("--scheduled-at");
-    return run(todo_cron::read_configuration(in, given == line.values.end() ? std::string() : given->second));
+    auto c = todo_cron::read_configuration(in, given == line.values.end() ? std::string() : given->second);
+    log::setup("todo-cron", c.log_level, c.log_format);
+    for (const auto& text : in.warnings())
+        log::warn(text);
+    return run(std::move(c));
 }
 
 }  // namespace

@@ -33,8 +33,9 @@ std::string lower(std::string text) {
 
 std::string write_request(const std::string& method, const target& t, const std::string& body,
                           const std::vector<std::pair<std::string, std::string>>& headers) {
-    std::string out =
-        method + ' ' + t.path + " HTTP/1.1\r\nHost: " + t.host + ':' + t.port + "\r\nConnection: close\r\n";
+    std::string out = method + ' ' + t.path + " HTTP/1.1\r\nConnection: close\r\n";
+    const auto is_host = [](const auto& h) { return lower(h.first) == "host"; };
+    if (std::none_of(headers.begin(), headers.end(), is_host)) out += "Host: " + t.host + ':' + t.port + "\r\n";
     const bool framed = std::any_of(headers.begin(), headers.end(), [](const auto& h) {
         return lower(h.first) == "content-length" || lower(h.first) == "transfer-encoding";
     });

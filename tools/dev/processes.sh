@@ -22,6 +22,14 @@ is_alive() {
     [ "$PROCESS_START" = "$started" ] && [ "$PROCESS_STATE" != Z ] && [[ "${CMDLINE[*]}" == *"$mark"* ]]
 }
 
+# The same, but it may still be on its way to the program: bash, setsid or setpriv before their exec, which on a busy machine
+# takes long, or without a command line in the midst of it.
+is_alive_or_starting() {
+    local started mark
+    read -r PID started mark 2>/dev/null <"$(pid_file "$1")" || return 1
+    read_process "$PID" && [ "$PROCESS_START" = "$started" ] && [ "$PROCESS_STATE" != Z ]
+}
+
 pid_of() { is_alive "$1" && echo "$PID"; }
 
 # remember NAME PID MARK
@@ -69,7 +77,7 @@ await() {
     local name="$1" deadline=$((SECONDS + $2))
     shift 2
     until "$@" >/dev/null 2>&1; do
-        if ! is_alive "$name"; then
+        if ! is_alive_or_starting "$name"; then
             echo "dev: $name ended while starting" >&2
         elif [ "$SECONDS" -ge "$deadline" ]; then
             echo "dev: $name is not ready in time; still failing: $*" >&2

@@ -83,15 +83,22 @@ TEXT
     await nats 60 answers "$(url NATS_MONITOR)/healthz"
 }
 
+# Exported, not given to env(1): nothing secret in an argument.
+render_nginx() {
+    local -x NGINX_DIR=. DIST_DIR=./page LISTEN_HOST=127.0.0.1 API_TOKEN_FILE=
+    local -x NGINX_USER PORT METRICS_PORT API_TOKEN BACKEND_URL BROADCASTER_URL
+    NGINX_USER="$(id -un)" PORT="$(port NGINX)" METRICS_PORT="$(port NGINX_METRICS)" API_TOKEN="$(given_token)"
+    BACKEND_URL="$(url TODO_BE)" BROADCASTER_URL="$(url BROADCASTER)"
+    env -C "$1" "$PAGE_DIR/nginx/render.sh"
+}
+
 # Everything that nginx.conf names is relative to nginx's own folder: nginx cannot be told of paths with blanks otherwise.
 start_nginx() {
     local directory="$RUN_DIR/nginx"
     mkdir -p "$directory"
     ln -sfn "$PAGE_DIST" "$directory/page"
     # Workers stay the user we are: the page may lie where nobody else can read.
-    env -C "$directory" -u API_TOKEN_FILE NGINX_DIR=. DIST_DIR=./page NGINX_USER="$(id -un)" LISTEN_HOST=127.0.0.1 \
-        PORT="$(port NGINX)" METRICS_PORT="$(port NGINX_METRICS)" API_TOKEN="$(given_token)" \
-        BACKEND_URL="$(url TODO_BE)" BROADCASTER_URL="$(url BROADCASTER)" "$PAGE_DIR/nginx/render.sh"
+    render_nginx "$directory"
     start nginx "$directory" nginx -e stderr -p "$directory" -c nginx.conf -g 'daemon off;'
     await nginx 20 answers "$(url NGINX)/healthz"
 }

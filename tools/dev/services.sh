@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # local -x exports what is set here
 # Our own programs, as `run` and `up` start them. What the caller has in the environment reaches them, except what decides
 # where they listen and which servers they use.
 
@@ -24,15 +25,22 @@ broadcaster_token() {
     echo "${given:-$(secret API_TOKEN)}"
 }
 
-plain_environment=(env -u API_TOKEN -u API_TOKEN_FILE -u DATABASE_URL_FILE -u PORT -u METRICS_PORT -u CONFIG_FILE
-    -u POSTGRES_HOST -u POSTGRES_PORT -u POSTGRES_DB -u POSTGRES_USER -u POSTGRES_PASSWORD -u POSTGRES_PASSWORD_FILE)
+# What our programs read and a caller's environment must not decide: it is set, or empty, which counts as not set. Exported to
+# what start() starts and never an argument, which every user of the machine could read.
+own_settings=(API_TOKEN API_TOKEN_FILE DATABASE_URL DATABASE_URL_FILE POSTGRES_HOST POSTGRES_PORT POSTGRES_DB POSTGRES_USER
+    POSTGRES_PASSWORD POSTGRES_PASSWORD_FILE NATS_URL PORT METRICS_PORT LISTEN_ADDRESS METRICS_ADDRESS RECEIVER_ADDRESS
+    RECEIVER_SECRET CONFIG_FILE)
+
+# For the names above, once they are local: nobody else on the network is meant to reach a stack.
+loopback_only() { LISTEN_ADDRESS=127.0.0.1 METRICS_ADDRESS=127.0.0.1 RECEIVER_ADDRESS=127.0.0.1; }
 
 start_todo_be() {
-    local -a token=()
-    [ -z "$(given_token)" ] || token=(API_TOKEN="$(given_token)")
-    start todo-be "$(program todo-be)" "${plain_environment[@]}" "${token[@]}" \
-        PORT="$(port TODO_BE)" METRICS_PORT="$(port TODO_BE_METRICS)" \
-        DATABASE_URL="$(database_url)" NATS_URL="$(nats_url)" "$(program todo-be)"
+    local -x "${own_settings[@]/%/=}"
+    loopback_only
+    API_TOKEN="$(given_token)"
+    PORT="$(port TODO_BE)" METRICS_PORT="$(port TODO_BE_METRICS)"
+    DATABASE_URL="$(database_url)" NATS_URL="$(nats_url)"
+    start todo-be "$(program todo-be)" "$(program todo-be)"
     await todo-be 30 answers "$(url TODO_BE)/readyz"
 }
 
@@ -50,16 +58,20 @@ TEXT
 }
 
 start_broadcaster() {
+    local -x "${own_settings[@]/%/=}"
     write_broadcaster_configuration
-    start broadcaster "$(program broadcaster)" "${plain_environment[@]}" \
-        API_TOKEN="$(broadcaster_token)" PORT="$(port BROADCASTER)" METRICS_PORT="$(port BROADCASTER_METRICS)" \
-        NATS_URL="$(nats_url)" "$(program broadcaster)" --config "$RUN_DIR/broadcaster.yaml"
+    loopback_only
+    API_TOKEN="$(broadcaster_token)" NATS_URL="$(nats_url)"
+    PORT="$(port BROADCASTER)" METRICS_PORT="$(port BROADCASTER_METRICS)"
+    start broadcaster "$(program broadcaster)" "$(program broadcaster)" --config "$RUN_DIR/broadcaster.yaml"
     await broadcaster 30 answers "$(url BROADCASTER)/readyz"
 }
 
 start_receiver() {
-    start receiver "$(program receiver)" "${plain_environment[@]}" \
-        RECEIVER_SECRET="$(secret DEMO_WEBHOOK_SECRET)" PORT="$(port RECEIVER)" \
-        METRICS_PORT="$(port RECEIVER_METRICS)" "$(program receiver)"
+    local -x "${own_settings[@]/%/=}"
+    loopback_only
+    RECEIVER_SECRET="$(secret DEMO_WEBHOOK_SECRET)"
+    PORT="$(port RECEIVER)" METRICS_PORT="$(port RECEIVER_METRICS)"
+    start receiver "$(program receiver)" "$(program receiver)"
     await receiver 20 answers "$(url RECEIVER)/stats"
 }

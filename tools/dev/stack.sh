@@ -93,6 +93,12 @@ Add a to-do and watch its webhook arrive:
 TEXT
 }
 
+# Another folder is another stack.
+stop_command() {
+    [ -z "${TIDINGS_RUN_DIR:-}" ] || printf 'TIDINGS_RUN_DIR=%q ' "$RUN_DIR"
+    echo "./dev down"
+}
+
 command_up() {
     [ $# = 0 ] || fail "up takes no arguments"
     obey_signals
@@ -101,7 +107,7 @@ command_up() {
     if [ "${#STARTED[@]}" = 0 ]; then say "everything is up already"; fi
     STARTED=()
     print_addresses
-    echo "All of this as NAME=value: $RUN_DIR/env. Stop with: ./dev down"
+    echo "All of this as NAME=value: $RUN_DIR/env. Stop with: $(stop_command)"
 }
 
 command_run() {

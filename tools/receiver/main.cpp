@@ -20,12 +20,14 @@ constexpr const char* usage =
     "  GET /ids?path=/a   the webhook-ids that came to a path, a line each, in order of first arrival\n"
     "  POST /behaviour    {\"path\":\"/a\",\"mode\":\"ok|fail|hang|gone|throttle|close|slow|redirect\",\n"
     "                      \"status\":503,\"retry_after\":\"2\",\"delay_ms\":100,\"times\":3}\n\n"
-    "Settings (YAML key, environment variable, default, meaning); an option wins over its variable:\n\n";
+    "Settings (YAML key, environment variable, default, meaning); NAME_FILE reads NAME from a file; an option "
+    "wins:\n\n";
 
 http::server_options server_options(const receiver::settings& s) {
     http::server_options o;
     o.address = s.address;
     o.port = s.port;
+    o.set_by = "RECEIVER_ADDRESS and PORT";
     o.body_limit = 4 * std::size_t{1024} * 1024;
     o.handler_timeout = 2h;  // longer than any delay that a behaviour may ask for
     return o;
@@ -38,17 +40,26 @@ runtime::task<> serve_until_stopped(http::server& server, runtime::asio::io_cont
 }
 
 int serve(const receiver::settings& s) {
-    log::setup("receiver", s.log_level, s.log_format);
     observe::metrics metrics("receiver");
-    const auto metrics_port = metrics.serve(s.metrics_port);
+    const auto metrics_port = metrics.serve(s.metrics_address, s.metrics_port);
     runtime::asio::io_context ctx{1};
     receiver::receiver r(s, metrics);
     http::server server(ctx, server_options(s), r.routes());
     if (s.secrets.empty()) log::warn("no secret is given: signatures are not checked");
-    log::info("receiver ready", {{"port", server.port()}, {"metrics_port", metrics_port}});
+    log::info("receiver ready", {{"address", s.address},
+                                 {"port", server.port()},
+                                 {"metrics_address", s.metrics_address},
+                                 {"metrics_port", metrics_port}});
     runtime::task_group tasks(ctx.get_executor());
     tasks.spawn(serve_until_stopped(server, ctx));
     ctx.run();
+    return 0;
+}
+
+int print_help() {
+    auto in = config::reader::for_help();
+    receiver::read_settings(in);
+    std::printf("%s%s", usage, in.describe().c_str());
     return 0;
 }
 
@@ -58,13 +69,15 @@ int start(int argc, char** argv) {
         std::puts("receiver " TIDINGS_VERSION);
         return 0;
     }
-    auto environment = line.help ? config::environment{} : config::process_environment();
+    if (line.help) return print_help();
+    auto environment = config::process_environment();
     receiver::apply(line, environment);
-    auto in = config::reader::load(line.help ? std::string() : line.config_file, std::move(environment));
+    auto in = config::reader::load(line.config_file, std::move(environment));
     const auto s = receiver::read_settings(in);
-    if (!line.help) return serve(s);
-    std::printf("%s%s", usage, in.describe().c_str());
-    return 0;
+    log::setup("receiver", s.log_level, s.log_format);
+    for (const auto& text : in.warnings())
+        log::warn(text);
+    return serve(s);
 }
 
 }  // namespace

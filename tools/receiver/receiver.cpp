@@ -5,6 +5,7 @@
 
 #include "events/timestamp.hpp"
 #include "events/webhook_signature.hpp"
+#include "http/cross_site.hpp"
 #include "page.hpp"
 
 namespace tidings::receiver {
@@ -111,7 +112,8 @@ runtime::task<http::response> receiver::stats(http::request&) {
     co_return http::json_response(200, boost::json::serialize(ledger_.stats()) + '\n');
 }
 
-runtime::task<http::response> receiver::reset(http::request&) {
+runtime::task<http::response> receiver::reset(http::request& r) {
+    if (http::is_cross_site(r)) co_return http::problem(403, "A page of another site must not clear what was counted.");
     ledger_.clear();
     latest_.clear();
     co_return http::no_content();
@@ -128,6 +130,8 @@ runtime::task<http::response> receiver::ids(http::request& r) {
 }
 
 runtime::task<http::response> receiver::behave(http::request& r) {
+    if (http::is_cross_site(r))
+        co_return http::problem(403, "A page of another site must not tell the receiver what to do.");
     auto instruction = parse_instruction(r.body);
     if (!instruction) co_return http::problem(422, instruction.error().text);
     behaviours_.set(std::move(*instruction));

@@ -41,8 +41,9 @@ void apply(const config::command_line& line, config::environment& environment) {
 settings read_settings(config::reader& in) {
     settings s;
     std::string secrets;
-    in.text({"address", "RECEIVER_ADDRESS", "address to listen on"}, s.address);
+    in.address({"address", "RECEIVER_ADDRESS", "address to listen on"}, s.address);
     in.number({"port", "PORT", "port to listen on; 0 takes a free one"}, s.port, 0, 65535);
+    in.address({"metrics_address", "METRICS_ADDRESS", "address of GET /metrics"}, s.metrics_address);
     in.number({"metrics_port", "METRICS_PORT", "port of GET /metrics; 0 takes a free one"}, s.metrics_port, 0, 65535);
     in.secret({"secrets", "RECEIVER_SECRET", "signing secrets: whsec_<base64> or whpk_<base64>, separated by commas"},
               secrets);

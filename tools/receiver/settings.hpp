@@ -12,6 +12,7 @@ namespace tidings::receiver {
 struct settings {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8088;
+    std::string metrics_address = "0.0.0.0";
     std::uint16_t metrics_port = 7777;
     std::vector<std::string> secrets;  // several during a rotation; none: signatures are not checked
     bool quiet = false;

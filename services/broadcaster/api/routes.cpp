@@ -5,6 +5,7 @@
 
 #include "api/records.hpp"
 #include "http/bearer.hpp"
+#include "http/cross_site.hpp"
 
 namespace tidings::broadcaster {
 
@@ -63,6 +64,9 @@ struct guarded {
 
     answer operator()(http::request& r) const {
         if (auto refusal = http::refuse_without_bearer(r, api->token)) co_return std::move(*refusal);
+        // A token no other site knows; without one any page could have its visitors' browsers post here.
+        if (api->token.empty() && r.method == http::method::post && http::is_cross_site(r))
+            co_return http::problem(403, "Without an API_TOKEN a page of another site may not post here.");
         co_return co_await then(api, r);
     }
 };

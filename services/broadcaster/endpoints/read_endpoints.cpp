@@ -26,12 +26,23 @@ void check_secrets(config::reader& in, std::string_view key, const std::vector<s
     }
 }
 
+// What can match no type, because only a * at the end stands for anything.
+void check_events(config::reader& in, const std::vector<std::string>& types) {
+    for (const std::string& type : types) {
+        const auto star = type.find('*');
+        const bool odd = type.empty() || type.find_first_of("> \t") != std::string::npos;
+        if (!odd && (star == std::string::npos || star + 1 == type.size())) continue;
+        in.problem("events", "'" + type + "' matches nothing: write a whole type, or its beginning and * at the end");
+    }
+}
+
 void read_rest(config::reader& in, endpoint& e) {
     std::string order = "none";
     in.choice({"ordering", "", "none, or per-key: events of one partitionkey arrive in order"}, order,
               {"none", "per-key"});
     e.order = order == "per-key" ? ordering::per_key : ordering::none;
     in.list({"events", "", "types to deliver, exact or ending in *; none: all"}, e.event_types);
+    check_events(in, e.event_types);
     std::string from = "now";
     in.choice({"deliver_from", "", "where a new endpoint starts: now, or beginning (all the stream has)"}, from,
               {"now", "beginning"});
@@ -93,11 +104,12 @@ void read_from_environment(config::reader& in, bool allow_private, std::vector<e
     in.secret({"webhook_secret", "WEBHOOK_SECRET", "its signing key"}, secret);
     std::string order = "none";
     in.choice({"webhook_ordering", "WEBHOOK_ORDERING", "its ordering: none or per-key"}, order, {"none", "per-key"});
+    if (e.url.empty() && !secret.empty()) in.remark("webhook_secret", "has no use without WEBHOOK_URL");
     if (e.url.empty()) return;
     if (order == "per-key") e.order = ordering::per_key;
     if (!secret.empty()) e.secrets = {secret};
-    check_url(in, "webhook_url (WEBHOOK_URL)", e.url);
-    check_secrets(in, "webhook_secret (WEBHOOK_SECRET)", e.secrets);
+    check_url(in, "webhook_url", e.url);
+    check_secrets(in, "webhook_secret", e.secrets);
     all.push_back(std::move(e));
 }
 

@@ -45,3 +45,19 @@ TEST_CASE("core mode retries a failed webhook in memory") {
     CHECK(eventually(
         [&] { return b.metric(R"(broadcaster_webhook_requests_total{endpoint="a",outcome="server_error"})") == 2; }));
 }
+
+TEST_CASE("core mode follows every subject") {
+    nats_server nats(false);
+    receiver r;
+    broadcaster_process b(nats.url(), {endpoint_yaml(r, "a")}, {{"MODE", "core"}, {"SUBJECTS", "first,second.*"}});
+    bus_client bus(nats.url());
+    for (const char* subject : {"first", "second.x"}) {
+        const auto before = r.count("/a").accepted;
+        int n = 0;
+        CHECK(eventually([&] {
+            const auto key = std::string(subject) + std::to_string(++n);
+            bus.publish_plain(subject, event_json(key, n), {{"Nats-Msg-Id", key}});
+            return r.count("/a").accepted > before;
+        }));
+    }
+}

@@ -61,4 +61,67 @@ TEST_CASE("a port that is taken is named") {
     const auto e = start_with({}, {{"PORT", port}, {"METRICS_PORT", "0"}, {"NATS_URL", nats.url()}});
     CHECK(e.code == 1);
     CHECK(e.text.find(port) != std::string::npos);
+    CHECK(e.text.find("LISTEN_ADDRESS and PORT") != std::string::npos);
+}
+
+TEST_CASE("settings that can never work refuse to start and are named") {
+    struct row {
+        const char *variable, *value, *told;
+    };
+    const auto [variable, value, told] = GENERATE(
+        row{"STREAM", "my stream", "STREAM: "}, row{"STREAM", "a.b", "STREAM: "}, row{"STREAM", "*", "STREAM: "},
+        row{"SUBJECTS", "a..b", "SUBJECTS: 'a..b'"}, row{"SUBJECTS", "a.>.b", "SUBJECTS: 'a.>.b'"},
+        row{"SUBJECTS", "a b", "SUBJECTS: 'a b'"}, row{"SUBJECTS", "a.>,a.b", "overlap"},
+        row{"NATS_CREDENTIALS", "/nope.creds", "NATS_CREDENTIALS: cannot read the file '/nope.creds'"},
+        row{"NATS_CA_FILE", "/nope.pem", "NATS_CA_FILE: cannot read the file '/nope.pem'"},
+        row{"NATS_URL", "http://u:hush@h", "NATS_URL: "}, row{"API_TOKEN", " ", "API_TOKEN: "},
+        row{"API_BASE_PATH", "project", "API_BASE_PATH: "}, row{"LISTEN_ADDRESS", "localhost", "LISTEN_ADDRESS: "},
+        row{"METRICS_ADDRESS", "*", "METRICS_ADDRESS: "});
+    const auto e = start_with({}, {{variable, value}, {"PORT", "0"}, {"METRICS_PORT", "0"}});
+    CAPTURE(variable, value, e.text);
+    CHECK(e.code == 2);
+    CHECK(e.text.starts_with("broadcaster cannot start:\n"));
+    CHECK(e.text.find(told) != std::string::npos);
+    CHECK(e.text.find("hush") == std::string::npos);
+}
+
+TEST_CASE("help lists the keys of an endpoint with their defaults") {
+    const auto help = start_with({"--help"}, {}).text;
+    for (const char* key : {"name", "url", "secret", "secrets", "ordering", "format", "events", "timeout",
+                            "retry_schedule", "deliver_from", "max_in_flight", "connections", "failure_threshold",
+                            "first_probe", "longest_probe", "verify_tls", "ca_file", "allow_private_addresses"})
+        CHECK(help.find("endpoints[]." + std::string(key) + ' ') != std::string::npos);
+    CHECK(help.find("5s,30s,2m,10m,30m,1h,3h,6h,12h,1d") != std::string::npos);
+}
+
+TEST_CASE("NATS that is away or comes back is told in the log and so is where everything is") {
+    nats_server nats;
+    nats.stop();
+    broadcaster_process b(nats.url(), {}, {{"API_TOKN", "x"}, {"LISTEN_ADDRESS", "127.0.0.1"}});
+    CHECK(eventually([&] { return b.log().find("nats away; dialling on") != std::string::npos; }));
+    CHECK(b.log().find("API_TOKN is not a setting; did you mean API_TOKEN?") != std::string::npos);
+    CHECK(b.log().find(R"("address":"127.0.0.1")") != std::string::npos);
+    CHECK(b.log().find(R"("api":"open")") != std::string::npos);
+    CHECK(b.log().find(R"("nats":")" + nats.url()) != std::string::npos);
+    nats.start();
+    CHECK(eventually([&] { return b.log().find("nats connected") != std::string::npos; }));
+    const auto before = b.log().size();
+    nats.kill();
+    CHECK(eventually([&] { return b.log().find("nats away", before) != std::string::npos; }));
+}
+
+TEST_CASE("without a token a stranger's host and another site's post are refused") {
+    nats_server nats;
+    broadcaster_process b(nats.url(), {}, {{"ALLOWED_HOSTS", "hooks.example, other.example"}});
+    REQUIRE(eventually([&] { return b.ready(); }));
+    const auto status = [&](const char* method, const char* path, std::vector<std::pair<std::string, std::string>> h) {
+        return http_call(method, b.url(path), "", h).status;
+    };
+    CHECK(status("GET", "/api/webhooks/endpoints", {{"Host", "evil.example"}}) == 421);
+    CHECK(status("GET", "/api/webhooks/endpoints", {{"Host", "hooks.example:80"}}) == 200);
+    CHECK(status("GET", "/livez", {{"Host", "evil.example"}}) == 200);
+    const char* replay = "/api/webhooks/dead-letters/1/replay";
+    CHECK(status("POST", replay, {{"Origin", "https://evil.example"}}) == 403);
+    CHECK(status("POST", replay, {{"Sec-Fetch-Site", "cross-site"}}) == 403);
+    CHECK(status("POST", replay, {}) != 403);
 }

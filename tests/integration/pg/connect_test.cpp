@@ -92,6 +92,46 @@ TEST_CASE("no error text shows a password, not even a piece of one", "[pg]") {
     }
 }
 
+TEST_CASE("settings that can never connect are told without any part of a password", "[pg]") {
+    struct row {
+        const char *conninfo, *problem;
+    };
+    const auto [conninfo, problem] = GENERATE(
+        row{"localhost:5432/tidings", "neither keyword=value"}, row{"http://h/x", "neither keyword=value"},
+        row{"mysql://u:hunter2@h/x", "neither keyword=value"}, row{"u:hunter2@h:5432/x", "neither keyword=value"},
+        row{"postgresql://u:hunter2@h/x?sslmod=require", "no option 'sslmod'"},
+        row{"postgresql://h/x?sslmode=requir", "sslmode must be one of"}, row{"host=h hots=x", "no option 'hots'"},
+        row{"host=h password=my hunter2=x", "neither keyword=value"},
+        row{"postgresql://u:a?hunter2=x@h/x", "neither keyword=value"},
+        row{"postgresql://h/x?password=a%zzhunter2", "neither keyword=value"},
+        row{"postgresql://h:99999/x", "the port is not one of"}, row{"postgresql://h:0/x", "the port is not one of"},
+        row{"postgresql://h/x?target_session_attrs=master", "target_session_attrs must be one of"},
+        row{"host=a,b port=1,2,3", "not as many ports as hosts"});
+    CAPTURE(conninfo);
+    const auto found = tidings::pg::conninfo_problem(conninfo);
+    CHECK(found.find(problem) != std::string::npos);
+    CHECK(found.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("settings that may connect have no problem and are shown without login", "[pg]") {
+    CHECK(tidings::pg::conninfo_problem("postgresql://u:p%40@h/x?sslmode=require") == "");
+    CHECK(tidings::pg::conninfo_problem("host=a,b port=1,2 dbname=x password='it is'") == "");
+    CHECK(tidings::pg::conninfo_target("postgresql://u:hunter2@h/x") == "h:5432/x");
+    CHECK(tidings::pg::conninfo_target("host=a,b port=1,2 dbname=x password=hunter2") == "a:1,b:2/x");
+}
+
+TEST_CASE("a server that refuses the login or the database is told from one that is away", "[pg]") {
+    const std::string place = "@127.0.0.1:" + std::to_string(shared_server().port());
+    const error database = refused(at("postgresql://tidings" + place + "/there_is_no_such_database"));
+    CHECK(database.refused());
+    CHECK(database.unavailable());
+    CHECK(std::string(database.what()).find("3D000") == std::string::npos);
+    CHECK(std::string(database.what()).find("LOCATION") == std::string::npos);
+    CHECK(refused(at("postgresql://nobody" + place + "/tidings")).refused());
+    const auto nowhere = std::to_string(tidings::support::free_port());
+    CHECK_FALSE(refused(at("postgresql://u@127.0.0.1:" + nowhere + "/tidings")).refused());
+}
+
 TEST_CASE("connecting can be abandoned in any state", "[pg]") {
     for (int steps = 0; steps < 12; ++steps) {
         io_context ctx;

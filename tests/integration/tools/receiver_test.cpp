@@ -201,3 +201,28 @@ TEST_CASE("a bad option is named and the program does not start") {
     CHECK(ends_with({"--help"}) == 0);
     CHECK(ends_with({"--version"}) == 0);
 }
+
+TEST_CASE("secrets that cannot verify anything refuse to start and are not shown") {
+    const auto* secret = GENERATE("whsec_x", "short", "whpk_AAAA");
+    support::temp_dir dir;
+    support::process p(
+        {{support::program("receiver"), "--port", "0", "--metrics-port", "0", "--secret", old_secret + "," + secret},
+         {},
+         dir.path() / "log",
+         {}});
+    CHECK(p.wait(std::chrono::seconds(10)) == 2);
+    CHECK(p.output().find("RECEIVER_SECRET: number 2 is not a webhook key") != std::string::npos);
+    CHECK(p.output().find("MDEyMzQ1") == std::string::npos);
+}
+
+TEST_CASE("pages of other sites cannot tell the receiver what to do") {
+    const receiver_process r;
+    const std::string gone = R"({"path":"/a","mode":"gone"})";
+    for (const headers& h : {headers{{"Origin", "https://evil.example"}, {"Content-Type", "text/plain"}},
+                             headers{{"Sec-Fetch-Site", "cross-site"}}, headers{{"Origin", "null"}}}) {
+        CHECK(http_call("POST", r.url("/behaviour"), gone, h).status == 403);
+        CHECK(http_call("DELETE", r.url("/stats"), "", h).status == 403);
+    }
+    CHECK(http_call("POST", r.url("/a"), event("a", 1)).status == 204);
+    CHECK(r.told(gone) == 204);
+}

@@ -1,0 +1,97 @@
+#include "problems_of.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings;
+
+namespace {
+
+using strings = std::vector<std::string>;
+
+strings misspelt(const config::environment& env) {
+    auto in = config::reader::parse("", env);
+    std::string value;
+    for (const char* name : {"PORT", "MODE", "STREAM", "NATS_URL", "LOG_LEVEL", "API_TOKEN", "WEBHOOK_URL",
+                             "WEBHOOK_SECRET", "METRICS_PORT", "POSTGRES_PASSWORD", "NATS_CA_FILE"})
+        in.text({name, name, ""}, value);
+    return in.warnings();
+}
+
+std::string problems_with(void (config::reader::*read)(const config::setting&, std::string&), std::string value) {
+    auto in = config::reader::parse("", {{"SETTING", std::move(value)}});
+    std::string out;
+    (in.*read)({"setting", "SETTING", ""}, out);
+    return problems_of(in);
+}
+
+}  // namespace
+
+TEST_CASE("a variable that looks like a setting is named with the one that is meant") {
+    struct row {
+        const char *given, *meant;
+    };
+    const auto [given, meant] =
+        GENERATE(row{"API_TOKN", "API_TOKEN"}, row{"APITOKEN", "API_TOKEN"}, row{"Api_Token", "API_TOKEN"},
+                 row{"API_TOKEN_FLIE", "API_TOKEN_FILE"}, row{"API_TOKENFILE", "API_TOKEN_FILE"},
+                 row{"LOG_LEVLE", "LOG_LEVEL"}, row{"LOGLEVEL", "LOG_LEVEL"}, row{"NATS_ULR", "NATS_URL"},
+                 row{"NAT_URL", "NATS_URL"}, row{"WEBHOOK_URI", "WEBHOOK_URL"}, row{"WEBHOKO_SECRET", "WEBHOOK_SECRET"},
+                 row{"PROT", "PORT"}, row{"STREAMS", "STREAM"}, row{"POSTGRES_PASSWROD_FILE", "POSTGRES_PASSWORD_FILE"},
+                 row{"CONFIG_FIEL", "CONFIG_FILE"});
+    CAPTURE(given);
+    CHECK(misspelt({{given, "x"}}) == strings{std::string(given) + " is not a setting; did you mean " + meant + "?"});
+}
+
+TEST_CASE("variables of others are no mistakes") {
+    const auto* name = GENERATE(
+        "PATH", "HOME", "PWD", "SORT", "POST", "HOST", "PORTS", "NODE", "CODE", "USER", "TERM", "LANG", "SHELL",
+        "LOGNAME", "LS_COLORS", "PGPORT", "PGHOST", "PGPASSWORD", "PID_FILE", "CORE_FILE", "SHLVL", "XDG_DATA_DIRS",
+        "TODO_APP_BE_SVC_PORT", "TODO_APP_BE_SVC_SERVICE_HOST", "NATS_PORT", "NATS_SERVICE_HOST", "NATS_SERVICE_PORT",
+        "NATS_PORT_4222_TCP", "NATS_PORT_4222_TCP_ADDR", "PORT_8002_TCP", "POSTGRES_SERVICE_HOST", "KUBERNETES_PORT",
+        "KUBERNETES_SERVICE_PORT_HTTPS", "API_TOKEN", "API_TOKEN_FILE", "CONFIG_FILE", "NATS_CA_FILE_FILE");
+    CAPTURE(name);
+    CHECK(misspelt({{name, "x"}}).empty());
+    CHECK(misspelt({{"API_TOKN", ""}}).empty());
+}
+
+TEST_CASE("a token that could never be sent is refused and not shown") {
+    for (const char* bad : {" ", "a b", "a\n", "\t", "caf\xC3\xA9", "\x7F"})
+        CHECK(problems_with(&config::reader::token, bad) ==
+              "SETTING: must be printable ASCII without blanks or line ends");
+    CHECK(problems_with(&config::reader::token, "s3cret/+=").empty());
+}
+
+TEST_CASE("an address is an IP address") {
+    for (const char* good : {"127.0.0.1", "0.0.0.0", "::", "::1", "fe80::1"})
+        CHECK(problems_with(&config::reader::address, good).empty());
+    for (const char* bad : {"localhost", "*", "127.0.0", "127.0.0.1:80", "[::]", "256.0.0.1", "a b"})
+        CHECK(problems_with(&config::reader::address, bad).starts_with("SETTING: is not an IP address"));
+}
+
+TEST_CASE("a file that is not there or cannot be read is named with its variable") {
+    const auto missing = problems_with(&config::reader::file, "/nope.creds");
+    CHECK(missing == "SETTING: cannot read the file '/nope.creds': No such file or directory");
+    CHECK(problems_with(&config::reader::file, "/tmp") == "SETTING: cannot read the file '/tmp': Is a directory");
+    CHECK(problems_with(&config::reader::file, "/dev/null") == "SETTING: the file '/dev/null' is empty");
+    CHECK(problems_with(&config::reader::file, "/etc/passwd").empty());
+}
+
+TEST_CASE("a base path starts with a slash and is named after the variable that set it") {
+    for (const char* bad : {"project", "/a b", "/a\"b", "/a?b"})
+        CHECK(problems_with(&config::reader::base_path, bad) ==
+              "SETTING: must start with / and hold only letters, digits and -._~/");
+    auto in = config::reader::parse("path: /project//\n", {});
+    std::string value;
+    in.base_path({"path", "API_BASE_PATH", ""}, value);
+    CHECK(value == "/project");
+    CHECK(problems_of(in).empty());
+}
+
+TEST_CASE("help lists what the items of a list are asked") {
+    auto in = config::reader::for_help();
+    in.each("endpoints", "the receivers", [](config::reader& item) {
+        std::string url = "http://default";
+        item.text({"url", "", "where to"}, url);
+    });
+    const auto table = in.describe();
+    CHECK(table.find("endpoints[].url") != std::string::npos);
+    CHECK(table.find("http://default") != std::string::npos);
+}
