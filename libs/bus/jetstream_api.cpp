@@ -3,21 +3,19 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "bus/json_fields.hpp"
+
 namespace tidings::bus {
 
 namespace json = boost::json;
 
 namespace {
 
-std::int64_t number(const json::object& o, std::string_view key) {
-    const auto* value = o.if_contains(key);
-    return value && value->is_number() ? value->to_number<std::int64_t>() : 0;
-}
-
 // The numbers are nats-server's own (server/errors.json).
 errc meaning(std::int64_t status, std::int64_t err_code) {
     switch (err_code) {
-        case 10054:
+        case 10054:  // the message
+        case 10097:  // its headers: 65,535 bytes at most
             return errc::too_large;
         case 10071:
             return errc::wrong_sequence;
@@ -47,7 +45,8 @@ result<json::object> parse_api_reply(std::string_view text, std::string& detail)
     auto& reply = parsed.get_object();
     if (const auto* error = reply.if_contains("error"); error && error->is_object()) {
         detail = words(error->get_object());
-        return meaning(number(error->get_object(), "code"), number(error->get_object(), "err_code"));
+        return meaning(number_of<std::int64_t>(error->get_object(), "code"),
+                       number_of<std::int64_t>(error->get_object(), "err_code"));
     }
     return std::move(reply);
 }
