@@ -1,5 +1,6 @@
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "api/letter_text.hpp"
 #include "api/records.hpp"
@@ -10,7 +11,8 @@ namespace tidings::broadcaster {
 namespace {
 
 constexpr std::size_t page_bytes = 4 * 1024 * 1024;
-constexpr std::size_t lists_at_once = 8;  // each holds a letter or two
+constexpr std::size_t small_list = 64 * 1024;  // is sent in one go, with its length
+constexpr std::size_t lists_at_once = 8;       // each holds a letter or two
 
 // One list on its way out.
 struct walk {
@@ -30,6 +32,7 @@ struct walk {
     std::shared_ptr<std::size_t> open;
     std::optional<bus::stored_message> letter;  // the next one
     std::size_t count = 0, bytes = 0;
+    std::string head;  // what was read before the answer began
     bool begun = false, ended = false;
 };
 
@@ -46,24 +49,30 @@ runtime::task<bus::result<>> advance(walk& w) {
     co_return bus::result<>();
 }
 
-runtime::task<std::string> next_piece(std::shared_ptr<walk> w) {
-    std::string out;
-    if (w->ended) co_return out;
-    if (!w->begun) out += R"({"items":[)";
-    w->begun = true;
-    if (!w->letter) {
-        out.append(R"(],"after":)").append(w->full() ? std::to_string(w->last) : "null").append("}");
-        w->ended = true;
-        co_return out;
+// Appends the next letter, or the end.
+runtime::task<bus::result<>> append_next(walk& w, std::string& out) {
+    if (!w.begun) out += R"({"items":[)";
+    w.begun = true;
+    if (!w.letter) {
+        out.append(R"(],"after":)").append(w.full() ? std::to_string(w.last) : "null").append("}");
+        w.ended = true;
+        co_return bus::result<>();
     }
-    if (w->count > 0) out += ',';
-    append_letter(out, *w->letter);
-    w->last = w->letter->sequence;
-    w->letter.reset();
-    ++w->count;
-    w->bytes += out.size();
-    if (w->full()) co_return out;
-    const auto found = co_await advance(*w);
+    if (w.count > 0) out += ',';
+    const auto before = out.size();
+    append_letter(out, *w.letter);
+    w.last = w.letter->sequence;
+    w.letter.reset();
+    ++w.count;
+    w.bytes += out.size() - before;
+    if (w.full()) co_return bus::result<>();
+    co_return co_await advance(w);
+}
+
+runtime::task<std::string> next_piece(std::shared_ptr<walk> w) {
+    auto out = std::exchange(w->head, {});
+    if (w->ended || !out.empty()) co_return out;
+    const auto found = co_await append_next(*w, out);
     if (!found) throw boost::system::system_error(found.error(), "dead letters");
     co_return out;
 }
@@ -77,8 +86,11 @@ runtime::task<http::response> dead_letters_after(bus::connection& c, page p, std
         co_return busy;
     }
     const auto w = std::make_shared<walk>(c, std::move(p), std::move(open_lists));
-    const auto first = co_await advance(*w);
-    if (!first) co_return failed(first.error());
+    if (const auto first = co_await advance(*w); !first) co_return failed(first.error());
+    while (!w->ended && w->head.size() < small_list) {
+        if (const auto found = co_await append_next(*w, w->head); !found) co_return failed(found.error());
+    }
+    if (w->ended) co_return http::json_response(200, std::move(w->head));
     http::response r;
     r.content_type = "application/json";
     r.pieces = [w] { return next_piece(w); };

@@ -12,7 +12,7 @@ namespace tidings::broadcaster {
 runtime::task<http::response> attempts_before(bus::connection& c, page p);
 
 // {"items":[...],"after":<cursor>|null}: oldest first, one letter in memory at a time and 4 MiB a page. What goes wrong
-// before the first letter is told by the status; later the connection is cut. `open_lists` counts those under way: 503
+// in the first 64 KiB is told by the status, later the connection is cut. `open_lists` counts those under way: 503
 // where there are too many.
 runtime::task<http::response> dead_letters_after(bus::connection& c, page p, std::shared_ptr<std::size_t> open_lists);
 
