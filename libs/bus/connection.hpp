@@ -47,7 +47,7 @@ class message {
     std::string_view subject() const;
     std::string_view reply() const;  // empty when none
     std::string_view payload() const;
-    // The first value of a header, names compared exactly; empty when absent.
+    // The first value of a header, its name in any case; empty when absent.
     std::string_view header(std::string_view name) const;
     std::vector<std::pair<std::string, std::string>> all_headers() const;
     // The number of a status message ("NATS/1.0 408 Request Timeout"), 0 for an ordinary one.

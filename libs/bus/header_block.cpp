@@ -1,5 +1,7 @@
 #include "bus/header_block.hpp"
 
+#include <algorithm>
+
 namespace tidings::bus {
 
 namespace {
@@ -14,6 +16,8 @@ std::string_view next_line(std::string_view& lines) {
     return line;
 }
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
 std::string_view without_blanks(std::string_view text) {
     const auto first = text.find_first_not_of(" \t");
     if (first == std::string_view::npos) return {};
@@ -22,6 +26,10 @@ std::string_view without_blanks(std::string_view text) {
 
 }  // namespace
 
+bool same_name(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
 header_block::header_block(std::string_view bytes) {
     if (bytes.starts_with(beginning)) lines_ = bytes.substr(beginning.size());
 }
@@ -29,7 +37,7 @@ header_block::header_block(std::string_view bytes) {
 std::string_view header_block::find(std::string_view name) const {
     for (auto rest = lines_; !rest.empty();) {
         const auto line = next_line(rest);
-        if (line.size() > name.size() && line[name.size()] == ':' && line.starts_with(name))
+        if (line.size() > name.size() && line[name.size()] == ':' && same_name(line.substr(0, name.size()), name))
             return without_blanks(line.substr(name.size() + 1));
     }
     return {};

@@ -9,6 +9,9 @@
 
 namespace tidings::bus {
 
+// Header names are compared without regard to case: publishers write "content-type" and "Ce-Type" as they please.
+bool same_name(std::string_view a, std::string_view b);
+
 class header_block {
   public:
     static constexpr std::string_view beginning = "NATS/1.0\r\n";
@@ -16,7 +19,7 @@ class header_block {
     // Anything that does not begin so has no headers.
     explicit header_block(std::string_view bytes);
 
-    // The first value of a header, names compared exactly; empty when absent.
+    // The first value of a header, its name in any case; empty when absent.
     std::string_view find(std::string_view name) const;
     std::vector<std::pair<std::string, std::string>> all() const;
 

@@ -98,7 +98,11 @@ runtime::task<result<stored_message>> jetstream::fetch(std::string stream, std::
         state->used_streams.insert(stream);
     }
     const auto reply = co_await api_call(bus_, "STREAM.MSG.GET." + stream, query, deadline_);
-    if (reply) co_return read_stored_message(part(*reply, "message"));
+    if (reply) {
+        auto message = read_stored_message(part(*reply, "message"));
+        if (!message) bus_.note_error("STREAM.MSG.GET." + stream + ": an answer without the message");
+        co_return message;
+    }
     // It may be the stream that is not there any more.
     if (reply.error() == errc::not_found) state->used_streams.erase(stream);
     co_return reply.error();

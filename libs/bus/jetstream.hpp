@@ -30,6 +30,7 @@ struct stream_config {
 
 struct stream_info {
     std::uint64_t messages = 0, bytes = 0, first_seq = 0, last_seq = 0;
+    std::vector<std::string> subjects;
 };
 
 enum class start_at { all, now, sequence, time };

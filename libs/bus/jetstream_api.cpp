@@ -14,7 +14,8 @@ namespace {
 // The numbers are nats-server's own (server/errors.json).
 errc meaning(std::int64_t status, std::int64_t err_code) {
     switch (err_code) {
-        case 10054:
+        case 10054:  // the message
+        case 10097:  // its headers: 65,535 bytes at most
             return errc::too_large;
         case 10071:
             return errc::wrong_sequence;

@@ -1,6 +1,7 @@
 #include <nats/nats.h>
 #include <nats/version.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdlib>
@@ -61,8 +62,13 @@ std::string_view message::payload() const {
 
 std::string_view message::header(std::string_view name) const {
     if (const auto block = headers_as_received(msg_); !block.empty()) return header_block(block).find(name);
+    const char** keys = nullptr;
+    int count = 0;
+    if (natsMsgHeader_Keys(msg_, &keys, &count) != NATS_OK) return {};
+    const auto owned = own(keys);
+    const auto* const key = std::find_if(keys, keys + count, [&](const char* k) { return same_name(view(k), name); });
     const char* value = nullptr;
-    if (natsMsgHeader_Get(msg_, std::string(name).c_str(), &value) != NATS_OK) return {};
+    if (key == keys + count || natsMsgHeader_Get(msg_, *key, &value) != NATS_OK) return {};
     return view(value);
 }
 

@@ -17,7 +17,7 @@ bool read_usual_form(std::string_view json, std::uint64_t& sequence) {
     if (at == std::string_view::npos) return false;
     const char* const end = json.data() + json.size();
     const auto [rest, failure] = std::from_chars(json.data() + at + label.size(), end, sequence);
-    return failure == std::errc() && rest != end && *rest == '}';
+    return failure == std::errc() && sequence > 0 && rest != end && *rest == '}';
 }
 
 }  // namespace

@@ -35,12 +35,7 @@ std::int64_t wider(std::int64_t a, std::int64_t b, bool zero_is_unlimited) {
 
 void set(json::object& o, std::string_view key, json::value v, bool& changed) {
     auto& field = o[key];
-    // Numbers that are read back may be of another kind (unsigned) than those that are written, or of none that fits.
-    boost::system::error_code failure;
-    const auto number = field.is_number() ? field.to_number<std::int64_t>(failure) : 0;
-    const bool same =
-        field.is_number() && v.is_number() ? !failure && number == v.to_number<std::int64_t>() : field == v;
-    if (same) return;
+    if (field == v) return;  // by value: numbers that are read back may be unsigned where ours are signed
     field = std::move(v);
     changed = true;
 }
@@ -95,7 +90,8 @@ std::optional<json::object> stream_update(const json::object& existing, const st
 stream_info read_stream_info(const json::object& reply) {
     const auto& state = part(reply, "state");
     return {number_of<std::uint64_t>(state, "messages"), number_of<std::uint64_t>(state, "bytes"),
-            number_of<std::uint64_t>(state, "first_seq"), number_of<std::uint64_t>(state, "last_seq")};
+            number_of<std::uint64_t>(state, "first_seq"), number_of<std::uint64_t>(state, "last_seq"),
+            texts_of(part(reply, "config"), "subjects")};
 }
 
 }  // namespace tidings::bus

@@ -52,8 +52,12 @@ http::server_options server_options(const configuration& c) {
     return o;
 }
 
-// Makes the stream now and after every reconnect: a server that lost its data gets it again.
-runtime::task<> keep_stream(bus::connection& c, runtime::asio::io_context& ctx, bus::stream_config wanted) {
+constexpr auto look_again = 5s;
+
+// Makes the stream now, after every reconnect and whenever it has been deleted: whoever lost it gets it again. `state`
+// is what /readyz?verbose tells.
+runtime::task<> keep_stream(bus::connection& c, runtime::asio::io_context& ctx, bus::stream_config wanted,
+                            std::shared_ptr<observe::check_result> state) {
     const auto connected = std::make_shared<runtime::wakeup>(ctx.get_executor());
     c.on_connected([weak = std::weak_ptr(connected)] {
         if (const auto w = weak.lock()) w->notify();
@@ -62,16 +66,21 @@ runtime::task<> keep_stream(bus::connection& c, runtime::asio::io_context& ctx, 
     runtime::backoff pause(100ms, 5s);
     runtime::outage trouble;
     for (;;) {
+        const auto before = co_await js.stream(wanted.name);
+        if (state->ok && before.has_error() && before.error() == make_error_code(bus::errc::not_found))
+            log::warn("stream has been deleted; making it again", {{"stream", wanted.name}});
         const auto made = co_await js.ensure_stream(wanted);
         if (made) {
+            *state = {};
             pause.reset();
             trouble.ended();
-            co_await connected->wait(1h);
+            co_await connected->wait(look_again);
             continue;
         }
         // Away or starting is ordinary; anything else an operator must see, in the server's own words.
         const bool refused = made.error() == bus::errc::refused;
         const auto reason = refused ? c.last_error() : made.error().message();
+        *state = {false, "cannot be made yet: " + reason};
         if (c.connected() && (refused || pause.failures() >= 3) &&
             trouble.failed(std::chrono::steady_clock::now(), reason)) {
             log::warn("stream cannot be made yet", {{"stream", wanted.name}, {"error", reason}});
@@ -93,11 +102,13 @@ app::app(runtime::asio::io_context& ctx, configuration c)
                                             "Attempt records lost because NATS was away too long.")](
                     std::size_t n) mutable { dropped.add(static_cast<double>(n)); }),
       dead_(ctx, publishes_),
+      seals_(config_.endpoints, config_.api_token),
       links_{ctx,
              pulls_,
              attempts_,
              dead_,
              metrics_,
+             seals_,
              config_.stream,
              events::format(events::now()),
              events::uuid::v7().str(),
@@ -147,7 +158,7 @@ http::router app::routes() {
     http::router r(config_.api_base_path);
     http::add_health_routes(
         r, [this] { return health_.ready(); }, [this] { return health_.verbose(); });
-    add_webhook_routes(r, {publishes_, config_.api_token, [this] {
+    add_webhook_routes(r, {publishes_, config_.stream, seals_, config_.api_token, [this] {
                                std::vector<endpoint_status> all;
                                for (auto& line : lines_)
                                    all.push_back(line->delivers().status());
@@ -164,7 +175,9 @@ void app::keep_streams() {
         c.max_age = std::chrono::duration_cast<std::chrono::seconds>(max_age);
         c.duplicate_window = 10min;
         c.replicas = links_.jetstream_replicas;
-        tasks_.spawn(keep_stream(publishes_, ctx_, std::move(c)));
+        const auto state = std::make_shared<observe::check_result>(observe::check_result{false, "not made yet"});
+        health_.add_note("stream " + c.name, [state] { return *state; });
+        tasks_.spawn(keep_stream(publishes_, ctx_, std::move(c), state));
     };
     keep(config_.stream, config_.subjects, config_.stream_max_age);
     keep(std::string(events::attempts_stream), {std::string(events::attempts_subject) + ".>"}, config_.records_max_age);

@@ -42,6 +42,7 @@ class app {
     bus::connection publishes_;  // what is written down: attempts, dead letters; and the API's questions
     attempt_recorder attempts_;
     dead_letters dead_;
+    replay_seals seals_;
     links links_;
     std::vector<std::unique_ptr<delivery_line>> lines_;
     std::vector<bus::connection::subscription> core_subscriptions_;

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "api/records.hpp"
+#include "api/replay.hpp"
 #include "http/bearer.hpp"
 #include "http/cross_site.hpp"
 
@@ -32,7 +33,12 @@ json::object describe(const endpoint_status& e) {
             {"max_in_flight", e.max_in_flight}};
 }
 
-answer list_endpoints(shared_api api, const http::request&) {
+http::response refuse(const std::vector<http::field_error>& wrong) {
+    return http::problem(400, "the query is not one that is understood here", wrong);
+}
+
+answer list_endpoints(shared_api api, const http::request& r) {
+    if (const auto wrong = refuse_parameters(r); !wrong.empty()) co_return refuse(wrong);
     json::array items;
     for (const auto& e : api->endpoints())
         items.push_back(describe(e));
@@ -40,21 +46,24 @@ answer list_endpoints(shared_api api, const http::request&) {
 }
 
 answer list_attempts(shared_api api, const http::request& r) {
-    const auto page = parse_page(r, "before");
-    if (!page) co_return http::problem(400, page.error().message());
-    co_return to_response(co_await attempts_before(api->bus, *page));
+    std::vector<http::field_error> wrong;
+    auto page = read_page(r, list::attempts, wrong);
+    if (!wrong.empty()) co_return refuse(wrong);
+    co_return co_await attempts_before(api->bus, std::move(page));
 }
 
 answer list_dead_letters(shared_api api, const http::request& r) {
-    const auto page = parse_page(r, "after");
-    if (!page) co_return http::problem(400, page.error().message());
-    co_return to_response(co_await dead_letters_after(api->bus, *page));
+    std::vector<http::field_error> wrong;
+    auto page = read_page(r, list::dead_letters, wrong);
+    if (!wrong.empty()) co_return refuse(wrong);
+    co_return co_await dead_letters_after(api->bus, std::move(page), api->open_lists);
 }
 
 answer replay(shared_api api, const http::request& r) {
-    const auto sequence = parse_sequence(r.param("sequence"));
-    if (!sequence) co_return http::problem(400, "a dead letter is named by its sequence, a whole number");
-    co_return to_response(co_await replay_dead_letter(api->bus, *sequence));
+    if (const auto wrong = refuse_parameters(r); !wrong.empty()) co_return refuse(wrong);
+    const auto sequence = read_sequence(r.param("sequence"));
+    if (!sequence) co_return http::problem(400, "a dead letter is named by its sequence, a whole number from 1");
+    co_return co_await replay_dead_letter(api->bus, api->stream, api->seals, *sequence);
 }
 
 // Every operation sits behind the token.
@@ -72,6 +81,15 @@ struct guarded {
 };
 
 }  // namespace
+
+http::response failed(boost::system::error_code why) {
+    if (why == make_error_code(bus::errc::not_found)) {
+        return http::problem(404, "there is no such record; it may have been replayed or have aged out");
+    }
+    auto away = http::problem(503, "NATS does not answer now (" + why.message() + "); try again shortly");
+    away.headers.emplace_back("Retry-After", "2");
+    return away;
+}
 
 void add_webhook_routes(http::router& r, webhook_api settings) {
     const auto api = std::make_shared<const webhook_api>(std::move(settings));

@@ -28,7 +28,7 @@ void core_line::offer(std::shared_ptr<const bus::message> m, std::uint64_t numbe
     fresh->message = std::move(m);
     fresh->p.source.stream_sequence = number;
     fresh->p.source.stored_ns = std::chrono::system_clock::now().time_since_epoch() / 1ns;
-    describe(fresh->p, *fresh->message, source_, false);
+    describe(fresh->p, *fresh->message, source_, false, nullptr);
     if (!courier_.wants(fresh->p)) return;
     all_.emplace(number, std::move(fresh));
     ready_.push_back(number);

@@ -1,41 +1,64 @@
 #include "delivery/dead_letters.hpp"
 
+#include <utility>
+
 #include "events/subjects.hpp"
+#include "observe/log.hpp"
+#include "runtime/backoff.hpp"
 
 namespace tidings::broadcaster {
 
-namespace {
+using namespace std::chrono_literals;
 
-constexpr std::size_t header_room = 4'096;
+struct dead_letters::burial {
+    burial(runtime::asio::io_context& ctx, const parcel& in, std::string name, std::weak_ptr<void> alive,
+           std::function<void()> then)
+        : p(in), endpoint_name(std::move(name)), in_hand(std::move(alive)), stored(std::move(then)), pause(ctx) {}
 
-std::string one_line(std::string text) {
-    for (char& c : text) {
-        if (c < 0x20) c = ' ';
-    }
-    return text;
+    const parcel& p;
+    std::string endpoint_name;
+    std::weak_ptr<void> in_hand;
+    std::function<void()> stored;
+    letter_parts parts;
+    runtime::steady_timer pause;
+    runtime::backoff again{500ms, 5s};
+};
+
+void dead_letters::bury(const parcel& p, const std::string& endpoint_name, std::weak_ptr<void> in_hand,
+                        std::function<void()> stored) {
+    const auto b = std::make_shared<burial>(ctx_, p, endpoint_name, std::move(in_hand), std::move(stored));
+    b->parts = parts_that_fit(p, p.source.msg.all_headers(), p.source.msg.subject(), endpoint_name, bus_.max_payload());
+    write(b);
 }
 
-}  // namespace
+void dead_letters::write(const std::shared_ptr<burial>& b) {
+    const auto& m = b->p.source.msg;
+    const auto l = write_letter(b->p, m.all_headers(), m.subject(), b->endpoint_name, b->parts);
+    publisher_.publish(std::string(events::dead_letters_subject) + '.' + b->endpoint_name, l.headers, l.body,
+                       [this, b](const bus::publish_ack& ack) {
+                           if (!b->in_hand.expired()) answered(b, ack);
+                       });
+}
 
-void dead_letters::bury(const parcel& p, const std::string& endpoint_name, std::function<void(bool)> stored) {
-    bus::headers h;
-    for (auto& [name, value] : p.source.msg.all_headers()) {
-        if (!name.starts_with("Nats-")) h.emplace_back(name, value);
+void dead_letters::answered(const std::shared_ptr<burial>& b, const bus::publish_ack& ack) {
+    if (!ack.failure) return b->stored();
+    const bool smaller = ack.failure == make_error_code(bus::errc::too_large) && b->parts != letter_parts{false, false};
+    if (smaller || b->again.failures() % 10 == 0) {
+        log::warn(smaller ? "dead letter refused: written again without the event's body and headers"
+                          : "dead letter not written yet; trying again",
+                  {{"endpoint", b->endpoint_name},
+                   {"event_id", b->p.event_id},
+                   {"error", ack.failure.message()},
+                   {"reason", bus_.last_error()}});
     }
-    h.emplace_back("Nats-Msg-Id", p.event_id + '/' + endpoint_name + '/' + std::to_string(p.source.stream_sequence));
-    h.emplace_back("Tidings-Event-Id", p.event_id);
-    h.emplace_back("Tidings-Endpoint", endpoint_name);
-    h.emplace_back("Tidings-Attempts", std::to_string(p.attempt));
-    h.emplace_back("Tidings-Status", std::to_string(p.last_status));
-    h.emplace_back("Tidings-Error", one_line(p.last_error));
-    h.emplace_back("Tidings-Stream-Sequence", std::to_string(p.source.stream_sequence));
-    h.emplace_back("Tidings-Subject", std::string(p.source.msg.subject()));
-    // Our headers can make an event that just fitted too large: then its body stays in the stream alone.
-    const bool fits = p.body.size() + header_room <= bus_.max_payload();
-    if (!fits) h.emplace_back("Tidings-Body", "left out; see Tidings-Stream-Sequence");
-    publisher_.publish(std::string(events::dead_letters_subject) + '.' + endpoint_name, h,
-                       fits ? p.body : std::string_view(),
-                       [stored = std::move(stored)](const bus::publish_ack& ack) { stored(!ack.failure); });
+    if (smaller) {
+        b->parts = {false, false};
+        return write(b);
+    }
+    b->pause.expires_after(b->again.next());
+    b->pause.async_wait([this, b](const boost::system::error_code& stopped) {
+        if (!stopped && !b->in_hand.expired()) write(b);
+    });
 }
 
 }  // namespace tidings::broadcaster

@@ -1,24 +1,32 @@
-// Where messages go that were given up on: stream WEBHOOK_DEAD_LETTERS, subject "webhooks.dead-letters.<endpoint>".
-// Body and headers as they were, so that a replay is a plain publish; what happened stands in further headers:
-// Tidings-Endpoint, Tidings-Attempts, Tidings-Status, Tidings-Error, Tidings-Stream-Sequence, Tidings-Subject.
+// Where messages go that were given up on: stream WEBHOOK_DEAD_LETTERS (see delivery/letter.hpp for what is written).
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <string>
 
 #include "bus/publisher.hpp"
-#include "delivery/parcel.hpp"
+#include "delivery/letter.hpp"
 
 namespace tidings::broadcaster {
 
 class dead_letters {
   public:
-    dead_letters(runtime::asio::io_context& ctx, bus::connection& c) : bus_(c), publisher_(ctx, c) {}
+    dead_letters(runtime::asio::io_context& ctx, bus::connection& c) : ctx_(ctx), bus_(c), publisher_(ctx, c) {}
 
-    // `stored(true)` once the stream has it; `stored(false)` when that is not known: then try again (a second copy is
-    // recognised by its id). Only then may the message leave its queue. `p` must stay until `stored` is called.
-    void bury(const parcel& p, const std::string& endpoint_name, std::function<void(bool)> stored);
+    // Writes until the stream has it, then calls `stored`: only then may the message leave its queue. A letter that
+    // NATS refuses is written without what may be too large for it; every other failure is logged and tried again, the
+    // writing alone (a second copy is recognised by its id). `p` must stay as long as `in_hand` does not expire; after
+    // that nothing more is done.
+    void bury(const parcel& p, const std::string& endpoint_name, std::weak_ptr<void> in_hand,
+              std::function<void()> stored);
 
   private:
+    struct burial;
+    void write(const std::shared_ptr<burial>& b);
+    void answered(const std::shared_ptr<burial>& b, const bus::publish_ack& ack);
+
+    runtime::asio::io_context& ctx_;
     bus::connection& bus_;
     bus::publisher publisher_;
 };

@@ -10,6 +10,7 @@
 #include "delivery/attempt_recorder.hpp"
 #include "delivery/dead_letters.hpp"
 #include "domain/endpoint.hpp"
+#include "domain/replay_seals.hpp"
 #include "observe/metrics.hpp"
 
 namespace tidings::broadcaster {
@@ -20,6 +21,7 @@ struct links {
     attempt_recorder& attempts;
     dead_letters& dead;
     observe::metrics& metrics;
+    replay_seals& seals;
 
     std::string stream;                          // that the endpoints' consumers read
     std::string started_at;                      // RFC 3339: where a consumer made by this process begins

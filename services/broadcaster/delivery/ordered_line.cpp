@@ -96,7 +96,7 @@ void ordered_line::arrived(bus::delivery d) {
     auto fresh = store_.take();
     auto& p = *fresh;
     p.source = std::move(d);
-    describe(p, p.source.msg, links_.stream, true);
+    describe(p, p.source.msg, links_.stream, true, &links_.seals);
     p.touched = std::chrono::steady_clock::now();
     last_seen_ = p.source.stream_sequence;
     // Without a key there is no order to keep: a lane of its own.
@@ -161,10 +161,8 @@ void ordered_line::put_back(parcel& p, time_point when) {
 
 void ordered_line::bury(parcel& p) {
     const auto sequence = p.source.stream_sequence;
-    links_.dead.bury(p, courier_.target().name, [this, sequence, tenure = std::weak_ptr<char>(tenure_)](bool stored) {
-        if (tenure.expired()) return;
+    links_.dead.bury(p, courier_.target().name, tenure_, [this, sequence] {
         auto& buried = *in_hand_.at(sequence);
-        if (!stored) return put_back(buried, std::chrono::steady_clock::now() + 5s);
         log::error("webhook given up: dead letter",
                    {{"endpoint", courier_.target().name}, {"event_id", buried.event_id}, {"attempt", buried.attempt}});
         courier_.metrics().dead_letter();

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::string_view id_header = "Nats-Msg-Id";
 // A replayed dead letter: the same event under the same id, for one endpoint alone.
+constexpr std::string_view seal_header = "Tidings-Replay";
 constexpr std::string_view replayed_id_header = "Tidings-Event-Id";
 constexpr std::string_view replayed_for_header = "Tidings-Endpoint";
 constexpr std::size_t spare_limit = 512;
@@ -22,17 +23,21 @@ void assign_visible(std::string& to, std::string_view from) {
 
 }  // namespace
 
-void describe(parcel& p, const bus::message& m, std::string_view stream, bool with_partition_key) {
+void describe(parcel& p, const bus::message& m, std::string_view stream, bool with_partition_key, replay_seals* seals) {
     p.body = m.payload();
     p.reply = m.reply();
     p.attempt = p.source.delivered;
-    assign_visible(p.event_id, m.header(replayed_id_header));
     p.only_for.clear();
-    if (p.event_id.empty()) {
-        assign_visible(p.event_id, m.header(id_header));
-    } else {
-        p.only_for = m.header(replayed_for_header);
+    p.event_id.clear();
+    if (const auto seal = m.header(seal_header); seals != nullptr && !seal.empty()) {
+        const auto id = m.header(replayed_id_header);
+        const auto endpoint_name = m.header(replayed_for_header);
+        if (seals->fits(seal, endpoint_name, id, p.body)) {
+            assign_visible(p.event_id, id);
+            p.only_for = endpoint_name;
+        }
     }
+    if (p.event_id.empty()) assign_visible(p.event_id, m.header(id_header));
     if (p.event_id.empty()) {
         p.event_id = std::string(stream) + '-' + std::to_string(p.source.stream_sequence);
     }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bus/pull_consumer.hpp"
+#include "domain/replay_seals.hpp"
 
 namespace tidings::broadcaster {
 
@@ -30,8 +31,8 @@ struct parcel {
 };
 
 // Fills everything but `source` and `request` from the message, which must outlive the parcel's use of it. `stream` and
-// the sequence name messages that bear no id.
-void describe(parcel& p, const bus::message& m, std::string_view stream, bool with_partition_key);
+// the sequence name messages that bear no id. `seals` tell a replay of ours; without them (null) none is believed.
+void describe(parcel& p, const bus::message& m, std::string_view stream, bool with_partition_key, replay_seals* seals);
 
 // Parcels are used again, so that their strings keep their memory.
 class parcel_store {

@@ -82,7 +82,7 @@ void shared_line::arrived(bus::delivery d) {
     auto fresh = store_.take();
     auto& p = *fresh;
     p.source = std::move(d);
-    describe(p, p.source.msg, links_.stream, false);
+    describe(p, p.source.msg, links_.stream, false, &links_.seals);
     p.touched = std::chrono::steady_clock::now();
     in_hand_.emplace(p.source.stream_sequence, std::move(fresh));
     if (!courier_.wants(p)) {
@@ -141,9 +141,7 @@ void shared_line::finish(parcel& p) {
 }
 
 void shared_line::bury(parcel& p) {
-    links_.dead.bury(p, courier_.target().name, [this, &p, alive = std::weak_ptr<char>(alive_)](bool stored) {
-        if (alive.expired()) return;
-        if (!stored) return give_back(p, 5s);
+    links_.dead.bury(p, courier_.target().name, alive_, [this, &p] {
         log::error("webhook given up: dead letter", {{"endpoint", courier_.target().name},
                                                      {"event_id", p.event_id},
                                                      {"attempt", p.attempt},

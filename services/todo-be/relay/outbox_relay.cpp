@@ -30,6 +30,7 @@ constexpr auto read_pause = 3ms;
 constexpr std::size_t large_burst = 16;
 constexpr auto burst_pause = 5ms;
 constexpr auto ensure_again = 1s;
+constexpr auto look_again = 5s;
 
 }  // namespace
 
@@ -125,7 +126,7 @@ runtime::task<> outbox_relay::lead(outbox_session& session) {
 
 // Whatever is due.
 runtime::task<> outbox_relay::turn(outbox_session& session) {
-    if (nats_.connected() && !stream_ready_ && clock::now() >= next_ensure_) co_await ensure_stream();
+    if (nats_.connected() && clock::now() >= next_ensure_) co_await ensure_stream();
     // The server must hear something now and then, and a slow read leaves the lead unproven.
     if (clock::now() - session.confirmed() >= slow_poll) {
         co_await session.confirm();
@@ -141,7 +142,7 @@ runtime::task<> outbox_relay::turn(outbox_session& session) {
 runtime::duration outbox_relay::until_next_turn(const outbox_session& session) const {
     const auto now = clock::now();
     auto next = session.confirmed() + slow_poll;
-    if (!stream_ready_ && nats_.connected()) next = std::min(next, next_ensure_);
+    if (nats_.connected()) next = std::min(next, next_ensure_);
     if (!window_.stored_seqs().empty()) next = std::min(next, first_stored_ + clear_after);
     if (read_wanted_ && can_send() && window_.size() < most_held) next = std::min(next, next_read_);
     for (const auto held_until : {resume_sending_, next_burst_}) {
@@ -177,10 +178,15 @@ runtime::task<> outbox_relay::settle_down(outbox_session& session) {
     if (!window_.stored_seqs().empty()) co_await clear_stored(session);
 }
 
+// Makes the stream, and looks now and then whether somebody has deleted it since.
 runtime::task<> outbox_relay::ensure_stream() {
+    if (stream_ready_ && !co_await todos_stream_gone(nats_)) {
+        next_ensure_ = clock::now() + look_again;
+        co_return;
+    }
     const bool there = co_await ensure_todos_stream(nats_, stream_replicas_);
     stream_ready_ = there && nats_.connected();
-    next_ensure_ = clock::now() + ensure_again;
+    next_ensure_ = clock::now() + (stream_ready_ ? look_again : ensure_again);
 }
 
 void outbox_relay::set_leading(bool leading) {
@@ -222,7 +228,7 @@ void outbox_relay::acknowledged(std::int64_t seq, const bus::publish_ack& ack) {
         if (clock::now() < resume_sending_) return;
         resume_sending_ = clock::now() + publish_pause_.next();
         // Nobody answers where a stream has vanished: make it again.
-        if (ack.failure != bus::errc::disconnected) stream_ready_ = false;
+        if (ack.failure != bus::errc::disconnected && std::exchange(stream_ready_, false)) next_ensure_ = {};
         log::warn("an event could not be published yet", {{"seq", seq}, {"error", ack.failure.message()}});
         wake_.notify();
         return;

@@ -46,6 +46,8 @@ class outbox_relay {
     void wake();
 
     bool leading() const { return leading_; }
+    // Whether this replica leads and has no stream to publish to: events wait in the outbox.
+    bool stream_missing() const { return leading_ && nats_.connected() && !stream_ready_; }
 
   private:
     runtime::task<> session();

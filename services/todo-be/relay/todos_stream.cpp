@@ -36,4 +36,10 @@ runtime::task<bool> ensure_todos_stream(bus::connection& nats, unsigned replicas
     co_return found.has_value();
 }
 
+runtime::task<bool> todos_stream_gone(bus::connection& nats) {
+    bus::jetstream js(nats, std::chrono::seconds(1));
+    const auto found = co_await js.stream(std::string(events::todos_stream));
+    co_return found.has_error() && found.error() == make_error_code(bus::errc::not_found);
+}
+
 }  // namespace tidings::todo_be

@@ -11,4 +11,7 @@ bus::stream_config todos_stream(unsigned replicas);
 // tell.
 runtime::task<bool> ensure_todos_stream(bus::connection& nats, unsigned replicas);
 
+// True only when the server says that there is none.
+runtime::task<bool> todos_stream_gone(bus::connection& nats);
+
 }  // namespace tidings::todo_be

@@ -94,6 +94,27 @@ bus::consumer_info bus_client::consumer(const std::string& endpoint) {
     return *info;
 }
 
+bus::stream_info bus_client::stream(const std::string& name) {
+    const auto info = run(bus::jetstream(connection_).stream(name));
+    if (!info) throw std::runtime_error("no stream: " + info.error().message());
+    return *info;
+}
+
+bool bus_client::has_stream(const std::string& name) {
+    return run(bus::jetstream(connection_).stream(name)).has_value();
+}
+
+void bus_client::delete_stream(const std::string& name) {
+    const auto gone = run(connection_.request("$JS.API.STREAM.DELETE." + name, {}, {}, 5s));
+    if (!gone) throw std::runtime_error("stream not deleted: " + gone.error().message());
+}
+
+bus::stored_message bus_client::stored(const std::string& stream, std::uint64_t sequence) {
+    auto m = run(bus::jetstream(connection_).get(stream, sequence));
+    if (!m) throw std::runtime_error("no such message: " + m.error().message());
+    return std::move(*m);
+}
+
 broadcaster_process::broadcaster_process(const std::string& nats_url, const std::vector<std::string>& endpoints,
                                          std::map<std::string, std::string> environment)
     : port_(free_port()), metrics_port_(free_port()) {

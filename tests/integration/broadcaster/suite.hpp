@@ -24,6 +24,10 @@ class bus_client {
     void make_stream();
     bus::consumer_info consumer(const std::string& endpoint);
     bool connected();
+    bus::stream_info stream(const std::string& name);
+    bool has_stream(const std::string& name);
+    void delete_stream(const std::string& name);
+    bus::stored_message stored(const std::string& stream, std::uint64_t sequence);
 
   private:
     template <class T>

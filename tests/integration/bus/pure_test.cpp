@@ -15,7 +15,7 @@ TEST_CASE("headers are read from the wire's bytes as they stand") {
     const header_block block("NATS/1.0\r\nNats-Msg-Id: 7\r\nK:  v \r\nK: w\r\nEmpty:\r\nno colon\r\n: no name\r\n\r\n");
     CHECK(block.find("Nats-Msg-Id") == "7");
     CHECK(block.find("K") == "v");
-    CHECK(block.find("k").empty());
+    CHECK(block.find("k") == "v");
     CHECK(block.find("Nats-Msg").empty());
     CHECK(block.find("Empty").empty());
     CHECK(block.all() == headers{{"Nats-Msg-Id", "7"}, {"K", "v"}, {"K", "w"}, {"Empty", ""}});

@@ -1,0 +1,141 @@
+#include "api/letter_text.hpp"
+
+#include <algorithm>
+#include <boost/json/basic_parser_impl.hpp>
+#include <cstdint>
+#include <limits>
+#include <span>
+
+#include "events/base64.hpp"
+#include "events/json_text.hpp"
+#include "events/subjects.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+namespace json = boost::json;
+
+struct ignore_all {
+    using error_code = boost::system::error_code;
+    using text = json::string_view;
+    static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
+    static constexpr std::size_t max_array_size = max_object_size;
+    static constexpr std::size_t max_key_size = max_object_size;
+    static constexpr std::size_t max_string_size = max_object_size;
+
+    bool on_document_begin(error_code&) { return true; }
+    bool on_document_end(error_code&) { return true; }
+    bool on_object_begin(error_code&) { return true; }
+    bool on_object_end(std::size_t, error_code&) { return true; }
+    bool on_array_begin(error_code&) { return true; }
+    bool on_array_end(std::size_t, error_code&) { return true; }
+    bool on_key_part(text, std::size_t, error_code&) { return true; }
+    bool on_key(text, std::size_t, error_code&) { return true; }
+    bool on_string_part(text, std::size_t, error_code&) { return true; }
+    bool on_string(text, std::size_t, error_code&) { return true; }
+    bool on_number_part(text, error_code&) { return true; }
+    bool on_int64(std::int64_t, text, error_code&) { return true; }
+    bool on_uint64(std::uint64_t, text, error_code&) { return true; }
+    bool on_double(double, text, error_code&) { return true; }
+    bool on_bool(bool, error_code&) { return true; }
+    bool on_null(error_code&) { return true; }
+    bool on_comment_part(text, error_code&) { return true; }
+    bool on_comment(text, error_code&) { return true; }
+};
+
+bool continues(std::string_view text, std::size_t at, unsigned low, unsigned high) {
+    if (at >= text.size()) return false;
+    const auto c = static_cast<unsigned char>(text[at]);
+    return c >= low && c <= high;
+}
+
+// The length of the character that begins `text` (RFC 3629), 0 when none does.
+std::size_t character_length(std::string_view text) {
+    const auto first = static_cast<unsigned char>(text.front());
+    if (first < 0x80) return 1;
+    if (first < 0xc2 || first > 0xf4) return 0;
+    const std::size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    // No overlong forms, no surrogates, nothing beyond U+10FFFF.
+    const unsigned low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    const unsigned high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    if (!continues(text, 1, low, high)) return 0;
+    for (std::size_t i = 2; i < length; ++i) {
+        if (!continues(text, i, 0x80, 0xbf)) return 0;
+    }
+    return length;
+}
+
+void append_event(std::string& out, const bus::stored_message& m) {
+    if (is_partial(m)) {
+        out += R"(,"left_out":)";
+        append_json_text(out, letter_header(m, "Tidings-Left-Out"));
+    }
+    if (m.payload.empty() && is_partial(m)) {
+        out += R"(,"event":null)";
+    } else if (is_json(m.payload)) {
+        out.append(R"(,"event":)").append(m.payload);
+    } else {
+        out += R"(,"event_base64":")";
+        events::append_base64(out, {reinterpret_cast<const std::uint8_t*>(m.payload.data()), m.payload.size()});
+        out += '"';
+    }
+}
+
+}  // namespace
+
+bool is_json(std::string_view text) {
+    json::parse_options options;
+    options.max_depth = 512;
+    json::basic_parser<ignore_all> parser(options);
+    boost::system::error_code failure;
+    const auto read = parser.write_some(false, text.data(), text.size(), failure);
+    return !failure && read == text.size() && parser.done();
+}
+
+void append_json_text(std::string& out, std::string_view text) {
+    std::string clean;
+    clean.reserve(text.size());
+    while (!text.empty()) {
+        const auto length = character_length(text);
+        clean += length > 0 ? text.substr(0, length) : std::string_view("\xef\xbf\xbd");
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    events::append_json_string(out, clean);
+}
+
+std::string_view letter_header(const bus::stored_message& m, std::string_view name) {
+    const auto found = std::find_if(m.h.rbegin(), m.h.rend(), [&](const auto& h) { return h.first == name; });
+    return found == m.h.rend() ? std::string_view() : std::string_view(found->second);
+}
+
+std::string_view letter_endpoint(const bus::stored_message& m) {
+    const std::string_view subject = m.subject;
+    const auto prefix = events::dead_letters_subject.size();
+    const bool ours =
+        subject.size() > prefix && subject.starts_with(events::dead_letters_subject) && subject[prefix] == '.';
+    return ours ? subject.substr(prefix + 1) : std::string_view();
+}
+
+bool is_partial(const bus::stored_message& m) {
+    return !letter_header(m, "Tidings-Left-Out").empty() || !letter_header(m, "Tidings-Body").empty();
+}
+
+void append_letter(std::string& out, const bus::stored_message& m) {
+    out.append(R"({"sequence":)").append(std::to_string(m.sequence));
+    const auto add = [&out](std::string_view field, std::string_view text) {
+        out.append(",\"").append(field).append("\":");
+        append_json_text(out, text);
+    };
+    add("time", m.time);
+    add("event_id", letter_header(m, "Tidings-Event-Id"));
+    add("endpoint", letter_endpoint(m));
+    add("attempts", letter_header(m, "Tidings-Attempts"));
+    add("status", letter_header(m, "Tidings-Status"));
+    add("error", letter_header(m, "Tidings-Error"));
+    add("subject", letter_header(m, "Tidings-Subject"));
+    append_event(out, m);
+    out += '}';
+}
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,105 @@
+#include "api/page.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <span>
+
+#include "domain/endpoint.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+constexpr std::size_t most_errors = 20;
+constexpr std::size_t longest_name = 60;
+constexpr std::size_t largest_page = 200;
+
+bool read_after(std::string_view text, page& p) {
+    const auto n = read_sequence(text);
+    p.after = n.value_or(0);
+    return n.has_value();
+}
+
+bool read_before(std::string_view text, page& p) {
+    const auto dot = text.find('.');
+    const auto batch = read_sequence(text.substr(0, dot));
+    if (!batch) return false;
+    p.before = {*batch, 0};
+    if (dot == std::string_view::npos) return true;
+    const auto record = read_sequence(text.substr(dot + 1));
+    p.before.record = static_cast<std::size_t>(record.value_or(0));
+    return record.has_value();
+}
+
+bool read_limit(std::string_view text, page& p) {
+    const auto n = read_sequence(text);
+    p.limit = static_cast<std::size_t>(n.value_or(0));
+    return n && *n <= largest_page;
+}
+
+bool read_endpoint(std::string_view text, page& p) {
+    p.endpoint = text;
+    return valid_endpoint_name(text);
+}
+
+struct parameter {
+    std::string_view name;
+    bool (*read)(std::string_view, page&);
+    std::string_view rule;
+};
+
+constexpr parameter attempts_parameters[] = {
+    {"before", read_before, "must be the `before` of another page"},
+    {"limit", read_limit, "must be a whole number from 1 to 200"},
+    {"endpoint", read_endpoint, "must be an endpoint's name: 1 to 40 of a-z, 0-9 and -"}};
+constexpr parameter dead_letters_parameters[] = {
+    {"after", read_after, "must be the `after` of another page: a whole number from 1 to 18446744073709551615"},
+    attempts_parameters[1],
+    attempts_parameters[2]};
+
+std::span<const parameter> parameters_of(list l) {
+    if (l == list::attempts) return attempts_parameters;
+    return dead_letters_parameters;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> read_sequence(std::string_view text) {
+    std::uint64_t n = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), n);
+    if (failure != std::errc() || end != text.data() + text.size() || n == 0) return std::nullopt;
+    return n;
+}
+
+std::string to_string(attempts_cursor c) {
+    return std::to_string(c.batch) + (c.record > 0 ? '.' + std::to_string(c.record) : std::string());
+}
+
+page read_page(const http::request& r, list l, std::vector<http::field_error>& wrong) {
+    page p;
+    std::set<std::string_view> seen;
+    const auto known = parameters_of(l);
+    for (const auto& [name, value] : r.query) {
+        if (wrong.size() == most_errors) break;
+        const auto found = std::find_if(known.begin(), known.end(), [&](const auto& k) { return k.name == name; });
+        if (found == known.end()) {
+            wrong.push_back({name.substr(0, longest_name), "is not a parameter of this list"});
+        } else if (!seen.insert(name).second) {
+            wrong.push_back({name, "is given twice"});
+        } else if (!found->read(value, p)) {
+            wrong.push_back({name, std::string(found->rule)});
+        }
+    }
+    return p;
+}
+
+std::vector<http::field_error> refuse_parameters(const http::request& r) {
+    std::vector<http::field_error> wrong;
+    for (const auto& [name, value] : r.query) {
+        if (wrong.size() < most_errors) wrong.push_back({name.substr(0, longest_name), "is not a parameter here"});
+    }
+    return wrong;
+}
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,71 @@
+#include "delivery/letter.hpp"
+
+#include "domain/reserved_header.hpp"
+#include "events/timestamp.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+constexpr std::size_t header_limit = 65'535;
+constexpr std::size_t error_limit = 1'024;
+// What a reader between us and the stream may add (traces, routing).
+constexpr std::size_t spare = 256;
+
+std::string one_line(std::string_view text) {
+    std::string line(text.substr(0, error_limit));
+    for (char& c : line) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    }
+    return line;
+}
+
+}  // namespace
+
+std::size_t bytes_of(const bus::headers& h) {
+    std::size_t n = std::string_view("NATS/1.0\r\n\r\n").size();
+    for (const auto& [name, value] : h)
+        n += name.size() + value.size() + std::string_view(": \r\n").size();
+    return n;
+}
+
+std::string stream_time(std::int64_t stored_ns) {
+    return events::format(
+        events::timestamp(std::chrono::floor<std::chrono::microseconds>(std::chrono::nanoseconds(stored_ns))));
+}
+
+letter write_letter(const parcel& p, const bus::headers& of_event, std::string_view subject,
+                    std::string_view endpoint_name, letter_parts parts) {
+    letter l;
+    for (const auto& header : of_event) {
+        if (parts.headers && !is_reserved_header(header.first)) l.headers.push_back(header);
+    }
+    const auto add = [&l](const char* name, std::string value) { l.headers.emplace_back(name, std::move(value)); };
+    const auto name = std::string(endpoint_name);
+    const auto sequence = std::to_string(p.source.stream_sequence);
+    add("Nats-Msg-Id", p.event_id + '/' + name + '/' + sequence + '/' + std::to_string(p.source.stored_ns));
+    add("Tidings-Event-Id", p.event_id);
+    add("Tidings-Endpoint", name);
+    add("Tidings-Attempts", std::to_string(p.attempt));
+    add("Tidings-Status", std::to_string(p.last_status));
+    add("Tidings-Error", one_line(p.last_error));
+    add("Tidings-Stream-Sequence", sequence);
+    add("Tidings-Stream-Time", stream_time(p.source.stored_ns));
+    add("Tidings-Subject", std::string(subject));
+    if (!parts.headers) add("Tidings-Left-Out", parts.body ? "headers" : "headers body");
+    if (parts.headers && !parts.body) add("Tidings-Left-Out", "body");
+    if (parts.body) l.body = p.body;
+    return l;
+}
+
+letter_parts parts_that_fit(const parcel& p, const bus::headers& of_event, std::string_view subject,
+                            std::string_view endpoint_name, std::size_t max_payload) {
+    for (const letter_parts parts : {letter_parts{true, true}, letter_parts{true, false}, letter_parts{false, true}}) {
+        const auto l = write_letter(p, of_event, subject, endpoint_name, parts);
+        const auto head = bytes_of(l.headers) + spare;
+        if (head <= header_limit && head + l.body.size() <= max_payload) return parts;
+    }
+    return {false, false};
+}
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,46 @@
+// A dead letter as it is written, and how it is made to fit. Pure.
+//
+// Subject "webhooks.dead-letters.<endpoint>", body and headers of the event as they were; what happened stands in
+// further headers: Tidings-Event-Id, Tidings-Endpoint, Tidings-Attempts, Tidings-Status, Tidings-Error, and where the
+// event came from in Tidings-Subject, Tidings-Stream-Sequence and Tidings-Stream-Time. An event's own headers of such
+// names are dropped, in any case of letters: only ours are believed. What had to be left out is named in
+// Tidings-Left-Out
+// ("body", "headers" or "headers body"): the stream has it as long as it keeps the event.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "bus/connection.hpp"
+#include "delivery/parcel.hpp"
+
+namespace tidings::broadcaster {
+
+// JetStream stores no more than 65,535 bytes of headers.
+std::size_t bytes_of(const bus::headers& h);
+
+struct letter_parts {
+    bool headers = true;
+    bool body = true;
+    bool operator==(const letter_parts&) const = default;
+};
+
+struct letter {
+    bus::headers headers;
+    std::string_view body;  // of the parcel
+};
+
+// As the event was, as far as `parts` says; `of_event` are its headers, `subject` where it was published.
+letter write_letter(const parcel& p, const bus::headers& of_event, std::string_view subject,
+                    std::string_view endpoint_name, letter_parts parts);
+
+// The most that NATS takes in one message.
+letter_parts parts_that_fit(const parcel& p, const bus::headers& of_event, std::string_view subject,
+                            std::string_view endpoint_name, std::size_t max_payload);
+
+// The time of a stored message as Tidings-Stream-Time has it.
+std::string stream_time(std::int64_t stored_ns);
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,64 @@
+#include "domain/replay_seals.hpp"
+
+#include <utility>
+
+namespace tidings::broadcaster {
+
+namespace {
+
+// No webhook-id holds a control character: a signature of a webhook is never one of a replay.
+std::string signed_name(std::string_view endpoint_name, std::string_view event_id) {
+    return "\x01replay\x01" + std::string(endpoint_name) + '\x01' + std::string(event_id);
+}
+
+std::string_view take_word(std::string_view& list) {
+    const auto blank = list.find(' ');
+    const auto word = list.substr(0, blank);
+    list = blank == std::string_view::npos ? std::string_view() : list.substr(blank + 1);
+    return word;
+}
+
+bool equal(std::string_view a, std::string_view b) {
+    if (a.size() != b.size()) return false;
+    unsigned difference = 0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        difference |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]);
+    return difference == 0;
+}
+
+bool share_a_word(std::string_view list, std::string_view other) {
+    bool found = false;
+    while (!list.empty()) {
+        const auto word = take_word(list);
+        for (auto rest = other; !rest.empty();)
+            found |= !word.empty() && equal(word, take_word(rest));
+    }
+    return found;
+}
+
+}  // namespace
+
+replay_seals::replay_seals(const std::vector<endpoint>& endpoints, std::string_view api_token) {
+    for (const auto& e : endpoints) {
+        const std::vector<std::string> stand_in{
+            ("tidings replays, asked for with " + std::string(api_token)).substr(0, 256)};
+        auto signer = events::webhook_signer::create(e.secrets.empty() ? stand_in : e.secrets);
+        if (signer) signers_.emplace(e.name, std::move(*signer));
+    }
+}
+
+std::string replay_seals::seal(std::string_view endpoint_name, std::string_view event_id, std::string_view body) {
+    std::string made;
+    const auto signer = signers_.find(endpoint_name);
+    if (signer != signers_.end()) signer->second.sign(signed_name(endpoint_name, event_id), 0, body, made);
+    return made;
+}
+
+bool replay_seals::fits(std::string_view seal, std::string_view endpoint_name, std::string_view event_id,
+                        std::string_view body) {
+    constexpr std::size_t longest = 1'024;
+    if (seal.empty() || seal.size() > longest || event_id.empty()) return false;
+    return share_a_word(this->seal(endpoint_name, event_id, body), seal);
+}
+
+}  // namespace tidings::broadcaster

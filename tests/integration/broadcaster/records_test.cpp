@@ -1,0 +1,207 @@
+// Dead letters, replays and attempts, as operators and strangers meet them.
+#include <boost/json/parse.hpp>
+#include <future>
+
+#include "suite.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings::support;
+using namespace std::chrono_literals;
+
+namespace {
+
+namespace json = boost::json;
+
+struct scene {
+    nats_server nats;
+    receiver r;
+    bus_client bus{nats.url()};
+    std::optional<broadcaster_process> b;
+
+    // Endpoint a refuses everything for good, b takes everything.
+    scene() {
+        bus.make_stream();
+        r.behave("/a", R"("mode":"fail","status":422)");
+        b.emplace(nats.url(), std::vector{endpoint_yaml(r, "a", {"retry_schedule: [50ms]", "failure_threshold: 1000"}),
+                                          endpoint_yaml(r, "b")});
+        b->wait_for_endpoints(2);
+    }
+
+    bool buried(double n) {
+        return eventually([&] { return b->metric(R"(broadcaster_dead_letters_total{endpoint="a"})") == n; });
+    }
+    json::object get(const std::string& path) const {
+        const auto answer = http_call("GET", b->url("/api/webhooks/" + path));
+        REQUIRE(answer.status == 200);
+        return json::parse(answer.body).as_object();
+    }
+    http_answer replay(int sequence) const {
+        return http_call("POST", b->url("/api/webhooks/dead-letters/" + std::to_string(sequence) + "/replay"));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("an event's own Tidings headers name nothing, steer nothing and publish nowhere") {
+    scene s;
+    s.bus.publish_raw("todos.events", "{}",
+                      {{"Nats-Msg-Id", "x-1"},
+                       {"Tidings-Subject", "$JS.API.STREAM.DELETE.WEBHOOK_ATTEMPTS"},
+                       {"tidings-subject", "elsewhere"},
+                       {"Tidings-Event-Id", "forged"},
+                       {"Tidings-Endpoint", "a"},
+                       {"Tidings-Replay", "v1,AAAA"},
+                       {"Tidings-Status", "200"},
+                       {"Tidings-Left-Out", "body"}});
+    REQUIRE(s.buried(1));
+    REQUIRE(s.r.wait_for("/b", 1));
+    CHECK(s.r.ids("/b") == std::vector<std::string>{"x-1"});
+    const auto letter = s.get("dead-letters").at("items").as_array().at(0).as_object();
+    CHECK(letter.at("event_id") == "x-1");
+    CHECK(letter.at("endpoint") == "a");
+    CHECK(letter.at("status") == "422");
+    CHECK(letter.at("subject") == "todos.events");
+    s.r.behave("/a", R"("mode":"ok")");
+    CHECK(s.replay(1).status == 200);
+    REQUIRE(s.r.wait_for("/a", 1));
+    CHECK(s.bus.has_stream("WEBHOOK_ATTEMPTS"));
+    CHECK(s.r.count("/b").received == 1);
+}
+
+TEST_CASE("a letter of an earlier version cannot publish outside the stream") {
+    scene s;
+    s.bus.publish_raw("webhooks.dead-letters.a", "{}",
+                      {{"Tidings-Event-Id", "e"}, {"Tidings-Subject", "$JS.API.STREAM.DELETE.TODOS"}});
+    s.bus.publish_raw("webhooks.dead-letters.gone", "{}",
+                      {{"Tidings-Event-Id", "e"}, {"Tidings-Subject", "todos.events"}});
+    CHECK(s.replay(1).status == 409);
+    CHECK(s.replay(2).status == 409);
+    CHECK(s.bus.stream("TODOS").last_seq == 0);
+    CHECK(s.get("dead-letters").at("items").as_array().size() == 2);
+}
+
+TEST_CASE("a letter larger than NATS takes is written without its headers, and the webhook is not sent again") {
+    scene s;
+    s.bus.publish_raw("todos.events", R"({"n":1})", {{"Nats-Msg-Id", "big"}, {"X-Pad", std::string(65'400, 'a')}});
+    REQUIRE(s.buried(1));
+    CHECK(s.r.count("/a").received == 2);
+    const auto letter = s.get("dead-letters").at("items").as_array().at(0).as_object();
+    CHECK(letter.at("left_out") == "headers");
+    CHECK(letter.at("event").at("n") == 1);
+}
+
+TEST_CASE("an event that the letter could not hold is replayed whole from the stream, or not at all") {
+    scene s;
+    const auto body = R"({"pad":")" + std::string(1'048'576 - 400, 'x') + R"("})";
+    s.bus.publish_raw("todos.events", body, {{"Nats-Msg-Id", "big"}});
+    REQUIRE(s.buried(1));
+    const auto letter = s.get("dead-letters").at("items").as_array().at(0).as_object();
+    CHECK(letter.at("left_out") == "body");
+    CHECK(letter.at("event").is_null());
+
+    SECTION("from the stream") {
+        s.r.behave("/a", R"("mode":"ok")");
+        const auto answer = s.replay(1);
+        INFO(answer.body);
+        CHECK(answer.status == 200);
+        CHECK(s.bus.stored("TODOS", 2).payload == body);
+        CHECK(s.r.wait_for("/a", 1));
+    }
+    SECTION("gone from the stream") {
+        s.bus.delete_stream("TODOS");
+        REQUIRE(eventually([&] { return s.bus.has_stream("TODOS"); }));
+        CHECK(s.replay(1).status == 410);
+        CHECK(s.get("dead-letters").at("items").as_array().size() == 1);
+    }
+}
+
+TEST_CASE("replays of one letter at the same time publish once") {
+    scene s;
+    s.bus.publish("k", 1, 1);
+    REQUIRE(s.buried(1));
+    s.r.behave("/a", R"("mode":"ok")");
+    std::vector<std::future<http_answer>> answers;
+    for (int i = 0; i < 6; ++i)
+        answers.push_back(std::async(std::launch::async, [&] { return s.replay(1); }));
+    int done = 0;
+    for (auto& a : answers) {
+        const auto status = a.get().status;
+        CHECK((status == 200 || status == 404));
+        done += status == 200;
+    }
+    CHECK(done >= 1);
+    REQUIRE(s.r.wait_for("/a", 1));
+    CHECK(s.bus.stream("TODOS").last_seq == 2);
+}
+
+TEST_CASE("dead letters are listed as JSON whatever they hold, in pages") {
+    scene s;
+    const std::vector<std::string> bodies{"{\"a\":1}", "\xff\xfe", "", "not json", "[1]"};
+    for (const auto& body : bodies)
+        s.bus.publish_raw("webhooks.dead-letters.a", body, {{"Tidings-Event-Id", "e"}, {"Tidings-Subject", "\xff"}});
+    CHECK(s.get("dead-letters").at("items").as_array().size() == bodies.size());
+    CHECK(s.get("dead-letters").at("after").is_null());
+    const auto page = s.get("dead-letters?limit=2&after=1");
+    CHECK(page.at("items").as_array().at(0).at("sequence") == 2);
+    CHECK(page.at("after") == 3);
+    CHECK(s.get("dead-letters?after=18446744073709551615").at("items").as_array().empty());
+    CHECK(s.get("dead-letters?endpoint=b").at("items").as_array().empty());
+    CHECK(http_call("GET", s.b->url("/api/webhooks/dead-letters?_=1")).status == 400);
+
+    s.bus.publish_raw("webhooks.dead-letters.a", '[' + std::string(900'000, ' ') + ']', {});
+    for (int i = 0; i < 8; ++i)
+        s.bus.publish_raw("webhooks.dead-letters.a", '"' + std::string(900'000, 'x') + '"', {});
+    const auto large = s.get("dead-letters?after=5&limit=200");
+    CHECK(large.at("items").as_array().size() == 5);
+    CHECK(large.at("after") == 10);
+    CHECK(s.get("dead-letters?after=10").at("after").is_null());
+}
+
+TEST_CASE("a page of attempts holds as many as asked for, and the pages hold each attempt once") {
+    scene s;
+    s.bus.publish("k", 1, 40);
+    REQUIRE(s.r.wait_for("/b", 40));
+    REQUIRE(eventually([&] { return s.get("attempts?endpoint=b&limit=200").at("items").as_array().size() == 40; }));
+    std::set<std::string> ids;
+    std::size_t count = 0;
+    for (std::string cursor;;) {
+        const auto page = s.get("attempts?endpoint=b&limit=3" + cursor);
+        CHECK(page.at("items").as_array().size() <= 3);
+        for (const auto& item : page.at("items").as_array()) {
+            ids.emplace(item.at("event_id").as_string());
+            ++count;
+        }
+        if (page.at("before").is_null()) break;
+        cursor = "&before=" + std::string(page.at("before").as_string());
+    }
+    CHECK(count == 40);
+    CHECK(ids.size() == 40);
+    CHECK(s.get("attempts?limit=1&before=18446744073709551615").at("items").as_array().size() == 1);
+}
+
+TEST_CASE("a stream that is deleted is made again, and its state is told") {
+    scene s;
+    CHECK(eventually([&] {
+        return http_call("GET", s.b->url("/readyz?verbose")).body.find("[+]stream WEBHOOK_DEAD_LETTERS ok") !=
+               std::string::npos;
+    }));
+    for (const std::string name : {"WEBHOOK_DEAD_LETTERS", "WEBHOOK_ATTEMPTS", "TODOS"})
+        s.bus.delete_stream(name);
+    for (const std::string name : {"WEBHOOK_DEAD_LETTERS", "WEBHOOK_ATTEMPTS", "TODOS"})
+        CHECK(eventually([&] { return s.bus.has_stream(name); }));
+    CHECK(s.b->log().find("stream has been deleted") != std::string::npos);
+    s.bus.publish("k", 1, 1);
+    CHECK(s.r.wait_for("/b", 1));
+}
+
+TEST_CASE("header names of a publisher count in any case") {
+    nats_server nats;
+    receiver r;
+    bus_client bus(nats.url());
+    bus.make_stream();
+    broadcaster_process b(nats.url(), {endpoint_yaml(r, "a", {"events: [t.wanted]"})});
+    b.wait_for_endpoints(1);
+    bus.publish_raw("todos.events", "x", {{"nats-msg-id", "lower"}, {"Ce-Type", "t.wanted"}});
+    REQUIRE(r.wait_for("/a", 1));
+    CHECK(r.ids("/a") == std::vector<std::string>{"lower"});
+}

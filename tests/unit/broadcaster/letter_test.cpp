@@ -1,0 +1,187 @@
+#include "delivery/letter.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include "api/letter_text.hpp"
+#include "api/replay.hpp"
+#include "domain/reserved_header.hpp"
+#include "support/catch.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+parcel given_up(std::string_view body) {
+    parcel p;
+    p.event_id = "e-1";
+    p.body = body;
+    p.source.stream_sequence = 7;
+    p.source.stored_ns = 1'700'000'000'123'456'789;
+    p.last_error = "line\r\nbreak";
+    return p;
+}
+
+bus::stored_message stored(const letter& l, std::string subject) {
+    return {9, std::move(subject), std::string(l.body), "2026-01-01T00:00:00Z", l.headers};
+}
+
+bus::stored_message plain(std::string body) {
+    return {1, "webhooks.dead-letters.a", std::move(body), "t", {{"Tidings-Event-Id", "e"}, {"Tidings-Subject", "s"}}};
+}
+
+boost::json::object shown(const bus::stored_message& m) {
+    std::string out;
+    append_letter(out, m);
+    return boost::json::parse(out).as_object();
+}
+
+}  // namespace
+
+TEST_CASE("names that are ours to set are known by any case") {
+    for (const std::string name : {"Tidings-Subject", "tidings-subject", "TIDINGS-", "nats-msg-id", "Nats-Rollup"})
+        CHECK(is_reserved_header(name));
+    for (const std::string name : {"", "Tidings", "X-Tidings-Subject", "tidings_subject", "ce-type", "Nat"})
+        CHECK_FALSE(is_reserved_header(name));
+}
+
+TEST_CASE("a letter holds the event and no stranger's word about it") {
+    const auto l = write_letter(given_up("{}"),
+                                {{"Tidings-Subject", "$JS.API.STREAM.DELETE.X"},
+                                 {"tidings-status", "200"},
+                                 {"TIDINGS-Endpoint", "b"},
+                                 {"Tidings-Body", "left out"},
+                                 {"nats-msg-id", "other"},
+                                 {"ce-type", "t"}},
+                                "todos.events", "a", {});
+    const auto m = stored(l, "webhooks.dead-letters.a");
+    CHECK(letter_header(m, "Tidings-Subject") == "todos.events");
+    CHECK(letter_endpoint(m) == "a");
+    CHECK_FALSE(is_partial(m));
+    CHECK(l.headers.front() == std::pair<std::string, std::string>("ce-type", "t"));
+    for (const auto& [name, value] : l.headers) {
+        CAPTURE(name);
+        CHECK(name != "tidings-status");
+        CHECK(name != "TIDINGS-Endpoint");
+        CHECK(value.find('\n') == std::string::npos);
+    }
+}
+
+TEST_CASE("what NATS would refuse is left out, and named") {
+    constexpr std::size_t max_payload = 1'048'576;
+    struct row {
+        std::size_t body, headers;
+        letter_parts parts;
+        std::string left_out;
+    };
+    const auto r = GENERATE(values<row>({{100, 100, {true, true}, ""},
+                                         {100, 65'400, {false, true}, "headers"},
+                                         {max_payload - 1'500, 100, {true, true}, ""},
+                                         {max_payload - 100, 10, {true, false}, "body"},
+                                         {max_payload - 40'000, 40'000, {true, false}, "body"},
+                                         {max_payload - 10, 65'400, {false, false}, "headers body"}}));
+    const std::string body(r.body, 'x');
+    const auto p = given_up(body);
+    const bus::headers many(r.headers / 100, {"K", std::string(100 - 5, 'v')});
+    CHECK(parts_that_fit(p, many, "s", "a", max_payload) == r.parts);
+    const auto l = write_letter(p, many, "s", "a", r.parts);
+    CHECK(bytes_of(l.headers) <= 65'535);
+    CHECK(bytes_of(l.headers) + l.body.size() <= max_payload);
+    CHECK(letter_header(stored(l, "x"), "Tidings-Left-Out") == r.left_out);
+}
+
+TEST_CASE("a letter is shown as JSON whatever it holds") {
+    for (const std::string body :
+         {"{\"n\":1e400, \"n\":123456789012345678901234567890}", "[]", " \"x\" ", "null", "7"}) {
+        CAPTURE(body);
+        std::string out;
+        append_letter(out, plain(body));
+        CHECK(out.find("\"event\":" + body + "}") != std::string::npos);
+    }
+    for (const std::string body : {"", "\xff\xfe", "{", "[1]]", "\"\xc3\"", "\xef\xbb\xbf{}", "{} x", "'a'"}) {
+        const auto o = shown(plain(body));
+        CHECK(o.contains("event_base64"));
+        CHECK_FALSE(o.contains("event"));
+    }
+    CHECK(shown(plain("\xff")).at("event_base64") == "/w==");
+    CHECK(is_json(std::string(500, '[') + std::string(500, ']')));
+    CHECK_FALSE(is_json(std::string(1'000'000, '[')));
+}
+
+TEST_CASE("text that is not UTF-8 is shown with a sign in its place") {
+    for (const auto& [text, clean] : std::vector<std::pair<std::string, std::string>>{
+             {"a\xff", "\"a\xef\xbf\xbd\""},
+             {"\xc3\xa9", "\"\xc3\xa9\""},
+             {"\xc0\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\""},
+             {"\xed\xa0\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+             {"\xf0\x9f\x98\x80", "\"\xf0\x9f\x98\x80\""},
+             {"\xf4\x90\x80\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+             {"\xe2\x82", "\"\xef\xbf\xbd\xef\xbf\xbd\""},
+             {"\"\n", "\"\\\"\\n\""}}) {
+        std::string out;
+        append_json_text(out, text);
+        CHECK(out == clean);
+    }
+}
+
+TEST_CASE("letters of earlier versions are believed in what we wrote last") {
+    auto m = plain("{}");
+    m.h = {{"Tidings-Subject", "$JS.API.X"},
+           {"Tidings-Status", "200"},
+           {"Tidings-Status", "400"},
+           {"Tidings-Subject", "s"}};
+    CHECK(shown(m).at("subject") == "s");
+    CHECK(shown(m).at("status") == "400");
+    CHECK(shown(m).at("endpoint") == "a");
+    m.subject = "elsewhere";
+    CHECK(letter_endpoint(m).empty());
+}
+
+TEST_CASE("a replay goes to the stream's own subjects and nowhere else") {
+    const std::vector<std::string> subjects{"todos.events", "todos.events.>", ">"};
+    CHECK(may_replay_to("todos.events.a", {subjects[0], subjects[1]}));
+    CHECK_FALSE(may_replay_to("other", {subjects[0], subjects[1]}));
+    for (const std::string subject : {"", "$JS.API.STREAM.DELETE.X", "$KV.B.k", "_INBOX.a", "todos.events.>", "todos.*",
+                                      "todos.events.a b", "todos.events.\r\n", ".a", "a.", "a..b"}) {
+        CAPTURE(subject);
+        CHECK_FALSE(may_replay_to(subject, subjects));
+    }
+}
+
+TEST_CASE("the stream's message is the letter's event by its time, or by its id in older letters") {
+    auto letter = stored(write_letter(given_up("x"), {}, "s", "a", {}), "webhooks.dead-letters.a");
+    bus::stored_message event{7, "s", "x", "2023-11-14T22:13:20.123456789Z", {{"nats-msg-id", "e-1"}}};
+    CHECK(is_event_of(letter, event));
+    event.time = "2023-11-14T22:13:20.223456789Z";
+    CHECK_FALSE(is_event_of(letter, event));
+    std::erase_if(letter.h, [](const auto& h) { return h.first == "Tidings-Stream-Time"; });
+    CHECK(is_event_of(letter, event));
+    event.subject = "other";
+    CHECK_FALSE(is_event_of(letter, event));
+    event = {7, "s", "x", "", {}};
+    CHECK_FALSE(is_event_of(letter, event));
+}
+
+TEST_CASE("only a seal of the endpoint's own secrets makes a replay") {
+    endpoint a;
+    a.name = "a";
+    a.secrets = {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "an old secret, still valid"};
+    endpoint b;
+    b.name = "b";
+    replay_seals ours({a, b}, "token");
+    const auto seal = ours.seal("a", "e", "body");
+    CHECK(ours.fits(seal, "a", "e", "body"));
+    CHECK_FALSE(ours.fits(seal, "b", "e", "body"));
+    CHECK_FALSE(ours.fits(seal, "a", "f", "body"));
+    CHECK_FALSE(ours.fits(seal, "a", "e", "bod"));
+    for (const std::string forged : {"", " ", "v1,", "v1, v1,", "1"})
+        CHECK_FALSE(ours.fits(forged, "a", "e", "body"));
+    CHECK(ours.seal("gone", "e", "body").empty());
+    CHECK_FALSE(ours.fits("", "gone", "e", "body"));
+    endpoint rotated = a;
+    rotated.secrets = {"a new secret of the endpoint", a.secrets[0]};
+    CHECK(replay_seals({rotated}, "").fits(seal, "a", "e", "body"));
+    CHECK(ours.fits(ours.seal("b", "e", ""), "b", "e", ""));
+    CHECK_FALSE(replay_seals({b}, "another").fits(ours.seal("b", "e", ""), "b", "e", ""));
+}
+
+}  // namespace tidings::broadcaster
