@@ -95,8 +95,8 @@ histogram metrics::histogram(const std::string& name, const std::string& help, l
     return observe::histogram(family.Add(checked_labels, buckets));
 }
 
-std::uint16_t metrics::serve(std::uint16_t port) {
-    state_->endpoint = std::make_unique<metrics_endpoint>(port);
+std::uint16_t metrics::serve(const std::string& address, std::uint16_t port) {
+    state_->endpoint = std::make_unique<metrics_endpoint>(address, port);
     state_->endpoint->add(state_->registry);
     state_->endpoint->add(state_->process);
     return state_->endpoint->port();

@@ -72,9 +72,10 @@ class metrics {
     observe::histogram histogram(const std::string& name, const std::string& help, labels l = {},
                                  const std::vector<double>& buckets = duration_buckets());
 
-    // Starts serving on 0.0.0.0:`port`; 0 picks a free port. Returns the port. Throws std::runtime_error naming the
-    // port when it is taken.
-    std::uint16_t serve(std::uint16_t port);
+    // Starts serving on `address` (an IP literal): `port`; 0 picks a free port. Returns the port. Throws
+    // std::runtime_error naming both when it cannot listen there.
+    std::uint16_t serve(const std::string& address, std::uint16_t port);
+    std::uint16_t serve(std::uint16_t port) { return serve("0.0.0.0", port); }
 
     // The text exposition format; for tests and for the Pushgateway.
     std::string text() const;

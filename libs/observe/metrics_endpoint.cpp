@@ -17,8 +17,9 @@ namespace tidings::observe {
 namespace {
 
 // A scraper that connects and says nothing must not keep the next one waiting for long.
-std::vector<std::string> exposer_options(std::uint16_t port) {
-    return {"listening_ports", "0.0.0.0:" + std::to_string(port), "num_threads", "2", "request_timeout_ms", "5000"};
+std::vector<std::string> exposer_options(const std::string& address, std::uint16_t port) {
+    const auto host = address.find(':') == std::string::npos ? address : "[" + address + "]";
+    return {"listening_ports", host + ":" + std::to_string(port), "num_threads", "2", "request_timeout_ms", "5000"};
 }
 
 void knock(std::uint16_t port) {
@@ -34,12 +35,13 @@ void knock(std::uint16_t port) {
 
 }  // namespace
 
-metrics_endpoint::metrics_endpoint(std::uint16_t port) {
+metrics_endpoint::metrics_endpoint(const std::string& address, std::uint16_t port) {
     try {
-        exposer_ = std::make_unique<prometheus::Exposer>(exposer_options(port));
+        exposer_ = std::make_unique<prometheus::Exposer>(exposer_options(address, port));
     } catch (const std::exception&) {
-        throw std::runtime_error("cannot serve metrics on port " + std::to_string(port) +
-                                 ": it is taken or not allowed; choose another with METRICS_PORT (0: a free one)");
+        throw std::runtime_error("cannot serve metrics on " + address + " port " + std::to_string(port) +
+                                 ": it is taken or not allowed; choose another with METRICS_ADDRESS and METRICS_PORT "
+                                 "(0: a free one)");
     }
     port_ = static_cast<std::uint16_t>(exposer_->GetListeningPorts().front());
 }

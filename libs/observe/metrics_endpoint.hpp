@@ -6,13 +6,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace tidings::observe {
 
 class metrics_endpoint {
   public:
-    // On 0.0.0.0; 0 picks a free port. Throws std::runtime_error naming the port when it is taken.
-    explicit metrics_endpoint(std::uint16_t port);
+    // `address` is an IP literal; port 0 picks a free one. Throws std::runtime_error naming both when it cannot listen.
+    metrics_endpoint(const std::string& address, std::uint16_t port);
     // Returns within milliseconds.
     ~metrics_endpoint();
     metrics_endpoint(const metrics_endpoint&) = delete;
