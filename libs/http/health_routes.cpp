@@ -31,11 +31,11 @@ void add_health_routes(router& r, std::function<bool()> ready, std::function<std
     const health_endpoint alive{[] { return true; }, verbose};
     const health_endpoint readiness{std::move(ready), std::move(verbose)};
     for (const char* path : {"/livez", "/healthz"})
-        r.add(method::get, path, alive);
+        r.add({method::get, path, alive, true});
     for (const char* path : {"/readyz", "/health"})
-        r.add(method::get, path, readiness);
+        r.add({method::get, path, readiness, true});
     for (const auto& path : aliases)
-        r.add(method::get, path, readiness);
+        r.add({method::get, path, readiness, true});
 }
 
 }  // namespace tidings::http

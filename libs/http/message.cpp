@@ -35,6 +35,10 @@ std::string_view to_string(method m) {
             return "DELETE";
         case method::options:
             return "OPTIONS";
+        case method::trace:
+            return "TRACE";
+        case method::connect:
+            return "CONNECT";
         case method::other:
             break;
     }
@@ -42,6 +46,14 @@ std::string_view to_string(method m) {
 }
 
 std::string_view request::header(std::string_view name) const { return or_empty(first_value(headers, name)); }
+
+std::vector<std::string_view> request::headers_named(std::string_view name) const {
+    std::vector<std::string_view> values;
+    for (const auto& [given, value] : headers) {
+        if (given == name) values.emplace_back(value);
+    }
+    return values;
+}
 
 std::string_view request::param(std::string_view name) const { return or_empty(first_value(params, name)); }
 

@@ -14,7 +14,7 @@
 
 namespace tidings::http {
 
-enum class method { get, head, post, put, patch, delete_, options, other };
+enum class method { get, head, post, put, patch, delete_, options, trace, connect, other };
 std::string_view to_string(method m);
 
 // One request, complete with its body. Valid as long as the handler runs; handlers may move from `body`.
@@ -32,6 +32,8 @@ struct request {
 
     // The first value; empty when absent. `name` in lower case.
     std::string_view header(std::string_view name) const;
+    // The values of all lines of that name, in order: for headers that must not be repeated.
+    std::vector<std::string_view> headers_named(std::string_view name) const;
     std::string_view param(std::string_view name) const;
     std::optional<std::string_view> query_value(std::string_view name) const;
 };
@@ -60,7 +62,8 @@ response no_content();
 prepared_response prepare(const response& r);
 
 // RFC 9457. `type` stays "about:blank"; `title` is the status' own phrase; `detail` names what is wrong and how to mend
-// it. `errors`: one entry per wrong field, as {"field": ..., "detail": ...}; may be empty.
+// it. `errors`: one entry per wrong field, as {"field": ..., "detail": ...}; may be empty. However much was wrong, the
+// response stays small: 20 entries, and no text of more than 512 bytes.
 struct field_error {
     std::string field;  // a JSON Pointer ("/title") or a parameter's name ("limit")
     std::string detail;

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <span>
 
 #include "http/message.hpp"
 
@@ -72,10 +73,22 @@ constexpr std::array phrases{
     phrase{511, "Network Authentication Required"},
 };
 
+constexpr std::size_t most_errors = 20;
+constexpr std::size_t longest_text = 512;
+
+// Cut between two characters of UTF-8.
+std::string_view shortened(std::string_view text) {
+    if (text.size() <= longest_text) return text;
+    auto end = longest_text;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+        --end;
+    return text.substr(0, end);
+}
+
 boost::json::array to_json(const std::vector<field_error>& errors) {
     boost::json::array all;
-    for (const auto& e : errors)
-        all.push_back(boost::json::object{{"field", e.field}, {"detail", e.detail}});
+    for (const auto& e : std::span(errors).first(std::min(errors.size(), most_errors)))
+        all.push_back(boost::json::object{{"field", shortened(e.field)}, {"detail", shortened(e.detail)}});
     return all;
 }
 
@@ -89,7 +102,7 @@ std::string_view reason_phrase(unsigned status) {
 
 response problem(unsigned status, std::string_view detail, const std::vector<field_error>& errors) {
     boost::json::object body{
-        {"type", "about:blank"}, {"title", reason_phrase(status)}, {"status", status}, {"detail", detail}};
+        {"type", "about:blank"}, {"title", reason_phrase(status)}, {"status", status}, {"detail", shortened(detail)}};
     if (!errors.empty()) body["errors"] = to_json(errors);
     response r;
     r.status = status;

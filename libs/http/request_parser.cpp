@@ -4,6 +4,8 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "http/host.hpp"
+
 namespace tidings::http {
 
 namespace beast = boost::beast;
@@ -15,6 +17,7 @@ constexpr unsigned most_fields = 100;
 constexpr std::size_t longest_id = 64;
 // What may wait for the end of a chunk's own head (its size and extensions), or of the trailers.
 constexpr std::size_t longest_chunk_head = 4096;
+constexpr std::size_t shortest_last_chunk = 5;
 
 method to_method(beast::http::verb v) {
     using beast::http::verb;
@@ -33,6 +36,10 @@ method to_method(beast::http::verb v) {
             return method::delete_;
         case verb::options:
             return method::options;
+        case verb::trace:
+            return method::trace;
+        case verb::connect:
+            return method::connect;
         default:
             return method::other;
     }
@@ -54,8 +61,41 @@ std::string to_lower(std::string_view name) {
     return out;
 }
 
-refusal explain(const boost::system::error_code& ec) {
-    if (ec == error::header_limit) return {431, "The request line and headers are too large."};
+// "GET / HTTP/1.7\r\n..." -> "1.7"; empty when the first line does not end so.
+std::string_view version_in(std::string_view input) {
+    const auto line = input.substr(0, input.find("\r\n"));
+    constexpr std::string_view name = " HTTP/";
+    const auto at = line.rfind(name);
+    const auto version = at == std::string_view::npos ? std::string_view{} : line.substr(at + name.size());
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const bool fits = version.size() == 3 && is_digit(version[0]) && version[1] == '.' && is_digit(version[2]);
+    return fits ? version : std::string_view{};
+}
+
+// A line that begins with a blank goes on with the header before it (obs-fold; RFC 9112, 5.2). Beast joins the two, but
+// other readers on the way may take them for two headers.
+bool has_folded_line(std::string_view head) {
+    while (!head.empty() && head.front() != '\r') {
+        if (head.front() == ' ' || head.front() == '\t') return true;
+        const auto end = head.find('\n');
+        if (end == std::string_view::npos) return false;
+        head.remove_prefix(end + 1);
+    }
+    return false;
+}
+
+}  // namespace
+
+// A target that takes up most of the head is what makes it too large.
+refusal request_parser::too_large(std::string_view input) const {
+    const auto line = into_.target.empty() ? input.substr(0, input.find('\n')).size() : into_.target.size();
+    if (line > limits_.head / 2) return {414, "The request target is too long."};
+    return {431, "The request line and headers are too large."};
+}
+
+refusal request_parser::explain(const error_code& ec, std::string_view input) const {
+    if (ec == error::header_limit) return too_large(input);
+    if (ec == error::bad_version && !version_in(input).empty()) return {505, "The version of HTTP is not 1.0 or 1.1."};
     if (ec == error::body_limit) return {413, "The body is too large."};
     if (ec == error::bad_method || ec == error::bad_target || ec == error::bad_version)
         return {400, "The request line is not that of HTTP/1.1 or HTTP/1.0."};
@@ -67,8 +107,6 @@ refusal explain(const boost::system::error_code& ec) {
     return {400, "A header is malformed."};
 }
 
-}  // namespace
-
 request_parser::request_parser(request& into, parse_limits limits) : into_(into), limits_(limits) {
     eager(true);
     header_limit(static_cast<std::uint32_t>(limits.head));
@@ -77,13 +115,29 @@ request_parser::request_parser(request& into, parse_limits limits) : into_(into)
 
 request_parser::progress request_parser::feed(std::string_view& input) {
     error_code ec;
-    const auto used = put(boost::asio::const_buffer(input.data(), input.size()), ec);
+    const auto given = input;
+    if (!head_done() && has_folded_line(input)) {
+        refuse(ec, 400, "A header goes on in a second line.");
+        return progress::refused;
+    }
+    // Beast 1.81 asserts that five bytes of the last chunk ("0", two line ends) are there once it has seen three.
+    if (head_done() && chunked() && input.size() < shortest_last_chunk) return progress::more;
+    auto used = put(boost::asio::const_buffer(input.data(), input.size()), ec);
+    if (ec == error::bad_version && version_in(input).starts_with("1.")) used = put_as_1_1(input, ec);
     input.remove_prefix(used);
     if (ec == error::need_more) ec = {};
     if (!ec && !is_done() && head_done() && input.size() > longest_chunk_head) ec = error::bad_chunk;
-    if (ec && refused_.status == 0) refused_ = explain(ec);
+    if (ec && refused_.status == 0) refused_ = explain(ec, given);
     if (ec) return progress::refused;
     return is_done() ? progress::done : progress::more;
+}
+
+// A later minor version asks to be read as the latest one known (RFC 9110, 2.5); Beast refuses it.
+std::size_t request_parser::put_as_1_1(std::string_view input, error_code& ec) {
+    std::string rewritten(input);
+    rewritten[static_cast<std::size_t>(version_in(input).end() - input.begin()) - 1] = '1';
+    ec = {};
+    return put(boost::asio::buffer(rewritten), ec);
 }
 
 void request_parser::refuse(error_code& ec, unsigned status, std::string_view detail) {
@@ -116,6 +170,8 @@ void request_parser::on_field_impl(field known, view name, view value, error_cod
 
 void request_parser::check_field(field name, view value, error_code& ec) {
     if (name == field::host && ++hosts_ > 1) refuse(ec, 400, "There is more than one Host header.");
+    if (name == field::host && !is_host_value(value)) refuse(ec, 400, "Host is not a host with or without a port.");
+    if (name == field::content_type && ++types_ > 1) refuse(ec, 400, "There is more than one Content-Type header.");
     if (name == field::content_length && (++lengths_ > 1 || value.find(',') != view::npos))
         refuse(ec, 400, "There is more than one Content-Length.");
     if (name == field::transfer_encoding) {

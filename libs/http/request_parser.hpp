@@ -44,6 +44,9 @@ class request_parser : private boost::beast::http::basic_parser<true> {
     using error_code = boost::beast::error_code;
 
     void refuse(error_code& ec, unsigned status, std::string_view detail);
+    std::size_t put_as_1_1(std::string_view input, error_code& ec);
+    refusal explain(const error_code& ec, std::string_view input) const;
+    refusal too_large(std::string_view input) const;
     void check_field(field name, view value, error_code& ec);
 
     void on_request_impl(verb known, view name, view target, int version, error_code& ec) override;
@@ -62,6 +65,7 @@ class request_parser : private boost::beast::http::basic_parser<true> {
     std::size_t head_bytes_ = 0;
     unsigned fields_ = 0;
     unsigned hosts_ = 0;
+    unsigned types_ = 0;
     unsigned lengths_ = 0;
     unsigned codings_ = 0;
     int version_ = 11;

@@ -47,11 +47,12 @@ std::vector<router::segment> router::compile(std::string_view pattern) {
     return segments;
 }
 
-void router::add(method m, std::string pattern, handler h) {
+void router::add(route r) {
+    const auto& pattern = r.pattern;
     if (!pattern.starts_with('/')) throw std::logic_error("route must begin with a slash: " + pattern);
     for (const auto& e : entries_) {
-        if (e.route.method == m && e.route.pattern == pattern)
-            throw std::logic_error("route is there already: " + std::string(to_string(m)) + ' ' + pattern);
+        if (e.route.method == r.method && e.route.pattern == pattern)
+            throw std::logic_error("route is there already: " + std::string(to_string(r.method)) + ' ' + pattern);
     }
     auto segments = compile(pattern);
     const auto more_specific = [](const std::vector<segment>& a, const entry& b) {
@@ -59,7 +60,7 @@ void router::add(method m, std::string pattern, handler h) {
                                             [](const auto& x, const auto& y) { return !x.is_param && y.is_param; });
     };
     const auto place = std::upper_bound(entries_.begin(), entries_.end(), segments, more_specific);
-    entries_.insert(place, {{m, std::move(pattern), std::move(h)}, std::move(segments)});
+    entries_.insert(place, {std::move(r), std::move(segments)});
 }
 
 bool router::fits(const entry& e, const cut_path& path) {

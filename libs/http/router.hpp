@@ -17,6 +17,7 @@ struct route {
     http::method method;
     std::string pattern;  // "/api/todos/{id}"; a {name} matches one segment
     http::handler handler;
+    bool for_any_host = false;  // whatever server_options::allowed_hosts says
 };
 
 class router {
@@ -25,7 +26,8 @@ class router {
     explicit router(std::string base_path = {});
 
     // GET routes serve HEAD as well. Throws std::logic_error when method and pattern are there already.
-    void add(http::method m, std::string pattern, handler h);
+    void add(http::method m, std::string pattern, handler h) { add({m, std::move(pattern), std::move(h)}); }
+    void add(route r);
 
     // What became of a lookup. `route` is null when nothing matched; then `allowed` tells whether the path exists for
     // other methods (405 with Allow; OPTIONS answers 204 with Allow) or not at all (404).
@@ -62,6 +64,7 @@ class router {
 // GET /livez and /healthz answer 200 as long as the process runs; GET /readyz and /health 200 or 503 by `ready`; each
 // with
 // `?verbose` the text of `verbose`. `aliases` are further paths that answer as /readyz does ("/be-health").
+// All of them answer whatever host the request names: probes know none.
 void add_health_routes(router& r, std::function<bool()> ready, std::function<std::string()> verbose,
                        const std::vector<std::string>& aliases = {});
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "http/router.hpp"
 #include "runtime/task.hpp"
@@ -24,6 +25,12 @@ struct server_options {
     std::chrono::milliseconds idle_timeout{75'000};    // between requests; then the connection is closed
     std::chrono::milliseconds write_timeout{20'000};   // a client that does not read is cut off
     std::chrono::milliseconds handler_timeout{30'000};  // a handler that takes longer -> 503; it is cancelled
+    // What the requests under way may hold together, in bytes; a body beyond it is answered 503 with Retry-After.
+    std::size_t body_budget = 64 * std::size_t{1024} * 1024;
+    // For a server that asks for no token: a request for a host that is neither local nor one of these is answered 421,
+    // but for health routes (see host_is_local_or_allowed).
+    bool check_host = false;
+    std::vector<std::string> allowed_hosts;  // names without a port
 };
 
 // Called once per answered request, also for those the server itself refused; `pattern` is the route's, or "" for none.

@@ -99,7 +99,7 @@ runtime::task<bool> session::exchange() {
         request_.keep_alive = false;
         parse_target(request_);
     }
-    const auto r = refused_ ? problem(refused_->status, refused_->detail) : co_await answer();
+    const auto r = refused_ ? std::move(*refused_) : co_await answer();
     if (phase_ == phase::abandoned || cut_) co_return false;
     if (r.status == 0) broken_ = true;
     const bool keep = !broken_ && co_await send(r);

@@ -77,10 +77,12 @@ class session {
     bool take_input(request_parser& parser, std::string_view& input);
     runtime::task<bool> more_input(std::string_view& input);
     runtime::task<> allow_body();
-    void refuse(unsigned status, std::string_view detail) { refused_ = refusal{status, detail}; }
+    void refuse(unsigned status, std::string_view detail) { refused_ = problem(status, detail); }
 
     // answering
     runtime::task<response> answer();
+    std::optional<response> refuse_by_head(const route*& found);
+    bool is_for_foreign_host(const route* r) const;
     runtime::task<response> call(const route& r);
     void answer_for_handler();
 
@@ -111,7 +113,7 @@ class session {
 
     request request_;
     std::optional<request_parser> parser_;
-    std::optional<refusal> refused_;
+    std::optional<response> refused_;  // the request is not read to its end, and the connection ends with it
     std::string_view pattern_;
     runtime::time_point request_began_;
     std::string unread_;  // received, not yet used

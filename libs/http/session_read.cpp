@@ -43,7 +43,12 @@ runtime::task<bool> session::read_request() {
         if (take_input(parser, input)) co_return !refused_;
         if (parser.head_done() && !had_head) {
             enter(phase::reading_body, context_->options.body_timeout);
-            if (parser.expects_continue() && request_.body.empty() && unread_.empty()) co_await allow_body();
+            if (parser.expects_continue() && request_.body.empty() && unread_.empty()) {
+                const route* found = nullptr;
+                refused_ = refuse_by_head(found);
+                if (refused_) co_return false;
+                co_await allow_body();
+            }
         }
         if (!co_await more_input(input)) {
             if (late_ && !cut_) refuse(408, "The request did not arrive in time.");

@@ -3,6 +3,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <charconv>
 
+#include "http/host.hpp"
 #include "http/session.hpp"
 #include "http/target.hpp"
 
@@ -27,6 +28,12 @@ response method_refused(const request& r, const std::vector<method>& allowed) {
     return answer;
 }
 
+response foreign_host() {
+    return problem(421,
+                   "This server does not serve the host that the request names. Without a token it answers to IP "
+                   "addresses, localhost, names without a dot, and those in ALLOWED_HOSTS.");
+}
+
 std::string chunk_head(std::size_t size) {
     std::array<char, 16> digits{};
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16).ptr;
@@ -41,18 +48,36 @@ response overdue() {
 
 }  // namespace
 
-runtime::task<response> session::answer() {
-    if (request_.method == method::other)
-        co_return problem(501, "The method is not one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS.");
-    if (request_.method == method::options && request_.target == "*")
-        co_return method_refused(request_, {method::get, method::head, method::post, method::put, method::patch,
-                                            method::delete_, method::options});
+// What the head alone tells, so that no body is asked for in vain.
+std::optional<response> session::refuse_by_head(const route*& found) {
+    const auto m = request_.method;
+    if (m == method::other)
+        return problem(501, "The method is not one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS.");
+    // Both speak of the server as a whole and not of a resource: `*` is none, and CONNECT names another server.
+    if (m == method::connect || (m == method::options && request_.target == "*"))
+        return method_refused(request_, {method::get, method::head, method::post, method::put, method::patch,
+                                         method::delete_, method::options});
     if (!parse_target(request_))
-        co_return problem(400, "The request target is not a path and a query in well-formed percent-encoded UTF-8.");
-    const auto match = context_->routes.find(request_);
-    if (match.route != nullptr) co_return co_await call(*match.route);
-    if (match.allowed.empty()) co_return problem(404, "There is nothing at this path.");
-    co_return method_refused(request_, match.allowed);
+        return problem(400, "The request target is not a path and a query in well-formed percent-encoded UTF-8.");
+    auto match = context_->routes.find(request_);
+    if (is_for_foreign_host(match.route)) return foreign_host();
+    found = match.route;
+    if (found != nullptr) return std::nullopt;
+    if (match.allowed.empty()) return problem(404, "There is nothing at this path.");
+    return method_refused(request_, match.allowed);
+}
+
+bool session::is_for_foreign_host(const route* r) const {
+    if (!context_->options.check_host || (r != nullptr && r->for_any_host)) return false;
+    const auto host = host_of(request_);
+    // No browser leaves it out, and only HTTP/1.0 may.
+    return !host.empty() && !host_is_local_or_allowed(host, context_->options.allowed_hosts);
+}
+
+runtime::task<response> session::answer() {
+    const route* found = nullptr;
+    if (auto refused = refuse_by_head(found)) co_return std::move(*refused);
+    co_return co_await call(*found);
 }
 
 runtime::task<response> session::call(const route& r) {

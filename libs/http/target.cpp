@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "http/host.hpp"
+
 namespace tidings::http {
 
 namespace {
@@ -46,6 +48,24 @@ bool is_utf8_without_nul(std::string_view text) {
     return true;
 }
 
+struct absolute_form {
+    std::string_view authority;
+    std::string_view rest;
+};
+
+// "HTTP://host:80/a?b" -> "host:80", "/a?b". Schemes have no case (RFC 3986, 3.1).
+std::optional<absolute_form> cut_absolute(std::string_view target) {
+    const auto colon = target.find("://");
+    if (target.starts_with('/') || colon == std::string_view::npos) return std::nullopt;
+    std::string scheme(target.substr(0, colon));
+    for (char& c : scheme)
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (scheme != "http" && scheme != "https") return std::nullopt;
+    target.remove_prefix(colon + 3);
+    const auto end = std::min(target.find_first_of("/?#"), target.size());
+    return absolute_form{target.substr(0, end), target.substr(end)};
+}
+
 bool is_plain(char c, bool plus_is_space) {
     return c > ' ' && c != '%' && static_cast<unsigned char>(c) < 0x7F && !(plus_is_space && c == '+');
 }
@@ -67,14 +87,16 @@ bool parse_query(request& r, std::string_view text) {
 }  // namespace
 
 std::string_view raw_path(std::string_view target) {
-    for (const std::string_view scheme : {"http://", "https://"}) {
-        if (!target.starts_with(scheme)) continue;
-        const auto end_of_authority = target.find_first_of("/?", scheme.size());
-        if (end_of_authority == std::string_view::npos || target[end_of_authority] == '?') return "/";
-        target.remove_prefix(end_of_authority);
-        break;
+    if (const auto absolute = cut_absolute(target)) {
+        target = absolute->rest;
+        if (target.empty() || target.front() == '?') return "/";
     }
     return target.starts_with('/') ? target.substr(0, target.find('?')) : std::string_view{};
+}
+
+std::string_view host_of(const request& r) {
+    const auto absolute = cut_absolute(r.target);
+    return absolute ? absolute->authority : r.header("host");
 }
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
@@ -98,6 +120,7 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
 }
 
 bool parse_target(request& r) {
+    if (const auto absolute = cut_absolute(r.target); absolute && !is_host_value(absolute->authority)) return false;
     const auto raw = raw_path(r.target);
     auto path = percent_decode(raw);
     if (raw.empty() || !path) return false;

@@ -60,3 +60,21 @@ TEST_CASE("a status has its standard phrase, an unregistered one still has a phr
     CHECK(http::reason_phrase(299) == "Unknown");
     CHECK(http::reason_phrase(600) == "Unknown");
 }
+
+TEST_CASE("however much is wrong, a problem stays small") {
+    std::vector<http::field_error> errors(8'000, {std::string(9'000, 'f'), std::string(9'000, 'd')});
+    const auto r = http::problem(422, std::string(100'000, 'x'), errors);
+    CHECK(r.body.size() < 32'000);
+    const auto body = boost::json::parse(r.body);
+    CHECK(body.at("errors").as_array().size() == 20);
+}
+
+TEST_CASE("a problem's text is cut between characters") {
+    for (std::size_t before = 509; before < 515; ++before) {
+        CAPTURE(before);
+        const auto body = boost::json::parse(http::problem(400, std::string(before, 'x') + "\xF0\x9F\x98\x80").body);
+        const auto detail = std::string(body.at("detail").as_string());
+        CHECK((detail == std::string(std::min<std::size_t>(before, 512), 'x') ||
+               detail == std::string(before, 'x') + "\xF0\x9F\x98\x80"));
+    }
+}

@@ -104,7 +104,24 @@ TEST_CASE("what two readers could read differently is refused") {
         {"GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n", 400},
         {"GET / HTTP/1.1\nHost: a\n\n", 400},
         {"GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-        {"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 400},
+        {"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505},
+        {"GET / HTTP/0.9\r\nHost: a\r\n\r\n", 505},
+        {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
+        {"GET / HTTP/11.1\r\nHost: a\r\n\r\n", 400},
+        {"GET / HTTP/1.x\r\nHost: a\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n\tb\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost:\r\n a\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\n Host: a\r\nHost: a\r\n\r\n", 400},
+        {post("Transfer-Encoding:\r\n chunked\r\n", "0\r\n\r\n"), 400},
+        {post("Content-Length: 1\r\n 0\r\n", "a"), 400},
+        {"GET / HTTP/1.1\r\nHost:\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: u@a/b\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: a:99999\r\n\r\n", 400},
+        {"GET / HTTP/1.0\r\nHost: a/\r\n\r\n", 400},
+        {post("Content-Type: application/json\r\nContent-Type: text/plain\r\n", ""), 400},
         {"GET / HTTP/1.1 \r\nHost: a\r\n\r\n", 400},
         {"GET / http/1.1\r\nHost: a\r\n\r\n", 400},
         {"GET /\r\n\r\n", 400},
@@ -130,8 +147,77 @@ TEST_CASE("headers are limited in size and number, also when they come byte by b
     CHECK(parse(large + "\r\n").status == 431);
     CHECK(parse(large + "\r\n", 1).status == 431);
     CHECK(parse(many + "\r\n").status == 431);
-    CHECK(parse("GET /" + std::string(2000, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n").status == 431);
-    CHECK(parse("GET /" + std::string(2000, 'a'), 7).status == 431);
+}
+
+TEST_CASE("a target that takes the room of the headers is what is refused") {
+    const auto with_target = [](std::size_t size) {
+        return "GET /" + std::string(size, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n";
+    };
+    CHECK(parse(with_target(400)).result == progress::done);
+    CHECK(parse(with_target(400), 1).result == progress::done);
+    for (const std::size_t step : {1U, 7U, 512U, 9000U}) {
+        CAPTURE(step);
+        CHECK(parse(with_target(2000), step).status == 414);
+        CHECK(parse(with_target(1010), step).status == 414);
+        CHECK(parse("GET /" + std::string(2000, 'a'), step).status == 414);
+    }
+}
+
+TEST_CASE("a later minor version is read as HTTP 1.1") {
+    for (const char* version : {"1.2", "1.7", "1.9"}) {
+        const auto bytes = "POST /HTTP/1.1 HTTP/" + std::string(version) +
+                           "\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n";
+        for (const std::size_t step : {1U, 10U, 9000U}) {
+            CAPTURE(version, step);
+            const auto o = parse(bytes, step);
+            REQUIRE(o.result == progress::done);
+            CHECK(o.request.target == "/HTTP/1.1");
+            CHECK(o.request.body == "a");
+            CHECK(o.request.keep_alive);
+        }
+    }
+}
+
+TEST_CASE("blanks at the beginning of a body's lines are no folded header") {
+    const std::string body = "{\n \"a\": 1,\r\n\t\"b\": 2}";
+    const auto bytes = post("Content-Length: " + std::to_string(body.size()) + "\r\n", body);
+    for (std::size_t step = 1; step <= bytes.size(); ++step) {
+        CAPTURE(step);
+        CHECK(parse(bytes, step).request.body == body);
+    }
+}
+
+TEST_CASE("a body's last chunk may come in any pieces") {
+    const auto bytes = post("Transfer-Encoding: chunked\r\n", "0\r\n\r\n");
+    for (std::size_t cut = bytes.size() - 5; cut < bytes.size(); ++cut) {
+        for (std::size_t next = cut; next < bytes.size(); ++next) {
+            CAPTURE(cut, next);
+            http::request r;
+            http::request_parser parser(r, {1024, 32});
+            std::string unread;
+            auto result = progress::more;
+            for (const auto& piece : {bytes.substr(0, cut), bytes.substr(cut, next - cut), bytes.substr(next)}) {
+                if (piece.empty()) continue;
+                unread += piece;
+                std::string_view input = unread;
+                result = parser.feed(input);
+                unread = std::string(input);
+            }
+            CHECK(result == progress::done);
+        }
+    }
+}
+
+TEST_CASE("TRACE and CONNECT are known methods") {
+    CHECK(parse("TRACE / HTTP/1.1\r\nHost: a\r\n\r\n").request.method == http::method::trace);
+    CHECK(parse("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n").request.method == http::method::connect);
+    CHECK(parse("BREW / HTTP/1.1\r\nHost: a\r\n\r\n").request.method == http::method::other);
+}
+
+TEST_CASE("all lines of one name can be looked at") {
+    const auto r = parse("GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\nY: 2\r\nx: 3\r\n\r\n").request;
+    CHECK(r.headers_named("x") == std::vector<std::string_view>{"1", "3"});
+    CHECK(r.headers_named("z").empty());
 }
 
 TEST_CASE("a body over the limit is refused before it is read, a chunked one when it grows too large") {

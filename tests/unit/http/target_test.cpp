@@ -55,7 +55,7 @@ TEST_CASE("a target with an empty query has no query") {
 
 TEST_CASE("the absolute form is understood") {
     http::request r;
-    r.target = GENERATE("http://host:80/a?b=1", "https://host/a?b=1");
+    r.target = GENERATE("http://host:80/a?b=1", "https://host/a?b=1", "HTTP://HOST/a?b=1", "hTTps://[::1]:1/a?b=1");
     REQUIRE(http::parse_target(r));
     CHECK(r.path == "/a");
     CHECK(r.query == pairs{{"b", "1"}});
@@ -65,7 +65,17 @@ TEST_CASE("the absolute form is understood") {
 
 TEST_CASE("a malformed target is told") {
     http::request r;
-    r.target = GENERATE("", "*", "a/b", "host:80", "/a%", "/a%00b", "/a?x=%zz", "/a?%ff=1", "ftp://host/a");
+    r.target = GENERATE("", "*", "a/b", "host:80", "/a%", "/a%00b", "/a?x=%zz", "/a?%ff=1", "ftp://host/a", "http:///a",
+                        "http://?b", "http://u@h/a", "http://a b/", "http://h:x/a", "HTTP:/a", "http:a");
     CAPTURE(r.target);
     CHECK_FALSE(http::parse_target(r));
+}
+
+TEST_CASE("an absolute target names the host, else the header does") {
+    http::request r;
+    r.headers = {{"host", "a.example"}};
+    r.target = "/x?u=http://c.example/";
+    CHECK(http::host_of(r) == "a.example");
+    r.target = "HTTP://b.example:81/x";
+    CHECK(http::host_of(r) == "b.example:81");
 }
