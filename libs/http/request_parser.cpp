@@ -191,6 +191,10 @@ void request_parser::on_header_impl(error_code& ec) {
 }
 
 std::size_t request_parser::on_body_impl(view piece, error_code&) {
+    // Grows as a string does, but not beyond what can come: the last step would else leave half of it empty.
+    const auto needed = into_.body.size() + piece.size();
+    if (needed > into_.body.capacity())
+        into_.body.reserve(std::min(std::max(needed, 2 * into_.body.capacity()), length_));
     into_.body.append(piece.data(), piece.size());
     return piece.size();
 }

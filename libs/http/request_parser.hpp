@@ -35,6 +35,8 @@ class request_parser : private boost::beast::http::basic_parser<true> {
 
     bool head_done() const { return is_header_done(); }
     bool expects_continue() const { return expects_continue_; }
+    // About how many bytes the headers take up in the request.
+    std::size_t head_memory() const { return head_bytes_ + fields_ * 2 * sizeof(std::string); }
     bool is_http_1_0() const { return version_ == 10; }
 
   private:
@@ -53,7 +55,9 @@ class request_parser : private boost::beast::http::basic_parser<true> {
     void on_response_impl(int, view, int, error_code&) override {}
     void on_field_impl(field known, view name, view value, error_code& ec) override;
     void on_header_impl(error_code& ec) override;
-    void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
+    void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
+        length_ = static_cast<std::size_t>(length.value_or(limits_.body));
+    }
     std::size_t on_body_impl(view piece, error_code& ec) override;
     void on_chunk_header_impl(std::uint64_t, view, error_code&) override {}
     std::size_t on_chunk_body_impl(std::uint64_t, view piece, error_code& ec) override;
@@ -63,6 +67,7 @@ class request_parser : private boost::beast::http::basic_parser<true> {
     parse_limits limits_;
     refusal refused_{};  // status 0: not refused
     std::size_t head_bytes_ = 0;
+    std::size_t length_ = 0;  // of the body, at most
     unsigned fields_ = 0;
     unsigned hosts_ = 0;
     unsigned types_ = 0;

@@ -1,13 +1,13 @@
 #include "http/server.hpp"
 
-#include <sys/resource.h>
-
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/system/system_error.hpp>
 
+#include "http/descriptors.hpp"
+#include "http/request_id.hpp"
 #include "http/session.hpp"
 
 namespace tidings::http {
@@ -18,8 +18,9 @@ using boost::system::error_code;
 
 namespace {
 
-// Of the connections over the limit, how many are told so at a time; further ones are closed without a word.
+// Of the connections over the limit, how many are listened to before they are told so; the others are told at once.
 constexpr std::size_t most_turned_away = 256;
+constexpr int most_at_once = 256;
 constexpr auto pause_after_accept_error = 100ms;
 // A client may be sending on a kept connection in the moment in which we are told to stop: it is answered, and told
 // that this was the last one. What stays quiet for so long is closed.
@@ -30,12 +31,18 @@ failure_hook& current_failure_hook() {
     return hook;
 }
 
-// The default soft limit of 1,024 descriptors is there for programs that use select(); we do not.
-void raise_descriptor_limit() {
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
+bool out_of_descriptors(const error_code& ec) {
+    return ec == boost::system::errc::too_many_files_open || ec == boost::system::errc::too_many_files_open_in_system;
+}
+
+// For a client that there is no session for: one try, and nothing is waited for. What it has sent already is read, so
+// that closing does not reset the connection before the answer has been seen.
+void turn_away_at_once(session::tcp_socket& socket, std::string& scratch) {
+    error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.read_some(asio::buffer(scratch), ignored);
+    socket.write_some(asio::buffer(whole_response(too_many_connections(), new_request_id())), ignored);
+    socket.shutdown(asio::socket_base::shutdown_send, ignored);
 }
 
 // A deadline is noticed up to a tenth late.
@@ -76,17 +83,25 @@ struct server::state : std::enable_shared_from_this<server::state> {
     state(const runtime::executor& ex, server_options options, router routes, observer on_served)
         : listening(ex),
           sweep_timer(ex),
+          descriptors(raise_descriptor_limit()),
+          most_connections(std::min(options.connection_limit, connections_within(descriptors))),
           context(std::make_shared<session_context>(ex, std::move(options), std::move(routes), std::move(on_served))) {}
 
     void listen();
     void spawn(runtime::task<> t);
     runtime::task<> accept();
     void welcome(session::tcp_socket socket, const asio::ip::tcp::endpoint& peer);
+    void turn_away_waiting();
+    void tell_full(const std::string& what);
     runtime::task<> sweep();
     void close();
 
     acceptor listening;
     runtime::steady_timer sweep_timer;
+    const std::size_t descriptors;  // that the process may open
+    const std::size_t most_connections;
+    spare_descriptor spare;
+    growing_pause full_told;
     std::shared_ptr<session_context> context;
     std::uint16_t port = 0;
     bool closed = false;
@@ -102,6 +117,7 @@ void server::state::listen() {
         if (where.address().is_v6()) listening.set_option(asio::ip::v6_only(false));
         listening.bind(where);
         listening.listen();
+        listening.non_blocking(true);
         port = listening.local_endpoint().port();
     } catch (const boost::system::system_error& e) {
         // A new code, without the place in Asio that the old one carries into the text.
@@ -128,8 +144,8 @@ runtime::task<> server::state::accept() {
         if (!ec) {
             welcome(std::move(socket), peer);
         } else if (ec != asio::error::connection_aborted && !closed) {
-            // Out of descriptors or memory: the waiting client stays in the backlog, and asking again at once would
-            // only spin.
+            if (out_of_descriptors(ec)) turn_away_waiting();
+            // Who could not even be accepted stays in the backlog, and asking again at once would only spin.
             pause.expires_after(pause_after_accept_error);
             co_await pause.async_wait(runtime::use_task);
         }
@@ -138,9 +154,30 @@ runtime::task<> server::state::accept() {
 
 void server::state::welcome(session::tcp_socket socket, const asio::ip::tcp::endpoint& peer) {
     const auto served = context->sessions.size() - context->turned_away;
-    const bool over_limit = served >= context->options.connection_limit;
-    if (over_limit && context->turned_away >= most_turned_away) return;
+    const bool over_limit = served >= most_connections;
+    if (over_limit) tell_full("all " + std::to_string(most_connections) + " connections are taken");
+    if (over_limit && context->turned_away >= std::min(most_turned_away, descriptors / 16))
+        return turn_away_at_once(socket, context->read_buffer);
     session::start(context, std::move(socket), peer, over_limit);
+}
+
+// There is no descriptor for those who wait to be accepted: with the spare one, each is told in turn.
+void server::state::turn_away_waiting() {
+    tell_full("no descriptor is left");
+    spare.give_up();
+    error_code ec;
+    for (int i = 0; i < most_at_once && !ec; ++i) {
+        auto socket = listening.accept(ec);
+        if (!ec) turn_away_at_once(socket, context->read_buffer);
+    }
+    spare.take();
+}
+
+void server::state::tell_full(const std::string& what) {
+    const auto& tell = context->options.on_full;
+    if (tell && full_told.is_over(std::chrono::steady_clock::now()))
+        tell("clients are turned away: " + what + "; the process may open " + std::to_string(descriptors) +
+             " descriptors (raise it with `ulimit -n`, LimitNOFILE= or the container's limits, or run more replicas)");
 }
 
 runtime::task<> server::state::sweep() {
@@ -161,7 +198,6 @@ void server::state::close() {
 
 server::server(asio::io_context& ctx, server_options options, router routes, observer on_served)
     : state_(std::make_shared<state>(ctx.get_executor(), std::move(options), std::move(routes), std::move(on_served))) {
-    raise_descriptor_limit();
     state_->listen();
 }
 

@@ -57,6 +57,7 @@ session::session(std::shared_ptr<session_context> context, tcp_socket socket, co
 }
 
 session::~session() {
+    release();
     if (over_limit_) --context_->turned_away;
     context_->sessions.erase(place_);
     context_->ended.notify();
@@ -82,11 +83,9 @@ runtime::task<> session::run() {
 }
 
 runtime::task<> session::turn_away() {
-    response r = problem(503, "There are too many connections. Try again in a moment.");
-    r.headers.emplace_back("Retry-After", "1");
     request_.keep_alive = false;
     request_.id = new_request_id();
-    co_await send(r);
+    co_await send(too_many_connections());
 }
 
 // True when the connection serves another request.
@@ -104,6 +103,7 @@ runtime::task<bool> session::exchange() {
     if (r.status == 0) broken_ = true;
     const bool keep = !broken_ && co_await send(r);
     notify_served(r.status);
+    release();
     co_return keep;
 }
 
@@ -111,6 +111,7 @@ runtime::task<> session::linger() {
     boost::system::error_code ec;
     socket_.shutdown(asio::socket_base::shutdown_send, ec);
     enter(phase::lingering, context_->stopping ? linger_time_when_stopping : linger_time);
+    unread_ = std::string();
     std::string_view input;
     while (co_await more_input(input))
         unread_.clear();
@@ -169,7 +170,7 @@ bool session::peer_has_left() {
 }
 
 void session::drop_memory() {
-    head_ = {};
+    head_ = std::string();
     unread_.shrink_to_fit();
     if (request_.headers.capacity() == 0) return;
     const auto peer = std::move(request_.peer);

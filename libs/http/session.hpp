@@ -36,11 +36,15 @@ struct session_context {
     std::string read_buffer = std::string(32 * std::size_t{1024}, '\0');
     std::list<session*> sessions;
     std::size_t turned_away = 0;  // of the sessions, those over connection_limit
+    std::size_t held = 0;         // bytes that the requests under way hold; at most options.body_budget
     bool stopping = false;
     runtime::wakeup ended;  // notified whenever a session has ended
 };
 
 void report_failure(const request& r, const std::exception_ptr& failure);
+response too_many_connections();
+// Head and body as bytes; the connection ends with it.
+std::string whole_response(const response& r, std::string_view request_id);
 
 class session {
   public:
@@ -77,6 +81,8 @@ class session {
     bool take_input(request_parser& parser, std::string_view& input);
     runtime::task<bool> more_input(std::string_view& input);
     runtime::task<> allow_body();
+    bool hold();
+    void release();
     void refuse(unsigned status, std::string_view detail) { refused_ = problem(status, detail); }
 
     // answering
@@ -116,7 +122,8 @@ class session {
     std::optional<response> refused_;  // the request is not read to its end, and the connection ends with it
     std::string_view pattern_;
     runtime::time_point request_began_;
-    std::string unread_;  // received, not yet used
+    std::string unread_;    // received, not yet used
+    std::size_t held_ = 0;  // what of context_->held is this session's
     std::string head_;
 };
 

@@ -11,6 +11,14 @@ namespace asio = runtime::asio;
 namespace {
 
 constexpr std::size_t body_memory_kept = 4096;
+// A request without a body that holds no more than this is served whatever the others hold: health checks are such.
+constexpr std::size_t always_held = 4096;
+
+response too_much_held() {
+    response r = problem(503, "The requests under way hold too much memory. Try again in a moment.");
+    r.headers.emplace_back("Retry-After", "1");
+    return r;
+}
 
 void reset(request& r) {
     r.method = method::other;
@@ -22,7 +30,7 @@ void reset(request& r) {
     r.headers.clear();
     r.keep_alive = true;
     if (r.body.capacity() > body_memory_kept) {
-        r.body = {};
+        r.body = std::string();  // `= {}` would assign no characters and keep the memory
     } else {
         r.body.clear();
     }
@@ -72,7 +80,20 @@ bool session::take_input(request_parser& parser, std::string_view& input) {
     if (!input.empty() && input != "\r") progress = parser.feed(input);
     if (progress == request_parser::progress::refused) refuse(parser.why().status, parser.why().detail);
     unread_ = std::string(input);
-    return progress != request_parser::progress::more;
+    if (!hold() && !refused_) refused_ = too_much_held();
+    return refused_ || progress != request_parser::progress::more;
+}
+
+// False when the requests under way hold more than they may together and this one is not small.
+bool session::hold() {
+    const auto before = std::exchange(held_, request_.body.capacity() + unread_.capacity() + parser_->head_memory());
+    context_->held += held_ - before;
+    return context_->held <= context_->options.body_budget || (request_.body.empty() && held_ <= always_held);
+}
+
+void session::release() {
+    context_->held -= std::exchange(held_, 0);
+    if (request_.body.capacity() > body_memory_kept) request_.body = std::string();
 }
 
 // Waits for bytes; `input` is then everything that was received and not used. False at the end of the connection, and

@@ -48,6 +48,20 @@ response overdue() {
 
 }  // namespace
 
+response too_many_connections() {
+    response r = problem(503, "There are too many connections. Try again in a moment.");
+    r.headers.emplace_back("Retry-After", "1");
+    return r;
+}
+
+std::string whole_response(const response& r, std::string_view request_id) {
+    std::string all;
+    append_status_line(all, r.status);
+    append_exchange_lines(all, request_id, persistence::close);
+    append_content_lines(all, r, framing::length);
+    return all += r.body;
+}
+
 // What the head alone tells, so that no body is asked for in vain.
 std::optional<response> session::refuse_by_head(const route*& found) {
     const auto m = request_.method;
@@ -97,13 +111,10 @@ runtime::task<response> session::call(const route& r) {
 // The handler is too late: the client is answered in its place and the connection will end with it.
 void session::answer_for_handler() {
     const auto r = overdue();
-    std::string all;
-    append_status_line(all, r.status);
-    append_exchange_lines(all, request_.id, persistence::close);
-    append_content_lines(all, r, framing::length);
-    if (request_.method != method::head) all += r.body;
+    const auto all = whole_response(r, request_.id);
+    const auto size = request_.method == method::head ? all.size() - r.body.size() : all.size();
     boost::system::error_code ignored;  // one try: what was answered before is long gone from the socket's buffer
-    socket_.write_some(asio::buffer(all), ignored);
+    socket_.write_some(asio::buffer(all.data(), size), ignored);
     socket_.shutdown(asio::socket_base::shutdown_send, ignored);
     phase_ = phase::abandoned;
     notify_served(r.status);

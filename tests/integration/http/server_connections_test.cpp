@@ -17,15 +17,29 @@ using namespace tidings::http_test;
 
 namespace {
 
-int connect_to(std::uint16_t port) {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+bool connect_with(int fd, std::uint16_t port) {
     sockaddr_in where{};
     where.sin_family = AF_INET;
     where.sin_port = htons(port);
     where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(fd, reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0) return fd;
+    return ::connect(fd, reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0;
+}
+
+int connect_to(std::uint16_t port) {
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (connect_with(fd, port)) return fd;
     ::close(fd);
     return -1;
+}
+
+// Waits two seconds at most.
+std::string first_bytes(int fd, std::size_t n) {
+    const timeval patience{2, 0};
+    ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    std::string bytes(n, '\0');
+    const auto got = ::recv(fd, bytes.data(), n, MSG_WAITALL);
+    bytes.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+    return bytes;
 }
 
 std::size_t resident_bytes() {
@@ -46,10 +60,10 @@ double cpu_seconds() {
 // Lets this process open no further descriptor, as long as it lives.
 class no_descriptors {
   public:
-    no_descriptors() {
+    explicit no_descriptors(rlim_t limit = 3) {
         ::getrlimit(RLIMIT_NOFILE, &before_);
         rlimit none = before_;
-        none.rlim_cur = 3;
+        none.rlim_cur = limit;
         ::setrlimit(RLIMIT_NOFILE, &none);
     }
     ~no_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
@@ -83,14 +97,10 @@ TEST_CASE("no free descriptor neither ends the server nor makes it spin") {
     client before(server.port());
     CHECK(before.call(get("/echo")).status == 200);
     const int waiting = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in where{};
-    where.sin_family = AF_INET;
-    where.sin_port = htons(server.port());
-    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const auto cpu = cpu_seconds();
     {
         const no_descriptors none;
-        REQUIRE(::connect(waiting, reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0);
+        REQUIRE(connect_with(waiting, server.port()));
         const auto until = std::chrono::steady_clock::now() + 500ms;
         support::eventually([&] { return std::chrono::steady_clock::now() > until; });
         CHECK(before.call(get("/echo")).status == 200);
@@ -98,6 +108,59 @@ TEST_CASE("no free descriptor neither ends the server nor makes it spin") {
     CHECK(cpu_seconds() - cpu < 0.3);
     CHECK(support::eventually([&] { return server.connections() == 2; }));
     ::close(waiting);
+}
+
+TEST_CASE("of very many connections over the limit each is told at once") {
+    auto options = loopback();
+    options.connection_limit = 1;
+    std::vector<std::string> told;
+    options.on_full = [&told](const std::string& text) { told.push_back(text); };
+    running_server server(options);
+    client first(server.port());
+    CHECK(first.call(get("/echo")).status == 200);
+    std::vector<std::unique_ptr<client>> others;
+    for (int i = 0; i < 600; ++i)
+        others.push_back(std::make_unique<client>(server.port()));
+    const auto start = std::chrono::steady_clock::now();
+    for (auto& c : others)
+        CHECK(c->receive().status == 503);
+    CHECK(std::chrono::steady_clock::now() - start < 2s);
+    server.on_loop([&] {
+        REQUIRE(told.size() == 1);
+        CHECK_THAT(told[0], Catch::Contains("all 1 connections are taken"));
+    });
+}
+
+TEST_CASE("clients that there is no descriptor for are told so and do not wait") {
+    auto options = loopback();
+    std::vector<std::string> told;
+    options.on_full = [&told](const std::string& text) { told.push_back(text); };
+    running_server server(options);
+    client before(server.port());
+    CHECK(before.call(get("/echo")).status == 200);
+    std::vector<int> waiting;
+    for (int i = 0; i < 40; ++i)
+        waiting.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    std::vector<int> filling;
+    {
+        const no_descriptors none(static_cast<rlim_t>(waiting.back()) + 20);
+        for (int fd = 0; (fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0;)
+            filling.push_back(fd);
+        for (const int fd : waiting)
+            REQUIRE(connect_with(fd, server.port()));
+        for (const int fd : waiting)
+            CHECK(first_bytes(fd, 12) == "HTTP/1.1 503");
+        CHECK(before.call(get("/echo")).status == 200);
+    }
+    for (const auto& fds : {waiting, filling}) {
+        for (const int fd : fds)
+            ::close(fd);
+    }
+    server.on_loop([&] {
+        REQUIRE(told.size() == 1);
+        CHECK_THAT(told[0], Catch::Contains("no descriptor is left"));
+    });
+    CHECK(client(server.port()).call(get("/echo")).status == 200);
 }
 
 TEST_CASE("thousands of idle connections cost little memory and do not disturb others") {

@@ -21,7 +21,7 @@ http::server_options loopback();
 
 // GET and POST /echo (the request as it was understood), /slow (answers when released), /stuck (never),
 // /fails and /fails-oddly (throw), /silent (no answer), /large (8 MiB), /prepared, /pieces/{n}, /waits (a body that
-// never ends), /empty (204).
+// never ends), /empty (204), and the health routes.
 class running_server {
   public:
     explicit running_server(http::server_options options = loopback());

@@ -18,11 +18,14 @@ TEST_CASE("a bad request is refused with a problem, its connection ends, and the
     running_server server;
     const auto [bytes, status] = GENERATE(values<row>({
         {"nonsense\r\n\r\n", 400},
-        {"GET / HTTP/3.1\r\nHost: a\r\n\r\n", 400},
+        {"GET / HTTP/3.1\r\nHost: a\r\n\r\n", 505},
+        {"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400},
+        {get("/", "X: a\r\n b\r\n"), 400},
         {"GET / HTTP/1.1\r\n\r\n", 400},
         {get("/", "broken header\r\n"), 400},
         {get("/", "X: " + std::string(20'000, 'x') + "\r\n"), 431},
-        {get("/" + std::string(20'000, 'x')), 431},
+        {get("/" + std::string(20'000, 'x')), 414},
         {post("/echo", "abc", "Content-Length: 5\r\n"), 400},
         {post("/echo", "abc", "Transfer-Encoding: chunked\r\n"), 400},
         {"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
@@ -50,7 +53,8 @@ TEST_CASE("a bad request is refused with a problem, its connection ends, and the
 TEST_CASE("a malformed target is refused, and the connection goes on") {
     running_server server;
     client c(server.port());
-    const auto target = GENERATE("/echo%", "/echo%zz", "/%00", "/echo?a=%ff", "nothing", "*");
+    const auto target =
+        GENERATE("/echo%", "/echo%zz", "/%00", "/echo?a=%ff", "nothing", "*", "http:///echo", "http://u@a/echo");
     CHECK(c.call(get(target)).status == 400);
     CHECK(c.call(get("/echo")).status == 200);
 }
@@ -70,4 +74,62 @@ TEST_CASE("a client that leaves in the middle of a request is no request") {
     { client(server.port()).send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc"); }
     CHECK(support::eventually([&] { return server.connections() == 0; }));
     CHECK(server.served().empty());
+}
+
+TEST_CASE("a method that is known but not offered is refused with those that are") {
+    running_server server;
+    client c(server.port());
+    auto traced = c.call("TRACE /empty HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(traced.status == 405);
+    CHECK(traced.headers["allow"] == "GET, HEAD, OPTIONS");
+    auto connected = c.call("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n");
+    CHECK(connected.status == 405);
+    CHECK(connected.headers["allow"].find("GET") != std::string::npos);
+    CHECK(c.call("TRACE /nothing HTTP/1.1\r\nHost: a\r\n\r\n").status == 404);
+    CHECK(c.call("BREW /empty HTTP/1.1\r\nHost: a\r\n\r\n").status == 501);
+    CHECK(c.call(get("/echo")).status == 200);
+}
+
+TEST_CASE("nobody is asked for a body that the head alone has refused") {
+    running_server server;
+    const auto [line, status] = GENERATE(values<row>({
+        {"POST /nothing", 404},
+        {"POST /empty", 405},
+        {"BREW /echo", 501},
+        {"POST /%zz", 400},
+    }));
+    client c(server.port());
+    const auto answer = c.call(line + " HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+    CHECK(answer.status == status);
+    CHECK(c.closed());
+}
+
+TEST_CASE("a later minor version and an absolute target in capitals are served") {
+    running_server server;
+    client c(server.port());
+    CHECK(c.call("GET /echo HTTP/1.2\r\nHost: a\r\n\r\n").status == 200);
+    CHECK(c.call("GET HTTP://other:80/echo?a=1 HTTP/1.1\r\nHost: a\r\n\r\n").body == "GET|/echo|a=1;||");
+}
+
+TEST_CASE("without a token a request for a stranger's host is refused, but for health checks") {
+    auto options = loopback();
+    options.check_host = true;
+    options.allowed_hosts = {"todo.example"};
+    running_server server(options);
+    client c(server.port());
+    const auto status = [&c](const std::string& host, const std::string& target = "/echo") {
+        return c.call("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n").status;
+    };
+    for (const auto* host : {"localhost:80", "127.0.0.1", "[::1]:1", "todo-app-be-svc", "todo.example:8080"})
+        CHECK(status(host) == 200);
+    for (const auto* host : {"evil.example", "evil.example:80", "todo.example.evil.example"})
+        CHECK(status(host) == 421);
+    CHECK(status("localhost", "http://evil.example/echo") == 421);
+    CHECK(status("evil.example", "http://localhost/echo") == 200);
+    CHECK(status("evil.example", "/nothing") == 421);
+    CHECK(status("evil.example", "/livez") == 200);
+    CHECK(status("evil.example", "/base/readyz") == 200);
+    auto refused = c.call("POST /echo HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 1\r\n\r\nx");
+    CHECK(refused.status == 421);
+    CHECK(refused.headers["content-type"] == "application/problem+json");
 }

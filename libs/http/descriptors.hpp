@@ -1,0 +1,46 @@
+// Descriptors, the first thing that a server of many connections runs out of. Private to the room.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "runtime/task.hpp"
+
+namespace tidings::http {
+
+// Raises the soft limit to the hard one, and returns it: the default soft limit of 1,024 is there for programs that use
+// select(), which we do not.
+std::size_t raise_descriptor_limit();
+
+// How many connections a server takes when `descriptors` may be open in all: what is left is for the process' own
+// (databases, queues, files), and for telling a client that there is no room.
+std::size_t connections_within(std::size_t descriptors);
+
+// One descriptor kept for the moment in which there is no other: given up, it lets one more client be accepted and
+// told.
+class spare_descriptor {
+  public:
+    spare_descriptor() { take(); }
+    ~spare_descriptor() { give_up(); }
+    spare_descriptor(const spare_descriptor&) = delete;
+    spare_descriptor& operator=(const spare_descriptor&) = delete;
+
+    void take();
+    void give_up();
+
+  private:
+    int fd_ = -1;
+};
+
+// Of an event that may come a thousand times a second, lets pass the first, the next after 10 s, then 20 s, ... 10 min;
+// once it has not come for twice the last pause, it is a first one again.
+class growing_pause {
+  public:
+    bool is_over(runtime::time_point now);
+
+  private:
+    runtime::duration pause_{};
+    runtime::time_point passed_{};
+};
+
+}  // namespace tidings::http
