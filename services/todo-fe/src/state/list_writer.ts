@@ -30,8 +30,9 @@ export function listWriter(state: TodoState, api: TodosApi, notices: Notices) {
 
     async function wish(shown: Todo, want: Intent['want']): Promise<void> {
         const { id } = shown;
-        const known = state.intents.value.get(id)?.todo ?? state.confirmed.value.find((todo) => todo.id === id);
-        if (!known) return;
+        // Not listed: it was shown by a wish that was refused, and "Try again" follows in another list.
+        const listed = state.confirmed.value.find((todo) => todo.id === id);
+        const known = state.intents.value.get(id)?.todo ?? listed ?? shown;
         notices.dismiss(id);
         putIntent(id, { todo: known, want });
         if (settling.has(id)) return;

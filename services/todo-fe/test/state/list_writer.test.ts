@@ -119,3 +119,19 @@ test('an added to-do is on top; one that is refused rejects and changes nothing'
     await expect(page.add('d')).rejects.toBe(AWAY);
     expect(ids(page.state.visible.value)).toBe('cab');
 });
+
+test('a refused change can be tried again from a list that does not hold the to-do', async () => {
+    let refusals = 1;
+    const setDone = async (todo: Todo, done: boolean) => {
+        if (refusals-- > 0) throw AWAY;
+        return { ...todo, done, version: 2 };
+    };
+    const { list } = lists({ items: [a], next: null }, { items: [], next: null });
+    const page = pageWith({ list, setDone });
+    await page.load();
+    await page.setDone(a, true);
+    await page.show('done');
+    page.notices.shown.value[0]?.retry?.();
+    await expect.poll(() => ids(page.state.visible.value)).toBe('a');
+    expect(texts(page)).toEqual([]);
+});
