@@ -1,6 +1,9 @@
 #include "domain/replay_seals.hpp"
 
+#include <cstdint>
 #include <utility>
+
+#include "events/base64.hpp"
 
 namespace tidings::broadcaster {
 
@@ -36,13 +39,19 @@ bool share_a_word(std::string_view list, std::string_view other) {
     return found;
 }
 
+// A key holds 24 to 64 bytes: these, and as much of the token as has room.
+std::string key_of(std::string_view api_token) {
+    const auto text = ("tidings replays, asked for with " + std::string(api_token)).substr(0, 64);
+    std::string key = "whsec_";
+    events::append_base64(key, std::vector<std::uint8_t>(text.begin(), text.end()));
+    return key;
+}
+
 }  // namespace
 
 replay_seals::replay_seals(const std::vector<endpoint>& endpoints, std::string_view api_token) {
     for (const auto& e : endpoints) {
-        const std::vector<std::string> stand_in{
-            ("tidings replays, asked for with " + std::string(api_token)).substr(0, 256)};
-        auto signer = events::webhook_signer::create(e.secrets.empty() ? stand_in : e.secrets);
+        auto signer = events::webhook_signer::create(e.secrets.empty() ? std::vector{key_of(api_token)} : e.secrets);
         if (signer) signers_.emplace(e.name, std::move(*signer));
     }
 }
