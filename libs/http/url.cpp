@@ -26,7 +26,9 @@ bool is_host_name(std::string_view host) {
     return !host.empty() && host.size() <= 253 && host.front() != '.' && std::all_of(host.begin(), host.end(), fits);
 }
 
+// Neither does a zone, which newer versions of Boost.URL accept and decode, line ends and all.
 bool is_ipv6(const std::string& host) {
+    if (host.find('%') != std::string::npos) return false;
     boost::system::error_code failure;
     boost::asio::ip::make_address_v6(host, failure);
     return !failure;
@@ -48,7 +50,7 @@ std::string target_of(const boost::urls::url_view& url) {
 }  // namespace
 
 std::optional<url_parts> parse_url(std::string_view text) {
-    const auto parsed = boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()));
+    const auto parsed = boost::urls::parse_uri({text.data(), text.size()});
     if (!parsed) return std::nullopt;
     const auto& url = *parsed;
     if (!url.has_authority() || url.has_userinfo() || url.has_fragment()) return std::nullopt;

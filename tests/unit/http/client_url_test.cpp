@@ -67,6 +67,12 @@ TEST_CASE("what is no absolute http URL, or could smuggle something, is refused"
         "http://[::1/",
         "http://[v1.x]/",
         "http://[fe80::1%25eth0]/",
+        "http://[fe80::1%eth0]/",
+        "http://[fe80::1%25]/",
+        "http://[::1%251]/",
+        "http://[::ffff:127.0.0.1%25x]/",
+        "http://[fe80::1%25e%0d%0aX%3a%20y]/",
+        "http://[fe80::1%25a%00b]/",
         "http://.example.com/",
         "http://\xc3\xbc.example/",
     };
