@@ -79,6 +79,7 @@ app::app(runtime::asio::io_context& ctx, configuration c)
     make_lines();
     http::server_options o;
     o.port = config_.port;
+    o.on_full = [](const std::string& what) { log::warn(what); };
     server_.emplace(ctx_, o, routes());
 }
 

@@ -49,6 +49,7 @@ pg::connect_options serving_options_of(const settings& s) {
 http::server_options server_options_of(const settings& s) {
     http::server_options options;
     options.port = s.port;
+    options.on_full = [](const std::string& what) { log::warn(what); };
     return options;
 }
 

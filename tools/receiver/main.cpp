@@ -26,6 +26,7 @@ http::server_options server_options(const receiver::settings& s) {
     http::server_options o;
     o.address = s.address;
     o.port = s.port;
+    o.on_full = [](const std::string& what) { log::warn(what); };
     o.body_limit = 4 * std::size_t{1024} * 1024;
     o.handler_timeout = 2h;  // longer than any delay that a behaviour may ask for
     return o;
