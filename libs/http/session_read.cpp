@@ -30,7 +30,7 @@ void reset(request& r) {
     r.headers.clear();
     r.keep_alive = true;
     if (r.body.capacity() > body_memory_kept) {
-        r.body = std::string();  // `= {}` would assign no characters and keep the memory
+        std::string().swap(r.body);  // assigned an empty one, it would keep its memory
     } else {
         r.body.clear();
     }
@@ -79,7 +79,7 @@ bool session::take_input(request_parser& parser, std::string_view& input) {
     auto progress = request_parser::progress::more;
     if (!input.empty() && input != "\r") progress = parser.feed(input);
     if (progress == request_parser::progress::refused) refuse(parser.why().status, parser.why().detail);
-    unread_ = std::string(input);
+    std::string(input).swap(unread_);
     if (!hold() && !refused_) refused_ = too_much_held();
     return refused_ || progress != request_parser::progress::more;
 }
@@ -93,7 +93,7 @@ bool session::hold() {
 
 void session::release() {
     context_->held -= std::exchange(held_, 0);
-    if (request_.body.capacity() > body_memory_kept) request_.body = std::string();
+    if (request_.body.capacity() > body_memory_kept) std::string().swap(request_.body);
 }
 
 // Waits for bytes; `input` is then everything that was received and not used. False at the end of the connection, and

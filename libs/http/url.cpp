@@ -2,6 +2,7 @@
 #include <boost/asio/ip/address_v6.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <charconv>
 
 #include "http/origin.hpp"
 
@@ -36,8 +37,11 @@ bool is_ipv6(const std::string& host) {
 
 std::optional<std::uint16_t> port_of(const boost::urls::url_view& url, bool secure) {
     if (!url.has_port() || url.port().empty()) return secure ? std::uint16_t{443} : std::uint16_t{80};
-    const auto port = url.port_number();  // 0 when it does not fit 16 bits
-    return port != 0 ? std::optional(port) : std::nullopt;
+    const std::string digits(url.port());
+    std::uint16_t port = 0;  // Boost 1.81's own port_number() takes 105065 for 39529
+    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    const bool fits = failure == std::errc() && end == digits.data() + digits.size() && port != 0;
+    return fits ? std::optional(port) : std::nullopt;
 }
 
 std::string target_of(const boost::urls::url_view& url) {

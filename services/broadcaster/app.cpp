@@ -49,6 +49,7 @@ http::server_options server_options(const configuration& c) {
     o.allowed_hosts = c.allowed_hosts;
     const bool any = std::find(c.allowed_hosts.begin(), c.allowed_hosts.end(), "*") != c.allowed_hosts.end();
     o.check_host = c.api_token.empty() && !any;
+    o.on_full = [](const std::string& what) { log::warn(what); };
     return o;
 }
 
