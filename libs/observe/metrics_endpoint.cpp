@@ -1,7 +1,6 @@
 #include "observe/metrics_endpoint.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include <netdb.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -25,20 +24,26 @@ std::vector<std::string> exposer_options(const std::string& address, std::uint16
             "request_timeout_ms", "5000"};
 }
 
-void knock(std::uint16_t port) {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+// An address for all of the machine's is reached at its loopback.
+addrinfo* place_of(const std::string& address, std::uint16_t port) {
+    addrinfo hints{}, *found = nullptr;
+    hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+    hints.ai_socktype = SOCK_STREAM;
+    const bool is_any = address == "0.0.0.0" || address == "::";
+    const std::string host = is_any ? "127.0.0.1" : address;
+    return ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) == 0 ? found : nullptr;
+}
+
+void knock(const addrinfo& at) {
+    const int fd = ::socket(at.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return;
-    sockaddr_in here{};
-    here.sin_family = AF_INET;
-    here.sin_port = htons(port);
-    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    static_cast<void>(::connect(fd, reinterpret_cast<const sockaddr*>(&here), sizeof here));
+    static_cast<void>(::connect(fd, at.ai_addr, at.ai_addrlen));
     ::close(fd);
 }
 
 }  // namespace
 
-metrics_endpoint::metrics_endpoint(const std::string& address, std::uint16_t port) {
+metrics_endpoint::metrics_endpoint(const std::string& address, std::uint16_t port) : address_(address) {
     try {
         exposer_ = std::make_unique<prometheus::Exposer>(exposer_options(address, port));
     } catch (const std::exception&) {
@@ -56,8 +61,9 @@ metrics_endpoint::~metrics_endpoint() {
         exposer_.reset();
         stopped = true;
     });
+    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> here(place_of(address_, port_), &::freeaddrinfo);
     while (!stopped) {
-        knock(port_);
+        if (here) knock(*here);
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
     stopping.join();

@@ -23,6 +23,7 @@ class metrics_endpoint {
     std::uint16_t port() const { return port_; }
 
   private:
+    std::string address_;
     std::unique_ptr<prometheus::Exposer> exposer_;
     std::uint16_t port_ = 0;
 };
