@@ -47,10 +47,10 @@ void use(const backend& be, int client, int rounds, std::array<std::atomic<int>,
         const auto title = R"({"title":"to-do )" + std::to_string(client) + '-' + std::to_string(i) + "\"}";
         const auto made = count(be.post(title, {{"Idempotency-Key", std::to_string(client * 1'000 + i)}}));
         count(be.call("GET", "/api/todos"));
-        count(be.call("GET", "/api/todos?completed=true&search=to-do"));
+        count(be.call("GET", "/api/todos?done=true&limit=5"));
         if (made.status != 201) continue;
         const auto id = text_of(json_of(made).at("id"));
-        count(be.patch(id, R"({"completed":true})"));
+        count(be.patch(id, R"({"done":true})"));
         count(be.call("GET", "/api/todos/" + id));
         if (i % 2 == 0) count(be.call("DELETE", "/api/todos/" + id));
     }
