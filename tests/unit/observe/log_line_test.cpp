@@ -74,8 +74,8 @@ TEST_CASE("characters that command a terminal are escaped and those beside them 
         {"\U0001F600 \U00012028", "\"\U0001F600 \U00012028\""},
     };
     for (const auto& [text, expected] : table) {
-        CHECK(quoted(text) == expected);
-        CHECK(boost::json::parse(quoted(text)).as_string() == text);
+        CHECK(in_quotes(text) == expected);
+        CHECK(boost::json::parse(in_quotes(text)).as_string() == text);
         CHECK(text_line(text, {{"f", text}}).find(expected) != std::string::npos);
     }
 }
