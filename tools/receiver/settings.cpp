@@ -58,9 +58,7 @@ settings read_settings(config::reader& in) {
         if (one.empty()) continue;
         s.secrets.emplace_back(one);
         const auto key = events::webhook_key::parse(one);
-        if (!key)
-            in.problem("secrets (RECEIVER_SECRET)",
-                       "number " + std::to_string(s.secrets.size()) + " " + key.error().message());
+        if (!key) in.problem("secrets", "number " + std::to_string(s.secrets.size()) + " " + key.error().message());
     }
     in.finish();
     return s;
