@@ -65,6 +65,8 @@ class reader {
 
     // The path of a file that has to be there: one that is missing, empty or cannot be read is a problem. Empty: none.
     void file(const setting& s, std::string& path);
+    // The same of certificates in PEM.
+    void certificates(const setting& s, std::string& path);
     // A bearer token: visible ASCII, or it could never be sent. Empty: none.
     void token(const setting& s, std::string& value);
     // An IP address to listen on: 127.0.0.1, 0.0.0.0, ::
@@ -74,6 +76,10 @@ class reader {
 
     // Calls `item` for each map of the YAML list `key`; nested problems are named "endpoints[2].url".
     void each(std::string_view key, std::string_view meaning, const std::function<void(reader&)>& item);
+
+    // A second place to listen on must not be the first one: a problem of `key` otherwise.
+    void apart(std::string_view key, const std::string& address, std::uint16_t port, const std::string& first_address,
+               std::uint16_t first_port);
 
     bool has(std::string_view key) const;
     // Notes a problem found by the service's own checks ("endpoints[1].url: must start with http:// or https://"). It

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "config/bounded_file.hpp"
 #include "config/reader_state.hpp"
 #include "config/suggestion.hpp"
 
@@ -16,6 +15,8 @@ bool is_ip(const std::string& text) {
     return ::inet_pton(AF_INET, text.c_str(), &any) == 1 || ::inet_pton(AF_INET6, text.c_str(), &any) == 1;
 }
 
+bool is_any(const std::string& address) { return address == "0.0.0.0" || address == "::"; }
+
 bool is_base_path(std::string_view text) {
     constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
     return text.starts_with('/') && text.find_first_not_of(allowed) == std::string_view::npos;
@@ -25,12 +26,22 @@ bool is_base_path(std::string_view text) {
 
 void reader::file(const setting& s, std::string& path) {
     text(s, path);
+    if (!path.empty()) state_->content_of(s.key, path);
+}
+
+void reader::certificates(const setting& s, std::string& path) {
+    text(s, path);
     if (path.empty()) return;
-    try {
-        if (read_bounded(path).empty()) problem(s.key, "the file '" + path + "' is empty");
-    } catch (const error& e) {
-        problem(s.key, e.what());
-    }
+    const auto content = state_->content_of(s.key, path);
+    if (!content.empty() && content.find("CERTIFICATE-----") == std::string::npos)
+        problem(s.key, "the file '" + path + "' holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
+}
+
+void reader::apart(std::string_view key, const std::string& address, std::uint16_t port,
+                   const std::string& first_address, std::uint16_t first_port) {
+    if (port == 0 || port != first_port) return;
+    if (address == first_address || is_any(address) || is_any(first_address))
+        problem(key, std::to_string(port) + " is the port of the service itself (PORT); choose another");
 }
 
 void reader::token(const setting& s, std::string& value) {

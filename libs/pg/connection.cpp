@@ -24,6 +24,7 @@ runtime::task<std::unique_ptr<connection>> connection::open(runtime::asio::io_co
     s->query_timeout = options.query_timeout;
     s->deadline->start(until);
     co_await s->connect(k);
+    co_await s->apply(options.settings);
     s->deadline->stop();
     co_return std::unique_ptr<connection>(new connection(s));
 }

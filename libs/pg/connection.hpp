@@ -28,8 +28,8 @@ struct error : std::runtime_error {
     // took too long), 25006 (read-only), 26000 and 42P05 (a pooler that shares prepared statements): the world is
     // broken, try again later.
     bool unavailable() const;
-    // 08004: the server is there and says no to who asks or for what: a wrong password, no such user or database. That
-    // takes a person to mend; but to a request it is unavailable() like any other.
+    // 08004: the server is there and says no to who asks or for what: a wrong password, no such user or database, a
+    // pooler without sessions. That takes a person to mend; but to a request it is unavailable() like any other.
     bool refused() const { return sqlstate == "08004"; }
 };
 

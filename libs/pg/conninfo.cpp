@@ -93,16 +93,6 @@ void check_values(const keywords& k) {
     check_choice(k, "target_session_attrs", {"any", "read-write", "read-only", "primary", "standby", "prefer-standby"});
 }
 
-// "-c name=value", with a backslash before what would end a word.
-void add_setting(std::string& options, const std::string& name, const std::string& value) {
-    if (!options.empty()) options += ' ';
-    options.append("-c ").append(name) += '=';
-    for (const char c : value) {
-        if (c == ' ' || c == '\\') options += '\\';
-        options += c;
-    }
-}
-
 std::string joined(const std::vector<std::string>& list) {
     std::string out;
     for (std::size_t i = 0; i < list.size(); ++i) {
@@ -142,8 +132,6 @@ keywords connection_keywords(const connect_options& o) {
     k.insert_or_assign("client_encoding", "UTF8");
     k.insert_or_assign("application_name", o.application_name);
     if (o.for_writes) k.try_emplace("target_session_attrs", "read-write");
-    for (const auto& [name, value] : o.settings)
-        add_setting(k["options"], name, value);
     return k;
 }
 

@@ -31,9 +31,14 @@ error connect_failure(PGconn* handle) {
     const auto code = take_server_code(text);
     const bool refused =
         code.starts_with("28") || code == "3D000" || code == "42501" || PQconnectionNeedsPassword(handle) == 1;
-    if (text.find("unsupported startup parameter") != std::string::npos)
-        text += "; behind PgBouncer set ignore_startup_parameters = options and pool_mode = session";
     return {refused ? "08004" : "08001", text};
+}
+
+std::string literal(PGconn* handle, const std::string& text) {
+    const std::unique_ptr<char, decltype(&PQfreemem)> quoted(PQescapeLiteral(handle, text.c_str(), text.size()),
+                                                             &PQfreemem);
+    if (!quoted) throw error("08006", "connecting: a setting cannot be quoted");
+    return quoted.get();
 }
 
 void ignore_notice(void*, const char*) {}  // libpq would print it to stderr
@@ -121,6 +126,17 @@ runtime::task<> connection::state::connect(const keywords& k) {
     PQsetErrorVerbosity(handle.get(), PQERRORS_DEFAULT);
     PQsetnonblocking(handle.get(), 1);
     watch_socket();
+}
+
+runtime::task<> connection::state::apply(const std::vector<std::pair<std::string, std::string>>& settings) {
+    std::string sql;
+    for (const auto& [name, value] : settings) {
+        sql += sql.empty() ? "select set_config(" : ", set_config(";
+        sql.append(literal(handle.get(), name)).append(", ").append(literal(handle.get(), value)).append(", false)");
+    }
+    if (sql.empty()) co_return;
+    const answer a = co_await run(sql);
+    if (a.failure) throw *a.failure;
 }
 
 bool connection::state::healthy() const {

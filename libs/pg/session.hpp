@@ -29,6 +29,8 @@ struct connection::state : std::enable_shared_from_this<connection::state> {
     void become_watched();  // once, after make_shared
 
     runtime::task<> connect(const keywords& k);
+    // Not as the startup parameter "options", which a pooler (PgBouncer) refuses or ignores.
+    runtime::task<> apply(const std::vector<std::pair<std::string, std::string>>& settings);
     // Each sends and then reads everything that comes back. Throws error 08006 when the connection breaks or expires.
     runtime::task<> prepare(const statement& s, const parameters& p);
     runtime::task<answer> run(const statement& s, const parameters& p);

@@ -15,6 +15,7 @@ void read_process(config::reader& in, configuration& c) {
     in.number({"port", "PORT", "port of health and API"}, c.port, 0, 65535);
     in.address({"metrics_address", "METRICS_ADDRESS", "address of the Prometheus metrics"}, c.metrics_address);
     in.number({"metrics_port", "METRICS_PORT", "port of the Prometheus metrics"}, c.metrics_port, 0, 65535);
+    in.apart("metrics_port", c.metrics_address, c.metrics_port, c.listen_address, c.port);
     in.choice({"log_level", "LOG_LEVEL", "debug, info, warn or error"}, c.log_level,
               {"debug", "info", "warn", "error"});
     in.choice({"log_format", "LOG_FORMAT", "json, or text for people"}, c.log_format, {"json", "text"});
@@ -34,7 +35,7 @@ void read_bus(config::reader& in, configuration& c) {
         in.problem("nats_url", e.what());
     }
     in.file({"nats_credentials", "NATS_CREDENTIALS", "path of a .creds file"}, c.nats_credentials);
-    in.file({"nats_ca_file", "NATS_CA_FILE", "authorities trusted for tls://"}, c.nats_ca_file);
+    in.certificates({"nats_ca_file", "NATS_CA_FILE", "authorities trusted for tls://"}, c.nats_ca_file);
     std::string mode = "jetstream";
     in.choice({"mode", "MODE", "jetstream, or core (no JetStream: at most once)"}, mode, {"jetstream", "core"});
     c.core_mode = mode == "core";

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "observe/log.hpp"
+#include "pg/pooler.hpp"
 #include "relay/backlog.hpp"
 #include "relay/retention.hpp"
 #include "runtime/backoff.hpp"
@@ -72,7 +73,9 @@ runtime::task<> migrate_when_possible(runtime::asio::io_context& ctx, const sett
     runtime::outage away;
     for (;;) {
         try {
-            co_await migrate(ctx, writing(connect_options_of(s)));
+            const auto options = writing(connect_options_of(s));
+            co_await pg::refuse_shared_sessions(ctx, options);
+            co_await migrate(ctx, options);
             co_return;
         } catch (const pg::error& e) {
             if (!e.unavailable()) throw;

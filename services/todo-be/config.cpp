@@ -39,7 +39,8 @@ void read_bus(config::reader& in, settings& s) {
         in.problem("nats_url", e.what());
     }
     in.file({"nats_credentials", "NATS_CREDENTIALS", "path of a .creds file"}, s.nats_credentials);
-    in.file({"nats_ca_file", "NATS_CA_FILE", "authorities for tls://, PEM; empty: the system's"}, s.nats_ca_file);
+    in.certificates({"nats_ca_file", "NATS_CA_FILE", "authorities for tls://, PEM; empty: the system's"},
+                    s.nats_ca_file);
     in.number({"stream_replicas", "STREAM_REPLICAS", "replicas of the stream TODOS when it is created"},
               s.stream_replicas, 1, 5);
 }
@@ -50,6 +51,7 @@ void read_api(config::reader& in, settings& s) {
     in.address({"metrics_address", "METRICS_ADDRESS", "address of the Prometheus metrics"}, s.metrics_address);
     in.number({"metrics_port", "METRICS_PORT", "port of the Prometheus metrics; 0 picks one"}, s.metrics_port, 0,
               65535);
+    in.apart("metrics_port", s.metrics_address, s.metrics_port, s.listen_address, s.port);
     in.choice({"log_level", "LOG_LEVEL", "debug, info, warn or error"}, s.log_level,
               {"debug", "info", "warn", "error"});
     in.choice({"log_format", "LOG_FORMAT", "json or text"}, s.log_format, {"json", "text"});

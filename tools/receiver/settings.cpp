@@ -45,6 +45,7 @@ settings read_settings(config::reader& in) {
     in.number({"port", "PORT", "port to listen on; 0 takes a free one"}, s.port, 0, 65535);
     in.address({"metrics_address", "METRICS_ADDRESS", "address of GET /metrics"}, s.metrics_address);
     in.number({"metrics_port", "METRICS_PORT", "port of GET /metrics; 0 takes a free one"}, s.metrics_port, 0, 65535);
+    in.apart("metrics_port", s.metrics_address, s.metrics_port, s.address, s.port);
     in.secret({"secrets", "RECEIVER_SECRET", "signing secrets: whsec_<base64> or whpk_<base64>, separated by commas"},
               secrets);
     in.flag({"quiet", "RECEIVER_QUIET", "show no line for each webhook"}, s.quiet);
@@ -57,9 +58,7 @@ settings read_settings(config::reader& in) {
         if (one.empty()) continue;
         s.secrets.emplace_back(one);
         const auto key = events::webhook_key::parse(one);
-        if (!key)
-            in.problem("secrets (RECEIVER_SECRET)",
-                       "number " + std::to_string(s.secrets.size()) + " " + key.error().message());
+        if (!key) in.problem("secrets", "number " + std::to_string(s.secrets.size()) + " " + key.error().message());
     }
     in.finish();
     return s;

@@ -184,7 +184,7 @@ runtime::task<> outbox_relay::ensure_stream() {
         next_ensure_ = clock::now() + look_again;
         co_return;
     }
-    const bool there = co_await ensure_todos_stream(nats_, stream_replicas_);
+    const bool there = co_await ensure_todos_stream(nats_, stream_replicas_, stream_trouble_);
     stream_ready_ = there && nats_.connected();
     next_ensure_ = clock::now() + (stream_ready_ ? look_again : ensure_again);
 }

@@ -21,6 +21,7 @@
 #include "relay/outbox_session.hpp"
 #include "relay/outbox_window.hpp"
 #include "runtime/backoff.hpp"
+#include "runtime/outage.hpp"
 #include "runtime/wakeup.hpp"
 
 namespace tidings::todo_be {
@@ -79,6 +80,7 @@ class outbox_relay {
     bool read_wanted_ = true;
     outbox_session* session_ = nullptr;  // while leading
     runtime::time_point next_read_{};
+    runtime::outage stream_trouble_;
     runtime::time_point next_ensure_{};
     runtime::time_point first_stored_{};
     runtime::time_point resume_sending_{};

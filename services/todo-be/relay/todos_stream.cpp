@@ -23,12 +23,15 @@ bus::stream_config todos_stream(unsigned replicas) {
     return stream;
 }
 
-runtime::task<bool> ensure_todos_stream(bus::connection& nats, unsigned replicas) {
+runtime::task<bool> ensure_todos_stream(bus::connection& nats, unsigned replicas, runtime::outage& trouble) {
     bus::jetstream js(nats, std::chrono::seconds(1));
     auto found = co_await js.ensure_stream(todos_stream(replicas));
-    if (!found) {
-        log::warn("the stream cannot be ensured",
-                  {{"stream", events::todos_stream}, {"error", found.error().message()}});
+    if (found) {
+        trouble.ended();
+    } else {
+        const auto reason = found.error() == bus::errc::refused ? nats.last_error() : found.error().message();
+        if (trouble.failed(std::chrono::steady_clock::now(), reason))
+            log::warn("the stream cannot be ensured", {{"stream", events::todos_stream}, {"error", reason}});
         // One that the server does not let us widen may well take our events.
         found = co_await js.stream(std::string(events::todos_stream));
     }

@@ -125,3 +125,12 @@ TEST_CASE("without a token a stranger's host and another site's post are refused
     CHECK(status("POST", replay, {{"Sec-Fetch-Site", "cross-site"}}) == 403);
     CHECK(status("POST", replay, {}) != 403);
 }
+
+TEST_CASE("a stream that NATS refuses to make is told in its own words") {
+    nats_server nats;
+    broadcaster_process first(nats.url(), {}, {{"STREAM", "OTHERS"}, {"SUBJECTS", "todos.>"}});
+    REQUIRE(eventually([&] { return bus_client(nats.url()).has_stream("OTHERS"); }));
+    first.child().stop();
+    broadcaster_process b(nats.url(), {});
+    CHECK(eventually([&] { return b.log().find("subjects overlap with an existing stream") != std::string::npos; }));
+}

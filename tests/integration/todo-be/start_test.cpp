@@ -1,5 +1,6 @@
 // What todo-be says when it starts, or cannot.
 #include "backend.hpp"
+#include "stream_reader.hpp"
 #include "support/catch.hpp"
 
 using namespace tidings;
@@ -74,6 +75,19 @@ TEST_CASE("todo-be tells where everything is and that NATS is away or back") {
     CHECK(says(be.log(), R"("database":"127.0.0.1:)" + std::to_string(postgres.port()) + "/tidings"));
     nats.start();
     CHECK(support::eventually([&] { return says(be.log(), "nats connected"); }));
+    const auto before = be.log().size();
+    nats.kill();
+    CHECK(support::eventually([&] { return says(be.log().substr(before), "nats away; dialling on"); }));
+}
+
+TEST_CASE("a stream that NATS refuses to make is told in its own words") {
+    const servers world;
+    make_stream(world.nats.url(), "OTHERS", "todos.>");
+    const auto be = world.start();
+    CHECK(support::eventually([&] { return says(be.log(), "subjects overlap with an existing stream"); }));
+    CHECK_FALSE(says(be.log(), "the stream is there"));
+    delete_stream(world.nats.url(), "OTHERS");
+    CHECK(support::eventually([&] { return says(be.log(), "the stream is there"); }));
 }
 
 TEST_CASE("todo-be without a token serves local hosts and those that are allowed") {

@@ -26,12 +26,12 @@ runtime::task<> until_connected(bus::connection& connection) {
     }
 }
 
-runtime::task<> remove_stream(runtime::asio::io_context& ctx, std::string url) {
+runtime::task<> ask(runtime::asio::io_context& ctx, std::string url, std::string subject, std::string payload) {
     bus::connection connection(ctx, {.url = url, .name = "test"});
     co_await until_connected(connection);
-    const auto subject = "$JS.API.STREAM.DELETE." + std::string(events::todos_stream);
-    const auto gone = co_await connection.request(subject, {}, {}, std::chrono::seconds(5));
-    if (!gone) throw std::runtime_error(gone.error().message());
+    const auto answer =
+        co_await connection.request(std::move(subject), std::move(payload), {}, std::chrono::seconds(5));
+    if (!answer) throw std::runtime_error(answer.error().message());
 }
 
 void run(runtime::asio::io_context& ctx, runtime::task<> t) {
@@ -65,9 +65,15 @@ std::vector<stored_event> read_stream(const std::string& nats_url) {
     return found;
 }
 
-void delete_stream(const std::string& nats_url) {
+void delete_stream(const std::string& nats_url, const std::string& name) {
     runtime::asio::io_context ctx(1);
-    run(ctx, remove_stream(ctx, nats_url));
+    run(ctx, ask(ctx, nats_url, "$JS.API.STREAM.DELETE." + name, {}));
+}
+
+void make_stream(const std::string& nats_url, const std::string& name, const std::string& subject) {
+    runtime::asio::io_context ctx(1);
+    const auto config = R"({"name":")" + name + R"(","subjects":[")" + subject + R"("]})";
+    run(ctx, ask(ctx, nats_url, "$JS.API.STREAM.CREATE." + name, config));
 }
 
 }  // namespace tidings::todo_be_test

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bus/jetstream.hpp"
+#include "events/subjects.hpp"
 
 namespace tidings::todo_be_test {
 
@@ -20,6 +21,8 @@ struct stored_event {
 std::vector<stored_event> read_stream(const std::string& nats_url);
 
 // As an operator would by mistake.
-void delete_stream(const std::string& nats_url);
+void delete_stream(const std::string& nats_url, const std::string& name = std::string(events::todos_stream));
+// A stream of somebody else.
+void make_stream(const std::string& nats_url, const std::string& name, const std::string& subject);
 
 }  // namespace tidings::todo_be_test

@@ -88,8 +88,8 @@ TEST_CASE("a bad configuration is named before anything is asked") {
     const auto run = run_cron(world, {{"SCHEDULED_AT", "noon"}, {"BACKEND_URL", "be:1"}, {"RETRY_PAUSE", "soon"}});
     CHECK(run.code == 2);
     CHECK(run.output.find("todo-cron cannot start:") != std::string::npos);
-    CHECK(run.output.find("scheduled_at: not an RFC 3339 time") != std::string::npos);
-    CHECK(run.output.find("backend_url: not an http:// or https:// URL") != std::string::npos);
+    CHECK(run.output.find("SCHEDULED_AT: not an RFC 3339 time") != std::string::npos);
+    CHECK(run.output.find("BACKEND_URL: not an http:// or https:// URL") != std::string::npos);
     CHECK(run.output.find("RETRY_PAUSE: 'soon' is not a duration") != std::string::npos);
     CHECK(world.requests(random_page).empty());
     CHECK(run_cron(world, {}, {"--schedule"}).code == 2);

@@ -211,7 +211,7 @@ TEST_CASE("secrets that cannot verify anything refuse to start and are not shown
          dir.path() / "log",
          {}});
     CHECK(p.wait(std::chrono::seconds(10)) == 2);
-    CHECK(p.output().find("RECEIVER_SECRET: number 2 is not a webhook key") != std::string::npos);
+    CHECK(p.output().find("RECEIVER_SECRET: number 2 ") != std::string::npos);
     CHECK(p.output().find("MDEyMzQ1") == std::string::npos);
 }
 

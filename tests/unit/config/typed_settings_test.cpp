@@ -1,5 +1,8 @@
+#include <fstream>
+
 #include "problems_of.hpp"
 #include "support/catch.hpp"
+#include "support/process.hpp"
 
 using namespace tidings;
 
@@ -72,6 +75,36 @@ TEST_CASE("a file that is not there or cannot be read is named with its variable
     CHECK(problems_with(&config::reader::file, "/tmp") == "SETTING: cannot read the file '/tmp': Is a directory");
     CHECK(problems_with(&config::reader::file, "/dev/null") == "SETTING: the file '/dev/null' is empty");
     CHECK(problems_with(&config::reader::file, "/etc/passwd").empty());
+}
+
+TEST_CASE("a file of certificates holds some") {
+    CHECK(problems_with(&config::reader::certificates, "/etc/passwd") ==
+          "SETTING: the file '/etc/passwd' holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
+    CHECK(problems_with(&config::reader::certificates, "/nope.pem").starts_with("SETTING: cannot read the file"));
+    CHECK(problems_with(&config::reader::certificates, "").empty());
+    const support::temp_dir dir;
+    const auto pem = dir.path() / "ca.pem";
+    std::ofstream(pem) << "-----BEGIN CERTIFICATE-----\n";
+    CHECK(problems_with(&config::reader::certificates, pem).empty());
+}
+
+TEST_CASE("two places to listen on are two") {
+    struct row {
+        const char* address;
+        std::uint16_t port;
+        const char* first_address;
+        std::uint16_t first_port;
+        bool apart;
+    };
+    const auto [address, port, first_address, first_port, apart] =
+        GENERATE(row{"0.0.0.0", 7777, "0.0.0.0", 8002, true}, row{"0.0.0.0", 8002, "0.0.0.0", 8002, false},
+                 row{"127.0.0.1", 8002, "0.0.0.0", 8002, false}, row{"127.0.0.1", 8002, "::", 8002, false},
+                 row{"127.0.0.1", 8002, "10.0.0.1", 8002, true}, row{"0.0.0.0", 0, "0.0.0.0", 0, true});
+    CAPTURE(address, port, first_address, first_port);
+    auto in = config::reader::parse("", {});
+    in.apart("metrics_port", address, port, first_address, first_port);
+    CHECK(problems_of(in) ==
+          (apart ? "" : "metrics_port: 8002 is the port of the service itself (PORT); choose another"));
 }
 
 TEST_CASE("a base path starts with a slash and is named after the variable that set it") {

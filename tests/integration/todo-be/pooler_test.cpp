@@ -1,0 +1,123 @@
+// todo-be behind PgBouncer: it works in session mode, and says what to do in the others.
+#include <array>
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+#include "backend.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings;
+using namespace tidings::todo_be_test;
+using namespace std::chrono_literals;
+
+namespace {
+
+class pgbouncer {
+  public:
+    // `more`: further lines of its configuration; everything else is as it comes.
+    pgbouncer(const support::postgres_server& postgres, const std::string& more) : port_(support::free_port()) {
+        const auto file = dir_.path() / "pgbouncer.ini";
+        std::ofstream(file) << "[databases]\ntidings = host=127.0.0.1 port=" << postgres.port()
+                            << " user=tidings\n[pgbouncer]\nlisten_addr = 127.0.0.1\nunix_socket_dir =\n"
+                               "auth_type = any\nlisten_port = "
+                            << port_ << '\n'
+                            << more;
+        server_.emplace(support::process::options{{"pgbouncer", file}, {}, dir_.path() / "log", "postgres"});
+        const bool up = support::eventually([&] { return log().find("process up") != std::string::npos; });
+        INFO(log());
+        REQUIRE(up);
+    }
+    std::string url() const { return "postgresql://tidings@127.0.0.1:" + std::to_string(port_) + "/tidings"; }
+    std::string log() const { return server_->output(); }
+
+  private:
+    support::temp_dir dir_;
+    std::uint16_t port_;
+    std::optional<support::process> server_;
+};
+
+// A writer's and a reader's day; -1: no answer at all.
+void use(const backend& be, int client, int rounds, std::array<std::atomic<int>, 600>& statuses) {
+    const auto count = [&](const support::http_answer& a) {
+        ++statuses.at(static_cast<std::size_t>(a.status));
+        return a;
+    };
+    for (int i = 0; i < rounds; ++i) {
+        const auto title = R"({"title":"to-do )" + std::to_string(client) + '-' + std::to_string(i) + "\"}";
+        const auto made = count(be.post(title, {{"Idempotency-Key", std::to_string(client * 1'000 + i)}}));
+        count(be.call("GET", "/api/todos"));
+        count(be.call("GET", "/api/todos?done=true&limit=5"));
+        if (made.status != 201) continue;
+        const auto id = text_of(json_of(made).at("id"));
+        count(be.patch(id, R"({"done":true})"));
+        count(be.call("GET", "/api/todos/" + id));
+        if (i % 2 == 0) count(be.call("DELETE", "/api/todos/" + id));
+    }
+}
+
+std::array<int, 600> mixed_load(const backend& be) {
+    constexpr int clients = 6, rounds = 12;
+    std::array<std::atomic<int>, 600> statuses{};
+    std::vector<std::thread> threads;
+    for (int c = 0; c < clients; ++c)
+        threads.emplace_back([&, c] { use(be, c, rounds, statuses); });
+    for (auto& t : threads)
+        t.join();
+    std::array<int, 600> out{};
+    for (std::size_t s = 0; s < out.size(); ++s)
+        out.at(s) = statuses.at(s);
+    return out;
+}
+
+int sum(const std::array<int, 600>& statuses, std::size_t from, std::size_t to) {
+    int n = 0;
+    for (auto s = from; s < to; ++s)
+        n += statuses.at(s);
+    return n;
+}
+
+}  // namespace
+
+TEST_CASE("behind PgBouncer in session mode everything works") {
+    const support::postgres_server postgres;
+    const support::nats_server nats;
+    const pgbouncer pooler(postgres, "pool_mode = session\n");
+    const backend be(pooler.url(), nats.url());
+    const auto statuses = mixed_load(be);
+    INFO(be.log());
+    CHECK(sum(statuses, 200, 300) == 6 * (12 * 5 + 6));
+    CHECK(sum(statuses, 300, 600) == 0);
+    CHECK(support::eventually([&] { return be.metric("todo_outbox_pending") == 0; }));
+}
+
+TEST_CASE("behind PgBouncer without session mode nothing is served and the log says what to do") {
+    const auto* mode = GENERATE("pool_mode = transaction\n", "pool_mode = transaction\nserver_round_robin = 1\n",
+                                "pool_mode = transaction\nignore_startup_parameters = options\n");
+    CAPTURE(mode);
+    const support::postgres_server postgres;
+    const support::nats_server nats;
+    const pgbouncer pooler(postgres, mode);
+    const backend be(pooler.url(), nats.url(), {.wait_ready = false});
+    CHECK(support::eventually([&] { return be.log().find("pool_mode = session") != std::string::npos; }));
+    const auto statuses = mixed_load(be);
+    INFO(be.log());
+    CHECK(statuses[503] == 6 * 12 * 3);
+    CHECK(sum(statuses, 0, 503) + sum(statuses, 504, 600) == 0);
+    CHECK(be.call("GET", "/readyz").status == 503);
+    CHECK(be.call("GET", "/livez").status == 200);
+}
+
+TEST_CASE("migrating through a pooler without session mode ends at once with 2") {
+    const support::postgres_server postgres;
+    const auto* mode = GENERATE("pool_mode = transaction\n", "pool_mode = statement\n");
+    CAPTURE(mode);
+    const pgbouncer pooler(postgres, mode);
+    const support::temp_dir dir;
+    support::process p({{support::program("todo-be"), "--migrate-only"},
+                        {{"DATABASE_URL", pooler.url()}, {"MIGRATE_TIMEOUT", "2s"}},
+                        dir.path() / "log",
+                        {}});
+    CHECK(p.wait(20s) == 2);
+    CHECK(p.output().find("pool_mode = session") != std::string::npos);
+}
