@@ -61,4 +61,8 @@ bool replay_seals::fits(std::string_view seal, std::string_view endpoint_name, s
     return share_a_word(this->seal(endpoint_name, event_id, body), seal);
 }
 
+bool replay_seals::may_be_elsewheres(std::string_view seal, std::string_view endpoint_name) const {
+    return seal.starts_with("v1,") && valid_endpoint_name(endpoint_name) && !signers_.contains(endpoint_name);
+}
+
 }  // namespace tidings::broadcaster

@@ -57,7 +57,8 @@ TEST_CASE("a letter holds the event and no stranger's word about it") {
     CHECK(letter_header(m, "Tidings-Subject") == "todos.events");
     CHECK(letter_endpoint(m) == "a");
     CHECK_FALSE(is_partial(m));
-    CHECK(l.headers.front() == std::pair<std::string, std::string>("ce-type", "t"));
+    CHECK(l.headers.front().first == "Nats-Msg-Id");
+    CHECK(l.headers.back() == std::pair<std::string, std::string>("ce-type", "t"));
     for (const auto& [name, value] : l.headers) {
         CAPTURE(name);
         CHECK(name != "tidings-status");
@@ -182,6 +183,18 @@ TEST_CASE("only a seal of the endpoint's own secrets makes a replay") {
     CHECK(replay_seals({rotated}, "").fits(seal, "a", "e", "body"));
     CHECK(ours.fits(ours.seal("b", "e", ""), "b", "e", ""));
     CHECK_FALSE(replay_seals({b}, "another").fits(ours.seal("b", "e", ""), "b", "e", ""));
+}
+
+TEST_CASE("a replay for an endpoint of other replicas is nobody's here") {
+    endpoint a;
+    a.name = "a";
+    const replay_seals ours({a}, "");
+    CHECK(ours.may_be_elsewheres("v1,AAAA", "new"));
+    CHECK_FALSE(ours.may_be_elsewheres("v1,AAAA", "a"));  // known here: its seal decides
+    for (const std::string name : {"", "A", "x.y", "*"})
+        CHECK_FALSE(ours.may_be_elsewheres("v1,AAAA", name));
+    for (const std::string seal : {"", "yes", "v2,AAAA"})
+        CHECK_FALSE(ours.may_be_elsewheres(seal, "new"));
 }
 
 }  // namespace tidings::broadcaster
