@@ -3,6 +3,7 @@
 #include "observe/log.hpp"
 #include "runtime/backoff.hpp"
 #include "runtime/outage.hpp"
+#include "runtime/wakeup.hpp"
 
 namespace tidings::broadcaster {
 

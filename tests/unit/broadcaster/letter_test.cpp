@@ -165,7 +165,7 @@ TEST_CASE("the stream's message is the letter's event by its time, or by its id 
 TEST_CASE("only a seal of the endpoint's own secrets makes a replay") {
     endpoint a;
     a.name = "a";
-    a.secrets = {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "an old secret, still valid"};
+    a.secrets = {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_YW4gb2xkIHNlY3JldCB0aGF0IHN0aWxsIGlzIHZhbGlk"};
     endpoint b;
     b.name = "b";
     replay_seals ours({a, b}, "token");
@@ -179,9 +179,12 @@ TEST_CASE("only a seal of the endpoint's own secrets makes a replay") {
     CHECK(ours.seal("gone", "e", "body").empty());
     CHECK_FALSE(ours.fits("", "gone", "e", "body"));
     endpoint rotated = a;
-    rotated.secrets = {"a new secret of the endpoint", a.secrets[0]};
+    rotated.secrets = {"YSBuZXcgc2VjcmV0IG9mIHRoZSBlbmRwb2ludA==", a.secrets[0]};
     CHECK(replay_seals({rotated}, "").fits(seal, "a", "e", "body"));
     CHECK(ours.fits(ours.seal("b", "e", ""), "b", "e", ""));
+    const std::string token(300, 't');
+    CHECK_FALSE(replay_seals({b}, token + "1").fits(replay_seals({b}, token + "2").seal("b", "e", ""), "b", "e", ""));
+    CHECK(replay_seals({b}, "").fits(replay_seals({b}, "").seal("b", "e", ""), "b", "e", ""));
     CHECK_FALSE(replay_seals({b}, "another").fits(ours.seal("b", "e", ""), "b", "e", ""));
 }
 

@@ -83,5 +83,5 @@ TEST_CASE("a bad secret is refused with the reason and the mend, not shown") {
     CHECK(in_file("secrets: [MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw, AAAA]").find("number 2 decodes to a key of the wrong") !=
           std::string::npos);
     const auto variable = problem_of("", {{"WEBHOOK_URL", "http://x/"}, {"WEBHOOK_SECRET", "sixteen letters!"}});
-    CHECK(variable.find("webhook_secret (WEBHOOK_SECRET): is not base64") != std::string::npos);
+    CHECK(variable.find("WEBHOOK_SECRET: is not base64") != std::string::npos);
 }
