@@ -197,6 +197,7 @@ TEST_CASE("a replay for an endpoint of other replicas is nobody's here") {
     a.name = "a";
     const replay_seals ours({a}, "");
     CHECK(ours.may_be_elsewheres("v1,AAAA", "new"));
+    CHECK(ours.may_be_elsewheres("v1a,AAAA", "new"));
     CHECK_FALSE(ours.may_be_elsewheres("v1,AAAA", "a"));  // known here: its seal decides
     for (const std::string name : {"", "A", "x.y", "*"})
         CHECK_FALSE(ours.may_be_elsewheres("v1,AAAA", name));
