@@ -107,7 +107,7 @@ TEST_CASE("a letter is shown as JSON whatever it holds") {
     CHECK(is_json(std::string(500, '[') + std::string(500, ']')));
     CHECK(is_json(std::string(1'000, '9')));
     for (const std::string& number : {std::string(1'001, '9'), "[-" + std::string(5'000, '1') + ']',
-                                     "0." + std::string(5'000, '1'), "1e" + std::string(5'000, '1')})
+                                      "0." + std::string(5'000, '1'), "1e" + std::string(5'000, '1')})
         CHECK_FALSE(is_json(number));
     CHECK_FALSE(is_json(std::string(1'000'000, '[')));
 }
