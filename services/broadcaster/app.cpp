@@ -1,7 +1,5 @@
 #include "app.hpp"
 
-#include <algorithm>
-
 #include "api/routes.hpp"
 #include "delivery/backlog_watch.hpp"
 #include "delivery/core_line.hpp"
@@ -46,8 +44,7 @@ http::server_options server_options(const configuration& c) {
     o.address = c.listen_address;
     o.port = c.port;
     o.allowed_hosts = c.allowed_hosts;
-    const bool any = std::find(c.allowed_hosts.begin(), c.allowed_hosts.end(), "*") != c.allowed_hosts.end();
-    o.check_host = c.api_token.empty() && !any;
+    o.check_host = c.api_token.empty();
     o.on_full = [](const std::string& what) { log::warn(what); };
     return o;
 }

@@ -53,8 +53,7 @@ http::server_options server_options_of(const settings& s) {
     options.address = s.listen_address;
     options.port = s.port;
     options.allowed_hosts = s.allowed_hosts;
-    const bool any = std::find(s.allowed_hosts.begin(), s.allowed_hosts.end(), "*") != s.allowed_hosts.end();
-    options.check_host = s.api_token.empty() && !any;
+    options.check_host = s.api_token.empty();
     options.on_full = [](const std::string& what) { log::warn(what); };
     return options;
 }
