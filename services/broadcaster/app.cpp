@@ -32,9 +32,8 @@ bus::connection_options bus_options(const configuration& c, std::string name) {
 bus::connection_options pull_options(const configuration& c) {
     auto o = bus_options(c, "broadcaster");
     o.on_news = [](const bus::connection_news& n) {
-        const auto away = n.away.count();
-        if (n.connected) return log::info("nats connected", {{"away_ms", away}});
-        log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", away}});
+        if (n.connected) return log::info("nats connected", {{"away_ms", n.away.count()}});
+        log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", n.away.count()}});
     };
     return o;
 }

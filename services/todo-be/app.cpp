@@ -158,9 +158,8 @@ bus::connection_options app::bus_options() const {
     options.credentials_file = settings_.nats_credentials;
     options.ca_file = settings_.nats_ca_file;
     options.on_news = [](const bus::connection_news& n) {
-        const auto away = n.away.count();
-        if (n.connected) return log::info("nats connected", {{"away_ms", away}});
-        log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", away}});
+        if (n.connected) return log::info("nats connected", {{"away_ms", n.away.count()}});
+        log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", n.away.count()}});
     };
     return options;
 }
