@@ -71,9 +71,8 @@ void read_retention(config::reader& in, settings& s) {
 }
 
 void check_database(config::reader& in, const settings& s) {
-    if (s.database_url.empty()) return;
-    const auto problem = pg::conninfo_problem(s.database_url);
-    if (!problem.empty()) in.problem("database_url", problem);
+    const auto problem = pg::conninfo_problem(conninfo_of(s));
+    if (!problem.empty()) in.problem(s.database_url.empty() ? "postgres_host" : "database_url", problem);
 }
 
 // A value of libpq's key=value form (its documentation, 34.1.1.1).

@@ -9,6 +9,7 @@
 #include "events/base64.hpp"
 #include "events/json_text.hpp"
 #include "events/subjects.hpp"
+#include "observe/log_quote.hpp"
 
 namespace tidings::broadcaster {
 
@@ -54,28 +55,6 @@ struct only_check {
     }
 };
 
-bool continues(std::string_view text, std::size_t at, unsigned low, unsigned high) {
-    if (at >= text.size()) return false;
-    const auto c = static_cast<unsigned char>(text[at]);
-    return c >= low && c <= high;
-}
-
-// The length of the character that begins `text` (RFC 3629), 0 when none does.
-std::size_t character_length(std::string_view text) {
-    const auto first = static_cast<unsigned char>(text.front());
-    if (first < 0x80) return 1;
-    if (first < 0xc2 || first > 0xf4) return 0;
-    const std::size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    // No overlong forms, no surrogates, nothing beyond U+10FFFF.
-    const unsigned low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-    const unsigned high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-    if (!continues(text, 1, low, high)) return 0;
-    for (std::size_t i = 2; i < length; ++i) {
-        if (!continues(text, i, 0x80, 0xbf)) return 0;
-    }
-    return length;
-}
-
 void append_event(std::string& out, const bus::stored_message& m) {
     if (is_partial(m)) {
         out += R"(,"left_out":)";
@@ -107,7 +86,7 @@ void append_json_text(std::string& out, std::string_view text) {
     std::string clean;
     clean.reserve(text.size());
     while (!text.empty()) {
-        const auto length = character_length(text);
+        const auto length = log::sequence_length(text);
         clean += length > 0 ? text.substr(0, length) : std::string_view("\xef\xbf\xbd");
         text.remove_prefix(std::max<std::size_t>(length, 1));
     }

@@ -105,7 +105,10 @@ TEST_CASE("settings that can never connect are told without any part of a passwo
         row{"postgresql://h/x?password=a%zzhunter2", "neither keyword=value"},
         row{"postgresql://h:99999/x", "the port is not one of"}, row{"postgresql://h:0/x", "the port is not one of"},
         row{"postgresql://h/x?target_session_attrs=master", "target_session_attrs must be one of"},
-        row{"host=a,b port=1,2,3", "not as many ports as hosts"});
+        row{"host=a,b port=1,2,3", "not as many ports as hosts"},
+        row{"hostaddr=127.0.0.1,127.0.0.2 port=1,2,3", "not as many ports as hosts"},
+        row{"postgresql://u:12/hunter2@h/x", "percent-encode the password"},
+        row{"postgresql://u:/hunter2@h", "percent-encode the password"});
     CAPTURE(conninfo);
     const auto found = tidings::pg::conninfo_problem(conninfo);
     CHECK(found.find(problem) != std::string::npos);
@@ -115,6 +118,8 @@ TEST_CASE("settings that can never connect are told without any part of a passwo
 TEST_CASE("settings that may connect have no problem and are shown without login", "[pg]") {
     CHECK(tidings::pg::conninfo_problem("postgresql://u:p%40@h/x?sslmode=require") == "");
     CHECK(tidings::pg::conninfo_problem("host=a,b port=1,2 dbname=x password='it is'") == "");
+    CHECK(tidings::pg::conninfo_problem("hostaddr=127.0.0.1,127.0.0.2 port=1,2 dbname=x") == "");
+    CHECK(tidings::pg::conninfo_problem("host=h dbname='a/b@c'") == "");
     CHECK(tidings::pg::conninfo_target("postgresql://u:hunter2@h/x") == "h:5432/x");
     CHECK(tidings::pg::conninfo_target("host=a,b port=1,2 dbname=x password=hunter2") == "a:1,b:2/x");
 }
