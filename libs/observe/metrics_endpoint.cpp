@@ -91,7 +91,7 @@ struct metrics_endpoint::state {
 
     std::uint16_t listen(const std::string& address, std::uint16_t port);
     runtime::task<> accept();
-    void begin(std::shared_ptr<scrape> s);
+    void begin(const std::shared_ptr<scrape>& s);
 
     const std::function<std::string()> text;
     asio::io_context ctx{1};
@@ -122,7 +122,7 @@ runtime::task<> metrics_endpoint::state::accept() {
     }
 }
 
-void metrics_endpoint::state::begin(std::shared_ptr<scrape> s) {
+void metrics_endpoint::state::begin(const std::shared_ptr<scrape>& s) {
     if (scrapes.size() >= most_scrapes) {
         scrapes.front()->end();
         scrapes.pop_front();
