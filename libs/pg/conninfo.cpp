@@ -67,6 +67,12 @@ void check_for_misplaced_password(const keywords& k, bool is_url) {
     }
 }
 
+bool is_ip(const std::string& text) {
+    boost::system::error_code not_an_address;
+    runtime::asio::ip::make_address(text, not_an_address);
+    return !not_an_address;
+}
+
 bool is_port(const std::string& text) {
     return text.empty() || (text.size() <= 5 && std::stoi(text) >= 1 && std::stoi(text) <= 65535);
 }
@@ -91,11 +97,36 @@ void check_choice(const keywords& k, const char* name, std::initializer_list<std
     refuse(text);
 }
 
+void check_number(const keywords& k, const char* name) {
+    const auto found = k.find(name);
+    if (found == k.end()) return;
+    const auto& text = found->second;
+    const auto digits = text.find_first_not_of("0123456789", text.starts_with('-') ? 1 : 0);
+    if (text.size() > 9 || digits != std::string::npos) refuse(std::string(name) + " is not a number");
+}
+
+void check_addresses(const keywords& k) {
+    const auto given = k.find("hostaddr");
+    if (given == k.end() || given->second.empty()) return;
+    const auto addresses = split_list(given->second);
+    const auto is_address = [](const std::string& a) { return a.empty() || is_ip(a); };
+    if (!std::ranges::all_of(addresses, is_address)) refuse("hostaddr is not an IP address");
+    const auto host = k.find("host");
+    if (host != k.end() && !host->second.empty() && split_list(host->second).size() != addresses.size())
+        refuse("there are not as many addresses as hosts");
+}
+
 // What libpq finds out no earlier than it connects.
 void check_values(const keywords& k, const std::string& conninfo) {
     check_for_misplaced_password(k, conninfo.starts_with("postgres"));
     check_ports(k);
+    check_addresses(k);
     check_choice(k, "sslmode", {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"});
+    check_choice(k, "gssencmode", {"disable", "prefer", "require"});
+    check_choice(k, "channel_binding", {"disable", "prefer", "require"});
+    for (const char* name : {"connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval",
+                             "keepalives_count", "tcp_user_timeout"})
+        check_number(k, name);
     check_choice(k, "target_session_attrs", {"any", "read-write", "read-only", "primary", "standby", "prefer-standby"});
 }
 
@@ -176,9 +207,7 @@ std::vector<std::string> split_list(std::string_view list) {
 
 bool needs_no_resolver(const std::string& host) {
     if (host.empty() || host.front() == '/' || host.front() == '@') return true;
-    boost::system::error_code not_an_address;
-    runtime::asio::ip::make_address(host, not_an_address);
-    return !not_an_address;
+    return is_ip(host);
 }
 
 bool readable_on_the_way(const std::string& conninfo) {
