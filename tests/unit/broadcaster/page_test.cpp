@@ -51,6 +51,15 @@ TEST_CASE("eight thousand unknown parameters get twenty words") {
     CHECK(refuse_parameters(asking(many)).size() == 20);
 }
 
+TEST_CASE("an unknown parameter's long name is cut between two characters") {
+    const auto r = asking({{std::string(59, 'a') + "\xC3\xA9", ""}});
+    std::vector<http::field_error> wrong;
+    read_page(r, list::attempts, wrong);
+    REQUIRE(wrong.size() == 1);
+    CHECK(wrong[0].field == std::string(59, 'a'));
+    CHECK(refuse_parameters(r).at(0).field == std::string(59, 'a'));
+}
+
 TEST_CASE("a cursor of attempts points inside a batch") {
     std::vector<http::field_error> wrong;
     auto p = read_page(asking({{"before", "17.42"}, {"limit", "200"}, {"endpoint", "a-1"}}), list::attempts, wrong);
