@@ -182,9 +182,10 @@ void app::add_health_checks() {
     health_.add_note("nats", [this] {
         return nats_.connected() ? observe::check_result{} : observe::check_result{false, nats_.last_error()};
     });
-    health_.add_note("stream TODOS", [this] {
-        return relay_.stream_missing() ? observe::check_result{false, "not there; events wait in the outbox"}
-                                       : observe::check_result{};
+    health_.add_note("stream TODOS", [this]() -> observe::check_result {
+        if (relay_.stream_missing()) return {false, "not there; events wait in the outbox"};
+        if (relay_.stream_remade()) return {false, "had been deleted; made again, empty"};
+        return {};
     });
 }
 

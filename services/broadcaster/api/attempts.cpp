@@ -56,6 +56,8 @@ runtime::task<http::response> attempts_before(bus::connection& c, page p) {
     bus::jetstream js(c);
     const std::string stream(events::attempts_stream);
     const auto info = co_await js.stream(stream);
+    if (info.has_error() && info.error() == make_error_code(bus::errc::not_found))
+        co_return http::json_response(200, R"({"items":[],"before":null})");
     if (!info) co_return failed(info.error());
     auto batch = info->last_seq;
     auto upto = whole;
