@@ -54,12 +54,21 @@ void read_bus(config::reader& in, configuration& c) {
                 10min);
 }
 
+// A stream on these would feed on what NATS and the broadcaster say to each other.
+std::string_view reserved_for(std::string_view subject, bool core_mode) {
+    if (subject.starts_with('$') || subject.starts_with("_INBOX")) return "belongs to NATS itself";
+    const bool own = bus::subjects_overlap(subject, "webhooks.attempts.>") ||
+                     bus::subjects_overlap(subject, "webhooks.dead-letters.>");
+    return own && !core_mode ? "takes in webhooks.attempts.> or webhooks.dead-letters.>, the broadcaster's own" : "";
+}
+
 void check_names(config::reader& in, const configuration& c) {
     const auto stream_problem = bus::stream_name_problem(c.stream);
     if (!stream_problem.empty()) in.problem("stream", stream_problem);
     if (c.subjects.empty()) in.problem("subjects", "must name at least one subject");
     for (auto s = c.subjects.begin(); s != c.subjects.end(); ++s) {
-        const auto problem = bus::subject_problem(*s);
+        auto problem = bus::subject_problem(*s);
+        if (problem.empty()) problem = reserved_for(*s, c.core_mode);
         if (!problem.empty()) in.problem("subjects", "'" + *s + "' " + std::string(problem));
         for (auto other = c.subjects.begin(); other != s; ++other)
             if (bus::subjects_overlap(*s, *other))

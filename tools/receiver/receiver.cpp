@@ -6,6 +6,8 @@
 #include "events/timestamp.hpp"
 #include "events/webhook_signature.hpp"
 #include "http/cross_site.hpp"
+#include "http/host.hpp"
+#include "http/target.hpp"
 #include "page.hpp"
 
 namespace tidings::receiver {
@@ -34,6 +36,13 @@ struct lines_in_pieces {
 events::event_attributes attributes(std::string_view body) {
     const auto found = events::parse_attributes(body);
     return found ? *found : events::event_attributes{};
+}
+
+// Also a page whose name was made to lead here (DNS rebinding): it is of one origin with us, and only its host tells.
+// Programs name no Origin, and may call us by any name.
+bool is_foreign_page(const http::request& r) {
+    const bool named_by_page = !r.header("origin").empty() || !r.header("sec-fetch-site").empty();
+    return http::is_cross_site(r) || (named_by_page && !http::host_is_local_or_allowed(http::host_of(r), {}));
 }
 
 observe::counter webhooks(observe::metrics& m, const char* outcome) {
@@ -113,7 +122,7 @@ runtime::task<http::response> receiver::stats(http::request&) {
 }
 
 runtime::task<http::response> receiver::reset(http::request& r) {
-    if (http::is_cross_site(r)) co_return http::problem(403, "A page of another site must not clear what was counted.");
+    if (is_foreign_page(r)) co_return http::problem(403, "A page of another site must not clear what was counted.");
     ledger_.clear();
     latest_.clear();
     co_return http::no_content();
@@ -130,7 +139,7 @@ runtime::task<http::response> receiver::ids(http::request& r) {
 }
 
 runtime::task<http::response> receiver::behave(http::request& r) {
-    if (http::is_cross_site(r))
+    if (is_foreign_page(r))
         co_return http::problem(403, "A page of another site must not tell the receiver what to do.");
     auto instruction = parse_instruction(r.body);
     if (!instruction) co_return http::problem(422, instruction.error().text);

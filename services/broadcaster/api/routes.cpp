@@ -76,7 +76,10 @@ struct guarded {
         // A token no other site knows; without one any page could have its visitors' browsers post here.
         if (api->token.empty() && r.method == http::method::post && http::is_cross_site(r))
             co_return http::problem(403, "Without an API_TOKEN a page of another site may not post here.");
-        co_return co_await then(api, r);
+        auto told = co_await then(api, r);
+        // What was delivered, and to whom, is no cache's business. Problems say so themselves.
+        if (told.status < 400) told.headers.emplace_back("Cache-Control", "private, no-store");
+        co_return told;
     }
 };
 

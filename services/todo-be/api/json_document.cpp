@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/json_keys.hpp"
+#include "domain/text.hpp"
 
 namespace tidings::todo_be {
 
@@ -37,15 +38,33 @@ bool follows_leading_surrogate(std::string_view body, std::size_t at) {
            leading.find(escape[3]) != std::string_view::npos;
 }
 
+// The first byte and those that go on with its character.
+std::string_view first_character(std::string_view text) {
+    std::size_t end = 1;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+        ++end;
+    return text.substr(0, end);
+}
+
+bool is_utf8(std::string_view text) {
+    const auto counted = count_code_points(text);
+    return counted.has_value() || counted.error() != errc::text_not_utf8;
+}
+
+// Those that word processors and chats make of plain ones: U+2018 to U+201F.
+bool is_curly_quote(std::string_view character) {
+    return character >= "\u2018" && character <= "\u201F" && character.size() == 3;
+}
+
 // What is wrong at `at`, where the parser could not go on.
 errc reason_at(std::string_view body, std::size_t at) {
     if (at >= body.size()) return errc::json_ends_early;
     const auto rest = body.substr(at);
     const auto c = static_cast<unsigned char>(rest.front());
     if (follows_leading_surrogate(body, at)) return errc::json_lone_surrogate;
-    if (c >= 0x80) return errc::json_not_utf8;
+    if (c >= 0x80 && !is_utf8(first_character(rest))) return errc::json_not_utf8;
     if (c == '/' || c == '#') return errc::json_comment;
-    if (c == '\'') return errc::json_single_quotes;
+    if (c == '\'' || c == '`' || is_curly_quote(first_character(rest))) return errc::json_other_quotes;
     if ((c == '}' || c == ']') && follows_comma(body, at)) return errc::json_trailing_comma;
     return errc::json_unexpected;
 }

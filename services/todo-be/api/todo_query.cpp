@@ -47,6 +47,13 @@ result<> read_parameter(std::string_view name, std::string_view value, list_quer
     return errc::unknown_parameter;
 }
 
+using parameters = std::vector<std::pair<std::string, std::string>>;
+
+// Asked only of known names with few unknown ones before them: a query of thousands costs no more than it is long.
+bool is_named_before(const parameters& query, parameters::const_iterator it) {
+    return std::any_of(query.begin(), it, [&](const auto& earlier) { return earlier.first == it->first; });
+}
+
 // The versions that entity tags name; nothing: "*". A tag is opaque: it names a version only when it is the very text
 // that we give to it.
 expected_versions versions_of(const entity_tags& tags, bool weak_too) {
@@ -71,8 +78,10 @@ bool is_printable(char c) { return c >= 0x20 && c < 0x7F; }
 result<list_query> read_list_query(const std::vector<std::pair<std::string, std::string>>& query, violations& wrong) {
     list_query q;
     std::size_t failed = 0;
-    for (const auto& [name, value] : query) {
-        const auto read = read_parameter(name, value, q);
+    for (auto it = query.begin(); it != query.end(); ++it) {
+        const auto& [name, value] = *it;
+        auto read = read_parameter(name, value, q);
+        if (read && failed <= most_reported && is_named_before(query, it)) read = errc::key_repeated;
         if (!read && ++failed <= most_reported)
             wrong.push_back(
                 {std::string(http::shortened(name, longest_name)), static_cast<errc>(read.error().value())});

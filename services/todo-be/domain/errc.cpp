@@ -26,7 +26,7 @@ constexpr message_text messages[] = {
     {errc::json_not_utf8, "these bytes are not UTF-8"},
     {errc::json_lone_surrogate, "an escape is half of a surrogate pair; both halves must be there"},
     {errc::json_comment, "JSON has no comments"},
-    {errc::json_single_quotes, "strings and names need double quotes"},
+    {errc::json_other_quotes, "strings and names need double quotes"},
     {errc::json_trailing_comma, "a comma must not stand before a closing bracket"},
     {errc::json_number_too_large, "the number is too large"},
     {errc::json_unexpected, "this character cannot stand here"},

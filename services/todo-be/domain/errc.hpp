@@ -27,7 +27,7 @@ enum class errc {
     json_not_utf8,          // bytes that are not UTF-8, or UTF-16
     json_lone_surrogate,    // \u escape of half a pair
     json_comment,           // // or /* or #
-    json_single_quotes,     // a string in '
+    json_other_quotes,      // a string in other quotes than "
     json_trailing_comma,    // a comma before } or ]
     json_number_too_large,  // an exponent beyond every number
     json_unexpected,        // any other character that cannot stand there

@@ -33,6 +33,14 @@ TEST_CASE("an event's own Tidings headers name nothing, steer nothing and publis
     CHECK(s.r.count("/b").received == 1);
 }
 
+TEST_CASE("no cache keeps what was delivered") {
+    const scene s;
+    for (const auto* path : {"endpoints", "attempts", "dead-letters"})
+        CHECK(http_call("GET", s.b->url(std::string("/api/webhooks/") + path)).header("cache-control") ==
+              "private, no-store");
+    CHECK(s.replay(1).header("cache-control") == "no-store");
+}
+
 TEST_CASE("a letter of an earlier version cannot publish outside the stream") {
     scene s;
     s.bus.publish_raw("webhooks.dead-letters.a", "{}",

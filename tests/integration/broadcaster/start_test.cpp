@@ -72,6 +72,8 @@ TEST_CASE("settings that can never work refuse to start and are named") {
         row{"STREAM", "my stream", "STREAM: "}, row{"STREAM", "a.b", "STREAM: "}, row{"STREAM", "*", "STREAM: "},
         row{"SUBJECTS", "a..b", "SUBJECTS: 'a..b'"}, row{"SUBJECTS", "a.>.b", "SUBJECTS: 'a.>.b'"},
         row{"SUBJECTS", "a b", "SUBJECTS: 'a b'"}, row{"SUBJECTS", "a.>,a.b", "overlap"},
+        row{"SUBJECTS", "$JS.API.>", "belongs to NATS itself"}, row{"SUBJECTS", "_INBOX.>", "belongs to NATS itself"},
+        row{"SUBJECTS", "webhooks.>", "webhooks.attempts.>"}, row{"SUBJECTS", ">", "webhooks.attempts.>"},
         row{"NATS_CREDENTIALS", "/nope.creds", "NATS_CREDENTIALS: cannot read the file '/nope.creds'"},
         row{"NATS_CA_FILE", "/nope.pem", "NATS_CA_FILE: cannot read the file '/nope.pem'"},
         row{"NATS_URL", "http://u:hush@h", "NATS_URL: "}, row{"API_TOKEN", " ", "API_TOKEN: "},

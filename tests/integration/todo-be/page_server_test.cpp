@@ -94,6 +94,19 @@ TEST_CASE("what nginx itself refuses is a problem document") {
         CHECK((answer.find("\r\nAllow: ") != std::string::npos) == (status == 405));
         CHECK((answer.find("\r\nRetry-After: 1\r\n") != std::string::npos) == (status == 503));
     }
+    const std::pair<std::string, std::string> allowed[] = {
+        {"TRACE /api/todos?limit=1", "GET, HEAD, POST, OPTIONS"},
+        {"TRACE /api/todos/1", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"},
+        {"TRACE /api/webhooks/attempts", "GET, HEAD, OPTIONS"},
+        {"TRACE /api/webhooks/dead-letters/1/replay", "POST, OPTIONS"},
+        {"POST /", "GET, HEAD"}};
+    for (const auto& [line, methods] : allowed) {
+        INFO(line);
+        const auto answer =
+            support::raw_exchange(page.port(), line + " HTTP/1.1\r\n" + close + "Content-Length: 0\r\n\r\n");
+        CHECK(answer.find("\r\nAllow: " + methods + "\r\n") != std::string::npos);
+    }
+    CHECK(status_of_problem(support::raw_exchange(page.port(), "GET /api HTTP/1.1\r\n" + close + "\r\n")) == 404);
     be.process().stop();
     const auto away = support::raw_exchange(page.port(), "GET /api/todos HTTP/1.1\r\n" + close + "\r\n");
     CHECK(status_of_problem(away) == 503);

@@ -215,6 +215,21 @@ TEST_CASE("secrets that cannot verify anything refuse to start and are not shown
     CHECK(p.output().find("MDEyMzQ1") == std::string::npos);
 }
 
+TEST_CASE("a page whose name was made to lead here cannot tell the receiver what to do, a program may use any name") {
+    const receiver_process r;
+    const auto port = static_cast<std::uint16_t>(std::stoi(r.url("").substr(std::string("http://127.0.0.1:").size())));
+    const auto status = [&](const std::string& host, const std::string& header) {
+        const auto answer = support::raw_exchange(
+            port, "DELETE /stats HTTP/1.1\r\nHost: " + host + "\r\n" + header + "Connection: close\r\n\r\n");
+        return answer.substr(9, 3);
+    };
+    CHECK(status("evil.example", "Origin: http://evil.example\r\n") == "403");
+    CHECK(status("evil.example:1", "Origin: http://evil.example:1\r\n") == "403");
+    CHECK(status("evil.example", "Sec-Fetch-Site: same-origin\r\n") == "403");
+    CHECK(status("localhost:1", "Origin: http://localhost:1\r\n") == "204");
+    CHECK(status("receiver.staging.svc", "") == "204");
+}
+
 TEST_CASE("pages of other sites cannot tell the receiver what to do") {
     const receiver_process r;
     const std::string gone = R"({"path":"/a","mode":"gone"})";

@@ -88,10 +88,11 @@ TEST_CASE("a title has 1 to 140 code points after trimming") {
 }
 
 TEST_CASE("a title holds something that can be seen") {
-    const char* invisible[] = {"\u200B",       "\uFEFF",        "\u00AD",     "\u3164",       "\u2060",       "\u180E",
-                               "\u200D\u200C", "\U000E0041",    "\uFE0F",     "\uFFA0",       "\u115F\u1160", "\u034F",
-                               "\u2800",       "\u2064 \u200B", "\uFFFE",     "\uFDD0",       "\U0010FFFF",   "\u061C",
-                               "\u200E",       "\U0001D173",    "\U0001BCA0", "\uFFF9\uFFFB", "\u17B4"};
+    const char* invisible[] = {
+        "\u200B",       "\uFEFF", "\u00AD",     "\u3164",       "\u2060",     "\u180E",     "\u200D\u200C",
+        "\U000E0041",   "\uFE0F", "\uFFA0",     "\u115F\u1160", "\u034F",     "\u2800",     "\u2064 \u200B",
+        "\uFFFE",       "\uFDD0", "\U0010FFFF", "\u061C",       "\u200E",     "\U0001D173", "\U0001BCA0",
+        "\uFFF9\uFFFB", "\u17B4", "\U0001D159", "\U00016FE4",   "\U00013430", "\U00013441"};
     for (const auto* text : invisible) {
         INFO(unwelcome_character(text));
         CHECK(clean_title(text).error() == errc::text_invisible);

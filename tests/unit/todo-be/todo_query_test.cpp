@@ -29,6 +29,9 @@ TEST_CASE("the query of the list is checked") {
         {{{"limit", "99999999999999999999"}}, "", {{"limit", errc::limit_invalid}}},
         {{{"cursor", "x"}, {"done", "1"}}, "", {{"cursor", errc::cursor_invalid}, {"done", errc::done_invalid}}},
         {{{"offset", "5"}}, "", {{"offset", errc::unknown_parameter}}},
+        {{{"limit", "5"}, {"limit", "6"}}, "", {{"limit", errc::key_repeated}}},
+        {{{"done", "true"}, {"limit", "5"}, {"done", "true"}}, "", {{"done", errc::key_repeated}}},
+        {{{"limit", "5"}, {"limit", "x"}}, "", {{"limit", errc::limit_invalid}}},
     };
     for (const auto& c : cases) {
         violations wrong;
