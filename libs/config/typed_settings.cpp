@@ -44,9 +44,11 @@ bool reader::file(const setting& s, std::string& path) {
 
 void reader::hosts(const setting& s, std::vector<std::string>& values) {
     list(s, values);
-    for (const std::string& host : values)
+    for (const std::string& host : values) {
+        const std::string shown = "'" + host + "'";
         if (host != "*" && !is_host(host))
-            problem(s.key, "'" + host + "' is no host; write its name without scheme, port and path, or *");
+            problem(s.key, shown + " is no host; write its name without scheme, port and path, or *");
+    }
 }
 
 void reader::apart(std::string_view key, const std::string& address, std::uint16_t port,
