@@ -18,6 +18,12 @@ std::string_view next_line(std::string_view& lines) {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
+// A name with a control character in it (a NUL ends it for the C library that writes it) is none.
+bool is_name(std::string_view text) {
+    return !text.empty() &&
+           std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+}
+
 std::string_view without_blanks(std::string_view text) {
     const auto first = text.find_first_not_of(" \t");
     if (first == std::string_view::npos) return {};
@@ -48,7 +54,7 @@ std::vector<std::pair<std::string, std::string>> header_block::all() const {
     for (auto rest = lines_; !rest.empty();) {
         const auto line = next_line(rest);
         const auto colon = line.find(':');
-        if (colon == 0 || colon == std::string_view::npos) continue;
+        if (colon == std::string_view::npos || !is_name(line.substr(0, colon))) continue;
         found.emplace_back(line.substr(0, colon), without_blanks(line.substr(colon + 1)));
     }
     return found;

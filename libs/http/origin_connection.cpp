@@ -1,5 +1,6 @@
 #include "http/origin_connection.hpp"
 
+#include <boost/asio/ssl/error.hpp>
 #include <cassert>
 #include <cstring>
 #include <utility>
@@ -97,7 +98,10 @@ void origin_connection::read_more() { read_into(buffer_.data() + filled_, buffer
 void origin_connection::was_read(const error_code& failure, std::size_t bytes) {
     if (closed()) return;
     // While idle, neither an end nor further bytes belong to any request: the connection is of no use any more.
-    if (stage_ == stage::idle) return pool_->dropped(*this);
+    if (stage_ == stage::idle) {
+        if (!failure && is_out_of_step({buffer_.data() + filled_, bytes})) pool_->distrust();
+        return pool_->dropped(*this);
+    }
     if (failure) return lost(failure);
     filled_ += bytes;
     const bool filled_up = filled_ == buffer_.size();
@@ -118,7 +122,13 @@ void origin_connection::parse() {
     if (progress == malformed) return fail(transport_error::malformed_response, "not an HTTP/1.x response");
     if (progress == cut) return answered(false, true);
     // A peer that has more to say than the response, or answered before it had read the request, is out of step.
+    const std::string_view unasked(buffer_.data(), filled_);
+    if (progress == complete && !unasked.empty() && is_out_of_step(unasked)) pool_->distrust();
     if (progress == complete) answered(response_.keep_alive() && filled_ == 0 && !writing_, false);
+}
+
+bool origin_connection::is_out_of_step(std::string_view unasked) {
+    return !unasked.starts_with("HTTP/1.1 408") && !unasked.starts_with("HTTP/1.0 408");
 }
 
 void origin_connection::answered(bool reusable, bool cut) {
@@ -134,6 +144,9 @@ void origin_connection::answered(bool reusable, bool cut) {
 
 void origin_connection::lost(const error_code& failure) {
     if (!response_.begun() && used_before_) return pool_->replace(*this);
+    // In TLS 1.3 the peer looks at our certificate, or at its absence, when the handshake is over for us.
+    if (failure.category() == runtime::asio::error::get_ssl_category())
+        return fail(transport_error::tls_failed, failure.message());
     const bool ended = failure == runtime::asio::error::eof;
     if (ended && response_.end_of_stream() == origin_response::progress::complete) return answered(false, false);
     if (!ended) return fail(transport_error::closed, failure.message());

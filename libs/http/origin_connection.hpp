@@ -42,6 +42,10 @@ class origin_connection : public std::enable_shared_from_this<origin_connection>
     bool overdue(runtime::time_point now) const { return now >= exchange_.deadline || now >= address_deadline_; }
     // Ends the exchange with `error`.
     void fail(transport_error error, std::string_view reason);
+    // What has become of an idle connection: only over a quiet one will the next bytes answer the next request (RFC
+    // 9112, 9.2). Bytes that belong to no request and are no notice of a timeout (408) show a peer out of step.
+    enum class idle_state { quiet, ended, out_of_step };
+    virtual idle_state look() = 0;
     // For good, silently: no call to the pool comes after this.
     void close();
 
@@ -66,6 +70,7 @@ class origin_connection : public std::enable_shared_from_this<origin_connection>
     void written() { writing_ = false; }
     void was_read(const error_code& failure, std::size_t bytes);
     bool closed() const { return stage_ == stage::closed; }
+    static bool is_out_of_step(std::string_view unasked);
 
   private:
     enum class stage { fresh, resolving, connecting, securing, idle, waiting, closed };

@@ -15,6 +15,7 @@ namespace {
 
 // How late a deadline may be noticed. One timer for all of them: a timer per request would cost more than the request.
 constexpr std::chrono::milliseconds sweep_period{10};
+constexpr std::chrono::minutes distrust_time{1};
 
 }  // namespace
 
@@ -44,15 +45,24 @@ void origin_pool::send(std::string_view bytes, runtime::duration deadline, origi
     }
     assert(busy_.size() < options_.connections);
     const auto now = std::chrono::steady_clock::now();
-    connection_ptr c;
-    if (idle_.empty()) {
-        c = make_connection();
-    } else {
-        c = std::move(idle_.back());
-        idle_.pop_back();
-    }
+    auto c = take_idle();
+    if (!c) c = make_connection();
     begin(std::move(c), {bytes, now, now + deadline, std::move(done)});
     watch_deadlines();
+}
+
+// Null when there is none that can be used again.
+origin_pool::connection_ptr origin_pool::take_idle() {
+    while (!idle_.empty()) {
+        auto c = std::move(idle_.back());
+        idle_.pop_back();
+        using enum origin_connection::idle_state;
+        const auto state = c->look();
+        if (state == out_of_step) distrust();
+        if (state == quiet && std::chrono::steady_clock::now() >= trusted_from_) return c;
+        c->close();
+    }
+    return nullptr;
 }
 
 origin_pool::connection_ptr origin_pool::make_connection() {
@@ -80,7 +90,7 @@ void origin_pool::ended(origin_connection& c, reply& r, bool reusable) {
     const auto connection = take_busy(c);
     const auto now = std::chrono::steady_clock::now();
     const auto e = c.take_exchange();
-    if (reusable && !shut_down_) {
+    if (reusable && !shut_down_ && now >= trusted_from_) {
         c.idle_since = now;
         idle_.push_back(connection);
         watch_idle();
@@ -98,6 +108,8 @@ void origin_pool::dropped(origin_connection& c) {
     if (here != idle_.end()) idle_.erase(here);
     c.close();
 }
+
+void origin_pool::distrust() { trusted_from_ = std::chrono::steady_clock::now() + distrust_time; }
 
 void origin_pool::replace(origin_connection& c) {
     const auto connection = take_busy(c);

@@ -35,6 +35,9 @@ class origin_pool : public std::enable_shared_from_this<origin_pool> {
     void ended(origin_connection& c, reply& r, bool reusable);
     // The idle connection `c` is of no use any more.
     void dropped(origin_connection& c);
+    // The peer has sent what nobody asked for. That may also come just after a look at the connection, and would pass
+    // for an answer: for a while no connection is used twice.
+    void distrust();
     // The kept-alive connection `c` was closed by the peer: its exchange goes to a new one.
     void replace(origin_connection& c);
 
@@ -42,6 +45,7 @@ class origin_pool : public std::enable_shared_from_this<origin_pool> {
     using connection_ptr = std::shared_ptr<origin_connection>;
 
     connection_ptr make_connection();
+    connection_ptr take_idle();
     void begin(connection_ptr c, exchange e);
     connection_ptr take_busy(origin_connection& c);
     void watch_deadlines();
@@ -60,6 +64,7 @@ class origin_pool : public std::enable_shared_from_this<origin_pool> {
     std::vector<connection_ptr> idle_;  // the one used last at the back: it is the hottest
     runtime::steady_timer deadline_timer_;
     runtime::steady_timer idle_timer_;
+    runtime::time_point trusted_from_{};
     bool watching_deadlines_ = false;
     bool watching_idle_ = false;
     bool shut_down_ = false;

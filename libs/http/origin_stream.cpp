@@ -1,5 +1,8 @@
 #include "http/origin_stream.hpp"
 
+#include <sys/socket.h>
+
+#include <array>
 #include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
@@ -104,6 +107,25 @@ class stream_connection final : public origin_connection {
                                                      [me = self()](const error_code& failure, std::size_t bytes) {
                                                          me->was_read(failure, bytes);
                                                      }));
+    }
+
+    idle_state look() override {
+        std::array<char, 12> first{};
+        const auto n = ::recv(socket_of(stream_).native_handle(), first.data(), first.size(), MSG_PEEK | MSG_DONTWAIT);
+        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            return has_decrypted() ? idle_state::out_of_step : idle_state::quiet;
+        // Over TLS it may be a farewell as well as data.
+        if (!plain || n <= 0) return idle_state::ended;
+        const std::string_view unasked(first.data(), static_cast<std::size_t>(n));
+        return is_out_of_step(unasked) ? idle_state::out_of_step : idle_state::ended;
+    }
+
+    // Taken off the socket already, not yet read.
+    bool has_decrypted() {
+        if constexpr (plain)
+            return false;
+        else
+            return SSL_pending(stream_.native_handle()) > 0 || BIO_pending(SSL_get_rbio(stream_.native_handle())) > 0;
     }
 
     void close_transport() override {

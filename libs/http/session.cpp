@@ -111,7 +111,7 @@ runtime::task<> session::linger() {
     boost::system::error_code ec;
     socket_.shutdown(asio::socket_base::shutdown_send, ec);
     enter(phase::lingering, context_->stopping ? linger_time_when_stopping : linger_time);
-    unread_ = std::string();
+    std::string().swap(unread_);
     std::string_view input;
     while (co_await more_input(input))
         unread_.clear();
@@ -170,12 +170,13 @@ bool session::peer_has_left() {
 }
 
 void session::drop_memory() {
-    head_ = std::string();
+    // Swapped, not assigned: a string that is assigned a short one keeps its memory.
+    std::string().swap(head_);
     unread_.shrink_to_fit();
     if (request_.headers.capacity() == 0) return;
-    const auto peer = std::move(request_.peer);
-    request_ = {};
-    request_.peer = peer;
+    request fresh;
+    fresh.peer = std::move(request_.peer);
+    std::swap(request_, fresh);
 }
 
 }  // namespace tidings::http

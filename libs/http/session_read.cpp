@@ -30,7 +30,7 @@ void reset(request& r) {
     r.headers.clear();
     r.keep_alive = true;
     if (r.body.capacity() > body_memory_kept) {
-        r.body = std::string();  // `= {}` would assign no characters and keep the memory
+        std::string().swap(r.body);  // assigned an empty one, it would keep its memory
     } else {
         r.body.clear();
     }
@@ -79,21 +79,23 @@ bool session::take_input(request_parser& parser, std::string_view& input) {
     auto progress = request_parser::progress::more;
     if (!input.empty() && input != "\r") progress = parser.feed(input);
     if (progress == request_parser::progress::refused) refuse(parser.why().status, parser.why().detail);
-    unread_ = std::string(input);
+    std::string(input).swap(unread_);
     if (!hold() && !refused_) refused_ = too_much_held();
     return refused_ || progress != request_parser::progress::more;
 }
 
 // False when the requests under way hold more than they may together and this one is not small.
 bool session::hold() {
-    const auto before = std::exchange(held_, request_.body.capacity() + unread_.capacity() + parser_->head_memory());
+    // What a body has left for the next one (body_memory_kept) is nothing that this request holds.
+    const auto body = request_.body.empty() ? 0 : request_.body.capacity();
+    const auto before = std::exchange(held_, body + unread_.capacity() + parser_->head_memory());
     context_->held += held_ - before;
     return context_->held <= context_->options.body_budget || (request_.body.empty() && held_ <= always_held);
 }
 
 void session::release() {
     context_->held -= std::exchange(held_, 0);
-    if (request_.body.capacity() > body_memory_kept) request_.body = std::string();
+    if (request_.body.capacity() > body_memory_kept) std::string().swap(request_.body);
 }
 
 // Waits for bytes; `input` is then everything that was received and not used. False at the end of the connection, and

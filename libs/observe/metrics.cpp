@@ -65,7 +65,7 @@ std::vector<double> duration_buckets() {
 struct metrics::state {
     std::shared_ptr<prometheus::Registry> registry = std::make_shared<prometheus::Registry>();
     std::shared_ptr<process_metrics> process = std::make_shared<process_metrics>();
-    std::unique_ptr<metrics_endpoint> endpoint;  // last: its threads end before what they read
+    std::unique_ptr<metrics_endpoint> endpoint;  // last: its thread ends before what it reads
 };
 
 metrics::metrics(std::string service) : state_(std::make_unique<state>()) {
@@ -96,9 +96,7 @@ histogram metrics::histogram(const std::string& name, const std::string& help, l
 }
 
 std::uint16_t metrics::serve(const std::string& address, std::uint16_t port) {
-    state_->endpoint = std::make_unique<metrics_endpoint>(address, port);
-    state_->endpoint->add(state_->registry);
-    state_->endpoint->add(state_->process);
+    state_->endpoint = std::make_unique<metrics_endpoint>(address, port, [this] { return text(); });
     return state_->endpoint->port();
 }
 

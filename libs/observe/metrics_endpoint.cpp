@@ -1,72 +1,167 @@
 #include "observe/metrics_endpoint.hpp"
 
-#include <netdb.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <atomic>
-#include <chrono>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+#include <list>
 #include <stdexcept>
-#include <string>
 #include <thread>
-#include <vector>
+
+#include "runtime/task.hpp"
 
 namespace tidings::observe {
 
+using namespace std::chrono_literals;
+namespace asio = runtime::asio;
+using boost::system::error_code;
+
 namespace {
 
-// A scraper that connects and says nothing must not keep the next one waiting for long.
-std::vector<std::string> exposer_options(const std::string& address, std::uint16_t port) {
-    const auto host = address.find(':') == std::string::npos ? address + ":" : "[" + address + "]:";
-    // "+" is civetweb's word for both families.
-    return {"listening_ports",    (address == "::" ? "+" : host) + std::to_string(port),
-            "num_threads",        "2",
-            "request_timeout_ms", "5000"};
+constexpr std::size_t most_scrapes = 64;
+constexpr std::size_t longest_head = 8'192;
+constexpr auto time_for_a_scrape = 10s;
+constexpr auto pause_after_accept_error = 100ms;
+constexpr auto tuple = asio::as_tuple(runtime::use_task);
+
+struct scrape {
+    explicit scrape(asio::basic_stream_socket<asio::ip::tcp, runtime::executor> s)
+        : socket(std::move(s)), deadline(socket.get_executor(), time_for_a_scrape) {}
+
+    void end() {
+        error_code ignored;
+        socket.close(ignored);
+    }
+
+    asio::basic_stream_socket<asio::ip::tcp, runtime::executor> socket;
+    runtime::steady_timer deadline;
+    std::string head;
+};
+
+std::string answer(std::string_view status, std::string_view headers, std::string_view body, bool with_body) {
+    std::string all("HTTP/1.1 ");
+    all.append(status).append("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n").append(headers);
+    all.append("Content-Length: ").append(std::to_string(body.size())).append("\r\nConnection: close\r\n\r\n");
+    return with_body ? all.append(body) : all;
 }
 
-// An address for all of the machine's is reached at its loopback.
-addrinfo* place_of(const std::string& address, std::uint16_t port) {
-    addrinfo hints{}, *found = nullptr;
-    hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
-    hints.ai_socktype = SOCK_STREAM;
-    const bool is_any = address == "0.0.0.0" || address == "::";
-    const std::string host = is_any ? "127.0.0.1" : address;
-    return ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) == 0 ? found : nullptr;
+// `head` begins with a request line (RFC 9112, 3).
+std::string answer_to(std::string_view head, const std::function<std::string()>& text) {
+    const auto line = head.substr(0, head.find("\r\n"));
+    const auto method = line.substr(0, line.find(' '));
+    const auto rest = line.substr(std::min(method.size() + 1, line.size()));
+    const auto target = rest.substr(0, rest.find(' '));
+    if (!rest.substr(target.size()).starts_with(" HTTP/1."))
+        return answer("400 Bad Request", "", "not a request of HTTP/1.x\n", true);
+    const bool to_head = method == "HEAD";
+    if (target.substr(0, target.find('?')) != "/metrics")
+        return answer("404 Not Found", "", "metrics are at /metrics\n", !to_head);
+    if (method != "GET" && !to_head)
+        return answer("405 Method Not Allowed", "Allow: GET, HEAD\r\n", "GET and HEAD only\n", true);
+    return answer("200 OK", "", text(), !to_head);
 }
 
-void knock(const addrinfo& at) {
-    const int fd = ::socket(at.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0) return;
-    static_cast<void>(::connect(fd, at.ai_addr, at.ai_addrlen));
-    ::close(fd);
+runtime::task<> serve(std::shared_ptr<scrape> s, const std::function<std::string()>& text) {
+    const auto [failure, size] =
+        co_await asio::async_read_until(s->socket, asio::dynamic_buffer(s->head, longest_head), "\r\n\r\n", tuple);
+    const bool too_large = failure == asio::error::not_found;
+    if (failure && !too_large) co_return;
+    const auto bytes = too_large ? answer("431 Request Header Fields Too Large", "", "the head is too large\n", true)
+                                 : answer_to(s->head, text);
+    co_await asio::async_write(s->socket, asio::buffer(bytes), tuple);
+    error_code ignored;
+    s->socket.shutdown(asio::socket_base::shutdown_send, ignored);
+    // Closing with bytes unread would reset the connection, and the client might not see the answer.
+    for (std::size_t drained = 0; drained < longest_head;) {
+        const auto [end, n] = co_await s->socket.async_read_some(asio::buffer(s->head), tuple);
+        if (end) break;
+        drained += n;
+    }
 }
 
 }  // namespace
 
-metrics_endpoint::metrics_endpoint(const std::string& address, std::uint16_t port) : address_(address) {
-    try {
-        exposer_ = std::make_unique<prometheus::Exposer>(exposer_options(address, port));
-    } catch (const std::exception&) {
-        throw std::runtime_error("cannot serve metrics on " + address + " port " + std::to_string(port) +
-                                 ": it is taken or not allowed; choose another with METRICS_ADDRESS and METRICS_PORT "
-                                 "(0: a free one)");
+struct metrics_endpoint::state {
+    explicit state(std::function<std::string()> t) : text(std::move(t)) {}
+
+    std::uint16_t listen(const std::string& address, std::uint16_t port);
+    runtime::task<> accept();
+    void begin(const std::shared_ptr<scrape>& s);
+
+    const std::function<std::string()> text;
+    asio::io_context ctx{1};
+    asio::basic_socket_acceptor<asio::ip::tcp, runtime::executor> listening{ctx.get_executor()};
+    std::list<std::shared_ptr<scrape>> scrapes;  // the oldest first
+    std::uint16_t port = 0;
+    std::thread thread;
+};
+
+std::uint16_t metrics_endpoint::state::listen(const std::string& address, std::uint16_t wanted) {
+    const asio::ip::tcp::endpoint where(asio::ip::make_address(address), wanted);
+    listening.open(where.protocol());
+    listening.set_option(asio::socket_base::reuse_address(true));
+    // "::" takes IPv4 as well, whatever the system's default is.
+    if (where.address().is_v6()) listening.set_option(asio::ip::v6_only(false));
+    listening.bind(where);
+    listening.listen();
+    return listening.local_endpoint().port();
+}
+
+runtime::task<> metrics_endpoint::state::accept() {
+    for (;;) {
+        auto [failure, socket] = co_await listening.async_accept(tuple);
+        if (failure) {
+            // Out of descriptors, most likely: asking again at once would only spin.
+            co_await runtime::sleep_for(pause_after_accept_error);
+        } else {
+            begin(std::make_shared<scrape>(std::move(socket)));
+        }
     }
-    port_ = static_cast<std::uint16_t>(exposer_->GetListeningPorts().front());
+}
+
+void metrics_endpoint::state::begin(const std::shared_ptr<scrape>& s) {
+    if (scrapes.size() >= most_scrapes) {
+        scrapes.front()->end();
+        scrapes.pop_front();
+    }
+    scrapes.push_back(s);
+    s->deadline.async_wait([s](const error_code& cancelled) {
+        if (!cancelled) s->end();
+    });
+    // A scrape that fails, for want of memory for instance, is its client's loss only.
+    asio::co_spawn(ctx, serve(s, text), [this, s](const std::exception_ptr&) {
+        s->end();
+        s->deadline.cancel();
+        scrapes.remove(s);
+    });
+}
+
+metrics_endpoint::metrics_endpoint(const std::string& address, std::uint16_t port, std::function<std::string()> text)
+    : state_(std::make_unique<state>(std::move(text))) {
+    try {
+        state_->port = state_->listen(address, port);
+    } catch (const boost::system::system_error& e) {
+        throw std::runtime_error("cannot serve metrics on " + address + " port " + std::to_string(port) + ": " +
+                                 error_code(e.code().value(), e.code().category()).message() +
+                                 "; choose another with METRICS_ADDRESS and METRICS_PORT (0: a free one)");
+    }
+    // Without it nobody would ever be served again: it ends the process rather than itself.
+    asio::co_spawn(state_->ctx, state_->accept(), [](const std::exception_ptr& failure) {
+        if (failure) std::rethrow_exception(failure);
+    });
+    state_->thread = std::thread([s = state_.get()] { s->ctx.run(); });
 }
 
 metrics_endpoint::~metrics_endpoint() {
-    // civetweb looks whether it shall stop only every two seconds, or when somebody connects: so somebody does.
-    std::atomic<bool> stopped = false;
-    std::thread stopping([&] {
-        exposer_.reset();
-        stopped = true;
-    });
-    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> here(place_of(address_, port_), &::freeaddrinfo);
-    while (!stopped) {
-        if (here) knock(*here);
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    }
-    stopping.join();
+    state_->ctx.stop();
+    state_->thread.join();
 }
+
+std::uint16_t metrics_endpoint::port() const { return state_->port; }
 
 }  // namespace tidings::observe

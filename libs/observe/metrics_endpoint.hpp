@@ -1,31 +1,30 @@
-// GET /metrics on a port of its own, served by threads of its own. Private to the room.
+// GET /metrics on a port of its own, served by a thread of its own. Private to the room.
 #pragma once
 
-#include <prometheus/collectable.h>
-#include <prometheus/exposer.h>
-
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 namespace tidings::observe {
 
+// Nobody can keep others out: the thread waits for no single client, a scrape has ten seconds in all, and of 64 at once
+// the oldest makes room for the next.
 class metrics_endpoint {
   public:
-    // `address` is an IP literal; port 0 picks a free one. Throws std::runtime_error naming both when it cannot listen.
-    metrics_endpoint(const std::string& address, std::uint16_t port);
+    // `address` is an IP literal; port 0 picks a free one. `text` is called on the endpoint's thread, once for each
+    // scrape. Throws std::runtime_error naming address and port when it cannot listen there.
+    metrics_endpoint(const std::string& address, std::uint16_t port, std::function<std::string()> text);
     // Returns within milliseconds.
     ~metrics_endpoint();
     metrics_endpoint(const metrics_endpoint&) = delete;
     metrics_endpoint& operator=(const metrics_endpoint&) = delete;
 
-    void add(const std::weak_ptr<prometheus::Collectable>& source) { exposer_->RegisterCollectable(source); }
-    std::uint16_t port() const { return port_; }
+    std::uint16_t port() const;
 
   private:
-    std::string address_;
-    std::unique_ptr<prometheus::Exposer> exposer_;
-    std::uint16_t port_ = 0;
+    struct state;
+    std::unique_ptr<state> state_;
 };
 
 }  // namespace tidings::observe

@@ -53,12 +53,17 @@ keywords parse(const std::string& conninfo) {
 }
 
 // An unescaped '@' or '/' in a password moves a part of it into host, port or database.
-void check_for_misplaced_password(const keywords& k) {
+void check_for_misplaced_password(const keywords& k, bool is_url) {
     if (const auto host = k.find("host"); host != k.end() && host->second.find('@', 1) != std::string::npos) {
         refuse("the host contains '@': percent-encode the password");
     }
     if (const auto port = k.find("port"); port != k.end()) {
         if (port->second.find_first_not_of("0123456789,") != std::string::npos) refuse("the port is not a number");
+    }
+    // "postgresql://user:12/rest@host/db": the user became the host, and the rest would be shown as the database.
+    const auto name = k.find("dbname");
+    if (is_url && name != k.end() && name->second.find_first_of("@/") != std::string::npos) {
+        refuse("the database contains '@' or '/': percent-encode the password");
     }
 }
 
@@ -77,7 +82,8 @@ void check_ports(const keywords& k) {
     if (port == k.end()) return;
     const auto ports = split_list(port->second);
     if (!std::all_of(ports.begin(), ports.end(), is_port)) refuse("the port is not one of 1..65535");
-    const auto host = k.find("host");
+    auto host = k.find("hostaddr");
+    if (host == k.end()) host = k.find("host");
     const auto hosts = host == k.end() ? 1 : split_list(host->second).size();
     if (ports.size() > 1 && ports.size() != hosts) refuse("there are not as many ports as hosts");
 }
@@ -111,8 +117,8 @@ void check_addresses(const keywords& k) {
 }
 
 // What libpq finds out no earlier than it connects.
-void check_values(const keywords& k) {
-    check_for_misplaced_password(k);
+void check_values(const keywords& k, const std::string& conninfo) {
+    check_for_misplaced_password(k, conninfo.starts_with("postgres"));
     check_ports(k);
     check_addresses(k);
     check_choice(k, "sslmode", {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"});
@@ -151,7 +157,7 @@ bool asks_for_tls(const keywords& k) {
 
 keywords connection_keywords(const connect_options& o) {
     keywords k = parse(o.conninfo);
-    check_values(k);
+    check_values(k, o.conninfo);
     // A dead peer shows after idle + count * interval = 5 s, unacknowledged data after 8 s.
     k.try_emplace("keepalives", "1");
     k.try_emplace("keepalives_idle", "2");
@@ -169,7 +175,7 @@ keywords connection_keywords(const connect_options& o) {
 std::string conninfo_problem(const std::string& conninfo) {
     constexpr std::string_view prefix = "connection settings: ";
     try {
-        check_values(parse(conninfo));
+        check_values(parse(conninfo), conninfo);
     } catch (const error& e) {
         return std::string(e.what()).substr(prefix.size());
     }

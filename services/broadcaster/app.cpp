@@ -1,7 +1,5 @@
 #include "app.hpp"
 
-#include <algorithm>
-
 #include "api/routes.hpp"
 #include "delivery/backlog_watch.hpp"
 #include "delivery/core_line.hpp"
@@ -11,9 +9,8 @@
 #include "events/subjects.hpp"
 #include "events/timestamp.hpp"
 #include "events/uuid.hpp"
+#include "keep_stream.hpp"
 #include "observe/log.hpp"
-#include "runtime/backoff.hpp"
-#include "runtime/outage.hpp"
 #include "runtime/stop_signal.hpp"
 
 namespace tidings::broadcaster {
@@ -35,9 +32,8 @@ bus::connection_options bus_options(const configuration& c, std::string name) {
 bus::connection_options pull_options(const configuration& c) {
     auto o = bus_options(c, "broadcaster");
     o.on_news = [](const bus::connection_news& n) {
-        const auto away = n.away.count();
-        if (n.connected) return log::info("nats connected", {{"away_ms", away}});
-        log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", away}});
+        if (n.connected) return log::info("nats connected", {{"away_ms", n.away.count()}});
+        log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", n.away.count()}});
     };
     return o;
 }
@@ -47,46 +43,9 @@ http::server_options server_options(const configuration& c) {
     o.address = c.listen_address;
     o.port = c.port;
     o.allowed_hosts = c.allowed_hosts;
-    const bool any = std::find(c.allowed_hosts.begin(), c.allowed_hosts.end(), "*") != c.allowed_hosts.end();
-    o.check_host = c.api_token.empty() && !any;
+    o.check_host = c.api_token.empty();
+    o.on_full = [](const std::string& what) { log::warn(what); };
     return o;
-}
-
-constexpr auto look_again = 5s;
-
-// Makes the stream now, after every reconnect and whenever it has been deleted: whoever lost it gets it again. `state`
-// is what /readyz?verbose tells.
-runtime::task<> keep_stream(bus::connection& c, runtime::asio::io_context& ctx, bus::stream_config wanted,
-                            std::shared_ptr<observe::check_result> state) {
-    const auto connected = std::make_shared<runtime::wakeup>(ctx.get_executor());
-    c.on_connected([weak = std::weak_ptr(connected)] {
-        if (const auto w = weak.lock()) w->notify();
-    });
-    bus::jetstream js(c);
-    runtime::backoff pause(100ms, 5s);
-    runtime::outage trouble;
-    for (;;) {
-        const auto before = co_await js.stream(wanted.name);
-        if (state->ok && before.has_error() && before.error() == make_error_code(bus::errc::not_found))
-            log::warn("stream has been deleted; making it again", {{"stream", wanted.name}});
-        const auto made = co_await js.ensure_stream(wanted);
-        if (made) {
-            *state = {};
-            pause.reset();
-            trouble.ended();
-            co_await connected->wait(look_again);
-            continue;
-        }
-        // Away or starting is ordinary; anything else an operator must see, in the server's own words.
-        const bool refused = made.error() == bus::errc::refused;
-        const auto reason = refused ? c.last_error() : made.error().message();
-        *state = {false, "cannot be made yet: " + reason};
-        if (c.connected() && (refused || pause.failures() >= 3) &&
-            trouble.failed(std::chrono::steady_clock::now(), reason)) {
-            log::warn("stream cannot be made yet", {{"stream", wanted.name}, {"error", reason}});
-        }
-        co_await connected->wait(pause.next());
-    }
 }
 
 }  // namespace

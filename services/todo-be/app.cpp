@@ -53,8 +53,8 @@ http::server_options server_options_of(const settings& s) {
     options.address = s.listen_address;
     options.port = s.port;
     options.allowed_hosts = s.allowed_hosts;
-    const bool any = std::find(s.allowed_hosts.begin(), s.allowed_hosts.end(), "*") != s.allowed_hosts.end();
-    options.check_host = s.api_token.empty() && !any;
+    options.check_host = s.api_token.empty();
+    options.on_full = [](const std::string& what) { log::warn(what); };
     return options;
 }
 
@@ -158,9 +158,8 @@ bus::connection_options app::bus_options() const {
     options.credentials_file = settings_.nats_credentials;
     options.ca_file = settings_.nats_ca_file;
     options.on_news = [](const bus::connection_news& n) {
-        const auto away = n.away.count();
-        if (n.connected) return log::info("nats connected", {{"away_ms", away}});
-        log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", away}});
+        if (n.connected) return log::info("nats connected", {{"away_ms", n.away.count()}});
+        log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", n.away.count()}});
     };
     return options;
 }
@@ -181,9 +180,10 @@ void app::add_health_checks() {
     health_.add_note("nats", [this] {
         return nats_.connected() ? observe::check_result{} : observe::check_result{false, nats_.last_error()};
     });
-    health_.add_note("stream TODOS", [this] {
-        return relay_.stream_missing() ? observe::check_result{false, "not there; events wait in the outbox"}
-                                       : observe::check_result{};
+    health_.add_note("stream TODOS", [this]() -> observe::check_result {
+        if (relay_.stream_missing()) return {false, "not there; events wait in the outbox"};
+        if (relay_.stream_remade()) return {false, "had been deleted; made again, empty"};
+        return {};
     });
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "api/letter_text.hpp"
 #include "api/records.hpp"
 #include "events/subjects.hpp"
 
@@ -25,7 +26,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 }
 
 bool wanted(std::string_view line, const std::string& endpoint) {
-    if (line.size() > longest_record) return false;
+    if (line.size() > longest_record || !is_json(line)) return false;
     boost::system::error_code failure;
     const auto record = json::parse(line, failure);
     if (failure || !record.is_object()) return false;
@@ -56,6 +57,8 @@ runtime::task<http::response> attempts_before(bus::connection& c, page p) {
     bus::jetstream js(c);
     const std::string stream(events::attempts_stream);
     const auto info = co_await js.stream(stream);
+    if (info.has_error() && info.error() == make_error_code(bus::errc::not_found))
+        co_return http::json_response(200, R"({"items":[],"before":null})");
     if (!info) co_return failed(info.error());
     auto batch = info->last_seq;
     auto upto = whole;

@@ -30,15 +30,15 @@ bool is_literal(std::string_view subject) {
 
 bus::headers headers_of(const bus::stored_message& event, const std::string& message_id, const std::string& event_id,
                         const std::string& endpoint, const std::string& seal, const std::string& stream) {
-    bus::headers h;
+    // Ours first, as in a letter (delivery/letter.hpp).
+    bus::headers h{{"Nats-Msg-Id", message_id},
+                   {"Nats-Expected-Stream", stream},
+                   {"Tidings-Event-Id", event_id},
+                   {"Tidings-Endpoint", endpoint},
+                   {"Tidings-Replay", seal}};
     for (const auto& header : event.h) {
         if (!is_reserved_header(header.first)) h.push_back(header);
     }
-    h.emplace_back("Nats-Msg-Id", message_id);
-    h.emplace_back("Nats-Expected-Stream", stream);
-    h.emplace_back("Tidings-Event-Id", event_id);
-    h.emplace_back("Tidings-Endpoint", endpoint);
-    h.emplace_back("Tidings-Replay", seal);
     return h;
 }
 

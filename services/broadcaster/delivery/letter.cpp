@@ -37,9 +37,6 @@ std::string stream_time(std::int64_t stored_ns) {
 letter write_letter(const parcel& p, const bus::headers& of_event, std::string_view subject,
                     std::string_view endpoint_name, letter_parts parts) {
     letter l;
-    for (const auto& header : of_event) {
-        if (parts.headers && !is_reserved_header(header.first)) l.headers.push_back(header);
-    }
     const auto add = [&l](const char* name, std::string value) { l.headers.emplace_back(name, std::move(value)); };
     const auto name = std::string(endpoint_name);
     const auto sequence = std::to_string(p.source.stream_sequence);
@@ -54,6 +51,9 @@ letter write_letter(const parcel& p, const bus::headers& of_event, std::string_v
     add("Tidings-Subject", std::string(subject));
     if (!parts.headers) add("Tidings-Left-Out", parts.body ? "headers" : "headers body");
     if (parts.headers && !parts.body) add("Tidings-Left-Out", "body");
+    for (const auto& header : of_event) {
+        if (parts.headers && !is_reserved_header(header.first)) l.headers.push_back(header);
+    }
     if (parts.body) l.body = p.body;
     return l;
 }

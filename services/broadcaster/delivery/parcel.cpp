@@ -35,6 +35,8 @@ void describe(parcel& p, const bus::message& m, std::string_view stream, bool wi
         if (seals->fits(seal, endpoint_name, id, p.body)) {
             assign_visible(p.event_id, id);
             p.only_for = endpoint_name;
+        } else if (seals->may_be_elsewheres(seal, endpoint_name)) {
+            p.only_for = endpoint_name;
         }
     }
     if (p.event_id.empty()) assign_visible(p.event_id, m.header(id_header));

@@ -180,13 +180,15 @@ runtime::task<> outbox_relay::settle_down(outbox_session& session) {
 
 // Makes the stream, and looks now and then whether somebody has deleted it since.
 runtime::task<> outbox_relay::ensure_stream() {
-    if (stream_ready_ && !co_await todos_stream_gone(nats_)) {
-        next_ensure_ = clock::now() + look_again;
-        co_return;
-    }
+    const bool deleted = stream_ready_ && co_await todos_stream_gone(nats_);
+    stream_remade_ = false;
+    next_ensure_ = clock::now() + look_again;
+    if (stream_ready_ && !deleted) co_return;
+    if (deleted) log::warn("stream has been deleted; making it again", {{"stream", events::todos_stream}});
     const bool there = co_await ensure_todos_stream(nats_, stream_replicas_, stream_trouble_);
     stream_ready_ = there && nats_.connected();
-    next_ensure_ = clock::now() + (stream_ready_ ? look_again : ensure_again);
+    stream_remade_ = deleted && stream_ready_;
+    if (!stream_ready_) next_ensure_ = clock::now() + ensure_again;
 }
 
 void outbox_relay::set_leading(bool leading) {

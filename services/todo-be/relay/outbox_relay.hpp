@@ -49,6 +49,8 @@ class outbox_relay {
     bool leading() const { return leading_; }
     // Whether this replica leads and has no stream to publish to: events wait in the outbox.
     bool stream_missing() const { return leading_ && nats_.connected() && !stream_ready_; }
+    // Whether it had been deleted and was made again, until the next look finds it standing.
+    bool stream_remade() const { return stream_remade_; }
 
   private:
     runtime::task<> session();
@@ -77,6 +79,7 @@ class outbox_relay {
     bool leading_ = false;
     bool has_led_ = false;  // in this session
     bool stream_ready_ = false;
+    bool stream_remade_ = false;
     bool read_wanted_ = true;
     outbox_session* session_ = nullptr;  // while leading
     runtime::time_point next_read_{};

@@ -109,11 +109,11 @@ TEST_CASE("attempts are written down and shown, endpoints are listed without the
     receiver r;
     bus_client bus(nats.url());
     bus.make_stream();
-    broadcaster_process b(nats.url(), {endpoint_yaml(r, "a")}, {{"API_TOKEN", "a token"}});
+    broadcaster_process b(nats.url(), {endpoint_yaml(r, "a")}, {{"API_TOKEN", "a-token"}});
     b.wait_for_endpoints(1);
     bus.publish("k", 1, 3);
     REQUIRE(r.wait_for("/a", 3));
-    const std::vector<std::pair<std::string, std::string>> bearer{{"Authorization", "Bearer a token"}};
+    const std::vector<std::pair<std::string, std::string>> bearer{{"Authorization", "Bearer a-token"}};
     CHECK(http_call("GET", b.url("/api/webhooks/endpoints")).status == 401);
     const auto endpoints = http_call("GET", b.url("/api/webhooks/endpoints"), {}, bearer);
     CHECK(endpoints.status == 200);

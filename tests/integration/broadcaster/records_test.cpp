@@ -1,46 +1,11 @@
 // Dead letters, replays and attempts, as operators and strangers meet them.
-#include <boost/json/parse.hpp>
 #include <future>
 
-#include "suite.hpp"
+#include "records_scene.hpp"
 #include "support/catch.hpp"
 
 using namespace tidings::support;
 using namespace std::chrono_literals;
-
-namespace {
-
-namespace json = boost::json;
-
-struct scene {
-    nats_server nats;
-    receiver r;
-    bus_client bus{nats.url()};
-    std::optional<broadcaster_process> b;
-
-    // Endpoint a refuses everything for good, b takes everything.
-    scene() {
-        bus.make_stream();
-        r.behave("/a", R"("mode":"fail","status":422)");
-        b.emplace(nats.url(), std::vector{endpoint_yaml(r, "a", {"retry_schedule: [50ms]", "failure_threshold: 1000"}),
-                                          endpoint_yaml(r, "b")});
-        b->wait_for_endpoints(2);
-    }
-
-    bool buried(double n) {
-        return eventually([&] { return b->metric(R"(broadcaster_dead_letters_total{endpoint="a"})") == n; });
-    }
-    json::object get(const std::string& path) const {
-        const auto answer = http_call("GET", b->url("/api/webhooks/" + path));
-        REQUIRE(answer.status == 200);
-        return json::parse(answer.body).as_object();
-    }
-    http_answer replay(int sequence) const {
-        return http_call("POST", b->url("/api/webhooks/dead-letters/" + std::to_string(sequence) + "/replay"));
-    }
-};
-
-}  // namespace
 
 TEST_CASE("an event's own Tidings headers name nothing, steer nothing and publish nowhere") {
     scene s;
@@ -134,6 +99,59 @@ TEST_CASE("replays of one letter at the same time publish once") {
     CHECK(s.bus.stream("TODOS").last_seq == 2);
 }
 
+// nats-server 2.9 takes "X-Nats-Msg-Id" for the end of its search for "Nats-Msg-Id".
+TEST_CASE("two replicas that replay one letter at the same time publish it once") {
+    scene s;
+    broadcaster_process other(s.nats.url(), s.endpoints());
+    other.wait_for_endpoints(2);
+    s.bus.publish_raw("todos.events", "{}", {{"X-Nats-Msg-Id", "x"}, {"Nats-Msg-Id", "e-1"}});
+    REQUIRE(s.buried(1, &other));
+    s.r.behave("/a", R"("mode":"ok")");
+    std::vector<std::future<http_answer>> answers;
+    for (int i = 0; i < 6; ++i)
+        answers.push_back(std::async(std::launch::async, [&, i] { return s.replay(1, i % 2 == 0 ? *s.b : other); }));
+    for (auto& a : answers) {
+        const auto status = a.get().status;
+        CHECK((status == 200 || status == 404));
+    }
+    REQUIRE(s.r.wait_for("/a", 1));
+    CHECK(s.bus.stream("TODOS").last_seq == 2);
+    CHECK(s.r.count("/b").received == 1);
+    CHECK(s.r.ids("/a") == std::vector<std::string>{"e-1"});
+}
+
+TEST_CASE("a letter of an endpoint without secrets is replayed to it alone and under its old id") {
+    nats_server nats;
+    receiver r;
+    bus_client bus(nats.url());
+    bus.make_stream();
+    r.behave("/p", R"("mode":"fail","status":422)");
+    broadcaster_process b(
+        nats.url(), {"  - {name: p, url: '" + r.url("/p") + "', retry_schedule: [50ms]}\n", endpoint_yaml(r, "b")});
+    b.wait_for_endpoints(2);
+    const auto buried = [&](double n) {
+        return eventually([&] { return b.metric(R"(broadcaster_dead_letters_total{endpoint="p"})") == n; });
+    };
+    bus.publish("k", 1, 1);
+    REQUIRE(r.wait_for("/b", 1));
+    REQUIRE(buried(1));
+    CHECK(scene::replay(1, b).status == 200);
+    REQUIRE(buried(2));
+    const auto letters = http_call("GET", b.url("/api/webhooks/dead-letters")).body;
+    CHECK(letters.find(R"("sequence":2)") != std::string::npos);
+    CHECK(letters.find(R"("event_id":"k-1")") != std::string::npos);
+    CHECK(r.count("/p").received == 4);
+    CHECK(r.count("/b").received == 1);
+}
+
+TEST_CASE("a replay for an endpoint that only other replicas have reaches nobody here") {
+    scene s;
+    s.bus.publish_raw("todos.events", "{}", {{"Tidings-Endpoint", "new"}, {"Tidings-Replay", "v1,AAAA"}});
+    s.bus.publish("k", 1, 1);
+    REQUIRE(s.r.wait_for("/b", 1));
+    CHECK(s.r.ids("/b") == std::vector<std::string>{"k-1"});
+}
+
 TEST_CASE("dead letters are listed as JSON whatever they hold, in pages") {
     scene s;
     const std::vector<std::string> bodies{"{\"a\":1}", "\xff\xfe", "", "not json", "[1]"};
@@ -187,8 +205,16 @@ TEST_CASE("a stream that is deleted is made again, and its state is told") {
     }));
     for (const std::string name : {"WEBHOOK_DEAD_LETTERS", "WEBHOOK_ATTEMPTS", "TODOS"})
         s.bus.delete_stream(name);
-    for (const std::string name : {"WEBHOOK_DEAD_LETTERS", "WEBHOOK_ATTEMPTS", "TODOS"})
-        CHECK(eventually([&] { return s.bus.has_stream(name); }));
+    const auto told = [&](const std::string& words) {
+        return eventually(
+            [&] { return http_call("GET", s.b->url("/readyz?verbose")).body.find(words) != std::string::npos; }, 10s);
+    };
+    for (const std::string name : {"WEBHOOK_DEAD_LETTERS", "WEBHOOK_ATTEMPTS", "TODOS"}) {
+        CAPTURE(name);
+        CHECK(told("[!]stream " + name + ": had been deleted"));
+        CHECK(eventually([&] { return s.bus.has_stream(name); }, 10s));
+    }
+    CHECK(told("[+]stream TODOS ok"));
     CHECK(s.b->log().find("stream has been deleted") != std::string::npos);
     s.bus.publish("k", 1, 1);
     CHECK(s.r.wait_for("/b", 1));

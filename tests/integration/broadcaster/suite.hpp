@@ -27,6 +27,8 @@ class bus_client {
     bus::stream_info stream(const std::string& name);
     bool has_stream(const std::string& name);
     void delete_stream(const std::string& name);
+    // A request to $JS.API.<method>; throws when it is refused.
+    void api(const std::string& method, const std::string& payload);
     bus::stored_message stored(const std::string& stream, std::uint64_t sequence);
 
   private:
@@ -46,6 +48,7 @@ class broadcaster_process {
                         std::map<std::string, std::string> environment = {});
 
     std::string url(const std::string& path) const;
+    std::uint16_t port() const { return port_; }
     std::string metrics() const;
     double metric(const std::string& series) const;  // 0 when it is not there
     bool ready() const;

@@ -99,4 +99,12 @@ TEST_CASE("headers are found by any case of their names") {
     CHECK_FALSE(same_name("[", "{"));
 }
 
+TEST_CASE("lines that are no headers are left out of a message's headers") {
+    using namespace std::string_literals;
+    const auto bytes =
+        "NATS/1.0\r\n: no name\r\nno colon\r\n\0X: 1\r\nA\x01: 1\r\nKept:  yes \r\nEmpty:\r\n\xff: odd\r\n\r\n"s;
+    const std::vector<std::pair<std::string, std::string>> kept{{"Kept", "yes"}, {"Empty", ""}, {"\xff", "odd"}};
+    CHECK(header_block(bytes).all() == kept);
+}
+
 }  // namespace tidings::bus

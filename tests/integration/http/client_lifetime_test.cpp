@@ -227,3 +227,58 @@ TEST_CASE("an idle connection is closed after a while without use") {
         std::this_thread::yield();
     pool->shut_down();
 }
+
+TEST_CASE("what a peer says unasked is never taken for the answer to the next request") {
+    // Each connection answers its first request twice, the second time with a refusal: in the same breath, or when the
+    // first answer has been read.
+    const bool later = GENERATE(false, true);
+    std::atomic<bool> say_more = false;
+    std::atomic<bool> said = false;
+    peer p([&](peer_connection& c, int number) {
+        c.read_request();
+        const std::string refusal = "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n";
+        if (number > 1) {
+            c.send(ok_response);
+        } else if (later) {
+            c.send(ok_response);
+            while (!say_more)
+                std::this_thread::yield();
+            c.send(refusal);
+            said = true;
+        } else {
+            c.send(ok_response + refusal);
+        }
+        c.until_closed();
+    });
+    caller client(p.url());
+    CHECK(client.ask().status == 200);
+    say_more = true;
+    // The loop does not run meanwhile, so that nothing but a look at the socket can tell.
+    while (later && !said)
+        std::this_thread::yield();
+    CHECK(client.ask().status == 200);
+    CHECK(p.accepted() == 2);
+    // Such a peer may do so again at any time.
+    CHECK(client.ask().status == 200);
+    CHECK(p.accepted() == 3);
+}
+
+TEST_CASE("a peer that says why it closes an idle connection goes on being trusted") {
+    std::atomic<bool> said = false;
+    peer p([&](peer_connection& c, int number) {
+        while (!c.read_request().empty()) {
+            c.send(ok_response);
+            if (number > 1) continue;
+            c.send("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n");
+            said = true;
+            return c.close();
+        }
+    });
+    caller client(p.url());
+    CHECK(client.ask().status == 200);
+    while (!said)
+        std::this_thread::yield();
+    for (int i = 0; i < 3; ++i)
+        CHECK(client.ask().status == 200);
+    CHECK(p.accepted() <= 3);
+}

@@ -5,8 +5,11 @@
 #include "client_caller.hpp"
 #include "client_nginx.hpp"
 #include "support/catch.hpp"
+#include "support/process.hpp"
+#include "support/servers.hpp"
 
 using namespace tidings::test;
+namespace support = tidings::support;
 using tidings::http::transport_error;
 
 namespace {
@@ -132,6 +135,28 @@ TEST_CASE("without verification any certificate will do") {
 TEST_CASE("a peer without TLS is tls_failed") {
     nginx server;
     CHECK(ask(server, "localhost", "").error == transport_error::tls_failed);
+}
+
+TEST_CASE("a peer that misses a client certificate is tls_failed, although TLS 1.3 tells it after the handshake") {
+    authority ours;
+    const auto certificate = ours.issue("DNS:localhost");
+    const auto port = support::free_port();
+    const std::string version = GENERATE("-tls1_2", "-tls1_3");
+    const support::temp_dir dir;
+    const support::process server(
+        {.argv = {"/usr/bin/openssl", "s_server", "-accept", std::to_string(port), "-cert", certificate.file, "-key",
+                  certificate.key, "-CAfile", ours.file(), "-Verify", "1", "-verify_return_error", "-quiet", version},
+         .environment = {},
+         .log = dir.path() / "log",
+         .user = {}});
+    auto options = local_options();
+    options.ca_file = ours.file();
+    const auto ask_it = [&] { return caller("https://localhost:" + std::to_string(port), options).ask(); };
+    kept_reply r;
+    REQUIRE(support::eventually([&] { return (r = ask_it()).error != transport_error::connect_failed; }));
+    CAPTURE(r.reason);
+    CHECK(r.error == transport_error::tls_failed);
+    if (version == "-tls1_3") CHECK_THAT(r.reason, Catch::Contains("certificate required"));
 }
 
 TEST_CASE("TLS 1.1 is refused") {

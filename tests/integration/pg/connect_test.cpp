@@ -110,7 +110,10 @@ TEST_CASE("settings that can never connect are told without any part of a passwo
         row{"host=h connect_timeout=hunter2", "connect_timeout is not a number"},
         row{"host=h keepalives=1s", "keepalives is not a number"}, row{"hostaddr=hunter2", "hostaddr is not an IP"},
         row{"host=a,b hostaddr=127.0.0.1", "not as many addresses as hosts"},
-        row{"host=a,b port=1,2,3", "not as many ports as hosts"});
+        row{"host=a,b port=1,2,3", "not as many ports as hosts"},
+        row{"hostaddr=127.0.0.1,127.0.0.2 port=1,2,3", "not as many ports as hosts"},
+        row{"postgresql://u:12/hunter2@h/x", "percent-encode the password"},
+        row{"postgresql://u:/hunter2@h", "percent-encode the password"});
     CAPTURE(conninfo);
     const auto found = tidings::pg::conninfo_problem(conninfo);
     CHECK(found.find(problem) != std::string::npos);
@@ -121,6 +124,8 @@ TEST_CASE("settings that may connect have no problem and are shown without login
     CHECK(tidings::pg::conninfo_problem("postgresql://u:p%40@h/x?sslmode=require") == "");
     CHECK(tidings::pg::conninfo_problem("host=a,b hostaddr=127.0.0.1,::1 connect_timeout=-1 keepalives=0") == "");
     CHECK(tidings::pg::conninfo_problem("host=a,b port=1,2 dbname=x password='it is'") == "");
+    CHECK(tidings::pg::conninfo_problem("hostaddr=127.0.0.1,127.0.0.2 port=1,2 dbname=x") == "");
+    CHECK(tidings::pg::conninfo_problem("host=h dbname='a/b@c'") == "");
     CHECK(tidings::pg::conninfo_target("postgresql://u:hunter2@h/x") == "h:5432/x");
     CHECK(tidings::pg::conninfo_target("host=a,b port=1,2 dbname=x password=hunter2") == "a:1,b:2/x");
 }

@@ -57,7 +57,8 @@ TEST_CASE("a letter holds the event and no stranger's word about it") {
     CHECK(letter_header(m, "Tidings-Subject") == "todos.events");
     CHECK(letter_endpoint(m) == "a");
     CHECK_FALSE(is_partial(m));
-    CHECK(l.headers.front() == std::pair<std::string, std::string>("ce-type", "t"));
+    CHECK(l.headers.front().first == "Nats-Msg-Id");
+    CHECK(l.headers.back() == std::pair<std::string, std::string>("ce-type", "t"));
     for (const auto& [name, value] : l.headers) {
         CAPTURE(name);
         CHECK(name != "tidings-status");
@@ -104,6 +105,10 @@ TEST_CASE("a letter is shown as JSON whatever it holds") {
     }
     CHECK(shown(plain("\xff")).at("event_base64") == "/w==");
     CHECK(is_json(std::string(500, '[') + std::string(500, ']')));
+    CHECK(is_json(std::string(1'000, '9')));
+    for (const std::string& number : {std::string(1'001, '9'), "[-" + std::string(5'000, '1') + ']',
+                                      "0." + std::string(5'000, '1'), "1e" + std::string(5'000, '1')})
+        CHECK_FALSE(is_json(number));
     CHECK_FALSE(is_json(std::string(1'000'000, '[')));
 }
 
@@ -164,7 +169,7 @@ TEST_CASE("the stream's message is the letter's event by its time, or by its id 
 TEST_CASE("only a seal of the endpoint's own secrets makes a replay") {
     endpoint a;
     a.name = "a";
-    a.secrets = {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "an old secret, still valid"};
+    a.secrets = {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_YW4gb2xkIHNlY3JldCB0aGF0IHN0aWxsIGlzIHZhbGlk"};
     endpoint b;
     b.name = "b";
     replay_seals ours({a, b}, "token");
@@ -178,10 +183,26 @@ TEST_CASE("only a seal of the endpoint's own secrets makes a replay") {
     CHECK(ours.seal("gone", "e", "body").empty());
     CHECK_FALSE(ours.fits("", "gone", "e", "body"));
     endpoint rotated = a;
-    rotated.secrets = {"a new secret of the endpoint", a.secrets[0]};
+    rotated.secrets = {"YSBuZXcgc2VjcmV0IG9mIHRoZSBlbmRwb2ludA==", a.secrets[0]};
     CHECK(replay_seals({rotated}, "").fits(seal, "a", "e", "body"));
     CHECK(ours.fits(ours.seal("b", "e", ""), "b", "e", ""));
+    const std::string token(300, 't');
+    CHECK_FALSE(replay_seals({b}, token + "1").fits(replay_seals({b}, token + "2").seal("b", "e", ""), "b", "e", ""));
+    CHECK(replay_seals({b}, "").fits(replay_seals({b}, "").seal("b", "e", ""), "b", "e", ""));
     CHECK_FALSE(replay_seals({b}, "another").fits(ours.seal("b", "e", ""), "b", "e", ""));
+}
+
+TEST_CASE("a replay for an endpoint of other replicas is nobody's here") {
+    endpoint a;
+    a.name = "a";
+    const replay_seals ours({a}, "");
+    CHECK(ours.may_be_elsewheres("v1,AAAA", "new"));
+    CHECK(ours.may_be_elsewheres("v1a,AAAA", "new"));
+    CHECK_FALSE(ours.may_be_elsewheres("v1,AAAA", "a"));  // known here: its seal decides
+    for (const std::string name : {"", "A", "x.y", "*"})
+        CHECK_FALSE(ours.may_be_elsewheres("v1,AAAA", name));
+    for (const std::string seal : {"", "yes", "v2,AAAA"})
+        CHECK_FALSE(ours.may_be_elsewheres(seal, "new"));
 }
 
 }  // namespace tidings::broadcaster

@@ -51,6 +51,17 @@ TEST_CASE("eight thousand unknown parameters get twenty words") {
     CHECK(refuse_parameters(asking(many)).size() == 20);
 }
 
+TEST_CASE("a long unknown name is cut between two characters") {
+    const std::string name = std::string(59, 'x') + "\xc3\xa9\xc3\xa9";
+    std::vector<http::field_error> wrong;
+    read_page(asking({{name, ""}}), list::attempts, wrong);
+    REQUIRE(wrong.size() == 1);
+    CHECK(wrong[0].field == std::string(59, 'x'));
+    wrong = refuse_parameters(asking({{name, ""}}));
+    REQUIRE(wrong.size() == 1);
+    CHECK(wrong[0].field == std::string(59, 'x'));
+}
+
 TEST_CASE("a cursor of attempts points inside a batch") {
     std::vector<http::field_error> wrong;
     auto p = read_page(asking({{"before", "17.42"}, {"limit", "200"}, {"endpoint", "a-1"}}), list::attempts, wrong);

@@ -7,6 +7,7 @@
 
 #include "support/catch.hpp"
 #include "support/servers.hpp"
+#include "support/tcp_stream.hpp"
 
 using namespace tidings;
 
@@ -102,6 +103,60 @@ TEST_CASE("serving metrics does not hold up the end of the process") {
     }
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(1500));
     CHECK_THROWS(support::http_call("GET", "http://127.0.0.1:" + std::to_string(port) + "/metrics"));
+}
+
+TEST_CASE("silent and slow clients keep nobody from the metrics") {
+    observe::metrics m("t");
+    for (int i = 0; i < 3'000; ++i)  // more than the sockets' buffers take for somebody who does not read
+        m.counter("a_total", "A.", {{"x", std::string(300, 'x') + std::to_string(i)}});
+    const auto port = std::to_string(m.serve("127.0.0.1", 0));
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    std::vector<std::unique_ptr<support::tcp_stream>> others;
+    for (int i = 0; i < 200; ++i) {
+        others.push_back(std::make_unique<support::tcp_stream>("127.0.0.1", port, until));
+        if (i % 2 == 0) others.back()->write(i % 4 == 0 ? "G" : "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n");
+        if (i % 50 != 49) continue;
+        const auto start = std::chrono::steady_clock::now();
+        CHECK(support::http_call("GET", "http://127.0.0.1:" + port + "/metrics").status == 200);
+        CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
+    }
+}
+
+TEST_CASE("metrics answer HEAD and refuse what is no scrape") {
+    observe::metrics m("t");
+    const auto port = std::to_string(m.serve("127.0.0.1", 0));
+    const auto ask = [&port](const std::string& request) {
+        support::tcp_stream stream("127.0.0.1", port, std::chrono::steady_clock::now() + std::chrono::seconds(20));
+        stream.write(request);
+        std::string all;
+        while (stream.read_some(all))
+            continue;
+        return all;
+    };
+    const auto head = ask("HEAD /metrics HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(head.starts_with("HTTP/1.1 200 OK\r\n"));
+    CHECK(head.ends_with("\r\n\r\n"));
+    CHECK(ask("GET /metrics?name[]=x HTTP/1.0\r\n\r\n").starts_with("HTTP/1.1 200 "));
+    CHECK(ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").starts_with("HTTP/1.1 404 "));
+    CHECK(ask("GET /../../etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n").starts_with("HTTP/1.1 404 "));
+    CHECK(ask("PUT /metrics HTTP/1.1\r\nContent-Length: 1\r\n\r\na").find("\r\nAllow: GET, HEAD\r\n") !=
+          std::string::npos);
+    CHECK(ask("nonsense\r\n\r\n").starts_with("HTTP/1.1 400 "));
+    CHECK(ask("\r\n\r\n").starts_with("HTTP/1.1 400 "));
+    CHECK(ask("GET /metrics HTTP/1.1\r\nX: " + std::string(9'000, 'x')).starts_with("HTTP/1.1 431 "));
+}
+
+TEST_CASE("metrics can be served on IPv6 and on one address only") {
+    observe::metrics m("t");
+    const auto port = std::to_string(m.serve("::1", 0));
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    support::tcp_stream stream("::1", port, until);
+    stream.write("GET /metrics HTTP/1.1\r\n\r\n");
+    std::string bytes;
+    CHECK(stream.read_some(bytes));
+    CHECK(bytes.starts_with("HTTP/1.1 200 "));
+    CHECK_THROWS(support::tcp_stream("127.0.0.1", port, until));
+    CHECK_THROWS_WITH(m.serve("no address", 0), Catch::Contains("no address"));
 }
 
 TEST_CASE("label values are escaped") {

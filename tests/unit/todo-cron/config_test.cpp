@@ -45,11 +45,11 @@ TEST_CASE("every mistake is named at once, and no secret shows") {
         problems = e.what();
     }
     CHECK(problems ==
-          "backend_url: not an http:// or https:// URL\n"
-          "api_token: must be printable ASCII without blanks or line ends\n"
-          "wikipedia_url: not a URL\n"
-          "pushgateway_url: not an http:// or https:// URL\n"
-          "scheduled_at: not an RFC 3339 time; write it as 2026-01-31T12:00:00Z\n"
+          "API_TOKEN: must be printable ASCII without blanks or line ends\n"
+          "BACKEND_URL: not an http:// or https:// URL\n"
+          "WIKIPEDIA_URL: not a URL\n"
+          "PUSHGATEWAY_URL: not an http:// or https:// URL\n"
+          "SCHEDULED_AT: not an RFC 3339 time; write it as 2026-01-31T12:00:00Z\n"
           "RUN_TIMEOUT: '5' is not a duration; write a number with ms, s, m, h or d, such as 10s; use 100ms..1d\n"
           "longest_retry_pause: must not be shorter than retry_pause");
 }
