@@ -44,11 +44,9 @@ bool reader::file(const setting& s, std::string& path) {
 
 void reader::hosts(const setting& s, std::vector<std::string>& values) {
     list(s, values);
-    for (const std::string& host : values) {
-        const std::string shown = "'" + host + "'";
+    for (const std::string& host : values)
         if (host != "*" && !is_host(host))
-            problem(s.key, shown + " is no host; write its name without scheme, port and path, or *");
-    }
+            problem(s.key, "'" + host + "' is no host; write its name without scheme, port and path, or *");
 }
 
 void reader::apart(std::string_view key, const std::string& address, std::uint16_t port,
@@ -86,7 +84,7 @@ std::vector<std::string> reader::warnings() const {
         const auto is_this = [&name](const std::string& k) { return name == k || name == k + "_FILE"; };
         if (value.empty() || std::ranges::any_of(known, is_this)) continue;
         const std::string meant = meant_variable(name, known);
-        if (!meant.empty()) out.push_back(name + " is not a setting; did you mean " + meant + "?");
+        if (!meant.empty()) out.emplace_back(name).append(" is not a setting; did you mean ").append(meant) += '?';
     }
     return out;
 }
