@@ -84,7 +84,7 @@ std::vector<std::string> reader::warnings() const {
         const auto is_this = [&name](const std::string& k) { return name == k || name == k + "_FILE"; };
         if (value.empty() || std::ranges::any_of(known, is_this)) continue;
         const std::string meant = meant_variable(name, known);
-        if (!meant.empty()) out.push_back(name + " is not a setting; did you mean " + meant + "?");
+        if (!meant.empty()) out.emplace_back(name).append(" is not a setting; did you mean ").append(meant) += '?';
     }
     return out;
 }
