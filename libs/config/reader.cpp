@@ -158,7 +158,7 @@ void reader::each(std::string_view key, std::string_view meaning, const std::fun
 bool reader::has(std::string_view key) const { return state_->map.find(key) != nullptr; }
 
 void reader::problem(std::string_view key, std::string_view what) {
-    state_->note(state_->prefix + state_->set_by(key), what);
+    if (!what.empty()) state_->note(state_->prefix + state_->set_by(key), what);
 }
 
 void reader::remark(std::string_view key, std::string_view what) {

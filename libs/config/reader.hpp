@@ -64,9 +64,10 @@ class reader {
     void durations(const setting& s, std::vector<std::chrono::milliseconds>& values);
 
     // The path of a file that has to be there: one that is missing, empty or cannot be read is a problem. Empty: none.
-    void file(const setting& s, std::string& path);
-    // The same of certificates in PEM.
-    void certificates(const setting& s, std::string& path);
+    // True: there is a file.
+    bool file(const setting& s, std::string& path);
+    // Host names, each of which could stand in a request's Host, or *.
+    void hosts(const setting& s, std::vector<std::string>& values);
     // A bearer token: visible ASCII, or it could never be sent. Empty: none.
     void token(const setting& s, std::string& value);
     // An IP address to listen on: 127.0.0.1, 0.0.0.0, ::
@@ -83,7 +84,7 @@ class reader {
 
     bool has(std::string_view key) const;
     // Notes a problem found by the service's own checks ("endpoints[1].url: must start with http:// or https://"). It
-    // is named after the variable when the setting was read from there.
+    // is named after the variable when the setting was read from there. An empty `what` is no problem.
     void problem(std::string_view key, std::string_view what);
     // Notes what is odd but no mistake, for warnings().
     void remark(std::string_view key, std::string_view what);

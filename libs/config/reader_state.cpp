@@ -88,18 +88,6 @@ std::string reader::state::set_by(std::string_view key) const {
     return std::string(key);
 }
 
-std::string reader::state::content_of(std::string_view key, const std::string& path) {
-    const std::string name = prefix + set_by(key);
-    try {
-        auto content = read_bounded(path);
-        if (content.empty()) note(name, "the file '" + path + "' is empty");
-        return content;
-    } catch (const error& e) {
-        note(name, e.what());
-        return {};
-    }
-}
-
 void reader::state::describe_item(std::string_view key, const std::function<void(reader&)>& item) {
     reader nested(std::make_unique<state>(nullptr, doc, map, ""));
     item(nested);

@@ -57,8 +57,6 @@ struct reader::state {
     void note_unknown_keys();
     // The variable (or its _FILE) that `key` was read from, else the key.
     std::string set_by(std::string_view key) const;
-    // Of a file that `key` names; one that is empty or cannot be read is noted, and gives nothing.
-    std::string content_of(std::string_view key, const std::string& path);
     void describe_item(std::string_view key, const std::function<void(reader&)>& item);
 
     std::string name_of(const yaml_node& n) const;

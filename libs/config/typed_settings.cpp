@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "config/bounded_file.hpp"
 #include "config/reader_state.hpp"
 #include "config/suggestion.hpp"
 
@@ -17,6 +18,11 @@ bool is_ip(const std::string& text) {
 
 bool is_any(const std::string& address) { return address == "0.0.0.0" || address == "::"; }
 
+bool is_host(std::string_view text) {
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+    return text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
 bool is_base_path(std::string_view text) {
     constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
     return text.starts_with('/') && text.find_first_not_of(allowed) == std::string_view::npos;
@@ -24,17 +30,23 @@ bool is_base_path(std::string_view text) {
 
 }  // namespace
 
-void reader::file(const setting& s, std::string& path) {
+bool reader::file(const setting& s, std::string& path) {
     text(s, path);
-    if (!path.empty()) state_->content_of(s.key, path);
+    if (path.empty()) return false;
+    try {
+        if (!read_bounded(path).empty()) return true;
+        problem(s.key, "the file '" + path + "' is empty");
+    } catch (const error& e) {
+        problem(s.key, e.what());
+    }
+    return false;
 }
 
-void reader::certificates(const setting& s, std::string& path) {
-    text(s, path);
-    if (path.empty()) return;
-    const auto content = state_->content_of(s.key, path);
-    if (!content.empty() && content.find("CERTIFICATE-----") == std::string::npos)
-        problem(s.key, "the file '" + path + "' holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
+void reader::hosts(const setting& s, std::vector<std::string>& values) {
+    list(s, values);
+    for (const std::string& host : values)
+        if (host != "*" && !is_host(host))
+            problem(s.key, "'" + host + "' is no host; write its name without scheme, port and path, or *");
 }
 
 void reader::apart(std::string_view key, const std::string& address, std::uint16_t port,

@@ -70,7 +70,7 @@ bool host_is_local_or_allowed(std::string_view host, const std::vector<std::stri
     if (!is_host_value(host)) return false;
     const auto name = canonical(cut(host)->host);
     if (is_ip(name) || is_undotted_name(name) || name.ends_with(".localhost")) return true;
-    return std::any_of(allowed.begin(), allowed.end(), [&](const auto& a) { return canonical(a) == name; });
+    return std::any_of(allowed.begin(), allowed.end(), [&](const auto& a) { return a == "*" || canonical(a) == name; });
 }
 
 }  // namespace tidings::http

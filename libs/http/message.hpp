@@ -62,13 +62,15 @@ response no_content();
 prepared_response prepare(const response& r);
 
 // RFC 9457. `type` stays "about:blank"; `title` is the status' own phrase; `detail` names what is wrong and how to mend
-// it; no cache keeps it. `errors`: one entry per wrong field, as {"field": ..., "detail": ...}; may be empty. However much
-// was wrong, the response stays small: 20 entries, and no text of more than 512 bytes.
+// it; no cache keeps it. `errors`: one entry per wrong field, as {"field": ..., "detail": ...}; may be empty. However
+// much was wrong, the response stays small: 20 entries, and no text of more than 512 bytes.
 struct field_error {
     std::string field;  // a JSON Pointer ("/title") or a parameter's name ("limit")
     std::string detail;
 };
 response problem(unsigned status, std::string_view detail, const std::vector<field_error>& errors = {});
+// At most the first `longest` bytes, cut between two characters of UTF-8.
+std::string_view shortened(std::string_view text, std::size_t longest);
 
 // The standard phrase of a status code: 404 -> "Not Found".
 std::string_view reason_phrase(unsigned status);

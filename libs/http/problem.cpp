@@ -76,19 +76,11 @@ constexpr std::array phrases{
 constexpr std::size_t most_errors = 20;
 constexpr std::size_t longest_text = 512;
 
-// Cut between two characters of UTF-8.
-std::string_view shortened(std::string_view text) {
-    if (text.size() <= longest_text) return text;
-    auto end = longest_text;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-        --end;
-    return text.substr(0, end);
-}
-
 boost::json::array to_json(const std::vector<field_error>& errors) {
     boost::json::array all;
     for (const auto& e : std::span(errors).first(std::min(errors.size(), most_errors)))
-        all.push_back(boost::json::object{{"field", shortened(e.field)}, {"detail", shortened(e.detail)}});
+        all.push_back(boost::json::object{{"field", shortened(e.field, longest_text)},
+                                          {"detail", shortened(e.detail, longest_text)}});
     return all;
 }
 
@@ -100,9 +92,19 @@ std::string_view reason_phrase(unsigned status) {
     return found != phrases.end() && found->status == status ? found->text : "Unknown";
 }
 
+std::string_view shortened(std::string_view text, std::size_t longest) {
+    if (text.size() <= longest) return text;
+    auto end = longest;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+        --end;
+    return text.substr(0, end);
+}
+
 response problem(unsigned status, std::string_view detail, const std::vector<field_error>& errors) {
-    boost::json::object body{
-        {"type", "about:blank"}, {"title", reason_phrase(status)}, {"status", status}, {"detail", shortened(detail)}};
+    boost::json::object body{{"type", "about:blank"},
+                             {"title", reason_phrase(status)},
+                             {"status", status},
+                             {"detail", shortened(detail, longest_text)}};
     if (!errors.empty()) body["errors"] = to_json(errors);
     response r;
     r.status = status;

@@ -35,7 +35,7 @@ struct server_options {
     // For a server that asks for no token: a request for a host that is neither local nor one of these is answered 421,
     // but for health routes (see host_is_local_or_allowed).
     bool check_host = false;
-    std::vector<std::string> allowed_hosts;  // names without a port
+    std::vector<std::string> allowed_hosts;  // names without a port; "*": any
 };
 
 // Whether an address that server_options takes is reached from this machine only.

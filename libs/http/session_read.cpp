@@ -86,7 +86,9 @@ bool session::take_input(request_parser& parser, std::string_view& input) {
 
 // False when the requests under way hold more than they may together and this one is not small.
 bool session::hold() {
-    const auto before = std::exchange(held_, request_.body.capacity() + unread_.capacity() + parser_->head_memory());
+    // What a body has left for the next one (body_memory_kept) is nothing that this request holds.
+    const auto body = request_.body.empty() ? 0 : request_.body.capacity();
+    const auto before = std::exchange(held_, body + unread_.capacity() + parser_->head_memory());
     context_->held += held_ - before;
     return context_->held <= context_->options.body_budget || (request_.body.empty() && held_ <= always_held);
 }

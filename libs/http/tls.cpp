@@ -29,6 +29,15 @@ ssl::context make_client_tls(bool verify, const std::string& ca_file) {
     return context;
 }
 
+std::string ca_file_problem(const std::string& ca_file) {
+    try {
+        make_client_tls(true, ca_file);
+        return {};
+    } catch (const boost::system::system_error& e) {
+        return "the file '" + ca_file + "' holds no certificate in PEM that can be read: " + e.code().message();
+    }
+}
+
 boost::system::error_code expect_host(SSL* connection, std::string host) {
     if (host.ends_with('.')) host.pop_back();  // the root's dot belongs to DNS only (RFC 6066, 3)
     boost::system::error_code no_address;

@@ -5,8 +5,8 @@
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <list>
@@ -91,7 +91,7 @@ struct metrics_endpoint::state {
 
     std::uint16_t listen(const std::string& address, std::uint16_t port);
     runtime::task<> accept();
-    void begin(std::shared_ptr<scrape> s);
+    void begin(const std::shared_ptr<scrape>& s);
 
     const std::function<std::string()> text;
     asio::io_context ctx{1};
@@ -105,6 +105,8 @@ std::uint16_t metrics_endpoint::state::listen(const std::string& address, std::u
     const asio::ip::tcp::endpoint where(asio::ip::make_address(address), wanted);
     listening.open(where.protocol());
     listening.set_option(asio::socket_base::reuse_address(true));
+    // "::" takes IPv4 as well, whatever the system's default is.
+    if (where.address().is_v6()) listening.set_option(asio::ip::v6_only(false));
     listening.bind(where);
     listening.listen();
     return listening.local_endpoint().port();
@@ -122,7 +124,7 @@ runtime::task<> metrics_endpoint::state::accept() {
     }
 }
 
-void metrics_endpoint::state::begin(std::shared_ptr<scrape> s) {
+void metrics_endpoint::state::begin(const std::shared_ptr<scrape>& s) {
     if (scrapes.size() >= most_scrapes) {
         scrapes.front()->end();
         scrapes.pop_front();
@@ -148,7 +150,10 @@ metrics_endpoint::metrics_endpoint(const std::string& address, std::uint16_t por
                                  error_code(e.code().value(), e.code().category()).message() +
                                  "; choose another with METRICS_ADDRESS and METRICS_PORT (0: a free one)");
     }
-    asio::co_spawn(state_->ctx, state_->accept(), asio::detached);
+    // Without it nobody would ever be served again: it ends the process rather than itself.
+    asio::co_spawn(state_->ctx, state_->accept(), [](const std::exception_ptr& failure) {
+        if (failure) std::rethrow_exception(failure);
+    });
     state_->thread = std::thread([s = state_.get()] { s->ctx.run(); });
 }
 

@@ -53,13 +53,24 @@ keywords parse(const std::string& conninfo) {
 }
 
 // An unescaped '@' or '/' in a password moves a part of it into host, port or database.
-void check_for_misplaced_password(const keywords& k) {
+void check_for_misplaced_password(const keywords& k, bool is_url) {
     if (const auto host = k.find("host"); host != k.end() && host->second.find('@', 1) != std::string::npos) {
         refuse("the host contains '@': percent-encode the password");
     }
     if (const auto port = k.find("port"); port != k.end()) {
         if (port->second.find_first_not_of("0123456789,") != std::string::npos) refuse("the port is not a number");
     }
+    // "postgresql://user:12/rest@host/db": the user became the host, and the rest would be shown as the database.
+    const auto name = k.find("dbname");
+    if (is_url && name != k.end() && name->second.find_first_of("@/") != std::string::npos) {
+        refuse("the database contains '@' or '/': percent-encode the password");
+    }
+}
+
+bool is_ip(const std::string& text) {
+    boost::system::error_code not_an_address;
+    runtime::asio::ip::make_address(text, not_an_address);
+    return !not_an_address;
 }
 
 bool is_port(const std::string& text) {
@@ -71,7 +82,8 @@ void check_ports(const keywords& k) {
     if (port == k.end()) return;
     const auto ports = split_list(port->second);
     if (!std::all_of(ports.begin(), ports.end(), is_port)) refuse("the port is not one of 1..65535");
-    const auto host = k.find("host");
+    auto host = k.find("hostaddr");
+    if (host == k.end()) host = k.find("host");
     const auto hosts = host == k.end() ? 1 : split_list(host->second).size();
     if (ports.size() > 1 && ports.size() != hosts) refuse("there are not as many ports as hosts");
 }
@@ -85,11 +97,36 @@ void check_choice(const keywords& k, const char* name, std::initializer_list<std
     refuse(text);
 }
 
+void check_number(const keywords& k, const char* name) {
+    const auto found = k.find(name);
+    if (found == k.end()) return;
+    const auto& text = found->second;
+    const auto digits = text.find_first_not_of("0123456789", text.starts_with('-') ? 1 : 0);
+    if (text.size() > 9 || digits != std::string::npos) refuse(std::string(name) + " is not a number");
+}
+
+void check_addresses(const keywords& k) {
+    const auto given = k.find("hostaddr");
+    if (given == k.end() || given->second.empty()) return;
+    const auto addresses = split_list(given->second);
+    const auto is_address = [](const std::string& a) { return a.empty() || is_ip(a); };
+    if (!std::ranges::all_of(addresses, is_address)) refuse("hostaddr is not an IP address");
+    const auto host = k.find("host");
+    if (host != k.end() && !host->second.empty() && split_list(host->second).size() != addresses.size())
+        refuse("there are not as many addresses as hosts");
+}
+
 // What libpq finds out no earlier than it connects.
-void check_values(const keywords& k) {
-    check_for_misplaced_password(k);
+void check_values(const keywords& k, const std::string& conninfo) {
+    check_for_misplaced_password(k, conninfo.starts_with("postgres"));
     check_ports(k);
+    check_addresses(k);
     check_choice(k, "sslmode", {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"});
+    check_choice(k, "gssencmode", {"disable", "prefer", "require"});
+    check_choice(k, "channel_binding", {"disable", "prefer", "require"});
+    for (const char* name : {"connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval",
+                             "keepalives_count", "tcp_user_timeout"})
+        check_number(k, name);
     check_choice(k, "target_session_attrs", {"any", "read-write", "read-only", "primary", "standby", "prefer-standby"});
 }
 
@@ -120,7 +157,7 @@ bool asks_for_tls(const keywords& k) {
 
 keywords connection_keywords(const connect_options& o) {
     keywords k = parse(o.conninfo);
-    check_values(k);
+    check_values(k, o.conninfo);
     // A dead peer shows after idle + count * interval = 5 s, unacknowledged data after 8 s.
     k.try_emplace("keepalives", "1");
     k.try_emplace("keepalives_idle", "2");
@@ -138,7 +175,7 @@ keywords connection_keywords(const connect_options& o) {
 std::string conninfo_problem(const std::string& conninfo) {
     constexpr std::string_view prefix = "connection settings: ";
     try {
-        check_values(parse(conninfo));
+        check_values(parse(conninfo), conninfo);
     } catch (const error& e) {
         return std::string(e.what()).substr(prefix.size());
     }
@@ -170,9 +207,7 @@ std::vector<std::string> split_list(std::string_view list) {
 
 bool needs_no_resolver(const std::string& host) {
     if (host.empty() || host.front() == '/' || host.front() == '@') return true;
-    boost::system::error_code not_an_address;
-    runtime::asio::ip::make_address(host, not_an_address);
-    return !not_an_address;
+    return is_ip(host);
 }
 
 bool readable_on_the_way(const std::string& conninfo) {

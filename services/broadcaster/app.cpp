@@ -1,7 +1,5 @@
 #include "app.hpp"
 
-#include <algorithm>
-
 #include "api/routes.hpp"
 #include "delivery/backlog_watch.hpp"
 #include "delivery/core_line.hpp"
@@ -34,9 +32,8 @@ bus::connection_options bus_options(const configuration& c, std::string name) {
 bus::connection_options pull_options(const configuration& c) {
     auto o = bus_options(c, "broadcaster");
     o.on_news = [](const bus::connection_news& n) {
-        const auto away = n.away.count();
-        if (n.connected) return log::info("nats connected", {{"away_ms", away}});
-        log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", away}});
+        if (n.connected) return log::info("nats connected", {{"away_ms", n.away.count()}});
+        log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", n.away.count()}});
     };
     return o;
 }
@@ -46,8 +43,7 @@ http::server_options server_options(const configuration& c) {
     o.address = c.listen_address;
     o.port = c.port;
     o.allowed_hosts = c.allowed_hosts;
-    const bool any = std::find(c.allowed_hosts.begin(), c.allowed_hosts.end(), "*") != c.allowed_hosts.end();
-    o.check_host = c.api_token.empty() && !any;
+    o.check_host = c.api_token.empty();
     o.on_full = [](const std::string& what) { log::warn(what); };
     return o;
 }

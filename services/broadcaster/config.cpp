@@ -3,6 +3,7 @@
 #include "bus/connection.hpp"
 #include "bus/subject_cover.hpp"
 #include "endpoints/read_endpoints.hpp"
+#include "http/tls.hpp"
 
 namespace tidings::broadcaster {
 
@@ -20,8 +21,8 @@ void read_process(config::reader& in, configuration& c) {
               {"debug", "info", "warn", "error"});
     in.choice({"log_format", "LOG_FORMAT", "json, or text for people"}, c.log_format, {"json", "text"});
     in.token({"api_token", "API_TOKEN", "bearer token of /api; empty: open"}, c.api_token);
-    in.list({"allowed_hosts", "ALLOWED_HOSTS", "without a token: hosts served beside IPs and undotted names; *: any"},
-            c.allowed_hosts);
+    in.hosts({"allowed_hosts", "ALLOWED_HOSTS", "without a token: hosts served beside IPs and undotted names; *: any"},
+             c.allowed_hosts);
     in.base_path({"api_base_path", "API_BASE_PATH", "path before /api, such as /project"}, c.api_base_path);
     in.duration({"drain_timeout", "DRAIN_TIMEOUT", "how long a stop waits for attempts under way"}, c.drain_timeout,
                 0ms, 10min);
@@ -35,7 +36,8 @@ void read_bus(config::reader& in, configuration& c) {
         in.problem("nats_url", e.what());
     }
     in.file({"nats_credentials", "NATS_CREDENTIALS", "path of a .creds file"}, c.nats_credentials);
-    in.certificates({"nats_ca_file", "NATS_CA_FILE", "authorities trusted for tls://"}, c.nats_ca_file);
+    if (in.file({"nats_ca_file", "NATS_CA_FILE", "authorities trusted for tls://"}, c.nats_ca_file))
+        in.problem("nats_ca_file", http::ca_file_problem(c.nats_ca_file));
     std::string mode = "jetstream";
     in.choice({"mode", "MODE", "jetstream, or core (no JetStream: at most once)"}, mode, {"jetstream", "core"});
     c.core_mode = mode == "core";

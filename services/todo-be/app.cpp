@@ -53,8 +53,7 @@ http::server_options server_options_of(const settings& s) {
     options.address = s.listen_address;
     options.port = s.port;
     options.allowed_hosts = s.allowed_hosts;
-    const bool any = std::find(s.allowed_hosts.begin(), s.allowed_hosts.end(), "*") != s.allowed_hosts.end();
-    options.check_host = s.api_token.empty() && !any;
+    options.check_host = s.api_token.empty();
     options.on_full = [](const std::string& what) { log::warn(what); };
     return options;
 }
@@ -159,9 +158,8 @@ bus::connection_options app::bus_options() const {
     options.credentials_file = settings_.nats_credentials;
     options.ca_file = settings_.nats_ca_file;
     options.on_news = [](const bus::connection_news& n) {
-        const auto away = n.away.count();
-        if (n.connected) return log::info("nats connected", {{"away_ms", away}});
-        log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", away}});
+        if (n.connected) return log::info("nats connected", {{"away_ms", n.away.count()}});
+        log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", n.away.count()}});
     };
     return options;
 }

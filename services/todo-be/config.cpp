@@ -1,6 +1,7 @@
 #include "config.hpp"
 
 #include "bus/connection.hpp"
+#include "http/tls.hpp"
 #include "pg/connection.hpp"
 
 namespace tidings::todo_be {
@@ -39,8 +40,8 @@ void read_bus(config::reader& in, settings& s) {
         in.problem("nats_url", e.what());
     }
     in.file({"nats_credentials", "NATS_CREDENTIALS", "path of a .creds file"}, s.nats_credentials);
-    in.certificates({"nats_ca_file", "NATS_CA_FILE", "authorities for tls://, PEM; empty: the system's"},
-                    s.nats_ca_file);
+    if (in.file({"nats_ca_file", "NATS_CA_FILE", "authorities for tls://, PEM; empty: the system's"}, s.nats_ca_file))
+        in.problem("nats_ca_file", http::ca_file_problem(s.nats_ca_file));
     in.number({"stream_replicas", "STREAM_REPLICAS", "replicas of the stream TODOS when it is created"},
               s.stream_replicas, 1, 5);
 }
@@ -56,8 +57,8 @@ void read_api(config::reader& in, settings& s) {
               {"debug", "info", "warn", "error"});
     in.choice({"log_format", "LOG_FORMAT", "json or text"}, s.log_format, {"json", "text"});
     in.token({"api_token", "API_TOKEN", "bearer token that /api asks for; empty: open"}, s.api_token);
-    in.list({"allowed_hosts", "ALLOWED_HOSTS", "without a token: hosts served beside IPs and undotted names; *: any"},
-            s.allowed_hosts);
+    in.hosts({"allowed_hosts", "ALLOWED_HOSTS", "without a token: hosts served beside IPs and undotted names; *: any"},
+             s.allowed_hosts);
     in.base_path({"api_base_path", "API_BASE_PATH", "path that precedes /api, such as /project"}, s.api_base_path);
     in.duration({"shutdown_timeout", "SHUTDOWN_TIMEOUT", "for requests in flight when asked to stop"},
                 s.shutdown_timeout, 0ms, longest_wait);
@@ -71,9 +72,7 @@ void read_retention(config::reader& in, settings& s) {
 }
 
 void check_database(config::reader& in, const settings& s) {
-    if (s.database_url.empty()) return;
-    const auto problem = pg::conninfo_problem(s.database_url);
-    if (!problem.empty()) in.problem("database_url", problem);
+    in.problem(s.database_url.empty() ? "postgres_host" : "database_url", pg::conninfo_problem(conninfo_of(s)));
 }
 
 // A value of libpq's key=value form (its documentation, 34.1.1.1).

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "api/letter_text.hpp"
 #include "api/records.hpp"
 #include "events/subjects.hpp"
 
@@ -25,7 +26,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 }
 
 bool wanted(std::string_view line, const std::string& endpoint) {
-    if (line.size() > longest_record) return false;
+    if (line.size() > longest_record || !is_json(line)) return false;
     boost::system::error_code failure;
     const auto record = json::parse(line, failure);
     if (failure || !record.is_object()) return false;

@@ -9,6 +9,7 @@
 #include "events/base64.hpp"
 #include "events/json_text.hpp"
 #include "events/subjects.hpp"
+#include "observe/log_quote.hpp"
 
 namespace tidings::broadcaster {
 
@@ -16,7 +17,11 @@ namespace {
 
 namespace json = boost::json;
 
-struct ignore_all {
+// Python reads no integer of more than 4,300 digits: a whole list would fail for one such event.
+constexpr std::size_t longest_number = 1'000;
+
+// Takes every value that is well formed.
+struct only_check {
     using error_code = boost::system::error_code;
     using text = json::string_view;
     static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
@@ -34,37 +39,21 @@ struct ignore_all {
     bool on_key(text, std::size_t, error_code&) { return true; }
     bool on_string_part(text, std::size_t, error_code&) { return true; }
     bool on_string(text, std::size_t, error_code&) { return true; }
-    bool on_number_part(text, error_code&) { return true; }
-    bool on_int64(std::int64_t, text, error_code&) { return true; }
-    bool on_uint64(std::uint64_t, text, error_code&) { return true; }
-    bool on_double(double, text, error_code&) { return true; }
+    bool on_number_part(text t, error_code& failure) { return fair(t, failure); }
+    bool on_int64(std::int64_t, text t, error_code& failure) { return fair(t, failure); }
+    bool on_uint64(std::uint64_t, text t, error_code& failure) { return fair(t, failure); }
+    bool on_double(double, text t, error_code& failure) { return fair(t, failure); }
     bool on_bool(bool, error_code&) { return true; }
     bool on_null(error_code&) { return true; }
     bool on_comment_part(text, error_code&) { return true; }
     bool on_comment(text, error_code&) { return true; }
-};
 
-bool continues(std::string_view text, std::size_t at, unsigned low, unsigned high) {
-    if (at >= text.size()) return false;
-    const auto c = static_cast<unsigned char>(text[at]);
-    return c >= low && c <= high;
-}
-
-// The length of the character that begins `text` (RFC 3629), 0 when none does.
-std::size_t character_length(std::string_view text) {
-    const auto first = static_cast<unsigned char>(text.front());
-    if (first < 0x80) return 1;
-    if (first < 0xc2 || first > 0xf4) return 0;
-    const std::size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    // No overlong forms, no surrogates, nothing beyond U+10FFFF.
-    const unsigned low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-    const unsigned high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-    if (!continues(text, 1, low, high)) return 0;
-    for (std::size_t i = 2; i < length; ++i) {
-        if (!continues(text, i, 0x80, 0xbf)) return 0;
+    static bool fair(text number, error_code& failure) {
+        if (number.size() <= longest_number) return true;
+        failure = json::make_error_code(json::error::not_exact);
+        return false;
     }
-    return length;
-}
+};
 
 void append_event(std::string& out, const bus::stored_message& m) {
     if (is_partial(m)) {
@@ -87,7 +76,7 @@ void append_event(std::string& out, const bus::stored_message& m) {
 bool is_json(std::string_view text) {
     json::parse_options options;
     options.max_depth = 512;
-    json::basic_parser<ignore_all> parser(options);
+    json::basic_parser<only_check> parser(options);
     boost::system::error_code failure;
     const auto read = parser.write_some(false, text.data(), text.size(), failure);
     return !failure && read == text.size() && parser.done();
@@ -97,7 +86,7 @@ void append_json_text(std::string& out, std::string_view text) {
     std::string clean;
     clean.reserve(text.size());
     while (!text.empty()) {
-        const auto length = character_length(text);
+        const auto length = log::sequence_length(text);
         clean += length > 0 ? text.substr(0, length) : std::string_view("\xef\xbf\xbd");
         text.remove_prefix(std::max<std::size_t>(length, 1));
     }

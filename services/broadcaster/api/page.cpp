@@ -43,14 +43,6 @@ bool read_endpoint(std::string_view text, page& p) {
     return valid_endpoint_name(text);
 }
 
-// A name of any length must not make the answer as long as the request; cut between two characters.
-std::string shortened(const std::string& name) {
-    auto end = std::min(name.size(), longest_name);
-    while (end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U)
-        --end;
-    return name.substr(0, end);
-}
-
 struct parameter {
     std::string_view name;
     bool (*read)(std::string_view, page&);
@@ -92,7 +84,7 @@ page read_page(const http::request& r, list l, std::vector<http::field_error>& w
         if (wrong.size() == most_errors) break;
         const auto found = std::find_if(known.begin(), known.end(), [&](const auto& k) { return k.name == name; });
         if (found == known.end()) {
-            wrong.push_back({shortened(name), "is not a parameter of this list"});
+            wrong.push_back({std::string(http::shortened(name, longest_name)), "is not a parameter of this list"});
         } else if (!seen.insert(name).second) {
             wrong.push_back({name, "is given twice"});
         } else if (!found->read(value, p)) {
@@ -105,7 +97,8 @@ page read_page(const http::request& r, list l, std::vector<http::field_error>& w
 std::vector<http::field_error> refuse_parameters(const http::request& r) {
     std::vector<http::field_error> wrong;
     for (const auto& [name, value] : r.query) {
-        if (wrong.size() < most_errors) wrong.push_back({shortened(name), "is not a parameter here"});
+        if (wrong.size() < most_errors)
+            wrong.push_back({std::string(http::shortened(name, longest_name)), "is not a parameter here"});
     }
     return wrong;
 }

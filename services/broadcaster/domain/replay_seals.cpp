@@ -68,7 +68,8 @@ bool replay_seals::fits(std::string_view seal, std::string_view endpoint_name, s
 }
 
 bool replay_seals::may_be_elsewheres(std::string_view seal, std::string_view endpoint_name) const {
-    return seal.starts_with("v1,") && valid_endpoint_name(endpoint_name) && !signers_.contains(endpoint_name);
+    const bool like_ours = seal.starts_with("v1,") || seal.starts_with("v1a,");
+    return like_ours && valid_endpoint_name(endpoint_name) && !signers_.contains(endpoint_name);
 }
 
 }  // namespace tidings::broadcaster

@@ -5,6 +5,7 @@
 
 #include "events/webhook_signature.hpp"
 #include "http/origin.hpp"
+#include "http/tls.hpp"
 
 namespace tidings::broadcaster {
 
@@ -49,7 +50,8 @@ void read_rest(config::reader& in, endpoint& e) {
     e.from_the_beginning = from == "beginning";
     in.flag({"allow_private_addresses", "", "deliver to loopback and private addresses"}, e.allow_private_addresses);
     in.flag({"verify_tls", "", "check the receiver's certificate"}, e.verify_tls);
-    in.certificates({"ca_file", "", "PEM file of the authorities trusted for this endpoint"}, e.ca_file);
+    if (in.file({"ca_file", "", "PEM file of the authorities trusted for this endpoint"}, e.ca_file))
+        in.problem("ca_file", http::ca_file_problem(e.ca_file));
     in.duration({"timeout", "", "of one attempt, connect to last byte"}, e.timeout, 100ms, 5min);
     in.number({"max_in_flight", "", "messages in hand at a time, all replicas together"}, e.max_in_flight, 1, 10'000);
     in.number({"connections", "", "connections per replica"}, e.connections, 1, 1'000);

@@ -1,17 +1,14 @@
 #include "endpoints/warnings.hpp"
 
-#include <boost/asio/ip/address.hpp>
-
 #include "http/origin.hpp"
+#include "http/server.hpp"
 
 namespace tidings::broadcaster {
 
 namespace {
 
 bool is_this_machine(const std::string& host) {
-    boost::system::error_code not_an_address;
-    const auto address = boost::asio::ip::make_address(host, not_an_address);
-    return not_an_address ? host == "localhost" || host.ends_with(".localhost") : address.is_loopback();
+    return host == "localhost" || host.ends_with(".localhost") || http::is_loopback(host);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ namespace tidings::todo_be {
 
 namespace {
 
+constexpr std::size_t longest_name = 60;
 constexpr std::size_t most_reported = 20;  // a query of nothing but unknown names must not be answered tenfold
 
 template <class Number>
@@ -53,14 +54,6 @@ bool is_named_before(const parameters& query, parameters::const_iterator it) {
     return std::any_of(query.begin(), it, [&](const auto& earlier) { return earlier.first == it->first; });
 }
 
-// A name of any length must not make the answer as long as the request; cut between two characters.
-std::string shortened(const std::string& name) {
-    std::size_t end = std::min<std::size_t>(name.size(), 60);
-    while (end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U)
-        --end;
-    return name.substr(0, end);
-}
-
 // The versions that entity tags name; nothing: "*". A tag is opaque: it names a version only when it is the very text
 // that we give to it.
 expected_versions versions_of(const entity_tags& tags, bool weak_too) {
@@ -90,7 +83,8 @@ result<list_query> read_list_query(const std::vector<std::pair<std::string, std:
         auto read = read_parameter(name, value, q);
         if (read && failed <= most_reported && is_named_before(query, it)) read = errc::key_repeated;
         if (!read && ++failed <= most_reported)
-            wrong.push_back({shortened(name), static_cast<errc>(read.error().value())});
+            wrong.push_back(
+                {std::string(http::shortened(name, longest_name)), static_cast<errc>(read.error().value())});
     }
     if (failed > most_reported) wrong.push_back({{}, errc::more_wrong, std::to_string(failed - most_reported)});
     if (failed > 0) return errc::query_invalid;

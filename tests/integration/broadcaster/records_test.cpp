@@ -128,6 +128,30 @@ TEST_CASE("two replicas that replay one letter at the same time publish it once"
     CHECK(s.r.ids("/a") == std::vector<std::string>{"e-1"});
 }
 
+TEST_CASE("a letter of an endpoint without secrets is replayed to it alone and under its old id") {
+    nats_server nats;
+    receiver r;
+    bus_client bus(nats.url());
+    bus.make_stream();
+    r.behave("/p", R"("mode":"fail","status":422)");
+    broadcaster_process b(
+        nats.url(), {"  - {name: p, url: '" + r.url("/p") + "', retry_schedule: [50ms]}\n", endpoint_yaml(r, "b")});
+    b.wait_for_endpoints(2);
+    const auto buried = [&](double n) {
+        return eventually([&] { return b.metric(R"(broadcaster_dead_letters_total{endpoint="p"})") == n; });
+    };
+    bus.publish("k", 1, 1);
+    REQUIRE(r.wait_for("/b", 1));
+    REQUIRE(buried(1));
+    CHECK(scene::replay(1, b).status == 200);
+    REQUIRE(buried(2));
+    const auto letters = http_call("GET", b.url("/api/webhooks/dead-letters")).body;
+    CHECK(letters.find(R"("sequence":2)") != std::string::npos);
+    CHECK(letters.find(R"("event_id":"k-1")") != std::string::npos);
+    CHECK(r.count("/p").received == 4);
+    CHECK(r.count("/b").received == 1);
+}
+
 TEST_CASE("a replay for an endpoint that only other replicas have reaches nobody here") {
     scene s;
     s.bus.publish_raw("todos.events", "{}", {{"Tidings-Endpoint", "new"}, {"Tidings-Replay", "v1,AAAA"}});

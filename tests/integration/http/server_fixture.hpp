@@ -1,6 +1,7 @@
 // A server on a loop of its own thread, and clients that speak raw bytes to it.
 #pragma once
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -49,6 +50,8 @@ class running_server {
     http::router routes();
 
     runtime::asio::io_context ctx_;
+    // The loop goes on when the server has stopped: tests ask it what became of the server.
+    runtime::asio::executor_work_guard<runtime::executor> work_{ctx_.get_executor()};
     runtime::steady_timer released_;
     std::size_t waiting_ = 0;
     std::optional<std::chrono::milliseconds> stopped_;

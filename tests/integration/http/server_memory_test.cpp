@@ -77,6 +77,17 @@ TEST_CASE("bodies that a handler holds count, until it has answered") {
     CHECK(client(server.port()).call(post("/echo", std::string(60'000, 'y'))).status == 200);
 }
 
+TEST_CASE("what their last bodies have left to kept connections takes no room, and does not end them") {
+    running_server server(budget_of(75'000));
+    std::vector<std::unique_ptr<client>> kept;
+    for (int i = 0; i < 20; ++i) {
+        kept.push_back(std::make_unique<client>(server.port()));
+        CHECK(kept.back()->call(post("/echo", std::string(4'096, 'x'))).status == 200);
+    }
+    for (auto& c : kept)
+        CHECK(c->call(get("/readyz")).status == 200);
+}
+
 TEST_CASE("the room is given back by clients that leave in the middle of a body") {
     running_server server(budget_of(256 * 1024));
     const auto request = post("/echo", std::string(60'000, 'x'));

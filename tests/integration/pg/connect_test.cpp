@@ -105,7 +105,15 @@ TEST_CASE("settings that can never connect are told without any part of a passwo
         row{"postgresql://h/x?password=a%zzhunter2", "neither keyword=value"},
         row{"postgresql://h:99999/x", "the port is not one of"}, row{"postgresql://h:0/x", "the port is not one of"},
         row{"postgresql://h/x?target_session_attrs=master", "target_session_attrs must be one of"},
-        row{"host=a,b port=1,2,3", "not as many ports as hosts"});
+        row{"host=h gssencmode=maybe", "gssencmode must be one of"},
+        row{"host=h channel_binding=hunter2", "channel_binding must be one of"},
+        row{"host=h connect_timeout=hunter2", "connect_timeout is not a number"},
+        row{"host=h keepalives=1s", "keepalives is not a number"}, row{"hostaddr=hunter2", "hostaddr is not an IP"},
+        row{"host=a,b hostaddr=127.0.0.1", "not as many addresses as hosts"},
+        row{"host=a,b port=1,2,3", "not as many ports as hosts"},
+        row{"hostaddr=127.0.0.1,127.0.0.2 port=1,2,3", "not as many ports as hosts"},
+        row{"postgresql://u:12/hunter2@h/x", "percent-encode the password"},
+        row{"postgresql://u:/hunter2@h", "percent-encode the password"});
     CAPTURE(conninfo);
     const auto found = tidings::pg::conninfo_problem(conninfo);
     CHECK(found.find(problem) != std::string::npos);
@@ -114,7 +122,10 @@ TEST_CASE("settings that can never connect are told without any part of a passwo
 
 TEST_CASE("settings that may connect have no problem and are shown without login", "[pg]") {
     CHECK(tidings::pg::conninfo_problem("postgresql://u:p%40@h/x?sslmode=require") == "");
+    CHECK(tidings::pg::conninfo_problem("host=a,b hostaddr=127.0.0.1,::1 connect_timeout=-1 keepalives=0") == "");
     CHECK(tidings::pg::conninfo_problem("host=a,b port=1,2 dbname=x password='it is'") == "");
+    CHECK(tidings::pg::conninfo_problem("hostaddr=127.0.0.1,127.0.0.2 port=1,2 dbname=x") == "");
+    CHECK(tidings::pg::conninfo_problem("host=h dbname='a/b@c'") == "");
     CHECK(tidings::pg::conninfo_target("postgresql://u:hunter2@h/x") == "h:5432/x");
     CHECK(tidings::pg::conninfo_target("host=a,b port=1,2 dbname=x password=hunter2") == "a:1,b:2/x");
 }

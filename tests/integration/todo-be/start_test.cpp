@@ -38,6 +38,13 @@ TEST_CASE("settings of todo-be that can never work end it with 2 and no password
         row{"DATABASE_URL", "http://u:hush@h/x", "DATABASE_URL: neither"},
         row{"DATABASE_URL", "postgresql://u:hush@h/x?sslmod=require", "DATABASE_URL: it has no option 'sslmod'"},
         row{"NATS_CREDENTIALS", "/nope.creds", "NATS_CREDENTIALS: cannot read the file '/nope.creds'"},
+        row{"DATABASE_URL", "postgresql://u:hush@h:99999/x", "DATABASE_URL: the port"},
+        row{"DATABASE_URL", "postgresql://u:hush@h/x?sslmode=bogus", "DATABASE_URL: sslmode must be one of"},
+        row{"POSTGRES_HOST", "u:hush@h", "POSTGRES_HOST: the host contains '@'"},
+        row{"NATS_CA_FILE", "/etc/passwd", "NATS_CA_FILE: the file '/etc/passwd' holds no certificate"},
+        row{"NATS_CREDENTIALS", "/tmp", "NATS_CREDENTIALS: cannot read the file '/tmp'"},
+        row{"ALLOWED_HOSTS", "http://h/", "ALLOWED_HOSTS: "}, row{"METRICS_ADDRESS", "[::1]", "METRICS_ADDRESS: "},
+        row{"NATS_URL", "nats://u:hush@h:99999", "NATS_URL: "},
         row{"NATS_CA_FILE", "/nope.pem", "NATS_CA_FILE: cannot read"}, row{"API_TOKEN", " ", "API_TOKEN: "},
         row{"API_BASE_PATH", "project", "API_BASE_PATH: must start with /"}, row{"LOG_LEVEL", "loud", "LOG_LEVEL: "},
         row{"LISTEN_ADDRESS", "nowhere", "LISTEN_ADDRESS: "});

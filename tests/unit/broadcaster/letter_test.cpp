@@ -105,6 +105,10 @@ TEST_CASE("a letter is shown as JSON whatever it holds") {
     }
     CHECK(shown(plain("\xff")).at("event_base64") == "/w==");
     CHECK(is_json(std::string(500, '[') + std::string(500, ']')));
+    CHECK(is_json(std::string(1'000, '9')));
+    for (const std::string& number : {std::string(1'001, '9'), "[-" + std::string(5'000, '1') + ']',
+                                      "0." + std::string(5'000, '1'), "1e" + std::string(5'000, '1')})
+        CHECK_FALSE(is_json(number));
     CHECK_FALSE(is_json(std::string(1'000'000, '[')));
 }
 
@@ -193,6 +197,7 @@ TEST_CASE("a replay for an endpoint of other replicas is nobody's here") {
     a.name = "a";
     const replay_seals ours({a}, "");
     CHECK(ours.may_be_elsewheres("v1,AAAA", "new"));
+    CHECK(ours.may_be_elsewheres("v1a,AAAA", "new"));
     CHECK_FALSE(ours.may_be_elsewheres("v1,AAAA", "a"));  // known here: its seal decides
     for (const std::string name : {"", "A", "x.y", "*"})
         CHECK_FALSE(ours.may_be_elsewheres("v1,AAAA", name));

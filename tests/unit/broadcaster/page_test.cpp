@@ -51,13 +51,15 @@ TEST_CASE("eight thousand unknown parameters get twenty words") {
     CHECK(refuse_parameters(asking(many)).size() == 20);
 }
 
-TEST_CASE("an unknown parameter's long name is cut between two characters") {
-    const auto r = asking({{std::string(59, 'a') + "\xC3\xA9", ""}});
+TEST_CASE("a long unknown name is cut between two characters") {
+    const std::string name = std::string(59, 'x') + "\xc3\xa9\xc3\xa9";
     std::vector<http::field_error> wrong;
-    read_page(r, list::attempts, wrong);
+    read_page(asking({{name, ""}}), list::attempts, wrong);
     REQUIRE(wrong.size() == 1);
-    CHECK(wrong[0].field == std::string(59, 'a'));
-    CHECK(refuse_parameters(r).at(0).field == std::string(59, 'a'));
+    CHECK(wrong[0].field == std::string(59, 'x'));
+    wrong = refuse_parameters(asking({{name, ""}}));
+    REQUIRE(wrong.size() == 1);
+    CHECK(wrong[0].field == std::string(59, 'x'));
 }
 
 TEST_CASE("a cursor of attempts points inside a batch") {

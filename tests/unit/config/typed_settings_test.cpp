@@ -1,8 +1,5 @@
-#include <fstream>
-
 #include "problems_of.hpp"
 #include "support/catch.hpp"
-#include "support/process.hpp"
 
 using namespace tidings;
 
@@ -19,7 +16,8 @@ strings misspelt(const config::environment& env) {
     return in.warnings();
 }
 
-std::string problems_with(void (config::reader::*read)(const config::setting&, std::string&), std::string value) {
+template <class Result>
+std::string problems_with(Result (config::reader::*read)(const config::setting&, std::string&), std::string value) {
     auto in = config::reader::parse("", {{"SETTING", std::move(value)}});
     std::string out;
     (in.*read)({"setting", "SETTING", ""}, out);
@@ -77,15 +75,19 @@ TEST_CASE("a file that is not there or cannot be read is named with its variable
     CHECK(problems_with(&config::reader::file, "/etc/passwd").empty());
 }
 
-TEST_CASE("a file of certificates holds some") {
-    CHECK(problems_with(&config::reader::certificates, "/etc/passwd") ==
-          "SETTING: the file '/etc/passwd' holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
-    CHECK(problems_with(&config::reader::certificates, "/nope.pem").starts_with("SETTING: cannot read the file"));
-    CHECK(problems_with(&config::reader::certificates, "").empty());
-    const support::temp_dir dir;
-    const auto pem = dir.path() / "ca.pem";
-    std::ofstream(pem) << "-----BEGIN CERTIFICATE-----\n";
-    CHECK(problems_with(&config::reader::certificates, pem).empty());
+TEST_CASE("a host to be served is a name without scheme, port and path") {
+    for (const char* good : {"*", "a", "todo.example", "a,b.c", "xn--caf-dma.example"}) {
+        auto in = config::reader::parse("", {{"SETTING", good}});
+        strings out;
+        in.hosts({"setting", "SETTING", ""}, out);
+        CHECK(problems_of(in).empty());
+    }
+    for (const char* bad : {"http://a", "a:80", "a/b", "a b", "*.example", "ok.example,a:1"}) {
+        auto in = config::reader::parse("", {{"SETTING", bad}});
+        strings out;
+        in.hosts({"setting", "SETTING", ""}, out);
+        CHECK(problems_of(in).find("is no host; write its name without scheme") != std::string::npos);
+    }
 }
 
 TEST_CASE("two places to listen on are two") {

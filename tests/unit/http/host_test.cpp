@@ -44,6 +44,7 @@ TEST_CASE("an allowed name is known with any port and in any case, and is no suf
     const std::vector<std::string> allowed{"Todo.Example.", "api.svc.cluster.local"};
     for (const char* host : {"todo.example", "TODO.example:8080", "todo.example.", "api.svc.cluster.local"})
         CHECK(http::host_is_local_or_allowed(host, allowed));
+    CHECK(http::host_is_local_or_allowed("evil.example:80", {"todo.example", "*"}));
     for (const char* host : {"evil-todo.example", "a.todo.example", "todo.example.evil", "todo.exampl"})
         CHECK_FALSE(http::host_is_local_or_allowed(host, allowed));
 }

@@ -28,6 +28,7 @@ TEST_CASE("wrong settings are refused") {
     CHECK_THROWS_AS(from({{"LOG_LEVEL", "loud"}}), config::error);
     CHECK_THROWS_AS(from({{"API_BASE_PATH", "project"}}), config::error);
     CHECK_THROWS_AS(from({{"API_BASE_PATH", "/a\"b"}}), config::error);
+    CHECK_THROWS_AS(from({{"POSTGRES_HOST", "u:hush@db"}}), config::error);
     CHECK_THROWS_AS(from({}, "no_such_key: 1\n"), config::error);
     CHECK(from({{"API_BASE_PATH", "/project/"}}).api_base_path == "/project");
 }
