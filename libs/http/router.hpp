@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,11 +14,15 @@ namespace tidings::http {
 
 using handler = std::function<runtime::task<response>(request&)>;
 
+// Refuses a request for what its line and headers tell; `body` is not there yet.
+using head_check = std::function<std::optional<response>(const request&)>;
+
 struct route {
     http::method method;
     std::string pattern;  // "/api/todos/{id}"; a {name} matches one segment
     http::handler handler;
     bool for_any_host = false;  // whatever server_options::allowed_hosts says
+    head_check by_head{};       // asked before the handler, and before a client is told to send its body (100-continue)
 };
 
 class router {

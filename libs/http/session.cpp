@@ -90,10 +90,10 @@ runtime::task<> session::turn_away() {
 
 // True when the connection serves another request.
 runtime::task<bool> session::exchange() {
+    pattern_ = {};
     const bool readable = co_await read_request();
     if (!readable && !refused_) co_return false;
     if (request_.id.empty()) request_.id = new_request_id();
-    pattern_ = {};
     if (refused_) {
         request_.keep_alive = false;
         parse_target(request_);

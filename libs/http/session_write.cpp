@@ -76,7 +76,10 @@ std::optional<response> session::refuse_by_head(const route*& found) {
     auto match = context_->routes.find(request_);
     if (is_for_foreign_host(match.route)) return foreign_host();
     found = match.route;
-    if (found != nullptr) return std::nullopt;
+    if (found != nullptr) {
+        pattern_ = found->pattern;
+        return found->by_head ? found->by_head(request_) : std::nullopt;
+    }
     if (match.allowed.empty()) return problem(404, "There is nothing at this path.");
     return method_refused(request_, match.allowed);
 }
@@ -95,7 +98,6 @@ runtime::task<response> session::answer() {
 }
 
 runtime::task<response> session::call(const route& r) {
-    pattern_ = r.pattern;
     enter(phase::handling, context_->options.handler_timeout);
     std::exception_ptr failure;
     try {

@@ -58,23 +58,30 @@ todo_routes::todo_routes(todo_store& store, list_cache& cache, std::string token
     : store_(store), cache_(cache), token_(std::move(token)), link_(std::move(link)) {}
 
 void todo_routes::add_to(http::router& router) {
-    router.add(http::method::post, collection, guarded(&todo_routes::create));
-    router.add(http::method::get, collection, guarded(&todo_routes::list));
-    router.add(http::method::get, item, guarded(&todo_routes::read));
-    router.add(http::method::put, item, guarded(&todo_routes::replace));
-    router.add(http::method::patch, item, guarded(&todo_routes::patch));
-    router.add(http::method::delete_, item, guarded(&todo_routes::remove));
+    const auto add = [&](http::method m, const char* path, action a) {
+        router.add({m, path, [this, a](http::request& r) { return run(a, r); }, false,
+                    [this](const http::request& r) { return refuse_by_head(r); }});
+    };
+    add(http::method::post, collection, &todo_routes::create);
+    add(http::method::get, collection, &todo_routes::list);
+    add(http::method::get, item, &todo_routes::read);
+    add(http::method::put, item, &todo_routes::replace);
+    add(http::method::patch, item, &todo_routes::patch);
+    add(http::method::delete_, item, &todo_routes::remove);
     router.add(http::method::options, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
     router.add(http::method::options, item,
                options("GET, HEAD, PUT, PATCH, DELETE, OPTIONS", "Accept-Patch", accepted_patches));
 }
 
-http::handler todo_routes::guarded(action a) {
-    return [this, a](http::request& r) { return run(a, r); };
+std::optional<http::response> todo_routes::refuse_by_head(const http::request& r) const {
+    if (auto refused = http::refuse_without_bearer(r, token_)) return refused;
+    const bool patch = r.method == http::method::patch;
+    if (!patch && r.method != http::method::post && r.method != http::method::put) return std::nullopt;
+    const auto fits = check_media_type(r, patch);
+    return fits ? std::nullopt : std::optional(refused_body(fits.error(), patch));
 }
 
 runtime::task<http::response> todo_routes::run(action a, http::request& r) {
-    if (auto refused = http::refuse_without_bearer(r, token_)) co_return std::move(*refused);
     try {
         co_return co_await (this->*a)(r);
     } catch (const store_unavailable& e) {
@@ -84,7 +91,6 @@ runtime::task<http::response> todo_routes::run(action a, http::request& r) {
 }
 
 runtime::task<http::response> todo_routes::create(http::request& r) {
-    if (const auto fits = check_media_type(r, false); !fits) co_return refused_body(fits.error(), false);
     auto key = read_idempotency_key(r);
     if (!key) co_return refusal(key.error());
     violations wrong;
@@ -129,7 +135,6 @@ runtime::task<http::response> todo_routes::read(http::request& r) {
 }
 
 runtime::task<http::response> todo_routes::replace(http::request& r) {
-    if (const auto fits = check_media_type(r, false); !fits) co_return refused_body(fits.error(), false);
     violations wrong;
     auto fields = read_fields(r.body, wrong);
     if (!fields) co_return refusal(fields.error(), wrong);
@@ -137,7 +142,6 @@ runtime::task<http::response> todo_routes::replace(http::request& r) {
 }
 
 runtime::task<http::response> todo_routes::patch(http::request& r) {
-    if (const auto fits = check_media_type(r, true); !fits) co_return refused_body(fits.error(), true);
     violations wrong;
     auto wanted = read_patch(r.body, wrong);
     if (!wanted) co_return refusal(wanted.error(), wrong);

@@ -123,6 +123,23 @@ TEST_CASE("OPTIONS and 415 say which bodies are taken") {
         "identity");
 }
 
+TEST_CASE("what the head tells is told before a body is asked for") {
+    const servers world;
+    const auto be = world.start();
+    const auto id = id_of(be.post(R"({"title":"milk"})"));
+    const auto told = [](std::uint16_t port, const std::string& line, const std::string& header) {
+        const auto head = line + " HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n" + header;
+        return support::raw_exchange(port, head + "\r\n").substr(9, 3);
+    };
+    const std::string gzipped = "Content-Type: application/json\r\nContent-Encoding: gzip\r\n";
+    CHECK(told(be.port(), "POST /api/todos", "") == "415");
+    CHECK(told(be.port(), "POST /api/todos", gzipped) == "415");
+    CHECK(told(be.port(), "PATCH /api/todos/" + id, "Content-Type: text/plain\r\n") == "415");
+    CHECK(told(be.port(), "PUT /api/todos/" + id, gzipped) == "415");
+    const auto guarded = world.start({.environment = {{"API_TOKEN", "secret"}}});
+    CHECK(told(guarded.port(), "POST /api/todos", "Content-Type: application/json\r\n") == "401");
+}
+
 TEST_CASE("shared caches keep nothing of the API") {
     const servers world;
     const auto be = world.start();
