@@ -43,7 +43,7 @@ http::server_options server_options(const configuration& c) {
     o.address = c.listen_address;
     o.port = c.port;
     o.allowed_hosts = c.allowed_hosts;
-    o.check_host = c.api_token.empty();
+    o.check_host = c.api_token.empty() || !c.allowed_hosts.empty();
     o.on_full = [](const std::string& what) { log::warn(what); };
     return o;
 }

@@ -53,7 +53,7 @@ http::server_options server_options_of(const settings& s) {
     options.address = s.listen_address;
     options.port = s.port;
     options.allowed_hosts = s.allowed_hosts;
-    options.check_host = s.api_token.empty();
+    options.check_host = s.api_token.empty() || !s.allowed_hosts.empty();
     options.on_full = [](const std::string& what) { log::warn(what); };
     return options;
 }

@@ -1,10 +1,13 @@
-"""A stack of ./dev is for this machine only: no process of it listens where another machine could reach it."""
+"""A stack of ./dev is for this machine only: no process of it listens where another machine could reach it, and no name of
+another's that leads here gets anything, although the page's nginx adds the token."""
 
 import os
 import pathlib
 import re
 import subprocess
 import unittest
+import urllib.error
+import urllib.request
 
 RUN_DIR = pathlib.Path(os.environ["TIDINGS_RUN_DIR"])
 LISTENERS = {"postgres": 1, "nats": 2, "receiver": 2, "todo-be": 2, "broadcaster": 2, "nginx": 2}
@@ -31,6 +34,14 @@ class Loopback(unittest.TestCase):
             addresses = [address for address, pid in sockets if master in (pid, parent(pid))]
             self.assertGreaterEqual(len(addresses), least, component)
             self.assertEqual({a for a in addresses if a not in ("127.0.0.1", "[::1]")}, set(), component)
+
+    def test_a_name_that_was_made_to_lead_here_gets_nothing(self):
+        url = f"{os.environ['API_URL']}/todos"
+        with urllib.request.urlopen(url, timeout=10) as response:
+            self.assertEqual(response.status, 200)
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(urllib.request.Request(url, headers={"Host": "evil.example"}), timeout=10)
+        self.assertEqual(refused.exception.code, 421)
 
 
 if __name__ == "__main__":

@@ -29,14 +29,19 @@ broadcaster_token() {
 # what start() starts and never an argument, which every user of the machine could read.
 own_settings=(API_TOKEN API_TOKEN_FILE DATABASE_URL DATABASE_URL_FILE POSTGRES_HOST POSTGRES_PORT POSTGRES_DB POSTGRES_USER
     POSTGRES_PASSWORD POSTGRES_PASSWORD_FILE NATS_URL PORT METRICS_PORT LISTEN_ADDRESS METRICS_ADDRESS RECEIVER_ADDRESS
-    RECEIVER_SECRET CONFIG_FILE)
+    RECEIVER_SECRET CONFIG_FILE ALLOWED_HOSTS)
+GIVEN_ALLOWED_HOSTS="${ALLOWED_HOSTS:-}"
 
 # For the names above, once they are local: nobody else on the network is meant to reach a stack.
 loopback_only() { LISTEN_ADDRESS=127.0.0.1 METRICS_ADDRESS=127.0.0.1 RECEIVER_ADDRESS=127.0.0.1; }
 
+# The page's nginx adds the token for every visitor: a name of somebody else's that leads here (DNS rebinding) gets nothing.
+local_hosts_only() { ALLOWED_HOSTS="${GIVEN_ALLOWED_HOSTS:-localhost}"; }
+
 start_todo_be() {
     local -x "${own_settings[@]/%/=}"
     loopback_only
+    local_hosts_only
     API_TOKEN="$(given_token)"
     PORT="$(port TODO_BE)" METRICS_PORT="$(port TODO_BE_METRICS)"
     DATABASE_URL="$(database_url)" NATS_URL="$(nats_url)"
@@ -61,6 +66,7 @@ start_broadcaster() {
     local -x "${own_settings[@]/%/=}"
     write_broadcaster_configuration
     loopback_only
+    local_hosts_only
     API_TOKEN="$(broadcaster_token)" NATS_URL="$(nats_url)"
     PORT="$(port BROADCASTER)" METRICS_PORT="$(port BROADCASTER_METRICS)"
     start broadcaster "$(program broadcaster)" "$(program broadcaster)" --config "$RUN_DIR/broadcaster.yaml"

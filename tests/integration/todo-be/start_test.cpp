@@ -111,4 +111,7 @@ TEST_CASE("todo-be without a token serves local hosts and those that are allowed
     const auto guarded = world.start({.environment = {{"API_TOKEN", "t"}}});
     CHECK(guarded.call("GET", "/api/todos", {}, {{"Host", "any.example"}, {"Authorization", "Bearer t"}}).status ==
           200);
+    const auto both = world.start({.environment = {{"API_TOKEN", "t"}, {"ALLOWED_HOSTS", "todo.example"}}});
+    CHECK(
+        is_problem(both.call("GET", "/api/todos", {}, {{"Host", "evil.example"}, {"Authorization", "Bearer t"}}), 421));
 }
