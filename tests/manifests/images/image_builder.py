@@ -63,7 +63,8 @@ class Builder:
         configuration = pathlib.Path(self.state.name, "storage.conf")
         lines = ("[storage]", f'driver = "{driver}"', f'graphroot = "{STORAGE}/{driver}"', f'runroot = "{self.state.name}"')
         configuration.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        self.environment = os.environ | {"CONTAINERS_STORAGE_CONF": str(configuration), "BUILDAH_ISOLATION": "chroot"}
+        # TMPDIR: buildah leaves the caches of RUN --mount there.
+        self.environment = os.environ | {"CONTAINERS_STORAGE_CONF": str(configuration), "BUILDAH_ISOLATION": "chroot", "TMPDIR": self.state.name}
 
     def buildah(self, *arguments):
         return run("buildah", *arguments, env=self.environment)
