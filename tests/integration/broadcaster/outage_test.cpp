@@ -81,6 +81,9 @@ TEST_CASE("a graceful stop under load leaves no event to wait for its ack_wait")
     bus_client bus(nats.url());
     bus.make_stream();
     broadcaster_process stays(nats.url(), {endpoint_yaml(r, "a")}, {{"ACK_WAIT", "60s"}});
+    // Where the one that stops is alone, nats-server 2.9.10 now and then drops a message that is inside its own queue
+    // when the subscription ends; it then does wait.
+    stays.wait_for_endpoints(1);
     std::uint64_t sent = 0;
     for (int round = 1; round <= 8; ++round) {
         broadcaster_process stops(nats.url(), {endpoint_yaml(r, "a")}, {{"ACK_WAIT", "60s"}});
