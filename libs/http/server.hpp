@@ -32,8 +32,8 @@ struct server_options {
     std::size_t body_budget = 64 * std::size_t{1024} * 1024;
     // Told what keeps clients out (no descriptor left, too many connections) and how to mend it; at growing intervals.
     std::function<void(const std::string&)> on_full;
-    // Against DNS rebinding: a request for a host that is neither local nor one of these is answered 421, but for health
-    // routes (see host_is_local_or_allowed).
+    // Against DNS rebinding: a request for a host that is neither local nor one of these is answered 421, but for
+    // health routes (see host_is_local_or_allowed).
     bool check_host = false;
     std::vector<std::string> allowed_hosts;  // names without a port; "*": any
 };

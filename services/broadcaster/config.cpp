@@ -21,8 +21,7 @@ void read_process(config::reader& in, configuration& c) {
               {"debug", "info", "warn", "error"});
     in.choice({"log_format", "LOG_FORMAT", "json, or text for people"}, c.log_format, {"json", "text"});
     in.token({"api_token", "API_TOKEN", "bearer token of /api; empty: open"}, c.api_token);
-    in.hosts({"allowed_hosts", "ALLOWED_HOSTS", "hosts served beside IPs and undotted names; *: any"},
-             c.allowed_hosts);
+    in.hosts({"allowed_hosts", "ALLOWED_HOSTS", "hosts served beside IPs and undotted names; *: any"}, c.allowed_hosts);
     in.base_path({"api_base_path", "API_BASE_PATH", "path before /api, such as /project"}, c.api_base_path);
     in.duration({"drain_timeout", "DRAIN_TIMEOUT", "how long a stop waits for attempts under way"}, c.drain_timeout,
                 0ms, 10min);

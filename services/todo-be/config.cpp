@@ -57,8 +57,7 @@ void read_api(config::reader& in, settings& s) {
               {"debug", "info", "warn", "error"});
     in.choice({"log_format", "LOG_FORMAT", "json or text"}, s.log_format, {"json", "text"});
     in.token({"api_token", "API_TOKEN", "bearer token that /api asks for; empty: open"}, s.api_token);
-    in.hosts({"allowed_hosts", "ALLOWED_HOSTS", "hosts served beside IPs and undotted names; *: any"},
-             s.allowed_hosts);
+    in.hosts({"allowed_hosts", "ALLOWED_HOSTS", "hosts served beside IPs and undotted names; *: any"}, s.allowed_hosts);
     in.base_path({"api_base_path", "API_BASE_PATH", "path that precedes /api, such as /project"}, s.api_base_path);
     in.duration({"shutdown_timeout", "SHUTDOWN_TIMEOUT", "for requests in flight when asked to stop"},
                 s.shutdown_timeout, 0ms, longest_wait);
