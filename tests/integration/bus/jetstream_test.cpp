@@ -153,6 +153,9 @@ TEST_CASE("reading a stream while it is being created does the server no harm") 
     connection maker(s.l.ctx, quick(s.server.url()));
     REQUIRE(s.l.connected(maker));
     jetstream other(maker);
+    // The first two requests of an account at the same moment can cost one its reply (2.9.10: newServiceReply hands out
+    // the reply prefix before it is subscribed to): that is another flaw, so one request goes first.
+    REQUIRE(s.l.run(other.stream("S")).error() == errc::not_found);
     for (int i = 0; i < 40; ++i) {
         const auto name = "S" + std::to_string(i);
         bool made = false;
