@@ -10,13 +10,13 @@
 #include <stdexcept>
 #include <string>
 
-#include "bus/connection.hpp"
-#include "bus/jetstream.hpp"
-#include "bus/publisher.hpp"
+#include "bus/connection/connection.hpp"
+#include "bus/jetstream/jetstream.hpp"
+#include "bus/jetstream/publisher.hpp"
 #include "events/cloud_event.hpp"
 #include "events/subjects.hpp"
-#include "events/timestamp.hpp"
-#include "events/uuid.hpp"
+#include "ids/timestamp.hpp"
+#include "ids/uuid.hpp"
 #include "runtime/task.hpp"
 #include "runtime/wakeup.hpp"
 

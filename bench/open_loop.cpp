@@ -17,8 +17,8 @@
 #include <string>
 #include <vector>
 
-#include "http/origin.hpp"
-#include "http/server.hpp"
+#include "http/client/origin.hpp"
+#include "http/server/server.hpp"
 #include "runtime/task.hpp"
 
 namespace {

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "events/json_text.hpp"
+#include "text/json_text.hpp"
 
 namespace tidings::events {
 

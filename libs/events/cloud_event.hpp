@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "events/timestamp.hpp"
+#include "ids/timestamp.hpp"
 
 namespace tidings::events {
 

@@ -5,11 +5,11 @@
 #include <optional>
 #include <vector>
 
-#include "bus/connection.hpp"
+#include "bus/connection/connection.hpp"
 #include "config.hpp"
 #include "delivery/delivery_line.hpp"
 #include "delivery/links.hpp"
-#include "http/server.hpp"
+#include "http/server/server.hpp"
 #include "observe/health.hpp"
 #include "runtime/task_group.hpp"
 

@@ -1,9 +1,9 @@
 #include "config.hpp"
 
-#include "bus/connection.hpp"
-#include "bus/subject_cover.hpp"
+#include "bus/connection/connection.hpp"
+#include "bus/jetstream/subject_cover.hpp"
 #include "endpoints/read_endpoints.hpp"
-#include "http/tls.hpp"
+#include "http/client/tls.hpp"
 
 namespace tidings::broadcaster {
 

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "bus/jetstream.hpp"
+#include "bus/jetstream/jetstream.hpp"
 #include "observe/health.hpp"
 
 namespace tidings::broadcaster {

@@ -5,13 +5,13 @@
 #include <utility>
 
 #include "observe/log.hpp"
+#include "outbox/backlog.hpp"
+#include "outbox/retention.hpp"
 #include "pg/pooler.hpp"
-#include "relay/backlog.hpp"
-#include "relay/retention.hpp"
 #include "runtime/backoff.hpp"
 #include "runtime/outage.hpp"
 #include "runtime/stop_signal.hpp"
-#include "store/schema.hpp"
+#include "store/schema/schema.hpp"
 
 namespace tidings::todo_be {
 

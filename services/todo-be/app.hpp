@@ -7,9 +7,9 @@
 
 #include "api/list_cache.hpp"
 #include "api/todo_routes.hpp"
-#include "bus/connection.hpp"
+#include "bus/connection/connection.hpp"
 #include "config.hpp"
-#include "http/server.hpp"
+#include "http/server/server.hpp"
 #include "measures.hpp"
 #include "observe/health.hpp"
 #include "observe/metrics.hpp"

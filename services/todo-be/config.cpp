@@ -1,7 +1,7 @@
 #include "config.hpp"
 
-#include "bus/connection.hpp"
-#include "http/tls.hpp"
+#include "bus/connection/connection.hpp"
+#include "http/client/tls.hpp"
 #include "pg/connection.hpp"
 
 namespace tidings::todo_be {

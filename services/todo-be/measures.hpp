@@ -4,7 +4,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "http/server.hpp"
+#include "http/server/server.hpp"
 #include "observe/metrics.hpp"
 #include "pg/pool.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "config/reader.hpp"
-#include "events/timestamp.hpp"
+#include "ids/timestamp.hpp"
 
 namespace tidings::todo_cron {
 

@@ -5,7 +5,7 @@
 
 #include "config.hpp"
 #include "domain/verdict.hpp"
-#include "http/fetch.hpp"
+#include "http/client/fetch.hpp"
 #include "observe/metrics.hpp"
 #include "retry_time.hpp"
 #include "runtime/task.hpp"

@@ -1,7 +1,7 @@
 #include "push.hpp"
 
 #include "domain/pushed_metrics.hpp"
-#include "http/fetch.hpp"
+#include "http/client/fetch.hpp"
 #include "observe/log.hpp"
 
 namespace tidings::todo_cron {

@@ -1,5 +1,5 @@
 // The reply subject of a message from JetStream.
-#include "bus/ack_subject.hpp"
+#include "bus/jetstream/ack_subject.hpp"
 
 #include "fuzz/fuzz.hpp"
 

@@ -1,7 +1,7 @@
 // Both readers of base64: ours of keys and signatures, and the one of JetStream's messages.
-#include "events/base64.hpp"
+#include "text/base64.hpp"
 
-#include "bus/base64.hpp"
+#include "bus/jetstream/base64.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace tidings::fuzz {

@@ -1,5 +1,5 @@
 // The headers of a NATS message.
-#include "bus/header_block.hpp"
+#include "bus/connection/header_block.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // A request as a client may send it: however its bytes arrive, it is the same request or none.
 #include "fuzz/fuzz.hpp"
-#include "http/request_parser.hpp"
-#include "http/target.hpp"
+#include "http/message/target.hpp"
+#include "http/server/request_parser.hpp"
 
 namespace tidings::fuzz {
 

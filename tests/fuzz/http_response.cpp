@@ -1,6 +1,6 @@
 // A response as a webhook's receiver may send it: however its bytes arrive, it is the same response.
 #include "fuzz/fuzz.hpp"
-#include "http/origin_response.hpp"
+#include "http/client/origin_response.hpp"
 
 namespace tidings::fuzz {
 

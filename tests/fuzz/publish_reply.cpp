@@ -1,5 +1,5 @@
 // What comes back for a publish to a stream.
-#include "bus/publish_reply.hpp"
+#include "bus/jetstream/publish_reply.hpp"
 
 #include "fuzz/fuzz.hpp"
 

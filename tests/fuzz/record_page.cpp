@@ -1,7 +1,7 @@
 // The query of the broadcaster's lists: limit, endpoint and the cursors.
 #include "api/page.hpp"
 #include "fuzz/fuzz.hpp"
-#include "http/target.hpp"
+#include "http/message/target.hpp"
 
 namespace tidings::fuzz {
 

@@ -1,5 +1,5 @@
 // NATS_URL, and the servers that a cluster tells of.
-#include "bus/server_urls.hpp"
+#include "bus/link/server_urls.hpp"
 
 #include <stdexcept>
 

@@ -1,5 +1,5 @@
 // A request's target: path and query, percent-decoded.
-#include "http/target.hpp"
+#include "http/message/target.hpp"
 
 #include "fuzz/fuzz.hpp"
 

@@ -1,8 +1,8 @@
 // RFC 3339, and the ids that stand beside it.
-#include "events/timestamp.hpp"
+#include "ids/timestamp.hpp"
 
-#include "events/uuid.hpp"
 #include "fuzz/fuzz.hpp"
+#include "ids/uuid.hpp"
 
 namespace tidings::fuzz {
 

@@ -3,7 +3,7 @@
 #include "api/todo_query.hpp"
 
 #include "fuzz/fuzz.hpp"
-#include "http/target.hpp"
+#include "http/message/target.hpp"
 
 namespace tidings::fuzz {
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "fuzz/fuzz.hpp"
-#include "http/origin.hpp"
+#include "http/client/origin.hpp"
 
 namespace tidings::fuzz {
 

@@ -1,6 +1,6 @@
 // A signing key, and a webhook as a receiver gets it. Lines: key, id, timestamp, signatures, then the body.
-#include "events/webhook_signature.hpp"
 #include "fuzz/fuzz.hpp"
+#include "signing/webhook_signature.hpp"
 
 namespace tidings::fuzz {
 

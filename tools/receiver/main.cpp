@@ -1,7 +1,7 @@
 #include <cstdio>
 #include <exception>
 
-#include "http/server.hpp"
+#include "http/server/server.hpp"
 #include "observe/log.hpp"
 #include "receiver.hpp"
 #include "runtime/stop_signal.hpp"

@@ -4,7 +4,7 @@
 #include <deque>
 #include <string>
 
-#include "http/message.hpp"
+#include "http/message/message.hpp"
 #include "webhook.hpp"
 
 namespace tidings::receiver {

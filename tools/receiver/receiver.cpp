@@ -3,12 +3,12 @@
 #include <boost/json/serialize.hpp>
 #include <cstdio>
 
-#include "events/timestamp.hpp"
-#include "events/webhook_signature.hpp"
-#include "http/cross_site.hpp"
-#include "http/host.hpp"
-#include "http/target.hpp"
+#include "http/message/host.hpp"
+#include "http/message/target.hpp"
+#include "http/server/cross_site.hpp"
+#include "ids/timestamp.hpp"
 #include "page.hpp"
+#include "signing/webhook_signature.hpp"
 
 namespace tidings::receiver {
 

@@ -6,7 +6,7 @@
 
 #include "behaviour.hpp"
 #include "events/cloud_event.hpp"
-#include "http/router.hpp"
+#include "http/server/router.hpp"
 #include "ledger.hpp"
 #include "observe/metrics.hpp"
 #include "settings.hpp"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "events/webhook_key.hpp"
-#include "events/webhook_signature.hpp"
+#include "signing/webhook_key.hpp"
+#include "signing/webhook_signature.hpp"
 
 namespace tidings::receiver {
 

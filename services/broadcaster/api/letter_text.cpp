@@ -6,10 +6,10 @@
 #include <limits>
 #include <span>
 
-#include "events/base64.hpp"
-#include "events/json_text.hpp"
 #include "events/subjects.hpp"
 #include "observe/log_quote.hpp"
+#include "text/base64.hpp"
+#include "text/json_text.hpp"
 
 namespace tidings::broadcaster {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "bus/jetstream.hpp"
+#include "bus/jetstream/jetstream.hpp"
 
 namespace tidings::broadcaster {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/message.hpp"
+#include "http/message/message.hpp"
 
 namespace tidings::broadcaster {
 

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "api/page.hpp"
-#include "bus/jetstream.hpp"
+#include "bus/jetstream/jetstream.hpp"
 
 namespace tidings::broadcaster {
 

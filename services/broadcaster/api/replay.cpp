@@ -6,11 +6,11 @@
 #include "api/letter_text.hpp"
 #include "api/page.hpp"
 #include "api/records.hpp"
-#include "bus/header_block.hpp"
-#include "bus/subject_cover.hpp"
+#include "bus/connection/header_block.hpp"
+#include "bus/jetstream/subject_cover.hpp"
 #include "domain/reserved_header.hpp"
 #include "events/subjects.hpp"
-#include "events/timestamp.hpp"
+#include "ids/timestamp.hpp"
 
 namespace tidings::broadcaster {
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "bus/jetstream.hpp"
+#include "bus/jetstream/jetstream.hpp"
 #include "domain/replay_seals.hpp"
-#include "http/message.hpp"
+#include "http/message/message.hpp"
 
 namespace tidings::broadcaster {
 

@@ -5,8 +5,8 @@
 
 #include "api/records.hpp"
 #include "api/replay.hpp"
-#include "http/bearer.hpp"
-#include "http/cross_site.hpp"
+#include "http/server/bearer.hpp"
+#include "http/server/cross_site.hpp"
 
 namespace tidings::broadcaster {
 

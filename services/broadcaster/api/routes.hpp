@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "bus/connection.hpp"
+#include "bus/connection/connection.hpp"
 #include "domain/endpoint_status.hpp"
 #include "domain/replay_seals.hpp"
-#include "http/router.hpp"
+#include "http/server/router.hpp"
 
 namespace tidings::broadcaster {
 

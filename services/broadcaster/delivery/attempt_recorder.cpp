@@ -2,9 +2,9 @@
 
 #include <charconv>
 
-#include "events/json_text.hpp"
-#include "events/timestamp.hpp"
-#include "events/uuid.hpp"
+#include "ids/timestamp.hpp"
+#include "ids/uuid.hpp"
+#include "text/json_text.hpp"
 
 namespace tidings::broadcaster {
 

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-#include "bus/publisher.hpp"
+#include "bus/jetstream/publisher.hpp"
 #include "runtime/task.hpp"
 
 namespace tidings::broadcaster {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "events/timestamp.hpp"
+#include "ids/timestamp.hpp"
 
 namespace tidings::broadcaster {
 

@@ -3,7 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <stdexcept>
 
-#include "events/timestamp.hpp"
+#include "ids/timestamp.hpp"
 #include "observe/log.hpp"
 #include "runtime/backoff.hpp"
 

@@ -12,7 +12,7 @@
 #include "delivery/webhook_request.hpp"
 #include "domain/decide.hpp"
 #include "domain/endpoint_status.hpp"
-#include "http/origin.hpp"
+#include "http/client/origin.hpp"
 
 namespace tidings::broadcaster {
 

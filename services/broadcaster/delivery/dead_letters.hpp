@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "bus/publisher.hpp"
+#include "bus/jetstream/publisher.hpp"
 #include "delivery/letter.hpp"
 
 namespace tidings::broadcaster {

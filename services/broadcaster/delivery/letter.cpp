@@ -1,7 +1,7 @@
 #include "delivery/letter.hpp"
 
 #include "domain/reserved_header.hpp"
-#include "events/timestamp.hpp"
+#include "ids/timestamp.hpp"
 
 namespace tidings::broadcaster {
 

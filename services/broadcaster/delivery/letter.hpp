@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-#include "bus/connection.hpp"
+#include "bus/connection/connection.hpp"
 #include "delivery/parcel.hpp"
 
 namespace tidings::broadcaster {

@@ -4,9 +4,9 @@
 #include <chrono>
 #include <string>
 
-#include "bus/connection.hpp"
-#include "bus/jetstream.hpp"
-#include "bus/pull_consumer.hpp"
+#include "bus/connection/connection.hpp"
+#include "bus/jetstream/jetstream.hpp"
+#include "bus/jetstream/pull_consumer.hpp"
 #include "delivery/attempt_recorder.hpp"
 #include "delivery/dead_letters.hpp"
 #include "domain/endpoint.hpp"

@@ -8,7 +8,7 @@
 
 #include <map>
 
-#include "bus/pull_consumer.hpp"
+#include "bus/jetstream/pull_consumer.hpp"
 #include "delivery/delivery_line.hpp"
 #include "delivery/links.hpp"
 #include "delivery/ownership.hpp"

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "bus/key_value.hpp"
+#include "bus/jetstream/key_value.hpp"
 #include "domain/lease.hpp"
 #include "runtime/task.hpp"
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bus/pull_consumer.hpp"
+#include "bus/jetstream/pull_consumer.hpp"
 #include "domain/replay_seals.hpp"
 
 namespace tidings::broadcaster {

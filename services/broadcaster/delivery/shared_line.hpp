@@ -9,7 +9,7 @@
 #include <queue>
 #include <unordered_map>
 
-#include "bus/pull_consumer.hpp"
+#include "bus/jetstream/pull_consumer.hpp"
 #include "delivery/delivery_line.hpp"
 #include "delivery/links.hpp"
 #include "domain/recently_done.hpp"

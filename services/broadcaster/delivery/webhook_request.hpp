@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "domain/endpoint.hpp"
-#include "events/webhook_signature.hpp"
-#include "http/origin.hpp"
+#include "http/client/origin.hpp"
+#include "signing/webhook_signature.hpp"
 
 namespace tidings::broadcaster {
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "domain/endpoint.hpp"
-#include "events/webhook_signature.hpp"
+#include "signing/webhook_signature.hpp"
 
 namespace tidings::broadcaster {
 

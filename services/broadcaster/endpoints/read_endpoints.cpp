@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include "events/webhook_signature.hpp"
-#include "http/origin.hpp"
-#include "http/tls.hpp"
+#include "http/client/origin.hpp"
+#include "http/client/tls.hpp"
+#include "signing/webhook_signature.hpp"
 
 namespace tidings::broadcaster {
 

@@ -1,7 +1,7 @@
 #include "endpoints/warnings.hpp"
 
-#include "http/origin.hpp"
-#include "http/server.hpp"
+#include "http/client/origin.hpp"
+#include "http/server/server.hpp"
 
 namespace tidings::broadcaster {
 

@@ -4,7 +4,7 @@
 #include "domain/errc.hpp"
 #include "domain/todo_json.hpp"
 #include "domain/todo_store.hpp"
-#include "http/message.hpp"
+#include "http/message/message.hpp"
 
 namespace tidings::todo_be {
 

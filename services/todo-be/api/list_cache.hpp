@@ -9,7 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "http/message.hpp"
+#include "http/message/message.hpp"
 
 namespace tidings::todo_be {
 

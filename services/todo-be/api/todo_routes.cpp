@@ -5,7 +5,7 @@
 #include "api/answers.hpp"
 #include "api/todo_body.hpp"
 #include "api/todo_query.hpp"
-#include "http/bearer.hpp"
+#include "http/server/bearer.hpp"
 #include "observe/log.hpp"
 #include "observe/trace_context.hpp"
 

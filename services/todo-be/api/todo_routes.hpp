@@ -7,7 +7,7 @@
 #include "api/list_cache.hpp"
 #include "domain/todo_json.hpp"
 #include "domain/todo_store.hpp"
-#include "http/router.hpp"
+#include "http/server/router.hpp"
 
 namespace tidings::todo_be {
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "domain/errc.hpp"
-#include "events/timestamp.hpp"
-#include "events/uuid.hpp"
+#include "ids/timestamp.hpp"
+#include "ids/uuid.hpp"
 
 namespace tidings::todo_be {
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <charconv>
 
-#include "events/json_text.hpp"
+#include "text/json_text.hpp"
 
 namespace tidings::todo_be {
 

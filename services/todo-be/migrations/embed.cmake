@@ -8,7 +8,7 @@ foreach(file IN LISTS files)
   file(SHA256 "${file}" checksum)
   string(APPEND entries "    {\"${name}\", \"${checksum}\", R\"sql(${sql})sql\"},\n")
 endforeach()
-file(WRITE "${OUTPUT}.new" "#include \"store/migrations.hpp\"
+file(WRITE "${OUTPUT}.new" "#include \"store/schema/migrations.hpp\"
 
 namespace tidings::todo_be {
 

@@ -1,7 +1,7 @@
 // The headers under which an event is published (the contract is in docs/life-of-an-event.md).
 #pragma once
 
-#include "bus/connection.hpp"
+#include "bus/connection/connection.hpp"
 #include "domain/todo_event.hpp"
 
 namespace tidings::todo_be {

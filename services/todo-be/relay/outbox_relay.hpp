@@ -13,12 +13,12 @@
 #include <string>
 #include <vector>
 
-#include "bus/jetstream.hpp"
-#include "bus/publisher.hpp"
+#include "bus/jetstream/jetstream.hpp"
+#include "bus/jetstream/publisher.hpp"
 #include "domain/todo_event.hpp"
+#include "outbox/outbox_session.hpp"
 #include "pg/connection.hpp"
 #include "relay/event_headers.hpp"
-#include "relay/outbox_session.hpp"
 #include "relay/outbox_window.hpp"
 #include "runtime/backoff.hpp"
 #include "runtime/outage.hpp"

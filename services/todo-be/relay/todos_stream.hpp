@@ -1,7 +1,7 @@
 // The stream that every event goes to: TODOS, on `todos.events` and below, for a week.
 #pragma once
 
-#include "bus/jetstream.hpp"
+#include "bus/jetstream/jetstream.hpp"
 #include "runtime/outage.hpp"
 
 namespace tidings::todo_be {

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-#include "store/todo_rows.hpp"
+#include "store/read/todo_rows.hpp"
 
 namespace tidings::todo_be {
 

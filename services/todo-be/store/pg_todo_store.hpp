@@ -7,7 +7,7 @@
 #include "domain/todo_event.hpp"
 #include "domain/todo_store.hpp"
 #include "pg/pool.hpp"
-#include "store/write_queue.hpp"
+#include "store/write/write_queue.hpp"
 
 namespace tidings::todo_be {
 

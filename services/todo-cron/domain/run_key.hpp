@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "events/timestamp.hpp"
+#include "ids/timestamp.hpp"
 
 namespace tidings::todo_cron {
 

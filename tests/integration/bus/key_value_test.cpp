@@ -1,4 +1,4 @@
-#include "bus/key_value.hpp"
+#include "bus/jetstream/key_value.hpp"
 
 #include "loop.hpp"
 

@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "bus/jetstream.hpp"
+#include "bus/jetstream/jetstream.hpp"
 #include "support/catch.hpp"
 #include "support/servers.hpp"
 

@@ -1,6 +1,6 @@
 // Names that NATS would refuse, or drop the connection for.
-#include "bus/connection.hpp"
-#include "bus/subject_cover.hpp"
+#include "bus/connection/connection.hpp"
+#include "bus/jetstream/subject_cover.hpp"
 #include "support/catch.hpp"
 
 using namespace tidings::bus;

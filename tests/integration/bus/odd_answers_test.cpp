@@ -1,10 +1,10 @@
 // No answer of a server, however odd, may throw: what cannot be read counts as absent or as refused.
 #include <boost/json/parse.hpp>
 
-#include "bus/header_block.hpp"
-#include "bus/jetstream_api.hpp"
-#include "bus/jetstream_json.hpp"
-#include "bus/publish_reply.hpp"
+#include "bus/connection/header_block.hpp"
+#include "bus/jetstream/jetstream_api.hpp"
+#include "bus/jetstream/jetstream_json.hpp"
+#include "bus/jetstream/publish_reply.hpp"
 #include "support/catch.hpp"
 
 namespace tidings::bus {

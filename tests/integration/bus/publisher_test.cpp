@@ -1,4 +1,4 @@
-#include "bus/publisher.hpp"
+#include "bus/jetstream/publisher.hpp"
 
 #include "loop.hpp"
 

@@ -1,7 +1,7 @@
 // A stream S with a durable consumer d, and what arrived from it.
 #pragma once
 
-#include "bus/pull_consumer.hpp"
+#include "bus/jetstream/pull_consumer.hpp"
 #include "loop.hpp"
 
 namespace tidings::bus {

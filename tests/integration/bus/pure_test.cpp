@@ -1,10 +1,10 @@
-#include "bus/ack_subject.hpp"
-#include "bus/base64.hpp"
-#include "bus/header_block.hpp"
-#include "bus/publish_reply.hpp"
-#include "bus/pull_ledger.hpp"
-#include "bus/server_urls.hpp"
-#include "bus/subject_cover.hpp"
+#include "bus/connection/header_block.hpp"
+#include "bus/jetstream/ack_subject.hpp"
+#include "bus/jetstream/base64.hpp"
+#include "bus/jetstream/publish_reply.hpp"
+#include "bus/jetstream/pull_ledger.hpp"
+#include "bus/jetstream/subject_cover.hpp"
+#include "bus/link/server_urls.hpp"
 #include "support/catch.hpp"
 
 namespace tidings::bus {

@@ -2,8 +2,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <set>
 
-#include "bus/publisher.hpp"
-#include "bus/pull_consumer.hpp"
+#include "bus/jetstream/publisher.hpp"
+#include "bus/jetstream/pull_consumer.hpp"
 #include "loop.hpp"
 
 namespace tidings::bus {

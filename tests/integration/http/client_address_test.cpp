@@ -1,7 +1,7 @@
 #include "client_caller.hpp"
 #include "client_full_backlog.hpp"
 #include "client_peer.hpp"
-#include "http/origin_pool.hpp"
+#include "http/client/origin_pool.hpp"
 #include "support/catch.hpp"
 #include "support/process.hpp"
 

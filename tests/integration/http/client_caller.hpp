@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "http/origin.hpp"
+#include "http/client/origin.hpp"
 
 namespace tidings::test {
 

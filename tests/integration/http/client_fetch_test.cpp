@@ -2,7 +2,7 @@
 
 #include "client_caller.hpp"
 #include "client_peer.hpp"
-#include "http/fetch.hpp"
+#include "http/client/fetch.hpp"
 #include "runtime/task_group.hpp"
 #include "support/catch.hpp"
 

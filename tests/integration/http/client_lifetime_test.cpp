@@ -1,6 +1,6 @@
 #include "client_caller.hpp"
 #include "client_peer.hpp"
-#include "http/origin_pool.hpp"
+#include "http/client/origin_pool.hpp"
 #include "support/catch.hpp"
 
 using namespace tidings::test;

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "http/server.hpp"
+#include "http/server/server.hpp"
 #include "support/tcp_stream.hpp"
 
 namespace tidings::http_test {

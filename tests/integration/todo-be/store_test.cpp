@@ -1,11 +1,11 @@
 // The store on a real PostgreSQL, without the program around it: what cannot be brought about through the API.
 #include <boost/asio/co_spawn.hpp>
 
-#include "relay/backlog.hpp"
-#include "relay/retention.hpp"
+#include "outbox/backlog.hpp"
+#include "outbox/retention.hpp"
 #include "runtime/task_group.hpp"
 #include "store/pg_todo_store.hpp"
-#include "store/schema.hpp"
+#include "store/schema/schema.hpp"
 #include "support/catch.hpp"
 #include "support/servers.hpp"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "bus/jetstream.hpp"
+#include "bus/jetstream/jetstream.hpp"
 #include "events/subjects.hpp"
 
 namespace tidings::todo_be_test {

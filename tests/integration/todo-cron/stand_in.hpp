@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "http/server.hpp"
+#include "http/server/server.hpp"
 #include "support/process.hpp"
 #include "support/servers.hpp"
 

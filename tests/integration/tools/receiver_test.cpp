@@ -1,6 +1,6 @@
 #include <boost/json/parse.hpp>
 
-#include "events/webhook_signature.hpp"
+#include "signing/webhook_signature.hpp"
 #include "support/catch.hpp"
 #include "support/servers.hpp"
 

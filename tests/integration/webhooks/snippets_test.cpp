@@ -4,7 +4,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "events/webhook_signature.hpp"
+#include "signing/webhook_signature.hpp"
 #include "support/catch.hpp"
 #include "support/servers.hpp"
 

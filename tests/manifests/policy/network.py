@@ -6,7 +6,7 @@ import re
 
 from .objects import dig, kind, matches, pods, title
 
-ADDRESS_POLICY = pathlib.Path(__file__).parents[3] / "libs/http/address_policy.cpp"
+ADDRESS_POLICY = pathlib.Path(__file__).parents[3] / "libs/http/client/address_policy.cpp"
 
 
 def refused_by_the_broadcaster():

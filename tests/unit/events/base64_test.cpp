@@ -1,4 +1,4 @@
-#include "events/base64.hpp"
+#include "text/base64.hpp"
 
 #include "support/catch.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <boost/json/parse.hpp>
 
-#include "events/json_text.hpp"
 #include "support/catch.hpp"
+#include "text/json_text.hpp"
 
 using namespace tidings::events;
 

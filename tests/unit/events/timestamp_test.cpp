@@ -1,4 +1,4 @@
-#include "events/timestamp.hpp"
+#include "ids/timestamp.hpp"
 
 #include "support/catch.hpp"
 

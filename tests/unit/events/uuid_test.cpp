@@ -1,4 +1,4 @@
-#include "events/uuid.hpp"
+#include "ids/uuid.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,7 +1,7 @@
-#include "events/webhook_signature.hpp"
+#include "signing/webhook_signature.hpp"
 
-#include "events/base64.hpp"
 #include "support/catch.hpp"
+#include "text/base64.hpp"
 
 using namespace tidings::events;
 

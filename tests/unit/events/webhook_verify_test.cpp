@@ -1,6 +1,6 @@
-#include "events/base64.hpp"
-#include "events/webhook_signature.hpp"
+#include "signing/webhook_signature.hpp"
 #include "support/catch.hpp"
+#include "text/base64.hpp"
 
 using namespace tidings::events;
 using namespace std::chrono_literals;

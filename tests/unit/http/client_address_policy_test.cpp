@@ -1,6 +1,6 @@
 #include <string_view>
 
-#include "http/address_policy.hpp"
+#include "http/client/address_policy.hpp"
 #include "support/catch.hpp"
 
 using boost::asio::ip::make_address;

@@ -1,4 +1,4 @@
-#include "http/origin_response.hpp"
+#include "http/client/origin_response.hpp"
 #include "support/catch.hpp"
 
 using tidings::http::header_list;

@@ -1,4 +1,4 @@
-#include "http/origin.hpp"
+#include "http/client/origin.hpp"
 #include "support/catch.hpp"
 
 using tidings::http::parse_url;

@@ -1,4 +1,4 @@
-#include "http/cross_site.hpp"
+#include "http/server/cross_site.hpp"
 
 #include "support/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "http/descriptors.hpp"
+#include "http/server/descriptors.hpp"
 
 #include "support/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "http/host.hpp"
+#include "http/message/host.hpp"
 
 #include "support/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "http/message.hpp"
+#include "http/message/message.hpp"
 
 #include <boost/json/parse.hpp>
 

@@ -1,4 +1,4 @@
-#include "http/request_parser.hpp"
+#include "http/server/request_parser.hpp"
 
 #include <random>
 

@@ -1,8 +1,8 @@
-#include "store/batch_plan.hpp"
+#include "store/write/batch_plan.hpp"
 
 #include <vector>
 
-#include "store/schema.hpp"
+#include "store/schema/schema.hpp"
 #include "support/catch.hpp"
 
 using namespace tidings::todo_be;

@@ -1,5 +1,5 @@
-#include "store/change_statement.hpp"
-#include "store/todo_rows.hpp"
+#include "store/read/todo_rows.hpp"
+#include "store/write/change_statement.hpp"
 #include "support/catch.hpp"
 
 using namespace tidings::todo_be;

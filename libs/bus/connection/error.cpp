@@ -1,0 +1,41 @@
+#include "bus/connection/connection.hpp"
+
+namespace tidings::bus {
+
+namespace {
+
+struct category final : boost::system::error_category {
+    const char* name() const noexcept override { return "bus"; }
+    std::string message(int value) const override {
+        switch (static_cast<errc>(value)) {
+            case errc::disconnected:
+                return "not connected to NATS";
+            case errc::timeout:
+                return "NATS did not answer in time";
+            case errc::no_responders:
+                return "nobody listens on that subject";
+            case errc::refused:
+                return "NATS refused the request";
+            case errc::not_found:
+                return "not found in JetStream";
+            case errc::wrong_sequence:
+                return "somebody else wrote first";
+            case errc::too_large:
+                return "larger than the server's max_payload";
+            case errc::already_exists:
+                return "exists with another configuration";
+        }
+        return "unknown";
+    }
+};
+
+}  // namespace
+
+const boost::system::error_category& bus_category() {
+    static const category instance;
+    return instance;
+}
+
+boost::system::error_code make_error_code(errc e) { return {static_cast<int>(e), bus_category()}; }
+
+}  // namespace tidings::bus

@@ -1,0 +1,80 @@
+#include "http/message/message.hpp"
+
+#include <algorithm>
+
+namespace tidings::http {
+
+namespace {
+
+using pairs = std::vector<std::pair<std::string, std::string>>;
+
+const std::string* first_value(const pairs& in, std::string_view name) {
+    const auto found = std::find_if(in.begin(), in.end(), [name](const auto& entry) { return entry.first == name; });
+    return found == in.end() ? nullptr : &found->second;
+}
+
+std::string_view or_empty(const std::string* value) {
+    return value == nullptr ? std::string_view{} : std::string_view(*value);
+}
+
+}  // namespace
+
+std::string_view to_string(method m) {
+    switch (m) {
+        case method::get:
+            return "GET";
+        case method::head:
+            return "HEAD";
+        case method::post:
+            return "POST";
+        case method::put:
+            return "PUT";
+        case method::patch:
+            return "PATCH";
+        case method::delete_:
+            return "DELETE";
+        case method::options:
+            return "OPTIONS";
+        case method::trace:
+            return "TRACE";
+        case method::connect:
+            return "CONNECT";
+        case method::other:
+            break;
+    }
+    return "other";
+}
+
+std::string_view request::header(std::string_view name) const { return or_empty(first_value(headers, name)); }
+
+std::vector<std::string_view> request::headers_named(std::string_view name) const {
+    std::vector<std::string_view> values;
+    for (const auto& [given, value] : headers) {
+        if (given == name) values.emplace_back(value);
+    }
+    return values;
+}
+
+std::string_view request::param(std::string_view name) const { return or_empty(first_value(params, name)); }
+
+std::optional<std::string_view> request::query_value(std::string_view name) const {
+    const auto* value = first_value(query, name);
+    if (value == nullptr) return std::nullopt;
+    return std::string_view(*value);
+}
+
+response json_response(unsigned status, std::string body) {
+    response r;
+    r.status = status;
+    r.content_type = "application/json";
+    r.body = std::move(body);
+    return r;
+}
+
+response no_content() {
+    response r;
+    r.status = 204;
+    return r;
+}
+
+}  // namespace tidings::http

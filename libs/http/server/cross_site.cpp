@@ -1,0 +1,14 @@
+#include "http/server/cross_site.hpp"
+
+namespace tidings::http {
+
+bool is_cross_site(const request& r) {
+    const std::string_view site = r.header("sec-fetch-site");
+    if (!site.empty()) return site != "same-origin" && site != "none";
+    const std::string_view origin = r.header("origin");
+    if (origin.empty()) return false;
+    const auto scheme_end = origin.find("://");
+    return scheme_end == std::string_view::npos || origin.substr(scheme_end + 3) != r.header("host");
+}
+
+}  // namespace tidings::http

@@ -1,0 +1,12 @@
+// Whether a browser sends a request for a page of another site (CSRF): told by the headers that no page can set,
+// Sec-Fetch-Site (https://www.w3.org/TR/fetch-metadata/) and, from older browsers, Origin.
+#pragma once
+
+#include "http/message/message.hpp"
+
+namespace tidings::http {
+
+// False for programs, which send neither, and for pages of our own.
+bool is_cross_site(const request& r);
+
+}  // namespace tidings::http

@@ -1,0 +1,41 @@
+#include "http/server/router.hpp"
+
+namespace tidings::http {
+
+namespace {
+
+response plain_text(unsigned status, std::string text) {
+    response r;
+    r.status = status;
+    r.content_type = "text/plain; charset=utf-8";
+    r.body = std::move(text);
+    r.headers.emplace_back("Cache-Control", "no-store");
+    return r;
+}
+
+struct health_endpoint {
+    std::function<bool()> ok;
+    std::function<std::string()> verbose;
+
+    runtime::task<response> operator()(request& r) const {
+        const bool fine = ok();
+        std::string text = r.query_value("verbose") ? verbose() : fine ? "ok\n" : "not ready\n";
+        co_return plain_text(fine ? 200 : 503, std::move(text));
+    }
+};
+
+}  // namespace
+
+void add_health_routes(router& r, std::function<bool()> ready, std::function<std::string()> verbose,
+                       const std::vector<std::string>& aliases) {
+    const health_endpoint alive{[] { return true; }, verbose};
+    const health_endpoint readiness{std::move(ready), std::move(verbose)};
+    for (const char* path : {"/livez", "/healthz"})
+        r.add({method::get, path, alive, true});
+    for (const char* path : {"/readyz", "/health"})
+        r.add({method::get, path, readiness, true});
+    for (const auto& path : aliases)
+        r.add({method::get, path, readiness, true});
+}
+
+}  // namespace tidings::http

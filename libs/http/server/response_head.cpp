@@ -1,0 +1,97 @@
+#include "http/server/response_head.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <ctime>
+
+namespace tidings::http {
+
+namespace {
+
+constexpr std::string_view line_end = "\r\n";
+
+void append_number(std::string& out, std::size_t value) {
+    std::array<char, 20> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    out.append(digits.data(), end);
+}
+
+// "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", made once a second.
+std::string_view date_line() {
+    thread_local std::time_t made_at = -1;
+    thread_local std::array<char, 48> line{};
+    thread_local std::size_t length = 0;
+    const std::time_t now = std::time(nullptr);
+    if (now != made_at) {
+        std::tm parts{};
+        gmtime_r(&now, &parts);
+        // The names of days and months are English: nobody calls setlocale in Tidings.
+        length = std::strftime(line.data(), line.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
+        made_at = now;
+    }
+    return {line.data(), length};
+}
+
+bool breaks_line(char c) { return c == '\r' || c == '\n' || c == '\0'; }
+
+// A line break inside a value would let whoever chose the value write headers of their own.
+void append_clean(std::string& out, std::string_view value) {
+    const auto from = out.size();
+    out += value;
+    bool unclean = false;
+    for (const char c : value)
+        unclean |= breaks_line(c);
+    if (unclean) std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(from), out.end(), breaks_line, ' ');
+}
+
+void append_line(std::string& out, std::string_view name, std::string_view value) {
+    append_clean(out, name);
+    out += ": ";
+    append_clean(out, value);
+    out += line_end;
+}
+
+}  // namespace
+
+bool may_have_body(unsigned status) { return status >= 200 && status != 204 && status != 304; }
+
+void append_status_line(std::string& out, unsigned status) {
+    out += "HTTP/1.1 ";
+    append_number(out, status);
+    out += ' ';
+    out += reason_phrase(status);
+    out += line_end;
+}
+
+void append_exchange_lines(std::string& out, std::string_view request_id, persistence p) {
+    out += date_line();
+    append_line(out, "X-Request-Id", request_id);
+    if (p == persistence::close) out += "Connection: close\r\n";
+    if (p == persistence::keep_spoken) out += "Connection: keep-alive\r\n";
+}
+
+void append_content_lines(std::string& out, const response& r, framing f) {
+    out += "X-Content-Type-Options: nosniff\r\n";
+    if (!r.content_type.empty()) append_line(out, "Content-Type", r.content_type);
+    for (const auto& [name, value] : r.headers)
+        append_line(out, name, value);
+    if (may_have_body(r.status) && f == framing::length) {
+        out += "Content-Length: ";
+        append_number(out, r.body.size());
+        out += line_end;
+    }
+    if (may_have_body(r.status) && f == framing::chunked) out += "Transfer-Encoding: chunked\r\n";
+    out += line_end;
+}
+
+prepared_response prepare(const response& r) {
+    std::string all;
+    all.reserve(256 + r.body.size());
+    append_status_line(all, r.status);
+    append_content_lines(all, r, framing::length);
+    if (may_have_body(r.status)) all += r.body;
+    return std::make_shared<const std::string>(std::move(all));
+}
+
+}  // namespace tidings::http

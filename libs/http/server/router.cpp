@@ -1,0 +1,117 @@
+#include "http/server/router.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "http/message/target.hpp"
+
+namespace tidings::http {
+
+namespace {
+
+// "/a/b" -> {"a", "b"}; "/" -> {""}; "/a/" -> {"a", ""}.
+void cut(std::string_view path, std::vector<std::string_view>& out) {
+    while (!path.empty()) {
+        path.remove_prefix(1);
+        out.push_back(path.substr(0, path.find('/')));
+        path.remove_prefix(out.back().size());
+    }
+}
+
+bool needs_decoding(std::string_view segment) { return segment.find('%') != std::string_view::npos; }
+
+bool equals_decoded(std::string_view raw, std::string_view literal) {
+    return needs_decoding(raw) ? percent_decode(raw) == literal : raw == literal;
+}
+
+void note(std::vector<method>& allowed, method m) {
+    if (std::find(allowed.begin(), allowed.end(), m) == allowed.end()) allowed.push_back(m);
+}
+
+}  // namespace
+
+router::router(std::string base_path) : base_path_(std::move(base_path)) {
+    while (base_path_.ends_with('/'))
+        base_path_.pop_back();
+    if (!base_path_.empty() && base_path_.front() != '/') base_path_.insert(0, 1, '/');
+}
+
+std::vector<router::segment> router::compile(std::string_view pattern) {
+    std::vector<std::string_view> parts;
+    cut(pattern, parts);
+    std::vector<segment> segments;
+    for (const auto part : parts) {
+        const bool is_param = part.starts_with('{') && part.ends_with('}');
+        segments.push_back({std::string(is_param ? part.substr(1, part.size() - 2) : part), is_param});
+    }
+    return segments;
+}
+
+void router::add(route r) {
+    const auto& pattern = r.pattern;
+    if (!pattern.starts_with('/')) throw std::logic_error("route must begin with a slash: " + pattern);
+    for (const auto& e : entries_) {
+        if (e.route.method == r.method && e.route.pattern == pattern)
+            throw std::logic_error("route is there already: " + std::string(to_string(r.method)) + ' ' + pattern);
+    }
+    auto segments = compile(pattern);
+    const auto more_specific = [](const std::vector<segment>& a, const entry& b) {
+        return std::lexicographical_compare(a.begin(), a.end(), b.segments.begin(), b.segments.end(),
+                                            [](const auto& x, const auto& y) { return !x.is_param && y.is_param; });
+    };
+    const auto place = std::upper_bound(entries_.begin(), entries_.end(), segments, more_specific);
+    entries_.insert(place, {std::move(r), std::move(segments)});
+}
+
+bool router::fits(const entry& e, const cut_path& path) {
+    return std::equal(e.segments.begin(), e.segments.end(), path.begin(), path.end(), [](const auto& s, auto given) {
+        return s.is_param ? !given.empty() : equals_decoded(given, s.text);
+    });
+}
+
+std::string_view router::without_base(std::string_view path) const {
+    if (base_path_.empty() || !path.starts_with(base_path_)) return path;
+    const auto rest = path.substr(base_path_.size());
+    if (rest.empty()) return "/";
+    return rest.front() == '/' ? rest : path;
+}
+
+const router::entry* router::choose(method m, const cut_path& path, std::vector<method>& allowed) const {
+    const entry* get = nullptr;
+    for (const auto& e : entries_) {
+        if (!fits(e, path)) continue;
+        if (e.route.method == m) return &e;
+        if (e.route.method == method::get && get == nullptr) get = &e;
+        note(allowed, e.route.method);
+    }
+    if (m == method::head && get != nullptr) return get;
+    if (get != nullptr) note(allowed, method::head);
+    if (!allowed.empty()) note(allowed, method::options);
+    return nullptr;
+}
+
+router::match router::lookup(request& r, std::string_view path) const {
+    cut_path segments;
+    cut(path, segments);
+    match found;
+    const auto* chosen = choose(r.method, segments, found.allowed);
+    if (chosen == nullptr) return found;
+    r.params.clear();
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        if (!chosen->segments[i].is_param) continue;
+        r.params.emplace_back(chosen->segments[i].text, percent_decode(segments[i]).value_or(std::string{}));
+    }
+    r.path = percent_decode(path).value_or(std::string{});
+    return {&chosen->route, {}};
+}
+
+router::match router::find(request& r) const {
+    const auto whole = raw_path(r.target);
+    const auto path = without_base(whole);
+    auto found = lookup(r, path);
+    if (found.route == nullptr && found.allowed.empty() && path.size() != whole.size()) found = lookup(r, whole);
+    if (found.route == nullptr) r.path = percent_decode(path).value_or(std::string{});
+    return found;
+}
+
+}  // namespace tidings::http

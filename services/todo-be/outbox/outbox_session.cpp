@@ -1,0 +1,88 @@
+#include "outbox/outbox_session.hpp"
+
+#include <utility>
+
+namespace tidings::todo_be {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Less than the server's 4 s, counted from before the question was sent: the server counts from after its answer.
+constexpr auto trust = 3s;
+constexpr auto deadline = 2s;
+// After an outage the front of the outbox is full of dead entries: the first read of it may take long.
+constexpr auto read_deadline = 10s;
+
+constexpr pg::statement take_lead{"take_lead", "select pg_try_advisory_lock(7236215102)"};
+
+// The oldest entries first, by two index scans. (A join is planned on a table that was empty, and stays a sequential
+// scan.)
+constexpr pg::statement read_outbox{"read_outbox", R"sql(
+select e.seq, e.id, e.todo_id, e.type, e.payload from events e
+where e.seq = any(array(select o.seq from outbox o where o.seq <> all($1::bigint[]) order by o.seq limit $2::bigint))
+order by e.seq)sql"};
+
+constexpr pg::statement clear_outbox{"clear_outbox", "delete from outbox where seq = any($1::bigint[])"};
+
+constexpr pg::statement still_there{"still_there", "select 1"};
+
+events::uuid read_id(const pg::rows& rows, std::size_t row, std::size_t column) {
+    const auto id = events::uuid::parse(rows.text(row, column));
+    if (!id) throw pg::error("XX000", "a row of events holds no UUID");
+    return *id;
+}
+
+}  // namespace
+
+outbox_session::outbox_session(std::unique_ptr<pg::connection> connection)
+    : connection_(std::move(connection)), confirmed_(std::chrono::steady_clock::now()) {}
+
+runtime::task<std::unique_ptr<outbox_session>> outbox_session::open(runtime::asio::io_context& ctx,
+                                                                    pg::connect_options options) {
+    options.application_name = "todo-be relay";
+    options.settings.emplace_back("idle_session_timeout", "4000");
+    options.settings.emplace_back("statement_timeout", "10000");
+    // A deletion that a crash undoes only means that an event is published again, with the same id.
+    options.settings.emplace_back("synchronous_commit", "off");
+    // The statistics of a table that is empty most of the time mislead the planner.
+    options.settings.emplace_back("enable_seqscan", "off");
+    auto connection = co_await pg::connection::open(ctx, std::move(options));
+    co_return std::unique_ptr<outbox_session>(new outbox_session(std::move(connection)));
+}
+
+runtime::task<pg::rows> outbox_session::ask(const pg::statement& s, pg::parameters p, std::chrono::milliseconds limit) {
+    const auto asked = std::chrono::steady_clock::now();
+    auto answer = co_await connection_->query(s, p, limit);
+    confirmed_ = asked;
+    co_return answer;
+}
+
+runtime::task<bool> outbox_session::try_lead() {
+    const auto answer = co_await ask(take_lead, {}, deadline);
+    co_return answer.boolean(0, 0);
+}
+
+runtime::task<std::vector<outbox_event>> outbox_session::read(std::vector<std::int64_t> held, std::int64_t limit) {
+    const auto rows = co_await ask(read_outbox, pg::parameters().integers(held).integer(limit), read_deadline);
+    std::vector<outbox_event> events;
+    events.reserve(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        events.push_back({.seq = rows.integer(i, 0),
+                          .id = read_id(rows, i, 1),
+                          .todo_id = read_id(rows, i, 2),
+                          .type = std::string(rows.text(i, 3)),
+                          .payload = std::string(rows.text(i, 4))});
+    }
+    co_return events;
+}
+
+runtime::task<> outbox_session::clear(std::vector<std::int64_t> seqs) {
+    co_await ask(clear_outbox, pg::parameters().integers(seqs), read_deadline);
+}
+
+runtime::task<> outbox_session::confirm() { co_await ask(still_there, {}, deadline); }
+
+bool outbox_session::fresh() const { return std::chrono::steady_clock::now() - confirmed_ < trust; }
+
+}  // namespace tidings::todo_be

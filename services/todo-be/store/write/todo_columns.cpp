@@ -1,0 +1,42 @@
+#include "store/write/todo_columns.hpp"
+
+#include "store/read/todo_rows.hpp"
+
+namespace tidings::todo_be {
+
+void todo_columns::add(const todo& t) {
+    dones_[ids_.size()] = t.fields.done;
+    ids_.push_back(t.id.bytes());
+    titles_.push_back(t.fields.title);
+    priorities_.push_back(to_string(t.fields.priority));
+    orders_.push_back(t.fields.order);
+    dues_.push_back(microseconds(t.fields.due));
+    labels_.push_back(labels_literal(t.fields.labels));
+    times_.push_back(microseconds(t.updated_at));
+    done_times_.push_back(microseconds(t.done_at));
+}
+
+void todo_columns::append_to(pg::parameters& p) const {
+    const std::vector<std::string_view> labels(labels_.begin(), labels_.end());
+    p.uuids(ids_)
+        .texts(titles_)
+        .booleans(std::span(dones_).first(ids_.size()))
+        .integers(orders_)
+        .timestamps(dues_)
+        .texts(priorities_)
+        .texts(labels)
+        .timestamps(times_)
+        .timestamps(done_times_);
+}
+
+void event_columns::add(const todo_event& e) {
+    ids_.push_back(e.id.bytes());
+    types_.push_back(e.type);
+    payloads_.push_back(e.payload);
+}
+
+void event_columns::append_to(pg::parameters& p) const { p.uuids(ids_).texts(payloads_); }
+
+void event_columns::append_types_to(pg::parameters& p) const { p.texts(types_); }
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,48 @@
+// The rows of one batch, turned into one array per column for `unnest`.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/todo.hpp"
+#include "domain/todo_event.hpp"
+#include "pg/connection.hpp"
+#include "store/write/batch_plan.hpp"
+
+namespace tidings::todo_be {
+
+// The columns that people set. Keeps views of the to-dos: they must outlive it.
+class todo_columns {
+  public:
+    void add(const todo& t);
+    // Nine parameters: id, title, done, order, due, priority, labels, updated_at, done_at.
+    void append_to(pg::parameters& p) const;
+
+  private:
+    std::vector<std::array<std::uint8_t, 16>> ids_;
+    std::vector<std::string_view> titles_, priorities_;
+    std::array<bool, most_rows> dones_{};
+    std::vector<std::optional<std::int64_t>> orders_, dues_, times_, done_times_;
+    std::vector<std::string> labels_;
+};
+
+// The events that go with them, in the same order.
+class event_columns {
+  public:
+    void add(const todo_event& e);
+    // Two parameters: event id, payload.
+    void append_to(pg::parameters& p) const;
+    // One more: type.
+    void append_types_to(pg::parameters& p) const;
+
+  private:
+    std::vector<std::array<std::uint8_t, 16>> ids_;
+    std::vector<std::string_view> types_, payloads_;
+};
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,82 @@
+// All writes of this replica, through one connection, in the order in which they came.
+//
+// Natural batching: whatever has queued while the last statement ran goes out with the next one. That makes the row
+// rate two times that of a pool, keeps order for free, and cannot deadlock with itself.
+//
+// A connection that breaks in the middle of a statement leaves its outcome unknown: those writes fail, and their
+// clients may try again. Writes that were still waiting are kept for the next connection when it can be had at once.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/todo_json.hpp"
+#include "pg/connection.hpp"
+#include "runtime/wakeup.hpp"
+#include "store/write/completion.hpp"
+#include "store/write/queued_write.hpp"
+
+namespace tidings::todo_be {
+
+struct write_queue_options {
+    pg::connect_options connect;
+    std::size_t limit = 10'000;  // waiting writes; further ones are refused
+    std::string origin;          // names this replica in notifications until its connection breaks, then a new one does
+    self_link link;
+};
+
+class write_queue {
+  public:
+    // Called with the settled writes of each statement after its commit, before anybody hears of them. With none of
+    // them when a connection has broken: a statement may have been committed all the same.
+    using commit_hook = std::function<void(std::span<queued_write* const>)>;
+
+    write_queue(runtime::asio::io_context& ctx, write_queue_options options, commit_hook on_commit);
+    ~write_queue();
+
+    // Connects and serves until the surrounding task is cancelled. The schema must be there.
+    runtime::task<> run();
+
+    // Waits until `w` is settled; it must live until then. Throws store_unavailable when there is no connection or no
+    // room.
+    runtime::task<> submit(queued_write& w);
+
+    // What the notifications of this replica's own writes say.
+    const std::string& origin() const { return options_.origin; }
+    bool connected() const { return connection_ != nullptr; }
+    std::size_t waiting() const { return waiting_.size(); }
+
+  private:
+    struct pending {
+        queued_write* what;
+        completion done;
+    };
+
+    runtime::task<> connect();
+    runtime::task<> serve();
+    runtime::task<> gather(std::size_t answered, runtime::duration took);
+    runtime::task<bool> wait_for(std::size_t writes, runtime::duration limit);
+    runtime::task<> write_batch(std::vector<queued_write*> batch);
+    runtime::task<std::optional<pg::error>> attempt(std::span<queued_write* const> batch);
+    void doubt();
+    runtime::task<> execute(std::span<queued_write* const> batch);
+    std::vector<pending> take_batch();
+    void refuse_waiting();
+
+    runtime::asio::io_context& ctx_;
+    write_queue_options options_;
+    commit_hook on_commit_;
+    std::unique_ptr<pg::connection> connection_;
+    bool read_only_ = false;         // so it was found to be: it is dropped
+    std::string away_ = "starting";  // why there is no connection
+    runtime::wakeup wake_;
+    std::size_t wanted_ = 0;  // that many waiting writes wake the task; 0: it is not waiting for any
+    std::deque<pending> waiting_;
+};
+
+}  // namespace tidings::todo_be
