@@ -97,15 +97,15 @@ runtime::task<http::response> receiver::take(http::request& r) {
 
 std::string receiver::verdict(const http::request& r) const {
     if (settings_.secrets.empty()) return std::string(not_checked);
-    const auto result = events::verify_webhook(settings_.secrets, r.header("webhook-id"), r.header("webhook-timestamp"),
-                                               r.header("webhook-signature"), r.body);
+    const auto result = signing::verify_webhook(settings_.secrets, r.header("webhook-id"),
+                                                r.header("webhook-timestamp"), r.header("webhook-signature"), r.body);
     return result ? std::string(verified) : "bad signature: " + result.error().message();
 }
 
 void receiver::show(const http::request& r, const events::event_attributes& event, std::string verdict,
                     unsigned status) {
-    latest_.push_front({events::format(events::now()).substr(11, 12), r.path, std::move(verdict), event.type,
-                        event.subject, status == 0 ? "cut" : std::to_string(status), r.body.substr(0, body_shown)});
+    latest_.push_front({ids::format(ids::now()).substr(11, 12), r.path, std::move(verdict), event.type, event.subject,
+                        status == 0 ? "cut" : std::to_string(status), r.body.substr(0, body_shown)});
     if (latest_.size() > most_shown) latest_.pop_back();
     if (settings_.quiet) return;
     const auto line = to_line(latest_.front());

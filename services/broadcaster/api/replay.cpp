@@ -80,8 +80,8 @@ bool may_replay_to(std::string_view subject, const std::vector<std::string>& str
 bool is_event_of(const bus::stored_message& letter, const bus::stored_message& in_stream) {
     if (letter_header(letter, "Tidings-Subject") != in_stream.subject) return false;
     if (const auto time = letter_header(letter, "Tidings-Stream-Time"); !time.empty()) {
-        const auto stored = events::parse_timestamp(in_stream.time);
-        return stored && events::format(*stored) == time;
+        const auto stored = ids::parse_timestamp(in_stream.time);
+        return stored && ids::format(*stored) == time;
     }
     const auto id = std::find_if(in_stream.h.begin(), in_stream.h.end(),
                                  [](const auto& h) { return bus::same_name(h.first, "Nats-Msg-Id"); });

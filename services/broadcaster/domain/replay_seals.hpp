@@ -33,7 +33,7 @@ class replay_seals {
     bool may_be_elsewheres(std::string_view seal, std::string_view endpoint_name) const;
 
   private:
-    std::map<std::string, events::webhook_signer, std::less<>> signers_;
+    std::map<std::string, signing::webhook_signer, std::less<>> signers_;
 };
 
 }  // namespace tidings::broadcaster
