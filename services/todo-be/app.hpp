@@ -36,6 +36,7 @@ class app {
 
   private:
     pg::connect_options connect_options() const;
+    pg::pool_options upkeep_options() const;
     pg_store_options store_options() const;
     bus::connection_options bus_options() const;
     relay_report report();
@@ -57,6 +58,7 @@ class app {
     observe::health health_;
     list_cache cache_;
     pg_todo_store store_;
+    pg::pool upkeep_;  // counts the outbox, deletes what is old
     bus::connection nats_;
     outbox_relay relay_;
     change_feed feed_;

@@ -20,8 +20,7 @@ struct outbox_backlog {
 // Throws pg::error.
 runtime::task<outbox_backlog> count_backlog(pg::pool& pool);
 
-// Counts once a second while `leading`, else reports none, until the surrounding task is cancelled. Through a
-// connection of the pool: a slow count must not hold up the relay, nor end its lead.
+// Counts once a second while `leading`, else reports none, until the surrounding task is cancelled.
 runtime::task<> watch_backlog(pg::pool& pool, std::function<bool()> leading,
                               std::function<void(const outbox_backlog&)> report);
 
