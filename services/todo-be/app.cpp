@@ -192,7 +192,7 @@ void app::add_health_checks() {
     });
     health_.add_note("stream TODOS", [this]() -> observe::check_result {
         if (relay_.stream_missing()) return {false, "not there; events wait in the outbox"};
-        if (relay_.stream_remade()) return {false, "had been deleted; made again, empty"};
+        if (relay_.stream_recreated()) return {false, "had been deleted; made again, empty"};
         return {};
     });
 }
