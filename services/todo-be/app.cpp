@@ -191,8 +191,8 @@ void app::add_health_checks() {
         return nats_.connected() ? observe::check_result{} : observe::check_result{false, nats_.last_error()};
     });
     health_.add_note("stream TODOS", [this]() -> observe::check_result {
-        if (relay_.stream_missing()) return {false, "not there; events wait in the outbox"};
-        if (relay_.stream_recreated()) return {false, "had been deleted; made again, empty"};
+        if (relay_.stream_missing()) return {false, "missing; events wait in the outbox"};
+        if (relay_.stream_recreated()) return {false, "had been deleted; recreated, empty"};
         return {};
     });
 }

@@ -9,7 +9,7 @@
 
 namespace tidings::todo_be {
 
-// From here on it is only counted as "this many or more": counting the outbox after a long outage would take minutes.
+// Counting stops here and means "this many or more": after a long outage a full count would take minutes.
 inline constexpr std::int64_t most_counted = 100'001;
 
 struct outbox_backlog {
