@@ -57,7 +57,7 @@ export function listWriter(state: TodoState, api: TodosApi, notices: Notices) {
                         notices.announce(`${intent.want === 'done' ? 'Done' : 'Open again'}: ${intent.todo.title}`);
                 } else {
                     sent = intent;
-                    settle(await carryOutToggle(intent));
+                    rebase(await carryOutToggle(intent));
                 }
             } catch (error) {
                 giveUp(intent, error);
@@ -102,7 +102,8 @@ export function listWriter(state: TodoState, api: TodosApi, notices: Notices) {
         notices.fail({ about: todo.id, text, retry: () => void wish(todo, want) });
     }
 
-    function settle(todo: Todo): void {
+    /** The server has `todo`; the latest intent about it now starts from there. */
+    function rebase(todo: Todo): void {
         batch(() => {
             confirmed(todo);
             const latest = state.intents.value.get(todo.id);
