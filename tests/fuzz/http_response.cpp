@@ -7,7 +7,7 @@ namespace tidings::fuzz {
 namespace {
 
 using http::client::response;
-using progress = client::response::progress;
+using progress = response::progress;
 
 constexpr std::size_t body_limit = 64;
 
@@ -20,7 +20,7 @@ struct outcome {
 
 outcome read(std::string_view bytes, std::size_t step, bool to_head) {
     outcome o;
-    client::response response;
+    http::client::response response;
     response.start(to_head, body_limit);
     while (!bytes.empty() && o.result == progress::more) {
         o.rest += bytes.substr(0, step);
