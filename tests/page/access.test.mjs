@@ -136,7 +136,7 @@ test('a picture of the page is kept in .run/page.png', async () => {
     const title = await givenVariety();
     const page = await openPage(await newReader({ viewport: { width: 900, height: 720 }, deviceScaleFactor: 2 }));
     await rowOf(page, title).waitFor();
-    const run = new URL('../../../.run/', import.meta.url);
+    const run = new URL('../../.run/', import.meta.url);
     await mkdir(run, { recursive: true });
     const picture = await page.screenshot({
         path: fileURLToPath(new URL('page.png', run)),

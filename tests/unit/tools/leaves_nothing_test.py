@@ -18,7 +18,7 @@ signal = __import__("signal").pause()"""
 
 def start(script, **environment):
     kept = {k: v for k, v in os.environ.items() if k != "TIDINGS_KEEP"}
-    return subprocess.Popen([TOOL, "sh", "-c", script, sys.executable, SERVER], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    return subprocess.Popen([TOOL, "--patience", "1", "sh", "-c", script, sys.executable, SERVER], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                             env=kept | environment, start_new_session=True)
 
 

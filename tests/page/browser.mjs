@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { after, afterEach } from 'node:test';
 
 // The tests lie outside the page's own folder, its packages inside.
-const packages = createRequire(new URL('../../../services/todo-fe/package.json', import.meta.url));
+const packages = createRequire(new URL('../../services/todo-fe/package.json', import.meta.url));
 const { chromium } = packages('playwright-core');
 
 const FLAGS = [
