@@ -74,13 +74,13 @@ courier::wire::wire(runtime::asio::io_context& ctx, const endpoint& e)
     : request(e, url_of(e)), origin(ctx, url_of(e), connection_options(e)) {}
 
 endpoint_status courier::status() const {
-    const auto origin = [this]() -> std::string {
+    const auto destination = [this]() -> std::string {
         if (!wire_) return "log";
         const auto where = url_of(endpoint_);
         return where.scheme + "://" + where.host_header;
     };
     return {endpoint_.name,
-            origin(),
+            destination(),
             endpoint_.order,
             endpoint_.event_types,
             !endpoint_.secrets.empty(),
