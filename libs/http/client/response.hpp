@@ -5,14 +5,10 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
-namespace tidings::http {
+namespace tidings::http::client {
 
-using header_list = std::vector<std::pair<std::string, std::string>>;
-
-class origin_response {
+class response {
   public:
     static constexpr std::size_t head_limit = 16'384;
     static constexpr unsigned interim_limit = 8;
@@ -24,15 +20,13 @@ class origin_response {
         malformed,  // not HTTP/1.x, a head beyond head_limit, or too many interim responses
     };
 
-    // `headers`: where the headers of the final response go, names in lower case; null when nobody wants them.
-    explicit origin_response(std::size_t body_limit, header_list* headers = nullptr)
-        : body_limit_(body_limit), headers_(headers) {}
-    origin_response(const origin_response&) = delete;
-    origin_response& operator=(const origin_response&) = delete;
+    response() = default;
+    response(const response&) = delete;
+    response& operator=(const response&) = delete;
 
-    // The next bytes begin a new response; until they come, body() is still the last one's. `to_head`: the request was
-    // HEAD, whose response has no body.
-    void start(bool to_head);
+    // The next bytes begin a new response, of whose body `body_limit` bytes are kept; until they come, body() is still
+    // the last one's. `to_head`: the request was HEAD, whose response has no body.
+    void start(bool to_head, std::size_t body_limit);
     // Reads from the front of `bytes`, sets `used`, and wants the rest again together with what follows it.
     progress feed(std::string_view bytes, std::size_t& used);
     // The peer closed. `complete` when the response's end is the connection's end, otherwise `more`.
@@ -47,7 +41,7 @@ class origin_response {
   private:
     class parser final : public boost::beast::http::basic_parser<false> {
       public:
-        parser(origin_response& owner, bool to_head);
+        parser(response& owner, bool to_head);
 
       private:
         using error_code = boost::beast::error_code;
@@ -62,7 +56,7 @@ class origin_response {
         std::size_t on_chunk_body_impl(std::uint64_t, text bytes, error_code&) override;
         void on_finish_impl(error_code&) override {}
 
-        origin_response& owner_;
+        response& owner_;
         bool head_done_ = false;  // what comes as a field then is a trailer
     };
 
@@ -72,11 +66,10 @@ class origin_response {
     bool too_short_for_chunks(std::size_t left) const;
     bool head_too_long(std::size_t taken, std::size_t left);
 
-    std::size_t body_limit_;
-    header_list* headers_;
     parser parser_{*this, false};
     std::string retry_after_;
     std::string body_;
+    std::size_t body_limit_ = 0;
     std::size_t head_taken_ = 0;  // bytes of this head that the parser has consumed already
     unsigned status_ = 0;
     unsigned interim_ = 0;
@@ -86,4 +79,4 @@ class origin_response {
     bool keep_alive_ = false;
 };
 
-}  // namespace tidings::http
+}  // namespace tidings::http::client

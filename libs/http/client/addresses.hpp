@@ -11,9 +11,9 @@
 
 #include "runtime/task.hpp"
 
-namespace tidings::http {
+namespace tidings::http::client {
 
-class origin_addresses : public std::enable_shared_from_this<origin_addresses> {
+class addresses : public std::enable_shared_from_this<addresses> {
   public:
     using tcp = runtime::asio::ip::tcp;
     using list = std::shared_ptr<const std::vector<tcp::endpoint>>;  // never null; empty when the lookup failed
@@ -22,7 +22,7 @@ class origin_addresses : public std::enable_shared_from_this<origin_addresses> {
     static constexpr std::chrono::seconds fresh{30};   // older ones are looked up anew
     static constexpr std::chrono::minutes usable{10};  // and used meanwhile, but not longer than this
 
-    origin_addresses(const runtime::executor& ex, std::string host, std::uint16_t port);
+    addresses(const runtime::executor& ex, std::string host, std::uint16_t port);
 
     // Calls `found` from the loop, never from within; not at all after cancel().
     void get(on_found found);
@@ -49,4 +49,4 @@ class origin_addresses : public std::enable_shared_from_this<origin_addresses> {
     std::vector<on_found> waiting_;
 };
 
-}  // namespace tidings::http
+}  // namespace tidings::http::client

@@ -1,33 +1,34 @@
-#include "http/client/origin_response.hpp"
+#include "http/client/response.hpp"
 
 #include <algorithm>
+#include <boost/version.hpp>
 #include <memory>
 
-namespace tidings::http {
+namespace tidings::http::client {
 
 namespace beast_http = boost::beast::http;
 
-void origin_response::start(bool to_head) {
+void response::start(bool to_head, std::size_t body_limit) {
     to_head_ = to_head;
+    body_limit_ = body_limit;
     begun_ = false;
     interim_ = 0;
     parser_is_stale_ = true;
 }
 
-void origin_response::start_parser() {
+void response::start_parser() {
     parser_is_stale_ = false;
     head_taken_ = 0;
     status_ = 0;
     keep_alive_ = false;
     retry_after_.clear();
     body_.clear();
-    if (headers_ != nullptr) headers_->clear();
     // A Beast parser reads one message only; a new one in the same place allocates nothing.
     std::destroy_at(&parser_);
     std::construct_at(&parser_, *this, to_head_);
 }
 
-origin_response::progress origin_response::feed(std::string_view bytes, std::size_t& used) {
+response::progress response::feed(std::string_view bytes, std::size_t& used) {
     used = 0;
     if (parser_is_stale_) start_parser();
     begun_ = begun_ || !bytes.empty();
@@ -51,68 +52,66 @@ origin_response::progress origin_response::feed(std::string_view bytes, std::siz
 }
 
 // Beast would wait for the end of the line or head before it looks; a peer that speaks something else never sends one.
-bool origin_response::not_http(std::string_view bytes) const {
+bool response::not_http(std::string_view bytes) const {
     constexpr std::string_view beginning = "HTTP/1.";
     if (head_taken_ != 0 || parser_.is_header_done()) return false;
     const auto n = std::min(bytes.size(), beginning.size());
     return bytes.substr(0, n) != beginning.substr(0, n);
 }
 
-// Beast 1.81 asserts that five bytes of the last chunk ("0", two line ends) are there once it has seen the first three.
-bool origin_response::too_short_for_chunks(std::size_t left) const {
-    return left < 5 && parser_.is_header_done() && parser_.chunked();
+// Before Boost 1.86 Beast asserts that five bytes of the last chunk ("0", two line ends) are there once it has seen
+// three (boostorg/beast pull request 2861).
+bool response::too_short_for_chunks(std::size_t left) const {
+    return BOOST_VERSION < 108600 && left < 5 && parser_.is_header_done() && parser_.chunked();
 }
 
-// Beast's header_limit holds for what it is shown at once: a head that arrives line by line would never reach it.
-bool origin_response::head_too_long(std::size_t taken, std::size_t left) {
+// Beast's header_limit (as of Boost 1.83) holds for what one put() is shown: a head that arrives line by line would
+// never reach it.
+bool response::head_too_long(std::size_t taken, std::size_t left) {
     if (parser_.is_header_done()) return false;
     head_taken_ += taken;
     return head_taken_ + left > head_limit;
 }
 
-origin_response::progress origin_response::finished() {
+response::progress response::finished() {
     keep_alive_ = parser_.keep_alive() && status_ != 101;
     return progress::complete;
 }
 
-origin_response::progress origin_response::end_of_stream() {
+response::progress response::end_of_stream() {
     if (!begun_ || !parser_.got_some()) return progress::more;
     boost::beast::error_code failure;
     parser_.put_eof(failure);
     return failure ? progress::more : finished();
 }
 
-origin_response::parser::parser(origin_response& owner, bool to_head) : owner_(owner) {
+response::parser::parser(response& owner, bool to_head) : owner_(owner) {
     eager(true);
     skip(to_head);
     header_limit(head_limit);
     body_limit(boost::none);  // ours keeps what fits, Beast's would drop it all
 }
 
-void origin_response::parser::on_response_impl(int status, text, int, error_code& failure) {
+void response::parser::on_response_impl(int status, text, int, error_code& failure) {
     // Here, because what follows of the response may keep feed() from looking.
     if (status < 100 || status > 599) failure = beast_http::error::bad_status;
     owner_.status_ = static_cast<unsigned>(status);
 }
 
-void origin_response::parser::on_field_impl(beast_http::field name, text spelled, text value, error_code&) {
+void response::parser::on_field_impl(beast_http::field name, text, text value, error_code&) {
     if (head_done_) return;
     if (name == beast_http::field::retry_after) owner_.retry_after_.assign(value.data(), value.size());
-    if (owner_.headers_ == nullptr) return;
-    auto& header = owner_.headers_->emplace_back(spelled, value);
-    std::transform(header.first.begin(), header.first.end(), header.first.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
 }
 
-std::size_t origin_response::parser::on_body_impl(text bytes, error_code& failure) {
+std::size_t response::parser::on_body_impl(text bytes, error_code& failure) {
     const auto fits = std::min(bytes.size(), owner_.body_limit_ - owner_.body_.size());
     owner_.body_.append(bytes.data(), fits);
     if (fits < bytes.size()) failure = beast_http::error::body_limit;
     return fits;
 }
 
-std::size_t origin_response::parser::on_chunk_body_impl(std::uint64_t, text bytes, error_code& failure) {
+std::size_t response::parser::on_chunk_body_impl(std::uint64_t, text bytes, error_code& failure) {
     return on_body_impl(bytes, failure);
 }
 
-}  // namespace tidings::http
+}  // namespace tidings::http::client

@@ -1,13 +1,13 @@
-#include "http/client/origin_addresses.hpp"
+#include "http/client/addresses.hpp"
 
 #include <boost/asio/post.hpp>
 #include <utility>
 
-namespace tidings::http {
+namespace tidings::http::client {
 
 using boost::system::error_code;
 
-origin_addresses::origin_addresses(const runtime::executor& ex, std::string host, std::uint16_t port)
+addresses::addresses(const runtime::executor& ex, std::string host, std::uint16_t port)
     : ex_(ex), resolver_(ex), host_(std::move(host)), port_(port) {
     error_code no_address;
     const auto address = runtime::asio::ip::make_address(host_, no_address);
@@ -15,7 +15,7 @@ origin_addresses::origin_addresses(const runtime::executor& ex, std::string host
     if (literal_) known_ = std::make_shared<const std::vector<tcp::endpoint>>(1, tcp::endpoint(address, port_));
 }
 
-void origin_addresses::get(on_found found) {
+void addresses::get(on_found found) {
     if (literal_) return answer(std::move(found));
     const auto age = std::chrono::steady_clock::now() - known_since_;
     const bool wait = known_->empty() || age > usable;
@@ -25,13 +25,13 @@ void origin_addresses::get(on_found found) {
     wait ? waiting_.push_back(std::move(found)) : answer(std::move(found));
 }
 
-void origin_addresses::answer(on_found found) {
+void addresses::answer(on_found found) {
     runtime::asio::post(ex_, [self = shared_from_this(), known = known_, found = std::move(found)] {
         if (!self->cancelled_) found({}, known);
     });
 }
 
-void origin_addresses::look_up() {
+void addresses::look_up() {
     if (looking_) return;
     looking_ = true;
     resolver_.async_resolve(host_, std::to_string(port_), tcp::resolver::numeric_service,
@@ -40,7 +40,7 @@ void origin_addresses::look_up() {
                             });
 }
 
-void origin_addresses::looked_up(const error_code& failure, const tcp::resolver::results_type& found) {
+void addresses::looked_up(const error_code& failure, const tcp::resolver::results_type& found) {
     looking_ = false;
     if (cancelled_) return;
     if (!failure) learn({found.begin(), found.end()});
@@ -49,19 +49,19 @@ void origin_addresses::looked_up(const error_code& failure, const tcp::resolver:
         waiter(failure, list);
 }
 
-void origin_addresses::learn(std::vector<tcp::endpoint> found) {
+void addresses::learn(std::vector<tcp::endpoint> found) {
     known_ = std::make_shared<const std::vector<tcp::endpoint>>(std::move(found));
     known_since_ = std::chrono::steady_clock::now();
 }
 
-void origin_addresses::forget() {
+void addresses::forget() {
     if (!literal_) known_ = std::make_shared<const std::vector<tcp::endpoint>>();
 }
 
-void origin_addresses::cancel() {
+void addresses::cancel() {
     cancelled_ = true;
     waiting_.clear();
     resolver_.cancel();
 }
 
-}  // namespace tidings::http
+}  // namespace tidings::http::client
