@@ -9,11 +9,12 @@
 #include <span>
 #include <stdexcept>
 
+#include "text/hex.hpp"
+
 namespace tidings {
 
 namespace {
 
-constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::size_t length_of_version_00 = 55;
 
 bool is_hex(std::string_view text) {
@@ -41,8 +42,8 @@ void fill_random_id(std::span<char> id) {
     do {
         for (std::size_t i = 0; i + 1 < id.size(); i += 2) {
             const std::uint8_t byte = random_byte();
-            id[i] = hex_digits[byte >> 4U];
-            id[i + 1] = hex_digits[byte & 0xFU];
+            id[i] = text::hex_digits[byte >> 4U];
+            id[i + 1] = text::hex_digits[byte & 0xFU];
         }
     } while (!is_id({id.data(), id.size()}));
 }
@@ -84,7 +85,7 @@ std::optional<trace_context> trace_context::parse(std::string_view text) {
     trace_context found;
     std::ranges::copy(trace, found.trace_id_.begin());
     std::ranges::copy(parent, found.span_id_.begin());
-    found.sampled_ = (hex_digits.find(flags[1]) & 1U) == 1;
+    found.sampled_ = (*text::hex_value(flags[1]) & 1U) == 1;
     return found;
 }
 
