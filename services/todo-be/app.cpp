@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "http/message/host.hpp"
+#include "http/server/health_routes.hpp"
 #include "observe/log.hpp"
 #include "outbox/backlog.hpp"
 #include "outbox/retention.hpp"
@@ -46,16 +48,6 @@ pg::connect_options serving_options_of(const settings& s) {
     options.settings.emplace_back("statement_timeout", std::to_string((s.query_timeout * 9 / 10).count()));
     options.settings.emplace_back("lock_timeout", std::to_string(lock_timeout.count()));
     options.settings.emplace_back("idle_in_transaction_session_timeout", "10000");
-    return options;
-}
-
-http::server_options server_options_of(const settings& s) {
-    http::server_options options;
-    options.address = s.listen_address;
-    options.port = s.port;
-    options.allowed_hosts = s.allowed_hosts;
-    options.check_host = s.api_token.empty() || !s.allowed_hosts.empty();
-    options.on_full = [](const std::string& what) { log::warn(what); };
     return options;
 }
 
@@ -111,9 +103,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
       api_(store_, cache_, s.api_token, link_),
       tasks_(ctx.get_executor()),
       relaying_(ctx.get_executor()),
-      server_(ctx, server_options_of(s), routes(),
-              [this](const http::served& served_request) { served(served_request); }) {
-    http::on_handler_failure(log_failure);
+      server_(ctx, server_options(), routes()) {
     add_health_checks();
     tell_where();
 }
@@ -195,6 +185,18 @@ void app::add_health_checks() {
         if (relay_.stream_recreated()) return {false, "had been deleted; recreated, empty"};
         return {};
     });
+}
+
+http::server_options app::server_options() {
+    http::server_options options;
+    options.address = settings_.listen_address;
+    options.port = settings_.port;
+    options.allowed_hosts = settings_.allowed_hosts;
+    options.check_host = settings_.api_token.empty() || !settings_.allowed_hosts.empty();
+    options.on_served = [this](const http::served& s) { served(s); };
+    options.on_failure = log_failure;
+    options.on_full = [](const std::string& what) { log::warn(what); };
+    return options;
 }
 
 http::router app::routes() {

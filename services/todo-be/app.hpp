@@ -41,6 +41,7 @@ class app {
     bus::connection_options bus_options() const;
     relay_report report();
     void add_health_checks();
+    http::server_options server_options();
     http::router routes();
     void tell_where();
 

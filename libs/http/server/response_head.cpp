@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <ctime>
+
+#include "http/message/status.hpp"
+#include "text/decimal.hpp"
 
 namespace tidings::http {
 
@@ -11,24 +13,18 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n";
 
-void append_number(std::string& out, std::size_t value) {
-    std::array<char, 20> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    out.append(digits.data(), end);
-}
-
 // "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", made once a second.
 std::string_view date_line() {
-    thread_local std::time_t made_at = -1;
+    thread_local std::time_t written_at = -1;
     thread_local std::array<char, 48> line{};
     thread_local std::size_t length = 0;
     const std::time_t now = std::time(nullptr);
-    if (now != made_at) {
+    if (now != written_at) {
         std::tm parts{};
         gmtime_r(&now, &parts);
         // The names of days and months are English: nobody calls setlocale in Tidings.
         length = std::strftime(line.data(), line.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
-        made_at = now;
+        written_at = now;
     }
     return {line.data(), length};
 }
@@ -54,11 +50,9 @@ void append_line(std::string& out, std::string_view name, std::string_view value
 
 }  // namespace
 
-bool may_have_body(unsigned status) { return status >= 200 && status != 204 && status != 304; }
-
 void append_status_line(std::string& out, unsigned status) {
     out += "HTTP/1.1 ";
-    append_number(out, status);
+    text::append_number(out, status);
     out += ' ';
     out += reason_phrase(status);
     out += line_end;
@@ -71,27 +65,35 @@ void append_exchange_lines(std::string& out, std::string_view request_id, persis
     if (p == persistence::keep_spoken) out += "Connection: keep-alive\r\n";
 }
 
-void append_content_lines(std::string& out, const response& r, framing f) {
+void append_content_lines(std::string& out, const response_head& r, framing f, std::size_t length) {
     out += "X-Content-Type-Options: nosniff\r\n";
     if (!r.content_type.empty()) append_line(out, "Content-Type", r.content_type);
     for (const auto& [name, value] : r.headers)
         append_line(out, name, value);
     if (may_have_body(r.status) && f == framing::length) {
         out += "Content-Length: ";
-        append_number(out, r.body.size());
+        text::append_number(out, length);
         out += line_end;
     }
     if (may_have_body(r.status) && f == framing::chunked) out += "Transfer-Encoding: chunked\r\n";
     out += line_end;
 }
 
-prepared_response prepare(const response& r) {
+prepared_response prepare(const content& r) {
     std::string all;
     all.reserve(256 + r.body.size());
     append_status_line(all, r.status);
-    append_content_lines(all, r, framing::length);
+    append_content_lines(all, r, framing::length, r.body.size());
     if (may_have_body(r.status)) all += r.body;
     return std::make_shared<const std::string>(std::move(all));
+}
+
+std::string whole_response(const content& r, std::string_view request_id) {
+    std::string all;
+    append_status_line(all, r.status);
+    append_exchange_lines(all, request_id, persistence::close);
+    append_content_lines(all, r, framing::length, r.body.size());
+    return all += r.body;
 }
 
 }  // namespace tidings::http

@@ -37,11 +37,11 @@ std::string text_of(const violation& v) {
 }
 
 // What clients may keep, they ask for again before each use; caches that others share keep nothing.
-void forbid_sharing(http::response& r) { r.headers.emplace_back("Cache-Control", "private, no-cache"); }
+void forbid_sharing(http::content& r) { r.headers.emplace_back("Cache-Control", "private, no-cache"); }
 
 }  // namespace
 
-http::response refusal(const boost::system::error_code& error, const violations& wrong) {
+http::content refusal(const boost::system::error_code& error, const violations& wrong) {
     const auto why = static_cast<errc>(error.value());
     std::vector<http::field_error> errors;
     errors.reserve(wrong.size());
@@ -56,13 +56,11 @@ http::response refusal(const boost::system::error_code& error, const violations&
     return http::problem(status_of(why), detail, errors);
 }
 
-http::response try_later() {
-    auto answer = http::problem(503, "the database is not available right now; try again in a moment");
-    answer.headers.emplace_back("Retry-After", "1");
-    return answer;
+http::content try_later() {
+    return http::unavailable("the database is not available right now; try again in a moment");
 }
 
-http::response todo_answer(unsigned status, written_todo answer, const self_link& link) {
+http::content todo_answer(unsigned status, written_todo answer, const self_link& link) {
     auto made = http::json_response(status, std::move(answer.json));
     forbid_sharing(made);
     made.headers.emplace_back("ETag", etag_of(answer.version));
@@ -75,7 +73,7 @@ http::response todo_answer(unsigned status, written_todo answer, const self_link
     return made;
 }
 
-http::response not_modified(std::int64_t version) {
+http::content not_modified(std::int64_t version) {
     auto answer = http::no_content();
     answer.status = 304;
     forbid_sharing(answer);
@@ -83,7 +81,7 @@ http::response not_modified(std::int64_t version) {
     return answer;
 }
 
-http::response page_answer(const todo_page& page, const self_link& link) {
+http::content page_answer(const todo_page& page, const self_link& link) {
     std::string json = "{\"items\":[";
     json.reserve(64 + page.items.size() * 420);
     for (const auto& t : page.items) {

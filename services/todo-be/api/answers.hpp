@@ -4,24 +4,24 @@
 #include "domain/errc.hpp"
 #include "domain/todo_json.hpp"
 #include "domain/todo_store.hpp"
-#include "http/message/message.hpp"
+#include "http/message/problem.hpp"
 
 namespace tidings::todo_be {
 
 unsigned status_of(errc e);
 
 // problem+json, with an entry per violation; those of no field are part of the detail. `error` is of todo_category().
-http::response refusal(const boost::system::error_code& error, const violations& wrong = {});
+http::content refusal(const boost::system::error_code& error, const violations& wrong = {});
 
 // 503 with Retry-After.
-http::response try_later();
+http::content try_later();
 
 // 200 with ETag, or 201 with ETag and Location.
-http::response todo_answer(unsigned status, written_todo answer, const self_link& link);
+http::content todo_answer(unsigned status, written_todo answer, const self_link& link);
 
 // 304 with ETag: the client holds that version already.
-http::response not_modified(std::int64_t version);
+http::content not_modified(std::int64_t version);
 
-http::response page_answer(const todo_page& page, const self_link& link);
+http::content page_answer(const todo_page& page, const self_link& link);
 
 }  // namespace tidings::todo_be

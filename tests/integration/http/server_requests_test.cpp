@@ -1,5 +1,6 @@
 #include <regex>
 
+#include "http/server/health_routes.hpp"
 #include "server_fixture.hpp"
 #include "support/catch.hpp"
 #include "support/servers.hpp"
