@@ -205,7 +205,7 @@ runtime::task<> app::stop() {
     co_await drains.wait(config_.drain_timeout + 2s);
     co_await attempts_.flush(2s);
     co_await server_->stop(1s);
-    co_await pulls_.fall_silent(1s);
+    co_await pulls_.drain(1s);
     log::info("stopped");
 }
 

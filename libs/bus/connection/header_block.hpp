@@ -9,7 +9,7 @@
 
 namespace tidings::bus {
 
-// Header names are compared without regard to case: publishers write "content-type" and "Ce-Type" as they please.
+// Header names are compared without regard to case: publishers write "content-type" and "Ce-Type" alike.
 bool same_name(std::string_view a, std::string_view b);
 
 class header_block {

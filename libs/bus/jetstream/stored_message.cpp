@@ -1,6 +1,7 @@
+#include "bus/jetstream/stored_message.hpp"
+
 #include "bus/connection/header_block.hpp"
 #include "bus/jetstream/base64.hpp"
-#include "bus/jetstream/jetstream_json.hpp"
 #include "bus/jetstream/json_fields.hpp"
 
 namespace tidings::bus {

@@ -7,8 +7,6 @@
 #include <cstdint>
 #include <stdexcept>
 
-#include "bus/connection/connection.hpp"
-
 namespace tidings::bus {
 
 namespace {
@@ -80,8 +78,8 @@ std::vector<std::string> with_discovered(const server_list& configured, const st
         return std::string(view.encoded_host_and_port());
     };
     const boost::urls::url_view first = *boost::urls::parse_uri(configured.urls.front());
-    for (const auto& found : discovered) {
-        const auto parsed = boost::urls::parse_uri(found);
+    for (const auto& announced : discovered) {
+        const auto parsed = boost::urls::parse_uri(announced);
         if (!parsed) continue;
         const std::string place(parsed->encoded_host_and_port());
         if (std::any_of(all.begin(), all.end(), [&](const auto& known) { return authority(known) == place; })) continue;

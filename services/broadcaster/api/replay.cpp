@@ -45,9 +45,9 @@ bus::headers headers_of(const bus::stored_message& event, const std::string& mes
 // Removes the letter; another replay may have been quicker.
 runtime::task<bus::result<>> forget(bus::jetstream& js, std::uint64_t sequence) {
     const std::string letters(events::dead_letters_stream);
-    const auto removed = co_await js.remove(letters, sequence);
+    const auto removed = co_await js.messages().remove(letters, sequence);
     if (removed) co_return removed;
-    const auto still = co_await js.get(letters, sequence);
+    const auto still = co_await js.messages().get(letters, sequence);
     if (still.has_error() && still.error() == make_error_code(bus::errc::not_found)) co_return bus::result<>();
     co_return removed;
 }
@@ -58,7 +58,7 @@ runtime::task<bus::result<bus::stored_message>> original(bus::jetstream& js, con
     const std::string place(letter_header(letter, "Tidings-Stream-Sequence"));
     const auto sequence = read_sequence(place);
     const auto gone = make_error_code(bus::errc::not_found);
-    auto found = sequence ? co_await js.get(stream, *sequence) : bus::result<bus::stored_message>(gone);
+    auto found = sequence ? co_await js.messages().get(stream, *sequence) : bus::result<bus::stored_message>(gone);
     if (found && is_event_of(letter, *found)) co_return found;
     if (found || found.error() == gone) {
         refusal = stays(410, "the letter is too small for the whole event, and stream " + stream +
@@ -91,7 +91,7 @@ bool is_event_of(const bus::stored_message& letter, const bus::stored_message& i
 runtime::task<http::response> replay_dead_letter(bus::connection& c, std::string stream, replay_seals& seals,
                                                  std::uint64_t sequence) {
     bus::jetstream js(c);
-    const auto letter = co_await js.get(std::string(events::dead_letters_stream), sequence);
+    const auto letter = co_await js.messages().get(std::string(events::dead_letters_stream), sequence);
     if (!letter) co_return failed(letter.error());
     const auto info = co_await js.stream(stream);
     if (info.has_error() && info.error() == make_error_code(bus::errc::not_found))
