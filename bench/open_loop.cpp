@@ -38,7 +38,7 @@ struct change {
 };
 
 // From `from` to arrival, for every change that has both.
-boost::json::object percentiles(const std::vector<change>& all, clock::time_point change::*from) {
+boost::json::object percentiles(const std::vector<change>& all, clock::time_point change::* from) {
     std::vector<double> ms;
     for (const auto& c : all) {
         if (c.*from == clock::time_point{} || c.arrived == clock::time_point{}) continue;
