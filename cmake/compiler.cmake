@@ -24,7 +24,7 @@ target_compile_definitions(tidings_options INTERFACE TIDINGS_VERSION="${PROJECT_
 # The build's own folder must not get into the binary: the same commit gives the same bytes.
 target_compile_options(tidings_options INTERFACE -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 # Programs that parse the Internet's bytes: what can be caught at run time is, and what an attacker could overwrite is
-# read-only (tests/binaries reads the binaries). FORTIFY needs an optimizing build and knows no sanitizer.
+# read-only (tests/integration/binaries reads the binaries). FORTIFY needs an optimizing build and knows no sanitizer.
 target_compile_options(tidings_options INTERFACE -fstack-protector-strong -fstack-clash-protection)
 target_compile_definitions(tidings_options INTERFACE _GLIBCXX_ASSERTIONS)
 target_link_options(tidings_options INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)

@@ -25,18 +25,8 @@ build() {
     take_lock 9 "$BUILD_DIR/.lock" "waiting for another build in $BUILD_DIR"
     configure
     say "building ${*:-everything} ($PRESET)"
-    run_ninja "$@" || fail "the build failed"
+    interruptible ninja -C "$BUILD_DIR" -j "$JOBS" "$@" >&2 || fail "the build failed"
     exec 9>&-
-}
-
-# Two builds that collided, or a power cut, can leave a record of dependencies on which ninja itself crashes.
-run_ninja() {
-    local status=0
-    interruptible ninja -C "$BUILD_DIR" -j "$JOBS" "$@" >&2 || status=$?
-    [ "$status" = 139 ] || return "$status"
-    say "ninja crashed; once more without its record of dependencies"
-    rm -f "$BUILD_DIR/.ninja_deps"
-    interruptible ninja -C "$BUILD_DIR" -j "$JOBS" "$@" >&2
 }
 
 program() { echo "$BUILD_DIR/bin/$1"; }

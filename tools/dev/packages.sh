@@ -13,7 +13,7 @@ PACKAGES[build]="clang-$LLVM libclang-rt-$LLVM-dev lld-$LLVM ccache cmake:cmake 
     libboost$BOOST-dev libboost-json$BOOST-dev libboost-url$BOOST-dev libnats-dev libpq-dev prometheus-cpp-dev
     libyaml-cpp-dev catch2 libmimalloc-dev libssl-dev libcurl4-openssl-dev zlib1g-dev"
 PACKAGES[run]="postgresql nats-server:nats-server nginx-light:nginx openssl ca-certificates curl:curl gettext-base:envsubst
-    iproute2:ss"
+    python3:python3"
 PACKAGES[test]="chromium:chromium python3:python3 golang-go:go pgbouncer:pgbouncer"
 PACKAGES[images]="buildah netavark mmdebstrap python3:python3 python3-yaml python3-jsonschema"
 PACKAGES[image-service]="ca-certificates"                                     # what goes into an image beside our program

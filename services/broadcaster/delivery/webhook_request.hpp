@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "domain/endpoint.hpp"
-#include "http/client/origin.hpp"
+#include "http/client/url.hpp"
 #include "signing/webhook_signature.hpp"
 
 namespace tidings::broadcaster {

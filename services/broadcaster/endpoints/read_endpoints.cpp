@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "http/client/origin.hpp"
+#include "http/client/url.hpp"
 #include "http/client/tls.hpp"
 #include "signing/webhook_signature.hpp"
 

@@ -1,6 +1,6 @@
 #include "endpoints/warnings.hpp"
 
-#include "http/client/origin.hpp"
+#include "http/client/url.hpp"
 #include "http/server/server.hpp"
 
 namespace tidings::broadcaster {

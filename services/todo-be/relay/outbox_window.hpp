@@ -19,6 +19,7 @@ class outbox_window {
     // An event that is held already is ignored.
     void add(outbox_event e);
 
+    bool sendable() const { return !sendable_.empty(); }
     // The event with the lowest seq that may be sent now, marked as on its way; null when there is none. Valid until
     // cleared.
     const outbox_event* next();

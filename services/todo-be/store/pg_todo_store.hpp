@@ -46,7 +46,6 @@ class pg_todo_store final : public todo_store {
     pg::pool::counts pool_counts() const { return pool_.count(); }
     const std::string& origin() const { return writes_.origin(); }
     std::size_t writes_waiting() const { return writes_.waiting(); }
-    pg::pool& readers() { return pool_; }
 
   private:
     void committed(std::span<queued_write* const> batch);
