@@ -115,8 +115,7 @@ void app::make_lines() {
 
 http::router app::routes() {
     http::router r(config_.api_base_path);
-    http::add_health_routes(
-        r, [this] { return health_.ready(); }, [this] { return health_.verbose(); });
+    http::add_health_routes(r, [this] { return health_.ready(); }, [this] { return health_.verbose(); });
     add_webhook_routes(r, {publishes_, config_.stream, seals_, config_.api_token, [this] {
                                std::vector<endpoint_status> all;
                                for (auto& line : lines_)
