@@ -12,6 +12,7 @@
 
 #include "bus/connection/header_block.hpp"
 #include "bus/link/message_recycler.hpp"
+#include "text/ascii.hpp"
 
 namespace tidings::bus {
 
@@ -70,7 +71,8 @@ std::string_view message::header(std::string_view name) const {
     int count = 0;
     if (natsMsgHeader_Keys(msg_, &keys, &count) != NATS_OK) return {};
     const auto owned = own(keys);
-    const auto* const key = std::find_if(keys, keys + count, [&](const char* k) { return same_name(view(k), name); });
+    const auto* const key =
+        std::find_if(keys, keys + count, [&](const char* k) { return text::iequals(view(k), name); });
     const char* value = nullptr;
     if (key == keys + count || natsMsgHeader_Get(msg_, *key, &value) != NATS_OK) return {};
     return view(value);

@@ -1,9 +1,9 @@
 #include "bus/jetstream/ack_subject.hpp"
 
 #include <array>
-#include <charconv>
 
 #include "bus/connection/consumer_key.hpp"
+#include "text/decimal.hpp"
 
 namespace tidings::bus {
 
@@ -35,10 +35,12 @@ std::size_t counters_of(const tokens& t) {
     return std::string_view::npos;
 }
 
+// False when `token` is no such number.
 template <class Number>
-bool read(std::string_view text, Number& number) {
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return failure == std::errc() && end == text.data() + text.size();
+bool read(std::string_view token, Number& number) {
+    const auto parsed = text::parse_number<Number>(token);
+    number = parsed.value_or(0);
+    return parsed.has_value();
 }
 
 }  // namespace

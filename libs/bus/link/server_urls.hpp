@@ -14,10 +14,10 @@ struct server_list {
 
 // "nats://user:password@host:port", also without scheme, login or port; several separated by commas.
 // Throws std::invalid_argument that names the offending part without its login.
-server_list parse_servers(std::string_view text);
+server_list parse_servers(std::string_view urls);
 
 // The same list without logins, for a log. Throws as parse_servers() does.
-std::string public_urls(std::string_view text);
+std::string public_urls(std::string_view urls);
 
 // `configured` and those of `discovered` ("nats://host:port", announced by a cluster) that are not among them, the
 // latter with the scheme and the login of the first configured one: the members of a cluster share them.
