@@ -2,13 +2,14 @@
 
 #include <stdexcept>
 
+#include "runtime/version.hpp"
 #include "text/decimal.hpp"
 
 namespace tidings::broadcaster {
 
 webhook_request::webhook_request(const endpoint& e, const http::url_parts& where) {
-    head_ = "POST " + where.target + " HTTP/1.1\r\nHost: " + where.host_header +
-            "\r\nUser-Agent: Tidings/0.1 (+webhooks)\r\nAccept: */*\r\nContent-Type: ";
+    head_ = "POST " + where.target + " HTTP/1.1\r\nHost: " + where.host_header + "\r\nUser-Agent: Tidings/" +
+            std::string(runtime::major_minor_version()) + " (+webhooks)\r\nAccept: */*\r\nContent-Type: ";
     if (e.secrets.empty()) return;
     auto signer = signing::webhook_signer::create(e.secrets);
     if (!signer) throw std::invalid_argument("endpoint '" + e.name + "': a secret " + signer.error().message());
