@@ -93,8 +93,7 @@ void app::make_lines() {
 
 http::router app::routes() {
     http::router r(settings_.api.base_path);
-    http::add_health_routes(
-        r, [this] { return health_.ready(); }, [this] { return health_.verbose(); });
+    http::add_health_routes(r, [this] { return health_.ready(); }, [this] { return health_.verbose(); });
     add_webhook_routes(r, {publishes_, settings_.stream, seals_, settings_.api.token, [this] {
                                std::vector<endpoint_status> all;
                                for (auto& line : lines_)
