@@ -8,6 +8,7 @@
 #include "outbox/backlog.hpp"
 #include "outbox/retention.hpp"
 #include "runtime/stop_signal.hpp"
+#include "service_router.hpp"
 #include "store/write/key_retention.hpp"
 
 namespace tidings::todo_be {
@@ -48,7 +49,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
       api_(store_, cache_, s.api.token, link_),
       tasks_(ctx.get_executor()),
       relaying_(ctx.get_executor()),
-      server_(ctx, service::server_options(s.api), routes(),
+      server_(ctx, service::server_options(s.api), service_router(s.api.base_path, api_, health_),
               [this](const http::served& served_request) { served(served_request); }) {
     http::on_handler_failure(log_failure);
     add_health_checks();
@@ -122,14 +123,6 @@ void app::add_health_checks() {
         if (relay_.stream_recreated()) return {false, "had been deleted; recreated, empty"};
         return {};
     });
-}
-
-http::router app::routes() {
-    http::router router(settings_.api.base_path);
-    api_.add_to(router);
-    http::add_health_routes(
-        router, [this] { return health_.ready(); }, [this] { return health_.verbose(); }, {"/be-health", "/be/health"});
-    return router;
 }
 
 void app::committed(commit_notice notice) {
