@@ -27,7 +27,8 @@ def measure_on(storage, where, plan):
 
 
 def run(stack, todo_be, port, seconds):
-    return json.loads(processes.run([stack.programs / "open_loop", todo_be.url + "/api", port, PER_SECOND, seconds]))
+    return json.loads(processes.run([stack.programs / "open_loop", todo_be.url + "/api", port, PER_SECOND, seconds,
+                                     stack.nats.url]))
 
 
 def report(seen, where):

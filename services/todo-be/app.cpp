@@ -156,7 +156,7 @@ pg_store_options app::store_options() const {
     options.pool.acquire_timeout = settings_.acquire_timeout;
     options.writes.connect = writing(serving_options_of(settings_));
     options.writes.limit = settings_.write_queue_limit;
-    options.writes.origin = events::uuid::v7().str();
+    options.writes.origin = ids::uuid::v7().str();
     options.writes.link = link_;
     return options;
 }

@@ -3,7 +3,7 @@
 #include "support/catch.hpp"
 #include "text/base64.hpp"
 
-using namespace tidings::events;
+using namespace tidings::signing;
 
 namespace {
 
@@ -17,7 +17,7 @@ std::string sign(const std::vector<std::string>& keys, std::string_view id, std:
 
 std::string base64(const std::string& bytes) {
     std::string out;
-    append_base64(out, {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    tidings::text::append_base64(out, {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
     return out;
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("a moved signer goes on signing") {
 TEST_CASE("an Ed25519 key signs the same way from a seed and from a whole key") {
     REQUIRE(seed.size() == 44);
     REQUIRE(public_half.size() == 44);
-    const std::string whole = base64(*decode_base64(seed) + *decode_base64(public_half));
+    const std::string whole = base64(*tidings::text::decode_base64(seed) + *tidings::text::decode_base64(public_half));
     const std::string signature = sign({"whsk_" + seed}, "msg_1", 1, "hello");
     CHECK(signature.starts_with("v1a,"));
     CHECK(signature.size() == 4 + 88);
@@ -101,7 +101,7 @@ TEST_CASE("what is no signing key is refused with the reason") {
         std::string key;
         signature_errc why;
     };
-    const std::string whole_with_wrong_half = "whsk_" + base64(*decode_base64(seed) + std::string(32, 'x'));
+    const std::string whole_with_wrong_half = "whsk_" + base64(*tidings::text::decode_base64(seed) + std::string(32, 'x'));
     const std::vector<row> table = {
         {"", key_size},
         {"short", key_not_base64},

@@ -2,7 +2,7 @@
 
 #include "support/catch.hpp"
 
-using namespace tidings::events;
+using namespace tidings::text;
 
 namespace {
 

@@ -7,7 +7,7 @@
 
 #include "support/catch.hpp"
 
-using namespace tidings::events;
+using namespace tidings::ids;
 using namespace std::chrono_literals;
 
 TEST_CASE("a new UUID has version 7 and the variant of RFC 9562") {

@@ -2,7 +2,7 @@
 
 #include "support/catch.hpp"
 
-using namespace tidings::events;
+using namespace tidings::ids;
 using namespace std::chrono_literals;
 
 TEST_CASE("RFC 3339 texts are read as the instant they name") {

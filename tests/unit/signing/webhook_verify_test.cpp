@@ -2,7 +2,7 @@
 #include "support/catch.hpp"
 #include "text/base64.hpp"
 
-using namespace tidings::events;
+using namespace tidings::signing;
 using namespace std::chrono_literals;
 
 namespace {
