@@ -77,7 +77,7 @@ void service::provoke_refusals(const std::string& value) {
     const raw_request refused[] = {
         {.headers = "Content-Length: x\r\n"},                                                  // 400
         {.headers = "Content-Length: 100000000\r\n"},                                          // 413
-        {.line_end = '?' + std::string(9'000, 'x') + " HTTP/1.1", .headers = {}, .body = {}},  // 414
+        {.line_end = '?' + std::string(17'000, 'x') + " HTTP/1.1", .headers = {}, .body = {}},  // 414
         {.headers = "Content-Length: 2\r\nExpect: something\r\n"},                             // 417
         {.headers = "Host: evil.example\r\n"},                                                 // 421
         {.headers = "X-Large: " + std::string(20'000, 'x') + "\r\n"},                          // 431
