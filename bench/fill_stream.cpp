@@ -4,7 +4,6 @@
 //
 // Returns when JetStream has acknowledged all of them; exit code 1 when it refused one.
 #include <boost/asio/co_spawn.hpp>
-#include <charconv>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -19,6 +18,7 @@
 #include "ids/uuid.hpp"
 #include "runtime/task.hpp"
 #include "runtime/wakeup.hpp"
+#include "text/decimal.hpp"
 
 namespace {
 
@@ -115,10 +115,9 @@ class filler {
 };
 
 std::uint64_t number(std::string_view text) {
-    std::uint64_t n = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (failure != std::errc() || end != text.data() + text.size()) throw std::invalid_argument("not a number");
-    return n;
+    const auto n = text::parse_number<std::uint64_t>(text);
+    if (!n) throw std::invalid_argument("not a number");
+    return *n;
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ using namespace tidings;
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-constexpr std::size_t connections = 32;
+constexpr std::size_t connections = 256;  // clients do not wait for each other
 constexpr auto post_deadline = 10s;
 constexpr auto last_arrival = 20s;  // how long after the last POST webhooks are waited for
 constexpr std::string_view marker = "open loop ";

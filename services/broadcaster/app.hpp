@@ -7,19 +7,19 @@
 
 #include "api/routes.hpp"
 #include "bus/connection/connection.hpp"
-#include "config.hpp"
 #include "delivery/delivery_line.hpp"
 #include "delivery/links.hpp"
 #include "http/server/server.hpp"
 #include "observe/health.hpp"
 #include "runtime/task_group.hpp"
+#include "settings.hpp"
 
 namespace tidings::broadcaster {
 
 class app {
   public:
     // Binds its ports (throws when one is taken); everything else starts with run().
-    app(runtime::asio::io_context& ctx, configuration c);
+    app(runtime::asio::io_context& ctx, settings s);
     ~app();
 
     // Works until SIGINT or SIGTERM, then stops in order: not ready, no new work, attempts under way end, records are
@@ -36,7 +36,7 @@ class app {
     runtime::task<> stop();
 
     runtime::asio::io_context& ctx_;
-    configuration config_;
+    settings settings_;
     observe::metrics metrics_;
     observe::health health_;
     bus::connection pulls_;      // what is delivered, and its acks

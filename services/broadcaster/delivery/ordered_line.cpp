@@ -21,7 +21,7 @@ ordered_line::ordered_line(links& l, const endpoint& e)
           }) {
     courier_.on_done = [this](parcel& p, const decision& d) { attempted(p, d); };
     courier_.room_to_wait = [this] { return lanes_.waiting() <= courier_.target().max_in_flight / 4; };
-    l.bus.on_connected([this, alive = std::weak_ptr<char>(alive_)] {
+    l.bus.on_connected([this, alive = std::weak_ptr<void>(alive_)] {
         if (alive.expired()) return;
         in_doubt_ = true;
         changed_.notify();
@@ -65,7 +65,7 @@ runtime::task<> ordered_line::forget() {
         store_.give_back(std::move(p));
     in_hand_.clear();
     lanes_ = {};
-    tenure_ = std::make_shared<char>();
+    tenure_.restart();
 }
 
 std::uint64_t ordered_line::resume_at() const { return lanes_.lowest().value_or(last_seen_ + 1); }

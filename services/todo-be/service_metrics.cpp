@@ -1,10 +1,10 @@
-#include "measures.hpp"
+#include "service_metrics.hpp"
 
 #include <chrono>
 
 namespace tidings::todo_be {
 
-measures::measures(observe::metrics& registry)
+service_metrics::service_metrics(observe::metrics& registry)
     : registry_(registry),
       events_published_(registry.counter("todo_events_published_total", "Events that JetStream has stored, each once")),
       outbox_pending_(
@@ -18,13 +18,13 @@ measures::measures(observe::metrics& registry)
       batch_rows_(registry.histogram("todo_write_batch_rows", "Writes that shared one statement", {},
                                      {1, 2, 4, 8, 16, 32, 64})) {}
 
-void measures::served(const http::served& s) {
+void service_metrics::served(const http::served& s) {
     auto& series = series_of(s);
     series.total.add();
     series.seconds.observe(std::chrono::duration<double>(s.took).count());
 }
 
-measures::request_series& measures::series_of(const http::served& s) {
+service_metrics::request_series& service_metrics::series_of(const http::served& s) {
     const std::string_view route = s.pattern.empty() ? "unmatched" : s.pattern;
     key_.assign(route);
     key_ += static_cast<char>(s.req.method);
@@ -41,12 +41,12 @@ measures::request_series& measures::series_of(const http::served& s) {
     return requests_.emplace(key_, made).first->second;
 }
 
-void measures::backlog(std::int64_t pending, double oldest_seconds) {
+void service_metrics::backlog(std::int64_t pending, double oldest_seconds) {
     outbox_pending_.set(static_cast<double>(pending));
     outbox_oldest_.set(oldest_seconds);
 }
 
-void measures::pool(const pg::pool::counts& c) {
+void service_metrics::pool(const pg::pool::counts& c) {
     pool_size_.set(static_cast<double>(c.size));
     pool_in_use_.set(static_cast<double>(c.in_use));
     pool_idle_.set(static_cast<double>(c.idle));

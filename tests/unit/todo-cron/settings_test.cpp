@@ -1,4 +1,4 @@
-#include "config.hpp"
+#include "settings.hpp"
 
 #include "support/catch.hpp"
 
@@ -7,10 +7,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-todo_cron::configuration read(config::environment env, const std::string& scheduled_at = {}) {
+todo_cron::settings read(config::environment env, const std::string& scheduled_at = {}) {
     env.try_emplace("BACKEND_URL", "http://be:2506");
     auto in = config::reader::parse("", std::move(env));
-    return todo_cron::read_configuration(in, scheduled_at);
+    auto s = todo_cron::read_settings(in, scheduled_at);
+    in.finish();
+    return s;
 }
 
 }  // namespace
@@ -20,7 +22,7 @@ TEST_CASE("only the backend must be named") {
     const auto c = read({});
     CHECK(c.todos_url == "http://be:2506/api/todos");
     CHECK(c.wikipedia_url == "https://en.wikipedia.org/wiki/Special:Random");
-    CHECK(c.metrics_port == 7777);
+    CHECK(c.metrics.port == 7777);
     CHECK(c.run_timeout == 5min);
     CHECK(c.scheduled_at >= before);
     CHECK(c.scheduled_at <= ids::now());
@@ -56,6 +58,6 @@ TEST_CASE("every mistake is named at once, and no secret shows") {
 
 TEST_CASE("a missing backend is named with an example") {
     auto in = config::reader::parse("", {});
-    CHECK_THROWS_WITH(todo_cron::read_configuration(in, {}),
-                      "backend_url: is missing; set BACKEND_URL, such as http://todo-app-be-svc:2506");
+    todo_cron::read_settings(in, {});
+    CHECK_THROWS_WITH(in.finish(), "backend_url: is missing; set BACKEND_URL, such as http://todo-app-be-svc:2506");
 }

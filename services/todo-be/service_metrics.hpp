@@ -10,9 +10,9 @@
 
 namespace tidings::todo_be {
 
-class measures {
+class service_metrics {
   public:
-    explicit measures(observe::metrics& registry);
+    explicit service_metrics(observe::metrics& registry);
 
     void served(const http::served& s);
     void published() { events_published_.add(); }

@@ -9,23 +9,17 @@
 
 #include "config/reader.hpp"
 #include "domain/endpoint.hpp"
+#include "service/api.hpp"
+#include "service/nats.hpp"
+#include "service/settings.hpp"
 
 namespace tidings::broadcaster {
 
-struct configuration {
-    std::string listen_address = "0.0.0.0";
-    std::uint16_t port = 8002;
-    std::string metrics_address = "0.0.0.0";
-    std::uint16_t metrics_port = 7777;
-    std::vector<std::string> allowed_hosts;  // beside local ones, where no token is asked for; "*": any
-    std::string log_level = "info";
-    std::string log_format = "json";
-    std::string api_token;
-    std::string api_base_path;
-
-    std::string nats_url = "nats://127.0.0.1:4222";
-    std::string nats_credentials;  // path of a .creds file
-    std::string nats_ca_file;
+struct settings {
+    service::log_settings log;
+    service::metrics_settings metrics;
+    service::api_settings api;
+    service::nats_settings nats;
 
     bool core_mode = false;  // plain NATS without JetStream: at most once
     std::string stream = "TODOS";
@@ -41,7 +35,7 @@ struct configuration {
     std::vector<endpoint> endpoints;
 };
 
-// Throws config::error listing every problem.
-configuration read_configuration(config::reader& in);
+// Notes in `in` everything that is wrong.
+settings read_settings(config::reader& in);
 
 }  // namespace tidings::broadcaster
