@@ -6,8 +6,7 @@ namespace tidings::broadcaster {
 
 http::router service_router(std::string base_path, webhook_api api, const observe::health& health) {
     http::router router(std::move(base_path));
-    http::add_health_routes(
-        router, [&health] { return health.ready(); }, [&health] { return health.verbose(); });
+    http::add_health_routes(router, [&health] { return health.ready(); }, [&health] { return health.verbose(); });
     add_webhook_routes(router, std::move(api));
     return router;
 }
