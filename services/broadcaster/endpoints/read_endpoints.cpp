@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "http/client/url.hpp"
 #include "http/client/tls.hpp"
+#include "http/client/url.hpp"
 #include "signing/webhook_signature.hpp"
 
 namespace tidings::broadcaster {
