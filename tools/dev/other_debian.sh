@@ -65,36 +65,9 @@ copy_checkout() {
         if [ -f "${file%%:*}" ]; then as_root cp -L "${file%%:*}" "${file#*:}"; fi
     done
     as_root mkdir -p "$home/tidings"
-    as_root rsync -a --delete --exclude=/.git --filter=':- .gitignore' "$ROOT/" "$home/tidings"
+    as_root rsync -a --delete --exclude=/.git --filter=':- .gitignore' "${ROOT:?}/" "$home/tidings"
     as_root chroot "$1" chown -R "$2:" "$(home_of "$2")"
 }
-
-# The first process of the new root. Its stdin is a lifeline: when it ends, or at SIGTERM, the command is stopped; when this
-# process has ended, the kernel ends every other and undoes the mounts.
-# shellcheck disable=SC2016
-root_init='
-root="$1" user="$2" home="$3"
-shift 3
-set -euo pipefail
-exec 7<&0
-mount -t proc proc "$root/proc"
-mount --rbind /sys "$root/sys"
-mount --rbind /dev "$root/dev"
-mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
-mount -t tmpfs -o mode=755 tmpfs "$root/run"
-[ "$user" = root ] || ulimit -Sn 1024
-chroot "$root" setpriv --reuid "$user" --regid "$user" --init-groups env -C "$home/tidings" HOME="$home" USER="$user" "$@" </dev/null 7<&- &
-command=$!
-trap "kill -TERM $command" TERM
-{ cat <&7 >/dev/null; kill -TERM $command; } &
-status=0
-wait "$command" || status=$?
-while kill -0 "$command" 2>/dev/null; do  # the wait was interrupted by the trap
-    status=0
-    wait "$command" || status=$?
-done
-exit "$status"
-'
 
 # run_in_root ROOT USER COMMAND...: with a clean environment. Only the lifeline reaches through sudo.
 run_in_root() {
@@ -109,7 +82,7 @@ run_in_root() {
     exec 8<>"$LIFELINE"
     at_exit cut_lifeline
     as_root env -i "${environment[0]}" unshare --mount --propagation private --pid --fork --kill-child \
-        bash -c "$root_init" init "$root" "$user" "$(home_of "$user")" "${environment[@]}" "$@" <"$LIFELINE" 8>&- &
+        "$ROOT/tools/dev/root-init" "$root" "$user" "$(home_of "$user")" "${environment[@]}" "$@" <"$LIFELINE" 8>&- &
     ROOT_INIT=$!
     wait "$ROOT_INIT" || status=$?
     return "$status"
