@@ -178,7 +178,7 @@ runtime::task<> app::stop() {
     co_await drains.wait(settings_.drain_timeout + 2s);
     co_await attempts_.flush(2s);
     co_await server_->stop(1s);
-    co_await pulls_.fall_silent(1s);
+    co_await pulls_.drain(1s);
     log::info("stopped");
 }
 

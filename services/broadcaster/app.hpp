@@ -46,7 +46,7 @@ class app {
     replay_seals seals_;
     links links_;
     std::vector<std::unique_ptr<delivery_line>> lines_;
-    std::vector<bus::connection::subscription> core_subscriptions_;
+    std::vector<bus::subscription> core_subscriptions_;
     std::uint16_t metrics_port_;
     runtime::task_group tasks_;
     std::optional<http::server> server_;

@@ -39,7 +39,8 @@ runtime::task<> read_all(runtime::asio::io_context& ctx, std::string url, std::v
     co_await until_connected(connection);
     bus::jetstream stream(connection);
     for (std::uint64_t from = 1;;) {
-        auto next = co_await stream.next(std::string(events::todos_stream), from, std::string(events::todos_subject));
+        auto next = co_await stream.messages().next(std::string(events::todos_stream), from,
+                                                    std::string(events::todos_subject));
         if (!next) co_return;
         from = next->sequence + 1;
         found.push_back(event_of(std::move(*next)));

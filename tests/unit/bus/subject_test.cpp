@@ -1,5 +1,4 @@
 // Names that NATS would refuse, or drop the connection for.
-#include "bus/connection/connection.hpp"
 #include "bus/jetstream/subject_cover.hpp"
 #include "support/catch.hpp"
 
@@ -43,6 +42,14 @@ TEST_CASE("subjects overlap when some subject matches both") {
     CHECK(subjects_overlap(other, one) == overlap);
 }
 
-TEST_CASE("servers are shown without their logins") {
-    CHECK(public_urls("nats://u:p%40ss@a:1, tls://token@b:2,c") == "nats://a:1,tls://b:2,nats://c");
+TEST_CASE("subjects cover each other") {
+    CHECK(subject_covers("todos.>", "todos.events"));
+    CHECK(subject_covers("todos.>", "todos.events.>"));
+    CHECK(subject_covers(">", "a.*.c"));
+    CHECK(subject_covers("*.events", "todos.events"));
+    CHECK(subject_covers("a.*", "a.*"));
+    CHECK_FALSE(subject_covers("todos.>", "todos"));
+    CHECK_FALSE(subject_covers("todos.*", "todos.>"));
+    CHECK_FALSE(subject_covers("todos.events", "todos.*"));
+    CHECK_FALSE(subject_covers("todos.events", "todos.events.a"));
 }

@@ -1,8 +1,10 @@
+#include "bus/jetstream/stream.hpp"
+
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
-#include "bus/jetstream/jetstream_json.hpp"
 #include "bus/jetstream/json_fields.hpp"
 #include "bus/jetstream/subject_cover.hpp"
 

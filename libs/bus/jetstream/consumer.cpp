@@ -1,7 +1,8 @@
-#include <boost/json/value.hpp>
-#include <optional>
+#include "bus/jetstream/consumer.hpp"
 
-#include "bus/jetstream/jetstream_json.hpp"
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
 #include "bus/jetstream/json_fields.hpp"
 
 namespace tidings::bus {
@@ -16,8 +17,6 @@ std::string_view deliver_policy(start_at from) {
     switch (from) {
         case start_at::all:
             return "all";
-        case start_at::now:
-            return "new";
         case start_at::sequence:
             return "by_start_sequence";
         case start_at::time:
@@ -27,7 +26,6 @@ std::string_view deliver_policy(start_at from) {
 }
 
 start_at read_start(std::string_view policy) {
-    if (policy == "new") return start_at::now;
     if (policy == "by_start_sequence") return start_at::sequence;
     return policy == "by_start_time" ? start_at::time : start_at::all;
 }
@@ -79,9 +77,7 @@ consumer_info read_consumer_info(const json::object& reply) {
     consumer_info info;
     info.pending = number_of<std::uint64_t>(reply, "num_pending");
     info.ack_pending = number_of<std::uint64_t>(reply, "num_ack_pending");
-    info.redelivered = number_of<std::uint64_t>(reply, "num_redelivered");
     info.waiting_pulls = number_of<std::uint64_t>(reply, "num_waiting");
-    info.delivered_stream_seq = number_of<std::uint64_t>(part(reply, "delivered"), "stream_seq");
     info.ack_floor_stream_seq = number_of<std::uint64_t>(part(reply, "ack_floor"), "stream_seq");
     info.config = read_consumer_config(part(reply, "config"), text_of(reply, "stream_name"));
     return info;

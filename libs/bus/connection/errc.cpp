@@ -1,4 +1,6 @@
-#include "bus/connection/connection.hpp"
+#include "bus/connection/errc.hpp"
+
+#include <string>
 
 namespace tidings::bus {
 
@@ -11,15 +13,15 @@ struct category final : boost::system::error_category {
             case errc::disconnected:
                 return "not connected to NATS";
             case errc::timeout:
-                return "NATS did not answer in time";
+                return "NATS did not reply in time";
             case errc::no_responders:
-                return "nobody listens on that subject";
+                return "no responders: no stream or service has that subject";
             case errc::refused:
                 return "NATS refused the request";
             case errc::not_found:
                 return "not found in JetStream";
             case errc::wrong_sequence:
-                return "somebody else wrote first";
+                return "wrong last sequence: written by another client";
             case errc::too_large:
                 return "larger than the server's max_payload";
             case errc::already_exists:

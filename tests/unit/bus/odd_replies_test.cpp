@@ -1,10 +1,11 @@
 // No answer of a server, however odd, may throw: what cannot be read counts as absent or as refused.
 #include <boost/json/parse.hpp>
 
-#include "bus/connection/header_block.hpp"
+#include "bus/jetstream/consumer.hpp"
 #include "bus/jetstream/jetstream_api.hpp"
-#include "bus/jetstream/jetstream_json.hpp"
 #include "bus/jetstream/publish_reply.hpp"
+#include "bus/jetstream/stored_message.hpp"
+#include "bus/jetstream/stream.hpp"
 #include "support/catch.hpp"
 
 namespace tidings::bus {
@@ -86,25 +87,6 @@ TEST_CASE("a stored message needs a sequence and base64") {
         CAPTURE(text);
         CHECK(read_stored_message(object_of(text)).error() == make_error_code(errc::refused));
     }
-}
-
-TEST_CASE("headers are found by any case of their names") {
-    const header_block block("NATS/1.0\r\nnats-msg-id: 7\r\nCe-Type: t\r\nCONTENT-TYPE: x/y\r\nK: 1\r\nk: 2\r\n\r\n");
-    CHECK(block.find("Nats-Msg-Id") == "7");
-    CHECK(block.find("ce-type") == "t");
-    CHECK(block.find("Content-Type") == "x/y");
-    CHECK(block.find("k") == "1");
-    CHECK(block.find("Nats-Msg-I").empty());
-    CHECK_FALSE(same_name("ce_type", "ce-type"));
-    CHECK_FALSE(same_name("[", "{"));
-}
-
-TEST_CASE("lines that are no headers are left out of a message's headers") {
-    using namespace std::string_literals;
-    const auto bytes =
-        "NATS/1.0\r\n: no name\r\nno colon\r\n\0X: 1\r\nA\x01: 1\r\nKept:  yes \r\nEmpty:\r\n\xff: odd\r\n\r\n"s;
-    const std::vector<std::pair<std::string, std::string>> kept{{"Kept", "yes"}, {"Empty", ""}, {"\xff", "odd"}};
-    CHECK(header_block(bytes).all() == kept);
 }
 
 }  // namespace tidings::bus
