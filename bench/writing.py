@@ -34,10 +34,10 @@ def measure_on(storage, where, plan):
 class Reference:
     """pgbench with the number of clients that serves it best."""
 
-    def __init__(self, stack, plan):
+    def __init__(self, stack, plan, create: str):
         self.postgres, self.seconds, self.started = stack.postgres, plan.seconds, 0
         self.script = stack.home.path / "create.pgbench"
-        self.script.write_text(statement.pgbench_script())
+        self.script.write_text(statement.pgbench_script(create))
         for migration in statement.migrations():
             self.postgres.sql(migration.read_text(), "reference")
         self.payload = self.postgres.sql("select payload from events order by seq limit 1", "todos")
@@ -70,7 +70,7 @@ def compare(stack, ours, plan, where):
         return taken["requests"] / (taken["seconds"] + time.monotonic() - began)
 
     create()
-    reference = Reference(stack, plan)
+    reference = Reference(stack, plan, statement.last_create(stack.postgres, "todos"))
     compared = load.Comparison(create, reference.rate, plan.rounds)
     outcome = result.at_least(f"POST /api/todos, 32 connections, {where}", compared, "to-dos/s",
                               f"pgbench, {reference.clients} clients", 1.25)

@@ -108,15 +108,9 @@ struct kept_connection {
     http_answer ask(const std::string& method, const std::string& path, const std::string& body) {
         stream.write(method + ' ' + path + " HTTP/1.1\r\nHost: front\r\nContent-Type: " + json +
                      "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
-        const std::string length = "\r\nContent-Length: ";
-        std::string bytes;
-        std::size_t head = 0;
-        for (auto all = std::string::npos; bytes.size() < all;) {
-            if (!stream.read_some(bytes)) throw std::runtime_error("the connection ended: " + bytes);
-            head = bytes.find("\r\n\r\n") + 4;
-            if (head > 4) all = head + std::stoul(bytes.substr(bytes.find(length) + length.size()));
-        }
-        return {std::stoi(bytes.substr(9)), {}, bytes.substr(head)};
+        auto answer = stream.read_answer();
+        if (!answer) throw std::runtime_error("the connection ended");
+        return *std::move(answer);
     }
 
     tcp_stream stream;

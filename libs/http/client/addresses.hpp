@@ -1,4 +1,4 @@
-// The addresses of one origin's host, looked up when somebody needs them and kept for a while.
+// The addresses of one origin's host, looked up on demand and kept for a while.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -19,7 +19,7 @@ class addresses : public std::enable_shared_from_this<addresses> {
     using list = std::shared_ptr<const std::vector<tcp::endpoint>>;  // never null; empty when the lookup failed
     using on_found = std::function<void(const boost::system::error_code&, const list&)>;
 
-    static constexpr std::chrono::seconds fresh{30};   // older ones are looked up anew
+    static constexpr std::chrono::seconds fresh{30};   // older ones are looked up again
     static constexpr std::chrono::minutes usable{10};  // and used meanwhile, but not longer than this
 
     addresses(const runtime::executor& ex, std::string host, std::uint16_t port);

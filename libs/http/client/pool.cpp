@@ -84,11 +84,12 @@ void pool::idle_ended(connection& c, idle_state seen) {
     close(c.slot());
 }
 
-// A copy: to end one changes the list.
-std::vector<pool::connection_ptr> pool::under_way() const {
+// A copy: to end one changes the list. Allocates nothing when there are none.
+template <class Condition>
+std::vector<pool::connection_ptr> pool::connections_that(Condition holds) const {
     std::vector<connection_ptr> result;
     std::copy_if(slots_.begin(), slots_.end(), std::back_inserter(result),
-                 [](const auto& c) { return c && c->under_way(); });
+                 [&](const auto& c) { return c && holds(*c); });
     return result;
 }
 
@@ -99,8 +100,9 @@ void pool::watch_deadlines() {
         const auto self = weak.lock();
         if (!self || failure) return;
         self->watching_deadlines_ = false;
-        for (const auto& c : self->under_way())
-            c->check_deadlines(now());
+        const auto at = now();
+        for (const auto& c : self->connections_that([at](const auto& other) { return other.overdue(at); }))
+            c->check_deadlines(at);
         if (self->in_flight_ != 0) self->watch_deadlines();
     });
 }
@@ -119,7 +121,7 @@ void pool::watch_idle() {
 }
 
 void pool::cancel() {
-    for (const auto& c : under_way()) {
+    for (const auto& c : connections_that([](const auto& other) { return other.under_way(); })) {
         if (c->under_way()) c->cancel_exchange();
     }
 }

@@ -50,7 +50,8 @@ class pool final : public std::enable_shared_from_this<pool>, private connection
     connection& usable_connection();
     connection& open();
     void close(std::size_t slot);
-    std::vector<connection_ptr> under_way() const;
+    template <class Condition>
+    std::vector<connection_ptr> connections_that(Condition holds) const;
     void watch_deadlines();
     void watch_idle();
 

@@ -23,7 +23,7 @@ class webhook_request {
 
   private:
     std::string head_;  // request line and the headers that never change
-    std::optional<events::webhook_signer> signer_;
+    std::optional<signing::webhook_signer> signer_;
 };
 
 }  // namespace tidings::broadcaster

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "config/typed_settings.hpp"
 #include "http/client/tls.hpp"
 #include "http/client/url.hpp"
 #include "signing/webhook_signature.hpp"
@@ -20,7 +21,7 @@ void check_url(config::reader& in, std::string_view key, const std::string& url)
 
 void check_secrets(config::reader& in, std::string_view key, const std::vector<std::string>& secrets) {
     for (std::size_t i = 0; i < secrets.size(); ++i) {
-        const auto signer = events::webhook_signer::create({secrets[i]});
+        const auto signer = signing::webhook_signer::create({secrets[i]});
         if (signer) continue;
         const std::string which = secrets.size() > 1 ? "number " + std::to_string(i + 1) + " " : "";
         in.problem(key, which + signer.error().message());
@@ -50,7 +51,7 @@ void read_rest(config::reader& in, endpoint& e) {
     e.from_the_beginning = from == "beginning";
     in.flag({"allow_private_addresses", "", "deliver to loopback and private addresses"}, e.allow_private_addresses);
     in.flag({"verify_tls", "", "check the receiver's certificate"}, e.verify_tls);
-    if (in.file({"ca_file", "", "PEM file of the authorities trusted for this endpoint"}, e.ca_file))
+    if (config::read_file(in, {"ca_file", "", "PEM file of the authorities trusted for this endpoint"}, e.ca_file))
         in.problem("ca_file", http::ca_file_problem(e.ca_file));
     in.duration({"timeout", "", "of one attempt, connect to last byte"}, e.timeout, 100ms, 5min);
     in.number({"max_in_flight", "", "messages in hand at a time, all replicas together"}, e.max_in_flight, 1, 10'000);

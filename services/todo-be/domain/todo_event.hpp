@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "context/trace_context.hpp"
 #include "domain/todo_json.hpp"
 #include "domain/todo_patch.hpp"
 
@@ -14,21 +15,21 @@ inline constexpr std::string_view event_source = "/todos";
 std::string_view type_of(change c);  // "io.tidings.todo.created.v1"
 
 struct todo_event {
-    events::uuid id;
-    events::uuid todo_id;
+    ids::uuid id;
+    ids::uuid todo_id;
     std::string_view type;  // a literal of type_of()
     std::string payload;    // CloudEvents 1.0, structured JSON
 };
 
 // `todo_json` and `previous_json` are made by append_json; an empty `previous_json` is left out.
 todo_event make_event(change c, const todo& now, std::string_view todo_json, std::string_view previous_json,
-                      std::string_view traceparent);
+                      const trace_context& trace);
 
 // A committed event that waits in the outbox.
 struct outbox_event {
     std::int64_t seq = 0;  // events of one to-do ascend
-    events::uuid id;
-    events::uuid todo_id;
+    ids::uuid id;
+    ids::uuid todo_id;
     std::string type;
     std::string payload;
 };

@@ -1,27 +1,19 @@
 #include "domain/todo_json.hpp"
 
-#include <array>
-#include <charconv>
-
-#include "text/json_text.hpp"
+#include "text/decimal.hpp"
+#include "text/json_string.hpp"
 
 namespace tidings::todo_be {
 
 namespace {
 
-void append_number(std::string& out, std::int64_t value) {
-    std::array<char, 24> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    out.append(digits.data(), end);
-}
-
-void append_time(std::string& out, const std::optional<events::timestamp>& t) {
+void append_time(std::string& out, const std::optional<ids::timestamp>& t) {
     if (!t) {
         out += "null";
         return;
     }
     out += '"';
-    events::append_to(out, *t);
+    ids::append_to(out, *t);
     out += '"';
 }
 
@@ -29,18 +21,18 @@ void append_labels(std::string& out, const std::vector<std::string>& labels) {
     out += '[';
     for (const auto& label : labels) {
         if (&label != labels.data()) out += ',';
-        events::append_json_string(out, label);
+        text::append_json_string(out, label);
     }
     out += ']';
 }
 
 void append_members(std::string& out, const todo_fields& f) {
     out += "\"title\":";
-    events::append_json_string(out, f.title);
+    text::append_json_string(out, f.title);
     out += f.done ? ",\"done\":true" : ",\"done\":false";
     out += ",\"order\":";
     if (f.order) {
-        append_number(out, *f.order);
+        text::append_number(out, *f.order);
     } else {
         out += "null";
     }
@@ -66,7 +58,7 @@ void append_json(std::string& out, const todo& t, const self_link& link) {
     out += "\",";
     append_members(out, t.fields);
     out += ",\"version\":";
-    append_number(out, t.version);
+    text::append_number(out, t.version);
     out += ",\"created_at\":";
     append_time(out, t.created_at);
     out += ",\"updated_at\":";

@@ -29,8 +29,8 @@ constexpr pg::statement clear_outbox{"clear_outbox", "delete from outbox where s
 
 constexpr pg::statement ping{"ping", "select 1"};
 
-events::uuid read_id(const pg::rows& rows, std::size_t row, std::size_t column) {
-    const auto id = events::uuid::parse(rows.text(row, column));
+ids::uuid read_id(const pg::rows& rows, std::size_t row, std::size_t column) {
+    const auto id = ids::uuid::parse(rows.text(row, column));
     if (!id) throw pg::error("XX000", "a row of events has an invalid UUID");
     return *id;
 }

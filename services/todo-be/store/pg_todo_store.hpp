@@ -33,12 +33,13 @@ class pg_todo_store final : public todo_store {
     // throws store_unavailable.
     runtime::task<> run();
 
-    runtime::task<result<written_todo>> create(todo_fields fields, std::string key, std::string traceparent) override;
-    runtime::task<result<written_todo>> change(events::uuid id, todo_patch patch, precondition expected,
-                                               std::string traceparent) override;
-    runtime::task<result<written_todo>> remove(events::uuid id, precondition expected,
-                                               std::string traceparent) override;
-    runtime::task<result<todo>> find(events::uuid id) override;
+    runtime::task<result<written_todo>> create(todo_fields fields, std::string key,
+                                               const request_context& context) override;
+    runtime::task<result<written_todo>> change(ids::uuid id, todo_patch patch, precondition expected,
+                                               const request_context& context) override;
+    runtime::task<result<written_todo>> remove(ids::uuid id, precondition expected,
+                                               const request_context& context) override;
+    runtime::task<result<todo>> find(ids::uuid id) override;
     runtime::task<todo_page> list(list_query query) override;
 
     bool connected() const { return writes_.connected(); }

@@ -59,7 +59,7 @@ struct bench {
 std::unique_ptr<create_write> new_write(const std::string& title) {
     todo_fields f;
     f.title = title;
-    auto w = std::make_unique<create_write>(write_kind::create, new_todo(f, events::now()));
+    auto w = std::make_unique<create_write>(write_kind::create, new_todo(f, ids::now()));
     append_json(w->json, w->what, {"/api/todos/"});
     w->event = make_event(change::created, w->what, w->json, {}, {});
     return w;

@@ -8,11 +8,11 @@ namespace {
 
 pg::error strange_row(const char* what) { return {"XX000", std::string("a row of todos holds no ") + what}; }
 
-events::timestamp read_time(const pg::rows& rows, std::size_t row, std::size_t column) {
-    return events::timestamp(std::chrono::microseconds(rows.integer(row, column)));
+ids::timestamp read_time(const pg::rows& rows, std::size_t row, std::size_t column) {
+    return ids::timestamp(std::chrono::microseconds(rows.integer(row, column)));
 }
 
-std::optional<events::timestamp> read_optional_time(const pg::rows& rows, std::size_t row, std::size_t column) {
+std::optional<ids::timestamp> read_optional_time(const pg::rows& rows, std::size_t row, std::size_t column) {
     if (rows.is_null(row, column)) return std::nullopt;
     return read_time(rows, row, column);
 }
@@ -32,8 +32,8 @@ std::vector<std::string> read_labels(std::string_view json) {
 
 }  // namespace
 
-events::uuid read_uuid(const pg::rows& rows, std::size_t row, std::size_t column) {
-    const auto id = events::uuid::parse(rows.text(row, column));
+ids::uuid read_uuid(const pg::rows& rows, std::size_t row, std::size_t column) {
+    const auto id = ids::uuid::parse(rows.text(row, column));
     if (!id) throw strange_row("UUID");
     return *id;
 }
@@ -56,9 +56,9 @@ todo read_todo(const pg::rows& rows, std::size_t row) {
     return t;
 }
 
-std::int64_t microseconds(events::timestamp t) { return t.time_since_epoch().count(); }
+std::int64_t microseconds(ids::timestamp t) { return t.time_since_epoch().count(); }
 
-std::optional<std::int64_t> microseconds(const std::optional<events::timestamp>& t) {
+std::optional<std::int64_t> microseconds(const std::optional<ids::timestamp>& t) {
     if (!t) return std::nullopt;
     return microseconds(*t);
 }

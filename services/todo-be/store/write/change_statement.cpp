@@ -63,7 +63,7 @@ std::string json_of(const todo& t, const self_link& link) {
     return json;
 }
 
-std::optional<todo> row_of(const std::vector<todo>& rows, const events::uuid& id) {
+std::optional<todo> row_of(const std::vector<todo>& rows, const ids::uuid& id) {
     for (const auto& t : rows) {
         if (t.id == id) return t;
     }
@@ -125,7 +125,7 @@ void settle_written(const std::vector<decided>& wanted, const self_link& link) {
 }  // namespace
 
 std::optional<todo> decide(change_write& w, const std::optional<todo>& current, const self_link& link,
-                           events::timestamp now) {
+                           ids::timestamp now) {
     w.event = {};
     if (!current) {
         w.refuse(errc::not_found);
@@ -145,7 +145,7 @@ std::optional<todo> decide(change_write& w, const std::optional<todo>& current, 
     }
     auto next = next_version(*current, std::move(after), now);
     // A deletion's last state is its `todo`; there is nothing else to compare with.
-    w.event = make_event(*what, next, json_of(next, link), removed ? std::string_view() : before, w.traceparent);
+    w.event = make_event(*what, next, json_of(next, link), removed ? std::string_view() : before, w.trace);
     return next;
 }
 
@@ -154,7 +154,7 @@ runtime::task<> change_todos(pg::connection& connection, std::span<queued_write*
     const auto current = co_await read_current(connection, batch);
     std::vector<decided> wanted;
     for (auto* w : batch) {
-        auto next = decide(as_change(w), row_of(current, w->id), link, events::now());
+        auto next = decide(as_change(w), row_of(current, w->id), link, ids::now());
         if (next) wanted.push_back({w, std::move(*next)});
     }
     if (wanted.empty()) co_return;
