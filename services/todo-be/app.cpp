@@ -7,6 +7,7 @@
 #include "observe/log.hpp"
 #include "outbox/backlog.hpp"
 #include "outbox/retention.hpp"
+#include "pg/conninfo.hpp"
 #include "pg/pooler.hpp"
 #include "runtime/backoff.hpp"
 #include "runtime/outage.hpp"

@@ -2,7 +2,7 @@
 
 #include "bus/connection/connection.hpp"
 #include "http/client/tls.hpp"
-#include "pg/connection.hpp"
+#include "pg/conninfo.hpp"
 
 namespace tidings::todo_be {
 

@@ -14,18 +14,18 @@ constexpr auto deadline = 2s;
 // After an outage the front of the outbox is full of dead entries: the first read of it may take long.
 constexpr auto read_deadline = 10s;
 
-constexpr pg::statement take_lead{"take_lead", "select pg_try_advisory_lock(7236215102)"};
+const pg::statement take_lead{"take_lead", "select pg_try_advisory_lock(7236215102)"};
 
 // The oldest entries first, by two index scans. (A join is planned on a table that was empty, and stays a sequential
 // scan.)
-constexpr pg::statement read_outbox{"read_outbox", R"sql(
+const pg::statement read_outbox{"read_outbox", R"sql(
 select e.seq, e.id, e.todo_id, e.type, e.payload from events e
 where e.seq = any(array(select o.seq from outbox o where o.seq <> all($1::bigint[]) order by o.seq limit $2::bigint))
 order by e.seq)sql"};
 
-constexpr pg::statement clear_outbox{"clear_outbox", "delete from outbox where seq = any($1::bigint[])"};
+const pg::statement clear_outbox{"clear_outbox", "delete from outbox where seq = any($1::bigint[])"};
 
-constexpr pg::statement still_there{"still_there", "select 1"};
+const pg::statement still_there{"still_there", "select 1"};
 
 events::uuid read_id(const pg::rows& rows, std::size_t row, std::size_t column) {
     const auto id = events::uuid::parse(rows.text(row, column));

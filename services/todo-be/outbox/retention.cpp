@@ -11,13 +11,13 @@ using namespace std::chrono_literals;
 constexpr std::uint64_t batch = 1'000;
 
 // Events are numbered in the order of their time: the first thousand by seq are the oldest, without an index by time.
-constexpr pg::statement prune_events{"prune_events", R"sql(
+const pg::statement prune_events{"prune_events", R"sql(
 delete from events where seq = any(array(
   select e.seq from (select seq, created_at from events order by seq limit 1000) e
   where e.created_at < now() - $1::bigint * interval '1 millisecond'
     and not exists (select from outbox o where o.seq = e.seq))))sql"};
 
-constexpr pg::statement prune_keys{"prune_keys", R"sql(
+const pg::statement prune_keys{"prune_keys", R"sql(
 delete from idempotency_keys where key = any(array(
   select key from idempotency_keys where created_at < now() - $1::bigint * interval '1 millisecond'
   order by created_at limit 1000)))sql"};
@@ -26,7 +26,7 @@ runtime::task<> prune(pg::pool& pool, const pg::statement& s, std::chrono::milli
     for (;;) {
         auto connection = co_await pool.acquire();
         const auto answer = co_await connection->query(s, pg::parameters().integer(older_than.count()));
-        if (answer.affected() > 0) log::debug("old rows deleted", {{"statement", s.name}, {"rows", answer.affected()}});
+        if (answer.affected() > 0) log::debug("old rows deleted", {{"statement", s.name()}, {"rows", answer.affected()}});
         if (answer.affected() < batch) co_return;
     }
 }

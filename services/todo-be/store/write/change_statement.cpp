@@ -10,13 +10,13 @@ namespace tidings::todo_be {
 
 namespace {
 
-constexpr pg::statement read_todos{"read_todos",
-                                   "select " TIDINGS_TODO_COLUMNS " from todos where id = any($1::uuid[])"};
+const pg::statement read_todos{"read_todos",
+                                   "select " + todo_select_list() + " from todos where id = any($1::uuid[])"};
 
 // The event is inserted from the updated row: its seq is drawn while the row is locked, so that the events of one to-do
 // are numbered in the order of their versions, whichever replicas wrote them. Rows are locked in the order of their
 // ids: two replicas that change the same to-dos wait for each other, and never both at once.
-constexpr pg::statement update_todos{"update_todos", R"sql(
+const pg::statement update_todos{"update_todos", R"sql(
 with input as (
   select * from unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
                        $8::timestamptz[], $9::timestamptz[], $10::uuid[], $11::text[], $12::text[], $13::bigint[])
@@ -38,7 +38,7 @@ with input as (
 )
 select seq, todo_id, (select pg_notify('todos_changed', $14)) from logged)sql"};
 
-constexpr pg::statement delete_todos{"delete_todos", R"sql(
+const pg::statement delete_todos{"delete_todos", R"sql(
 with input as (
   select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[]) as row (id, event_id, payload, version)
 ), held as materialized (

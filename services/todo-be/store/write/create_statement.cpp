@@ -11,7 +11,7 @@ namespace tidings::todo_be {
 namespace {
 
 // Two plain scans instead of one shared input: no row is materialised twice.
-constexpr pg::statement insert_todos{"create_todos", R"sql(
+const pg::statement insert_todos{"create_todos", R"sql(
 with made as (
   insert into todos (id, title, done, "order", due, priority, labels, version, created_at, updated_at, done_at)
   select id, title, done, place, due, priority, labels::text[], 1, made_at, made_at, done_at
@@ -29,7 +29,7 @@ with made as (
 select seq, todo_id, (select pg_notify('todos_changed', $12)) from logged)sql"};
 
 // Keys in their order: two replicas with the same keys then cannot wait for each other.
-constexpr pg::statement insert_todos_once{"create_todos_once", R"sql(
+const pg::statement insert_todos_once{"create_todos_once", R"sql(
 with input as (
   select * from unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
                        $8::timestamptz[], $9::timestamptz[], $10::uuid[], $11::text[], $13::text[], $14::text[], $15::text[])
@@ -52,7 +52,7 @@ with input as (
 )
 select seq, todo_id, (select pg_notify('todos_changed', $12)) from logged)sql"};
 
-constexpr pg::statement first_answers{"first_answers", R"sql(
+const pg::statement first_answers{"first_answers", R"sql(
 select asked.place, k.fingerprint = sha256(convert_to(asked.canonical, 'UTF8')), k.todo_id, k.answer
 from unnest($1::text[], $2::text[]) with ordinality as asked (key, canonical, place)
 join idempotency_keys k on k.key = asked.key)sql"};
