@@ -52,7 +52,7 @@ def one_endpoint(stack, plan):
 
 def check_recorded(outcome, stack, process):
     """Many records share a message of the stream, so that its bytes are what tells; a record has some 170."""
-    attempts, recorded = delivered(process), stack.nats.bytes("WEBHOOK_ATTEMPTS")
+    attempts, recorded = delivered(process), servers.bytes_of(stack.nats, "WEBHOOK_ATTEMPTS")
     dropped = web.metric(process.metrics, "broadcaster_attempt_records_dropped_total")
     if dropped or recorded < 100 * attempts:
         outcome.ok = False

@@ -43,7 +43,7 @@ std::string event_of(std::string_view id, std::string_view key, std::size_t byte
     e.subject = key;
     e.partitionkey = key;
     e.sequence = 1;
-    e.time = events::now();
+    e.time = ids::now();
     e.data = R"({"t":""})";
     const std::size_t envelope = events::to_json(e).size();
     const std::string data = R"({"t":")" + std::string(bytes > envelope ? bytes - envelope : 0, 'x') + R"("})";
@@ -59,7 +59,7 @@ class filler {
           publisher_(ctx, bus_),
           wakeup_(ctx.get_executor()) {
         for (std::uint64_t i = 0; i < keys; ++i)
-            keys_.push_back(events::uuid::v7().str());
+            keys_.push_back(ids::uuid::v7().str());
     }
 
     runtime::task<> run() {
@@ -89,7 +89,7 @@ class filler {
     }
 
     void publish(std::uint64_t number) {
-        const std::string id = events::uuid::v7().str();
+        const std::string id = ids::uuid::v7().str();
         const std::string& key = keys_[number % keys_.size()];
         const bus::headers h{{"Nats-Msg-Id", id},
                              {std::string(events::content_type_header), std::string(events::cloudevents_content_type)},

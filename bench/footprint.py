@@ -16,7 +16,7 @@ STARTS = 7
 def measure(plan):
     with contextlib.ExitStack() as closing:
         stack = services.Stack(plan.programs, closing)
-        stack.postgres.create("todos")
+        stack.postgres.recreate("todos")
         nobody = [services.endpoint("away", f"http://127.0.0.1:{processes.free_port()}/hook", "now")]
         services_of = {"todo-be": lambda: stack.todo_be("todos"), "broadcaster": lambda: stack.broadcaster("idle", nobody)}
         for part in (start_time, idle_memory):
@@ -48,7 +48,7 @@ def memory_with_backlog(stack):
         def pending():
             return web.metric(process.metrics, "broadcaster_endpoint_pending")
 
-        process.await_(lambda: pending() >= WAITING, "seeing the backlog")
+        process.wait_until(lambda: pending() >= WAITING, "seeing the backlog")
         readings = []
         for _ in range(20):
             readings.append(process.resident_mb())

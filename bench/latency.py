@@ -18,7 +18,7 @@ def measure(plan):
 def measure_on(storage, where, plan):
     with contextlib.ExitStack() as closing:
         stack = services.Stack(plan.programs, closing, storage)
-        stack.postgres.create("todos")
+        stack.postgres.recreate("todos")
         port = processes.free_port()
         hook = services.endpoint("latency", f"http://127.0.0.1:{port}/hook")
         with stack.todo_be("todos") as todo_be, stack.broadcaster("latency", [hook]):
@@ -27,7 +27,8 @@ def measure_on(storage, where, plan):
 
 
 def run(stack, todo_be, port, seconds):
-    return json.loads(processes.run([stack.programs / "open_loop", todo_be.url + "/api", port, PER_SECOND, seconds]))
+    return json.loads(processes.run([stack.programs / "open_loop", todo_be.url + "/api", port, PER_SECOND, seconds,
+                                     stack.nats.url]))
 
 
 def report(seen, where):

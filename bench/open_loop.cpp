@@ -1,10 +1,12 @@
 // Open-loop latency: creates to-dos on a fixed schedule and is itself the receiver of their webhooks, so that both ends
 // are read from one clock. A POST that cannot be sent on time still counts from when it should have been.
 //
-//     open_loop API_URL RECEIVER_PORT PER_SECOND SECONDS      (API_URL ends in /api)
+//     open_loop API_URL RECEIVER_PORT PER_SECOND SECONDS NATS_URL      (API_URL ends in /api)
 //
 // Prints one line of JSON: how many were created and arrived, and percentiles in milliseconds, from the intended time
-// of the POST and from its answer to the first arrival of the webhook.
+// of the POST and from its answer to the first arrival of the webhook; and of the way between: intended -> sent (the
+// generator's own lateness, and waiting for a connection) -> accepted; sent -> published (NATS hands the event on) ->
+// arrived.
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/json/serialize.hpp>
@@ -13,10 +15,12 @@
 #include <cstdio>
 #include <deque>
 #include <exception>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "bus/connection/connection.hpp"
 #include "http/client/origin.hpp"
 #include "http/server/server.hpp"
 #include "runtime/task.hpp"
@@ -34,15 +38,16 @@ constexpr std::string_view marker = "open loop ";
 
 struct change {
     std::string request;
-    clock::time_point intended{}, accepted{}, arrived{};
+    clock::time_point intended{}, sent{}, accepted{}, published{}, arrived{};
 };
+using moment = clock::time_point change::*;
 
-// From `from` to arrival, for every change that has both.
-boost::json::object percentiles(const std::vector<change>& all, clock::time_point change::*from) {
+// For every change that has both.
+boost::json::object percentiles(const std::vector<change>& all, moment from, moment to) {
     std::vector<double> ms;
     for (const auto& c : all) {
-        if (c.*from == clock::time_point{} || c.arrived == clock::time_point{}) continue;
-        ms.push_back(std::chrono::duration<double, std::milli>(c.arrived - c.*from).count());
+        if (c.*from == clock::time_point{} || c.*to == clock::time_point{}) continue;
+        ms.push_back(std::chrono::duration<double, std::milli>(c.*to - c.*from).count());
     }
     std::sort(ms.begin(), ms.end());
     const auto at = [&](double share) {
@@ -54,11 +59,14 @@ boost::json::object percentiles(const std::vector<change>& all, clock::time_poin
 class open_loop {
   public:
     open_loop(runtime::asio::io_context& ctx, const http::url_parts& api, std::uint16_t receiver_port,
-              double per_second, double seconds)
+              double per_second, double seconds, const std::string& nats_url)
         : api_(ctx, api, options()),
           period_(std::chrono::duration_cast<clock::duration>(1s / per_second)),
           changes_(static_cast<std::size_t>(per_second * seconds)),
-          receiver_(ctx, listening(receiver_port), routes()) {
+          receiver_(ctx, listening(receiver_port), routes()),
+          nats_(ctx, {.url = nats_url}),
+          events_(nats_.subscribe("todos.events", "",
+                                  [this](const bus::message& m) { first_time(m.payload(), &change::published); })) {
         for (std::size_t i = 0; i < changes_.size(); ++i)
             changes_[i].request = request_for(api, i);
     }
@@ -81,8 +89,12 @@ class open_loop {
                 {"created", created_},
                 {"arrived", arrived_},
                 {"repeated", repeated_},
-                {"from_intended", percentiles(changes_, &change::intended)},
-                {"from_accepted", percentiles(changes_, &change::accepted)}};
+                {"from_intended", percentiles(changes_, &change::intended, &change::arrived)},
+                {"from_accepted", percentiles(changes_, &change::accepted, &change::arrived)},
+                {"intended_to_sent", percentiles(changes_, &change::intended, &change::sent)},
+                {"sent_to_accepted", percentiles(changes_, &change::sent, &change::accepted)},
+                {"sent_to_published", percentiles(changes_, &change::sent, &change::published)},
+                {"published_to_arrived", percentiles(changes_, &change::published, &change::arrived)}};
     }
 
   private:
@@ -121,6 +133,7 @@ class open_loop {
         while (!late_.empty() && api_.in_flight() < api_.capacity()) {
             change& c = changes_[late_.front()];
             late_.pop_front();
+            c.sent = clock::now();
             api_.send(c.request, post_deadline, [this, &c](const http::reply& r) {
                 if (r.status == 201) {
                     c.accepted = clock::now();
@@ -132,22 +145,21 @@ class open_loop {
     }
 
     runtime::task<http::response> receive(http::request& request) {
-        const auto now = clock::now();
-        if (const auto at = request.body.find(marker); at != std::string::npos) note(request.body.data() + at, now);
+        if (const auto first = first_time(request.body, &change::arrived)) ++(*first ? arrived_ : repeated_);
         co_return http::no_content();
     }
 
-    void note(const char* marked, clock::time_point now) {
+    // Notes that the change in `text` is here now. Nothing: there is none; false: it was here before.
+    std::optional<bool> first_time(std::string_view text, moment here) {
+        const auto at = text.find(marker);
+        if (at == std::string_view::npos) return std::nullopt;
         std::size_t number = changes_.size();
-        std::from_chars(marked + marker.size(), marked + marker.size() + 12, number);
-        if (number >= changes_.size()) return;
-        change& c = changes_[number];
-        if (c.arrived != clock::time_point{}) {
-            ++repeated_;
-            return;
-        }
-        c.arrived = now;
-        ++arrived_;
+        std::from_chars(text.data() + at + marker.size(), text.data() + text.size(), number);
+        if (number >= changes_.size()) return std::nullopt;
+        auto& time = changes_[number].*here;
+        if (time != clock::time_point{}) return false;
+        time = clock::now();
+        return true;
     }
 
     http::origin api_;
@@ -156,6 +168,8 @@ class open_loop {
     std::deque<std::size_t> late_;
     std::size_t created_ = 0, arrived_ = 0, repeated_ = 0;
     http::server receiver_;
+    bus::connection nats_;
+    bus::connection::subscription events_;
 };
 
 double number(const char* text) {
@@ -168,11 +182,11 @@ double number(const char* text) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-    if (argc != 5) throw std::invalid_argument("usage: open_loop API_URL RECEIVER_PORT PER_SECOND SECONDS");
+    if (argc != 6) throw std::invalid_argument("usage: open_loop API_URL RECEIVER_PORT PER_SECOND SECONDS NATS_URL");
     const auto api = http::parse_url(argv[1]);
     if (!api) throw std::invalid_argument("not a URL");
     runtime::asio::io_context ctx(1);
-    open_loop loop(ctx, *api, static_cast<std::uint16_t>(number(argv[2])), number(argv[3]), number(argv[4]));
+    open_loop loop(ctx, *api, static_cast<std::uint16_t>(number(argv[2])), number(argv[3]), number(argv[4]), argv[5]);
     std::exception_ptr failure;
     runtime::asio::co_spawn(ctx, loop.run(), [&](std::exception_ptr e) {
         failure = std::move(e);

@@ -14,7 +14,7 @@ TODOS = 10_000
 def measure(plan):
     with contextlib.ExitStack() as closing:
         stack = services.Stack(plan.programs, closing)
-        stack.postgres.create("todos")
+        stack.postgres.recreate("todos")
         with stack.todo_be("todos") as ours:
             for number in range(20):
                 web.post_json(ours.url + "/api/todos", {"title": f"The to-do number {number} of many, to be read"})
@@ -26,10 +26,10 @@ def measure(plan):
 def multiply(postgres) -> None:
     """Copies of the first to-dos, all of them older than these, until there are enough."""
     columns = '"title", done, "order", due, priority, labels, version, created_at, updated_at, done_at'
-    postgres.sql("todos", f"""
+    postgres.sql(f"""
         insert into todos (id, {columns})
         select lpad(to_hex(n), 32, '0')::uuid, {columns} from (select *, row_number() over () as place from todos) t
-        join generate_series(1, {TODOS} - 20) n on n % 20 = t.place - 1""")
+        join generate_series(1, {TODOS} - 20) n on n % 20 = t.place - 1""", "todos")
 
 
 def compare(stack, ours, plan):

@@ -16,6 +16,7 @@ import sys
 import traceback
 
 sys.dont_write_bytecode = True  # the checkout stays as it is
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "tools"))
 
 import delivery
 import footprint

@@ -6,6 +6,8 @@ import json
 import processes
 import servers
 import web
+from private_servers.nats import Nats
+from private_servers.postgres import Postgres
 
 SECRET = "whsec_" + "dGhlIGtleSBvZiB0aGUgYmVuY2htYXJrcyBhbG9uZQ=="
 
@@ -23,8 +25,8 @@ class Stack:
         self.home = servers.Home(storage)
         self._closing = closing
         closing.callback(self.home.remove)
-        self.postgres = self._keep(servers.Postgres(self.home))
-        self.nats = self._keep(servers.Nats(self.home))
+        self.postgres = self._keep(Postgres(self.home.path / "postgres", durable=True))
+        self.nats = self._keep(Nats(self.home.path / "nats"))
         self.nginx = self._keep(servers.Nginx(self.home))
 
     def _keep(self, server):
@@ -40,7 +42,7 @@ class Stack:
         process.metrics = f"http://127.0.0.1:{metrics_port}/metrics"
         try:
             if ready:
-                process.start_seconds = process.await_(lambda: web.answers(process.url + "/readyz"), "becoming ready")
+                process.start_seconds = process.wait_until(lambda: web.answers(process.url + "/readyz"), "becoming ready")
             yield process
         finally:
             process.stop()

@@ -15,9 +15,12 @@ COLUMNS = {
 }
 
 
-def create_statement() -> str:
-    source = (SOURCES / "store" / "create_statement.cpp").read_text()
-    return re.search(r'"create_todos",\s*R"sql\((.*?)\)sql"', source, re.DOTALL).group(1).strip()
+def last_create(postgres, database: str) -> str:
+    """The statement that todo-be has just sent, as PostgreSQL shows it."""
+    sql = postgres.sql(database, "select query from pg_stat_activity where application_name = 'todo-be writer'").strip()
+    if not sql.startswith("with ") or not sql.endswith("from logged"):
+        raise RuntimeError(f"not a whole create statement (pg_stat_activity cuts at track_activity_query_size): {sql}")
+    return sql
 
 
 def column_of_each_parameter(sql: str) -> dict[str, str]:
@@ -28,9 +31,9 @@ def column_of_each_parameter(sql: str) -> dict[str, str]:
     return columns
 
 
-def pgbench_script() -> str:
+def pgbench_script(create: str) -> str:
     # Announcing each transaction takes a lock that serialises commits: without it the reference is the stronger one.
-    sql = re.sub(r",\s*\(select pg_notify\([^)]*\)\)", "", create_statement())
+    sql = re.sub(r",\s*\(select pg_notify\([^)]*\)\)", "", create)
     columns = column_of_each_parameter(sql)
     sql = re.sub(r"(\$\d+)(::\w+\[\])?", lambda found: COLUMNS[columns[found.group(1)]], sql)
     return "\\set n :n + 1\n" + " ".join(sql.split()) + ";\n"

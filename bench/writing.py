@@ -12,6 +12,7 @@ import result
 import services
 import statement
 import web
+from private_servers.postgres import programs
 
 TITLE = "Read the figures of the benchmark"
 
@@ -25,7 +26,7 @@ def measure_on(storage, where, plan):
     with contextlib.ExitStack() as closing:
         stack = services.Stack(plan.programs, closing, storage)
         for database in ("todos", "reference"):
-            stack.postgres.create(database)
+            stack.postgres.recreate(database)
         with stack.todo_be("todos") as ours:
             yield lambda: [compare(stack, ours, plan, where)]
 
@@ -33,19 +34,19 @@ def measure_on(storage, where, plan):
 class Reference:
     """pgbench with the number of clients that serves it best."""
 
-    def __init__(self, stack, plan):
+    def __init__(self, stack, plan, create: str):
         self.postgres, self.seconds, self.started = stack.postgres, plan.seconds, 0
         self.script = stack.home.path / "create.pgbench"
-        self.script.write_text(statement.pgbench_script())
+        self.script.write_text(statement.pgbench_script(create))
         for migration in statement.migrations():
-            self.postgres.sql("reference", migration.read_text())
-        self.payload = self.postgres.sql("todos", "select payload from events order by seq limit 1").strip()
+            self.postgres.sql(migration.read_text(), "reference")
+        self.payload = self.postgres.sql("select payload from events order by seq limit 1", "todos")
         self.clients = max((8, 16, 32), key=self.rate_with)
 
     def rate_with(self, clients: int) -> float:
         self.started += 1
         out = processes.run(
-            [self.postgres.programs / "pgbench", "-n", "-M", "prepared", "-f", self.script, "-c", clients, "-j", 2, "-T",
+            [programs() / "pgbench", "-n", "-M", "prepared", "-f", self.script, "-c", clients, "-j", 2, "-T",
              self.seconds, "-D", f"n={self.started * 10**8}", "-D", f"title={TITLE}", "-D", f"payload={self.payload}",
              self.postgres.url("reference")])
         return float(re.search(r"^tps = ([0-9.]+)", out, re.MULTILINE).group(1))
@@ -65,11 +66,11 @@ def compare(stack, ours, plan, where):
         before = published()
         taken = load.wrk(url, plan.seconds, "POST", body)
         began = time.monotonic()
-        ours.await_(lambda: published() - before >= taken["requests"], "publishing")
+        ours.wait_until(lambda: published() - before >= taken["requests"], "publishing")
         return taken["requests"] / (taken["seconds"] + time.monotonic() - began)
 
     create()
-    reference = Reference(stack, plan)
+    reference = Reference(stack, plan, statement.last_create(stack.postgres, "todos"))
     compared = load.Comparison(create, reference.rate, plan.rounds)
     outcome = result.at_least(f"POST /api/todos, 32 connections, {where}", compared, "to-dos/s",
                               f"pgbench, {reference.clients} clients", 1.25)
@@ -77,8 +78,8 @@ def compare(stack, ours, plan, where):
     outcome.note += f"{rows / statements:.1f} rows a statement"
     if not outcome.ok:
         outcome.note += "; " + profiling.take(ours, plan, outcome.name, create)
-    created = float(stack.postgres.sql("todos", "select count(*) from events"))
-    ours.await_(lambda: published() >= created, "publishing")
+    created = float(stack.postgres.sql("select count(*) from events", "todos"))
+    ours.wait_until(lambda: published() >= created, "publishing")
     if published() != created:
         outcome.ok = False
         outcome.note += f" published {published():,.0f} of {created:,.0f}"

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "text/json_text.hpp"
+#include "text/json_string.hpp"
 
 namespace tidings::events {
 
@@ -10,7 +10,7 @@ namespace {
 
 void append_attribute(std::string& out, std::string_view prefix, std::string_view value) {
     out += prefix;
-    append_json_string(out, value);
+    text::append_json_string(out, value);
 }
 
 void append_sequence(std::string& out, std::uint64_t sequence) {
@@ -32,7 +32,7 @@ std::string to_json(const cloud_event& e) {
     append_attribute(out, R"(,"type":)", e.type);
     append_attribute(out, R"(,"subject":)", e.subject);
     out += R"(,"time":")";
-    append_to(out, e.time);
+    ids::append_to(out, e.time);
     append_attribute(out, R"(","partitionkey":)", e.partitionkey);
     out += R"(,"sequence":")";
     append_sequence(out, e.sequence);

@@ -22,7 +22,7 @@ struct cloud_event {
     std::string_view subject;       // the to-do's id
     std::string_view partitionkey;  // the to-do's id: events with the same key keep their order
     std::uint64_t sequence = 0;     // the to-do's version; written zero-padded to 20 digits, so that it sorts as text
-    timestamp time;
+    ids::timestamp time;
     std::string_view traceparent;  // W3C Trace Context; empty: left out
     std::string_view data;
 };

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidings::events {
+namespace tidings::ids {
 
 using timestamp = std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>;
 
@@ -17,4 +17,4 @@ void append_to(std::string& out, timestamp t);
 // Any RFC 3339 date-time of the years 0001..9999, any offset, any number of fraction digits (cut to microseconds).
 std::optional<timestamp> parse_timestamp(std::string_view text);
 
-}  // namespace tidings::events
+}  // namespace tidings::ids

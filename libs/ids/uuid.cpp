@@ -6,7 +6,9 @@
 #include <cstring>
 #include <stdexcept>
 
-namespace tidings::events {
+#include "text/hex.hpp"
+
+namespace tidings::ids {
 
 namespace {
 
@@ -46,13 +48,6 @@ void store_big_endian(std::uint8_t* at, std::uint64_t value) {
         at[i] = static_cast<std::uint8_t>(value);
 }
 
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 bool is_hyphen_position(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
 
 constexpr std::size_t text_length = 36;
@@ -78,9 +73,9 @@ std::optional<uuid> uuid::parse(std::string_view text) {
             if (text[i] != '-') return std::nullopt;
             continue;
         }
-        const int value = hex_value(text[i]);
-        if (value < 0) return std::nullopt;
-        bytes[digit / 2] = static_cast<std::uint8_t>(bytes[digit / 2] << 4 | value);
+        const auto value = text::hex_value(text[i]);
+        if (!value) return std::nullopt;
+        bytes[digit / 2] = static_cast<std::uint8_t>(bytes[digit / 2] << 4 | *value);
         ++digit;
     }
     return uuid(bytes);
@@ -93,15 +88,14 @@ std::string uuid::str() const {
 }
 
 void uuid::append_to(std::string& out) const {
-    constexpr std::string_view digits = "0123456789abcdef";
     char text[text_length];
     std::size_t at = 0;
     for (const std::uint8_t byte : bytes_) {
         if (is_hyphen_position(at)) text[at++] = '-';
-        text[at++] = digits[byte >> 4];
-        text[at++] = digits[byte & 0xF];
+        text[at++] = text::hex_digits[byte >> 4];
+        text[at++] = text::hex_digits[byte & 0xF];
     }
     out.append(text, text_length);
 }
 
-}  // namespace tidings::events
+}  // namespace tidings::ids

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidings::events {
+namespace tidings::ids {
 
 class uuid {
   public:
@@ -31,4 +31,4 @@ class uuid {
     std::array<std::uint8_t, 16> bytes_{};
 };
 
-}  // namespace tidings::events
+}  // namespace tidings::ids

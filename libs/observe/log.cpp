@@ -3,14 +3,13 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
-#include <cctype>
 #include <cerrno>
 #include <stdexcept>
 #include <string>
 
 #include "observe/log_line.hpp"
+#include "text/ascii.hpp"
 
 namespace tidings::log {
 
@@ -22,24 +21,17 @@ std::atomic<bool> as_text{false};
 std::atomic<const char*> service_name{""};
 std::atomic<std::size_t> service_length{0};
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
-
 level parse_level(std::string_view text) {
-    const std::string name = lower(text);
     for (const level l : {level::debug, level::info, level::warn, level::error})
-        if (name == to_string(l)) return l;
-    throw std::invalid_argument("'" + std::string(text) + "' is no log level; use debug, info, warn or error");
+        if (text::iequals(text, to_string(l))) return l;
+    throw std::invalid_argument("'" + std::string(text) + "' is not a log level; use debug, info, warn or error");
 }
 
 bool parse_format(std::string_view text) {
-    const std::string name = lower(text);
-    if (name != "json" && name != "text")
-        throw std::invalid_argument("'" + std::string(text) + "' is no log format; use json or text");
-    return name == "text";
+    const bool is_text = text::iequals(text, "text");
+    if (!is_text && !text::iequals(text, "json"))
+        throw std::invalid_argument("'" + std::string(text) + "' is not a log format; use json or text");
+    return is_text;
 }
 
 // A reader that does not read (a full pipe in non-blocking mode) costs at most 100 ms and then the line.

@@ -1,9 +1,9 @@
 #include "observe/log_line.hpp"
 
-#include <charconv>
 #include <cmath>
 
 #include "observe/log_quote.hpp"
+#include "text/decimal.hpp"
 
 namespace tidings::log {
 
@@ -33,27 +33,20 @@ void append_clock(std::string& out, std::chrono::microseconds since_midnight) {
     out.append(text, sizeof text - 1);
 }
 
-template <class Number>
-void append_number(std::string& out, Number value) {
-    char text[40];
-    const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-    out.append(text, end);
-}
-
 // Numbers and booleans look the same for machines and for people; only text differs.
 struct value_writer {
     std::string& out;
     void (*append_string)(std::string&, std::string_view);
 
     void operator()(std::string_view v) const { append_string(out, v); }
-    void operator()(std::int64_t v) const { append_number(out, v); }
+    void operator()(std::int64_t v) const { text::append_number(out, v); }
     void operator()(bool v) const { out += v ? "true" : "false"; }
     void operator()(double v) const {
         if (!std::isfinite(v)) {
             out += "null";  // JSON has no infinity
             return;
         }
-        append_number(out, v);
+        text::append_number(out, v);
     }
 };
 

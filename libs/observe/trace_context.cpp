@@ -8,11 +8,12 @@
 #include <cstdint>
 #include <stdexcept>
 
+#include "text/hex.hpp"
+
 namespace tidings::observe {
 
 namespace {
 
-constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::size_t length_of_version_00 = 55;
 
 bool is_hex(std::string_view text) {
@@ -37,16 +38,12 @@ std::uint8_t random_byte() {
 }
 
 std::string random_id(std::size_t bytes) {
-    std::string out(bytes * 2, '0');
-    bool all_zero = true;
-    while (all_zero) {
-        for (std::size_t i = 0; i < bytes; ++i) {
-            const std::uint8_t byte = random_byte();
-            all_zero = all_zero && byte == 0;
-            out[2 * i] = hex_digits[byte >> 4];
-            out[2 * i + 1] = hex_digits[byte & 0xF];
-        }
-    }
+    std::string out;
+    do {
+        out.clear();
+        for (std::size_t i = 0; i < bytes; ++i)
+            text::append_hex(out, random_byte());
+    } while (!is_id(out));
     return out;
 }
 
@@ -70,7 +67,7 @@ std::optional<trace_context> trace_context::parse(std::string_view text) {
     // Later versions may add fields behind another hyphen; version 00 ends here.
     const std::string_view more = text.substr(length_of_version_00);
     if (!more.empty() && (version == "00" || more.front() != '-')) return std::nullopt;
-    return trace_context{std::string(trace), std::string(parent), (hex_digits.find(flags[1]) & 1) == 1};
+    return trace_context{std::string(trace), std::string(parent), (*text::hex_value(flags[1]) & 1) == 1};
 }
 
 }  // namespace tidings::observe

@@ -11,7 +11,7 @@
 #include "signing/webhook_signature.hpp"
 #include "text/base64.hpp"
 
-namespace tidings::events {
+namespace tidings::signing {
 
 namespace {
 
@@ -34,7 +34,7 @@ bool public_half_is(const EVP_PKEY* key, std::string_view expected) {
 // Decoded key material, wiped when it goes.
 class decoded {
   public:
-    explicit decoded(std::string_view base64) : bytes_(decode_base64(base64)) {}
+    explicit decoded(std::string_view base64) : bytes_(text::decode_base64(base64)) {}
     ~decoded() {
         if (bytes_) OPENSSL_cleanse(bytes_->data(), bytes_->size());
     }
@@ -111,7 +111,7 @@ void webhook_key::sign_hmac(const signed_content& content, std::string& out) {
     std::size_t size = 0;
     check(EVP_MAC_final(hmac_.get(), signature.data(), &size, signature.size()));
     out += "v1,";
-    append_base64(out, {signature.data(), size});
+    text::append_base64(out, {signature.data(), size});
 }
 
 void webhook_key::sign_ed25519(const signed_content& content, std::string& out) {
@@ -121,7 +121,7 @@ void webhook_key::sign_ed25519(const signed_content& content, std::string& out) 
     check(EVP_DigestSignInit(digest_.get(), nullptr, nullptr, nullptr, ed25519_.get()));
     check(EVP_DigestSign(digest_.get(), signature.data(), &size, bytes_of(message_), message_.size()));
     out += "v1a,";
-    append_base64(out, {signature.data(), size});
+    text::append_base64(out, {signature.data(), size});
 }
 
 bool webhook_key::verify(const signed_content& content, std::string_view signature) {
@@ -134,11 +134,11 @@ bool webhook_key::verify(const signed_content& content, std::string_view signatu
 
 bool webhook_key::verify_ed25519(const signed_content& content, std::string_view signature) {
     if (!signature.starts_with("v1a,")) return false;
-    const std::optional<std::string> bytes = decode_base64(signature.substr(4));
+    const std::optional<std::string> bytes = text::decode_base64(signature.substr(4));
     if (!bytes || bytes->size() != ed25519_signature_size) return false;
     message_.assign(content.id).append(".").append(content.timestamp).append(".").append(content.body);
     check(EVP_DigestVerifyInit(digest_.get(), nullptr, nullptr, nullptr, ed25519_.get()));
     return EVP_DigestVerify(digest_.get(), bytes_of(*bytes), bytes->size(), bytes_of(message_), message_.size()) == 1;
 }
 
-}  // namespace tidings::events
+}  // namespace tidings::signing

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidings::events {
+namespace tidings::signing {
 
 // What is signed: "<id>.<timestamp>.<body>". Views are borrowed for the call.
 struct signed_content {
@@ -51,4 +51,4 @@ class webhook_key {
     bool signs_ = false;                           // v1a: the private half is known
 };
 
-}  // namespace tidings::events
+}  // namespace tidings::signing

@@ -5,14 +5,14 @@
 #include <openssl/rand.h>
 
 #include <array>
-#include <charconv>
 #include <optional>
 #include <stdexcept>
 
 #include "signing/webhook_key.hpp"
 #include "text/base64.hpp"
+#include "text/decimal.hpp"
 
-namespace tidings::events {
+namespace tidings::signing {
 
 namespace {
 
@@ -44,17 +44,10 @@ class category final : public boost::system::error_category {
     }
 };
 
-std::optional<std::int64_t> parse_seconds(std::string_view text) {
-    std::int64_t seconds = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (failure != std::errc() || end != text.data() + text.size() || seconds < 0) return std::nullopt;
-    return seconds;
-}
-
-boost::system::result<void> check_age(std::string_view text, std::chrono::system_clock::time_point now,
+boost::system::result<void> check_age(std::string_view timestamp, std::chrono::system_clock::time_point now,
                                       std::chrono::seconds tolerance) {
-    const auto stamp = parse_seconds(text);
-    if (!stamp) return signature_errc::bad_timestamp;
+    const auto stamp = text::parse_number<std::int64_t>(timestamp);
+    if (!stamp || *stamp < 0) return signature_errc::bad_timestamp;
     const auto here = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()).count();
     if (*stamp < here - tolerance.count()) return signature_errc::timestamp_too_old;
     if (*stamp > here + tolerance.count()) return signature_errc::timestamp_too_new;
@@ -101,9 +94,9 @@ boost::system::result<webhook_signer> webhook_signer::create(const std::vector<s
 }
 
 void webhook_signer::sign(std::string_view id, std::int64_t timestamp, std::string_view body, std::string& out) {
-    char digits[20];
-    const auto end = std::to_chars(digits, digits + sizeof digits, timestamp).ptr;
-    const signed_content content{id, {digits, static_cast<std::size_t>(end - digits)}, body};
+    std::string seconds;
+    text::append_number(seconds, timestamp);
+    const signed_content content{id, seconds, body};
     for (webhook_key& key : state_->keys) {
         if (&key != &state_->keys.front()) out += ' ';
         key.sign(content, out);
@@ -134,9 +127,9 @@ std::string new_webhook_secret() {
     std::array<std::uint8_t, 32> bytes{};
     if (RAND_bytes(bytes.data(), bytes.size()) != 1) throw std::runtime_error("the system has no random numbers");
     std::string out = "whsec_";
-    append_base64(out, bytes);
+    text::append_base64(out, bytes);
     OPENSSL_cleanse(bytes.data(), bytes.size());
     return out;
 }
 
-}  // namespace tidings::events
+}  // namespace tidings::signing

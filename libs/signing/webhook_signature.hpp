@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tidings::events {
+namespace tidings::signing {
 
 enum class signature_errc {
     bad_key = 1,        // no key at all, a public key that should sign, or one whose halves do not fit
@@ -59,7 +59,7 @@ boost::system::result<void> verify_webhook(const std::vector<std::string>& keys,
 // A new key: "whsec_" + base64 of 32 random bytes.
 std::string new_webhook_secret();
 
-}  // namespace tidings::events
+}  // namespace tidings::signing
 
 template <>
-struct boost::system::is_error_code_enum<tidings::events::signature_errc> : std::true_type {};
+struct boost::system::is_error_code_enum<tidings::signing::signature_errc> : std::true_type {};

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace tidings::events {
+namespace tidings::text {
 
 namespace {
 
@@ -43,4 +43,4 @@ std::optional<std::string> decode_base64(std::string_view text) {
     return bytes;
 }
 
-}  // namespace tidings::events
+}  // namespace tidings::text

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace tidings::events {
+namespace tidings::text {
 
 void append_base64(std::string& out, std::span<const std::uint8_t> bytes);
 
@@ -15,4 +15,4 @@ void append_base64(std::string& out, std::span<const std::uint8_t> bytes);
 // KiB.
 std::optional<std::string> decode_base64(std::string_view text);
 
-}  // namespace tidings::events
+}  // namespace tidings::text

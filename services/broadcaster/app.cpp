@@ -69,8 +69,8 @@ app::app(runtime::asio::io_context& ctx, configuration c)
              metrics_,
              seals_,
              config_.stream,
-             events::format(events::now()),
-             events::uuid::v7().str(),
+             ids::format(ids::now()),
+             ids::uuid::v7().str(),
              config_.ack_wait,
              static_cast<unsigned>(config_.jetstream_replicas)},
       metrics_port_(metrics_.serve(config_.metrics_address, config_.metrics_port)),
@@ -115,8 +115,7 @@ void app::make_lines() {
 
 http::router app::routes() {
     http::router r(config_.api_base_path);
-    http::add_health_routes(
-        r, [this] { return health_.ready(); }, [this] { return health_.verbose(); });
+    http::add_health_routes(r, [this] { return health_.ready(); }, [this] { return health_.verbose(); });
     add_webhook_routes(r, {publishes_, config_.stream, seals_, config_.api_token, [this] {
                                std::vector<endpoint_status> all;
                                for (auto& line : lines_)
@@ -134,7 +133,7 @@ void app::keep_streams() {
         c.max_age = std::chrono::duration_cast<std::chrono::seconds>(max_age);
         c.duplicate_window = 10min;
         c.replicas = links_.jetstream_replicas;
-        const auto state = std::make_shared<observe::check_result>(observe::check_result{false, "not made yet"});
+        const auto state = std::make_shared<observe::check_result>(observe::check_result{false, "not created yet"});
         health_.add_note("stream " + c.name, [state] { return *state; });
         tasks_.spawn(keep_stream(publishes_, ctx_, std::move(c), state));
     };
@@ -160,7 +159,7 @@ void app::follow_core_subjects() {
     }
 }
 
-void app::tell_where() {
+void app::log_start() {
     const bool open = config_.api_token.empty();
     log::info("broadcaster started", {{"address", config_.listen_address},
                                       {"port", server_->port()},
@@ -172,12 +171,12 @@ void app::tell_where() {
                                       {"mode", config_.core_mode ? "core" : "jetstream"},
                                       {"replica", links_.replica}});
     if (open && !http::is_loopback(config_.listen_address))
-        log::warn("/api is open to whoever reaches this port: set API_TOKEN, or LISTEN_ADDRESS=127.0.0.1",
+        log::warn("/api is open to everyone who can reach this port: set API_TOKEN, or LISTEN_ADDRESS=127.0.0.1",
                   {{"address", config_.listen_address}});
 }
 
 runtime::task<> app::run() {
-    tell_where();
+    log_start();
     if (config_.core_mode) {
         follow_core_subjects();
     } else {

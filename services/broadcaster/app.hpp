@@ -17,7 +17,7 @@ namespace tidings::broadcaster {
 
 class app {
   public:
-    // Binds its ports at once (throws when one is taken); everything else waits for run().
+    // Binds its ports (throws when one is taken); everything else starts with run().
     app(runtime::asio::io_context& ctx, configuration c);
     ~app();
 
@@ -28,7 +28,7 @@ class app {
   private:
     void make_lines();
     void follow_core_subjects();
-    void tell_where();
+    void log_start();
     void watch_connection();
     http::router routes();
     void keep_streams();

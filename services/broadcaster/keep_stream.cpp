@@ -11,12 +11,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto look_again = 5s;
+constexpr auto check_period = 5s;
 
 }  // namespace
 
-runtime::task<> keep_stream(bus::connection& c, runtime::asio::io_context& ctx, bus::stream_config wanted,
-                            std::shared_ptr<observe::check_result> state) {
+runtime::task<> keep_stream(bus::connection& c, runtime::asio::io_context& ctx, bus::stream_config config,
+                            std::shared_ptr<observe::check_result> status) {
     const auto connected = std::make_shared<runtime::wakeup>(ctx.get_executor());
     c.on_connected([weak = std::weak_ptr(connected)] {
         if (const auto w = weak.lock()) w->notify();
@@ -25,25 +25,26 @@ runtime::task<> keep_stream(bus::connection& c, runtime::asio::io_context& ctx, 
     runtime::backoff pause(100ms, 5s);
     runtime::outage trouble;
     for (;;) {
-        const auto before = co_await js.stream(wanted.name);
-        const bool deleted = state->ok && before.has_error() && before.error() == make_error_code(bus::errc::not_found);
-        if (deleted) log::warn("stream has been deleted; making it again", {{"stream", wanted.name}});
-        const auto made = co_await js.ensure_stream(wanted);
-        if (made) {
-            *state = {};
-            if (deleted) *state = {false, "had been deleted; made again, empty"};  // shown until the next look
+        const auto before = co_await js.stream(config.name);
+        const bool deleted =
+            status->ok && before.has_error() && before.error() == make_error_code(bus::errc::not_found);
+        if (deleted) log::warn("stream was deleted, creating it again", {{"stream", config.name}});
+        const auto created = co_await js.ensure_stream(config);
+        if (created) {
+            *status = {};
+            if (deleted) *status = {false, "was deleted; created again, empty"};  // shown until the next check
             pause.reset();
             trouble.ended();
-            co_await connected->wait(look_again);
+            co_await connected->wait(check_period);
             continue;
         }
-        // Away or starting is ordinary; anything else an operator must see, in the server's own words.
-        const bool refused = made.error() == bus::errc::refused;
-        const auto reason = refused ? c.last_error() : made.error().message();
-        *state = {false, "cannot be made yet: " + reason};
+        // A server that is down or starting is ordinary; anything else an operator must see, in the server's words.
+        const bool refused = created.error() == bus::errc::refused;
+        const auto reason = refused ? c.last_error() : created.error().message();
+        *status = {false, "cannot be created yet: " + reason};
         if (c.connected() && (refused || pause.failures() >= 3) &&
             trouble.failed(std::chrono::steady_clock::now(), reason)) {
-            log::warn("stream cannot be made yet", {{"stream", wanted.name}, {"error", reason}});
+            log::warn("stream cannot be created yet", {{"stream", config.name}, {"error", reason}});
         }
         co_await connected->wait(pause.next());
     }

@@ -1,4 +1,4 @@
-// A stream that stands as long as this process does.
+// Keeps a stream in existence for as long as this process runs.
 #pragma once
 
 #include <memory>
@@ -8,9 +8,9 @@
 
 namespace tidings::broadcaster {
 
-// Makes the stream now, after every reconnect and whenever it has been deleted: whoever lost it gets it again. `state`
-// is what /readyz?verbose tells.
-runtime::task<> keep_stream(bus::connection& c, runtime::asio::io_context& ctx, bus::stream_config wanted,
-                            std::shared_ptr<observe::check_result> state);
+// Creates the stream now, after every reconnect, and again when it was deleted. `status` is what /readyz?verbose shows
+// of it. Runs until cancelled.
+runtime::task<> keep_stream(bus::connection& c, runtime::asio::io_context& ctx, bus::stream_config config,
+                            std::shared_ptr<observe::check_result> status);
 
 }  // namespace tidings::broadcaster

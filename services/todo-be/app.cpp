@@ -13,6 +13,7 @@
 #include "runtime/outage.hpp"
 #include "runtime/stop_signal.hpp"
 #include "store/schema/schema.hpp"
+#include "store/write/key_retention.hpp"
 
 namespace tidings::todo_be {
 
@@ -97,6 +98,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
       store_(
           ctx, store_options(), [this](commit_notice notice) { committed(std::move(notice)); },
           [this](std::size_t rows) { measures_.batch(rows); }),
+      upkeep_(ctx, upkeep_options()),
       nats_(ctx, bus_options()),
       relay_(ctx, writing(serving_options_of(s)), nats_, static_cast<unsigned>(s.stream_replicas), report()),
       feed_(ctx, writing(serving_options_of(s)),
@@ -139,6 +141,14 @@ runtime::task<> app::run() {
     co_await stop();
 }
 
+// One connection, opened by the replica that leads: a slow count or deletion must not take one from the readers, nor
+// hold up the relay.
+pg::pool_options app::upkeep_options() const {
+    pg::pool_options options{.connect = writing(serving_options_of(settings_)), .size = 1};
+    options.connect.application_name = "todo-be upkeep";
+    return options;
+}
+
 pg_store_options app::store_options() const {
     pg_store_options options;
     options.pool.connect = serving_options_of(settings_);
@@ -147,7 +157,7 @@ pg_store_options app::store_options() const {
     options.pool.acquire_timeout = settings_.acquire_timeout;
     options.writes.connect = writing(serving_options_of(settings_));
     options.writes.limit = settings_.write_queue_limit;
-    options.writes.origin = events::uuid::v7().str();
+    options.writes.origin = ids::uuid::v7().str();
     options.writes.link = link_;
     return options;
 }
@@ -182,8 +192,8 @@ void app::add_health_checks() {
         return nats_.connected() ? observe::check_result{} : observe::check_result{false, nats_.last_error()};
     });
     health_.add_note("stream TODOS", [this]() -> observe::check_result {
-        if (relay_.stream_missing()) return {false, "not there; events wait in the outbox"};
-        if (relay_.stream_remade()) return {false, "had been deleted; made again, empty"};
+        if (relay_.stream_missing()) return {false, "missing; events wait in the outbox"};
+        if (relay_.stream_recreated()) return {false, "had been deleted; recreated, empty"};
         return {};
     });
 }
@@ -220,10 +230,10 @@ runtime::task<> app::migrate_and_serve() {
     relaying_.spawn(relay_.run());
     tasks_.spawn(feed_.run());
     tasks_.spawn(watch_backlog(
-        store_.readers(), [this] { return relay_.leading(); },
+        upkeep_, [this] { return relay_.leading(); },
         [this](const outbox_backlog& b) { measures_.backlog(b.pending, b.oldest_seconds); }));
     tasks_.spawn(keep_retention(
-        store_.readers(), {.events = settings_.event_retention, .idempotency_keys = settings_.idempotency_retention},
+        upkeep_, {event_retention(settings_.event_retention), key_retention(settings_.idempotency_retention)}, 1min,
         [this] { return relay_.leading(); }));
     co_await store_.run();
 }

@@ -13,7 +13,7 @@
 #include "measures.hpp"
 #include "observe/health.hpp"
 #include "observe/metrics.hpp"
-#include "relay/outbox_relay.hpp"
+#include "relay/relay.hpp"
 #include "runtime/task_group.hpp"
 #include "store/change_feed.hpp"
 #include "store/pg_todo_store.hpp"
@@ -36,6 +36,7 @@ class app {
 
   private:
     pg::connect_options connect_options() const;
+    pg::pool_options upkeep_options() const;
     pg_store_options store_options() const;
     bus::connection_options bus_options() const;
     relay_report report();
@@ -57,8 +58,9 @@ class app {
     observe::health health_;
     list_cache cache_;
     pg_todo_store store_;
+    pg::pool upkeep_;  // counts the outbox, deletes what is old
     bus::connection nats_;
-    outbox_relay relay_;
+    relay relay_;
     change_feed feed_;
     todo_routes api_;
     runtime::task_group tasks_;

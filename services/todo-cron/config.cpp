@@ -54,9 +54,9 @@ void read_schedule(config::reader& in, configuration& c, const std::string& from
     std::string text;
     in.text({"scheduled_at", "SCHEDULED_AT", "the time this run stands for (RFC 3339); unset: now"}, text);
     if (!from_command_line.empty()) text = from_command_line;
-    const auto parsed = text.empty() ? events::now() : events::parse_timestamp(text);
+    const auto parsed = text.empty() ? ids::now() : ids::parse_timestamp(text);
     if (!parsed) in.problem("scheduled_at", "not an RFC 3339 time; write it as 2026-01-31T12:00:00Z");
-    c.scheduled_at = parsed.value_or(events::timestamp{});
+    c.scheduled_at = parsed.value_or(ids::timestamp{});
 }
 
 }  // namespace

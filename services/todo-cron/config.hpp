@@ -19,7 +19,7 @@ struct configuration {
     std::uint16_t metrics_port = 7777;
     std::string log_level = "info";
     std::string log_format = "json";
-    events::timestamp scheduled_at{};  // the run's hour: what the idempotency key is made from
+    ids::timestamp scheduled_at{};  // the run's hour: what the idempotency key is made from
     std::chrono::milliseconds run_timeout{300'000};
     std::chrono::milliseconds request_timeout{10'000};
     std::chrono::milliseconds retry_pause{1000};

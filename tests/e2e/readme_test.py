@@ -5,13 +5,17 @@ import os
 import pathlib
 import re
 import signal
-import socket
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tools"))
+
+from private_servers.ports import free_port  # noqa: E402
+
 BUILD = os.environ.get("TIDINGS_BUILD_DIR") or str(ROOT / "build" / "release")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -20,12 +24,6 @@ def commands(heading):
     """The first block of shell commands below a heading."""
     section = README.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
     return re.search(r"```sh\n(.*?)```", section, re.S).group(1)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Shell:

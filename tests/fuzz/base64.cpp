@@ -8,10 +8,10 @@ namespace tidings::fuzz {
 
 void check(std::string_view bytes) {
     std::string text;
-    events::append_base64(text, {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-    require(events::decode_base64(text) == bytes && bus::decode_base64(text) == bytes,
+    text::append_base64(text, {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    require(text::decode_base64(text) == bytes && bus::decode_base64(text) == bytes,
             "bytes survive the way out and in");
-    if (const auto decoded = events::decode_base64(bytes)) require(decoded->size() <= bytes.size(), "decoding shrinks");
+    if (const auto decoded = text::decode_base64(bytes)) require(decoded->size() <= bytes.size(), "decoding shrinks");
     if (const auto decoded = bus::decode_base64(bytes)) require(decoded->size() <= bytes.size(), "decoding shrinks");
 }
 

@@ -7,13 +7,13 @@
 namespace tidings::fuzz {
 
 void check(std::string_view bytes) {
-    if (const auto t = events::parse_timestamp(bytes)) {
-        const auto text = events::format(*t);
+    if (const auto t = ids::parse_timestamp(bytes)) {
+        const auto text = ids::format(*t);
         require(text.size() == 27, "one form for all");
-        require(events::parse_timestamp(text) == t, "instants survive the way out and in");
+        require(ids::parse_timestamp(text) == t, "instants survive the way out and in");
     }
-    if (const auto id = events::uuid::parse(bytes)) {
-        require(id->str().size() == 36 && events::uuid::parse(id->str()) == id, "ids survive the way out and in");
+    if (const auto id = ids::uuid::parse(bytes)) {
+        require(id->str().size() == 36 && ids::uuid::parse(id->str()) == id, "ids survive the way out and in");
     }
 }
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "fuzz/fuzz.hpp"
-#include "http/client/origin.hpp"
+#include "http/client/url.hpp"
 
 namespace tidings::fuzz {
 

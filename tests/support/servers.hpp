@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/http_answer.hpp"
 #include "support/process.hpp"
 
 namespace tidings::support {
@@ -53,13 +54,7 @@ class nats_server {
 // The path of a program of this build: program("todo-be"). From $TIDINGS_BIN, else beside the test programs (../bin).
 std::string program(const std::string& name);
 
-// A blocking HTTP/1.1 exchange on a connection of its own, for tests. Throws std::runtime_error when nobody answers.
-struct http_answer {
-    int status = 0;
-    std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
-    std::string body;
-    std::string header(const std::string& name) const;
-};
+// A blocking HTTP/1.1 exchange on a connection of its own. Throws std::runtime_error when there is no whole answer.
 http_answer http_call(const std::string& method, const std::string& url, const std::string& body = {},
                       const std::vector<std::pair<std::string, std::string>>& headers = {});
 // Sends raw bytes to 127.0.0.1:port and reads until the peer closes or `limit` passes.

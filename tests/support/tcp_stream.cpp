@@ -8,10 +8,14 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/beast/core/string.hpp>
 #include <cerrno>
 #include <cstring>
 #include <memory>
 #include <stdexcept>
+#include <utility>
+
+#include "support/http_reader.hpp"
 
 namespace tidings::support {
 
@@ -68,6 +72,10 @@ bool tcp_stream::write(const std::string& bytes) {
 }
 
 bool tcp_stream::read_some(std::string& into) {
+    if (!read_ahead_.empty()) {
+        into += std::exchange(read_ahead_, {});
+        return true;
+    }
     std::array<char, 16384> piece;
     for (;;) {
         if (!wait_for(POLLIN)) return false;
@@ -76,6 +84,30 @@ bool tcp_stream::read_some(std::string& into) {
         if (n > 0) return true;
         if (n == 0 || (errno != EAGAIN && errno != EINTR)) return false;
     }
+}
+
+std::optional<http_answer> tcp_stream::read_answer(body wanted) {
+    http_reader<false> reader;
+    std::string bytes;
+    while (!reader.read_head(bytes)) {
+        if (!read_some(bytes)) return std::nullopt;
+    }
+    const bool with_body = wanted == body::whole || (wanted == body::counted && reader.has_length());
+    while (with_body && !reader.read(bytes)) {
+        if (!read_some(bytes) && !reader.end()) return std::nullopt;
+    }
+    read_ahead_.insert(0, bytes);
+    const auto& message = reader.message();
+    http_answer answer{static_cast<int>(message.result_int()), {}, message.body()};
+    for (const auto& field : message)
+        answer.headers.emplace_back(field.name_string(), field.value());
+    return answer;
+}
+
+std::string http_answer::header(std::string_view name) const {
+    const auto found =
+        std::ranges::find_if(headers, [&](const auto& h) { return boost::beast::iequals(h.first, name); });
+    return found == headers.end() ? std::string() : found->second;
 }
 
 }  // namespace tidings::support

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
+
+#include "support/http_answer.hpp"
 
 namespace tidings::support {
 
@@ -19,11 +22,19 @@ class tcp_stream {
     bool write(const std::string& bytes);
     // Appends what has arrived to `into`; false at the end of the stream, on a reset, or at the deadline.
     bool read_some(std::string& into);
+    enum class body {
+        whole,    // however its end is marked
+        counted,  // if the head gives its length; chunks are left for read_some()
+        none      // of a response to HEAD
+    };
+    // The next HTTP response; nullopt when that much does not come. Throws std::runtime_error when it is not HTTP.
+    std::optional<http_answer> read_answer(body wanted = body::whole);
 
   private:
     bool wait_for(short event);
     int fd_ = -1;
     clock::time_point deadline_;
+    std::string read_ahead_;  // what came with the last response
 };
 
 }  // namespace tidings::support

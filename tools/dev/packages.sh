@@ -3,8 +3,9 @@
 
 debian_release() { sed -n 's/^VERSION_ID="\{0,1\}\([0-9]*\).*/\1/p' /etc/os-release; }
 
-# Debian 12 has clang 16 and Boost 1.81 beside its defaults, which are too old; on 13 the newest are right.
-if [ "$(debian_release)" = 12 ]; then LLVM=16 BOOST=1.81; else LLVM=19 BOOST=1.83; fi
+# One compiler on both releases (docs/adr/0026). Boost 1.81 is on Debian 12 beside its default, which is too old.
+LLVM=19
+if [ "$(debian_release)" = 12 ]; then BOOST=1.81; else BOOST=1.83; fi
 
 # "package:program" is satisfied by a program of that name from anywhere, a newer nats-server for example.
 declare -A PACKAGES
@@ -12,7 +13,7 @@ PACKAGES[build]="clang-$LLVM libclang-rt-$LLVM-dev lld-$LLVM ccache cmake:cmake 
     libboost$BOOST-dev libboost-json$BOOST-dev libboost-url$BOOST-dev libnats-dev libpq-dev prometheus-cpp-dev
     libyaml-cpp-dev catch2 libmimalloc-dev libssl-dev libcurl4-openssl-dev zlib1g-dev"
 PACKAGES[run]="postgresql nats-server:nats-server nginx-light:nginx openssl ca-certificates curl:curl gettext-base:envsubst
-    iproute2:ss"
+    python3:python3"
 PACKAGES[test]="chromium:chromium python3:python3 golang-go:go pgbouncer:pgbouncer"
 PACKAGES[images]="buildah netavark mmdebstrap python3:python3 python3-yaml python3-jsonschema"
 PACKAGES[image-service]="ca-certificates"                                     # what goes into an image beside our program
@@ -20,6 +21,7 @@ PACKAGES[image-page]="ca-certificates nginx-light bash coreutils gettext-base"
 # Tests start a Prometheus of their own. promtool is part of its package, on Debian 13 of one that it depends on.
 PACKAGES[manifests]="kustomize:kustomize kubectl:kubectl prometheus:prometheus prometheus:promtool python3:python3 python3-yaml python3-jsonschema"
 PACKAGES[lint]="clang-tidy-$LLVM clang-format-$LLVM shellcheck:shellcheck python3:python3"
+PACKAGES[other-debian]="mmdebstrap rsync mount"
 PACKAGES[schemathesis]="python3:python3 python3-venv"
 PACKAGES[bench]="wrk:wrk python3:python3"
 

@@ -38,16 +38,6 @@ remember() {
     echo "$2 $PROCESS_START $3" >"$(pid_file "$1")"
 }
 
-# Somebody may have killed a component and started it again without us: it is ours when it listens on the component's port
-# and is the same program.
-adopt() {
-    local name="$1" mark="$2" pid
-    [ -n "$3" ] || return 1
-    pid="$(ss -Hltnp "sport = :$3" | sed -n 's/.*pid=\([0-9]*\).*/\1/p' | head -n 1)"
-    [ -n "$pid" ] && read_process "$pid" && [[ "${CMDLINE[*]}" == *"$mark"* ]] || return 1
-    remember "$name" "$pid" "$mark"
-}
-
 # start NAME MARK COMMAND...: MARK is a word of the command line by which it is recognised.
 start() {
     local name="$1" mark="$2" log

@@ -5,26 +5,9 @@ components=(postgres nats receiver todo-be broadcaster nginx)
 port_names=(POSTGRES NATS NATS_MONITOR TODO_BE TODO_BE_METRICS BROADCASTER BROADCASTER_METRICS RECEIVER RECEIVER_METRICS
     NGINX NGINX_METRICS)
 
-port_name() {
-    local name="${1^^}"
-    echo "${name//-/_}"
-}
-
-# What a component's command line always has, to know it again.
-mark_of() {
-    case "$1" in
-        postgres) postgres_data ;;
-        nats) echo "$RUN_DIR/nats/nats.conf" ;;
-        nginx) echo "$RUN_DIR/nginx" ;;
-        *) program "$1" ;;
-    esac
-}
-
-is_running() { is_alive "$1" || adopt "$1" "$(mark_of "$1")" "$(port "$(port_name "$1")")"; }
-
 any_running() {
     local component
-    for component in "${components[@]}"; do is_running "$component" && return; done
+    for component in "${components[@]}"; do is_alive "$component" && return; done
     return 1
 }
 
@@ -46,11 +29,11 @@ undo_start() {
 start_missing() {
     local component
     take_lock 8 "$RUN_DIR/.lock" "waiting for another ./dev that starts or stops in $RUN_DIR"
-    for component in "${components[@]}"; do is_running "$component" || end_leftovers "$component"; done
+    for component in "${components[@]}"; do is_alive "$component" || end_leftovers "$component"; done
     any_running || choose_ports "${port_names[@]}"
     at_exit undo_start
     for component in "${components[@]}"; do
-        if is_running "$component"; then continue; fi
+        if is_alive "$component"; then continue; fi
         say "starting $component"
         STARTED=("$component" "${STARTED[@]}")
         "start_${component//-/_}" || fail "$component could not be started; everything this call started is stopped again"
@@ -134,7 +117,7 @@ follow() {
     at_exit stop_follower
     while [ -e "$RUN_DIR/env" ]; do
         for component in "${components[@]}"; do
-            if is_running "$component"; then
+            if is_alive "$component"; then
                 unset "lost[$component]"
             elif [ -z "${lost[$component]:-}" ]; then
                 lost[$component]=yes
@@ -161,7 +144,6 @@ stop_everything() {
     say "stopping"
     rm -f "$RUN_DIR/env"
     for ((index = ${#components[@]} - 1; index >= 0; --index)); do
-        is_running "${components[index]}" || true  # one that was started anew by hand is found by its port
         stop_component "${components[index]}"
     done
 }

@@ -91,10 +91,10 @@ boost::system::result<instruction, complaint> parse_instruction(std::string_view
 }
 
 behaviour behaviours::next(std::string_view path) {
-    const auto found = told_.find(path);
-    if (found == told_.end()) return {};
+    const auto found = instructions_.find(path);
+    if (found == instructions_.end()) return {};
     auto b = found->second.behaviour;
-    if (auto& times = found->second.times; times && --*times == 0) told_.erase(found);
+    if (auto& times = found->second.times; times && --*times == 0) instructions_.erase(found);
     return b;
 }
 

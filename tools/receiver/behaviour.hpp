@@ -1,4 +1,4 @@
-// How the receiver answers webhooks: well by default, and otherwise as it was told at run time, path by path.
+// How the receiver answers webhooks: with success by default, and as instructed at run time, path by path.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -34,7 +34,7 @@ struct behaviour {
 struct instruction {
     std::string path;
     receiver::behaviour behaviour;
-    std::optional<std::uint64_t> times;  // how many webhooks; then all is well again. Nothing: until told otherwise
+    std::optional<std::uint64_t> times;  // how many webhooks it holds for; nothing: until the next instruction
 };
 
 // What is wrong with an instruction, for people.
@@ -47,13 +47,13 @@ boost::system::result<instruction, complaint> parse_instruction(std::string_view
 
 class behaviours {
   public:
-    void set(instruction i) { told_[i.path] = std::move(i); }
-    void clear() { told_.clear(); }
+    void set(instruction i) { instructions_[i.path] = std::move(i); }
+    void clear() { instructions_.clear(); }
     // The behaviour for the next webhook to `path`; counts down `times`.
     behaviour next(std::string_view path);
 
   private:
-    std::map<std::string, instruction, std::less<>> told_;
+    std::map<std::string, instruction, std::less<>> instructions_;
 };
 
 // What is sent after behaviour::delay.

@@ -16,7 +16,7 @@ constexpr const char* usage =
     "receiver takes webhooks at any path, verifies their signatures, shows and counts them.\n\n"
     "Usage: receiver [--port N] [--metrics-port N] [--address A] [--secret S[,S...]] [--quiet] [--config FILE]\n\n"
     "  GET /              the latest webhooks, for people\n"
-    "  GET /stats         what was counted, as JSON; DELETE /stats begins anew\n"
+    "  GET /stats         what was counted, as JSON; DELETE /stats resets it\n"
     "  GET /ids?path=/a   the webhook-ids that came to a path, a line each, in order of first arrival\n"
     "  POST /behaviour    {\"path\":\"/a\",\"mode\":\"ok|fail|hang|gone|throttle|close|slow|redirect\",\n"
     "                      \"status\":503,\"retry_after\":\"2\",\"delay_ms\":100,\"times\":3}\n\n"

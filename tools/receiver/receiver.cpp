@@ -38,8 +38,8 @@ events::event_attributes attributes(std::string_view body) {
     return found ? *found : events::event_attributes{};
 }
 
-// Also a page whose name was made to lead here (DNS rebinding): it is of one origin with us, and only its host tells.
-// Programs name no Origin, and may call us by any name.
+// A page whose name was pointed here (DNS rebinding) has our origin: only the Host header shows it.
+// Programs send no Origin and may use any name for us.
 bool is_foreign_page(const http::request& r) {
     const bool named_by_page = !r.header("origin").empty() || !r.header("sec-fetch-site").empty();
     return http::is_cross_site(r) || (named_by_page && !http::host_is_local_or_allowed(http::host_of(r), {}));
@@ -62,8 +62,7 @@ http::router receiver::routes() {
     http::router r;
     using http::method;
     using http::request;
-    http::add_health_routes(
-        r, [] { return true; }, [] { return std::string("ok\n"); });
+    http::add_health_routes(r, [] { return true; }, [] { return std::string("ok\n"); });
     r.add(method::get, "/", [this](request& q) { return page(q); });
     r.add(method::get, "/stats", [this](request& q) { return stats(q); });
     r.add(method::delete_, "/stats", [this](request& q) { return reset(q); });
@@ -76,36 +75,36 @@ http::router receiver::routes() {
 }
 
 runtime::task<http::response> receiver::take(http::request& r) {
-    const auto told = behaviours_.next(r.path);
+    const auto behaviour = behaviours_.next(r.path);
     ledger_.received(r.path);
-    auto found = verdict(r);
+    auto checked = verdict(r);
     const auto event = attributes(r.body);
-    if (found != verified && found != not_checked) {
+    if (checked != verified && checked != not_checked) {
         ledger_.bad_signature(r.path);
         bad_signatures_.add();
-        show(r, event, found, 401);
-        co_return http::problem(401, found);
+        show(r, event, checked, 401);
+        co_return http::problem(401, checked);
     }
     const std::string id(r.header("webhook-id"));
     ledger_.arrived(r.path, {id, event.partitionkey, event.sequence});
-    show(r, event, std::move(found), told.status);
-    if (told.delay.count() > 0) co_await runtime::sleep_for(told.delay);
-    ledger_.answered(r.path, id, told.status);
-    (told.status >= 200 && told.status < 300 ? accepted_ : refused_).add();
-    co_return answer(told);
+    show(r, event, std::move(checked), behaviour.status);
+    if (behaviour.delay.count() > 0) co_await runtime::sleep_for(behaviour.delay);
+    ledger_.answered(r.path, id, behaviour.status);
+    (behaviour.status >= 200 && behaviour.status < 300 ? accepted_ : refused_).add();
+    co_return answer(behaviour);
 }
 
 std::string receiver::verdict(const http::request& r) const {
     if (settings_.secrets.empty()) return std::string(not_checked);
-    const auto result = events::verify_webhook(settings_.secrets, r.header("webhook-id"), r.header("webhook-timestamp"),
-                                               r.header("webhook-signature"), r.body);
+    const auto result = signing::verify_webhook(settings_.secrets, r.header("webhook-id"),
+                                                r.header("webhook-timestamp"), r.header("webhook-signature"), r.body);
     return result ? std::string(verified) : "bad signature: " + result.error().message();
 }
 
 void receiver::show(const http::request& r, const events::event_attributes& event, std::string verdict,
                     unsigned status) {
-    latest_.push_front({events::format(events::now()).substr(11, 12), r.path, std::move(verdict), event.type,
-                        event.subject, status == 0 ? "cut" : std::to_string(status), r.body.substr(0, body_shown)});
+    latest_.push_front({ids::format(ids::now()).substr(11, 12), r.path, std::move(verdict), event.type, event.subject,
+                        status == 0 ? "cut" : std::to_string(status), r.body.substr(0, body_shown)});
     if (latest_.size() > most_shown) latest_.pop_back();
     if (settings_.quiet) return;
     const auto line = to_line(latest_.front());

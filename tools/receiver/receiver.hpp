@@ -1,5 +1,5 @@
 // A webhook receiver to develop and test against: it verifies, shows and counts what arrives at any path, and answers
-// as it was told. Its own paths: GET / (page), GET and DELETE /stats, GET /ids?path=, POST /behaviour, /livez, /readyz.
+// as instructed. Its own paths: GET / (page), GET and DELETE /stats, GET /ids?path=, POST /behaviour, /livez, /readyz.
 #pragma once
 
 #include <deque>

@@ -57,7 +57,7 @@ settings read_settings(config::reader& in) {
         rest.remove_prefix(std::min(one.size() + 1, rest.size()));
         if (one.empty()) continue;
         s.secrets.emplace_back(one);
-        const auto key = events::webhook_key::parse(one);
+        const auto key = signing::webhook_key::parse(one);
         if (!key) in.problem("secrets", "number " + std::to_string(s.secrets.size()) + " " + key.error().message());
     }
     in.finish();

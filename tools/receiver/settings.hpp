@@ -1,4 +1,4 @@
-// What the receiver is told at start: options of the command line, else the environment, else a YAML file.
+// The settings of the receiver: options of the command line, else the environment, else a YAML file.
 #pragma once
 
 #include <cstdint>

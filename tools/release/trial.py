@@ -1,13 +1,16 @@
 """A migration tried on a copy of a database, which the migration never touches."""
 
+import contextlib
 import os
 import tempfile
 import time
 import urllib.parse
 
+from private_servers import postgres
+from private_servers.folder import Folder
+
 from . import programs
 from .failure import Failure
-from .scratch_postgres import ScratchPostgres, newest_programs
 
 DUMP_TIMEOUT = 1800
 MIGRATION_TIMEOUT = 660  # todo-be's own limit of a migration is 10 minutes
@@ -28,22 +31,34 @@ def without_password(url):
 
 def try_migration(database_url, todo_be):
     url, environment = without_password(database_url)
-    with tempfile.TemporaryDirectory(prefix="tidings-dump-") as folder:
-        dump = f"{folder}/dump"
-        programs.run([newest_programs() / "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}",
+    with tempfile.TemporaryDirectory(prefix="tidings-dump-") as folder, private_postgres() as copy:
+        dump, installed = f"{folder}/dump", postgres.programs()
+        programs.run([installed / "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}",
                       f"--dbname={url}"], timeout=DUMP_TIMEOUT, env=environment | {"PGCONNECT_TIMEOUT": "10"})
-        with ScratchPostgres() as copy:
-            programs.run([copy.bin / "pg_restore", "--no-owner", "--exit-on-error", f"--dbname={copy.url()}", dump],
-                         timeout=DUMP_TIMEOUT)
-            before = _applied(copy)
-            begin = time.monotonic()
-            plain = {"PATH": os.environ["PATH"], "DATABASE_URL": copy.url(), "LOG_FORMAT": "text"}
-            programs.run([todo_be, "--migrate-only"], timeout=MIGRATION_TIMEOUT, env=plain)
-            seconds = time.monotonic() - begin
-            new = sorted(_applied(copy) - before)
+        programs.run([installed / "pg_restore", "--no-owner", "--exit-on-error", f"--dbname={copy.url()}", dump], timeout=DUMP_TIMEOUT)
+        before = _applied(copy)
+        begin = time.monotonic()
+        plain = {"PATH": os.environ["PATH"], "DATABASE_URL": copy.url(), "LOG_FORMAT": "text"}
+        programs.run([todo_be, "--migrate-only"], timeout=MIGRATION_TIMEOUT, env=plain)
+        seconds = time.monotonic() - begin
+        new = sorted(_applied(copy) - before)
     return f"{' '.join(new) or 'nothing to migrate'}, {seconds:.1f} s on a copy"
 
 
+@contextlib.contextmanager
+def private_postgres():
+    """An empty database on a Unix socket that only we and the user postgres can reach; gone at the end."""
+    with Folder("pg") as folder:
+        try:
+            server = postgres.Postgres(folder.path / "data", on_socket=True)
+            try:
+                yield server
+            finally:
+                server.stop()
+        except RuntimeError as wrong:
+            raise Failure(f"the PostgreSQL for the copy: {wrong}") from None
+
+
 def _applied(copy):
-    there = copy.sql("tidings", "select to_regclass('schema_migrations') is not null").strip()
-    return set(copy.sql("tidings", APPLIED).split()) if there == "t" else set()
+    there = copy.sql("select to_regclass('schema_migrations') is not null")
+    return set(copy.sql(APPLIED).split()) if there == "t" else set()

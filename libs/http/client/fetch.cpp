@@ -1,55 +1,178 @@
 #include "http/client/fetch.hpp"
 
 #include <algorithm>
-#include <boost/asio/this_coro.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
 #include <boost/system/system_error.hpp>
 #include <stdexcept>
 
-#include "http/client/origin_pool.hpp"
+#include "http/client/addresses.hpp"
+#include "http/client/pool_policy.hpp"
+#include "http/client/tls.hpp"
+#include "http/client/url.hpp"
 #include "runtime/wakeup.hpp"
 
 namespace tidings::http {
 
+namespace asio = runtime::asio;
+namespace beast = boost::beast;
+namespace beast_http = beast::http;
+using boost::system::error_code;
+using boost::system::system_error;
+
 namespace {
 
-// Ends what is under way when the coroutine ends early.
-struct single_use_origin {
-    std::shared_ptr<origin_pool> pool;
-    ~single_use_origin() {
-        if (pool) pool->shut_down();
-    }
-};
+using tcp_stream = beast::basic_stream<asio::ip::tcp, runtime::executor>;
+using tls_stream = asio::ssl::stream<tcp_stream>;
+using request_message = beast_http::request<beast_http::string_body>;
+using response_parser = beast_http::response_parser<beast_http::string_body>;
 
-origin_options options_of(const fetch_request& r) {
-    origin_options options;
-    options.connections = 1;
-    options.response_limit = r.response_limit;
-    options.allow_private_addresses = true;  // the caller chose the URL, not somebody outside
-    options.verify_tls = r.verify_tls;
-    options.ca_file = r.ca_file;
-    return options;
-}
+constexpr std::size_t head_limit = 16'384;
+constexpr int interim_limit = 8;
 
 bool has_body(const fetch_request& r) {
     return !r.body.empty() || r.method == method::post || r.method == method::put || r.method == method::patch;
 }
 
-void append_header(std::string& bytes, std::string_view name, std::string_view value) {
+void add_header(request_message& message, std::string_view name, std::string_view value) {
     constexpr std::string_view line_ends("\r\n\0", 3);
     if (name.find_first_of(line_ends) != name.npos || value.find_first_of(line_ends) != value.npos)
         throw std::invalid_argument("a header with a line end in it: " + std::string(name.substr(0, 40)));
-    bytes.append(name).append(": ").append(value).append("\r\n");
+    message.insert({name.data(), name.size()}, {value.data(), value.size()});
 }
 
-std::string request_bytes(const fetch_request& r, const url_parts& where) {
-    std::string bytes(to_string(r.method));
-    bytes.append(" ").append(where.target).append(" HTTP/1.1\r\n");
-    append_header(bytes, "Host", where.host_header);
-    append_header(bytes, "Connection", "close");
-    if (has_body(r)) append_header(bytes, "Content-Length", std::to_string(r.body.size()));
+request_message message_of(const fetch_request& r, const url_parts& where) {
+    request_message message;
+    message.version(11);
+    message.method_string(std::string(to_string(r.method)));
+    message.target(where.target);
+    add_header(message, "Host", where.host_header);
+    add_header(message, "Connection", "close");
+    if (has_body(r)) add_header(message, "Content-Length", std::to_string(r.body.size()));
     for (const auto& [name, value] : r.headers)
-        append_header(bytes, name, value);
-    return bytes.append("\r\n").append(r.body);
+        add_header(message, name, value);
+    message.body() = r.body;
+    return message;
+}
+
+struct lookup {
+    runtime::wakeup over;
+    error_code failure;
+    client::addresses::list found;
+};
+
+// Does not wait for getaddrinfo beyond the deadline, as a cancelled resolver would.
+runtime::task<client::addresses::list> look_up(url_parts where, runtime::time_point deadline) {
+    const auto ex = co_await asio::this_coro::executor;
+    const auto addresses = std::make_shared<client::addresses>(ex, where.host, where.port);
+    const auto result = std::make_shared<lookup>(lookup{runtime::wakeup(ex), {}, {}});
+    addresses->get([result](const error_code& failure, const auto& found) {
+        result->failure = failure;
+        result->found = found;
+        result->over.notify();
+    });
+    if (!co_await result->over.wait(deadline - std::chrono::steady_clock::now()))
+        throw system_error(beast::error::timeout);
+    if (result->failure) throw system_error(result->failure);
+    co_return result->found;
+}
+
+runtime::task<> connect(tcp_stream& s, client::addresses::list addresses, runtime::time_point deadline) {
+    error_code last_failure = asio::error::host_not_found;
+    auto left = addresses->size();
+    for (const auto& where : *addresses) {
+        const auto now = std::chrono::steady_clock::now();
+        s.expires_at(std::min(deadline, client::deadline_of_address(now, deadline, --left)));
+        const auto [failure] = co_await s.async_connect(where, asio::as_tuple(runtime::use_task));
+        last_failure = failure;
+        if (!failure) break;
+    }
+    if (last_failure) throw system_error(last_failure);
+    s.expires_at(deadline);
+}
+
+fetched to_fetched(const response_parser::value_type& head) {
+    fetched result;
+    result.status = head.result_int();
+    for (const auto& field : head) {
+        auto& name = result.headers.emplace_back(field.name_string(), field.value()).first;
+        std::transform(name.begin(), name.end(), name.begin(),
+                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    }
+    return result;
+}
+
+// The first response that is not an interim one. Beast's header_limit (as of Boost 1.83) holds for each piece of a head
+// that arrives, not for their sum.
+template <class Stream>
+runtime::task<fetched> read_response(Stream& s, bool to_head, std::size_t body_limit) {
+    beast::flat_buffer buffer(65'536);
+    for (int interim = 0;; ++interim) {
+        response_parser parser;
+        parser.body_limit(body_limit);
+        parser.header_limit(head_limit);
+        parser.skip(to_head);
+        std::size_t head = 0;
+        while (!parser.is_header_done()) {
+            head += co_await beast_http::async_read_some(s, buffer, parser, runtime::use_task);
+            if (head > head_limit && !parser.is_header_done()) throw system_error(beast_http::error::header_limit);
+        }
+        auto result = to_fetched(parser.get());  // before trailers are added
+        if (!parser.is_done()) co_await beast_http::async_read(s, buffer, parser, runtime::use_task);
+        if (result.status < 100 || result.status > 599 || interim > interim_limit)
+            throw system_error(beast_http::error::bad_status);
+        result.body = std::move(parser.get().body());
+        if (result.status >= 200 || result.status == 101) co_return result;
+    }
+}
+
+struct not_secured {
+    std::string reason;
+};
+
+runtime::task<> secure(tcp_stream&, const std::string&) { co_return; }
+
+runtime::task<> secure(tls_stream& s, const std::string& host) {
+    if (const auto failure = http::expect_host(s.native_handle(), host)) throw not_secured{failure.message()};
+    const auto [failure] = co_await s.async_handshake(tls_stream::client, asio::as_tuple(runtime::use_task));
+    if (failure == beast::error::timeout) throw system_error(failure);
+    if (failure) throw not_secured{http::handshake_failure(s.native_handle(), failure)};
+}
+
+struct conversation {
+    const fetch_request& request;
+    const url_parts& where;
+    request_message message;
+    runtime::time_point deadline;
+    transport_error step = transport_error::resolve_failed;  // what a failure of the present step comes to
+};
+
+template <class Stream>
+runtime::task<fetched> converse(Stream& s, conversation& c) {
+    const auto addresses = co_await look_up(c.where, c.deadline);
+    c.step = transport_error::connect_failed;
+    co_await connect(beast::get_lowest_layer(s), addresses, c.deadline);
+    co_await secure(s, c.where.host);
+    c.step = transport_error::closed;
+    // A peer may answer, and close, before it has read the request: a failure to write shows in the read as well.
+    co_await beast_http::async_write(s, c.message, asio::as_tuple(runtime::use_task));
+    co_return co_await read_response(s, c.request.method == method::head, c.request.response_limit);
+}
+
+runtime::task<fetched> converse(conversation& c) {
+    const auto ex = co_await asio::this_coro::executor;
+    if (c.where.scheme == "http") {
+        tcp_stream s(ex);
+        co_return co_await converse(s, c);
+    }
+    c.step = transport_error::tls_failed;
+    auto tls = http::make_client_tls(c.request.verify_tls, c.request.ca_file);
+    c.step = transport_error::resolve_failed;
+    tls_stream s(tcp_stream(ex), tls);
+    co_return co_await converse(s, c);
 }
 
 fetched failed(transport_error error, std::string reason) {
@@ -59,15 +182,17 @@ fetched failed(transport_error error, std::string reason) {
     return result;
 }
 
-void keep(const reply& from, std::size_t limit, fetched& to) {
-    if (from.body_cut) {
-        to = failed(transport_error::malformed_response, "a body of more than " + std::to_string(limit) + " bytes");
-        return;
-    }
-    to.error = from.error;
-    to.reason = from.reason;
-    to.status = from.status;
-    to.body = from.body;
+// `step`: what a failure of the present step comes to.
+fetched failed(const error_code& failure, transport_error step, const fetch_request& r) {
+    using enum transport_error;
+    if (failure == beast::error::timeout) return failed(timeout, "no complete response within the deadline");
+    if (failure == beast_http::error::body_limit)
+        return failed(malformed_response, "a body of more than " + std::to_string(r.response_limit) + " bytes");
+    if (failure == beast_http::error::end_of_stream || failure == beast_http::error::partial_message)
+        return failed(closed, "the peer closed the connection before the end of its response");
+    if (failure.category() == make_error_code(beast_http::error::bad_status).category())
+        return failed(malformed_response, failure.message());
+    return failed(step, failure.message());
 }
 
 }  // namespace
@@ -80,31 +205,15 @@ std::string_view fetched::header(std::string_view name) const {
 runtime::task<fetched> fetch(fetch_request r) {
     const auto where = parse_url(r.url);
     if (!where) co_return failed(transport_error::resolve_failed, "not an absolute http or https URL");
-    const auto bytes = request_bytes(r, *where);
-    const auto ex = co_await runtime::asio::this_coro::executor;
-
-    fetched result;
-    header_list headers;
-    runtime::wakeup answered(ex);
-    bool over = false;
-    single_use_origin origin;
+    conversation c{r, *where, message_of(r, *where), std::chrono::steady_clock::now() + r.deadline};
     try {
-        origin.pool =
-            std::make_shared<origin_pool>(ex.context(), *where, options_of(r), std::chrono::seconds(1), &headers);
-    } catch (const boost::system::system_error& e) {
-        result = failed(transport_error::tls_failed, e.what());
+        co_return co_await converse(c);
+    } catch (const not_secured& e) {
+        co_return failed(transport_error::tls_failed, e.reason);
+    } catch (const system_error& e) {
+        if (e.code() == asio::error::operation_aborted) throw;  // the surrounding task was cancelled
+        co_return failed(e.code(), c.step, r);
     }
-    if (!origin.pool) co_return result;
-
-    origin.pool->send(bytes, r.deadline, [&](const reply& from) {
-        keep(from, r.response_limit, result);
-        over = true;
-        answered.notify();
-    });
-    while (!over)
-        co_await answered.wait(r.deadline);
-    if (result.error == transport_error::none) result.headers = std::move(headers);
-    co_return result;
 }
 
 }  // namespace tidings::http

@@ -1,25 +1,33 @@
 #include "http/client/origin.hpp"
 
-#include "http/client/origin_pool.hpp"
+#include <cassert>
+
+#include "http/client/pool.hpp"
 
 namespace tidings::http {
 
-struct origin::state final : origin_pool {
-    using origin_pool::origin_pool;
-};
+namespace {
 
-origin::origin(runtime::asio::io_context& ctx, const url_parts& where, origin_options options)
-    : state_(std::make_shared<state>(ctx, where, std::move(options))) {}
-
-origin::~origin() { state_->shut_down(); }
-
-void origin::send(std::string_view bytes, runtime::duration deadline, on_reply done) {
-    state_->send(bytes, deadline, std::move(done));
+client::pool_key key_of(const url_parts& where, const origin_options& o) {
+    return {where.scheme, where.host, where.port, o.verify_tls, o.ca_file, o.allow_private_addresses};
 }
 
-std::size_t origin::in_flight() const { return state_->in_flight(); }
-std::size_t origin::capacity() const { return state_->capacity(); }
-void origin::cancel() { state_->cancel(); }
+}  // namespace
+
+origin::origin(runtime::asio::io_context& ctx, const url_parts& where, const origin_options& options)
+    : pool_(std::make_shared<client::pool>(ctx.get_executor(), key_of(where, options))),
+      connections_(options.connections),
+      response_limit_(options.response_limit) {}
+
+origin::~origin() { pool_->shut_down(); }
+
+void origin::send(std::string_view bytes, runtime::duration deadline, on_reply done) {
+    assert(in_flight() < connections_);
+    pool_->send(bytes, deadline, response_limit_, std::move(done));
+}
+
+std::size_t origin::in_flight() const { return pool_->in_flight(); }
+void origin::cancel() { pool_->cancel(); }
 
 std::string_view to_string(transport_error e) {
     switch (e) {

@@ -4,16 +4,19 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
+#include "http/client/url.hpp"
 #include "runtime/task.hpp"
 
 namespace tidings::http {
+
+namespace client {
+class pool;
+}
 
 // Why an attempt got no (usable) response.
 enum class transport_error {
@@ -39,29 +42,18 @@ struct reply {
     std::chrono::steady_clock::duration took{};
 };
 
-struct url_parts {
-    std::string scheme;  // "http" or "https"
-    std::string host;    // without brackets
-    std::uint16_t port = 0;
-    std::string target;       // path and query, at least "/"
-    std::string host_header;  // host[:port unless default]
-};
-// Nothing when it is no absolute http or https URL, or has user info or a fragment.
-std::optional<url_parts> parse_url(std::string_view text);
-
 struct origin_options {
     std::size_t connections = 32;          // at most, opened when needed, closed after 60 s without use
     std::size_t response_limit = 4'096;    // bytes of a response's body that are read and kept
     bool allow_private_addresses = false;  // loopback, RFC 1918, link-local, unique local, CGNAT, unspecified
     bool verify_tls = true;
-    std::string ca_file;            // PEM; empty: the system's authorities
-    std::function<void()> on_idle;  // called when a connection has become free again
+    std::string ca_file;  // PEM; empty: the system's authorities
 };
 
 class origin {
   public:
     // Does no I/O yet. Throws boost::system::system_error when ca_file cannot be read.
-    origin(runtime::asio::io_context& ctx, const url_parts& where, origin_options options);
+    origin(runtime::asio::io_context& ctx, const url_parts& where, const origin_options& options);
     // Pending sends are answered `cancelled` from within the destructor.
     ~origin();
     origin(const origin&) = delete;
@@ -73,18 +65,19 @@ class origin {
     // Pre: in_flight() < options.connections. `done` is called exactly once, from the loop, never from within send().
     // `deadline` is the total: resolving, connecting, TLS, writing, and reading head and body.
     // A kept-alive connection that the peer closed before any byte of the response is replaced, and the request sent
-    // once more, at once: that is no failure (nginx closes after 1,000 requests). Redirects are never followed.
+    // once more: that is no failure (nginx closes after 1,000 requests). Redirects are never followed.
     void send(std::string_view bytes, runtime::duration deadline, on_reply done);
 
     std::size_t in_flight() const;
-    std::size_t capacity() const;  // options.connections
+    std::size_t capacity() const { return connections_; }
 
     // Ends every send in flight with `cancelled`.
     void cancel();
 
   private:
-    struct state;
-    std::shared_ptr<state> state_;
+    std::shared_ptr<client::pool> pool_;
+    std::size_t connections_;
+    std::size_t response_limit_;
 };
 
 }  // namespace tidings::http

@@ -4,7 +4,7 @@
 #include <boost/url/url_view.hpp>
 #include <charconv>
 
-#include "http/client/origin.hpp"
+#include "http/client/url.hpp"
 
 namespace tidings::http {
 

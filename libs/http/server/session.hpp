@@ -15,7 +15,7 @@
 #include <span>
 #include <string>
 
-#include "http/client/outgoing.hpp"
+#include "http/server/outgoing.hpp"
 #include "http/server/request_parser.hpp"
 #include "http/server/response_head.hpp"
 #include "http/server/server.hpp"

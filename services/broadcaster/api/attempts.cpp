@@ -1,8 +1,10 @@
+#include "api/attempts.hpp"
+
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "api/answers.hpp"
 #include "api/letter_text.hpp"
-#include "api/records.hpp"
 #include "events/subjects.hpp"
 
 namespace tidings::broadcaster {
@@ -25,7 +27,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
     return lines;
 }
 
-bool wanted(std::string_view line, const std::string& endpoint) {
+bool is_shown(std::string_view line, const std::string& endpoint) {
     if (line.size() > longest_record || !is_json(line)) return false;
     boost::system::error_code failure;
     const auto record = json::parse(line, failure);
@@ -44,7 +46,7 @@ std::size_t append_records(items& to, const std::string& batch, std::size_t upto
     const auto lines = lines_of(batch);
     auto left = std::min(upto, lines.size());
     for (; left > 0 && to.count < p.limit; --left) {
-        if (!wanted(lines[left - 1], p.endpoint)) continue;
+        if (!is_shown(lines[left - 1], p.endpoint)) continue;
         if (to.count++ > 0) to.text += ',';
         to.text += lines[left - 1];
     }
@@ -59,27 +61,27 @@ runtime::task<http::response> attempts_before(bus::connection& c, page p) {
     const auto info = co_await js.stream(stream);
     if (info.has_error() && info.error() == make_error_code(bus::errc::not_found))
         co_return http::json_response(200, R"({"items":[],"before":null})");
-    if (!info) co_return failed(info.error());
+    if (!info) co_return bus_problem(info.error());
     auto batch = info->last_seq;
     auto upto = whole;
     if (p.before.batch <= info->last_seq) {
         batch = p.before.record > 0 ? p.before.batch : p.before.batch - 1;
         upto = p.before.record > 0 ? p.before.record : whole;
     }
-    items found;
+    items page_items;
     std::size_t inside = 0;
     const auto more = [&] { return inside > 0 || (batch >= info->first_seq && batch > 0); };
-    for (std::size_t read = 0; read < batches_read_at_most && found.count < p.limit && more(); ++read) {
+    for (std::size_t read = 0; read < batches_read_at_most && page_items.count < p.limit && more(); ++read) {
         const auto stored = co_await js.get(stream, batch);
-        if (!stored && stored.error() != make_error_code(bus::errc::not_found)) co_return failed(stored.error());
-        inside = stored ? append_records(found, stored->payload, upto, p) : 0;
+        if (!stored && stored.error() != make_error_code(bus::errc::not_found)) co_return bus_problem(stored.error());
+        inside = stored ? append_records(page_items, stored->payload, upto, p) : 0;
         if (inside > 0) break;
         --batch;
         upto = whole;
     }
     const auto cursor = to_string(inside > 0 ? attempts_cursor{batch, inside} : attempts_cursor{batch + 1, 0});
     co_return http::json_response(
-        200, R"({"items":[)" + found.text + R"(],"before":)" + (more() ? '"' + cursor + '"' : "null") + '}');
+        200, R"({"items":[)" + page_items.text + R"(],"before":)" + (more() ? '"' + cursor + '"' : "null") + '}');
 }
 
 }  // namespace tidings::broadcaster

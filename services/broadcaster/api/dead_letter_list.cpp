@@ -1,9 +1,11 @@
+#include "api/dead_letter_list.hpp"
+
 #include <limits>
 #include <optional>
 #include <utility>
 
+#include "api/answers.hpp"
 #include "api/letter_text.hpp"
-#include "api/records.hpp"
 #include "events/subjects.hpp"
 
 namespace tidings::broadcaster {
@@ -14,10 +16,10 @@ constexpr std::size_t page_bytes = 4 * 1024 * 1024;
 constexpr std::size_t small_list = 64 * 1024;  // is sent in one go, with its length
 constexpr std::size_t lists_at_once = 8;       // each holds a letter or two
 
-// One list on its way out.
+// One list being sent.
 struct walk {
-    walk(bus::connection& c, page wanted, std::shared_ptr<std::size_t> open_lists)
-        : js(c), p(std::move(wanted)), last(p.after), open(std::move(open_lists)) {
+    walk(bus::connection& c, page requested, std::shared_ptr<std::size_t> open_lists)
+        : js(c), p(std::move(requested)), last(p.after), open(std::move(open_lists)) {
         ++*open;
     }
     ~walk() { --*open; }
@@ -28,15 +30,15 @@ struct walk {
 
     bus::jetstream js;
     page p;
-    std::uint64_t last;  // that was written
+    std::uint64_t last;  // sequence number of the last letter written
     std::shared_ptr<std::size_t> open;
     std::optional<bus::stored_message> letter;  // the next one
     std::size_t count = 0, bytes = 0;
-    std::string head;  // what was read before the answer began
+    std::string head;  // read before the response began
     bool begun = false, ended = false;
 };
 
-// Fetches the next letter; none when there is none.
+// Fetches the next letter, if there is one.
 runtime::task<bus::result<>> advance(walk& w) {
     w.letter.reset();
     if (w.last == std::numeric_limits<std::uint64_t>::max()) co_return bus::result<>();
@@ -72,8 +74,8 @@ runtime::task<bus::result<>> append_next(walk& w, std::string& out) {
 runtime::task<std::string> next_piece(std::shared_ptr<walk> w) {
     auto out = std::exchange(w->head, {});
     if (w->ended || !out.empty()) co_return out;
-    const auto found = co_await append_next(*w, out);
-    if (!found) throw boost::system::system_error(found.error(), "dead letters");
+    const auto appended = co_await append_next(*w, out);
+    if (!appended) throw boost::system::system_error(appended.error(), "dead letters");
     co_return out;
 }
 
@@ -86,9 +88,9 @@ runtime::task<http::response> dead_letters_after(bus::connection& c, page p, std
         co_return busy;
     }
     const auto w = std::make_shared<walk>(c, std::move(p), std::move(open_lists));
-    if (const auto first = co_await advance(*w); !first) co_return failed(first.error());
+    if (const auto first = co_await advance(*w); !first) co_return bus_problem(first.error());
     while (!w->ended && w->head.size() < small_list) {
-        if (const auto found = co_await append_next(*w, w->head); !found) co_return failed(found.error());
+        if (const auto appended = co_await append_next(*w, w->head); !appended) co_return bus_problem(appended.error());
     }
     if (w->ended) co_return http::json_response(200, std::move(w->head));
     http::response r;

@@ -7,9 +7,9 @@
 #include <span>
 
 #include "events/subjects.hpp"
-#include "observe/log_quote.hpp"
 #include "text/base64.hpp"
-#include "text/json_text.hpp"
+#include "text/json_string.hpp"
+#include "text/utf8.hpp"
 
 namespace tidings::broadcaster {
 
@@ -66,7 +66,7 @@ void append_event(std::string& out, const bus::stored_message& m) {
         out.append(R"(,"event":)").append(m.payload);
     } else {
         out += R"(,"event_base64":")";
-        events::append_base64(out, {reinterpret_cast<const std::uint8_t*>(m.payload.data()), m.payload.size()});
+        text::append_base64(out, {reinterpret_cast<const std::uint8_t*>(m.payload.data()), m.payload.size()});
         out += '"';
     }
 }
@@ -86,11 +86,11 @@ void append_json_text(std::string& out, std::string_view text) {
     std::string clean;
     clean.reserve(text.size());
     while (!text.empty()) {
-        const auto length = log::sequence_length(text);
+        const auto length = text::first_code_point(text).length;
         clean += length > 0 ? text.substr(0, length) : std::string_view("\xef\xbf\xbd");
         text.remove_prefix(std::max<std::size_t>(length, 1));
     }
-    events::append_json_string(out, clean);
+    text::append_json_string(out, clean);
 }
 
 std::string_view letter_header(const bus::stored_message& m, std::string_view name) {

@@ -3,7 +3,8 @@
 #include <boost/json.hpp>
 #include <memory>
 
-#include "api/records.hpp"
+#include "api/attempts.hpp"
+#include "api/dead_letter_list.hpp"
 #include "api/replay.hpp"
 #include "http/server/bearer.hpp"
 #include "http/server/cross_site.hpp"
@@ -17,12 +18,12 @@ using shared_api = std::shared_ptr<const webhook_api>;
 using answer = runtime::task<http::response>;
 using operation = answer (*)(shared_api, const http::request&);
 
-json::object describe(const endpoint_status& e) {
+json::object endpoint_json(const endpoint_status& e) {
     json::array types;
     for (const auto& t : e.event_types)
         types.emplace_back(t);
     return {{"name", e.name},
-            {"origin", e.origin},
+            {"origin", e.destination},
             {"ordering", e.order == ordering::per_key ? "per-key" : "none"},
             {"events", std::move(types)},
             {"signed", e.is_signed},
@@ -41,7 +42,7 @@ answer list_endpoints(shared_api api, const http::request& r) {
     if (const auto wrong = refuse_parameters(r); !wrong.empty()) co_return refuse(wrong);
     json::array items;
     for (const auto& e : api->endpoints())
-        items.push_back(describe(e));
+        items.push_back(endpoint_json(e));
     co_return http::json_response(200, json::serialize(json::object{{"items", std::move(items)}}));
 }
 
@@ -76,23 +77,14 @@ struct guarded {
         // A token no other site knows; without one any page could have its visitors' browsers post here.
         if (api->token.empty() && r.method == http::method::post && http::is_cross_site(r))
             co_return http::problem(403, "Without an API_TOKEN a page of another site may not post here.");
-        auto told = co_await then(api, r);
-        // What was delivered, and to whom, is no cache's business. Problems say so themselves.
-        if (told.status < 400) told.headers.emplace_back("Cache-Control", "private, no-store");
-        co_return told;
+        auto response = co_await then(api, r);
+        // No cache may keep what was delivered to whom. Problems say so themselves.
+        if (response.status < 400) response.headers.emplace_back("Cache-Control", "private, no-store");
+        co_return response;
     }
 };
 
 }  // namespace
-
-http::response failed(boost::system::error_code why) {
-    if (why == make_error_code(bus::errc::not_found)) {
-        return http::problem(404, "there is no such record; it may have been replayed or have aged out");
-    }
-    auto away = http::problem(503, "NATS does not answer now (" + why.message() + "); try again shortly");
-    away.headers.emplace_back("Retry-After", "2");
-    return away;
-}
 
 void add_webhook_routes(http::router& r, webhook_api settings) {
     const auto api = std::make_shared<const webhook_api>(std::move(settings));

@@ -4,7 +4,7 @@
 
 #include "ids/timestamp.hpp"
 #include "ids/uuid.hpp"
-#include "text/json_text.hpp"
+#include "text/json_string.hpp"
 
 namespace tidings::broadcaster {
 
@@ -25,9 +25,9 @@ void append_number(std::string& out, std::uint64_t n) {
 
 void append_line(std::string& out, const attempt_record& r) {
     out.append(R"({"time":")");
-    events::append_to(out, events::now());
+    ids::append_to(out, ids::now());
     out.append(R"(","endpoint":")").append(r.endpoint).append(R"(","event_id":)");
-    events::append_json_string(out, r.event_id);
+    text::append_json_string(out, r.event_id);
     out.append(R"(,"attempt":)");
     append_number(out, r.attempt);
     out.append(R"(,"status":)");
@@ -36,7 +36,7 @@ void append_line(std::string& out, const attempt_record& r) {
     out.append(R"(","duration_us":)");
     append_number(out,
                   static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(r.took).count()));
-    if (!r.reason.empty()) events::append_json_string(out.append(R"(,"reason":)"), r.reason);
+    if (!r.reason.empty()) text::append_json_string(out.append(R"(,"reason":)"), r.reason);
     out.append("}\n");
 }
 
@@ -46,7 +46,7 @@ attempt_recorder::attempt_recorder(runtime::asio::io_context& ctx, bus::connecti
                                    std::function<void(std::size_t)> on_drop)
     : subject_(std::move(subject)),
       on_drop_(std::move(on_drop)),
-      replica_(events::uuid::v7().str()),
+      replica_(ids::uuid::v7().str()),
       timer_(ctx),
       publisher_(ctx, c) {}
 

@@ -14,9 +14,9 @@ runtime::task<std::chrono::milliseconds> age_of_first_after(bus::jetstream& js, 
                                                             std::uint64_t floor) {
     const auto first = co_await js.next(std::move(stream), floor + 1, ">");
     if (!first) co_return 0ms;
-    const auto stored = events::parse_timestamp(first->time);
+    const auto stored = ids::parse_timestamp(first->time);
     if (!stored) co_return 0ms;
-    co_return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(events::now() - *stored), 0ms);
+    co_return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(ids::now() - *stored), 0ms);
 }
 
 }  // namespace

@@ -46,6 +46,12 @@ std::string_view label_of(const http::reply& r, outcome_kind kind) {
     return "redirect";
 }
 
+// For people: names the setting that would allow it.
+std::string_view reason_of(const http::reply& r) {
+    if (r.error != http::transport_error::address_refused) return r.reason;
+    return "leads to an address that is not public; allow_private_addresses (ALLOW_PRIVATE_ADDRESSES) allows it";
+}
+
 std::chrono::milliseconds age_of(const parcel& p) {
     const auto stored = std::chrono::nanoseconds(p.source.stored_ns);
     const auto age = std::chrono::system_clock::now().time_since_epoch() - stored;
@@ -68,13 +74,13 @@ courier::wire::wire(runtime::asio::io_context& ctx, const endpoint& e)
     : request(e, url_of(e)), origin(ctx, url_of(e), connection_options(e)) {}
 
 endpoint_status courier::status() const {
-    const auto origin = [this]() -> std::string {
+    const auto destination = [this]() -> std::string {
         if (!wire_) return "log";
         const auto where = url_of(endpoint_);
         return where.scheme + "://" + where.host_header;
     };
     return {endpoint_.name,
-            origin(),
+            destination(),
             endpoint_.order,
             endpoint_.event_types,
             !endpoint_.secrets.empty(),
@@ -119,14 +125,14 @@ void courier::answered(parcel& p, const http::reply& r) {
     p.last_status = r.status;
     metrics_.attempt(label, r.took);
     if (attempts_ != nullptr) {
-        attempts_->record({endpoint_.name, p.event_id, p.attempt, r.status, label, r.reason, r.took});
+        attempts_->record({endpoint_.name, p.event_id, p.attempt, r.status, label, reason_of(r), r.took});
     }
     decision d{};
     if (o.kind == outcome_kind::delivered) {
         log::debug("webhook delivered", {{"endpoint", endpoint_.name}, {"event_id", p.event_id}, {"status", r.status}});
     } else {
         d = decide(o, {p.attempt, age_of(p), room_to_wait()}, health_, endpoint_, now, runtime::random_unit());
-        p.last_error = r.reason.empty() ? label : r.reason;
+        p.last_error = r.reason.empty() ? label : reason_of(r);
         log_failure(p, r, label, d);
     }
     if (before != health_.state()) note_state(before);
@@ -140,7 +146,7 @@ void courier::log_failure(const parcel& p, const http::reply& r, std::string_vie
                                  {"attempt", p.attempt},
                                  {"status", r.status},
                                  {"error", label},
-                                 {"reason", r.reason},
+                                 {"reason", reason_of(r)},
                                  {"next", next[static_cast<int>(d.action)]},
                                  {"delay_ms", d.delay.count()}});
 }

@@ -30,8 +30,8 @@ std::size_t bytes_of(const bus::headers& h) {
 }
 
 std::string stream_time(std::int64_t stored_ns) {
-    return events::format(
-        events::timestamp(std::chrono::floor<std::chrono::microseconds>(std::chrono::nanoseconds(stored_ns))));
+    return ids::format(
+        ids::timestamp(std::chrono::floor<std::chrono::microseconds>(std::chrono::nanoseconds(stored_ns))));
 }
 
 letter write_letter(const parcel& p, const bus::headers& of_event, std::string_view subject,

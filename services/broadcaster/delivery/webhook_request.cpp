@@ -19,7 +19,7 @@ webhook_request::webhook_request(const endpoint& e, const http::url_parts& where
     head_ = "POST " + where.target + " HTTP/1.1\r\nHost: " + where.host_header +
             "\r\nUser-Agent: Tidings/0.1 (+webhooks)\r\nAccept: */*\r\nContent-Type: ";
     if (e.secrets.empty()) return;
-    auto signer = events::webhook_signer::create(e.secrets);
+    auto signer = signing::webhook_signer::create(e.secrets);
     if (!signer) throw std::invalid_argument("endpoint '" + e.name + "': a secret " + signer.error().message());
     signer_.emplace(std::move(*signer));
 }

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "domain/endpoint.hpp"
-#include "http/client/origin.hpp"
+#include "http/client/url.hpp"
 #include "signing/webhook_signature.hpp"
 
 namespace tidings::broadcaster {
@@ -23,7 +23,7 @@ class webhook_request {
 
   private:
     std::string head_;  // request line and the headers that never change
-    std::optional<events::webhook_signer> signer_;
+    std::optional<signing::webhook_signer> signer_;
 };
 
 }  // namespace tidings::broadcaster

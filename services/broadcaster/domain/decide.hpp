@@ -1,4 +1,4 @@
-// What becomes of a message after an attempt: the one place where Tidings decides to retry, to give up, or to wait.
+// What becomes of a message after an attempt: the one place where Tidings decides to retry, to stop trying, or to wait.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
-// How an endpoint fares, as the API tells it. Nothing in it is secret: of the URL only scheme and host, since its path
-// may be a credential.
+// The state of an endpoint, as the API shows it. Nothing in it is secret: of the URL only scheme and host, since its
+// path may be a credential.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@ namespace tidings::broadcaster {
 
 struct endpoint_status {
     std::string name;
-    std::string origin;  // "https://billing.example"
+    std::string destination;  // "https://billing.example", or "log"
     ordering order = ordering::none;
     std::vector<std::string> event_types;
     bool is_signed = false;

@@ -23,7 +23,7 @@ class key_lanes {
     // The lowest event that may start now; it then counts as under way. Nothing when every lane is busy, waiting or
     // empty.
     std::optional<std::uint64_t> take(time_point now);
-    // Ends an event that is under way: delivered or given up. The next of its lane may start.
+    // Ends an event that is under way: delivered, or a dead letter. The next of its lane may start.
     void finish(std::uint64_t sequence);
     // Puts an event that is under way back to the head of its lane; it may start again at `when`.
     void put_back(std::uint64_t sequence, time_point when);

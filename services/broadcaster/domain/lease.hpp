@@ -12,7 +12,7 @@
 namespace tidings::broadcaster {
 
 struct lease_record {
-    std::string owner;         // empty: given up, anybody may take it at once
+    std::string owner;         // empty: released, any replica may take it immediately
     std::uint64_t resume = 0;  // stream sequence of the first event not known to be done; 0: where the consumer starts
 
     std::string to_json() const;
@@ -23,7 +23,7 @@ inline constexpr std::chrono::seconds lease_renewal{2};
 inline constexpr std::chrono::seconds lease_owned_for{5};    // after the last renewal that the bucket took
 inline constexpr std::chrono::seconds lease_taken_after{7};  // of an unchanged revision; the 2 s between are the fence
 
-// What a candidate knows of somebody else's lease.
+// What a candidate knows of another replica's lease.
 class lease_watch {
   public:
     using time_point = std::chrono::steady_clock::time_point;

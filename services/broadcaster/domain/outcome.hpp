@@ -1,4 +1,4 @@
-// What one attempt to deliver a webhook came to, as far as the next step depends on it.
+// The outcome of one attempt to deliver a webhook, as far as the next step depends on it.
 #pragma once
 
 #include <chrono>
@@ -10,9 +10,9 @@ namespace tidings::broadcaster {
 enum class outcome_kind {
     delivered,    // 2xx
     throttled,    // 429, or 503 with Retry-After: the endpoint asks for a pause
-    unreachable,  // no answer (connect, TLS, timeout, closed) or a gateway's 502, 503, 504
-    rejected,     // any other answer: 3xx (never followed), 4xx, 5xx
-    gone,         // 410: the endpoint wants nothing any more
+    unreachable,  // no response (connect, TLS, timeout, closed) or a gateway's 502, 503, 504
+    rejected,     // any other response: 3xx (never followed), 4xx, 5xx
+    gone,         // 410: the endpoint wants no more webhooks
 };
 
 struct outcome {
@@ -20,7 +20,7 @@ struct outcome {
     std::optional<std::chrono::milliseconds> retry_after;
 };
 
-// `status` 0: no answer. `retry_after`: the raw header.
+// `status` 0: no response. `retry_after`: the raw header.
 outcome outcome_of(unsigned status, std::string_view retry_after, std::chrono::system_clock::time_point now);
 
 // Retry-After (RFC 9110, 10.2.3): seconds or an HTTP-date (IMF-fixdate). At least 1 s, at most a day; nothing when it

@@ -9,8 +9,8 @@ namespace tidings::broadcaster {
 
 class recently_done {
   public:
-    // A message is known by its stream sequence and the time at which the stream stored it: a stream that was lost and
-    // made again counts from 1 anew, and its events are not those of before.
+    // A message is known by its stream sequence and the time at which the stream stored it: a recreated
+    // stream counts from 1 again, and its events are not those of before.
     void add(std::uint64_t sequence, std::int64_t stored_ns) { places_[sequence % size] = {sequence, stored_ns}; }
 
     bool contains(std::uint64_t sequence, std::int64_t stored_ns) const {

@@ -13,7 +13,7 @@ std::string signed_name(std::string_view endpoint_name, std::string_view event_i
 
 // A key that depends on every byte of the token: its signature with a key that anybody may know.
 std::vector<std::string> key_of(std::string_view api_token) {
-    auto mixer = events::webhook_signer::create({"whsec_dGlkaW5ncyByZXBsYXlzIHdpdGhvdXQgc2VjcmV0cyE="});
+    auto mixer = signing::webhook_signer::create({"whsec_dGlkaW5ncyByZXBsYXlzIHdpdGhvdXQgc2VjcmV0cyE="});
     std::string signature;
     mixer.value().sign("tidings replays", 0, api_token, signature);
     return {"whsec_" + signature.substr(std::string_view("v1,").size())};
@@ -48,7 +48,7 @@ bool share_a_word(std::string_view list, std::string_view other) {
 
 replay_seals::replay_seals(const std::vector<endpoint>& endpoints, std::string_view api_token) {
     for (const auto& e : endpoints) {
-        auto signer = events::webhook_signer::create(e.secrets.empty() ? key_of(api_token) : e.secrets);
+        auto signer = signing::webhook_signer::create(e.secrets.empty() ? key_of(api_token) : e.secrets);
         if (signer) signers_.emplace(e.name, std::move(*signer));
     }
 }

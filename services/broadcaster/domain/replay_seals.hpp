@@ -1,9 +1,10 @@
-// Tells a replay of ours from a message of another publisher that merely bears its headers. A replay goes through the
-// events' own subject, where anybody may publish; its header Tidings-Replay is a signature with the endpoint's secrets,
-// which every replica has. For an endpoint without secrets it is made with API_TOKEN: it is as hard to forge as the
-// replay is to ask for. With neither, whoever reads this source can forge one. That gains nothing: who may publish
-// events already chooses their body, type and webhook-id (Nats-Msg-Id), and a forged replay reaches one endpoint
-// instead of all, through the same filter; it does not touch a letter, another subject or another publisher's event.
+// Distinguishes a replay of ours from a message of another publisher that merely bears its headers. A replay goes
+// through the events' own subject, where anybody may publish; its header Tidings-Replay is a signature with the
+// endpoint's secrets, which every replica has. For an endpoint without secrets it is made with API_TOKEN: it is as hard
+// to forge as the replay is to ask for. With neither, anyone who reads this source can forge one. That gains nothing:
+// who may publish events already chooses their body, type and webhook-id (Nats-Msg-Id), and a forged replay reaches one
+// endpoint instead of all, through the same filter; it does not touch a letter, another subject or another publisher's
+// event.
 #pragma once
 
 #include <functional>
@@ -19,7 +20,7 @@ namespace tidings::broadcaster {
 
 class replay_seals {
   public:
-    // An endpoint whose secrets cannot be used has no seal; its courier tells what is wrong with them.
+    // An endpoint whose secrets cannot be used has no seal; its courier reports what is wrong with them.
     replay_seals(const std::vector<endpoint>& endpoints, std::string_view api_token);
 
     // Empty when there is no such endpoint here.
@@ -33,7 +34,7 @@ class replay_seals {
     bool may_be_elsewheres(std::string_view seal, std::string_view endpoint_name) const;
 
   private:
-    std::map<std::string, events::webhook_signer, std::less<>> signers_;
+    std::map<std::string, signing::webhook_signer, std::less<>> signers_;
 };
 
 }  // namespace tidings::broadcaster

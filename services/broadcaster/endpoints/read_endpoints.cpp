@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "http/client/origin.hpp"
+#include "http/client/url.hpp"
 #include "http/client/tls.hpp"
 #include "signing/webhook_signature.hpp"
 
@@ -20,7 +20,7 @@ void check_url(config::reader& in, std::string_view key, const std::string& url)
 
 void check_secrets(config::reader& in, std::string_view key, const std::vector<std::string>& secrets) {
     for (std::size_t i = 0; i < secrets.size(); ++i) {
-        const auto signer = events::webhook_signer::create({secrets[i]});
+        const auto signer = signing::webhook_signer::create({secrets[i]});
         if (signer) continue;
         const std::string which = secrets.size() > 1 ? "number " + std::to_string(i + 1) + " " : "";
         in.problem(key, which + signer.error().message());

@@ -1,6 +1,6 @@
 #include "endpoints/warnings.hpp"
 
-#include "http/client/origin.hpp"
+#include "http/client/url.hpp"
 #include "http/server/server.hpp"
 
 namespace tidings::broadcaster {
@@ -22,8 +22,8 @@ std::vector<std::string> warnings_of(const endpoint& e, bool allow_private) {
         all.emplace_back("endpoint's url is http: its webhooks can be read on the way; use https");
     if (where && where->scheme == "https" && !e.verify_tls)
         all.emplace_back(
-            "endpoint has verify_tls: false: anybody on the way can pose as its receiver; for an authority of your own "
-            "set ca_file instead");
+            "endpoint has verify_tls: false: anyone on the way can pose as its receiver; for a private authority set "
+            "ca_file instead");
     if (e.allow_private_addresses && !allow_private)
         all.emplace_back(
             "endpoint has allow_private_addresses: true: its url may lead to this machine and its neighbours");

@@ -61,7 +61,7 @@ result<> read_due(const json::value& v, todo_patch& patch) {
         return {};
     }
     if (!v.is_string()) return errc::due_invalid;
-    const auto due = events::parse_timestamp(v.get_string());
+    const auto due = ids::parse_timestamp(v.get_string());
     if (!due) return errc::due_invalid;
     patch.due.emplace(*due);
     return {};

@@ -29,7 +29,7 @@ result<> read_limit(std::string_view text, list_query& q) {
 }
 
 result<> read_cursor(std::string_view text, list_query& q) {
-    q.older_than = events::uuid::parse(text);
+    q.older_than = ids::uuid::parse(text);
     if (!q.older_than) return errc::cursor_invalid;
     return {};
 }

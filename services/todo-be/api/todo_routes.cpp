@@ -121,7 +121,7 @@ runtime::task<http::response> todo_routes::list(http::request& r) {
 }
 
 runtime::task<http::response> todo_routes::read(http::request& r) {
-    const auto id = events::uuid::parse(r.param("id"));
+    const auto id = ids::uuid::parse(r.param("id"));
     if (!id) co_return refusal(errc::not_found);
     const auto expected = read_precondition(r);
     if (!expected) co_return refusal(expected.error());
@@ -149,7 +149,7 @@ runtime::task<http::response> todo_routes::patch(http::request& r) {
 }
 
 runtime::task<http::response> todo_routes::change(http::request& r, todo_patch patch) {
-    const auto id = events::uuid::parse(r.param("id"));
+    const auto id = ids::uuid::parse(r.param("id"));
     if (!id) co_return refusal(errc::not_found);
     auto expected = read_precondition(r);
     if (!expected) co_return refusal(expected.error());
@@ -160,7 +160,7 @@ runtime::task<http::response> todo_routes::change(http::request& r, todo_patch p
 }
 
 runtime::task<http::response> todo_routes::remove(http::request& r) {
-    const auto id = events::uuid::parse(r.param("id"));
+    const auto id = ids::uuid::parse(r.param("id"));
     if (!id) co_return refusal(errc::not_found);
     auto expected = read_precondition(r);
     if (!expected) co_return refusal(expected.error());

@@ -34,9 +34,9 @@ result<std::string> clean_label(std::string_view text) {
     return std::string(*clean);
 }
 
-todo new_todo(todo_fields fields, events::timestamp now) {
+todo new_todo(todo_fields fields, ids::timestamp now) {
     todo made{
-        .id = events::uuid::v7(now), .fields = std::move(fields), .created_at = now, .updated_at = now, .done_at = {}};
+        .id = ids::uuid::v7(now), .fields = std::move(fields), .created_at = now, .updated_at = now, .done_at = {}};
     if (made.fields.done) made.done_at = now;
     return made;
 }

@@ -27,7 +27,7 @@ struct todo_fields {
     std::string title;
     bool done = false;
     std::optional<std::int64_t> order;  // 0..highest_order; a place that the client chose
-    std::optional<events::timestamp> due;
+    std::optional<ids::timestamp> due;
     todo_be::priority priority = todo_be::priority::none;
     std::vector<std::string> labels;
 
@@ -35,12 +35,12 @@ struct todo_fields {
 };
 
 struct todo {
-    events::uuid id;
+    ids::uuid id;
     todo_fields fields;
     std::int64_t version = 1;  // one more with each change; the ETag, and the sequence of its events
-    events::timestamp created_at;
-    events::timestamp updated_at;
-    std::optional<events::timestamp> done_at;  // set exactly while fields.done
+    ids::timestamp created_at;
+    ids::timestamp updated_at;
+    std::optional<ids::timestamp> done_at;  // set exactly while fields.done
 
     bool operator==(const todo&) const = default;
 };
@@ -51,6 +51,6 @@ result<std::string> clean_title(std::string_view text);
 result<std::string> clean_label(std::string_view text);
 
 // The first version of a new to-do, with a new id.
-todo new_todo(todo_fields fields, events::timestamp now);
+todo new_todo(todo_fields fields, ids::timestamp now);
 
 }  // namespace tidings::todo_be

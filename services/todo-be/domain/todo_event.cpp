@@ -31,7 +31,7 @@ todo_event make_event(change c, const todo& now, std::string_view todo_json, std
         data += previous_json;
     }
     data += '}';
-    todo_event event{.id = events::uuid::v7(), .todo_id = now.id, .type = type_of(c), .payload = {}};
+    todo_event event{.id = ids::uuid::v7(), .todo_id = now.id, .type = type_of(c), .payload = {}};
     const auto id = event.id.str();
     const auto todo_id = now.id.str();
     event.payload = events::to_json({.id = id,

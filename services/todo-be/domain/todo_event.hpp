@@ -14,8 +14,8 @@ inline constexpr std::string_view event_source = "/todos";
 std::string_view type_of(change c);  // "io.tidings.todo.created.v1"
 
 struct todo_event {
-    events::uuid id;
-    events::uuid todo_id;
+    ids::uuid id;
+    ids::uuid todo_id;
     std::string_view type;  // a literal of type_of()
     std::string payload;    // CloudEvents 1.0, structured JSON
 };
@@ -27,8 +27,8 @@ todo_event make_event(change c, const todo& now, std::string_view todo_json, std
 // A committed event that waits in the outbox.
 struct outbox_event {
     std::int64_t seq = 0;  // events of one to-do ascend
-    events::uuid id;
-    events::uuid todo_id;
+    ids::uuid id;
+    ids::uuid todo_id;
     std::string type;
     std::string payload;
 };

@@ -3,7 +3,7 @@
 #include <array>
 #include <charconv>
 
-#include "text/json_text.hpp"
+#include "text/json_string.hpp"
 
 namespace tidings::todo_be {
 
@@ -15,13 +15,13 @@ void append_number(std::string& out, std::int64_t value) {
     out.append(digits.data(), end);
 }
 
-void append_time(std::string& out, const std::optional<events::timestamp>& t) {
+void append_time(std::string& out, const std::optional<ids::timestamp>& t) {
     if (!t) {
         out += "null";
         return;
     }
     out += '"';
-    events::append_to(out, *t);
+    ids::append_to(out, *t);
     out += '"';
 }
 
@@ -29,14 +29,14 @@ void append_labels(std::string& out, const std::vector<std::string>& labels) {
     out += '[';
     for (const auto& label : labels) {
         if (&label != labels.data()) out += ',';
-        events::append_json_string(out, label);
+        text::append_json_string(out, label);
     }
     out += ']';
 }
 
 void append_members(std::string& out, const todo_fields& f) {
     out += "\"title\":";
-    events::append_json_string(out, f.title);
+    text::append_json_string(out, f.title);
     out += f.done ? ",\"done\":true" : ",\"done\":false";
     out += ",\"order\":";
     if (f.order) {

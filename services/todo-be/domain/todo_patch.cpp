@@ -30,7 +30,7 @@ std::optional<change> change_between(const todo_fields& before, const todo_field
     return after.done ? change::completed : change::reopened;
 }
 
-todo next_version(const todo& before, todo_fields after, events::timestamp now) {
+todo next_version(const todo& before, todo_fields after, ids::timestamp now) {
     todo next = before;
     next.version = before.version + 1;
     next.updated_at = std::max(now, before.updated_at);

@@ -16,7 +16,7 @@ struct todo_patch {
     std::optional<std::string> title;
     std::optional<bool> done;
     std::optional<std::optional<std::int64_t>> order;
-    std::optional<std::optional<events::timestamp>> due;
+    std::optional<std::optional<ids::timestamp>> due;
     std::optional<todo_be::priority> priority;
     std::optional<std::vector<std::string>> labels;
 };
@@ -32,7 +32,7 @@ enum class change { created, updated, completed, reopened, deleted };
 std::optional<change> change_between(const todo_fields& before, const todo_fields& after);
 
 // The next version of `before`. Time never runs backwards within one to-do, even when replicas' clocks differ.
-todo next_version(const todo& before, todo_fields after, events::timestamp now);
+todo next_version(const todo& before, todo_fields after, ids::timestamp now);
 
 // The versions that If-Match allows; nothing given: any.
 using expected_versions = std::optional<std::vector<std::int64_t>>;

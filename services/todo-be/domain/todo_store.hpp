@@ -21,16 +21,16 @@ struct store_unavailable : std::runtime_error {
 
 // What a write answers: the to-do as JSON, with what its headers need.
 struct written_todo {
-    events::uuid id;
+    ids::uuid id;
     std::int64_t version = 1;
     std::string json;
     bool replayed = false;  // an earlier answer again, for the same Idempotency-Key
-    events::uuid event_id;  // nil when nothing changed
+    ids::uuid event_id;     // nil when nothing changed
 };
 
 struct list_query {
-    std::size_t limit = 20;                  // 1..100
-    std::optional<events::uuid> older_than;  // where the last page ended
+    std::size_t limit = 20;               // 1..100
+    std::optional<ids::uuid> older_than;  // where the last page ended
     std::optional<bool> done;
     bool operator==(const list_query&) const = default;
 };
@@ -48,13 +48,13 @@ class todo_store {
     virtual runtime::task<result<written_todo>> create(todo_fields fields, std::string key,
                                                        std::string traceparent) = 0;
     // Fails with not_found, version_mismatch, version_held. A patch that changes nothing writes nothing.
-    virtual runtime::task<result<written_todo>> change(events::uuid id, todo_patch patch, precondition expected,
+    virtual runtime::task<result<written_todo>> change(ids::uuid id, todo_patch patch, precondition expected,
                                                        std::string traceparent) = 0;
     // The answer holds the last state. Fails with not_found, version_mismatch, version_held.
-    virtual runtime::task<result<written_todo>> remove(events::uuid id, precondition expected,
+    virtual runtime::task<result<written_todo>> remove(ids::uuid id, precondition expected,
                                                        std::string traceparent) = 0;
 
-    virtual runtime::task<result<todo>> find(events::uuid id) = 0;  // not_found
+    virtual runtime::task<result<todo>> find(ids::uuid id) = 0;  // not_found
     virtual runtime::task<todo_page> list(list_query query) = 0;
 };
 

@@ -25,9 +25,9 @@ runtime::task<> watch_backlog(pg::pool& pool, std::function<bool()> leading,
                               std::function<void(const outbox_backlog&)> report) {
     for (;;) {
         try {
-            outbox_backlog found;
-            if (leading()) found = co_await count_backlog(pool);
-            report(found);
+            outbox_backlog backlog;
+            if (leading()) backlog = co_await count_backlog(pool);
+            report(backlog);
         } catch (const pg::error& e) {
             log::debug("the outbox could not be counted", {{"error", e.what()}});
         }

@@ -9,7 +9,7 @@
 
 namespace tidings::todo_be {
 
-// From here on it is only counted as "this many or more": counting the outbox after a long outage would take minutes.
+// Counting stops here and means "this many or more": after a long outage a full count would take minutes.
 inline constexpr std::int64_t most_counted = 100'001;
 
 struct outbox_backlog {
@@ -20,8 +20,7 @@ struct outbox_backlog {
 // Throws pg::error.
 runtime::task<outbox_backlog> count_backlog(pg::pool& pool);
 
-// Counts once a second while `leading`, else reports none, until the surrounding task is cancelled. Through a
-// connection of the pool: a slow count must not hold up the relay, nor end its lead.
+// Counts once a second while `leading`, else reports none, until the surrounding task is cancelled.
 runtime::task<> watch_backlog(pg::pool& pool, std::function<bool()> leading,
                               std::function<void(const outbox_backlog&)> report);
 

@@ -8,13 +8,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Less than the server's 4 s, counted from before the question was sent: the server counts from after its answer.
-constexpr auto trust = 3s;
 constexpr auto deadline = 2s;
 // After an outage the front of the outbox is full of dead entries: the first read of it may take long.
 constexpr auto read_deadline = 10s;
 
-const pg::statement take_lead{"take_lead", "select pg_try_advisory_lock(7236215102)"};
+// The sequence is looked at after the lock was taken.
+const pg::statement take_lead{"take_lead", R"sql(
+with lead as materialized (select pg_try_advisory_lock(7236215102) as held)
+select held, case when held then coalesce(pg_sequence_last_value(pg_get_serial_sequence('events', 'seq')::regclass), 0) end
+from lead)sql"};
 
 // The oldest entries first, by two index scans. (A join is planned on a table that was empty, and stays a sequential
 // scan.)
@@ -25,11 +27,11 @@ order by e.seq)sql"};
 
 const pg::statement clear_outbox{"clear_outbox", "delete from outbox where seq = any($1::bigint[])"};
 
-const pg::statement still_there{"still_there", "select 1"};
+const pg::statement ping{"ping", "select 1"};
 
-events::uuid read_id(const pg::rows& rows, std::size_t row, std::size_t column) {
-    const auto id = events::uuid::parse(rows.text(row, column));
-    if (!id) throw pg::error("XX000", "a row of events holds no UUID");
+ids::uuid read_id(const pg::rows& rows, std::size_t row, std::size_t column) {
+    const auto id = ids::uuid::parse(rows.text(row, column));
+    if (!id) throw pg::error("XX000", "a row of events has an invalid UUID");
     return *id;
 }
 
@@ -51,20 +53,22 @@ runtime::task<std::unique_ptr<outbox_session>> outbox_session::open(runtime::asi
     co_return std::unique_ptr<outbox_session>(new outbox_session(std::move(connection)));
 }
 
-runtime::task<pg::rows> outbox_session::ask(const pg::statement& s, pg::parameters p, std::chrono::milliseconds limit) {
+runtime::task<pg::rows> outbox_session::query(const pg::statement& s, pg::parameters p,
+                                              std::chrono::milliseconds limit) {
     const auto asked = std::chrono::steady_clock::now();
-    auto answer = co_await connection_->query(s, p, limit);
+    auto rows = co_await connection_->query(s, p, limit);
     confirmed_ = asked;
-    co_return answer;
+    co_return rows;
 }
 
-runtime::task<bool> outbox_session::try_lead() {
-    const auto answer = co_await ask(take_lead, {}, deadline);
-    co_return answer.boolean(0, 0);
+runtime::task<std::optional<std::int64_t>> outbox_session::try_lead() {
+    const auto rows = co_await query(take_lead, {}, deadline);
+    if (!rows.boolean(0, 0)) co_return std::nullopt;
+    co_return rows.integer(0, 1);
 }
 
 runtime::task<std::vector<outbox_event>> outbox_session::read(std::vector<std::int64_t> held, std::int64_t limit) {
-    const auto rows = co_await ask(read_outbox, pg::parameters().integers(held).integer(limit), read_deadline);
+    const auto rows = co_await query(read_outbox, pg::parameters().integers(held).integer(limit), read_deadline);
     std::vector<outbox_event> events;
     events.reserve(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -78,11 +82,9 @@ runtime::task<std::vector<outbox_event>> outbox_session::read(std::vector<std::i
 }
 
 runtime::task<> outbox_session::clear(std::vector<std::int64_t> seqs) {
-    co_await ask(clear_outbox, pg::parameters().integers(seqs), read_deadline);
+    co_await query(clear_outbox, pg::parameters().integers(seqs), read_deadline);
 }
 
-runtime::task<> outbox_session::confirm() { co_await ask(still_there, {}, deadline); }
-
-bool outbox_session::fresh() const { return std::chrono::steady_clock::now() - confirmed_ < trust; }
+runtime::task<> outbox_session::confirm() { co_await query(ping, {}, deadline); }
 
 }  // namespace tidings::todo_be

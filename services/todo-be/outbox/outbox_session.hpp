@@ -1,11 +1,12 @@
 // The relay's session with PostgreSQL. The advisory lock that makes its owner the one leading relay lives and dies with
-// it, and everything about the outbox goes through it: each answer proves that the lead is still held.
+// it, and everything about the outbox goes through it: each reply proves that the lead is still held.
 //
 // A session that is silent for 4 s (a frozen process, a cut network) is ended by the server, so that another can lead.
 #pragma once
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "domain/todo_event.hpp"
@@ -20,21 +21,20 @@ class outbox_session {
     static runtime::task<std::unique_ptr<outbox_session>> open(runtime::asio::io_context& ctx,
                                                                pg::connect_options options);
 
-    // True: this session leads from now on.
-    runtime::task<bool> try_lead();
+    // The highest seq that was drawn before the lock was taken; none: another session holds it.
+    runtime::task<std::optional<std::int64_t>> try_lead();
     // The `limit` oldest entries that are not among `held`, in order.
     runtime::task<std::vector<outbox_event>> read(std::vector<std::int64_t> held, std::int64_t limit);
     runtime::task<> clear(std::vector<std::int64_t> seqs);
-    // Nothing but the proof.
+    // Only proves that the lead is held.
     runtime::task<> confirm();
 
-    // Whether the server has answered lately enough that nobody else can lead.
-    bool fresh() const;
+    // When the last question was sent that the server has replied to.
     std::chrono::steady_clock::time_point confirmed() const { return confirmed_; }
 
   private:
     explicit outbox_session(std::unique_ptr<pg::connection> connection);
-    runtime::task<pg::rows> ask(const pg::statement& s, pg::parameters p, std::chrono::milliseconds limit);
+    runtime::task<pg::rows> query(const pg::statement& s, pg::parameters p, std::chrono::milliseconds limit);
 
     std::unique_ptr<pg::connection> connection_;
     std::chrono::steady_clock::time_point confirmed_;

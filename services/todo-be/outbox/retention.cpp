@@ -6,10 +6,6 @@ namespace tidings::todo_be {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr std::uint64_t batch = 1'000;
-
 // Events are numbered in the order of their time: the first thousand by seq are the oldest, without an index by time.
 const pg::statement prune_events{"prune_events", R"sql(
 delete from events where seq = any(array(
@@ -17,24 +13,19 @@ delete from events where seq = any(array(
   where e.created_at < now() - $1::bigint * interval '1 millisecond'
     and not exists (select from outbox o where o.seq = e.seq))))sql"};
 
-const pg::statement prune_keys{"prune_keys", R"sql(
-delete from idempotency_keys where key = any(array(
-  select key from idempotency_keys where created_at < now() - $1::bigint * interval '1 millisecond'
-  order by created_at limit 1000)))sql"};
-
-runtime::task<> prune(pg::pool& pool, const pg::statement& s, std::chrono::milliseconds older_than) {
-    for (;;) {
+runtime::task<> apply(pg::pool& pool, const retention& rule) {
+    for (auto deleted = retention_batch; deleted >= retention_batch;) {
         auto connection = co_await pool.acquire();
-        const auto answer = co_await connection->query(s, pg::parameters().integer(older_than.count()));
-        if (answer.affected() > 0) log::debug("old rows deleted", {{"statement", s.name()}, {"rows", answer.affected()}});
-        if (answer.affected() < batch) co_return;
+        const auto& s = rule.delete_batch;
+        deleted = (co_await connection->query(s, pg::parameters().integer(rule.age.count()))).affected();
+        if (deleted > 0) log::debug("old rows deleted", {{"statement", s.name()}, {"rows", deleted}});
     }
 }
 
-runtime::task<> prune_all(pg::pool& pool, retention_options options) {
+runtime::task<> apply_all(pg::pool& pool, const std::vector<retention>& rules) {
     try {
-        co_await prune(pool, prune_events, options.events);
-        co_await prune(pool, prune_keys, options.idempotency_keys);
+        for (const auto& rule : rules)
+            co_await apply(pool, rule);
     } catch (const pg::error& e) {
         log::warn("old rows could not be deleted", {{"error", e.what()}});
     }
@@ -42,10 +33,13 @@ runtime::task<> prune_all(pg::pool& pool, retention_options options) {
 
 }  // namespace
 
-runtime::task<> keep_retention(pg::pool& pool, retention_options options, std::function<bool()> leading) {
+retention event_retention(std::chrono::milliseconds age) { return {prune_events, age}; }
+
+runtime::task<> keep_retention(pg::pool& pool, std::vector<retention> rules, std::chrono::milliseconds interval,
+                               std::function<bool()> leading) {
     for (;;) {
-        co_await runtime::sleep_for(options.every);
-        if (leading()) co_await prune_all(pool, options);
+        co_await runtime::sleep_for(interval);
+        if (leading()) co_await apply_all(pool, rules);
     }
 }
 

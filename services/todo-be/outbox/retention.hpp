@@ -1,22 +1,28 @@
-// Forgets what is old enough: events that were published, and answers to Idempotency-Keys. Only the leading replica
-// does.
+// Deletes rows that have reached their age, on the leading replica only.
 #pragma once
 
 #include <chrono>
 #include <functional>
+#include <vector>
 
 #include "pg/pool.hpp"
 #include "runtime/task.hpp"
 
 namespace tidings::todo_be {
 
-struct retention_options {
-    std::chrono::milliseconds events = std::chrono::hours(24 * 30);
-    std::chrono::milliseconds idempotency_keys = std::chrono::hours(24 * 30);
-    std::chrono::milliseconds every = std::chrono::minutes(1);
+// A statement deletes this many rows or fewer, so that no write waits long for it; fewer: none of that age are left.
+inline constexpr std::uint64_t retention_batch = 1'000;
+
+struct retention {
+    pg::statement delete_batch;  // of rows older than $1 milliseconds
+    std::chrono::milliseconds age;
 };
 
-// Until the surrounding task is cancelled. Deletes in small batches, so that no write waits for it.
-runtime::task<> keep_retention(pg::pool& pool, retention_options options, std::function<bool()> leading);
+// Events older than `age` that are not in the outbox.
+retention event_retention(std::chrono::milliseconds age);
+
+// Applies each rule after every `interval` while `leading`, until the surrounding task is cancelled. Errors are logged.
+runtime::task<> keep_retention(pg::pool& pool, std::vector<retention> rules, std::chrono::milliseconds interval,
+                               std::function<bool()> leading);
 
 }  // namespace tidings::todo_be

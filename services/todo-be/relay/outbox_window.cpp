@@ -6,7 +6,7 @@
 
 namespace tidings::todo_be {
 
-std::size_t outbox_window::uuid_hash::operator()(const events::uuid& id) const {
+std::size_t outbox_window::uuid_hash::operator()(const ids::uuid& id) const {
     std::size_t random_half = 0;  // the last eight bytes of a version 7 UUID are random
     std::memcpy(&random_half, id.bytes().data() + 8, sizeof random_half);
     return random_half;

@@ -19,6 +19,7 @@ class outbox_window {
     // An event that is held already is ignored.
     void add(outbox_event e);
 
+    bool sendable() const { return !sendable_.empty(); }
     // The event with the lowest seq that may be sent now, marked as on its way; null when there is none. Valid until
     // cleared.
     const outbox_event* next();
@@ -43,11 +44,11 @@ class outbox_window {
         outbox_window::state state = outbox_window::state::waiting;
     };
     struct uuid_hash {
-        std::size_t operator()(const events::uuid& id) const;
+        std::size_t operator()(const ids::uuid& id) const;
     };
 
     std::unordered_map<std::int64_t, held> events_;
-    std::unordered_map<events::uuid, std::vector<std::int64_t>, uuid_hash> unstored_;  // of each to-do, ascending
+    std::unordered_map<ids::uuid, std::vector<std::int64_t>, uuid_hash> unstored_;  // of each to-do, ascending
     std::set<std::int64_t> sendable_;  // waiting, and the first of their to-do
     std::vector<std::int64_t> stored_;
     std::size_t on_their_way_ = 0;

@@ -8,7 +8,7 @@ namespace tidings::todo_be {
 namespace {
 
 constexpr auto stream_age = std::chrono::hours(24 * 7);
-// Longer than any failover: what a new leader publishes again is recognised.
+// Longer than any failover: what a new leader publishes again is recognised as a duplicate.
 constexpr auto duplicate_window = std::chrono::minutes(10);
 
 }  // namespace
@@ -25,24 +25,24 @@ bus::stream_config todos_stream(unsigned replicas) {
 
 runtime::task<bool> ensure_todos_stream(bus::connection& nats, unsigned replicas, runtime::outage& trouble) {
     bus::jetstream js(nats, std::chrono::seconds(1));
-    auto found = co_await js.ensure_stream(todos_stream(replicas));
-    if (found) {
+    auto stream = co_await js.ensure_stream(todos_stream(replicas));
+    if (stream) {
         trouble.ended();
     } else {
-        const auto reason = found.error() == bus::errc::refused ? nats.last_error() : found.error().message();
+        const auto reason = stream.error() == bus::errc::refused ? nats.last_error() : stream.error().message();
         if (trouble.failed(std::chrono::steady_clock::now(), reason))
-            log::warn("the stream cannot be ensured", {{"stream", events::todos_stream}, {"error", reason}});
-        // One that the server does not let us widen may well take our events.
-        found = co_await js.stream(std::string(events::todos_stream));
+            log::warn("stream could not be created or updated", {{"stream", events::todos_stream}, {"error", reason}});
+        // A stream that we may not update may still accept our events.
+        stream = co_await js.stream(std::string(events::todos_stream));
     }
-    if (found) log::info("the stream is there", {{"stream", events::todos_stream}, {"messages", found->messages}});
-    co_return found.has_value();
+    if (stream) log::info("stream is ready", {{"stream", events::todos_stream}, {"messages", stream->messages}});
+    co_return stream.has_value();
 }
 
 runtime::task<bool> todos_stream_gone(bus::connection& nats) {
     bus::jetstream js(nats, std::chrono::seconds(1));
-    const auto found = co_await js.stream(std::string(events::todos_stream));
-    co_return found.has_error() && found.error() == make_error_code(bus::errc::not_found);
+    const auto stream = co_await js.stream(std::string(events::todos_stream));
+    co_return stream.has_error() && stream.error() == make_error_code(bus::errc::not_found);
 }
 
 }  // namespace tidings::todo_be

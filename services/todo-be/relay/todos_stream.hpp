@@ -8,11 +8,11 @@ namespace tidings::todo_be {
 
 bus::stream_config todos_stream(unsigned replicas);
 
-// Makes it, or widens the one that is there. True: there is one to publish to; what it does not take, its acks will
-// tell. Why it cannot be made is logged in the server's own words, when `trouble` says so.
+// Creates the stream, or widens the existing one. True: there is one to publish to; what it refuses, its acks say. When
+// `trouble` says so, a failure is logged in the server's own words.
 runtime::task<bool> ensure_todos_stream(bus::connection& nats, unsigned replicas, runtime::outage& trouble);
 
-// True only when the server says that there is none.
+// True only when the server says that the stream does not exist.
 runtime::task<bool> todos_stream_gone(bus::connection& nats);
 
 }  // namespace tidings::todo_be

@@ -33,7 +33,7 @@ runtime::task<> pg_todo_store::run() {
 runtime::task<result<written_todo>> pg_todo_store::create(todo_fields fields, std::string key,
                                                           std::string traceparent) {
     const auto kind = key.empty() ? write_kind::create : write_kind::create_once;
-    create_write w(kind, new_todo(std::move(fields), events::now()));
+    create_write w(kind, new_todo(std::move(fields), ids::now()));
     w.json.reserve(384 + w.what.fields.title.size());
     append_json(w.json, w.what, link_);
     w.event = make_event(change::created, w.what, w.json, {}, traceparent);
@@ -44,7 +44,7 @@ runtime::task<result<written_todo>> pg_todo_store::create(todo_fields fields, st
     co_return co_await submit(w);
 }
 
-runtime::task<result<written_todo>> pg_todo_store::change(events::uuid id, todo_patch patch, precondition expected,
+runtime::task<result<written_todo>> pg_todo_store::change(ids::uuid id, todo_patch patch, precondition expected,
                                                           std::string traceparent) {
     change_write w(write_kind::update, id);
     w.patch = std::move(patch);
@@ -53,7 +53,7 @@ runtime::task<result<written_todo>> pg_todo_store::change(events::uuid id, todo_
     co_return co_await submit(w);
 }
 
-runtime::task<result<written_todo>> pg_todo_store::remove(events::uuid id, precondition expected,
+runtime::task<result<written_todo>> pg_todo_store::remove(ids::uuid id, precondition expected,
                                                           std::string traceparent) {
     change_write w(write_kind::remove, id);
     w.expected = std::move(expected);
@@ -67,7 +67,7 @@ runtime::task<result<written_todo>> pg_todo_store::submit(queued_write& w) {
     co_return std::move(w.answer);
 }
 
-runtime::task<result<todo>> pg_todo_store::find(events::uuid id) {
+runtime::task<result<todo>> pg_todo_store::find(ids::uuid id) {
     const auto found = co_await read(find_todo, pg::parameters().uuid(id.bytes()));
     if (found.empty()) co_return errc::not_found;
     co_return read_todo(found, 0);

@@ -34,11 +34,10 @@ class pg_todo_store final : public todo_store {
     runtime::task<> run();
 
     runtime::task<result<written_todo>> create(todo_fields fields, std::string key, std::string traceparent) override;
-    runtime::task<result<written_todo>> change(events::uuid id, todo_patch patch, precondition expected,
+    runtime::task<result<written_todo>> change(ids::uuid id, todo_patch patch, precondition expected,
                                                std::string traceparent) override;
-    runtime::task<result<written_todo>> remove(events::uuid id, precondition expected,
-                                               std::string traceparent) override;
-    runtime::task<result<todo>> find(events::uuid id) override;
+    runtime::task<result<written_todo>> remove(ids::uuid id, precondition expected, std::string traceparent) override;
+    runtime::task<result<todo>> find(ids::uuid id) override;
     runtime::task<todo_page> list(list_query query) override;
 
     bool connected() const { return writes_.connected(); }
@@ -46,7 +45,6 @@ class pg_todo_store final : public todo_store {
     pg::pool::counts pool_counts() const { return pool_.count(); }
     const std::string& origin() const { return writes_.origin(); }
     std::size_t writes_waiting() const { return writes_.waiting(); }
-    pg::pool& readers() { return pool_; }
 
   private:
     void committed(std::span<queued_write* const> batch);

@@ -2,9 +2,9 @@
 
 namespace tidings::todo_cron {
 
-std::string run_key(events::timestamp scheduled) {
+std::string run_key(ids::timestamp scheduled) {
     constexpr std::size_t up_to_the_hour = 13;
-    return "todo-cron-" + events::format(scheduled).substr(0, up_to_the_hour);
+    return "todo-cron-" + ids::format(scheduled).substr(0, up_to_the_hour);
 }
 
 }  // namespace tidings::todo_cron

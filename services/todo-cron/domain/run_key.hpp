@@ -8,6 +8,6 @@
 namespace tidings::todo_cron {
 
 // "todo-cron-2026-01-31T12", in UTC: the Idempotency-Key of the request.
-std::string run_key(events::timestamp scheduled);
+std::string run_key(ids::timestamp scheduled);
 
 }  // namespace tidings::todo_cron

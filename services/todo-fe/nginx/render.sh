@@ -68,7 +68,7 @@ mkdir -p "$NGINX_DIR"
 umask 077
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 for name in nginx.conf default.conf; do
-    # nginx has $variables of its own: only these are filled in.
+    # nginx has its own $variables: only these are filled in.
     # shellcheck disable=SC2016
     envsubst '${NGINX_DIR} ${DIST_DIR} ${PORT} ${METRICS_PORT} ${LISTEN_HOST} ${ACCESS_LOG} ${WORKERS} ${USER_DIRECTIVE}
         ${API_TOKEN} ${BACKEND_ORIGIN} ${BROADCASTER_ORIGIN}' < "$here/$name.template" > "$NGINX_DIR/$name"

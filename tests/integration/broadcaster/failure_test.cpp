@@ -136,5 +136,6 @@ TEST_CASE("loopback receivers are refused unless the configuration allows them")
     CHECK(eventually([&] {
         return b.metric(R"(broadcaster_webhook_requests_total{endpoint="a",outcome="address_refused"})") >= 1;
     }));
+    CHECK(b.log().find("allow_private_addresses (ALLOW_PRIVATE_ADDRESSES) allows it") != std::string::npos);
     CHECK(s.r.count("/a").received == 0);
 }

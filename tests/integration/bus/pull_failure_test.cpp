@@ -71,10 +71,8 @@ TEST_CASE("a server that refuses further pulls is asked again later") {
     connection other(q.l.ctx, quick(q.server.url()));
     REQUIRE(q.l.connected(other));
     std::optional<pull_consumer> a, b;
-    a.emplace(
-        q.c, q.l.ctx, o, [&](delivery) { ++at_a; }, [] {});
-    b.emplace(
-        other, q.l.ctx, o, [&](delivery) { ++at_b; }, [] {});
+    a.emplace(q.c, q.l.ctx, o, [&](delivery) { ++at_a; }, [] {});
+    b.emplace(other, q.l.ctx, o, [&](delivery) { ++at_b; }, [] {});
     a->room(2);
     REQUIRE(q.l.until([&] { return a->asked() == 2; }));
     b->room(2);

@@ -1,7 +1,7 @@
 #include "client_caller.hpp"
 #include "client_full_backlog.hpp"
 #include "client_peer.hpp"
-#include "http/client/origin_pool.hpp"
+#include "http/client/pool.hpp"
 #include "support/catch.hpp"
 #include "support/process.hpp"
 
@@ -25,13 +25,11 @@ tcp::endpoint local(std::uint16_t port) { return {asio::ip::address_v4::loopback
 // One send to a name that stands for `addresses`.
 kept_reply ask_at(std::vector<tcp::endpoint> addresses, std::chrono::milliseconds deadline, bool allow_private = true) {
     asio::io_context ctx{1};
-    auto options = local_options();
-    options.allow_private_addresses = allow_private;
-    const auto pool = std::make_shared<tidings::http::origin_pool>(
-        ctx, tidings::http::parse_url("http://localhost/").value(), options);
+    const auto pool = std::make_shared<tidings::http::client::pool>(ctx.get_executor(),
+                                                                    local_key("http://localhost/", allow_private));
     pool->addresses().learn(std::move(addresses));
     std::optional<kept_reply> answer;
-    pool->send(a_post, deadline, [&](const tidings::http::reply& r) { answer = keep(r); });
+    pool->send(a_post, deadline, 1024, [&](const tidings::http::reply& r) { answer = keep(r); });
     while (!answer)
         ctx.run_one();
     pool->shut_down();

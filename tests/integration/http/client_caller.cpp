@@ -14,6 +14,11 @@ http::origin_options local_options() {
     return options;
 }
 
+http::client::pool_key local_key(const std::string& url, bool allow_private) {
+    const auto where = http::parse_url(url).value();
+    return {.scheme = where.scheme, .host = where.host, .port = where.port, .allow_private_addresses = allow_private};
+}
+
 caller::caller(const std::string& url, http::origin_options options) {
     origin.emplace(ctx, http::parse_url(url).value(), std::move(options));
 }

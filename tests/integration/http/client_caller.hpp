@@ -6,6 +6,7 @@
 #include <string>
 
 #include "http/client/origin.hpp"
+#include "http/client/pool.hpp"
 
 namespace tidings::test {
 
@@ -28,6 +29,7 @@ inline const std::string ok_response = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n
 
 // Allowed to reach loopback, as every test needs.
 http::origin_options local_options();
+http::client::pool_key local_key(const std::string& url, bool allow_private = true);
 
 class caller {
   public:

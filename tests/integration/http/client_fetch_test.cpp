@@ -83,6 +83,34 @@ TEST_CASE("fetch of a HEAD needs no body, and of a large body gets all of it") {
     CHECK(get(r).error == transport_error::malformed_response);
 }
 
+TEST_CASE("fetch keeps the headers of the final response, without interim ones and trailers") {
+    peer p([](peer_connection& c, int) {
+        c.read_request();
+        for (const char byte : std::string_view("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+                                                "HTTP/1.1 302 Found\r\nLOCATION: /There\r\n"
+                                                "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\nLate: x\r\n\r\n"))
+            c.send(std::string(1, byte));
+    });
+    const auto f = get(to(p.url()));
+    using header = std::pair<std::string, std::string>;
+    CHECK(f.headers == std::vector<header>{{"location", "/There"}, {"transfer-encoding", "chunked"}});
+    CHECK(f.body == "ab");
+}
+
+TEST_CASE("fetch reads no more of a head than its limit, nor of interim responses") {
+    const std::string endless = GENERATE("X: y\r\n", "\r\nHTTP/1.1 103 Early Hints\r\n");
+    peer p([&endless](peer_connection& c, int) {
+        c.read_request();
+        std::string bytes = "HTTP/1.1 200 OK\r\n";
+        if (endless.starts_with("\r\n")) bytes = "HTTP/1.1 103 Early Hints\r\n";
+        for (int i = 0; i < 10'000; ++i)
+            bytes += endless;
+        c.send(bytes);
+        c.until_closed();
+    });
+    CHECK(get(to(p.url())).error == transport_error::malformed_response);
+}
+
 TEST_CASE("fetch says what went wrong") {
     CHECK(get(to("not a URL")).error == transport_error::resolve_failed);
     CHECK(get(to("http://127.0.0.1:1/")).error == transport_error::connect_failed);

@@ -1,6 +1,6 @@
 #include "client_caller.hpp"
 #include "client_peer.hpp"
-#include "http/client/origin_pool.hpp"
+#include "http/client/pool.hpp"
 #include "support/catch.hpp"
 
 using namespace tidings::test;
@@ -151,34 +151,15 @@ TEST_CASE("every connection may be busy, and none beyond") {
     });
     auto options = local_options();
     options.connections = 8;
-    int idle_calls = 0;
-    options.on_idle = [&] { ++idle_calls; };
     caller client(p.url(), options);
     int answers = 0;
     for (int i = 0; i < 8; ++i)
         client.origin->send(a_post, 10s, [&](const reply& r) { answers += r.status == 200 ? 1 : 0; });
     CHECK(client.origin->in_flight() == client.origin->capacity());
     REQUIRE(client.run_until([&] { return answers == 8; }));
-    CHECK(idle_calls == 8);
     for (int i = 0; i < 20; ++i)
         CHECK(client.ask().status == 200);
     CHECK(p.accepted() == 8);
-}
-
-TEST_CASE("on_idle may use the free connection or destroy the origin") {
-    peer p(answering());
-    auto options = local_options();
-    std::optional<origin>* held = nullptr;
-    int sent = 1;
-    options.on_idle = [&] {
-        if (++sent > 5) return held->reset();
-        (*held)->send(a_post, 10s, [](const reply&) {});
-    };
-    caller client(p.url(), options);
-    held = &client.origin;
-    client.origin->send(a_post, 10s, [](const reply&) {});
-    CHECK(client.run_until([&] { return !client.origin; }));
-    CHECK(p.accepted() == 1);
 }
 
 TEST_CASE("an idle connection that the peer closes is noticed without a request") {
@@ -192,17 +173,16 @@ TEST_CASE("an idle connection that the peer closes is noticed without a request"
         c.close();
     });
     boost::asio::io_context ctx{1};
-    const auto pool =
-        std::make_shared<tidings::http::origin_pool>(ctx, tidings::http::parse_url(p.url()).value(), local_options());
+    const auto pool = std::make_shared<tidings::http::client::pool>(ctx.get_executor(), local_key(p.url()));
     int answers = 0;
-    pool->send(a_post, 10s, [&](const reply&) { ++answers; });
+    pool->send(a_post, 10s, 1024, [&](const reply&) { ++answers; });
     while (answers == 0)
         ctx.run_one();
     CHECK(pool->idle() == 1);
     close = true;
     while (pool->idle() == 1)
         ctx.run_one();
-    pool->send(a_post, 10s, [&](const reply& r) { answers += r.status == 200 ? 1 : 0; });
+    pool->send(a_post, 10s, 1024, [&](const reply& r) { answers += r.status == 200 ? 1 : 0; });
     while (answers == 1)
         ctx.run_one();
     CHECK(p.accepted() == 2);
@@ -218,9 +198,8 @@ TEST_CASE("an idle connection is closed after a while without use") {
         closed = true;
     });
     boost::asio::io_context ctx{1};
-    const auto pool = std::make_shared<tidings::http::origin_pool>(ctx, tidings::http::parse_url(p.url()).value(),
-                                                                   local_options(), 80ms);
-    pool->send(a_post, 10s, [](const reply&) {});
+    const auto pool = std::make_shared<tidings::http::client::pool>(ctx.get_executor(), local_key(p.url()), 80ms);
+    pool->send(a_post, 10s, 1024, [](const reply&) {});
     ctx.run();  // nothing is left on the loop once the connection is closed
     CHECK(pool->idle() == 0);
     while (!closed)

@@ -4,7 +4,8 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
-#include <charconv>
+
+#include "support/http_reader.hpp"
 
 namespace tidings::test {
 
@@ -12,31 +13,21 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-namespace {
-
-std::size_t request_size(std::string_view bytes) {
-    const auto end = bytes.find("\r\n\r\n");
-    if (end == bytes.npos) return bytes.npos;
-    constexpr std::string_view name = "Content-Length: ";
-    std::size_t body = 0;
-    if (const auto at = bytes.find(name); at < end) std::from_chars(&bytes[at + name.size()], &bytes[end], body);
-    return end + 4 + body;
-}
-
-}  // namespace
-
-std::string peer_connection::read_request() {
-    while (request_size(received_) > received_.size()) {
+std::string peer_connection::read_request() try {
+    support::http_reader<true> reader;
+    std::string request;
+    for (;;) {
+        const auto before = received_;
+        const bool complete = reader.read(received_);
+        request.append(before, 0, before.size() - received_.size());
+        if (complete) return request;
         char piece[4096];
-        error_code failure;
-        const auto n = socket_.read_some(asio::buffer(piece), failure);
-        if (failure) return {};
+        const auto n = socket_.read_some(asio::buffer(piece));
         received_.append(piece, n);
     }
-    const auto size = request_size(received_);
-    auto request = received_.substr(0, size);
-    received_.erase(0, size);
-    return request;
+} catch (const boost::system::system_error&) {
+    until_closed();
+    return {};
 }
 
 bool peer_connection::send(std::string_view bytes) {

@@ -19,7 +19,7 @@ class peer_connection {
   public:
     explicit peer_connection(boost::asio::ip::tcp::socket socket) : socket_(std::move(socket)) {}
 
-    // The next request, head and body; empty when the client has closed.
+    // The next request, head and body; empty when the client has closed, before one or after something else than HTTP.
     std::string read_request();
     // False when the client has gone.
     bool send(std::string_view bytes);

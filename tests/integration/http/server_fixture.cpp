@@ -1,5 +1,6 @@
 #include "server_fixture.hpp"
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -73,12 +74,6 @@ task<response> pieces(request& r) {
     co_return out;
 }
 
-std::string lower(std::string text) {
-    for (char& c : text)
-        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
-
 }  // namespace
 
 http::server_options loopback() {
@@ -99,8 +94,7 @@ http::router running_server::routes() {
     r.add(method::get, "/silent", silent);
     r.add(method::get, "/fails-oddly", fails_oddly);
     r.add(method::get, "/pieces/{n}", pieces);
-    http::add_health_routes(
-        r, [] { return true; }, [] { return std::string(); });
+    http::add_health_routes(r, [] { return true; }, [] { return std::string(); });
     r.add(method::get, "/slow", [this](request&) -> task<response> {
         ++waiting_;
         boost::system::error_code ec;
@@ -199,39 +193,20 @@ std::vector<std::string> running_server::failures() {
     return all;
 }
 
-bool client::fill() { return stream_.read_some(received_); }
-
-std::string client::take(std::size_t n) {
-    auto bytes = received_.substr(0, n);
-    received_.erase(0, n);
-    return bytes;
-}
-
 client::answer client::receive(bool to_head) {
-    std::size_t end = 0;
-    while ((end = received_.find("\r\n\r\n")) == std::string::npos) {
-        if (!fill()) return {};
-    }
-    answer a;
-    const auto head = take(end + 4);
-    a.status = std::stoi(head.substr(9, 3));
-    for (auto at = head.find("\r\n") + 2; at + 2 < head.size();) {
-        const auto colon = head.find(": ", at), line_end = head.find("\r\n", at);
-        a.headers[lower(head.substr(at, colon - at))] = head.substr(colon + 2, line_end - colon - 2);
-        at = line_end + 2;
-    }
-    const auto length = a.headers.contains("content-length") && !to_head ? std::stoul(a.headers["content-length"]) : 0;
-    while (received_.size() < length) {
-        if (!fill()) return {};
-    }
-    a.body = take(length);
+    auto got = stream_.read_answer(to_head ? support::tcp_stream::body::none : support::tcp_stream::body::counted);
+    if (!got) return {};
+    answer a{got->status, {}, std::move(got->body)};
+    for (const auto& [name, value] : got->headers)
+        a.headers[boost::algorithm::to_lower_copy(name)] = value;
     return a;
 }
 
 std::string client::rest() {
-    while (fill())
+    std::string bytes;
+    while (stream_.read_some(bytes))
         continue;
-    return take(received_.size());
+    return bytes;
 }
 
 bool client::closed() { return rest().empty() && std::chrono::steady_clock::now() < until_; }

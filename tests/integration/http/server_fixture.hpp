@@ -86,12 +86,8 @@ class client {
     bool closed();
 
   private:
-    bool fill();
-    std::string take(std::size_t n);
-
     std::chrono::steady_clock::time_point until_;
     support::tcp_stream stream_;
-    std::string received_;
 };
 
 std::string get(const std::string& path, const std::string& headers = {});

@@ -92,9 +92,9 @@ TEST_CASE("a stream that NATS refuses to make is told in its own words") {
     make_stream(world.nats.url(), "OTHERS", "todos.>");
     const auto be = world.start();
     CHECK(support::eventually([&] { return says(be.log(), "subjects overlap with an existing stream"); }));
-    CHECK_FALSE(says(be.log(), "the stream is there"));
+    CHECK_FALSE(says(be.log(), "stream is ready"));
     delete_stream(world.nats.url(), "OTHERS");
-    CHECK(support::eventually([&] { return says(be.log(), "the stream is there"); }));
+    CHECK(support::eventually([&] { return says(be.log(), "stream is ready"); }));
 }
 
 TEST_CASE("todo-be without a token serves local hosts and those that are allowed") {

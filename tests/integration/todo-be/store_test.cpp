@@ -6,6 +6,7 @@
 #include "runtime/task_group.hpp"
 #include "store/pg_todo_store.hpp"
 #include "store/schema/schema.hpp"
+#include "store/write/key_retention.hpp"
 #include "support/catch.hpp"
 #include "support/servers.hpp"
 
@@ -58,7 +59,7 @@ struct bench {
 std::unique_ptr<create_write> new_write(const std::string& title) {
     todo_fields f;
     f.title = title;
-    auto w = std::make_unique<create_write>(write_kind::create, new_todo(f, events::now()));
+    auto w = std::make_unique<create_write>(write_kind::create, new_todo(f, ids::now()));
     append_json(w->json, w->what, {"/api/todos/"});
     w->event = make_event(change::created, w->what, w->json, {}, {});
     return w;
@@ -136,6 +137,29 @@ TEST_CASE("when too many writes wait, further ones are turned away") {
     CHECK(b.count("select count(*) from todos") == 10);
 }
 
+void apply_once(bench& b, retention rule) {
+    pg::pool pool(b.ctx, {.connect = b.connect});
+    struct prune {
+        static runtime::task<> once(bench& on, pg::pool& pool, retention rule) {
+            bool asked = false;
+            on.tasks.spawn(keep_retention(pool, {rule}, 1ms, [&asked] { return !std::exchange(asked, true); }));
+            while (!asked || pool.count().in_use > 0)
+                co_await runtime::sleep_for(5ms);
+        }
+    };
+    b.run(prune::once(b, pool, rule));
+}
+
+TEST_CASE("an Idempotency-Key is forgotten at its age") {
+    bench b;
+    b.run(migrate(b.ctx, b.connect));
+    b.count(
+        "insert into idempotency_keys select 'k' || n, '', gen_random_uuid(), '', now() - n * interval '1 hour' "
+        "from generate_series(1, 1500) n; select 0");
+    apply_once(b, key_retention(std::chrono::hours(24)));
+    CHECK(b.count("select count(*) from idempotency_keys") == 23);
+}
+
 TEST_CASE("old events are forgotten, but none that was not published") {
     bench b;
     write_queue queue(b.ctx, b.options(), b.hook());
@@ -147,17 +171,7 @@ TEST_CASE("old events are forgotten, but none that was not published") {
     b.count(
         "delete from outbox where seq > 3; update events set created_at = now() - interval '2 days' where seq <= 8; "
         "select 0");
-    pg::pool pool(b.ctx, {.connect = b.connect});
-    struct prune {
-        static runtime::task<> once(bench& on, pg::pool& pool) {
-            bool asked = false;
-            on.tasks.spawn(keep_retention(pool, {.events = std::chrono::hours(24), .every = 1ms},
-                                          [&asked] { return !std::exchange(asked, true); }));
-            while (!asked || pool.count().in_use > 0)
-                co_await runtime::sleep_for(5ms);
-        }
-    };
-    b.run(prune::once(b, pool));
+    apply_once(b, event_retention(std::chrono::hours(24)));
     CHECK(b.count("select count(*) from events") == 5);
     CHECK(b.count("select count(*) from events e join outbox using (seq)") == 3);
 }

@@ -60,7 +60,7 @@ std::string event(const std::string& key, int sequence) {
 headers signed_headers(const std::string& secret, const std::string& id, const std::string& body) {
     const auto now =
         std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
-    auto signer = events::webhook_signer::create({secret}).value();
+    auto signer = signing::webhook_signer::create({secret}).value();
     std::string signature;
     signer.sign(id, now.count(), body, signature);
     return {{"webhook-id", id}, {"webhook-timestamp", std::to_string(now.count())}, {"webhook-signature", signature}};

@@ -26,7 +26,7 @@ std::int64_t seconds_from_now(std::int64_t offset) {
 json::object signed_at(std::int64_t timestamp, const std::vector<std::string>& keys, const std::string& known) {
     const std::string body = R"({"specversion":"1.0","data":{"title":"Brötchen 🥐"}})";
     std::string signature;
-    events::webhook_signer::create(keys)->sign("id-1", timestamp, body, signature);
+    signing::webhook_signer::create(keys)->sign("id-1", timestamp, body, signature);
     return {
         {"secret", known},
         {"body", body},

@@ -17,6 +17,10 @@ import image_runner as runner
 import sbom_rules
 from image_builder import ROOT, Builder, CannotBuild, enter_own_mounts
 
+sys.path.append(str(ROOT / "tools"))
+
+from private_servers.ports import free_port  # noqa: E402
+
 CPP = ("todo-be", "broadcaster", "todo-cron", "receiver")
 MEBIBYTE = 1024 * 1024
 # What the page needs to render nginx's configuration; nothing else that runs is in its image.
@@ -146,8 +150,8 @@ class Running(unittest.TestCase):
         self.assertIn("Read-only file system\nrefused", text)
 
     def started(self, service, environment, path, **more):
-        port = runner.free_port()
-        metrics = runner.free_port()
+        port = free_port()
+        metrics = free_port()
         entrypoint = BUILDER.configuration(IMAGES[service])["config"]["Entrypoint"]
         running = runner.running(ROOTS[service], entrypoint, {**environment, "PORT": port, "METRICS_PORT": metrics}, **more)
         _, log = self.enterContext(running)
@@ -156,7 +160,7 @@ class Running(unittest.TestCase):
         return f"http://127.0.0.1:{port}"
 
     def test_todo_be_and_broadcaster_live_without_database_and_bus(self):
-        nobody = runner.free_port()
+        nobody = free_port()
         self.started("todo-be", {"NATS_URL": f"nats://127.0.0.1:{nobody}", "POSTGRES_PORT": nobody}, "/livez")
         self.started("broadcaster", {"NATS_URL": f"nats://127.0.0.1:{nobody}", "WEBHOOK_URL": "https://receiver.example/"}, "/livez")
 
@@ -164,7 +168,7 @@ class Running(unittest.TestCase):
         self.started("receiver", {"RECEIVER_ADDRESS": "127.0.0.1"}, "/stats")
 
     def test_the_page_is_served_and_leads_to_the_backend(self):
-        nobody = runner.free_port()
+        nobody = free_port()
         backend = self.started("todo-be", {"NATS_URL": f"nats://127.0.0.1:{nobody}", "POSTGRES_PORT": nobody}, "/livez")
         told = dict(line.split("=", 1) for line in BUILDER.configuration(IMAGES["todo-fe"])["config"]["Env"])
         page = self.started("todo-fe", {**told, "BACKEND_URL": backend, "BROADCASTER_URL": backend}, "/healthz", scratch=told["NGINX_DIR"],

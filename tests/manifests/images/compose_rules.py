@@ -12,7 +12,9 @@ def image_problems(name, service):
     image = service.get("image", "")
     tag = image.rpartition(":")[2] if ":" in image else ""
     if image.startswith(OURS):
-        expected = {"context": "..", "dockerfile": f"docker/{name}.Dockerfile"}
+        expected = {"context": "..", "dockerfile": "docker/services.Dockerfile", "target": name}
+        if name == "todo-fe":
+            expected = {"context": "..", "dockerfile": "docker/todo-fe.Dockerfile"}
         return [] if service.get("build") == expected else [f"{name}: build is {expected}"]
     return [] if re.match(r"\d+\.\d+", tag) else [f"{name}: image {image} has no version"]
 

@@ -41,7 +41,8 @@ class DockerBuild(unittest.TestCase):
         self.assertEqual([f"registry.example/team/{n}@{DIGEST}" for n in names], done.stdout.splitlines())
         commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
         for name, call in zip(names, self.calls(), strict=True):
-            for part in (f"--file docker/{name}.Dockerfile", f"--tag registry.example/team/{name}:{commit}", "push=true",
+            recipe = "--file docker/todo-fe.Dockerfile" if name == "todo-fe" else f"--file docker/services.Dockerfile --target {name} "
+            for part in (recipe, f"--tag registry.example/team/{name}:{commit}", "push=true",
                          "rewrite-timestamp=true", f"REVISION={commit}", "SOURCE_DATE_EPOCH=", "CREATED=20", "VERSION="):
                 self.assertIn(part, call)
 

@@ -24,9 +24,13 @@ def stages(parsed):
     return found
 
 
-def head(text):
-    """The first stage of a C++ image as text: all share it, so that they share its layers."""
-    return text.partition("ARG DEBIAN_IMAGE")[2].partition("\nFROM build AS image")[0]
+def final(parts, service):
+    """The stages that make up the image, its base first: those from scratch to the one named as the service, else the last."""
+    by_name = {stage[0][1].partition(" AS ")[2]: stage for stage in parts[1:]}
+    chain = [by_name.get(service, parts[-1])]
+    while (base := chain[0][0][1].partition(" AS ")[0]) in by_name:
+        chain.insert(0, by_name[base])
+    return [instruction for stage in chain for instruction in stage]
 
 
 def base_problems(parsed):
@@ -42,7 +46,8 @@ def base_problems(parsed):
 
 def final_problems(final, service):
     wrong, last = [], dict(final)
-    if final[0] != ("FROM", "scratch"):
+    labels = " ".join(rest for name, rest in final if name == "LABEL")
+    if final[0][1].partition(" AS ")[0] != "scratch":
         wrong.append("the final stage is FROM scratch: only what was collected is in the image")
     if last.get("USER") != USER:
         wrong.append(f"the final stage has USER {USER}")
@@ -52,9 +57,9 @@ def final_problems(final, service):
         wrong.append('ENTRYPOINT is a list: ENTRYPOINT ["..."]; no shell stands between')
     wrong += [f"{name} is missing" for name in ("EXPOSE", "STOPSIGNAL") if name not in last]
     for label in LABELS:
-        if f"org.opencontainers.image.{label}=" not in last.get("LABEL", ""):
+        if f"org.opencontainers.image.{label}=" not in labels:
             wrong.append(f"label org.opencontainers.image.{label} is missing")
-    if f'image.title="{service}"' not in last.get("LABEL", ""):
+    if f'image.title="{service}"' not in labels:
         wrong.append(f"label title is {service}")
     return wrong
 
@@ -69,7 +74,7 @@ def order_problems(build):
 def problems(text, service):
     parsed = instructions(text)
     parts = stages(parsed)
-    wrong = base_problems(parsed) + final_problems(parts[-1], service) + order_problems(parts[1])
+    wrong = base_problems(parsed) + final_problems(final(parts, service), service) + order_problems(parts[1])
     for name, rest in parsed:
         if name == "ADD":
             wrong.append("ADD fetches and unpacks: COPY what is here, install what is not")

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import pathlib
-import socket
 import subprocess
 import tempfile
 import time
@@ -34,12 +33,6 @@ def output_of(root, *arguments):
     done = subprocess.run(command(root, arguments), env={}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           text=True, timeout=60, cwd="/")
     return done.returncode, done.stdout
-
-
-def free_port():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
 
 
 def status_of(url):

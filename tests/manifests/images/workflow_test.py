@@ -131,7 +131,7 @@ class SetImages(unittest.TestCase):
             done = self.set_images(*images)
             self.assertNotEqual(0, done.returncode)
             self.assertIn(complaint, done.stderr)
-        self.assertIn("no full commit hash", self.set_images(*self.images(), commit="main").stderr)
+        self.assertIn("not a full commit hash", self.set_images(*self.images(), commit="main").stderr)
         self.assertEqual(before, self.overlay.read_text(encoding="utf-8"))
 
 

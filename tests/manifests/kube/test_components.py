@@ -14,7 +14,6 @@ SENSIBLE = {
     "autoscale-on-backlog": ("staging", "production"),
     "backup": ("production",),
     "data-refresh": ("production",),
-    "dragonfly-cache": EVERYWHERE,
     "mesh-mtls": EVERYWHERE,
     "monitoring": EVERYWHERE,
     "network-policies": EVERYWHERE,

@@ -7,7 +7,9 @@ import unittest
 import yaml
 
 from rendered import COMPONENTS
-from servers import AS_POSTGRES, child, eventually, folder, postgres, script
+from servers import eventually, folder, postgres, script
+
+from private_servers.process import Process
 
 ADD = """insert into todos (id, title, done, priority, labels, version, created_at, updated_at)
          values (gen_random_uuid(), '%s', false, 'none', '{}', 1, now(), now());
@@ -39,8 +41,7 @@ class backup_case(unittest.TestCase):
         return script(self.scripts / name, self.environment | more, *arguments, check=check)
 
     def start_archive(self):
-        archive = child([*AS_POSTGRES, self.scripts / "wal-archive"], self.folder.path / "archive.log",
-                        {k: str(v) for k, v in self.environment.items()})
+        archive = Process([self.scripts / "wal-archive"], self.folder.path / "archive.log", self.environment, as_postgres=True)
         self.addCleanup(archive.stop)
         # The first segment begins with the first write: PostgreSQL makes one by itself every 15 s.
         eventually("the archive receives", lambda: list(self.backups.glob("wal/*.partial")), seconds=60)

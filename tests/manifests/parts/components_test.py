@@ -63,7 +63,7 @@ class every_component(unittest.TestCase):
 
 
     def test_a_pod_that_breaks_a_rule_is_found(self):
-        good = next(t for name, _, t in pod_templates(build("dragonfly-cache")) if name == "dragonfly")
+        good = next(t for name, _, t in pod_templates(build("backup")) if name == "wal-archive")
         self.check_pod("good", good)
         for breach in (lambda p, c: p.pop("automountServiceAccountToken"), lambda p, c: p["securityContext"].pop("seccompProfile"),
                        lambda p, c: p.pop("priorityClassName"), lambda p, c: c["securityContext"].update(capabilities={}),
@@ -189,14 +189,6 @@ class network(unittest.TestCase):
             bare = of_kind(build(component, without=[("NetworkPolicy", ".*")]), "NetworkPolicy")
             selected = [json.dumps(p["spec"]["podSelector"]) for p in bare.values()]
             self.assertFalse([s for s in selected if s == "{}" or '"postgres"' in s or '"nats"' in s], component)
-
-
-class dragonfly(unittest.TestCase):
-    def test_is_reachable_and_has_probes_that_differ(self):
-        docs = build("dragonfly-cache")
-        container = of_kind(docs, "Deployment")["dragonfly"]["spec"]["template"]["spec"]["containers"][0]
-        self.assertNotEqual(container["livenessProbe"], container["readinessProbe"])
-        self.assertEqual(6379, of_kind(docs, "Service")["dragonfly"]["spec"]["ports"][0]["port"])
 
 
 class backup(unittest.TestCase):

@@ -2,7 +2,7 @@
 import unittest
 
 from rendered import COMPONENTS
-from servers import PASSWORD, POSTGRES, folder, postgres, script
+from servers import PASSWORD, folder, postgres, programs, script
 
 FILL = """
 insert into todos (id, title, done, "order", due, priority, labels, version, created_at, updated_at, done_at) values
@@ -40,7 +40,7 @@ class data_refresh(unittest.TestCase):
 
     def refresh(self, check=True, **more):
         source = self.production.url().replace(f":{PASSWORD}@", "@")
-        environment = {"PATH": f"{POSTGRES}:/usr/bin:/bin", "SOURCE_URL": source, "SOURCE_PASSWORD_FILE": self.password,
+        environment = {"PATH": f"{programs()}:/usr/bin:/bin", "SOURCE_URL": source, "SOURCE_PASSWORD_FILE": self.password,
                        "TARGET_URL": self.staging.url()}
         return script(self.scripts / "refresh-staging", environment | more, check=check)
 

@@ -7,14 +7,18 @@ import unittest
 
 from nats_client import client
 from rendered import COMPONENTS, HERE
-from servers import BUILD, child, eventually, fetch, folder, free_port, nats, postgres, script
+from servers import BUILD, eventually, fetch, folder, postgres, script
+
+from private_servers.nats import Nats
+from private_servers.ports import free_port
+from private_servers.process import Process
 
 
 class snapshots(unittest.TestCase):
     def setUp(self):
         self.folder = folder()
         self.addCleanup(self.folder.remove)
-        self.nats = nats(self.folder)
+        self.nats = Nats(self.folder.path / "nats")
         self.addCleanup(lambda: self.nats.stop())
         self.scripts = self.folder.copy_of(COMPONENTS / "backup/scripts")
         self.tool = self.folder.copy_of(HERE / "bin")
@@ -94,12 +98,12 @@ class the_event_log(unittest.TestCase):
     def test_rebuilds_the_stream_of_a_nats_that_lost_its_data(self):
         where = folder()
         self.addCleanup(where.remove)
-        database, bus = postgres(where), nats(where)
+        database, bus = postgres(where), Nats(where.path / "nats")
         self.addCleanup(database.crash)
         self.addCleanup(lambda: bus.stop())
-        database.make_anew()
+        database.recreate()
         port = free_port()
-        backend = child([BUILD / "bin" / "todo-be"], where.path / "todo-be.log", {
+        backend = Process([BUILD / "bin" / "todo-be"], where.path / "todo-be.log", {
             "PORT": str(port), "METRICS_PORT": "0", "DATABASE_URL": database.url(), "NATS_URL": bus.url})
         self.addCleanup(backend.stop)
         eventually("todo-be is ready", lambda: fetch(f"http://127.0.0.1:{port}/readyz"))

@@ -10,7 +10,11 @@ import yaml
 import monitoring_test as monitoring
 from promql import family_of, metrics_in
 from rendered import COMPONENTS, HERE
-from servers import BUILD, child, eventually, fetch, folder, free_port, nats, postgres
+from servers import BUILD, eventually, fetch, folder, postgres
+
+from private_servers.nats import Nats, answers
+from private_servers.ports import free_port
+from private_servers.process import Process
 
 TARGET_LABELS = {"namespace", "pod", "job"}  # Prometheus adds them
 
@@ -68,10 +72,10 @@ class metrics(unittest.TestCase):
     def setUpClass(cls):
         where = folder()
         cls.addClassCleanup(where.remove)
-        database, cls.bus = postgres(where), nats(where)
+        database, cls.bus = postgres(where), Nats(where.path / "nats")
         cls.addClassCleanup(database.crash)
         cls.addClassCleanup(cls.bus.stop)
-        database.make_anew()
+        database.recreate()
         world = http.server.ThreadingHTTPServer(("127.0.0.1", 0), outside)
         threading.Thread(target=world.serve_forever, daemon=True).start()
         cls.addClassCleanup(world.server_close)
@@ -90,16 +94,16 @@ class metrics(unittest.TestCase):
             environment = {"METRICS_PORT": str(metrics_port), **more}
             if name != "todo-cron":
                 environment |= {"PORT": str(port), "NATS_URL": cls.bus.url}
-            program = child([BUILD / "bin" / name], where.path / (name + ".log"), environment)
+            program = Process([BUILD / "bin" / name], where.path / (name + ".log"), environment)
             cls.addClassCleanup(program.stop)
             if name != "todo-cron":
-                program.await_answer(name, lambda: fetch(f"http://127.0.0.1:{port}/readyz"))
+                program.wait_until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), "becoming ready")
         cls.await_the_event(where)
         # Gauges of the backlog follow every two seconds.
         texts = {name: eventually("the metrics of " + name, lambda: cls.after_the_event(ports[name][1]))
                  for name in ("todo-be", "broadcaster")}
         cls.exported = exposition("\n".join([*texts.values(), *outside.pushed]))
-        varz = json.loads(fetch(f"http://127.0.0.1:{cls.bus.monitor}/varz"))
+        varz = json.loads(fetch(cls.bus.monitor + "/varz"))
         recorded = {r["record"] for s in monitoring.rules().values() for g in s["groups"] for r in g["rules"] if "record" in r}
         cls.kinds = {**cls.exported.kinds, **dict.fromkeys(recorded, "gauge"),
                      **yaml.safe_load((HERE / "metrics_of_others.yaml").read_text()),
@@ -145,7 +149,7 @@ class metrics(unittest.TestCase):
             self.assertIn(rule["name"]["as"], self.exported.kinds)
 
     def test_of_queues_are_told_apart_by_the_names_that_the_broadcaster_gives(self):
-        streams = json.loads(fetch(f"http://127.0.0.1:{self.bus.monitor}/jsz?consumers=true"))["account_details"][0]["stream_detail"]
+        streams = json.loads(fetch(self.bus.monitor + "/jsz?consumers=true"))["account_details"][0]["stream_detail"]
         consumers = {s["name"]: [c["name"] for c in s.get("consumer_detail", [])] for s in streams}
         self.assertEqual(["broadcaster-workers_webhook"], consumers["TODOS"])
 

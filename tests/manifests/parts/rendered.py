@@ -11,7 +11,7 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[2]
 COMPONENTS = REPOSITORY / "manifests" / "components"
-NAMES = ["sealed-secrets", "sops-secrets", "dragonfly-cache", "backup", "data-refresh", "autoscale-on-backlog", "mesh-mtls",
+NAMES = ["sealed-secrets", "sops-secrets", "backup", "data-refresh", "autoscale-on-backlog", "mesh-mtls",
          "night-shutdown", "monitoring"]
 
 

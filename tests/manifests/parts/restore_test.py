@@ -16,7 +16,7 @@ class restored_postgres(backup_case):
         self.database.sql(ADD % ("after", "{}"))
         self.assertIn("archived up to", self.run_script("backup-check").stdout)
         self.database.crash()
-        archive.stop("kill")
+        archive.kill()
         self.assertEqual("before after", self.restored())
 
     def test_brings_back_a_moment_of_the_past(self):

@@ -11,8 +11,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 from release import gates  # noqa: E402
 from release.failure import Failure  # noqa: E402
-from release.scratch_postgres import ScratchPostgres  # noqa: E402
-from release.trial import try_migration, without_password  # noqa: E402
+from release.trial import private_postgres, try_migration, without_password  # noqa: E402
 
 
 class Alerts(unittest.TestCase):
@@ -54,15 +53,15 @@ class Tests(unittest.TestCase):
 
 class Migration(unittest.TestCase):
     def test_it_runs_on_a_copy_and_leaves_the_database_alone(self):
-        with ScratchPostgres() as production:
-            production.sql("tidings", "create table schema_migrations (name text primary key, checksum text, applied_at timestamptz)")
+        with private_postgres() as production:
+            production.sql("create table schema_migrations (name text primary key, checksum text, applied_at timestamptz)")
             said = try_migration(production.url(), BIN / "todo-be")
             self.assertRegex(said, r"^0001_todos_events_outbox .*, \d+\.\d s on a copy$")
-            self.assertEqual(production.sql("tidings", "select count(*) from schema_migrations").strip(), "0")
+            self.assertEqual(production.sql("select count(*) from schema_migrations"), "0")
 
     def test_data_that_a_migration_cannot_take_is_found_on_the_copy(self):
-        with ScratchPostgres() as production:
-            production.sql("tidings", "create table todos (id text)")  # in the way of the first migration
+        with private_postgres() as production:
+            production.sql("create table todos (id text)")  # in the way of the first migration
             with self.assertRaisesRegex(Failure, "todo-be failed.*already exists"):
                 try_migration(production.url(), BIN / "todo-be")
 

@@ -58,7 +58,7 @@ class AgainstALiveStack(unittest.TestCase):
             done = smoke(self.stack.page + "api", "--receiver", self.stack.receiver)
             todo = re.search(r"to-do (\S+)", done.stdout)[1]
             event = re.search(r"event (\S+) to", done.stdout)[1]
-            payload = self.stack.database.sql("tidings", f"select todo_id, type from events where id = '{event}'").strip()
+            payload = self.stack.database.sql(f"select todo_id, type from events where id = '{event}'")
             self.assertEqual(payload, f"{todo}|io.tidings.todo.created.v1")
 
     def test_the_event_is_found_among_many(self):
@@ -91,7 +91,7 @@ class AgainstALiveStack(unittest.TestCase):
         self.assertEqual(todos(self.stack), [])
 
     def test_a_token_may_come_from_a_file(self):
-        path = self.stack.home + "/token"
+        path = str(self.stack.home / "token")
         with open(path, "w", encoding="ascii") as file:
             file.write(TOKEN + "\n")
         self.assertEqual(smoke(self.stack.page, token="", API_TOKEN_FILE=path).returncode, 0)

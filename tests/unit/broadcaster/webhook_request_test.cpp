@@ -37,8 +37,8 @@ TEST_CASE("a webhook is a Standard Webhooks POST with the body unchanged") {
     CHECK(value_of(bytes, "Content-Length") == "7");
     CHECK(bytes.ends_with("\r\n\r\n{\"a\":1}"));
     const auto at = std::chrono::system_clock::from_time_t(1614265330);
-    CHECK(events::verify_webhook({secret}, "msg_1", "1614265330", value_of(bytes, "webhook-signature"), R"({"a":1})",
-                                 at));
+    CHECK(signing::verify_webhook({secret}, "msg_1", "1614265330", value_of(bytes, "webhook-signature"), R"({"a":1})",
+                                  at));
 }
 
 TEST_CASE("during a rotation old and new key both sign") {
@@ -50,10 +50,10 @@ TEST_CASE("during a rotation old and new key both sign") {
     request.write(bytes, "id", "application/json", 1614265330, "{}");
     const auto signature = value_of(bytes, "webhook-signature");
     const auto at = std::chrono::system_clock::from_time_t(1614265330);
-    CHECK(events::verify_webhook({fresh}, "id", "1614265330", signature, "{}", at));
-    CHECK(events::verify_webhook({old}, "id", "1614265330", signature, "{}", at));
+    CHECK(signing::verify_webhook({fresh}, "id", "1614265330", signature, "{}", at));
+    CHECK(signing::verify_webhook({old}, "id", "1614265330", signature, "{}", at));
     CHECK_FALSE(
-        events::verify_webhook({"whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}, "id", "1614265330", signature, "{}", at));
+        signing::verify_webhook({"whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}, "id", "1614265330", signature, "{}", at));
 }
 
 TEST_CASE("without a secret nothing is signed") {

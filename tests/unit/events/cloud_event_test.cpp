@@ -3,7 +3,7 @@
 #include <boost/json/parse.hpp>
 
 #include "support/catch.hpp"
-#include "text/json_text.hpp"
+#include "text/json_string.hpp"
 
 using namespace tidings::events;
 
@@ -16,14 +16,14 @@ cloud_event example() {
             .subject = "019bd000-0000-7000-8000-0000000000aa",
             .partitionkey = "019bd000-0000-7000-8000-0000000000aa",
             .sequence = 7,
-            .time = *parse_timestamp("2026-01-31T12:00:00.123456Z"),
+            .time = *tidings::ids::parse_timestamp("2026-01-31T12:00:00.123456Z"),
             .traceparent = "",
             .data = R"({"todo":{"title":"milk"}})"};
 }
 
 std::string json_of(std::string_view text) {
     std::string out;
-    append_json_string(out, text);
+    tidings::text::append_json_string(out, text);
     return out;
 }
 

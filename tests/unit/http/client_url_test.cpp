@@ -1,4 +1,4 @@
-#include "http/client/origin.hpp"
+#include "http/client/url.hpp"
 #include "support/catch.hpp"
 
 using tidings::http::parse_url;

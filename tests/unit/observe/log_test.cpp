@@ -83,8 +83,8 @@ TEST_CASE("text format is for people") {
 }
 
 TEST_CASE("an unknown level or format is named together with what is allowed") {
-    CHECK_THROWS_WITH(log::setup("t", "loud", "json"), "'loud' is no log level; use debug, info, warn or error");
-    CHECK_THROWS_WITH(log::setup("t", "info", "xml"), "'xml' is no log format; use json or text");
+    CHECK_THROWS_WITH(log::setup("t", "loud", "json"), "'loud' is not a log level; use debug, info, warn or error");
+    CHECK_THROWS_WITH(log::setup("t", "info", "xml"), "'xml' is not a log format; use json or text");
     CHECK_THROWS_AS(log::setup("t", "", "json"), std::invalid_argument);
 }
 

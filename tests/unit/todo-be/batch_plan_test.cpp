@@ -6,7 +6,7 @@
 #include "support/catch.hpp"
 
 using namespace tidings::todo_be;
-using tidings::events::uuid;
+using tidings::ids::uuid;
 
 namespace {
 

@@ -11,14 +11,14 @@ const self_link here{"/api/todos/"};
 todo milk() {
     todo_fields f;
     f.title = "milk";
-    return new_todo(f, tidings::events::now());
+    return new_todo(f, tidings::ids::now());
 }
 
 }  // namespace
 
 TEST_CASE("a change to a to-do that is not there") {
     change_write w(write_kind::update, milk().id);
-    CHECK_FALSE(decide(w, std::nullopt, here, tidings::events::now()));
+    CHECK_FALSE(decide(w, std::nullopt, here, tidings::ids::now()));
     CHECK(w.settled);
     CHECK(w.refused == errc::not_found);
 }
@@ -27,7 +27,7 @@ TEST_CASE("a change that expects another version") {
     const auto current = milk();
     change_write w(write_kind::remove, current.id);
     w.expected.match = std::vector<std::int64_t>{7};
-    CHECK_FALSE(decide(w, current, here, tidings::events::now()));
+    CHECK_FALSE(decide(w, current, here, tidings::ids::now()));
     CHECK(w.refused == errc::version_mismatch);
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("a patch that changes nothing answers the to-do and has no event") {
     const auto current = milk();
     change_write w(write_kind::update, current.id);
     w.patch.title = "milk";
-    CHECK_FALSE(decide(w, current, here, tidings::events::now()));
+    CHECK_FALSE(decide(w, current, here, tidings::ids::now()));
     CHECK(w.settled);
     CHECK(w.event.payload.empty());
     CHECK(w.answer.version == 1);
@@ -68,7 +68,7 @@ TEST_CASE("a patch makes the next version and its event") {
     const auto current = milk();
     change_write w(write_kind::update, current.id);
     w.patch.done = true;
-    const auto next = decide(w, current, here, tidings::events::now());
+    const auto next = decide(w, current, here, tidings::ids::now());
     REQUIRE(next);
     CHECK_FALSE(w.settled);
     CHECK(next->version == 2);
@@ -79,7 +79,7 @@ TEST_CASE("a patch makes the next version and its event") {
 TEST_CASE("a removal is the last version") {
     const auto current = milk();
     change_write w(write_kind::remove, current.id);
-    const auto next = decide(w, current, here, tidings::events::now());
+    const auto next = decide(w, current, here, tidings::ids::now());
     REQUIRE(next);
     CHECK(next->version == 2);
     CHECK(w.event.type == "io.tidings.todo.deleted.v1");

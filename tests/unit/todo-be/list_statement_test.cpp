@@ -4,7 +4,7 @@
 #include "support/catch.hpp"
 
 using namespace tidings::todo_be;
-using tidings::events::uuid;
+using tidings::ids::uuid;
 
 TEST_CASE("a list has one statement for each set of filters, and a value for each filter") {
     struct list_case {

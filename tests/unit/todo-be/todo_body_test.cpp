@@ -104,7 +104,7 @@ TEST_CASE("a whole to-do") {
     CHECK(f->title == "milk");
     CHECK(f->done);
     CHECK(f->order == 0);
-    CHECK(tidings::events::format(*f->due) == "2026-01-31T12:00:00.000000Z");
+    CHECK(tidings::ids::format(*f->due) == "2026-01-31T12:00:00.000000Z");
     CHECK(f->priority == priority::low);
     CHECK(f->labels == std::vector<std::string>{"a", "b"});
 }

@@ -7,7 +7,7 @@
 #include "support/catch.hpp"
 
 using namespace tidings::todo_be;
-using tidings::events::parse_timestamp;
+using tidings::ids::parse_timestamp;
 namespace json = boost::json;
 
 namespace {

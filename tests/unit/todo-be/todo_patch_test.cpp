@@ -4,7 +4,7 @@
 
 using namespace tidings::todo_be;
 using namespace std::chrono_literals;
-using tidings::events::timestamp;
+using tidings::ids::timestamp;
 
 namespace {
 

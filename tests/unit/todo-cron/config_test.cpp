@@ -16,19 +16,19 @@ todo_cron::configuration read(config::environment env, const std::string& schedu
 }  // namespace
 
 TEST_CASE("only the backend must be named") {
-    const auto before = events::now();
+    const auto before = ids::now();
     const auto c = read({});
     CHECK(c.todos_url == "http://be:2506/api/todos");
     CHECK(c.wikipedia_url == "https://en.wikipedia.org/wiki/Special:Random");
     CHECK(c.metrics_port == 7777);
     CHECK(c.run_timeout == 5min);
     CHECK(c.scheduled_at >= before);
-    CHECK(c.scheduled_at <= events::now());
+    CHECK(c.scheduled_at <= ids::now());
     CHECK(c.pushgateway_url.empty());
 }
 
 TEST_CASE("the scheduled time comes from the command line, else from the environment") {
-    const auto noon = *events::parse_timestamp("2026-01-31T12:00:00Z");
+    const auto noon = *ids::parse_timestamp("2026-01-31T12:00:00Z");
     CHECK(read({{"SCHEDULED_AT", "2026-01-31T12:00:00Z"}}).scheduled_at == noon);
     CHECK(read({{"SCHEDULED_AT", "2025-01-01T00:00:00Z"}}, "2026-01-31T13:00:00+01:00").scheduled_at == noon);
 }

@@ -13,5 +13,5 @@ TEST_CASE("the key of a run is its scheduled hour in UTC") {
         {"2025-12-31T23:30:00-01:00", "todo-cron-2026-01-01T00"},
     };
     for (const auto& [time, key] : table)
-        CHECK(todo_cron::run_key(*events::parse_timestamp(time)) == key);
+        CHECK(todo_cron::run_key(*ids::parse_timestamp(time)) == key);
 }

@@ -19,9 +19,9 @@ struct cell {
     std::int64_t integer() const { return rows.integer(row, column); }
 };
 
-events::timestamp time_of(const cell& c) { return events::timestamp(std::chrono::microseconds(c.integer())); }
+ids::timestamp time_of(const cell& c) { return ids::timestamp(std::chrono::microseconds(c.integer())); }
 
-std::optional<events::timestamp> optional_time_of(const cell& c) {
+std::optional<ids::timestamp> optional_time_of(const cell& c) {
     if (c.is_null()) return std::nullopt;
     return time_of(c);
 }
@@ -71,8 +71,8 @@ constexpr todo_column columns[] = {
 
 }  // namespace
 
-events::uuid read_uuid(const pg::rows& rows, std::size_t row, std::size_t column) {
-    const auto id = events::uuid::parse(rows.text(row, column));
+ids::uuid read_uuid(const pg::rows& rows, std::size_t row, std::size_t column) {
+    const auto id = ids::uuid::parse(rows.text(row, column));
     if (!id) throw strange_row("UUID");
     return *id;
 }
@@ -93,9 +93,9 @@ std::string todo_select_list() {
     return list;
 }
 
-std::int64_t microseconds(events::timestamp t) { return t.time_since_epoch().count(); }
+std::int64_t microseconds(ids::timestamp t) { return t.time_since_epoch().count(); }
 
-std::optional<std::int64_t> microseconds(const std::optional<events::timestamp>& t) {
+std::optional<std::int64_t> microseconds(const std::optional<ids::timestamp>& t) {
     if (!t) return std::nullopt;
     return microseconds(*t);
 }

@@ -15,11 +15,11 @@ std::string todo_select_list();
 
 // Throws pg::error when a row is not one that this service wrote.
 todo read_todo(const pg::rows& rows, std::size_t row);
-events::uuid read_uuid(const pg::rows& rows, std::size_t row, std::size_t column);
+ids::uuid read_uuid(const pg::rows& rows, std::size_t row, std::size_t column);
 
 // Microseconds since the epoch.
-std::int64_t microseconds(events::timestamp t);
-std::optional<std::int64_t> microseconds(const std::optional<events::timestamp>& t);
+std::int64_t microseconds(ids::timestamp t);
+std::optional<std::int64_t> microseconds(const std::optional<ids::timestamp>& t);
 
 // PostgreSQL's text form of a text[]: arrays of arrays must be rectangular, so that rows bring theirs as text.
 std::string labels_literal(const std::vector<std::string>& labels);

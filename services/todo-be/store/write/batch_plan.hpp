@@ -15,7 +15,7 @@ inline constexpr std::size_t most_rows = 64;
 // What the plan needs to know of a waiting write.
 struct batch_candidate {
     write_kind kind;
-    events::uuid id;
+    ids::uuid id;
 };
 
 // Grows a batch from the front of the queue: the longest run of one kind, without one to-do twice (UPDATE ... FROM
@@ -28,7 +28,7 @@ class batch_plan {
 
   private:
     write_kind kind_ = write_kind::create;
-    events::uuid ids_[most_rows];
+    ids::uuid ids_[most_rows];
     std::size_t size_ = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "outbox/event_log.hpp"
 #include "store/read/todo_rows.hpp"
 #include "store/write/settle.hpp"
 #include "store/write/todo_columns.hpp"
@@ -16,7 +17,7 @@ const pg::statement read_todos{"read_todos",
 // The event is inserted from the updated row: its seq is drawn while the row is locked, so that the events of one to-do
 // are numbered in the order of their versions, whichever replicas wrote them. Rows are locked in the order of their
 // ids: two replicas that change the same to-dos wait for each other, and never both at once.
-const pg::statement update_todos{"update_todos", R"sql(
+const std::string update_todos_sql = R"sql(
 with input as (
   select * from unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
                        $8::timestamptz[], $9::timestamptz[], $10::uuid[], $11::text[], $12::text[], $13::bigint[])
@@ -30,15 +31,12 @@ with input as (
       version = i.version, updated_at = i.made_at, done_at = i.done_at
   from held join input i using (id) where t.id = held.id
   returning t.id, i.event_id, i.type, i.payload
-), logged as (
-  insert into events (id, todo_id, type, payload) select event_id, id, type, payload from changed
-  returning seq, todo_id
-), queued as (
-  insert into outbox (seq) select seq from logged
-)
-select seq, todo_id, (select pg_notify('todos_changed', $14)) from logged)sql"};
+), )sql" + log_events("select event_id, id, type, payload from changed") +
+                                     R"sql(
+select seq, todo_id, (select pg_notify('todos_changed', $14)) from logged)sql";
+const pg::statement update_todos{"update_todos", update_todos_sql};
 
-const pg::statement delete_todos{"delete_todos", R"sql(
+const std::string delete_todos_sql = R"sql(
 with input as (
   select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[]) as row (id, event_id, payload, version)
 ), held as materialized (
@@ -46,13 +44,10 @@ with input as (
 ), gone as (
   delete from todos t using held join input i using (id) where t.id = held.id
   returning t.id, i.event_id, i.payload
-), logged as (
-  insert into events (id, todo_id, type, payload) select event_id, id, 'io.tidings.todo.deleted.v1', payload from gone
-  returning seq, todo_id
-), queued as (
-  insert into outbox (seq) select seq from logged
-)
-select seq, todo_id, (select pg_notify('todos_changed', $5)) from logged)sql"};
+), )sql" + log_events("select event_id, id, 'io.tidings.todo.deleted.v1', payload from gone") +
+                                     R"sql(
+select seq, todo_id, (select pg_notify('todos_changed', $5)) from logged)sql";
+const pg::statement delete_todos{"delete_todos", delete_todos_sql};
 
 struct decided {
     queued_write* by;
@@ -68,7 +63,7 @@ std::string json_of(const todo& t, const self_link& link) {
     return json;
 }
 
-std::optional<todo> row_of(const std::vector<todo>& rows, const events::uuid& id) {
+std::optional<todo> row_of(const std::vector<todo>& rows, const ids::uuid& id) {
     for (const auto& t : rows) {
         if (t.id == id) return t;
     }
@@ -130,7 +125,7 @@ void settle_written(const std::vector<decided>& wanted, const self_link& link) {
 }  // namespace
 
 std::optional<todo> decide(change_write& w, const std::optional<todo>& current, const self_link& link,
-                           events::timestamp now) {
+                           ids::timestamp now) {
     w.event = {};
     if (!current) {
         w.refuse(errc::not_found);
@@ -159,7 +154,7 @@ runtime::task<> change_todos(pg::connection& connection, std::span<queued_write*
     const auto current = co_await read_current(connection, batch);
     std::vector<decided> wanted;
     for (auto* w : batch) {
-        auto next = decide(as_change(w), row_of(current, w->id), link, events::now());
+        auto next = decide(as_change(w), row_of(current, w->id), link, ids::now());
         if (next) wanted.push_back({w, std::move(*next)});
     }
     if (wanted.empty()) co_return;

@@ -19,6 +19,6 @@ runtime::task<> change_todos(pg::connection& connection, std::span<queued_write*
 // What one write does to `current` (nothing: no such row): settles it when nothing is to be written, else returns the
 // next state and sets its event. Pure.
 std::optional<todo> decide(change_write& w, const std::optional<todo>& current, const self_link& link,
-                           events::timestamp now);
+                           ids::timestamp now);
 
 }  // namespace tidings::todo_be

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "outbox/event_log.hpp"
 #include "store/read/todo_rows.hpp"
 #include "store/write/settle.hpp"
 #include "store/write/todo_columns.hpp"
@@ -10,26 +11,24 @@ namespace tidings::todo_be {
 
 namespace {
 
+constexpr const char* announce_sql = R"sql(
+select seq, todo_id, (select pg_notify('todos_changed', $12)) from logged)sql";
+
 // Two plain scans instead of one shared input: no row is materialised twice.
-const pg::statement insert_todos{"create_todos", R"sql(
+const std::string insert_todos_sql = R"sql(
 with made as (
   insert into todos (id, title, done, "order", due, priority, labels, version, created_at, updated_at, done_at)
   select id, title, done, place, due, priority, labels::text[], 1, made_at, made_at, done_at
   from unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
               $8::timestamptz[], $9::timestamptz[])
        as input (id, title, done, place, due, priority, labels, made_at, done_at)
-), logged as (
-  insert into events (id, todo_id, type, payload)
-  select event_id, todo_id, 'io.tidings.todo.created.v1', payload
-  from unnest($10::uuid[], $1::uuid[], $11::text[]) as input (event_id, todo_id, payload)
-  returning seq, todo_id
-), queued as (
-  insert into outbox (seq) select seq from logged
-)
-select seq, todo_id, (select pg_notify('todos_changed', $12)) from logged)sql"};
+), )sql" + log_events(R"sql(select event_id, todo_id, 'io.tidings.todo.created.v1', payload
+  from unnest($10::uuid[], $1::uuid[], $11::text[]) as input (event_id, todo_id, payload))sql") +
+                                     announce_sql;
+const pg::statement insert_todos{"create_todos", insert_todos_sql};
 
 // Keys in their order: two replicas with the same keys then cannot wait for each other.
-const pg::statement insert_todos_once{"create_todos_once", R"sql(
+const std::string insert_todos_once_sql = R"sql(
 with input as (
   select * from unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
                        $8::timestamptz[], $9::timestamptz[], $10::uuid[], $11::text[], $13::text[], $14::text[], $15::text[])
@@ -43,14 +42,10 @@ with input as (
   insert into todos (id, title, done, "order", due, priority, labels, version, created_at, updated_at, done_at)
   select id, title, done, place, due, priority, labels::text[], 1, made_at, made_at, done_at
   from input where id in (select todo_id from claimed)
-), logged as (
-  insert into events (id, todo_id, type, payload)
-  select event_id, id, 'io.tidings.todo.created.v1', payload from input where id in (select todo_id from claimed)
-  returning seq, todo_id
-), queued as (
-  insert into outbox (seq) select seq from logged
-)
-select seq, todo_id, (select pg_notify('todos_changed', $12)) from logged)sql"};
+), )sql" + log_events(R"sql(select event_id, id, 'io.tidings.todo.created.v1', payload
+  from input where id in (select todo_id from claimed))sql") +
+                                          announce_sql;
+const pg::statement insert_todos_once{"create_todos_once", insert_todos_once_sql};
 
 const pg::statement first_answers{"first_answers", R"sql(
 select asked.place, k.fingerprint = sha256(convert_to(asked.canonical, 'UTF8')), k.todo_id, k.answer

@@ -21,10 +21,10 @@ enum class write_kind : std::uint8_t {
 
 // Made by the store, settled by the statement of its kind.
 struct queued_write {
-    queued_write(write_kind k, const events::uuid& i) : kind(k), id(i) {}
+    queued_write(write_kind k, const ids::uuid& i) : kind(k), id(i) {}
 
     write_kind kind;
-    events::uuid id;  // of the to-do
+    ids::uuid id;  // of the to-do
 
     bool settled = false;               // one of the three below holds the outcome
     boost::system::error_code refused;  // for the client

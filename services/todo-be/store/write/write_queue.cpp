@@ -196,7 +196,7 @@ runtime::task<std::optional<pg::error>> write_queue::attempt(std::span<queued_wr
 // The statement may still be committed. Its notification, under a name that is not ours any more, then counts as
 // foreign.
 void write_queue::doubt() {
-    options_.origin = events::uuid::v7().str();
+    options_.origin = ids::uuid::v7().str();
     on_commit_({});
 }
 

@@ -12,7 +12,7 @@ export function App({ page }: { page: Page }) {
                 <Mark />
                 <div>
                     <h1>Tidings</h1>
-                    <p>What there is to do, and word of it to whoever listens.</p>
+                    <p>To-dos, and a webhook for every change.</p>
                 </div>
             </header>
             <main>

@@ -1,6 +1,6 @@
 import { linkSegments } from '../domain/links.ts';
 
-/** A title as text, its http(s) addresses as links. Never as HTML: whoever writes a title writes text. */
+/** A title as text, its http(s) addresses as links. Never as HTML: titles are user input. */
 export function TitleText({ title }: { title: string }) {
     return (
         <>

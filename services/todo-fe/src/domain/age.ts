@@ -2,7 +2,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** "just now", "5 min ago", "3 h ago", "yesterday"; older than a week: the date. Empty when `then` is no date. */
+/** "just now", "5 min ago", "3 h ago", "yesterday"; older than a week: the date. Empty when `then` is not a date. */
 export function describeAge(then: string, now: number): string {
     const time = Date.parse(then);
     if (Number.isNaN(time)) return '';
@@ -15,7 +15,7 @@ export function describeAge(then: string, now: number): string {
     return describeDate(then);
 }
 
-/** A date such as "3 May 2025", in the reader's time zone; the text itself when it is no date. */
+/** A date such as "3 May 2025", in the reader's time zone; the text itself when it is not a date. */
 export function describeDate(text: string): string {
     const time = Date.parse(text);
     if (Number.isNaN(time)) return text;

@@ -1,6 +1,6 @@
 import { type Filter, matches, type Todo } from './todo.ts';
 
-/** What the user asked for and the server has not yet confirmed. `todo` is the last state the server told. */
+/** What the user asked for and the server has not yet confirmed. `todo` is the last state that the server reported. */
 export interface Intent {
     readonly todo: Todo;
     readonly want: 'done' | 'open' | 'deleted';

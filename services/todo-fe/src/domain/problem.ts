@@ -47,7 +47,7 @@ function asSentence(message: string): string {
 }
 
 function sentenceFor(status: number): string {
-    if (status === 404) return 'It does not exist any more.';
+    if (status === 404) return 'It no longer exists.';
     if (status === 412) return 'It was changed somewhere else in the meantime.';
     if (status === 429) return 'Too many requests; try again in a moment.';
     if (status === 502 || status === 503 || status === 504) return 'The service is not available right now.';

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 
 const TICK_MS = 30_000;
 
-/** The time that ages ("5 min ago") are told from. */
+/** The time that ages ("5 min ago") are measured from. */
 export const now = signal(Date.now());
 
 export function startClock(): void {

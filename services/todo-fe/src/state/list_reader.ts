@@ -13,7 +13,7 @@ export const PAGE_SIZE = 50;
 export function listReader(state: TodoState, api: TodosApi, notices: Notices) {
     let running: AbortController | null = null;
 
-    /** Shows another filter: at once what is known of it, then what the server has. */
+    /** Shows another filter: immediately what is known of it, then what the server has. */
     async function show(filter: Filter): Promise<void> {
         if (filter === state.filter.value) return;
         batch(() => {
@@ -30,7 +30,7 @@ export function listReader(state: TodoState, api: TodosApi, notices: Notices) {
         await read(PAGE_SIZE);
     }
 
-    /** Looks for changes made elsewhere, quietly; does nothing while a read is under way. */
+    /** Looks for changes made elsewhere, quietly; does nothing while a read is in progress. */
     async function refresh(): Promise<void> {
         if (running || state.loadingMore.value) return;
         const before = state.visible.value;

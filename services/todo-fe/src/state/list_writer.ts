@@ -7,7 +7,7 @@ import type { Notices } from './notices.ts';
 import type { TodoState } from './todo_state.ts';
 
 /**
- * Changes to-dos. Toggle and delete show at once and are taken back, with a notice, when the server refuses; a second
+ * Changes to-dos. Toggle and delete show immediately and are taken back, with a notice, when the server refuses; a second
  * wish about the same to-do waits for the first. Adding shows when the server has it.
  */
 export function listWriter(state: TodoState, api: TodosApi, notices: Notices) {
@@ -57,7 +57,7 @@ export function listWriter(state: TodoState, api: TodosApi, notices: Notices) {
                         notices.announce(`${intent.want === 'done' ? 'Done' : 'Open again'}: ${intent.todo.title}`);
                 } else {
                     sent = intent;
-                    told(await carryOutToggle(intent));
+                    rebase(await carryOutToggle(intent));
                 }
             } catch (error) {
                 giveUp(intent, error);
@@ -102,7 +102,8 @@ export function listWriter(state: TodoState, api: TodosApi, notices: Notices) {
         notices.fail({ about: todo.id, text, retry: () => void wish(todo, want) });
     }
 
-    function told(todo: Todo): void {
+    /** The server has `todo`; the latest intent about it now starts from there. */
+    function rebase(todo: Todo): void {
         batch(() => {
             confirmed(todo);
             const latest = state.intents.value.get(todo.id);

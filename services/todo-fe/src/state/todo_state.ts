@@ -6,7 +6,7 @@ import type { Filter, Todo } from '../domain/todo.ts';
 /** What the page knows. Only list_reader.ts and list_writer.ts change it; components read it. */
 export interface TodoState {
     readonly filter: Signal<Filter>;
-    /** As the server last told, newest first; while another filter's list is read, still that of the filter before. */
+    /** As the server last reported, newest first; while another filter's list is read, still that of the filter before. */
     readonly confirmed: Signal<readonly Todo[]>;
     /** Changes on their way to the server, by to-do id. */
     readonly intents: Signal<Intents>;

@@ -17,7 +17,7 @@ test.each([
     [503, '<html>Service Unavailable</html>', 'The service is not available right now.'],
     [429, '', 'Too many requests; try again in a moment.'],
     [412, '{}', 'It was changed somewhere else in the meantime.'],
-    [404, 'null', 'It does not exist any more.'],
+    [404, 'null', 'It no longer exists.'],
     [500, '[]', 'The server answered with an error (500).'],
     [500, '{"detail":"  "}', 'The server answered with an error (500).'],
     [400, '{"title":"Bad Request"}', 'Bad Request.'],

@@ -13,11 +13,11 @@ test.each([
     ['2025-06-12T11:00:00Z', '3 days ago'],
     ['2025-05-03T12:00:00Z', '3 May 2025'],
     ['once', ''],
-])('%s is told as %j', (then, told) => {
-    expect(describeAge(then, NOW)).toBe(told);
+])('%s is shown as %j', (then, shown) => {
+    expect(describeAge(then, NOW)).toBe(shown);
 });
 
-test('a date without a time is that day in every zone; what is no date is shown as it is', () => {
+test('a date without a time is that day in every zone; what is not a date is shown as it is', () => {
     expect(describeDate('2025-12-03')).toBe('3 Dec 2025');
     expect(describeDate('soon')).toBe('soon');
 });

@@ -20,7 +20,7 @@ test.each([
     ['half of an emoji \ud83c', 'The title contains a character that cannot be stored.'],
     ['a\tb', 'The title contains a character that cannot be stored.'],
     ['a\0b', 'The title contains a character that cannot be stored.'],
-])('%j is none', (text, message) => {
+])('%j is not a title', (text, message) => {
     expect(checkTitle(text)).toEqual({ ok: false, message });
 });
 

@@ -46,7 +46,7 @@ test('further pages are appended and read again by a refresh', async () => {
     expect(queries.map(({ cursor }) => cursor ?? '')).toEqual(['', '1', '', '1']);
 });
 
-test('another filter shows at once what is known, and abandons the read before', async () => {
+test('another filter shows immediately what is known, and abandons the read before', async () => {
     const slow = later<TodoPage>();
     const signals: (AbortSignal | undefined)[] = [];
     const done = sampleTodo('d', { done: true });

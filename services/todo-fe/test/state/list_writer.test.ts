@@ -19,7 +19,7 @@ async function loaded(calls: Partial<TodosApi>) {
 }
 const shownDone = (page: Page, id: string) => page.state.visible.value.find((todo) => todo.id === id)?.done;
 
-test('a toggle shows at once and stays when the server agrees', async () => {
+test('a toggle shows immediately and stays when the server agrees', async () => {
     const answer = later<Todo>();
     const page = await loaded({ setDone: () => answer.promise });
     const changing = page.setDone(a, true);

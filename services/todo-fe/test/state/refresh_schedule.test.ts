@@ -34,7 +34,7 @@ test.each([
     ['visibilitychange', () => document],
     ['focus', () => window],
     ['online', () => window],
-])('%s refreshes at once, until the schedule ends', (name, target) => {
+])('%s refreshes immediately, until the schedule ends', (name, target) => {
     visibility('visible');
     target().dispatchEvent(new Event(name));
     expect(refresh).toHaveBeenCalledTimes(1);

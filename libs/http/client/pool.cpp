@@ -1,0 +1,140 @@
+#include "http/client/pool.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "http/client/tls.hpp"
+
+namespace tidings::http::client {
+
+namespace {
+
+// How late a deadline may be noticed. One timer for all of them: a timer per request would cost more than the request.
+constexpr std::chrono::milliseconds deadline_check_period{10};
+
+auto now() { return std::chrono::steady_clock::now(); }
+
+}  // namespace
+
+pool::pool(const runtime::executor& ex, const pool_key& key, runtime::duration idle_limit)
+    : context_{.ex = ex,
+               .host = key.host,
+               .addresses = std::make_shared<client::addresses>(ex, key.host, key.port),
+               .allow_private_addresses = key.allow_private_addresses},
+      policy_(idle_limit),
+      idle_check_period_(idle_limit / 8),
+      deadline_timer_(ex),
+      idle_timer_(ex) {
+    if (key.scheme == "https") context_.tls = &tls_.emplace(make_client_tls(key.verify_tls, key.ca_file));
+}
+
+void pool::send(std::string_view bytes, runtime::duration deadline, std::size_t response_limit, origin::on_reply done) {
+    if (shut_down_) {
+        reply r;
+        r.error = transport_error::cancelled;
+        r.reason = "cancelled";
+        return runtime::asio::post(context_.ex, [r, done = std::move(done)] { done(r); });
+    }
+    ++in_flight_;
+    const auto started = now();
+    usable_connection().start({bytes, started, started + deadline, response_limit, std::move(done)});
+    watch_deadlines();
+}
+
+connection& pool::usable_connection() {
+    while (const auto slot = policy_.take_idle()) {
+        auto& c = *slots_[*slot];
+        if (policy_.may_use(c.look(), now())) return c;
+        close(*slot);
+    }
+    return open();
+}
+
+connection& pool::open() {
+    const auto free = std::find(slots_.begin(), slots_.end(), nullptr);
+    const auto slot = static_cast<std::size_t>(free - slots_.begin());
+    connection_owner& owner = *this;
+    auto c = std::make_shared<connection>(owner, context_, slot);
+    if (free == slots_.end()) return *slots_.emplace_back(std::move(c));
+    return *(*free = std::move(c));
+}
+
+void pool::close(std::size_t slot) {
+    slots_[slot]->close();
+    slots_[slot].reset();
+}
+
+void pool::exchange_ended(connection& c, reply& r, const exchange_end& end) {
+    const auto self = shared_from_this();  // `done` may destroy the origin
+    const auto connection = c.shared_from_this();
+    const auto at = now();
+    auto e = c.take_exchange();
+    const auto verdict = policy_.after(c.slot(), end, at);
+    if (verdict == pool_policy::verdict::keep) watch_idle();
+    if (verdict != pool_policy::verdict::keep) close(c.slot());
+    if (verdict == pool_policy::verdict::resend) return open().start(std::move(e));
+    --in_flight_;
+    r.took = at - e.started;
+    e.done(r);
+}
+
+void pool::idle_ended(connection& c, idle_state seen) {
+    policy_.ended(c.slot(), seen, now());
+    close(c.slot());
+}
+
+// A copy: to end one changes the list. Allocates nothing when there are none.
+template <class Condition>
+std::vector<pool::connection_ptr> pool::connections_that(Condition holds) const {
+    std::vector<connection_ptr> result;
+    std::copy_if(slots_.begin(), slots_.end(), std::back_inserter(result),
+                 [&](const auto& c) { return c && holds(*c); });
+    return result;
+}
+
+void pool::watch_deadlines() {
+    if (std::exchange(watching_deadlines_, true)) return;
+    deadline_timer_.expires_after(deadline_check_period);
+    deadline_timer_.async_wait([weak = weak_from_this()](const auto& failure) {
+        const auto self = weak.lock();
+        if (!self || failure) return;
+        self->watching_deadlines_ = false;
+        const auto at = now();
+        for (const auto& c : self->connections_that([at](const auto& other) { return other.overdue(at); }))
+            c->check_deadlines(at);
+        if (self->in_flight_ != 0) self->watch_deadlines();
+    });
+}
+
+void pool::watch_idle() {
+    if (std::exchange(watching_idle_, true)) return;
+    idle_timer_.expires_after(idle_check_period_);
+    idle_timer_.async_wait([weak = weak_from_this()](const auto& failure) {
+        const auto self = weak.lock();
+        if (!self || failure) return;
+        self->watching_idle_ = false;
+        for (const auto slot : self->policy_.take_unused(now()))
+            self->close(slot);
+        if (self->idle() != 0) self->watch_idle();
+    });
+}
+
+void pool::cancel() {
+    for (const auto& c : connections_that([](const auto& other) { return other.under_way(); })) {
+        if (c->under_way()) c->cancel_exchange();
+    }
+}
+
+void pool::shut_down() {
+    shut_down_ = true;
+    const auto self = shared_from_this();
+    cancel();
+    for (const auto slot : policy_.take_unused(runtime::time_point::max()))
+        close(slot);
+    context_.addresses->cancel();
+    deadline_timer_.cancel();
+    idle_timer_.cancel();
+}
+
+}  // namespace tidings::http::client

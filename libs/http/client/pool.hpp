@@ -1,0 +1,71 @@
+// The connections of one origin and their timers. What becomes of a connection is pool_policy's decision; who may send
+// how much at a time is for the callers.
+#pragma once
+
+#include <boost/asio/ssl/context.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "http/client/connection.hpp"
+#include "http/client/pool_policy.hpp"
+
+namespace tidings::http::client {
+
+// What makes an origin: connections are shared only by requests that agree in all of this.
+struct pool_key {
+    std::string scheme;
+    std::string host;
+    std::uint16_t port = 0;
+    bool verify_tls = true;
+    std::string ca_file;
+    bool allow_private_addresses = false;
+    auto operator<=>(const pool_key&) const = default;
+};
+
+class pool final : public std::enable_shared_from_this<pool>, private connection_owner {
+  public:
+    // Throws boost::system::system_error when the key's ca_file cannot be read.
+    pool(const runtime::executor& ex, const pool_key& key, runtime::duration idle_limit = std::chrono::seconds(60));
+    pool(const pool&) = delete;
+    pool& operator=(const pool&) = delete;
+
+    // As origin::send, without a limit to how many are in flight. After shut_down() it ends with `cancelled`.
+    void send(std::string_view bytes, runtime::duration deadline, std::size_t response_limit, origin::on_reply done);
+    std::size_t in_flight() const { return in_flight_; }
+    std::size_t idle() const { return policy_.idle(); }
+    client::addresses& addresses() { return *context_.addresses; }
+    // Ends what is in flight, not what `done` sends from within.
+    void cancel();
+    // cancel(), and nothing after it. Must be called before the last owner releases the pool.
+    void shut_down();
+
+  private:
+    using connection_ptr = std::shared_ptr<connection>;
+
+    void exchange_ended(connection& c, reply& r, const exchange_end& end) override;
+    void idle_ended(connection& c, idle_state seen) override;
+
+    connection& usable_connection();
+    connection& open();
+    void close(std::size_t slot);
+    template <class Condition>
+    std::vector<connection_ptr> connections_that(Condition holds) const;
+    void watch_deadlines();
+    void watch_idle();
+
+    std::optional<runtime::asio::ssl::context> tls_;
+    connection_context context_;
+    pool_policy policy_;
+    std::vector<connection_ptr> slots_;  // null: free
+    std::size_t in_flight_ = 0;
+    runtime::duration idle_check_period_;
+    runtime::steady_timer deadline_timer_;
+    runtime::steady_timer idle_timer_;
+    bool watching_deadlines_ = false;
+    bool watching_idle_ = false;
+    bool shut_down_ = false;
+};
+
+}  // namespace tidings::http::client

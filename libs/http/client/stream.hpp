@@ -1,0 +1,85 @@
+// A TCP connection with or without TLS as one asynchronous stream. Its async_ functions take any completion token of
+// Asio; the buffers and the stream must outlive the operation, but for what async_write_some says.
+#pragma once
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "http/client/pool_policy.hpp"
+#include "runtime/task.hpp"
+
+namespace tidings::http::client {
+
+class stream {
+  public:
+    using tcp = runtime::asio::ip::tcp;
+    using error_code = boost::system::error_code;
+
+    // Over TLS when `tls` is given, which must outlive the stream.
+    stream(const runtime::executor& ex, runtime::asio::ssl::context* tls);
+
+    bool is_tls() const { return transport_.index() == 1; }
+
+    // Closes what is open first. After close() or cancel() it ends with operation_aborted.
+    template <class Token>
+    auto async_connect(const tcp::endpoint& where, Token&& token) {
+        reopen(where.protocol());
+        return socket().async_connect(where, std::forward<Token>(token));
+    }
+
+    // Pre: is_tls(), connected. Names `host` to the peer before the handshake and demands it of the certificate.
+    error_code expect_host(const std::string& host);
+    template <class Token>
+    auto async_handshake(Token&& token) {
+        return std::get<tls_stream>(transport_).async_handshake(tls_stream::client, std::forward<Token>(token));
+    }
+    // Why a handshake failed, for people.
+    std::string handshake_failure(const error_code& failure);
+
+    template <class Token>
+    auto async_read_some(runtime::asio::mutable_buffer into, Token&& token) {
+        return is_tls() ? std::get<tls_stream>(transport_).async_read_some(into, std::forward<Token>(token))
+                        : std::get<plain_stream>(transport_).async_read_some(into, std::forward<Token>(token));
+    }
+
+    // Writes what the socket takes without waiting. Over TLS nothing, without a failure.
+    std::size_t write_some(std::string_view bytes, error_code& failure);
+    // `bytes` need not outlive close(): TLS, which may look at the plain text again after a wait, gets a copy.
+    template <class Token>
+    auto async_write_some(std::string_view bytes, Token&& token) {
+        if (!is_tls())
+            return std::get<plain_stream>(transport_)
+                .async_write_some(runtime::asio::buffer(bytes), std::forward<Token>(token));
+        record_.assign(bytes.substr(0, most_in_a_record));
+        return std::get<tls_stream>(transport_)
+            .async_write_some(runtime::asio::buffer(record_), std::forward<Token>(token));
+    }
+
+    // Looks at the socket without reading from it.
+    idle_state look();
+    // Ends async_connect.
+    void cancel();
+    void close();
+
+  private:
+    using plain_stream = runtime::asio::basic_stream_socket<tcp, runtime::executor>;
+    using tls_stream = runtime::asio::ssl::stream<plain_stream>;
+
+    static constexpr std::size_t most_in_a_record = 16'384;  // RFC 8446, 5.1
+
+    plain_stream& socket();
+    void reopen(const tcp& protocol);
+    bool has_decrypted();
+
+    std::variant<plain_stream, tls_stream> transport_;
+    std::string record_;
+};
+
+}  // namespace tidings::http::client

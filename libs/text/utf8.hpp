@@ -1,0 +1,19 @@
+// UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace tidings::text {
+
+struct code_point {
+    char32_t value = 0;
+    std::size_t length = 0;  // bytes; 0: not UTF-8
+};
+
+// The code point at the front of `text`. Pre: `text` is not empty.
+code_point first_code_point(std::string_view text);
+
+bool is_utf8(std::string_view text);
+
+}  // namespace tidings::text

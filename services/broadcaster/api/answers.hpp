@@ -1,0 +1,13 @@
+// Problems that several operations answer with.
+#pragma once
+
+#include <boost/system/error_code.hpp>
+
+#include "http/message/message.hpp"
+
+namespace tidings::broadcaster {
+
+// What a read from JetStream failed with: 404 for not found, else 503 with Retry-After.
+http::response bus_problem(boost::system::error_code failure);
+
+}  // namespace tidings::broadcaster

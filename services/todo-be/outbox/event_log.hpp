@@ -1,0 +1,15 @@
+// The SQL by which a write logs its events: it is part of the statement that makes the change, so that both commit
+// together.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tidings::todo_be {
+
+// Two common table expressions for the `with` list of a write statement, separated by a comma, without one at the end:
+// `logged` (seq, todo_id) inserts the events and puts each into the outbox. `rows` is a select of event id, to-do id,
+// type and payload.
+std::string log_events(std::string_view rows);
+
+}  // namespace tidings::todo_be

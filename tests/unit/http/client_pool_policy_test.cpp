@@ -1,0 +1,108 @@
+#include "http/client/pool_policy.hpp"
+#include "support/catch.hpp"
+
+using namespace std::chrono_literals;
+using namespace tidings::http::client;
+using verdict = pool_policy::verdict;
+using kind = exchange_end::kind;
+using tidings::runtime::time_point;
+
+namespace {
+
+constexpr time_point start{1000h};
+constexpr exchange_end reusable{.how = kind::answered, .reusable = true};
+
+}  // namespace
+
+TEST_CASE("what becomes of a connection follows from how its exchange ended") {
+    struct row {
+        const char* what;
+        exchange_end end;
+        verdict expected;
+    };
+    const row rows[] = {
+        {"a response, and the connection may go on", reusable, verdict::keep},
+        {"a response that ends the connection", {.how = kind::answered}, verdict::close},
+        {"more than a response", {.how = kind::answered, .reusable = true, .out_of_step = true}, verdict::close},
+        {"closed without a response when it had been used before",
+         {.how = kind::lost, .used_before = true},
+         verdict::resend},
+        {"closed without a response when it was new", {.how = kind::lost}, verdict::close},
+        {"closed within a response", {.how = kind::lost, .used_before = true, .response_begun = true}, verdict::close},
+        {"a deadline or cancel", {.how = kind::failed, .used_before = true}, verdict::close},
+    };
+    for (const auto& r : rows) {
+        INFO(r.what);
+        pool_policy policy(60s);
+        CHECK(policy.after(1, r.end, start) == r.expected);
+        CHECK(policy.idle() == (r.expected == verdict::keep ? 1 : 0));
+    }
+}
+
+TEST_CASE("the connection used last goes first, and each only once") {
+    pool_policy policy(60s);
+    CHECK_FALSE(policy.take_idle());
+    for (const std::size_t slot : {7, 3, 5})
+        policy.after(slot, reusable, start);
+    CHECK(policy.take_idle() == 5);
+    CHECK(policy.take_idle() == 3);
+    CHECK(policy.take_idle() == 7);
+    CHECK_FALSE(policy.take_idle());
+}
+
+TEST_CASE("only a quiet connection is used again") {
+    pool_policy policy(60s);
+    CHECK(policy.may_use(idle_state::quiet, start));
+    CHECK_FALSE(policy.may_use(idle_state::ended, start));
+    CHECK(policy.may_use(idle_state::quiet, start));
+}
+
+TEST_CASE("after a peer was out of step no connection is used twice, for a minute") {
+    pool_policy policy(60s);
+    policy.after(1, reusable, start);
+    policy.after(2, reusable, start);
+    SECTION("seen at a look") { CHECK_FALSE(policy.may_use(idle_state::out_of_step, start)); }
+    SECTION("seen by a read") { policy.ended(2, idle_state::out_of_step, start); }
+    SECTION("seen behind a response") {
+        policy.after(3, {.how = kind::answered, .reusable = true, .out_of_step = true}, start);
+    }
+    const auto trusted = start + pool_policy::distrust_time;
+    CHECK_FALSE(policy.may_use(idle_state::quiet, trusted - 1ms));
+    CHECK(policy.after(4, reusable, trusted - 1ms) == verdict::close);
+    CHECK(policy.after(4, reusable, trusted) == verdict::keep);
+    CHECK(policy.may_use(idle_state::quiet, trusted));
+}
+
+TEST_CASE("an idle connection that ended is not offered") {
+    pool_policy policy(60s);
+    policy.after(1, reusable, start);
+    policy.after(2, reusable, start);
+    policy.ended(2, idle_state::ended, start);
+    CHECK(policy.take_idle() == 1);
+    CHECK_FALSE(policy.take_idle());
+    CHECK(policy.may_use(idle_state::quiet, start));  // it is no reason for distrust
+}
+
+TEST_CASE("a connection is closed when it was idle for longer than the limit") {
+    pool_policy policy(60s);
+    policy.after(1, reusable, start);
+    policy.after(2, reusable, start + 10s);
+    CHECK(policy.take_unused(start + 60s).empty());
+    CHECK(policy.take_unused(start + 65s) == std::vector<std::size_t>{1});
+    CHECK(policy.take_unused(start + 65s).empty());
+    CHECK(policy.idle() == 1);
+}
+
+TEST_CASE("bytes that no request asked for: a notice of a timeout, or a peer out of step") {
+    CHECK(meaning_of("HTTP/1.1 408 Request Timeout\r\n") == idle_state::ended);
+    CHECK(meaning_of("HTTP/1.0 408") == idle_state::ended);
+    CHECK(meaning_of("HTTP/1.1 500 Oops\r\n") == idle_state::out_of_step);
+    CHECK(meaning_of("x") == idle_state::out_of_step);
+}
+
+TEST_CASE("each address of a name gets its share of the time that is left") {
+    const auto deadline = start + 12s;
+    CHECK(deadline_of_address(start, deadline, 2) == start + 4s);
+    CHECK(deadline_of_address(start, deadline, 1) == start + 6s);
+    CHECK(deadline_of_address(start, deadline, 0) == time_point::max());  // the exchange's own deadline holds
+}

@@ -1,0 +1,44 @@
+#include "text/base64.hpp"
+
+#include "support/catch.hpp"
+
+using namespace tidings::text;
+
+namespace {
+
+std::string encode(std::string_view text) {
+    std::string out;
+    append_base64(out, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("base64 gives the examples of RFC 4648") {
+    const std::pair<std::string, std::string> examples[] = {{"", ""},
+                                                            {"f", "Zg=="},
+                                                            {"fo", "Zm8="},
+                                                            {"foo", "Zm9v"},
+                                                            {"foob", "Zm9vYg=="},
+                                                            {"fooba", "Zm9vYmE="},
+                                                            {"foobar", "Zm9vYmFy"}};
+    for (const auto& [plain, encoded] : examples) {
+        CHECK(encode(plain) == encoded);
+        CHECK(decode_base64(encoded) == plain);
+    }
+}
+
+TEST_CASE("base64 appends to what is there") {
+    std::string out = "v1,";
+    append_base64(out, {});
+    CHECK(out == "v1,");
+}
+
+TEST_CASE("what is not base64 is refused") {
+    const auto text =
+        GENERATE("Z", "Zg=", "Zg", "Zg===", "====", "Zm 9v", "Zm9v\n", " Zm9v", "Zm9-", "Z=9v", "Zm9v====");
+    INFO(text);
+    CHECK_FALSE(decode_base64(text));
+}
+
+TEST_CASE("a huge base64 text is refused") { CHECK_FALSE(decode_base64(std::string(1024 * 1024, 'A'))); }

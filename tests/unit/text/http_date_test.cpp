@@ -1,0 +1,64 @@
+#include "text/http_date.hpp"
+
+#include "support/catch.hpp"
+
+using namespace tidings::text;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Sun, 06 Nov 1994 08:49:37 GMT
+constexpr std::chrono::sys_seconds then(784111777s);
+constexpr std::chrono::system_clock::time_point now = then;
+
+std::string date_of(std::chrono::sys_seconds t) {
+    std::string out;
+    append_http_date(out, t);
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("a date is written and read as RFC 9110 shows it") {
+    CHECK(date_of(then) == "Sun, 06 Nov 1994 08:49:37 GMT");
+    CHECK(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT") == then);
+    for (const auto t : {std::chrono::sys_seconds(0s), then, std::chrono::sys_seconds(253402300799s)})
+        CHECK(parse_http_date(date_of(t)) == t);
+}
+
+TEST_CASE("another text is not a date") {
+    const auto text = GENERATE("", "Sun", "Sun, 06 Nov 1994", "06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37",
+                               "Sun, 06 Nov 1994 08:49:37 GMT+1", "Sun, 40 Nov 1994 08:49:37 GMT",
+                               "Sun, 06 Nov 1994 24:00:00 GMT", "Fri, 31 Dec 99999 23:59:59 GMT",
+                               "Sun, 06 Nov -994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT and more");
+    INFO(text);
+    CHECK_FALSE(parse_http_date(text));
+    CHECK_FALSE(parse_retry_after(text, now, 0s, 24h));
+    CHECK_FALSE(parse_http_date(std::string_view("Sun, 06 Nov 1994 08:49:37 GMT\0", 30)));
+}
+
+TEST_CASE("Retry-After is seconds or a date, within the caller's bounds") {
+    const std::pair<std::string, std::chrono::seconds> table[] = {
+        {"0", 2s},
+        {"2", 2s},
+        {"120", 120s},
+        {"86401", 24h},
+        {"9223372036854775807", 24h},
+        {"99999999999999999999999999", 24h},
+        {"Sun, 06 Nov 1994 08:00:00 GMT", 2s},
+        {"Sun, 06 Nov 1994 08:50:07 GMT", 30s},
+        {"Fri, 11 Apr 2262 23:47:17 GMT", 24h},  // beyond what the clock can count in nanoseconds
+        {"Fri, 31 Dec 9999 23:59:59 GMT", 24h},
+        {"Tue, 21 Sep 1677 00:12:42 GMT", 2s},
+        {"Sat, 01 Jan 0000 00:00:00 GMT", 2s},
+    };
+    for (const auto& [text, expected] : table) {
+        INFO(text);
+        CHECK(parse_retry_after(text, now, 2s, 24h) == expected);
+    }
+}
+
+TEST_CASE("what is neither seconds nor a date is not a Retry-After") {
+    for (const auto* text : {"", " ", "-1", "1.5", "+1", "1s", "1 ", "soon"})
+        CHECK_FALSE(parse_retry_after(text, now, 0s, 24h));
+}
