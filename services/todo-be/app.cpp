@@ -61,7 +61,7 @@ http::server_options server_options_of(const settings& s) {
 }
 
 void log_failure(const http::request& r, const std::exception& e) {
-    log::error("a handler failed", {{"request_id", r.id}, {"path", r.path}, {"error", e.what()}});
+    log::error("a handler failed", {{"request_id", r.context.request_id}, {"path", r.path}, {"error", e.what()}});
 }
 
 }  // namespace
@@ -218,7 +218,7 @@ void app::served(const http::served& s) {
     if (!log::enabled(level)) return;
     const auto milliseconds = std::chrono::duration<double, std::milli>(s.took).count();
     log::write(level, "request",
-               {{"request_id", s.req.id},
+               {{"request_id", s.req.context.request_id},
                 {"method", http::to_string(s.req.method)},
                 {"path", s.req.path},
                 {"status", s.status},
