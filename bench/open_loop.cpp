@@ -169,7 +169,7 @@ class open_loop {
     std::size_t created_ = 0, arrived_ = 0, repeated_ = 0;
     http::server receiver_;
     bus::connection nats_;
-    bus::connection::subscription events_;
+    bus::subscription events_;
 };
 
 double number(const char* text) {

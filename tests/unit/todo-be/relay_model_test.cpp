@@ -10,7 +10,7 @@
 
 using namespace tidings::todo_be;
 using namespace std::chrono_literals;
-using tidings::events::uuid;
+using tidings::ids::uuid;
 
 namespace {
 
