@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "api/routes.hpp"
 #include "bus/connection/connection.hpp"
 #include "delivery/delivery_line.hpp"
 #include "delivery/links.hpp"
@@ -30,7 +31,7 @@ class app {
     void follow_core_subjects();
     void log_start();
     void watch_connection();
-    http::router routes();
+    webhook_api api();
     void keep_streams();
     runtime::task<> stop();
 
@@ -45,7 +46,7 @@ class app {
     replay_seals seals_;
     links links_;
     std::vector<std::unique_ptr<delivery_line>> lines_;
-    std::vector<bus::connection::subscription> core_subscriptions_;
+    std::vector<bus::subscription> core_subscriptions_;
     std::uint16_t metrics_port_;
     runtime::task_group tasks_;
     std::optional<http::server> server_;

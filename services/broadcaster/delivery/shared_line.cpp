@@ -172,16 +172,16 @@ void shared_line::release_waiting(std::chrono::milliseconds delay) {
 }
 
 void shared_line::ask() {
-    if (!consumer_there_ || draining_) return consumer_.room(0);
+    if (!consumer_there_ || draining_) return consumer_.set_capacity(0);
     switch (courier_.health().state()) {
         case endpoint_state::healthy: {
             const auto most = courier_.target().max_in_flight;
-            return consumer_.room(most > in_hand_.size() ? most - in_hand_.size() : 0);
+            return consumer_.set_capacity(most > in_hand_.size() ? most - in_hand_.size() : 0);
         }
         case endpoint_state::paused:
-            return consumer_.room(welcome() ? 1 : 0);
+            return consumer_.set_capacity(welcome() ? 1 : 0);
         case endpoint_state::disabled:
-            return consumer_.room(0);
+            return consumer_.set_capacity(0);
     }
 }
 
@@ -201,7 +201,7 @@ std::chrono::milliseconds shared_line::until_probe(time_point now) const {
 
 runtime::task<> shared_line::drain(std::chrono::milliseconds limit) {
     draining_ = true;
-    consumer_.room(0);
+    consumer_.set_capacity(0);
     release_waiting(0ms);
     const auto until = std::chrono::steady_clock::now() + limit;
     while (!in_hand_.empty() && std::chrono::steady_clock::now() < until) {

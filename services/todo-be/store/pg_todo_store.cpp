@@ -56,12 +56,12 @@ runtime::task<> pg_todo_store::run() {
 }
 
 runtime::task<result<written_todo>> pg_todo_store::create(todo_fields fields, std::string key,
-                                                          std::string traceparent) {
+                                                          const request_context& context) {
     const auto kind = key.empty() ? write_kind::create : write_kind::create_once;
     create_write w(kind, new_todo(std::move(fields), ids::now()));
     w.json.reserve(384 + w.what.fields.title.size());
     append_json(w.json, w.what, link_);
-    w.event = make_event(change::created, w.what, w.json, {}, traceparent);
+    w.event = make_event(change::created, w.what, w.json, {}, context.trace);
     if (kind == write_kind::create_once) {
         w.key = std::move(key);
         append_json(w.canonical, w.what.fields);
@@ -70,19 +70,19 @@ runtime::task<result<written_todo>> pg_todo_store::create(todo_fields fields, st
 }
 
 runtime::task<result<written_todo>> pg_todo_store::change(ids::uuid id, todo_patch patch, precondition expected,
-                                                          std::string traceparent) {
+                                                          const request_context& context) {
     change_write w(write_kind::update, id);
     w.patch = std::move(patch);
     w.expected = std::move(expected);
-    w.traceparent = std::move(traceparent);
+    w.trace = context.trace;
     co_return co_await submit(w);
 }
 
 runtime::task<result<written_todo>> pg_todo_store::remove(ids::uuid id, precondition expected,
-                                                          std::string traceparent) {
+                                                          const request_context& context) {
     change_write w(write_kind::remove, id);
     w.expected = std::move(expected);
-    w.traceparent = std::move(traceparent);
+    w.trace = context.trace;
     co_return co_await submit(w);
 }
 

@@ -110,14 +110,15 @@ void bus_client::delete_stream(const std::string& name) {
     if (!gone) throw std::runtime_error("stream not deleted: " + gone.error().message());
 }
 
-void bus_client::api(const std::string& method, const std::string& payload) {
+std::string bus_client::api(const std::string& method, const std::string& payload) {
     const auto answer = run(connection_.request("$JS.API." + method, payload, {}, 5s));
     if (!answer || answer->payload().find("\"error\"") != std::string_view::npos)
         throw std::runtime_error(method + ": " + (answer ? std::string(answer->payload()) : answer.error().message()));
+    return std::string(answer->payload());
 }
 
 bus::stored_message bus_client::stored(const std::string& stream, std::uint64_t sequence) {
-    auto m = run(bus::jetstream(connection_).get(stream, sequence));
+    auto m = run(bus::jetstream(connection_).messages().get(stream, sequence));
     if (!m) throw std::runtime_error("no such message: " + m.error().message());
     return std::move(*m);
 }

@@ -27,8 +27,8 @@ class bus_client {
     bus::stream_info stream(const std::string& name);
     bool has_stream(const std::string& name);
     void delete_stream(const std::string& name);
-    // A request to $JS.API.<method>; throws when it is refused.
-    void api(const std::string& method, const std::string& payload);
+    // The reply to a request to $JS.API.<method>; throws when it is refused.
+    std::string api(const std::string& method, const std::string& payload);
     bus::stored_message stored(const std::string& stream, std::uint64_t sequence);
 
   private:

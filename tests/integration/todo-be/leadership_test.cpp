@@ -44,7 +44,7 @@ TEST_CASE("a frozen leader loses the lead and does no harm when it wakes") {
     CHECK(eventually([&] { return first.metric("todo_relay_leader") == 0.0; }));
 }
 
-TEST_CASE("a graceful stop hands the lead over at once and leaves nothing behind") {
+TEST_CASE("a graceful stop hands the lead over immediately and leaves nothing behind") {
     const servers world;
     auto first = world.start();
     REQUIRE(eventually([&] { return first.metric("todo_relay_leader") == 1.0; }));

@@ -87,7 +87,7 @@ TEST_CASE("a start without NATS serves, and publishes when NATS comes") {
     CHECK(wait_for_events(world, 1).size() == 1);
 }
 
-TEST_CASE("a stream that vanishes is made again, and what came meanwhile is published") {
+TEST_CASE("a stream that vanishes is recreated, and what came meanwhile is published") {
     const servers world;
     const auto be = world.start();
     id_of(be.post(title(1)));
@@ -101,19 +101,19 @@ TEST_CASE("a stream that vanishes is made again, and what came meanwhile is publ
     CHECK(eventually([&be] { return drained(be); }));
 }
 
-TEST_CASE("a stream deleted while nobody writes is made again within ten seconds and that is told") {
+TEST_CASE("a stream deleted while there are no writes is recreated within ten seconds, and readyz says so") {
     const servers world;
     const auto be = world.start();
-    const auto told = [&be](const std::string& words) {
+    const auto says = [&be](const std::string& words) {
         return eventually([&] { return be.call("GET", "/readyz?verbose").body.find(words) != std::string::npos; },
                           std::chrono::seconds(10));
     };
     id_of(be.post(title(1)));
     wait_for_events(world, 1);
-    CHECK(told("[+]stream TODOS ok"));
+    CHECK(says("[+]stream TODOS ok"));
     delete_stream(world.nats.url());
-    CHECK(told("[!]stream TODOS: had been deleted"));
-    CHECK(told("[+]stream TODOS ok"));
+    CHECK(says("[!]stream TODOS: had been deleted"));
+    CHECK(says("[+]stream TODOS ok"));
     id_of(be.post(title(2)));
     CHECK(wait_for_events(world, 1).size() == 1);
 }

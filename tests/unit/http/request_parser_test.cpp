@@ -51,7 +51,7 @@ TEST_CASE("a request is parsed alike however its bytes arrive") {
         REQUIRE(o.result == progress::done);
         CHECK(o.request.method == http::method::put);
         CHECK(o.request.target == "/a?b");
-        CHECK(o.request.id == "r-1");
+        CHECK(o.request.context.request_id == "r-1");
         CHECK(o.request.header("x-two") == "spaced");
         CHECK(o.request.headers.size() == 4);
         CHECK(o.request.body == "abcde");
@@ -234,7 +234,7 @@ TEST_CASE("endless chunk extensions and trailers are refused") {
 
 TEST_CASE("no request id but a plain one is taken over") {
     const auto id = [](const std::string& value) {
-        return parse("GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: " + value + "\r\n\r\n").request.id;
+        return parse("GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: " + value + "\r\n\r\n").request.context.request_id;
     };
     CHECK(id("0af7651916cd43dd.A_z-9") == "0af7651916cd43dd.A_z-9");
     CHECK(id(std::string(64, 'a')) == std::string(64, 'a'));

@@ -145,7 +145,7 @@ std::optional<todo> decide(change_write& w, const std::optional<todo>& current, 
     }
     auto next = next_version(*current, std::move(after), now);
     // A deletion's last state is its `todo`; there is nothing else to compare with.
-    w.event = make_event(*what, next, json_of(next, link), removed ? std::string_view() : before, w.traceparent);
+    w.event = make_event(*what, next, json_of(next, link), removed ? std::string_view() : before, w.trace);
     return next;
 }
 
