@@ -3,7 +3,6 @@
 //     fill_stream NATS_URL MESSAGES BYTES
 //
 // Returns when JetStream has acknowledged all of them; exit code 1 when it refused one.
-#include <boost/asio/co_spawn.hpp>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -16,6 +15,7 @@
 #include "events/subjects.hpp"
 #include "ids/timestamp.hpp"
 #include "ids/uuid.hpp"
+#include "runtime/run.hpp"
 #include "runtime/task.hpp"
 #include "runtime/wakeup.hpp"
 #include "text/decimal.hpp"
@@ -126,13 +126,7 @@ int main(int argc, char** argv) try {
     if (argc != 4) throw std::invalid_argument("usage: fill_stream NATS_URL MESSAGES BYTES");
     runtime::asio::io_context ctx(1);
     filler f(ctx, {argv[1], number(argv[2]), number(argv[3])});
-    std::exception_ptr failure;
-    runtime::asio::co_spawn(ctx, f.run(), [&](std::exception_ptr e) {
-        failure = std::move(e);
-        ctx.stop();
-    });
-    ctx.run();
-    if (failure) std::rethrow_exception(failure);
+    runtime::run(ctx, f.run());
     return 0;
 } catch (const std::exception& e) {
     std::fprintf(stderr, "fill_stream: %s\n", e.what());

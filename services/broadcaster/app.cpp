@@ -1,6 +1,5 @@
 #include "app.hpp"
 
-#include "api/routes.hpp"
 #include "delivery/backlog_watch.hpp"
 #include "delivery/core_line.hpp"
 #include "delivery/ordered_line.hpp"
@@ -12,6 +11,7 @@
 #include "keep_stream.hpp"
 #include "observe/log.hpp"
 #include "runtime/stop_signal.hpp"
+#include "service_router.hpp"
 
 namespace tidings::broadcaster {
 
@@ -55,7 +55,8 @@ app::app(runtime::asio::io_context& ctx, settings s)
       tasks_(ctx.get_executor()) {
     watch_connection();
     make_lines();
-    server_.emplace(ctx_, service::server_options(settings_.api), routes());
+    server_.emplace(ctx_, service::server_options(settings_.api),
+                    service_router(settings_.api.base_path, api(), health_));
 }
 
 app::~app() = default;
@@ -91,16 +92,13 @@ void app::make_lines() {
     }
 }
 
-http::router app::routes() {
-    http::router r(settings_.api.base_path);
-    http::add_health_routes(r, [this] { return health_.ready(); }, [this] { return health_.verbose(); });
-    add_webhook_routes(r, {publishes_, settings_.stream, seals_, settings_.api.token, [this] {
-                               std::vector<endpoint_status> all;
-                               for (auto& line : lines_)
-                                   all.push_back(line->delivers().status());
-                               return all;
-                           }});
-    return r;
+webhook_api app::api() {
+    return {publishes_, settings_.stream, seals_, settings_.api.token, [this] {
+                std::vector<endpoint_status> all;
+                for (auto& line : lines_)
+                    all.push_back(line->delivers().status());
+                return all;
+            }};
 }
 
 void app::keep_streams() {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "api/routes.hpp"
 #include "bus/connection/connection.hpp"
 #include "delivery/delivery_line.hpp"
 #include "delivery/links.hpp"
@@ -30,7 +31,7 @@ class app {
     void follow_core_subjects();
     void log_start();
     void watch_connection();
-    http::router routes();
+    webhook_api api();
     void keep_streams();
     runtime::task<> stop();
 

@@ -7,7 +7,9 @@
 #include "observe/log.hpp"
 #include "outbox/backlog.hpp"
 #include "outbox/retention.hpp"
+#include "pg/conninfo.hpp"
 #include "runtime/stop_signal.hpp"
+#include "service_router.hpp"
 #include "store/write/key_retention.hpp"
 
 namespace tidings::todo_be {
@@ -20,7 +22,7 @@ constexpr auto relay_stop_limit = 3s;
 constexpr auto task_stop_limit = 2s;
 
 void log_failure(const http::request& r, const std::exception& e) {
-    log::error("a handler failed", {{"request_id", r.id}, {"path", r.path}, {"error", e.what()}});
+    log::error("a handler failed", {{"request_id", r.context.request_id}, {"path", r.path}, {"error", e.what()}});
 }
 
 }  // namespace
@@ -48,7 +50,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
       api_(store_, cache_, s.api.token, link_),
       tasks_(ctx.get_executor()),
       relaying_(ctx.get_executor()),
-      server_(ctx, service::server_options(s.api), routes(),
+      server_(ctx, service::server_options(s.api), service_router(s.api.base_path, api_, health_),
               [this](const http::served& served_request) { served(served_request); }) {
     http::on_handler_failure(log_failure);
     add_health_checks();
@@ -124,14 +126,6 @@ void app::add_health_checks() {
     });
 }
 
-http::router app::routes() {
-    http::router router(settings_.api.base_path);
-    api_.add_to(router);
-    http::add_health_routes(
-        router, [this] { return health_.ready(); }, [this] { return health_.verbose(); }, {"/be-health", "/be/health"});
-    return router;
-}
-
 void app::committed(commit_notice notice) {
     cache_.invalidate();
     if (!notice.created.empty()) relay_.offer(std::move(notice.created));
@@ -144,7 +138,7 @@ void app::served(const http::served& s) {
     if (!log::enabled(level)) return;
     const auto milliseconds = std::chrono::duration<double, std::milli>(s.took).count();
     log::write(level, "request",
-               {{"request_id", s.req.id},
+               {{"request_id", s.req.context.request_id},
                 {"method", http::to_string(s.req.method)},
                 {"path", s.req.path},
                 {"status", s.status},

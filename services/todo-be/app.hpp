@@ -34,7 +34,6 @@ class app {
     bus::connection_options bus_options() const;
     relay_report report();
     void add_health_checks();
-    http::router routes();
     void tell_where();
 
     void committed(commit_notice notice);

@@ -32,7 +32,7 @@ app::app(settings s) : settings_(std::move(s)), metrics_("todo-cron") {
 runtime::task<verdict> app::run() {
     const auto start = std::chrono::steady_clock::now();
     log::info("run started", {{"key", run_key(settings_.scheduled_at)}});
-    job one(config_, metrics_);
+    job one(settings_, metrics_);
     const verdict v = co_await one.run();
     const auto took = std::chrono::steady_clock::now() - start;
     count(v, took);

@@ -30,7 +30,7 @@ class job {
     http::fetch_request page_request() const;
     http::fetch_request creation_request(const std::string& body) const;
 
-    const settings& sonfig_;
+    const settings& settings_;
     observe::metrics& metrics_;
     retry_time time_;
     std::string page_;     // the random page, wherever it has moved to

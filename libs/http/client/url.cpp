@@ -1,3 +1,5 @@
+#include "http/client/url.hpp"
+
 #include <algorithm>
 #include <boost/asio/ip/address_v6.hpp>
 #include <boost/url/parse.hpp>
@@ -5,8 +7,6 @@
 
 #include "text/ascii.hpp"
 #include "text/decimal.hpp"
-
-#include "http/client/url.hpp"
 
 namespace tidings::http {
 

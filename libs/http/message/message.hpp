@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "context/request_context.hpp"
 #include "runtime/task.hpp"
 
 namespace tidings::http {
@@ -22,12 +23,12 @@ struct request {
     http::method method = method::other;
     std::string target;  // as received: "/api/todos?limit=20"
     std::string path;    // percent-decoded, without the query, without the base path: "/api/todos"
-    std::string id;      // X-Request-Id as given (1..64 of [A-Za-z0-9._-]), else a new one
     std::string peer;    // "127.0.0.1:5123"
     std::string body;
     std::vector<std::pair<std::string, std::string>> query;    // percent-decoded, in order
     std::vector<std::pair<std::string, std::string>> params;   // what the route's {names} matched, percent-decoded
     std::vector<std::pair<std::string, std::string>> headers;  // names in lower case, in order
+    request_context context;
     bool keep_alive = true;
 
     // The first value; empty when absent. `name` in lower case.

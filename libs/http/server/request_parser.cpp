@@ -154,7 +154,7 @@ void request_parser::on_field_impl(field known, view name, view value, error_cod
     check_field(known, value, ec);
     into_.headers.emplace_back(text::lowered(name), std::string_view(value));
     if (known == field::unknown && into_.headers.back().first == "x-request-id" && is_id(value)) {
-        into_.id = std::string_view(value);
+        into_.context.request_id = std::string_view(value);
     }
 }
 

@@ -17,6 +17,13 @@ namespace asio = runtime::asio;
 
 namespace {
 
+// Our span is of the trace that the client names, or of a new one.
+void complete(request& r) {
+    if (r.context.request_id.empty()) r.context.request_id = new_request_id();
+    const auto given = trace_context::parse(r.header("traceparent"));
+    r.context.trace = given ? given->child() : trace_context::start();
+}
+
 // How long a connection that ends is still read from: closing it with bytes unread would reset it, and the client might
 // never see the answer (RFC 9112, 9.6).
 constexpr auto linger_time = 2s;
@@ -84,7 +91,7 @@ runtime::task<> session::run() {
 
 runtime::task<> session::turn_away() {
     request_.keep_alive = false;
-    request_.id = new_request_id();
+    request_.context.request_id = new_request_id();
     co_await send(too_many_connections());
 }
 
@@ -93,7 +100,7 @@ runtime::task<bool> session::exchange() {
     pattern_ = {};
     const bool readable = co_await read_request();
     if (!readable && !refused_) co_return false;
-    if (request_.id.empty()) request_.id = new_request_id();
+    complete(request_);
     if (refused_) {
         request_.keep_alive = false;
         parse_target(request_);

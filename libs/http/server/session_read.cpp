@@ -24,7 +24,7 @@ void reset(request& r) {
     r.method = method::other;
     r.target.clear();
     r.path.clear();
-    r.id.clear();
+    r.context = {};
     r.query.clear();
     r.params.clear();
     r.headers.clear();

@@ -113,7 +113,7 @@ runtime::task<response> session::call(const route& r) {
 // The handler is too late: the client is answered in its place and the connection will end with it.
 void session::answer_for_handler() {
     const auto r = overdue();
-    const auto all = whole_response(r, request_.id);
+    const auto all = whole_response(r, request_.context.request_id);
     const auto size = request_.method == method::head ? all.size() - r.body.size() : all.size();
     boost::system::error_code ignored;  // one try: what was answered before is long gone from the socket's buffer
     socket_.write_some(asio::buffer(all.data(), size), ignored);
@@ -135,7 +135,7 @@ runtime::task<bool> session::send(const response& r) {
     const bool with_body = request_.method != method::head && may_have_body(r.status);
     head_.clear();
     if (!r.prepared) append_status_line(head_, r.status);
-    append_exchange_lines(head_, request_.id, p);
+    append_exchange_lines(head_, request_.context.request_id, p);
     if (!r.prepared) append_content_lines(head_, r, framing::length);
     outgoing out(head_, with_body ? std::string_view(r.body) : std::string_view{});
     if (r.prepared) {
@@ -155,7 +155,7 @@ runtime::task<bool> session::send_pieces(const response& r) {
     const auto p = persistence_now();
     head_.clear();
     append_status_line(head_, r.status);
-    append_exchange_lines(head_, request_.id, p);
+    append_exchange_lines(head_, request_.context.request_id, p);
     append_content_lines(head_, r, chunked ? framing::chunked : framing::until_close);
     if (!co_await write(outgoing(head_))) co_return false;
     if (request_.method == method::head) co_return p != persistence::close;

@@ -17,11 +17,11 @@ shared_line::shared_line(links& l, const endpoint& e)
           l.bus, l.ctx, pull_of(e, l), [this](bus::delivery d) { arrived(std::move(d)); },
           [this] {
               consumer_there_ = false;
+              courier_.metrics().owner(false);
               changed_.notify();
           }) {
     courier_.on_done = [this](parcel& p, const decision& d) { attempted(p, d); };
     courier_.room_to_wait = [this] { return room_to_park(); };
-    courier_.metrics().owner(true);
 }
 
 runtime::task<> shared_line::run() {
@@ -48,6 +48,7 @@ runtime::task<> shared_line::ensure_consumer() {
         co_await changed_.wait(pause.next());
     }
     consumer_there_ = true;
+    courier_.metrics().owner(true);
     log::info("endpoint ready", {{"endpoint", courier_.target().name}, {"ordering", "none"}});
 }
 

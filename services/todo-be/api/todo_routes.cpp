@@ -7,7 +7,6 @@
 #include "api/todo_query.hpp"
 #include "http/server/bearer.hpp"
 #include "observe/log.hpp"
-#include "observe/trace_context.hpp"
 
 namespace tidings::todo_be {
 
@@ -15,12 +14,6 @@ namespace {
 
 constexpr const char* collection = "/api/todos";
 constexpr const char* item = "/api/todos/{id}";
-
-// What the event shall carry: the caller's trace, or a new one.
-std::string traceparent_for(const http::request& r) {
-    const auto given = observe::trace_context::parse(r.header("traceparent"));
-    return given ? given->child().header() : observe::trace_context::start().header();
-}
 
 constexpr const char* accepted_patches = "application/merge-patch+json, application/json";
 constexpr const char* accepted_bodies = "application/json";
@@ -46,7 +39,7 @@ http::handler options(const char* allowed, const char* accept, const char* types
 
 void log_written(const http::request& r, const char* what, const written_todo& answer) {
     if (!log::enabled(log::level::debug)) return;
-    log::debug(what, {{"request_id", r.id},
+    log::debug(what, {{"request_id", r.context.request_id},
                       {"todo_id", answer.id.str()},
                       {"event_id", answer.event_id.str()},
                       {"version", answer.version}});
@@ -85,7 +78,8 @@ runtime::task<http::response> todo_routes::run(action a, http::request& r) {
     try {
         co_return co_await (this->*a)(r);
     } catch (const store_unavailable& e) {
-        log::debug("request refused: the store is not available", {{"request_id", r.id}, {"error", e.what()}});
+        log::debug("request refused: the store is not available",
+                   {{"request_id", r.context.request_id}, {"error", e.what()}});
         co_return try_later();
     }
 }
@@ -96,7 +90,7 @@ runtime::task<http::response> todo_routes::create(http::request& r) {
     violations wrong;
     auto fields = read_fields(r.body, wrong);
     if (!fields) co_return refusal(fields.error(), wrong);
-    auto made = co_await store_.create(std::move(*fields), std::move(*key), traceparent_for(r));
+    auto made = co_await store_.create(std::move(*fields), std::move(*key), r.context);
     if (!made) co_return refusal(made.error());
     log_written(r, "to-do created", *made);
     co_return todo_answer(201, std::move(*made), link_);
@@ -153,7 +147,7 @@ runtime::task<http::response> todo_routes::change(http::request& r, todo_patch p
     if (!id) co_return refusal(errc::not_found);
     auto expected = read_precondition(r);
     if (!expected) co_return refusal(expected.error());
-    auto made = co_await store_.change(*id, std::move(patch), std::move(*expected), traceparent_for(r));
+    auto made = co_await store_.change(*id, std::move(patch), std::move(*expected), r.context);
     if (!made) co_return refusal(made.error());
     log_written(r, "to-do changed", *made);
     co_return todo_answer(200, std::move(*made), link_);
@@ -164,7 +158,7 @@ runtime::task<http::response> todo_routes::remove(http::request& r) {
     if (!id) co_return refusal(errc::not_found);
     auto expected = read_precondition(r);
     if (!expected) co_return refusal(expected.error());
-    const auto gone = co_await store_.remove(*id, std::move(*expected), traceparent_for(r));
+    const auto gone = co_await store_.remove(*id, std::move(*expected), r.context);
     if (!gone) co_return refusal(gone.error());
     log_written(r, "to-do deleted", *gone);
     auto answer = http::no_content();

@@ -21,7 +21,7 @@ std::string_view type_of(change c) {
 }
 
 todo_event make_event(change c, const todo& now, std::string_view todo_json, std::string_view previous_json,
-                      std::string_view traceparent) {
+                      const trace_context& trace) {
     std::string data;
     data.reserve(todo_json.size() + previous_json.size() + 32);
     data += "{\"todo\":";
@@ -34,6 +34,7 @@ todo_event make_event(change c, const todo& now, std::string_view todo_json, std
     todo_event event{.id = ids::uuid::v7(), .todo_id = now.id, .type = type_of(c), .payload = {}};
     const auto id = event.id.str();
     const auto todo_id = now.id.str();
+    const auto traceparent = trace.header();
     event.payload = events::to_json({.id = id,
                                      .source = event_source,
                                      .type = event.type,

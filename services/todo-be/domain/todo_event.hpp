@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "context/trace_context.hpp"
 #include "domain/todo_json.hpp"
 #include "domain/todo_patch.hpp"
 
@@ -22,7 +23,7 @@ struct todo_event {
 
 // `todo_json` and `previous_json` are made by append_json; an empty `previous_json` is left out.
 todo_event make_event(change c, const todo& now, std::string_view todo_json, std::string_view previous_json,
-                      std::string_view traceparent);
+                      const trace_context& trace);
 
 // A committed event that waits in the outbox.
 struct outbox_event {

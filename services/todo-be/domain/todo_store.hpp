@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "context/request_context.hpp"
 #include "domain/todo.hpp"
 #include "domain/todo_patch.hpp"
 #include "runtime/task.hpp"
@@ -44,15 +45,16 @@ class todo_store {
   public:
     virtual ~todo_store() = default;
 
+    // `context` must outlive the task that a write returns.
     // `key` empty: none. Fails with idempotency_key_reused. The answer is given after the commit.
     virtual runtime::task<result<written_todo>> create(todo_fields fields, std::string key,
-                                                       std::string traceparent) = 0;
+                                                       const request_context& context) = 0;
     // Fails with not_found, version_mismatch, version_held. A patch that changes nothing writes nothing.
     virtual runtime::task<result<written_todo>> change(ids::uuid id, todo_patch patch, precondition expected,
-                                                       std::string traceparent) = 0;
+                                                       const request_context& context) = 0;
     // The answer holds the last state. Fails with not_found, version_mismatch, version_held.
     virtual runtime::task<result<written_todo>> remove(ids::uuid id, precondition expected,
-                                                       std::string traceparent) = 0;
+                                                       const request_context& context) = 0;
 
     virtual runtime::task<result<todo>> find(ids::uuid id) = 0;  // not_found
     virtual runtime::task<todo_page> list(list_query query) = 0;

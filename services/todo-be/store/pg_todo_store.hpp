@@ -33,10 +33,12 @@ class pg_todo_store final : public todo_store {
     // throws store_unavailable.
     runtime::task<> run();
 
-    runtime::task<result<written_todo>> create(todo_fields fields, std::string key, std::string traceparent) override;
+    runtime::task<result<written_todo>> create(todo_fields fields, std::string key,
+                                               const request_context& context) override;
     runtime::task<result<written_todo>> change(ids::uuid id, todo_patch patch, precondition expected,
-                                               std::string traceparent) override;
-    runtime::task<result<written_todo>> remove(ids::uuid id, precondition expected, std::string traceparent) override;
+                                               const request_context& context) override;
+    runtime::task<result<written_todo>> remove(ids::uuid id, precondition expected,
+                                               const request_context& context) override;
     runtime::task<result<todo>> find(ids::uuid id) override;
     runtime::task<todo_page> list(list_query query) override;
 

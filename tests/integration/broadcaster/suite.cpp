@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <fstream>
+#include <sstream>
 
 #include "events/subjects.hpp"
 
@@ -176,16 +177,14 @@ bool broadcaster_process::ready() const {
 }
 
 void broadcaster_process::wait_for_endpoints(std::size_t count) {
-    const auto standing = [this] {
-        const auto text = log();
+    const auto owned = [this] {
+        std::istringstream text(metrics());
         std::size_t n = 0;
-        for (const char* sign : {"\"endpoint ready\"", "\"endpoint owned\""}) {
-            for (auto at = text.find(sign); at != std::string::npos; at = text.find(sign, at + 1))
-                ++n;
-        }
+        for (std::string line; std::getline(text, line);)
+            n += line.starts_with("broadcaster_endpoint_owner{") && line.ends_with(" 1") ? 1 : 0;
         return n;
     };
-    if (!eventually([&] { return standing() >= count; })) throw std::runtime_error("endpoints not ready:\n" + log());
+    if (!eventually([&] { return owned() >= count; })) throw std::runtime_error("endpoints not ready:\n" + log());
 }
 
 std::string endpoint_yaml(const receiver& r, const std::string& name, const std::vector<std::string>& more) {

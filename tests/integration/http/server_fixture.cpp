@@ -124,8 +124,8 @@ running_server::running_server(http::server_options options) : released_(ctx_, 1
     http::on_handler_failure(
         [this](const request& r, const std::exception& e) { failures_.push_back(r.path + ": " + e.what()); });
     server_.emplace(ctx_, std::move(options), routes(), [this](const http::served& s) {
-        served_.push_back(
-            {std::string(to_string(s.req.method)), s.req.path, std::string(s.pattern), s.req.id, s.status});
+        served_.push_back({std::string(to_string(s.req.method)), s.req.path, std::string(s.pattern),
+                           s.req.context.request_id, s.status});
     });
     port_ = server_->port();
     thread_ = std::thread([this] { ctx_.run(); });

@@ -56,7 +56,7 @@ TEST_CASE("an event carries the to-do, its version and what it was before") {
     auto fields = before.fields;
     fields.done = true;
     const auto after = next_version(before, fields, before.created_at);
-    const auto e = make_event(change::completed, after, text_of(after), text_of(before), "00-aa-bb-01");
+    const auto e = make_event(change::completed, after, text_of(after), text_of(before), {});
     const auto attributes = tidings::events::parse_attributes(e.payload).value();
     CHECK(attributes.id == e.id.str());
     CHECK(attributes.type == "io.tidings.todo.completed.v1");
@@ -79,8 +79,8 @@ TEST_CASE("a created event has no previous state") {
 TEST_CASE("the traceparent is found in the payload and nowhere else") {
     auto t = sample();
     t.fields.title = R"("traceparent":"00-fake")";
-    CHECK(traceparent_of(make_event(change::created, t, text_of(t), {}, "00-real-span-01").payload) ==
-          "00-real-span-01");
+    const auto trace = tidings::trace_context::start();
+    CHECK(traceparent_of(make_event(change::created, t, text_of(t), {}, trace).payload) == trace.header());
     CHECK(traceparent_of(make_event(change::created, t, text_of(t), {}, {}).payload).empty());
 }
 

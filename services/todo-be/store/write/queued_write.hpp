@@ -60,7 +60,7 @@ struct change_write : queued_write {
     using queued_write::queued_write;
     todo_patch patch;  // unused by remove
     precondition expected;
-    std::string traceparent;
+    trace_context trace;
 };
 
 }  // namespace tidings::todo_be

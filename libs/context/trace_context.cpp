@@ -1,4 +1,4 @@
-#include "observe/trace_context.hpp"
+#include "context/trace_context.hpp"
 
 #include <sys/random.h>
 
@@ -6,11 +6,12 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <span>
 #include <stdexcept>
 
 #include "text/hex.hpp"
 
-namespace tidings::observe {
+namespace tidings {
 
 namespace {
 
@@ -37,23 +38,37 @@ std::uint8_t random_byte() {
     return block[used++];
 }
 
-std::string random_id(std::size_t bytes) {
-    std::string out;
+void fill_random_id(std::span<char> id) {
     do {
-        out.clear();
-        for (std::size_t i = 0; i < bytes; ++i)
-            text::append_hex(out, random_byte());
-    } while (!is_id(out));
-    return out;
+        for (std::size_t i = 0; i + 1 < id.size(); i += 2) {
+            const std::uint8_t byte = random_byte();
+            id[i] = text::hex_digits[byte >> 4U];
+            id[i + 1] = text::hex_digits[byte & 0xFU];
+        }
+    } while (!is_id({id.data(), id.size()}));
 }
 
 }  // namespace
 
-std::string trace_context::header() const { return "00-" + trace_id + "-" + parent_id + (sampled ? "-01" : "-00"); }
+std::string trace_context::header() const {
+    if (empty()) return {};
+    std::string out;
+    out.reserve(length_of_version_00);
+    return out.append("00-").append(trace_id()).append("-").append(span_id()).append(sampled_ ? "-01" : "-00");
+}
 
-trace_context trace_context::child() const { return {trace_id, random_id(8), sampled}; }
+trace_context trace_context::child() const {
+    auto made = *this;
+    fill_random_id(made.span_id_);
+    return made;
+}
 
-trace_context trace_context::start() { return {random_id(16), random_id(8), true}; }
+trace_context trace_context::start() {
+    trace_context made;
+    fill_random_id(made.trace_id_);
+    fill_random_id(made.span_id_);
+    return made;
+}
 
 std::optional<trace_context> trace_context::parse(std::string_view text) {
     if (text.size() < length_of_version_00) return std::nullopt;
@@ -67,7 +82,11 @@ std::optional<trace_context> trace_context::parse(std::string_view text) {
     // Later versions may add fields behind another hyphen; version 00 ends here.
     const std::string_view more = text.substr(length_of_version_00);
     if (!more.empty() && (version == "00" || more.front() != '-')) return std::nullopt;
-    return trace_context{std::string(trace), std::string(parent), (*text::hex_value(flags[1]) & 1) == 1};
+    trace_context found;
+    std::ranges::copy(trace, found.trace_id_.begin());
+    std::ranges::copy(parent, found.span_id_.begin());
+    found.sampled_ = (*text::hex_value(flags[1]) & 1U) == 1;
+    return found;
 }
 
-}  // namespace tidings::observe
+}  // namespace tidings

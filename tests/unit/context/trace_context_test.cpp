@@ -1,8 +1,8 @@
-#include "observe/trace_context.hpp"
+#include "context/trace_context.hpp"
 
 #include "support/catch.hpp"
 
-using tidings::observe::trace_context;
+using tidings::trace_context;
 
 namespace {
 
@@ -14,16 +14,16 @@ const std::string parent = "b7ad6b7169203331";
 TEST_CASE("a traceparent is read and written") {
     const auto found = trace_context::parse("00-" + trace + "-" + parent + "-01");
     REQUIRE(found);
-    CHECK(found->trace_id == trace);
-    CHECK(found->parent_id == parent);
-    CHECK(found->sampled);
+    CHECK(found->trace_id() == trace);
+    CHECK(found->span_id() == parent);
+    CHECK(found->sampled());
     CHECK(found->header() == "00-" + trace + "-" + parent + "-01");
 }
 
 TEST_CASE("only the lowest flag means sampled") {
-    CHECK_FALSE(trace_context::parse("00-" + trace + "-" + parent + "-00")->sampled);
-    CHECK_FALSE(trace_context::parse("00-" + trace + "-" + parent + "-02")->sampled);
-    CHECK(trace_context::parse("00-" + trace + "-" + parent + "-ff")->sampled);
+    CHECK_FALSE(trace_context::parse("00-" + trace + "-" + parent + "-00")->sampled());
+    CHECK_FALSE(trace_context::parse("00-" + trace + "-" + parent + "-02")->sampled());
+    CHECK(trace_context::parse("00-" + trace + "-" + parent + "-ff")->sampled());
     CHECK(trace_context::parse("00-" + trace + "-" + parent + "-00")->header().ends_with("-00"));
 }
 
@@ -52,16 +52,22 @@ TEST_CASE("what is no traceparent is refused") {
 TEST_CASE("a new trace is a valid one and no other") {
     const auto one = trace_context::start();
     const auto two = trace_context::start();
-    CHECK(one.trace_id != two.trace_id);
-    CHECK(trace_context::parse(one.header())->trace_id == one.trace_id);
+    CHECK(one.trace_id() != two.trace_id());
+    CHECK(trace_context::parse(one.header())->trace_id() == one.trace_id());
 }
 
 TEST_CASE("a child keeps the trace and gets an id of its own") {
-    auto one = trace_context::start();
-    one.sampled = false;
+    const auto one = *trace_context::parse("00-" + trace + "-" + parent + "-00");
     const auto child = one.child();
-    CHECK(child.trace_id == one.trace_id);
-    CHECK(child.parent_id != one.parent_id);
-    CHECK_FALSE(child.sampled);
+    CHECK(child.trace_id() == one.trace_id());
+    CHECK(child.span_id() != one.span_id());
+    CHECK_FALSE(child.sampled());
     CHECK(trace_context::parse(child.header()));
+}
+
+TEST_CASE("no trace has no header") {
+    CHECK(trace_context().empty());
+    CHECK(trace_context().header().empty());
+    CHECK(trace_context().trace_id().empty());
+    CHECK_FALSE(trace_context::start().empty());
 }
