@@ -6,6 +6,7 @@
 #include <string>
 
 #include "api/list_cache.hpp"
+#include "api/todo_json.hpp"
 #include "api/todo_routes.hpp"
 #include "bus/connection/connection.hpp"
 #include "config.hpp"
@@ -52,7 +53,7 @@ class app {
 
     runtime::asio::io_context& ctx_;
     settings settings_;
-    self_link link_;
+    todo_json json_;
     observe::metrics metrics_;
     measures measures_;
     observe::health health_;
