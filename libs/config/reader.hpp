@@ -63,24 +63,8 @@ class reader {
     void list(const setting& s, std::vector<std::string>& values);
     void durations(const setting& s, std::vector<std::chrono::milliseconds>& values);
 
-    // The path of a file that has to be there: one that is missing, empty or cannot be read is a problem. Empty: none.
-    // True: there is a file.
-    bool file(const setting& s, std::string& path);
-    // Host names, each of which could stand in a request's Host, or *.
-    void hosts(const setting& s, std::vector<std::string>& values);
-    // A bearer token: visible ASCII, or it could never be sent. Empty: none.
-    void token(const setting& s, std::string& value);
-    // An IP address to listen on: 127.0.0.1, 0.0.0.0, ::
-    void address(const setting& s, std::string& value);
-    // What precedes every path of an API, such as /project; a slash at its end is dropped. Empty: nothing.
-    void base_path(const setting& s, std::string& value);
-
     // Calls `item` for each map of the YAML list `key`; nested problems are named "endpoints[2].url".
     void each(std::string_view key, std::string_view meaning, const std::function<void(reader&)>& item);
-
-    // A second place to listen on must not be the first one: a problem of `key` otherwise.
-    void apart(std::string_view key, const std::string& address, std::uint16_t port, const std::string& first_address,
-               std::uint16_t first_port);
 
     bool has(std::string_view key) const;
     // Notes a problem found by the service's own checks ("endpoints[1].url: must start with http:// or https://"). It
@@ -105,19 +89,5 @@ class reader {
     explicit reader(std::unique_ptr<state> s);
     std::unique_ptr<state> state_;
 };
-
-// The command line that every service has: `--config FILE` (else $CONFIG_FILE, else none), `--help`, `--version`,
-// plus bare flags and options with a value that the service names (such as "--migrate-only", "--scheduled-at TIME"; a
-// value may also follow as --name=VALUE). Throws error on anything else.
-struct command_line {
-    std::string config_file;
-    bool help = false;
-    bool version = false;
-    std::vector<std::string> flags;             // those of `known_flags` that were given
-    std::map<std::string, std::string> values;  // those of `known_values` that were given; the last one counts
-};
-command_line parse_command_line(int argc, const char* const* argv,
-                                const std::vector<std::string_view>& known_flags = {},
-                                const std::vector<std::string_view>& known_values = {});
 
 }  // namespace tidings::config

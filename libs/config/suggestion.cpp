@@ -1,8 +1,9 @@
 #include "config/suggestion.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
+
+#include "text/ascii.hpp"
 
 namespace tidings::config {
 
@@ -11,9 +12,8 @@ namespace {
 constexpr std::size_t longest_name = 64;
 
 std::string normal(std::string_view name) {
-    std::string out(name);
-    for (char& c : out)
-        c = c == '-' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    std::string out = text::lowered(name);
+    std::ranges::replace(out, '-', '_');
     return out;
 }
 

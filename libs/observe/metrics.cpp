@@ -14,6 +14,7 @@
 
 #include "observe/metrics_endpoint.hpp"
 #include "observe/process_metrics.hpp"
+#include "runtime/version.hpp"
 
 namespace tidings::observe {
 
@@ -70,7 +71,7 @@ struct metrics::state {
 
 metrics::metrics(std::string service) : state_(std::make_unique<state>()) {
     gauge("build_info", "Which program and version this is; always 1.",
-          {{"service", std::move(service)}, {"version", TIDINGS_VERSION}})
+          {{"service", std::move(service)}, {"version", std::string(runtime::version())}})
         .set(1);
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "domain/retry_after.hpp"
+#include "text/http_date.hpp"
 
 namespace tidings::todo_cron {
 
@@ -21,7 +21,9 @@ milliseconds retry_time::limit(milliseconds wanted) const {
 
 runtime::task<bool> retry_time::pause(std::string_view retry_after) {
     milliseconds wanted = backoff_.next();
-    if (const auto asked = parse_retry_after(retry_after, std::chrono::system_clock::now()))
+    constexpr std::chrono::seconds longest = std::chrono::hours(24);
+    const auto now = std::chrono::system_clock::now();
+    if (const auto asked = text::parse_retry_after(retry_after, now, std::chrono::seconds(0), longest))
         wanted = std::max<milliseconds>(wanted, *asked);
     if (wanted >= left()) co_return false;
     co_await runtime::sleep_for(wanted);

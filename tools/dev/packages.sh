@@ -20,7 +20,7 @@ PACKAGES[image-service]="ca-certificates"                                     # 
 PACKAGES[image-page]="ca-certificates nginx-light bash coreutils gettext-base"
 # Tests start a Prometheus of their own. promtool is part of its package, on Debian 13 of one that it depends on.
 PACKAGES[manifests]="kustomize:kustomize kubectl:kubectl prometheus:prometheus prometheus:promtool python3:python3 python3-yaml python3-jsonschema"
-PACKAGES[lint]="clang-tidy-$LLVM clang-format-$LLVM shellcheck:shellcheck python3:python3"
+PACKAGES[lint]="clang-tidy-$LLVM clang-format-$LLVM shellcheck:shellcheck shfmt:shfmt python3:python3 black flake8"
 PACKAGES[other-debian]="mmdebstrap rsync mount"
 PACKAGES[schemathesis]="python3:python3 python3-venv"
 PACKAGES[bench]="wrk:wrk python3:python3"

@@ -38,7 +38,7 @@ json::object bucket_json(const std::string& bucket, unsigned replicas) {
             {"allow_direct", true}};
 }
 
-// The marker that another client's delete leaves behind.
+// The marker that a delete leaves behind.
 bool is_tombstone(const stored_message& m) {
     return std::any_of(m.h.begin(), m.h.end(), [](const auto& header) {
         return header.first == "KV-Operation" && (header.second == "DEL" || header.second == "PURGE");
@@ -55,14 +55,14 @@ runtime::task<result<>> key_value::ensure(unsigned replicas) {
     if (found) co_return result<>();
     if (found.error() != errc::not_found) co_return found.error();
     const auto wanted = json::serialize(bucket_json(bucket_, replicas));
-    const auto made = co_await api_call(bus_, "STREAM.CREATE.KV_" + bucket_, wanted, deadline_);
-    if (made.has_error() && made.error() != errc::already_exists) co_return made.error();
+    const auto created = co_await api_call(bus_, "STREAM.CREATE.KV_" + bucket_, wanted, deadline_);
+    if (created.has_error() && created.error() != errc::already_exists) co_return created.error();
     co_return result<>();
 }
 
 runtime::task<result<kv_entry>> key_value::get(std::string key) {
     check_key(key);
-    const auto found = co_await js_.last("KV_" + bucket_, "$KV." + bucket_ + "." + key);
+    const auto found = co_await js_.messages().last("KV_" + bucket_, "$KV." + bucket_ + "." + key);
     if (!found) co_return found.error();
     if (is_tombstone(*found)) co_return errc::not_found;
     co_return kv_entry{found->payload, found->sequence};
@@ -81,7 +81,7 @@ runtime::task<result<std::uint64_t>> key_value::update(std::string key, std::str
     const bool lost = written.has_error() && written.error() == errc::wrong_sequence;
     if (!lost || expected != 0) co_return written;
     // A deleted key does not exist either, but its marker has a revision.
-    const auto last = co_await js_.last("KV_" + bucket_, subject);
+    const auto last = co_await js_.messages().last("KV_" + bucket_, subject);
     if (last && is_tombstone(*last)) co_return co_await write(subject, value, last->sequence);
     co_return written;
 }

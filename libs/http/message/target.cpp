@@ -3,50 +3,13 @@
 #include <algorithm>
 
 #include "http/message/host.hpp"
+#include "text/ascii.hpp"
+#include "text/hex.hpp"
+#include "text/utf8.hpp"
 
 namespace tidings::http {
 
 namespace {
-
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-// What follows the lead byte of a UTF-8 sequence (RFC 3629): how many bytes, and the range of the first of them.
-struct continuation {
-    std::size_t count;
-    unsigned char lowest, highest;
-};
-
-std::optional<continuation> after_lead(unsigned char lead) {
-    if (lead < 0x80) return continuation{0, 0, 0};
-    if (lead >= 0xC2 && lead <= 0xDF) return continuation{1, 0x80, 0xBF};
-    if (lead == 0xE0) return continuation{2, 0xA0, 0xBF};
-    if (lead == 0xED) return continuation{2, 0x80, 0x9F};  // no surrogates
-    if (lead >= 0xE1 && lead <= 0xEF) return continuation{2, 0x80, 0xBF};
-    if (lead == 0xF0) return continuation{3, 0x90, 0xBF};
-    if (lead >= 0xF1 && lead <= 0xF3) return continuation{3, 0x80, 0xBF};
-    if (lead == 0xF4) return continuation{3, 0x80, 0x8F};
-    return std::nullopt;
-}
-
-bool is_utf8_without_nul(std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto lead = static_cast<unsigned char>(text[i]);
-        const auto expected = after_lead(lead);
-        if (!expected || lead == 0 || text.size() - i <= expected->count) return false;
-        for (std::size_t k = 1; k <= expected->count; ++k) {
-            const auto byte = static_cast<unsigned char>(text[i + k]);
-            const bool first = k == 1;
-            if (byte < (first ? expected->lowest : 0x80) || byte > (first ? expected->highest : 0xBF)) return false;
-        }
-        i += expected->count;
-    }
-    return true;
-}
 
 struct absolute_form {
     std::string_view authority;
@@ -57,10 +20,8 @@ struct absolute_form {
 std::optional<absolute_form> cut_absolute(std::string_view target) {
     const auto colon = target.find("://");
     if (target.starts_with('/') || colon == std::string_view::npos) return std::nullopt;
-    std::string scheme(target.substr(0, colon));
-    for (char& c : scheme)
-        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    if (scheme != "http" && scheme != "https") return std::nullopt;
+    const auto scheme = target.substr(0, colon);
+    if (!text::iequals(scheme, "http") && !text::iequals(scheme, "https")) return std::nullopt;
     target.remove_prefix(colon + 3);
     const auto end = std::min(target.find_first_of("/?#"), target.size());
     return absolute_form{target.substr(0, end), target.substr(end)};
@@ -109,13 +70,12 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
             out += plus_is_space && text[i] == '+' ? ' ' : text[i];
             continue;
         }
-        const int high = text.size() - i > 2 ? hex_digit(text[i + 1]) : -1;
-        const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-        if (low < 0) return std::nullopt;
-        out += static_cast<char>(high * 16 + low);
+        const auto byte = text::parse_hex_byte(text.substr(i + 1));
+        if (!byte) return std::nullopt;
+        out += static_cast<char>(*byte);
         i += 2;
     }
-    if (!is_utf8_without_nul(out)) return std::nullopt;
+    if (!text::is_utf8(out) || out.find('\0') != std::string::npos) return std::nullopt;
     return out;
 }
 

@@ -2,7 +2,7 @@
 
 #include <openssl/crypto.h>
 
-#include <algorithm>
+#include "text/ascii.hpp"
 
 namespace tidings::http {
 
@@ -15,11 +15,7 @@ bool same(std::string_view a, std::string_view b) {
 }
 
 // Schemes compare case-insensitively (RFC 9110, 11.1).
-bool names_scheme(std::string_view given) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    const auto equal = [&](char a, char b) { return lower(a) == lower(b); };
-    return given.size() >= scheme.size() && std::equal(scheme.begin(), scheme.end(), given.begin(), equal);
-}
+bool names_scheme(std::string_view given) { return text::istarts_with(given, scheme); }
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <boost/beast/http/error.hpp>
 
 #include "http/message/host.hpp"
+#include "text/ascii.hpp"
 
 namespace tidings::http {
 
@@ -46,19 +47,8 @@ method to_method(beast::http::verb v) {
 }
 
 bool is_id(std::string_view text) {
-    const auto allowed = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
-               c == '-';
-    };
+    const auto allowed = [](char c) { return text::is_letter_or_digit(c) || c == '.' || c == '_' || c == '-'; };
     return !text.empty() && text.size() <= longest_id && std::all_of(text.begin(), text.end(), allowed);
-}
-
-std::string to_lower(std::string_view name) {
-    std::string out(name);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
 }
 
 // "GET / HTTP/1.7\r\n..." -> "1.7"; empty when the first line does not end so.
@@ -162,7 +152,7 @@ void request_parser::on_field_impl(field known, view name, view value, error_cod
     // Trailers come here too. They are dropped: merged into the headers they could override what was checked.
     if (head_done()) return;
     check_field(known, value, ec);
-    into_.headers.emplace_back(to_lower(name), std::string_view(value));
+    into_.headers.emplace_back(text::lowered(name), std::string_view(value));
     if (known == field::unknown && into_.headers.back().first == "x-request-id" && is_id(value)) {
         into_.context.request_id = std::string_view(value);
     }

@@ -1,9 +1,10 @@
 #include "http/server/response_head.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <ctime>
+#include <chrono>
+
+#include "text/decimal.hpp"
+#include "text/http_date.hpp"
 
 namespace tidings::http {
 
@@ -11,26 +12,18 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n";
 
-void append_number(std::string& out, std::size_t value) {
-    std::array<char, 20> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    out.append(digits.data(), end);
-}
-
-// "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", made once a second.
+// "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", written once a second.
 std::string_view date_line() {
-    thread_local std::time_t made_at = -1;
-    thread_local std::array<char, 48> line{};
-    thread_local std::size_t length = 0;
-    const std::time_t now = std::time(nullptr);
-    if (now != made_at) {
-        std::tm parts{};
-        gmtime_r(&now, &parts);
-        // The names of days and months are English: nobody calls setlocale in Tidings.
-        length = std::strftime(line.data(), line.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
-        made_at = now;
+    thread_local std::chrono::sys_seconds written_at{};
+    thread_local std::string line;
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    if (line.empty() || now != written_at) {
+        line = "Date: ";
+        text::append_http_date(line, now);
+        line += line_end;
+        written_at = now;
     }
-    return {line.data(), length};
+    return line;
 }
 
 bool breaks_line(char c) { return c == '\r' || c == '\n' || c == '\0'; }
@@ -58,7 +51,7 @@ bool may_have_body(unsigned status) { return status >= 200 && status != 204 && s
 
 void append_status_line(std::string& out, unsigned status) {
     out += "HTTP/1.1 ";
-    append_number(out, status);
+    text::append_number(out, status);
     out += ' ';
     out += reason_phrase(status);
     out += line_end;
@@ -78,7 +71,7 @@ void append_content_lines(std::string& out, const response& r, framing f) {
         append_line(out, name, value);
     if (may_have_body(r.status) && f == framing::length) {
         out += "Content-Length: ";
-        append_number(out, r.body.size());
+        text::append_number(out, r.body.size());
         out += line_end;
     }
     if (may_have_body(r.status) && f == framing::chunked) out += "Transfer-Encoding: chunked\r\n";

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "http/message/message.hpp"
@@ -33,6 +34,9 @@ class router {
     // GET routes serve HEAD as well. Throws std::logic_error when method and pattern are there already.
     void add(http::method m, std::string pattern, handler h) { add({m, std::move(pattern), std::move(h)}); }
     void add(route r);
+
+    // Every route's method and pattern, in the order in which they match.
+    std::vector<std::pair<method, std::string>> routes() const;
 
     // What became of a lookup. `route` is null when nothing matched; then `allowed` tells whether the path exists for
     // other methods (405 with Allow; OPTIONS answers 204 with Allow) or not at all (404).

@@ -1,19 +1,11 @@
 #include "api/todo_json.hpp"
 
-#include <array>
-#include <charconv>
-
+#include "text/decimal.hpp"
 #include "text/json_string.hpp"
 
 namespace tidings::todo_be {
 
 namespace {
-
-void append_number(std::string& out, std::int64_t value) {
-    std::array<char, 24> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    out.append(digits.data(), end);
-}
 
 void append_time(std::string& out, const std::optional<ids::timestamp>& t) {
     if (!t) {
@@ -40,7 +32,7 @@ void append_members(std::string& out, const todo_fields& f) {
     out += f.done ? ",\"done\":true" : ",\"done\":false";
     out += ",\"order\":";
     if (f.order) {
-        append_number(out, *f.order);
+        text::append_number(out, *f.order);
     } else {
         out += "null";
     }
@@ -81,7 +73,7 @@ void todo_json::append(std::string& out, const todo& t) const {
     out += "\",";
     append_members(out, t.fields);
     out += ",\"version\":";
-    append_number(out, t.version);
+    text::append_number(out, t.version);
     out += ",\"created_at\":";
     append_time(out, t.created_at);
     out += ",\"updated_at\":";

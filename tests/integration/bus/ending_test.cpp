@@ -122,7 +122,7 @@ TEST_CASE("a cancelled request leaves nothing behind") {
                                 failure = e;
                                 ended = true;
                             }));
-    l.run(c.flush(5s));
+    l.flush(c);
     stop.emit(runtime::asio::cancellation_type::terminal);
     REQUIRE(l.until([&] { return ended; }));
     CHECK_THROWS_AS(std::rethrow_exception(failure), boost::system::system_error);

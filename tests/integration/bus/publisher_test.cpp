@@ -120,7 +120,7 @@ TEST_CASE("a hung server costs its publishes their deadline, and no ack is told 
     REQUIRE(l.until([&] { return acks.size() == 4; }));
     CHECK_FALSE(acks[3].failure);
     CHECK(acks[3].sequence == 4);
-    REQUIRE(l.run(c.flush(5s)));
+    REQUIRE(l.flush(c));
     CHECK(acks.size() == 4);
 }
 
@@ -141,7 +141,7 @@ TEST_CASE("a publisher that ends answers what is in flight") {
         }
     }
     CHECK(answered == 3);
-    REQUIRE(l.run(c.flush(5s)));
+    REQUIRE(l.flush(c));
     CHECK(answered == 3);
 }
 
