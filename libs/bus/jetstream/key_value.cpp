@@ -102,12 +102,12 @@ runtime::task<result<std::uint64_t>> key_value::update(std::string key, std::str
     co_return written;
 }
 
-runtime::task<result<std::uint64_t>> key_value::put(std::string key, std::string value) {
+runtime::task<result<std::uint64_t>> key_value::put(const std::string& key, std::string value) {
     check_key(key);
     return js_.publish(subject_of(key), std::move(value), {});
 }
 
-runtime::task<result<std::uint64_t>> key_value::remove(std::string key, std::optional<std::uint64_t> expected) {
+runtime::task<result<std::uint64_t>> key_value::remove(const std::string& key, std::optional<std::uint64_t> expected) {
     check_key(key);
     headers h{{"KV-Operation", "DEL"}};
     if (expected) h.emplace_back("Nats-Expected-Last-Subject-Sequence", std::to_string(*expected));

@@ -39,12 +39,13 @@ class key_value {
     // not_found when the key does not exist or was deleted. Read from the stream's leader: never stale.
     runtime::task<result<kv_entry>> get(std::string key);
     // Writes whatever the key's revision. The new revision.
-    runtime::task<result<std::uint64_t>> put(std::string key, std::string value);
+    runtime::task<result<std::uint64_t>> put(const std::string& key, std::string value);
     // Writes only when the key's revision still is `expected` (0: the key does not exist); else wrong_sequence. The new
     // revision.
     runtime::task<result<std::uint64_t>> update(std::string key, std::string value, std::uint64_t expected);
     // Leaves a marker in the key's history. With `expected` as for update(). The marker's revision.
-    runtime::task<result<std::uint64_t>> remove(std::string key, std::optional<std::uint64_t> expected = std::nullopt);
+    runtime::task<result<std::uint64_t>> remove(const std::string& key,
+                                                std::optional<std::uint64_t> expected = std::nullopt);
 
     // Those that exist, in the order of their last change.
     runtime::task<result<std::vector<std::string>>> keys();

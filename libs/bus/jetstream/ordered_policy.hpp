@@ -38,7 +38,7 @@ class ordered_policy {
     std::uint64_t arrived_ = 0;
     bool current_ = false;
     unsigned failures_ = 0;
-    runtime::time_point last_sign_{};
+    runtime::time_point last_sign_;
 };
 
 }  // namespace tidings::bus
