@@ -7,6 +7,7 @@
 #include "observe/log.hpp"
 #include "outbox/backlog.hpp"
 #include "outbox/retention.hpp"
+#include "pg/conninfo.hpp"
 #include "runtime/stop_signal.hpp"
 #include "service_router.hpp"
 #include "store/write/key_retention.hpp"

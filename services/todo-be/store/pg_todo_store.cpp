@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "store/read/list_statement.hpp"
 #include "store/read/todo_rows.hpp"
 
 namespace tidings::todo_be {
@@ -11,33 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr pg::statement find_todo{"find_todo", "select " TIDINGS_TODO_COLUMNS " from todos where id = $1"};
-
-// One statement for each shape of the list, so that each gets its own index.
-constexpr pg::statement list_all{"list_all",
-                                 "select " TIDINGS_TODO_COLUMNS " from todos order by id desc limit $1::bigint"};
-constexpr pg::statement list_all_after{"list_all_after",
-                                       "select " TIDINGS_TODO_COLUMNS
-                                       " from todos where id < $2::uuid order by id desc limit $1::bigint"};
-constexpr pg::statement list_by_done{"list_by_done",
-                                     "select " TIDINGS_TODO_COLUMNS
-                                     " from todos where done = $2::boolean order by id desc limit $1::bigint"};
-constexpr pg::statement list_by_done_after{
-    "list_by_done_after", "select " TIDINGS_TODO_COLUMNS
-                          " from todos where done = $2::boolean and id < $3::uuid order by id desc limit $1::bigint"};
-
-const pg::statement& statement_of(const list_query& q) {
-    if (q.done) return q.older_than ? list_by_done_after : list_by_done;
-    return q.older_than ? list_all_after : list_all;
-}
-
-pg::parameters parameters_of(const list_query& q) {
-    pg::parameters p;
-    p.integer(static_cast<std::int64_t>(q.limit) + 1);  // one more tells whether there is a next page
-    if (q.done) p.text(*q.done ? "true" : "false");
-    if (q.older_than) p.uuid(q.older_than->bytes());
-    return p;
-}
+const pg::statement find_todo{"find_todo", "select " + todo_select_list() + " from todos where id = $1"};
 
 }  // namespace
 
@@ -99,7 +74,8 @@ runtime::task<result<todo>> pg_todo_store::find(ids::uuid id) {
 }
 
 runtime::task<todo_page> pg_todo_store::list(list_query query) {
-    const auto found = co_await read(statement_of(query), parameters_of(query));
+    auto list = list_statement_of(query);
+    const auto found = co_await read(list.sql, std::move(list.values));
     todo_page page;
     page.more = found.size() > query.limit;
     for (std::size_t i = 0; i < found.size() && i < query.limit; ++i)

@@ -11,8 +11,8 @@ namespace tidings::todo_be {
 
 namespace {
 
-constexpr pg::statement read_todos{"read_todos",
-                                   "select " TIDINGS_TODO_COLUMNS " from todos where id = any($1::uuid[])"};
+const pg::statement read_todos{"read_todos",
+                                   "select " + todo_select_list() + " from todos where id = any($1::uuid[])"};
 
 // The event is inserted from the updated row: its seq is drawn while the row is locked, so that the events of one to-do
 // are numbered in the order of their versions, whichever replicas wrote them. Rows are locked in the order of their
@@ -34,7 +34,7 @@ with input as (
 ), )sql" + log_events("select event_id, id, type, payload from changed") +
                                      R"sql(
 select seq, todo_id, (select pg_notify('todos_changed', $14)) from logged)sql";
-const pg::statement update_todos{"update_todos", update_todos_sql.c_str()};
+const pg::statement update_todos{"update_todos", update_todos_sql};
 
 const std::string delete_todos_sql = R"sql(
 with input as (
@@ -47,7 +47,7 @@ with input as (
 ), )sql" + log_events("select event_id, id, 'io.tidings.todo.deleted.v1', payload from gone") +
                                      R"sql(
 select seq, todo_id, (select pg_notify('todos_changed', $5)) from logged)sql";
-const pg::statement delete_todos{"delete_todos", delete_todos_sql.c_str()};
+const pg::statement delete_todos{"delete_todos", delete_todos_sql};
 
 struct decided {
     queued_write* by;

@@ -25,7 +25,7 @@ with made as (
 ), )sql" + log_events(R"sql(select event_id, todo_id, 'io.tidings.todo.created.v1', payload
   from unnest($10::uuid[], $1::uuid[], $11::text[]) as input (event_id, todo_id, payload))sql") +
                                      announce_sql;
-const pg::statement insert_todos{"create_todos", insert_todos_sql.c_str()};
+const pg::statement insert_todos{"create_todos", insert_todos_sql};
 
 // Keys in their order: two replicas with the same keys then cannot wait for each other.
 const std::string insert_todos_once_sql = R"sql(
@@ -45,9 +45,9 @@ with input as (
 ), )sql" + log_events(R"sql(select event_id, id, 'io.tidings.todo.created.v1', payload
   from input where id in (select todo_id from claimed))sql") +
                                           announce_sql;
-const pg::statement insert_todos_once{"create_todos_once", insert_todos_once_sql.c_str()};
+const pg::statement insert_todos_once{"create_todos_once", insert_todos_once_sql};
 
-constexpr pg::statement first_answers{"first_answers", R"sql(
+const pg::statement first_answers{"first_answers", R"sql(
 select asked.place, k.fingerprint = sha256(convert_to(asked.canonical, 'UTF8')), k.todo_id, k.answer
 from unnest($1::text[], $2::text[]) with ordinality as asked (key, canonical, place)
 join idempotency_keys k on k.key = asked.key)sql"};

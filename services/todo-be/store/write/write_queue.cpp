@@ -22,7 +22,7 @@ constexpr auto longest_patience = 1ms;
 constexpr auto longest_conflict_pause = 50ms;
 constexpr unsigned most_rounds = 32;  // a write that loses to other replicas more often than this is turned away
 
-constexpr pg::statement ping{"ping", "select 1"};
+const pg::statement ping{"ping", "select 1"};
 
 std::exception_ptr failure_for(const pg::error& e) {
     if (e.unavailable() || is_conflict(e.sqlstate)) return std::make_exception_ptr(store_unavailable(e.what()));
