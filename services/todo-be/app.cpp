@@ -7,6 +7,7 @@
 #include "observe/log.hpp"
 #include "outbox/backlog.hpp"
 #include "outbox/retention.hpp"
+#include "pg/conninfo.hpp"
 #include "runtime/stop_signal.hpp"
 #include "service_router.hpp"
 #include "store/write/key_retention.hpp"
@@ -29,24 +30,22 @@ void log_failure(const http::request& r, const std::exception& e) {
 app::app(runtime::asio::io_context& ctx, const settings& s)
     : ctx_(ctx),
       settings_(s),
-      link_{s.api.base_path + "/api/todos/"},
+      json_(s.api.base_path + "/api/todos/"),
       metrics_("todo-be"),
       service_metrics_(metrics_),
-      store_(
-          ctx, store_options(), [this](commit_notice notice) { committed(std::move(notice)); },
-          [this](std::size_t rows) { service_metrics_.batch(rows); }),
+      store_(ctx, store_options(), [this](commit_notice notice) { committed(std::move(notice)); }),
       upkeep_(ctx, upkeep_options()),
       nats_(ctx, bus_options()),
       relay_(ctx, writing(serving_options_of(s)), nats_, static_cast<unsigned>(s.stream_replicas), report()),
       feed_(ctx, writing(serving_options_of(s)),
-            [this](const std::string& payload) { return payload == store_.origin(); },
+            [this](const std::string& payload) { return payload == store_.writer(); },
             {.on_live = [this](bool live) { cache_.live(live); },
              .on_foreign_change =
                  [this] {
                      cache_.invalidate();
                      relay_.wake();
                  }}),
-      api_(store_, cache_, s.api.token, link_),
+      api_(store_, cache_, s.api.token, json_),
       tasks_(ctx.get_executor()),
       relaying_(ctx.get_executor()),
       server_(ctx, service::server_options(s.api), service_router(s.api.base_path, api_, health_),
@@ -91,8 +90,7 @@ pg_store_options app::store_options() const {
     options.pool.acquire_timeout = settings_.acquire_timeout;
     options.writes.connect = writing(serving_options_of(settings_));
     options.writes.limit = settings_.write_queue_limit;
-    options.writes.origin = ids::uuid::v7().str();
-    options.writes.link = link_;
+    options.writes.format = [json = json_](std::string& out, const todo& t) { json.append(out, t); };
     return options;
 }
 
@@ -126,6 +124,7 @@ void app::add_health_checks() {
 }
 
 void app::committed(commit_notice notice) {
+    if (notice.rows > 0) service_metrics_.batch(notice.rows);
     cache_.invalidate();
     if (!notice.created.empty()) relay_.offer(std::move(notice.created));
     if (notice.others) relay_.wake();

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/list_cache.hpp"
+#include "api/todo_json.hpp"
 #include "api/todo_routes.hpp"
 #include "bus/connection/connection.hpp"
 #include "http/server/server.hpp"
@@ -44,7 +45,7 @@ class app {
 
     runtime::asio::io_context& ctx_;
     settings settings_;
-    self_link link_;
+    todo_json json_;
     observe::metrics metrics_;
     service_metrics service_metrics_;
     observe::health health_;

@@ -1,7 +1,7 @@
 #include "settings.hpp"
 
 #include "database.hpp"
-#include "pg/connection.hpp"
+#include "pg/conninfo.hpp"
 
 namespace tidings::todo_be {
 

@@ -38,7 +38,7 @@ TEST_CASE("an absolute URL is taken apart") {
 
 namespace {
 
-const char* const not_taken[] = {
+const char* const refused_urls[] = {
     "",
     "example.com",
     "/path",
@@ -87,7 +87,7 @@ const char* const not_taken[] = {
 }  // namespace
 
 TEST_CASE("what is no absolute http URL, or could smuggle something, is refused") {
-    for (const auto* text : not_taken) {
+    for (const auto* text : refused_urls) {
         INFO(text);
         CHECK_FALSE(parse_url(text));
     }

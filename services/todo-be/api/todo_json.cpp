@@ -1,4 +1,4 @@
-#include "domain/todo_json.hpp"
+#include "api/todo_json.hpp"
 
 #include "text/decimal.hpp"
 #include "text/json_string.hpp"
@@ -46,13 +46,28 @@ void append_members(std::string& out, const todo_fields& f) {
 
 }  // namespace
 
-void append_json(std::string& out, const todo_fields& f) {
-    out += '{';
-    append_members(out, f);
-    out += '}';
+todo_json::todo_json(std::string prefix) : prefix_(std::move(prefix)) {}
+
+std::string todo_json::url(const ids::uuid& id) const {
+    std::string url = prefix_;
+    id.append_to(url);
+    return url;
 }
 
-void append_json(std::string& out, const todo& t, const self_link& link) {
+std::string todo_json::text(const todo& t) const {
+    std::string out;
+    out.reserve(384 + t.fields.title.size());
+    append(out, t);
+    return out;
+}
+
+std::string canonical_json(const todo_fields& f) {
+    std::string out = "{";
+    append_members(out, f);
+    return out += '}';
+}
+
+void todo_json::append(std::string& out, const todo& t) const {
     out += "{\"id\":\"";
     t.id.append_to(out);
     out += "\",";
@@ -66,7 +81,7 @@ void append_json(std::string& out, const todo& t, const self_link& link) {
     out += ",\"done_at\":";
     append_time(out, t.done_at);
     out += ",\"url\":\"";
-    out += link.prefix;
+    out += prefix_;
     t.id.append_to(out);
     out += "\"}";
 }
