@@ -3,8 +3,6 @@
 //     fill_stream NATS_URL MESSAGES BYTES
 //
 // Returns when JetStream has acknowledged all of them; exit code 1 when it refused one.
-#include <boost/asio/co_spawn.hpp>
-#include <charconv>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -17,8 +15,10 @@
 #include "events/subjects.hpp"
 #include "ids/timestamp.hpp"
 #include "ids/uuid.hpp"
+#include "runtime/run.hpp"
 #include "runtime/task.hpp"
 #include "runtime/wakeup.hpp"
+#include "text/decimal.hpp"
 
 namespace {
 
@@ -115,10 +115,9 @@ class filler {
 };
 
 std::uint64_t number(std::string_view text) {
-    std::uint64_t n = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (failure != std::errc() || end != text.data() + text.size()) throw std::invalid_argument("not a number");
-    return n;
+    const auto n = text::parse_number<std::uint64_t>(text);
+    if (!n) throw std::invalid_argument("not a number");
+    return *n;
 }
 
 }  // namespace
@@ -127,13 +126,7 @@ int main(int argc, char** argv) try {
     if (argc != 4) throw std::invalid_argument("usage: fill_stream NATS_URL MESSAGES BYTES");
     runtime::asio::io_context ctx(1);
     filler f(ctx, {argv[1], number(argv[2]), number(argv[3])});
-    std::exception_ptr failure;
-    runtime::asio::co_spawn(ctx, f.run(), [&](std::exception_ptr e) {
-        failure = std::move(e);
-        ctx.stop();
-    });
-    ctx.run();
-    if (failure) std::rethrow_exception(failure);
+    runtime::run(ctx, f.run());
     return 0;
 } catch (const std::exception& e) {
     std::fprintf(stderr, "fill_stream: %s\n", e.what());

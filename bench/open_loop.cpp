@@ -8,7 +8,6 @@
 // generator's own lateness, and waiting for a connection) -> accepted; sent -> published (NATS hands the event on) ->
 // arrived.
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
@@ -23,6 +22,7 @@
 #include "bus/connection/connection.hpp"
 #include "http/client/origin.hpp"
 #include "http/server/server.hpp"
+#include "runtime/run.hpp"
 #include "runtime/task.hpp"
 
 namespace {
@@ -31,7 +31,7 @@ using namespace tidings;
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-constexpr std::size_t connections = 32;
+constexpr std::size_t connections = 256;  // clients do not wait for each other
 constexpr auto post_deadline = 10s;
 constexpr auto last_arrival = 20s;  // how long after the last POST webhooks are waited for
 constexpr std::string_view marker = "open loop ";
@@ -169,7 +169,7 @@ class open_loop {
     std::size_t created_ = 0, arrived_ = 0, repeated_ = 0;
     http::server receiver_;
     bus::connection nats_;
-    bus::connection::subscription events_;
+    bus::subscription events_;
 };
 
 double number(const char* text) {
@@ -187,13 +187,7 @@ int main(int argc, char** argv) try {
     if (!api) throw std::invalid_argument("not a URL");
     runtime::asio::io_context ctx(1);
     open_loop loop(ctx, *api, static_cast<std::uint16_t>(number(argv[2])), number(argv[3]), number(argv[4]), argv[5]);
-    std::exception_ptr failure;
-    runtime::asio::co_spawn(ctx, loop.run(), [&](std::exception_ptr e) {
-        failure = std::move(e);
-        ctx.stop();
-    });
-    ctx.run();
-    if (failure) std::rethrow_exception(failure);
+    runtime::run(ctx, loop.run());
     std::printf("%s\n", boost::json::serialize(loop.summary()).c_str());
     return 0;
 } catch (const std::exception& e) {

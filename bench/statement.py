@@ -17,7 +17,7 @@ COLUMNS = {
 
 def last_create(postgres, database: str) -> str:
     """The statement that todo-be has just sent, as PostgreSQL shows it."""
-    sql = postgres.sql(database, "select query from pg_stat_activity where application_name = 'todo-be writer'").strip()
+    sql = postgres.sql("select query from pg_stat_activity where application_name = 'todo-be writer'", database)
     if not sql.startswith("with ") or not sql.endswith("from logged"):
         raise RuntimeError(f"not a whole create statement (pg_stat_activity cuts at track_activity_query_size): {sql}")
     return sql

@@ -3,7 +3,7 @@
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   message(FATAL_ERROR
     "g++ ${CMAKE_CXX_COMPILER_VERSION} cannot build Tidings: it destroys temporaries of co_await expressions too early "
-    "and says nothing, so the program crashes at run time. Use clang >= 16 (Debian 12: apt-get install clang-16, then "
+    "and says nothing, so the program crashes at run time. Use clang >= 16 (Debian: apt-get install clang-19, then "
     "cmake --preset release) or g++ >= 13.")
 elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 16)
   message(FATAL_ERROR "clang ${CMAKE_CXX_COMPILER_VERSION} is too old for Tidings: clang >= 16 is needed.")
@@ -54,7 +54,9 @@ if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  find_program(LLD NAMES ld.lld-16 ld.lld)
+  # Debian names the linker after its release, which is the compiler's: lld-19 brings no plain ld.lld.
+  string(REGEX MATCH "^[0-9]+" clang_major ${CMAKE_CXX_COMPILER_VERSION})
+  find_program(LLD NAMES ld.lld-${clang_major} ld.lld)
   if(LLD)
     target_link_options(tidings_options INTERFACE --ld-path=${LLD})
   endif()

@@ -2,7 +2,7 @@
 
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
-find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS json url)
 find_package(PostgreSQL 15 REQUIRED)        # libs/pg only
 find_package(yaml-cpp REQUIRED)             # libs/config only
 find_package(prometheus-cpp REQUIRED)       # libs/observe only

@@ -1,3 +1,5 @@
+#include "config/command_line.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 

@@ -6,6 +6,7 @@
 
 #include "config/bounded_file.hpp"
 #include "config/reader_state.hpp"
+#include "config/suggestion.hpp"
 #include "config/value_text.hpp"
 #include "config/yaml_tree.hpp"
 
@@ -117,7 +118,7 @@ void reader::list(const setting& s, std::vector<std::string>& values) {
     const auto items = state_->items_of(s);
     if (!items) return;
     values.clear();
-    for (const found_value& item : *items)
+    for (const located_value& item : *items)
         values.push_back(item.text);
 }
 
@@ -130,7 +131,7 @@ void reader::durations(const setting& s, std::vector<std::chrono::milliseconds>&
     const auto items = state_->items_of(s);
     if (!items) return;
     values.clear();
-    for (const found_value& item : *items) {
+    for (const located_value& item : *items) {
         try {
             values.push_back(to_duration(item.raw(), std::chrono::milliseconds(0), std::chrono::days(365)));
         } catch (const bad_value& e) {
@@ -168,6 +169,20 @@ void reader::remark(std::string_view key, std::string_view what) {
 void reader::finish() {
     state_->note_unknown_keys();
     if (!state_->doc.problems.empty()) throw error(joined(state_->doc.problems, "\n"));
+}
+
+std::vector<std::string> reader::warnings() const {
+    std::vector<std::string> known, out = state_->doc.remarks;
+    for (const asked_setting& a : state_->asked)
+        if (!a.variable.empty()) known.push_back(a.variable);
+    known.emplace_back("CONFIG_FILE");
+    for (const auto& [name, value] : state_->doc.environment) {
+        const auto is_this = [&name](const std::string& k) { return name == k || name == k + "_FILE"; };
+        if (value.empty() || std::ranges::any_of(known, is_this)) continue;
+        const std::string meant = meant_variable(name, known);
+        if (!meant.empty()) out.emplace_back(name).append(" is not a setting; did you mean ").append(meant) += '?';
+    }
+    return out;
 }
 
 std::string reader::describe() const {

@@ -24,7 +24,7 @@
 
 namespace tidings::config {
 
-// what() lists every problem, one a line, each naming the key or variable, what is wrong and how to mend it.
+// what() lists every problem, one a line, each naming the key or variable, what is wrong and how to fix it.
 struct error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -63,35 +63,19 @@ class reader {
     void list(const setting& s, std::vector<std::string>& values);
     void durations(const setting& s, std::vector<std::chrono::milliseconds>& values);
 
-    // The path of a file that has to be there: one that is missing, empty or cannot be read is a problem. Empty: none.
-    // True: there is a file.
-    bool file(const setting& s, std::string& path);
-    // Host names, each of which could stand in a request's Host, or *.
-    void hosts(const setting& s, std::vector<std::string>& values);
-    // A bearer token: visible ASCII, or it could never be sent. Empty: none.
-    void token(const setting& s, std::string& value);
-    // An IP address to listen on: 127.0.0.1, 0.0.0.0, ::
-    void address(const setting& s, std::string& value);
-    // What precedes every path of an API, such as /project; a slash at its end is dropped. Empty: nothing.
-    void base_path(const setting& s, std::string& value);
-
     // Calls `item` for each map of the YAML list `key`; nested problems are named "endpoints[2].url".
     void each(std::string_view key, std::string_view meaning, const std::function<void(reader&)>& item);
-
-    // A second place to listen on must not be the first one: a problem of `key` otherwise.
-    void apart(std::string_view key, const std::string& address, std::uint16_t port, const std::string& first_address,
-               std::uint16_t first_port);
 
     bool has(std::string_view key) const;
     // Notes a problem found by the service's own checks ("endpoints[1].url: must start with http:// or https://"). It
     // is named after the variable when the setting was read from there. An empty `what` is no problem.
     void problem(std::string_view key, std::string_view what);
-    // Notes what is odd but no mistake, for warnings().
+    // Notes what is odd but not wrong, for warnings().
     void remark(std::string_view key, std::string_view what);
     void finish();
 
     // To be logged as warnings: the remarks, and variables of the environment that are none of the settings asked for
-    // but look like one ("API_TOKN is not a setting; did you mean API_TOKEN?"; they may still be somebody else's).
+    // but look like one ("API_TOKN is not a setting; did you mean API_TOKEN?"; they may belong to another program).
     std::vector<std::string> warnings() const;
 
     // A reader of nothing that notes what the items of lists are asked, for describe().
@@ -105,19 +89,5 @@ class reader {
     explicit reader(std::unique_ptr<state> s);
     std::unique_ptr<state> state_;
 };
-
-// The command line that every service has: `--config FILE` (else $CONFIG_FILE, else none), `--help`, `--version`,
-// plus bare flags and options with a value that the service names (such as "--migrate-only", "--scheduled-at TIME"; a
-// value may also follow as --name=VALUE). Throws error on anything else.
-struct command_line {
-    std::string config_file;
-    bool help = false;
-    bool version = false;
-    std::vector<std::string> flags;             // those of `known_flags` that were given
-    std::map<std::string, std::string> values;  // those of `known_values` that were given; the last one counts
-};
-command_line parse_command_line(int argc, const char* const* argv,
-                                const std::vector<std::string_view>& known_flags = {},
-                                const std::vector<std::string_view>& known_values = {});
 
 }  // namespace tidings::config

@@ -1,11 +1,10 @@
-// Settings that are text of a certain form.
+#include "config/typed_settings.hpp"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
 
 #include "config/bounded_file.hpp"
-#include "config/reader_state.hpp"
-#include "config/suggestion.hpp"
 
 namespace tidings::config {
 
@@ -30,63 +29,50 @@ bool is_base_path(std::string_view text) {
 
 }  // namespace
 
-bool reader::file(const setting& s, std::string& path) {
-    text(s, path);
+bool read_file(reader& in, const setting& s, std::string& path) {
+    in.text(s, path);
     if (path.empty()) return false;
     try {
         if (!read_bounded(path).empty()) return true;
-        problem(s.key, "the file '" + path + "' is empty");
+        in.problem(s.key, "the file '" + path + "' is empty");
     } catch (const error& e) {
-        problem(s.key, e.what());
+        in.problem(s.key, e.what());
     }
     return false;
 }
 
-void reader::hosts(const setting& s, std::vector<std::string>& values) {
-    list(s, values);
+void read_hosts(reader& in, const setting& s, std::vector<std::string>& values) {
+    in.list(s, values);
     for (const std::string& host : values)
         if (host != "*" && !is_host(host))
-            problem(s.key, "'" + host + "' is no host; write its name without scheme, port and path, or *");
+            in.problem(s.key, "'" + host + "' is not a host; write its name without scheme, port and path, or *");
 }
 
-void reader::apart(std::string_view key, const std::string& address, std::uint16_t port,
-                   const std::string& first_address, std::uint16_t first_port) {
+void check_apart(reader& in, std::string_view key, const std::string& address, std::uint16_t port,
+                 const std::string& first_address, std::uint16_t first_port) {
     if (port == 0 || port != first_port) return;
     if (address == first_address || is_any(address) || is_any(first_address))
-        problem(key, std::to_string(port) + " is the port of the service itself (PORT); choose another");
+        in.problem(key, std::to_string(port) + " is the port of the service itself (PORT); choose another");
 }
 
-void reader::token(const setting& s, std::string& value) {
-    secret(s, value);
+void read_token(reader& in, const setting& s, std::string& value) {
+    in.secret(s, value);
     const auto is_visible = [](char c) { return c > 0x20 && c < 0x7F; };
-    if (!std::ranges::all_of(value, is_visible)) problem(s.key, "must be printable ASCII without blanks or line ends");
+    if (!std::ranges::all_of(value, is_visible))
+        in.problem(s.key, "must be printable ASCII without blanks or line ends");
 }
 
-void reader::address(const setting& s, std::string& value) {
-    text(s, value);
-    if (!is_ip(value)) problem(s.key, "is not an IP address; use such as 127.0.0.1, 0.0.0.0 or ::");
+void read_address(reader& in, const setting& s, std::string& value) {
+    in.text(s, value);
+    if (!is_ip(value)) in.problem(s.key, "is not an IP address; use such as 127.0.0.1, 0.0.0.0 or ::");
 }
 
-void reader::base_path(const setting& s, std::string& value) {
-    text(s, value);
+void read_base_path(reader& in, const setting& s, std::string& value) {
+    in.text(s, value);
     while (value.ends_with('/'))
         value.pop_back();
     if (!value.empty() && !is_base_path(value))
-        problem(s.key, "must start with / and hold only letters, digits and -._~/");
-}
-
-std::vector<std::string> reader::warnings() const {
-    std::vector<std::string> known, out = state_->doc.remarks;
-    for (const asked_setting& a : state_->asked)
-        if (!a.variable.empty()) known.push_back(a.variable);
-    known.emplace_back("CONFIG_FILE");
-    for (const auto& [name, value] : state_->doc.environment) {
-        const auto is_this = [&name](const std::string& k) { return name == k || name == k + "_FILE"; };
-        if (value.empty() || std::ranges::any_of(known, is_this)) continue;
-        const std::string meant = meant_variable(name, known);
-        if (!meant.empty()) out.emplace_back(name).append(" is not a setting; did you mean ").append(meant) += '?';
-    }
-    return out;
+        in.problem(s.key, "must start with / and hold only letters, digits and -._~/");
 }
 
 }  // namespace tidings::config

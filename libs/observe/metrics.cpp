@@ -14,6 +14,7 @@
 
 #include "observe/metrics_endpoint.hpp"
 #include "observe/process_metrics.hpp"
+#include "runtime/version.hpp"
 
 namespace tidings::observe {
 
@@ -29,12 +30,12 @@ bool is_name(std::string_view name, bool colons) {
 }
 
 prometheus::Labels checked(const std::string& name, labels l) {
-    if (!is_name(name, true)) throw std::invalid_argument("'" + name + "' is no name for a metric");
+    if (!is_name(name, true)) throw std::invalid_argument("'" + name + "' is not a valid metric name");
     prometheus::Labels out;
     for (const auto& [key, value] : l) {
         if (!is_name(key, false) || key.starts_with("__") || key == "le")
             throw std::invalid_argument(
-                std::string("'").append(key).append("' is no name for a label of ").append(name));
+                std::string("'").append(key).append("' is not a valid label name of ").append(name));
         out.emplace(key, value);
     }
     return out;
@@ -70,7 +71,7 @@ struct metrics::state {
 
 metrics::metrics(std::string service) : state_(std::make_unique<state>()) {
     gauge("build_info", "Which program and version this is; always 1.",
-          {{"service", std::move(service)}, {"version", TIDINGS_VERSION}})
+          {{"service", std::move(service)}, {"version", std::string(runtime::version())}})
         .set(1);
 }
 

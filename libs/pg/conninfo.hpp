@@ -17,6 +17,11 @@ using keywords = std::map<std::string, std::string, std::less<>>;
 // error shows no part of it, for libpq's own would echo pieces of a password that was not escaped.
 keywords connection_keywords(const connect_options& o);
 
+// Why libpq can never connect with these settings; empty when it may. Shows no part of them but the name of an option.
+std::string conninfo_problem(const std::string& conninfo);
+// "host:port/database", several hosts with commas between them; without user and password. For a log.
+std::string conninfo_target(const std::string& conninfo);
+
 // The elements of a comma-separated list, empty ones included.
 std::vector<std::string> split_list(std::string_view list);
 

@@ -1,12 +1,8 @@
-// A statement's way to the server and its answer's way back.
-#include <boost/asio/as_tuple.hpp>
-#include <boost/system/system_error.hpp>
+#include "pg/exchange.hpp"
 
-#include "pg/session.hpp"
+#include <stdexcept>
 
 namespace tidings::pg {
-
-using runtime::asio::posix::descriptor_base;
 
 namespace {
 
@@ -28,18 +24,7 @@ bool plan_is_stale(const PGresult* r, const error& e) {
     return e.sqlstate == "0A000" && raised_by != nullptr && std::string_view(raised_by) == "RevalidateCachedQuery";
 }
 
-}  // namespace
-
-void connection::state::sent(int success) {
-    if (success != 1) throw lost("sending");
-    unread = true;
-}
-
-// False when the connection is lost and nothing that came before the loss is left to read: a server that says why it
-// hangs up (57P01: shutting down) is heard.
-bool connection::state::consume() { return PQconsumeInput(handle.get()) == 1 || PQisBusy(handle.get()) != 1; }
-
-answer connection::state::describe(std::unique_ptr<PGresult, void (*)(PGresult*)> r) const {
+answer describe(std::unique_ptr<PGresult, void (*)(PGresult*)> r) {
     answer a;
     switch (PQresultStatus(r.get())) {
         case PGRES_COMMAND_OK:
@@ -59,98 +44,167 @@ answer connection::state::describe(std::unique_ptr<PGresult, void (*)(PGresult*)
     }
 }
 
-runtime::task<> connection::state::flush() {
-    while (PQflush(handle.get()) == 1) {
-        co_await wait_for_either();
-        if (!consume()) throw lost("sending");
+std::string literal(PGconn* handle, const std::string& text) {
+    const std::unique_ptr<char, decltype(&PQfreemem)> quoted(PQescapeLiteral(handle, text.c_str(), text.size()),
+                                                             &PQfreemem);
+    if (!quoted) throw error("08006", "connecting: a setting cannot be quoted");
+    return quoted.get();
+}
+
+}  // namespace
+
+exchange::exchange(std::shared_ptr<wire> w) : wire_(std::move(w)) {}
+
+void exchange::sent(int success) {
+    if (success != 1) throw wire_->lost("sending");
+    unread_ = true;
+}
+
+// False when the connection is lost and nothing that came before the loss is left to read: a server that says why it
+// hangs up (57P01: shutting down) is heard.
+bool exchange::consume() { return PQconsumeInput(wire_->handle()) == 1 || PQisBusy(wire_->handle()) != 1; }
+
+runtime::task<> exchange::flush() {
+    while (PQflush(wire_->handle()) == 1) {
+        co_await wire_->wait_for_either();
+        if (!consume()) throw wire_->lost("sending");
     }
 }
 
 // False when the connection is lost.
-runtime::task<bool> connection::state::result_arrives() {
-    while (PQisBusy(handle.get()) == 1) {
-        co_await wait(descriptor_base::wait_read);
+runtime::task<bool> exchange::result_arrives() {
+    while (PQisBusy(wire_->handle()) == 1) {
+        co_await wire_->wait(wire::wait_type::wait_read);
         if (!consume()) co_return false;
     }
     co_return true;
 }
 
-runtime::task<answer> connection::state::read_answer() {
-    if (PQflush(handle.get()) == 1) co_await flush();
+runtime::task<answer> exchange::read_answer() {
+    if (PQflush(wire_->handle()) == 1) co_await flush();
     answer whole;
     // The last result and the end of the answer usually come in one packet: then there is nothing more to wait for.
-    while (PQisBusy(handle.get()) != 1 || co_await result_arrives()) {
-        PGresult* const next = PQgetResult(handle.get());
+    while (PQisBusy(wire_->handle()) != 1 || co_await result_arrives()) {
+        PGresult* const next = PQgetResult(wire_->handle());
         if (next == nullptr) break;
         answer part = describe({next, PQclear});
         if (!whole.failure) whole = std::move(part);
     }
-    unread = false;
-    if (PQstatus(handle.get()) == CONNECTION_BAD) {
-        broken = true;
-        if (!whole.failure) whole.failure = lost("reading");
+    unread_ = false;
+    if (PQstatus(wire_->handle()) == CONNECTION_BAD) {
+        broken_ = true;
+        if (!whole.failure) whole.failure = wire_->lost("reading");
         if (!whole.failure->unavailable()) whole.failure->sqlstate = "08006";
     }
     co_return whole;
 }
 
-runtime::task<> connection::state::prepare(const statement& s, const parameters& p) {
+runtime::task<> exchange::prepare(const statement& s, const parameters& p) {
     types_.clear();
     for (const auto& value : p.values_)
         types_.push_back(value.oid);
-    sent(PQsendPrepare(handle.get(), s.name, s.sql, static_cast<int>(types_.size()), types_.data()));
+    sent(PQsendPrepare(wire_->handle(), s.name().c_str(), s.sql().c_str(), static_cast<int>(types_.size()),
+                       types_.data()));
     const answer a = co_await read_answer();
     if (a.failure) throw *a.failure;
-    prepared.insert(s.name);
+    prepared_.insert(s.name());
 }
 
-runtime::task<answer> connection::state::run(const statement& s, const parameters& p) {
+runtime::task<answer> exchange::run(const statement& s, const parameters& p) {
     values_.clear();
     lengths_.clear();
     formats_.clear();
     for (const auto& value : p.values_) {
-        values_.push_back(value.is_null ? nullptr : value.bytes.c_str());
+        values_.push_back(value.bytes.c_str());
         lengths_.push_back(static_cast<int>(value.bytes.size()));
         formats_.push_back(value.format);
     }
-    sent(PQsendQueryPrepared(handle.get(), s.name, static_cast<int>(values_.size()), values_.data(), lengths_.data(),
-                             formats_.data(), 0));
+    sent(PQsendQueryPrepared(wire_->handle(), s.name().c_str(), static_cast<int>(values_.size()), values_.data(),
+                             lengths_.data(), formats_.data(), 0));
     return read_answer();
 }
 
-runtime::task<answer> connection::state::run(const std::string& sql) {
-    sent(PQsendQuery(handle.get(), sql.c_str()));
+runtime::task<answer> exchange::run(const std::string& sql) {
+    sent(PQsendQuery(wire_->handle(), sql.c_str()));
     return read_answer();
 }
 
-runtime::task<> connection::state::forget(const statement& s) {
-    prepared.erase(s.name);
-    co_await run("deallocate \"" + std::string(s.name) + '"');  // fails when it is gone already: just as well
+runtime::task<> exchange::forget(const statement& s) {
+    prepared_.erase(s.name());
+    co_await run("deallocate \"" + s.name() + '"');  // fails when it is gone already: just as well
 }
 
-std::vector<connection::notification> connection::state::heard() {
+std::vector<notification> exchange::arrived() {
     std::vector<notification> out;
-    while (PGnotify* n = PQnotifies(handle.get())) {
+    while (PGnotify* n = PQnotifies(wire_->handle())) {
         out.push_back({n->relname, n->extra});
         PQfreemem(n);
     }
     return out;
 }
 
-runtime::task<std::vector<connection::notification>> connection::state::listen() {
-    std::vector<notification> out = heard();
-    while (out.empty()) {
-        const auto [failure] =
-            co_await socket.async_wait(descriptor_base::wait_read, runtime::asio::as_tuple(runtime::use_task));
-        if (deadline->expired()) break;
-        if (failure) throw boost::system::system_error(failure);
-        if (PQconsumeInput(handle.get()) != 1) {
-            broken = true;
-            throw lost("listening");
+runtime::task<std::vector<notification>> exchange::notifications() {
+    auto out = arrived();
+    while (out.empty() && co_await wire_->readable()) {
+        if (PQconsumeInput(wire_->handle()) != 1) {
+            broken_ = true;
+            throw wire_->lost("listening");
         }
-        out = heard();
+        out = arrived();
     }
     co_return out;
+}
+
+runtime::task<rows> exchange::query(const statement& s, const parameters& p) {
+    if (!prepared_.contains(s.name())) co_await prepare(s, p);
+    answer a = co_await run(s, p);
+    // Within a transaction nothing more can run: it has failed as a whole.
+    if (a.plan_is_stale && PQtransactionStatus(wire_->handle()) == PQTRANS_IDLE) {
+        co_await forget(s);
+        co_await prepare(s, p);
+        a = co_await run(s, p);
+    }
+    if (a.failure) throw *a.failure;
+    co_return std::move(a.result);
+}
+
+runtime::task<rows> exchange::execute(const std::string& sql) {
+    answer a = co_await run(sql);
+    if (a.failure) throw *a.failure;
+    co_return std::move(a.result);
+}
+
+runtime::task<> exchange::apply(const std::vector<std::pair<std::string, std::string>>& settings) {
+    std::string sql;
+    for (const auto& [name, value] : settings) {
+        sql += sql.empty() ? "select set_config(" : ", set_config(";
+        sql.append(literal(wire_->handle(), name))
+            .append(", ")
+            .append(literal(wire_->handle(), value))
+            .append(", false)");
+    }
+    if (sql.empty()) co_return;
+    co_await execute(sql);
+}
+
+void exchange::abandon() {
+    broken_ = true;
+    wire_->cancel();
+}
+
+bool exchange::at_rest() const { return !busy() && !broken() && PQtransactionStatus(wire_->handle()) == PQTRANS_IDLE; }
+
+exchange::visit::visit(exchange& e, std::chrono::milliseconds limit) : exchange_(e) {
+    if (e.broken_) throw error("08006", "the connection is broken");
+    if (e.busy()) throw std::logic_error("pg::connection: one query at a time");
+    e.in_use_ = true;
+    e.wire_->deadline().start(std::chrono::steady_clock::now() + limit);
+}
+
+exchange::visit::~visit() {
+    exchange_.wire_->deadline().stop();
+    exchange_.in_use_ = false;
+    if (exchange_.unread_) exchange_.broken_ = true;
 }
 
 }  // namespace tidings::pg

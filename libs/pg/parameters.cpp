@@ -1,10 +1,11 @@
 // The binary array format (PostgreSQL's array_recv), big-endian: int32 dimensions, int32 has-null flag, uint32 element
 // type; then for each dimension int32 length, int32 lower bound; then for each element int32 length (-1: NULL) and
 // bytes.
-#include <charconv>
+#include "pg/parameters.hpp"
+
 #include <limits>
 
-#include "pg/connection.hpp"
+#include "pg/error.hpp"
 
 namespace tidings::pg {
 
@@ -104,54 +105,47 @@ constexpr std::size_t usual_text = 48;  // a guess for reserve() only
 parameters& parameters::text(std::string_view value) {
     // The text format ends at a NUL: refuse it as the server would, instead of cutting the value short.
     if (value.find('\0') != std::string_view::npos) throw error("22021", "NUL byte in a text parameter");
-    values_.push_back({std::string(value), 0, 0, false});
-    return *this;
-}
-
-parameters& parameters::null() {
-    values_.push_back({{}, 0, 0, true});
+    values_.push_back({std::string(value), 0, 0});
     return *this;
 }
 
 parameters& parameters::integer(std::int64_t value) {
-    char digits[24];
-    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-    values_.push_back({std::string(digits, end), 0, 0, false});
+    values_.push_back({std::to_string(value), 0, 0});
     return *this;
 }
 
 parameters& parameters::uuid(const std::array<std::uint8_t, 16>& value) {
-    values_.push_back({std::string(value.begin(), value.end()), uuid_oid, 1, false});
+    values_.push_back({std::string(value.begin(), value.end()), uuid_oid, 1});
     return *this;
 }
 
 parameters& parameters::texts(std::span<const std::optional<std::string_view>> values) {
-    values_.push_back({array_of(values, text_oid, usual_text), text_array_oid, 1, false});
+    values_.push_back({array_of(values, text_oid, usual_text), text_array_oid, 1});
     return *this;
 }
 
 parameters& parameters::texts(std::span<const std::string_view> values) {
-    values_.push_back({array_of(values, text_oid, usual_text), text_array_oid, 1, false});
+    values_.push_back({array_of(values, text_oid, usual_text), text_array_oid, 1});
     return *this;
 }
 
 parameters& parameters::uuids(std::span<const std::array<std::uint8_t, 16>> values) {
-    values_.push_back({array_of(values, uuid_oid, 16), uuid_array_oid, 1, false});
+    values_.push_back({array_of(values, uuid_oid, 16), uuid_array_oid, 1});
     return *this;
 }
 
 parameters& parameters::integers(std::span<const std::int64_t> values) {
-    values_.push_back({array_of(values, int8_oid, 8), int8_array_oid, 1, false});
+    values_.push_back({array_of(values, int8_oid, 8), int8_array_oid, 1});
     return *this;
 }
 
 parameters& parameters::integers(std::span<const std::optional<std::int64_t>> values) {
-    values_.push_back({array_of(values, int8_oid, 8), int8_array_oid, 1, false});
+    values_.push_back({array_of(values, int8_oid, 8), int8_array_oid, 1});
     return *this;
 }
 
 parameters& parameters::booleans(std::span<const bool> values) {
-    values_.push_back({array_of(values, bool_oid, 1), bool_array_oid, 1, false});
+    values_.push_back({array_of(values, bool_oid, 1), bool_array_oid, 1});
     return *this;
 }
 
@@ -164,7 +158,7 @@ parameters& parameters::timestamps(std::span<const std::optional<std::int64_t>> 
             put_null(out);
         }
     }
-    values_.push_back({std::move(out), timestamptz_array_oid, 1, false});
+    values_.push_back({std::move(out), timestamptz_array_oid, 1});
     return *this;
 }
 

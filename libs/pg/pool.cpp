@@ -2,7 +2,7 @@
 
 #include <list>
 
-#include "runtime/backoff.hpp"
+#include "pg/reconnect_policy.hpp"
 #include "runtime/wakeup.hpp"
 
 namespace tidings::pg {
@@ -20,9 +20,7 @@ struct pool_state {
     // An idle connection, the freshest first; null when there is none that lives.
     std::unique_ptr<connection> take_idle();
     bool can_open() const { return in_use + idle.size() < options.size; }
-    void fail_while_pausing() const;
     void note_failure(const error& e);
-    void note_success();
     void give_back(std::unique_ptr<connection> c);
     void wake_first();
 
@@ -32,11 +30,7 @@ struct pool_state {
     std::size_t in_use = 0;
     std::list<queue_place*> waiting;
     bool closed = false;
-
-    std::optional<error> last_failure;  // of the last connect; none after a success
-    clock::time_point retry_at{};
-    bool retrying = false;
-    runtime::backoff pause{std::chrono::milliseconds(100), std::chrono::milliseconds(2'000)};
+    reconnect_policy reconnects;
 };
 
 // A waiter's place in the queue. Whoever leaves it, by turn, timeout or cancellation, lets the next one look.
@@ -62,15 +56,12 @@ class pool_state::queue_place {
     std::list<queue_place*>::iterator here_;
 };
 
-// Room for one connection, held while it is opened, and kept for the lease. After a failed connect only one may try.
+// Room for one connection, held while it is opened, and kept for the lease. After a failed connect only one tries.
 class pool_state::slot {
   public:
-    explicit slot(pool_state& p) : pool_(p), retrying_(p.last_failure.has_value()) {
-        ++p.in_use;
-        p.retrying = p.retrying || retrying_;
-    }
+    explicit slot(pool_state& p) : pool_(p), trial_(p.reconnects.begin()) { ++p.in_use; }
     ~slot() {
-        if (retrying_) pool_.retrying = false;
+        if (trial_) pool_.reconnects.end_trial();
         if (kept_) return;
         --pool_.in_use;
         pool_.wake_first();
@@ -81,7 +72,7 @@ class pool_state::slot {
 
   private:
     pool_state& pool_;
-    bool retrying_;
+    bool trial_;
     bool kept_ = false;
 };
 
@@ -94,21 +85,10 @@ std::unique_ptr<connection> pool_state::take_idle() {
     return nullptr;
 }
 
-void pool_state::fail_while_pausing() const {
-    if (last_failure && (retrying || clock::now() < retry_at)) throw *last_failure;
-}
-
-// Several connects that fail together count once.
 void pool_state::note_failure(const error& e) {
-    if (!last_failure || clock::now() >= retry_at) retry_at = clock::now() + pause.next();
-    last_failure = e;
+    reconnects.failed(e, clock::now());
     for (queue_place* w : waiting)
         w->wake();
-}
-
-void pool_state::note_success() {
-    last_failure.reset();
-    pause.reset();
 }
 
 void pool_state::give_back(std::unique_ptr<connection> c) {
@@ -132,7 +112,9 @@ runtime::task<std::unique_ptr<connection>> wait_for_turn(std::shared_ptr<pool_st
         if (here.first()) {
             if (auto c = p->take_idle()) co_return c;
         }
-        if (p->idle.empty()) p->fail_while_pausing();
+        if (p->idle.empty()) {
+            if (const auto* refusal = p->reconnects.refusal(clock::now())) throw *refusal;
+        }
         if (here.first() && p->can_open()) co_return nullptr;
         if (!co_await here.wait(until - clock::now())) throw error("53300", "no free connection in time");
     }
@@ -143,7 +125,7 @@ runtime::task<std::unique_ptr<connection>> open_one(std::shared_ptr<pool_state> 
     try {
         auto c = co_await connection::open(p->ctx, p->options.connect);
         if (p->closed) throw error("08006", "the pool is closed");
-        p->note_success();
+        p->reconnects.succeeded();
         room.keep();
         co_return c;
     } catch (const error& e) {

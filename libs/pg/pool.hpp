@@ -43,11 +43,11 @@ class pool {
     ~pool();  // waiting acquires fail; a lease still out closes its connection when it ends
 
     // Waits for a free connection or opens one. First come, first served. Throws error.
+    //
+    // After a failed connect, acquires that find no idle connection fail immediately with the same error until a
+    // growing pause (100 ms .. 2 s) is over; then one of them tries again, the others still fail (reconnect_policy).
     runtime::task<lease> acquire();
 
-    // After a failed connect, acquires that find no idle connection fail at once with the same error until a growing
-    // pause (100 ms .. 2 s) is over; then one of them tries again, the others still fail: an absent server is not
-    // hammered, and callers get their 503 quickly.
     struct counts {
         std::size_t size, in_use, idle, waiting;
     };  // size: the limit; in_use: leased or being opened

@@ -8,8 +8,6 @@ namespace tidings::text {
 
 namespace {
 
-constexpr std::size_t longest_text = std::size_t{64} * 1024;
-
 bool in_alphabet(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
 }
@@ -29,9 +27,9 @@ void append_base64(std::string& out, std::span<const std::uint8_t> bytes) {
     out.resize(start + length);
 }
 
-std::optional<std::string> decode_base64(std::string_view text) {
+std::optional<std::string> decode_base64(std::string_view text, std::size_t longest) {
     // EVP_DecodeBlock itself skips white space and counts padding as zero bytes: both are checked here.
-    if (text.size() % 4 != 0 || text.size() > longest_text) return std::nullopt;
+    if (text.size() % 4 != 0 || text.size() > longest) return std::nullopt;
     const std::size_t padding = padding_of(text);
     if (!std::ranges::all_of(text.substr(0, text.size() - padding), in_alphabet)) return std::nullopt;
     std::string bytes(text.size() / 4 * 3, '\0');

@@ -16,7 +16,7 @@ using std::chrono::seconds;
 
 // The names of days and months are English: no program of Tidings calls setlocale.
 constexpr const char* imf_fixdate = "%a, %d %b %Y %H:%M:%S GMT";
-constexpr std::size_t longest_date = 64;
+constexpr std::size_t longest_text = 64;
 
 }  // namespace
 
@@ -29,7 +29,7 @@ void append_http_date(std::string& out, std::chrono::sys_seconds t) {
 }
 
 std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text) {
-    if (text.size() > longest_date) return std::nullopt;
+    if (text.size() > longest_text) return std::nullopt;
     const std::string terminated(text);
     std::tm parts{};
     const char* const end = ::strptime(terminated.c_str(), imf_fixdate, &parts);
@@ -39,6 +39,7 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text) {
 
 std::optional<seconds> parse_retry_after(std::string_view text, std::chrono::system_clock::time_point now,
                                          seconds lowest, seconds highest) {
+    if (text.size() > longest_text) return std::nullopt;
     if (all_digits(text)) {
         // What does not fit is more than any limit.
         const auto count = parse_number<seconds::rep>(text).value_or(std::numeric_limits<seconds::rep>::max());

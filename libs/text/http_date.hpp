@@ -15,7 +15,8 @@ void append_http_date(std::string& out, std::chrono::sys_seconds t);
 std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text);
 
 // Retry-After: how long to wait from `now`, between `lowest` and `highest`. Seconds, or a date, which counts as
-// `lowest` when it has passed. Nothing when it is neither.
+// `lowest` when it has passed. A part of a second of `now` counts as a whole one. Nothing when it is neither, or is
+// longer than 64 bytes.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view text, std::chrono::system_clock::time_point now,
                                                       std::chrono::seconds lowest, std::chrono::seconds highest);
 

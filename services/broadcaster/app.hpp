@@ -5,20 +5,21 @@
 #include <optional>
 #include <vector>
 
+#include "api/routes.hpp"
 #include "bus/connection/connection.hpp"
-#include "config.hpp"
 #include "delivery/delivery_line.hpp"
 #include "delivery/links.hpp"
 #include "http/server/server.hpp"
 #include "observe/health.hpp"
 #include "runtime/task_group.hpp"
+#include "settings.hpp"
 
 namespace tidings::broadcaster {
 
 class app {
   public:
     // Binds its ports (throws when one is taken); everything else starts with run().
-    app(runtime::asio::io_context& ctx, configuration c);
+    app(runtime::asio::io_context& ctx, settings s);
     ~app();
 
     // Works until SIGINT or SIGTERM, then stops in order: not ready, no new work, attempts under way end, records are
@@ -30,12 +31,12 @@ class app {
     void follow_core_subjects();
     void log_start();
     void watch_connection();
-    http::router routes();
+    webhook_api api();
     void keep_streams();
     runtime::task<> stop();
 
     runtime::asio::io_context& ctx_;
-    configuration config_;
+    settings settings_;
     observe::metrics metrics_;
     observe::health health_;
     bus::connection pulls_;      // what is delivered, and its acks
@@ -45,7 +46,7 @@ class app {
     replay_seals seals_;
     links links_;
     std::vector<std::unique_ptr<delivery_line>> lines_;
-    std::vector<bus::connection::subscription> core_subscriptions_;
+    std::vector<bus::subscription> core_subscriptions_;
     std::uint16_t metrics_port_;
     runtime::task_group tasks_;
     std::optional<http::server> server_;

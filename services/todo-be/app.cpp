@@ -1,19 +1,15 @@
 #include "app.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
-#include "http/message/host.hpp"
-#include "http/server/health_routes.hpp"
+#include "database.hpp"
 #include "observe/log.hpp"
 #include "outbox/backlog.hpp"
 #include "outbox/retention.hpp"
-#include "pg/pooler.hpp"
-#include "runtime/backoff.hpp"
-#include "runtime/outage.hpp"
+#include "pg/conninfo.hpp"
 #include "runtime/stop_signal.hpp"
-#include "store/schema/schema.hpp"
+#include "service_router.hpp"
 #include "store/write/key_retention.hpp"
 
 namespace tidings::todo_be {
@@ -25,102 +21,44 @@ using namespace std::chrono_literals;
 constexpr auto relay_stop_limit = 3s;
 constexpr auto task_stop_limit = 2s;
 
-pg::connect_options connect_options_of(const settings& s) {
-    pg::connect_options options;
-    options.conninfo = conninfo_of(s);
-    options.application_name = "todo-be";
-    options.connect_timeout = s.connect_timeout;
-    options.query_timeout = s.query_timeout;
-    options.settings = {{"timezone", "UTC"}};
-    return options;
-}
-
-pg::connect_options writing(pg::connect_options options) {
-    options.for_writes = true;
-    return options;
-}
-
-// The server gives up a little before this process does: what nobody waits for must not go on there.
-pg::connect_options serving_options_of(const settings& s) {
-    auto options = connect_options_of(s);
-    // A little more than deadlock_timeout, whose finding says more.
-    const auto lock_timeout = std::min(s.query_timeout * 9 / 10, std::chrono::milliseconds(1'500));
-    options.settings.emplace_back("statement_timeout", std::to_string((s.query_timeout * 9 / 10).count()));
-    options.settings.emplace_back("lock_timeout", std::to_string(lock_timeout.count()));
-    options.settings.emplace_back("idle_in_transaction_session_timeout", "10000");
-    return options;
-}
-
-void log_failure(const http::request& r, const std::exception& e) {
-    log::error("a handler failed", {{"request_id", r.context.request_id}, {"path", r.path}, {"error", e.what()}});
-}
-
 }  // namespace
-
-runtime::task<> migrate_when_possible(runtime::asio::io_context& ctx, const settings& s,
-                                      std::optional<std::chrono::milliseconds> limit) {
-    using clock = std::chrono::steady_clock;
-    const auto start = clock::now();
-    runtime::backoff pause(100ms, 2s);
-    runtime::outage away;
-    for (;;) {
-        try {
-            const auto options = writing(connect_options_of(s));
-            co_await pg::refuse_shared_sessions(ctx, options);
-            co_await migrate(ctx, options);
-            co_return;
-        } catch (const pg::error& e) {
-            if (!e.unavailable()) throw;
-            if (limit && (e.refused() || clock::now() - start >= *limit)) throw;
-            if (away.failed(clock::now(), e.what()))
-                log::warn(e.refused() ? "PostgreSQL refuses; trying on" : "PostgreSQL is not there yet",
-                          {{"error", e.what()}});
-        }
-        co_await runtime::sleep_for(pause.next());
-    }
-}
 
 app::app(runtime::asio::io_context& ctx, const settings& s)
     : ctx_(ctx),
       settings_(s),
-      link_{s.api_base_path + "/api/todos/"},
+      json_(s.api.base_path + "/api/todos/"),
       metrics_("todo-be"),
-      measures_(metrics_),
-      store_(
-          ctx, store_options(), [this](commit_notice notice) { committed(std::move(notice)); },
-          [this](std::size_t rows) { measures_.batch(rows); }),
+      service_metrics_(metrics_),
+      store_(ctx, store_options(), [this](commit_notice notice) { committed(std::move(notice)); }),
       upkeep_(ctx, upkeep_options()),
       nats_(ctx, bus_options()),
       relay_(ctx, writing(serving_options_of(s)), nats_, static_cast<unsigned>(s.stream_replicas), report()),
       feed_(ctx, writing(serving_options_of(s)),
-            [this](const std::string& payload) { return payload == store_.origin(); },
+            [this](const std::string& payload) { return payload == store_.writer(); },
             {.on_live = [this](bool live) { cache_.live(live); },
              .on_foreign_change =
                  [this] {
                      cache_.invalidate();
                      relay_.wake();
                  }}),
-      api_(store_, cache_, s.api_token, link_),
+      api_(store_, cache_, s.api.token, json_),
       tasks_(ctx.get_executor()),
       relaying_(ctx.get_executor()),
-      server_(ctx, server_options(), routes()) {
+      server_(ctx, server_options(), service_router(s.api.base_path, api_, health_)) {
     add_health_checks();
     tell_where();
 }
 
 void app::tell_where() {
-    const auto metrics_port = metrics_.serve(settings_.metrics_address, settings_.metrics_port);
-    const bool open = settings_.api_token.empty();
-    log::info("listening", {{"address", settings_.listen_address},
+    const auto metrics_port = metrics_.serve(settings_.metrics.address, settings_.metrics.port);
+    log::info("listening", {{"address", settings_.api.address},
                             {"port", server_.port()},
-                            {"metrics_address", settings_.metrics_address},
+                            {"metrics_address", settings_.metrics.address},
                             {"metrics_port", metrics_port},
-                            {"api", open ? "open" : "token"},
-                            {"nats", bus::public_urls(settings_.nats_url)},
+                            {"api", settings_.api.token.empty() ? "open" : "token"},
+                            {"nats", bus::public_urls(settings_.nats.url)},
                             {"database", pg::conninfo_target(conninfo_of(settings_))}});
-    if (open && !http::is_loopback(settings_.listen_address))
-        log::warn("/api is open to whoever reaches this port: set API_TOKEN, or LISTEN_ADDRESS=127.0.0.1",
-                  {{"address", settings_.listen_address}});
+    service::warn_if_open(settings_.api);
 }
 
 runtime::task<> app::run() {
@@ -146,27 +84,19 @@ pg_store_options app::store_options() const {
     options.pool.acquire_timeout = settings_.acquire_timeout;
     options.writes.connect = writing(serving_options_of(settings_));
     options.writes.limit = settings_.write_queue_limit;
-    options.writes.origin = ids::uuid::v7().str();
-    options.writes.link = link_;
+    options.writes.format = [json = json_](std::string& out, const todo& t) { json.append(out, t); };
     return options;
 }
 
 bus::connection_options app::bus_options() const {
-    bus::connection_options options;
-    options.url = settings_.nats_url;
-    options.name = "todo-be";
-    options.credentials_file = settings_.nats_credentials;
-    options.ca_file = settings_.nats_ca_file;
-    options.on_news = [](const bus::connection_news& n) {
-        if (n.connected) return log::info("nats connected", {{"away_ms", n.away.count()}});
-        log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", n.away.count()}});
-    };
+    auto options = service::nats_options(settings_.nats, "todo-be");
+    options.on_news = service::log_news;
     return options;
 }
 
 relay_report app::report() {
-    return {.on_published = [this] { measures_.published(); },
-            .on_leading = [this](bool leads) { measures_.leading(leads); }};
+    return {.on_published = [this] { service_metrics_.published(); },
+            .on_leading = [this](bool leads) { service_metrics_.leading(leads); }};
 }
 
 void app::add_health_checks() {
@@ -188,33 +118,20 @@ void app::add_health_checks() {
 }
 
 http::server_options app::server_options() {
-    http::server_options options;
-    options.address = settings_.listen_address;
-    options.port = settings_.port;
-    options.allowed_hosts = settings_.allowed_hosts;
-    options.check_host = settings_.api_token.empty() || !settings_.allowed_hosts.empty();
+    auto options = service::server_options(settings_.api);
     options.on_served = [this](const http::served& s) { served(s); };
-    options.on_failure = log_failure;
-    options.on_full = [](const std::string& what) { log::warn(what); };
     return options;
 }
 
-http::router app::routes() {
-    http::router router(settings_.api_base_path);
-    api_.add_to(router);
-    http::add_health_routes(
-        router, [this] { return health_.ready(); }, [this] { return health_.verbose(); }, {"/be-health", "/be/health"});
-    return router;
-}
-
 void app::committed(commit_notice notice) {
+    if (notice.rows > 0) service_metrics_.batch(notice.rows);
     cache_.invalidate();
     if (!notice.created.empty()) relay_.offer(std::move(notice.created));
     if (notice.others) relay_.wake();
 }
 
 void app::served(const http::served& s) {
-    measures_.served(s);
+    service_metrics_.served(s);
     const auto level = s.status == 500 ? log::level::warn : log::level::debug;
     if (!log::enabled(level)) return;
     const auto milliseconds = std::chrono::duration<double, std::milli>(s.took).count();
@@ -232,7 +149,7 @@ runtime::task<> app::migrate_and_serve() {
     tasks_.spawn(feed_.run());
     tasks_.spawn(watch_backlog(
         upkeep_, [this] { return relay_.leading(); },
-        [this](const outbox_backlog& b) { measures_.backlog(b.pending, b.oldest_seconds); }));
+        [this](const outbox_backlog& b) { service_metrics_.backlog(b.pending, b.oldest_seconds); }));
     tasks_.spawn(keep_retention(
         upkeep_, {event_retention(settings_.event_retention), key_retention(settings_.idempotency_retention)}, 1min,
         [this] { return relay_.leading(); }));
@@ -241,7 +158,7 @@ runtime::task<> app::migrate_and_serve() {
 
 runtime::task<> app::sample_pool() {
     for (;;) {
-        measures_.pool(store_.pool_counts());
+        service_metrics_.pool(store_.pool_counts());
         co_await runtime::sleep_for(1s);
     }
 }

@@ -2,28 +2,23 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "api/list_cache.hpp"
+#include "api/todo_json.hpp"
 #include "api/todo_routes.hpp"
 #include "bus/connection/connection.hpp"
-#include "config.hpp"
 #include "http/server/server.hpp"
-#include "measures.hpp"
 #include "observe/health.hpp"
 #include "observe/metrics.hpp"
 #include "relay/relay.hpp"
 #include "runtime/task_group.hpp"
+#include "service_metrics.hpp"
+#include "settings.hpp"
 #include "store/change_feed.hpp"
 #include "store/pg_todo_store.hpp"
 
 namespace tidings::todo_be {
-
-// Waits for PostgreSQL, applies the migrations, returns. Throws schema_mismatch, or pg::error for a migration that is
-// wrong. With a limit it also throws the pg::error of a database that refuses, and of one that is away for longer.
-runtime::task<> migrate_when_possible(runtime::asio::io_context& ctx, const settings& s,
-                                      std::optional<std::chrono::milliseconds> limit = {});
 
 class app {
   public:
@@ -35,14 +30,12 @@ class app {
     runtime::task<> run();
 
   private:
-    pg::connect_options connect_options() const;
     pg::pool_options upkeep_options() const;
     pg_store_options store_options() const;
     bus::connection_options bus_options() const;
     relay_report report();
     void add_health_checks();
     http::server_options server_options();
-    http::router routes();
     void tell_where();
 
     void committed(commit_notice notice);
@@ -53,9 +46,9 @@ class app {
 
     runtime::asio::io_context& ctx_;
     settings settings_;
-    self_link link_;
+    todo_json json_;
     observe::metrics metrics_;
-    measures measures_;
+    service_metrics service_metrics_;
     observe::health health_;
     list_cache cache_;
     pg_todo_store store_;

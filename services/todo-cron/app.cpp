@@ -20,9 +20,9 @@ int exit_code(verdict v) {
     return 2;
 }
 
-app::app(configuration c) : config_(std::move(c)), metrics_("todo-cron") {
+app::app(settings s) : settings_(std::move(s)), metrics_("todo-cron") {
     try {
-        const auto port = metrics_.serve(config_.metrics_address, config_.metrics_port);
+        const auto port = metrics_.serve(settings_.metrics.address, settings_.metrics.port);
         log::debug("metrics are served", {{"port", port}});
     } catch (const std::exception& e) {
         log::warn("metrics are not served", {{"error", e.what()}});
@@ -31,13 +31,13 @@ app::app(configuration c) : config_(std::move(c)), metrics_("todo-cron") {
 
 runtime::task<verdict> app::run() {
     const auto start = std::chrono::steady_clock::now();
-    log::info("run started", {{"key", run_key(config_.scheduled_at)}});
-    job one(config_, metrics_);
+    log::info("run started", {{"key", run_key(settings_.scheduled_at)}});
+    job one(settings_, metrics_);
     const verdict v = co_await one.run();
     const auto took = std::chrono::steady_clock::now() - start;
     count(v, took);
-    if (!config_.pushgateway_url.empty())
-        co_await push_metrics(config_.pushgateway_url, metrics_, exit_code(v) == 0, config_.request_timeout);
+    if (!settings_.pushgateway_url.empty())
+        co_await push_metrics(settings_.pushgateway_url, metrics_, exit_code(v) == 0, settings_.request_timeout);
     log::info("run ended",
               {{"result", to_string(v)}, {"duration_ms", std::chrono::duration<double, std::milli>(took).count()}});
     co_return v;

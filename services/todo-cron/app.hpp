@@ -1,10 +1,10 @@
 // todo-cron put together: metrics, one run, and how it ended.
 #pragma once
 
-#include "config.hpp"
 #include "domain/verdict.hpp"
 #include "observe/metrics.hpp"
 #include "runtime/task.hpp"
+#include "settings.hpp"
 
 namespace tidings::todo_cron {
 
@@ -14,7 +14,7 @@ int exit_code(verdict v);
 class app {
   public:
     // Serves metrics from here on; a port that is taken is only logged, because the to-do matters more.
-    explicit app(configuration c);
+    explicit app(settings s);
 
     // One run, with its metrics counted and pushed.
     runtime::task<verdict> run();
@@ -22,7 +22,7 @@ class app {
   private:
     void count(verdict v, runtime::duration took);
 
-    configuration config_;
+    settings settings_;
     observe::metrics metrics_;
 };
 

@@ -7,6 +7,7 @@
 #include "domain/run_key.hpp"
 #include "domain/todo_title.hpp"
 #include "observe/log.hpp"
+#include "runtime/version.hpp"
 
 namespace tidings::todo_cron {
 
@@ -14,6 +15,8 @@ namespace {
 
 // Articles whose address cannot be used, or makes too long a title, before the last one is taken as it is.
 constexpr int most_articles = 5;
+
+std::string user_agent() { return "tidings-todo-cron/" + std::string(runtime::version()); }
 
 std::string outcome_of(const http::fetched& answer) {
     if (answer.error != http::transport_error::none) return std::string(http::to_string(answer.error));
@@ -26,7 +29,7 @@ std::string reason_of(const http::fetched& answer) {
     return "HTTP " + std::to_string(answer.status) + " " + answer.body.substr(0, most_of_a_body);
 }
 
-void tell(verdict v, std::string_view what, const http::fetched& answer) {
+void report(verdict v, std::string_view what, const http::fetched& answer) {
     if (v == verdict::refuse) {
         log::error(what, {{"status", answer.status}, {"error", reason_of(answer)}});
     } else {
@@ -36,11 +39,11 @@ void tell(verdict v, std::string_view what, const http::fetched& answer) {
 
 }  // namespace
 
-job::job(const configuration& c, observe::metrics& metrics)
-    : config_(c),
+job::job(const settings& s, observe::metrics& metrics)
+    : settings_(s),
       metrics_(metrics),
-      time_(c.run_timeout, c.retry_pause, c.longest_retry_pause),
-      page_(c.wikipedia_url) {}
+      time_(s.run_timeout, s.retry_pause, s.longest_retry_pause),
+      page_(s.wikipedia_url) {}
 
 runtime::task<verdict> job::run() {
     const verdict found = co_await find_title();
@@ -85,7 +88,7 @@ runtime::task<verdict> job::ask_for_article() {
             if (url && same_page(page_, *url)) page_ = std::exchange(article_, {});
             co_return v;
         }
-        tell(v, "no random article", answer);
+        report(v, "no random article", answer);
         if (v == verdict::refuse) co_return v;
         if (!co_await time_.pause(answer.header("retry-after"))) co_return v;
     }
@@ -104,10 +107,10 @@ runtime::task<verdict> job::create_todo() {
             co_return v;
         }
         if (v == verdict::already_done) {
-            log::info("the to-do of this hour exists already", {{"key", run_key(config_.scheduled_at)}});
+            log::info("the to-do of this hour exists already", {{"key", run_key(settings_.scheduled_at)}});
             co_return v;
         }
-        tell(v, "the to-do was not created", answer);
+        report(v, "the to-do was not created", answer);
         if (v == verdict::refuse) co_return v;
         if (!co_await time_.pause(answer.header("retry-after"))) co_return v;
     }
@@ -117,22 +120,22 @@ http::fetch_request job::page_request() const {
     http::fetch_request r;
     r.url = page_;
     // Wikimedia refuses clients that do not say who they are.
-    r.headers = {{"User-Agent", "tidings-todo-cron/" TIDINGS_VERSION}, {"Accept", "text/html"}};
-    r.deadline = time_.limit(config_.request_timeout);
+    r.headers = {{"User-Agent", user_agent()}, {"Accept", "text/html"}};
+    r.deadline = time_.limit(settings_.request_timeout);
     return r;
 }
 
 http::fetch_request job::creation_request(const std::string& body) const {
     http::fetch_request r;
     r.method = http::method::post;
-    r.url = config_.todos_url;
-    r.headers = {{"User-Agent", "tidings-todo-cron/" TIDINGS_VERSION},
+    r.url = settings_.todos_url;
+    r.headers = {{"User-Agent", user_agent()},
                  {"Content-Type", "application/json"},
                  {"Accept", "application/json, application/problem+json"},
-                 {"Idempotency-Key", run_key(config_.scheduled_at)}};
-    if (!config_.api_token.empty()) r.headers.emplace_back("Authorization", "Bearer " + config_.api_token);
+                 {"Idempotency-Key", run_key(settings_.scheduled_at)}};
+    if (!settings_.api_token.empty()) r.headers.emplace_back("Authorization", "Bearer " + settings_.api_token);
     r.body = body;
-    r.deadline = time_.limit(config_.request_timeout);
+    r.deadline = time_.limit(settings_.request_timeout);
     return r;
 }
 

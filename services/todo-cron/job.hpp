@@ -3,19 +3,19 @@
 
 #include <string>
 
-#include "config.hpp"
 #include "domain/verdict.hpp"
 #include "http/client/fetch.hpp"
 #include "observe/metrics.hpp"
 #include "retry_time.hpp"
 #include "runtime/task.hpp"
+#include "settings.hpp"
 
 namespace tidings::todo_cron {
 
 class job {
   public:
     // Both are borrowed.
-    job(const configuration& c, observe::metrics& metrics);
+    job(const settings& s, observe::metrics& metrics);
 
     // done, already_done; retry when the time was over, refuse when trying again is of no use. Tells the log why.
     runtime::task<verdict> run();
@@ -30,7 +30,7 @@ class job {
     http::fetch_request page_request() const;
     http::fetch_request creation_request(const std::string& body) const;
 
-    const configuration& config_;
+    const settings& settings_;
     observe::metrics& metrics_;
     retry_time time_;
     std::string page_;     // the random page, wherever it has moved to

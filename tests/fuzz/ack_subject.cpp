@@ -1,6 +1,7 @@
 // The reply subject of a message from JetStream.
 #include "bus/jetstream/ack_subject.hpp"
 
+#include "bus/connection/consumer_key.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace tidings::fuzz {

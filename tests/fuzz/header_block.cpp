@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "fuzz/fuzz.hpp"
+#include "text/ascii.hpp"
 
 namespace tidings::fuzz {
 
@@ -13,7 +14,7 @@ void check(std::string_view bytes) {
     for (const auto& [name, value] : all) {
         require(!name.empty() && name.find(':') == std::string::npos, "a name is a name");
         require(value.find("\r\n") == std::string::npos, "a value is of one line");
-        const auto first = std::ranges::find_if(all, [&](const auto& h) { return bus::same_name(h.first, name); });
+        const auto first = std::ranges::find_if(all, [&](const auto& h) { return text::iequals(h.first, name); });
         require(block.find(name) == first->second, "find() gives the first of all()");
     }
 }

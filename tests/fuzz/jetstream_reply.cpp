@@ -1,9 +1,11 @@
 // What a server that calls itself NATS answers on $JS.API: any JSON, and none.
 #include <boost/json/object.hpp>
 
+#include "bus/jetstream/consumer.hpp"
 #include "bus/jetstream/jetstream_api.hpp"
-#include "bus/jetstream/jetstream_json.hpp"
 #include "bus/jetstream/json_fields.hpp"
+#include "bus/jetstream/stored_message.hpp"
+#include "bus/jetstream/stream.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace tidings::fuzz {

@@ -9,7 +9,7 @@ void check(std::string_view bytes) {
     if (!c) return;
     const auto again = trace_context::parse(c->header());
     require(again && *again == *c, "a context survives the way out and in");
-    require(c->child().trace_id == c->trace_id(), "a child is of the same trace");
+    require(c->child().trace_id() == c->trace_id(), "a child is of the same trace");
 }
 
 }  // namespace tidings::fuzz

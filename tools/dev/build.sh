@@ -1,21 +1,18 @@
 # shellcheck shell=bash
 # The C++ build. Only what changed is built; two builds of one folder never run at once.
 
-compilers=()
-if [ "$LLVM" != 16 ]; then
-    compilers=("-DCMAKE_C_COMPILER=clang-$LLVM" "-DCMAKE_CXX_COMPILER=clang++-$LLVM")
-fi
-
 cmake_options=()  # beside those of the preset
 
 configure() {
     local cache="$BUILD_DIR/CMakeCache.txt"
-    # A checkout that was moved or copied cannot use the old folder's cache.
-    if [ -f "$cache" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$ROOT" "$cache"; then rm -f "$cache"; fi
+    # The cache of a checkout that was moved or copied is useless, and so is one whose presets, the compiler among them,
+    # have changed since.
+    if [ -f "$cache" ] && { ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$ROOT" "$cache" ||
+        [ "$ROOT/CMakePresets.json" -nt "$cache" ]; }; then rm -f "$cache"; fi
     [ ! -f "$cache" ] || [ ! -f "$BUILD_DIR/build.ninja" ] || return 0
     say "configuring $PRESET in ${BUILD_DIR#"$ROOT/"}"
     local log="$BUILD_DIR/configure.log"
-    if ! interruptible env -C "$ROOT" cmake --preset "$PRESET" -B "$BUILD_DIR" "${compilers[@]}" "${cmake_options[@]}" >"$log" 2>&1; then
+    if ! interruptible env -C "$ROOT" cmake --preset "$PRESET" -B "$BUILD_DIR" "${cmake_options[@]}" >"$log" 2>&1; then
         show_log "$log" 30
         fail "cmake failed"
     fi

@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # Everything that judges sources without running them. All checks run; the failed ones are named at the end.
 
+black=/usr/bin/black flake8=/usr/bin/flake8  # Debian's, whatever a machine has beside them
+
 source_rooms=(libs services tools tests bench)
 
 # All our own files with one of the given suffixes.
@@ -11,11 +13,18 @@ sources() {
     (cd "$ROOT" && find "${source_rooms[@]}" \( -name node_modules -o -name dist \) -prune -o -type f \( "${names[@]}" \) -print0)
 }
 
-# Scripts, by their first line; what they source is checked with them.
-shell_scripts() {
+# shellcheck disable=SC2016
+# scripts SUFFIX FIRST_LINE: every file with this suffix, or whose first line matches.
+scripts() {
     (cd "$ROOT" && find . \( -name node_modules -o -name build -o -name dist -o -name .git -o -name .run -o -name .cache \) \
-        -prune -o -type f -print0 | xargs -0 awk 'FNR == 1 { if (/^#!.*[\/ ](ba|da)?sh( |$)/) printf "%s%c", FILENAME, 0; nextfile }')
+        -prune -o -type f -print0 | xargs -0 awk -v suffix="[.]$1\$" -v first="$2" \
+        'FNR == 1 { if (FILENAME ~ suffix || $0 ~ first) printf "%s%c", FILENAME, 0; nextfile }')
 }
+
+shell_programs() { scripts none '^#!.*[/ ](ba|da)?sh( |$)'; }  # what they source is checked with them
+shell_scripts() { scripts sh '^#!.*[/ ](ba|da)?sh( |$)'; }
+python_scripts() { scripts py '^#!.*python'; }
+shell_style=(-i 4 -ci)
 
 check_format() { sources cpp hpp | (cd "$ROOT" && xargs -0 "clang-format-$LLVM" --dry-run -Werror); }
 
@@ -26,7 +35,17 @@ check_tidy() {
 }
 
 check_layers() { (cd "$ROOT" && tools/layer-check --self-test && tools/layer-check); }
-check_shell() { shell_scripts | (cd "$ROOT" && xargs -0 shellcheck --external-sources --check-sourced); }
+check_sizes() { (cd "$ROOT" && tools/size-check --self-test && tools/size-check); }
+
+check_shell() {
+    shell_scripts | (cd "$ROOT" && xargs -0 shfmt "${shell_style[@]}" -d) &&
+        shell_programs | (cd "$ROOT" && xargs -0 shellcheck --external-sources --check-sourced)
+}
+
+check_python() {
+    python_scripts | (cd "$ROOT" && xargs -0 "$black" --quiet --check --diff) &&
+        python_scripts | (cd "$ROOT" && xargs -0 "$flake8")
+}
 check_page() { interruptible env -C "$PAGE_DIR" npm run --silent lint; }
 
 # Whoever builds this elsewhere uses other package servers: no name of one that this machine uses may get into a file.
@@ -52,7 +71,7 @@ command_lint() {
     need_page_modules
     mkdir -p "$BUILD_DIR"
     configure
-    for check in format layers shell no_mirror openapi page tidy; do
+    for check in format sizes layers shell python no_mirror openapi page tidy; do
         say "lint: $check"
         "check_$check" || failed+=("$check")
     done
@@ -65,5 +84,7 @@ command_fmt() {
     need_packages lint
     need_page_modules
     sources cpp hpp | (cd "$ROOT" && xargs -0 "clang-format-$LLVM" -i)
+    shell_scripts | (cd "$ROOT" && xargs -0 shfmt "${shell_style[@]}" -w)
+    python_scripts | (cd "$ROOT" && xargs -0 "$black" --quiet)
     interruptible env -C "$PAGE_DIR" npm run --silent fmt
 }

@@ -3,8 +3,9 @@
 
 debian_release() { sed -n 's/^VERSION_ID="\{0,1\}\([0-9]*\).*/\1/p' /etc/os-release; }
 
-# Debian 12 has clang 16 and Boost 1.81 beside its defaults, which are too old; on 13 the newest are right.
-if [ "$(debian_release)" = 12 ]; then LLVM=16 BOOST=1.81; else LLVM=19 BOOST=1.83; fi
+# One compiler on both releases (docs/adr/0026). Boost 1.81 is on Debian 12 beside its default, which is too old.
+LLVM=19
+if [ "$(debian_release)" = 12 ]; then BOOST=1.81; else BOOST=1.83; fi
 
 # "package:program" is satisfied by a program of that name from anywhere, a newer nats-server for example.
 declare -A PACKAGES
@@ -19,7 +20,8 @@ PACKAGES[image-service]="ca-certificates"                                     # 
 PACKAGES[image-page]="ca-certificates nginx-light bash coreutils gettext-base"
 # Tests start a Prometheus of their own. promtool is part of its package, on Debian 13 of one that it depends on.
 PACKAGES[manifests]="kustomize:kustomize kubectl:kubectl prometheus:prometheus prometheus:promtool python3:python3 python3-yaml python3-jsonschema"
-PACKAGES[lint]="clang-tidy-$LLVM clang-format-$LLVM shellcheck:shellcheck python3:python3"
+PACKAGES[lint]="clang-tidy-$LLVM clang-format-$LLVM shellcheck:shellcheck shfmt:shfmt python3:python3 black flake8"
+PACKAGES[other-debian]="mmdebstrap rsync mount"
 PACKAGES[schemathesis]="python3:python3 python3-venv"
 PACKAGES[bench]="wrk:wrk python3:python3"
 

@@ -11,6 +11,10 @@ wants() {
 
 command_test() {
     local name
+    if [[ "${1:-}" == --on* ]]; then
+        test_on_debian "$@"
+        return
+    fi
     for name in "$@"; do
         [[ " ${test_kinds[*]} " == *" $name "* ]] || fail "there are no tests named '$name'; the kinds are: ${test_kinds[*]}"
     done
@@ -27,6 +31,20 @@ command_test() {
     if wants manifests "$@"; then need_manifest_tools; need_image_tools; fi
     build
     run_ctest "$@"
+}
+
+# --on RELEASE [--as-user] [NAME...]: what depends on the release's libraries and servers.
+test_on_debian() {
+    local release user=root
+    if [ "$1" != --on ] || [ $# = 1 ]; then fail "--on needs a release: ${debian_releases[*]}"; fi
+    release="$2"
+    shift 2
+    if [ "${1:-}" = --as-user ]; then
+        user=newcomer
+        shift
+    fi
+    [ $# != 0 ] || set -- unit integration
+    on_debian "$release" "$user" ./dev test "$@"
 }
 
 # Nothing is printed after ctest, unless it left something behind: its summary is the last word.

@@ -1,19 +1,13 @@
 #include "ledger.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
+
+#include "text/decimal.hpp"
 
 namespace tidings::receiver {
 
 namespace {
-
-std::optional<std::uint64_t> to_number(std::string_view digits) {
-    std::uint64_t n = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-    if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-    return n;
-}
 
 bool is_success(unsigned status) { return status >= 200 && status < 300; }
 
@@ -60,7 +54,7 @@ void ledger::arrived(std::string_view path, const arrival& a) {
 }
 
 void ledger::check_order(struct page& p, const arrival& a) {
-    const auto sequence = to_number(a.sequence);
+    const auto sequence = text::parse_number<std::uint64_t>(a.sequence);
     if (a.partitionkey.empty() || !sequence) return;
     const auto [latest, first] = p.latest.try_emplace(std::string(a.partitionkey), *sequence);
     if (!first && *sequence <= latest->second) ++p.counts.order_violations;

@@ -65,8 +65,7 @@ http::router receiver::routes() {
     http::router r;
     using http::method;
     using http::request;
-    http::add_health_routes(
-        r, [] { return true; }, [] { return std::string("ok\n"); });
+    http::add_health_routes(r, [] { return true; }, [] { return std::string("ok\n"); });
     r.add(method::get, "/", [this](request& q) { return page(q); });
     r.add(method::get, "/stats", [this](request& q) { return stats(q); });
     r.add(method::delete_, "/stats", [this](request& q) { return reset(q); });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "config/typed_settings.hpp"
 #include "signing/webhook_key.hpp"
 #include "signing/webhook_signature.hpp"
 
@@ -41,17 +42,14 @@ void apply(const config::command_line& line, config::environment& environment) {
 settings read_settings(config::reader& in) {
     settings s;
     std::string secrets;
-    in.address({"address", "RECEIVER_ADDRESS", "address to listen on"}, s.address);
+    config::read_address(in, {"address", "RECEIVER_ADDRESS", "address to listen on"}, s.address);
     in.number({"port", "PORT", "port to listen on; 0 takes a free one"}, s.port, 0, 65535);
-    in.address({"metrics_address", "METRICS_ADDRESS", "address of GET /metrics"}, s.metrics_address);
-    in.number({"metrics_port", "METRICS_PORT", "port of GET /metrics; 0 takes a free one"}, s.metrics_port, 0, 65535);
-    in.apart("metrics_port", s.metrics_address, s.metrics_port, s.address, s.port);
+    service::read(in, s.metrics);
+    config::check_apart(in, "metrics_port", s.metrics.address, s.metrics.port, s.address, s.port);
     in.secret({"secrets", "RECEIVER_SECRET", "signing secrets: whsec_<base64> or whpk_<base64>, separated by commas"},
               secrets);
     in.flag({"quiet", "RECEIVER_QUIET", "show no line for each webhook"}, s.quiet);
-    in.choice({"log_level", "LOG_LEVEL", "debug, info, warn or error"}, s.log_level,
-              {"debug", "info", "warn", "error"});
-    in.choice({"log_format", "LOG_FORMAT", "text or json"}, s.log_format, {"text", "json"});
+    service::read(in, s.log);
     for (std::string_view rest = secrets; !rest.empty();) {
         const auto one = rest.substr(0, rest.find(','));
         rest.remove_prefix(std::min(one.size() + 1, rest.size()));
@@ -60,7 +58,6 @@ settings read_settings(config::reader& in) {
         const auto key = signing::webhook_key::parse(one);
         if (!key) in.problem("secrets", "number " + std::to_string(s.secrets.size()) + " " + key.error().message());
     }
-    in.finish();
     return s;
 }
 

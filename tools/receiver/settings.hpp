@@ -5,26 +5,26 @@
 #include <string>
 #include <vector>
 
+#include "config/command_line.hpp"
 #include "config/reader.hpp"
+#include "service/settings.hpp"
 
 namespace tidings::receiver {
 
 struct settings {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8088;
-    std::string metrics_address = "0.0.0.0";
-    std::uint16_t metrics_port = 7777;
+    service::metrics_settings metrics;
     std::vector<std::string> secrets;  // several during a rotation; none: signatures are not checked
     bool quiet = false;
-    std::string log_level = "info";
-    std::string log_format = "text";
+    service::log_settings log{.format = "text"};
 };
 
 // The options that stand for variables: "--port 9000" is PORT=9000. `environment` is changed accordingly.
 std::vector<std::string_view> value_options();
 void apply(const config::command_line& line, config::environment& environment);
 
-// Throws config::error.
+// Notes in `in` everything that is wrong.
 settings read_settings(config::reader& in);
 
 }  // namespace tidings::receiver

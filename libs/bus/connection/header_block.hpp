@@ -9,9 +9,6 @@
 
 namespace tidings::bus {
 
-// Header names are compared without regard to case: publishers write "content-type" and "Ce-Type" as they please.
-bool same_name(std::string_view a, std::string_view b);
-
 class header_block {
   public:
     static constexpr std::string_view beginning = "NATS/1.0\r\n";

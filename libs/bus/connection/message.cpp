@@ -1,3 +1,5 @@
+#include "bus/connection/message.hpp"
+
 #include <nats/nats.h>
 #include <nats/version.h>
 
@@ -6,12 +8,11 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
-#include <new>
+#include <memory>
 
-#include "bus/connection/connection.hpp"
 #include "bus/connection/header_block.hpp"
-#include "bus/connection/status_message.hpp"
-#include "bus/link/graveyard.hpp"
+#include "bus/link/message_recycler.hpp"
+#include "text/ascii.hpp"
 
 namespace tidings::bus {
 
@@ -26,8 +27,8 @@ owned_array own(const char** array) { return {array, &std::free}; }
 
 // cnats parses all headers into a table of its own, on the heap, when the first is asked for: a fifth of what a
 // delivery costs (docs/adr/0007). In the versions named here a received message is one block, "subject reply headers
-// payload", each ended by a NUL, in which the headers still stand as they came; later versions are asked the slow way.
-// Empty: the message has none there.
+// payload", each ended by a NUL, with the headers as they were received; later versions are asked the slow way.
+// Empty when there are none.
 std::string_view headers_as_received([[maybe_unused]] natsMsg* m) {
 #if NATS_VERSION_NUMBER >= 0x030400 && NATS_VERSION_NUMBER < 0x030b00
     const char* reply = natsMsg_GetReply(m);
@@ -43,8 +44,12 @@ std::string_view headers_as_received([[maybe_unused]] natsMsg* m) {
 
 }  // namespace
 
+message::message(natsMsg* m) : msg_(m) {
+    if (m) message_recycler::of_this_thread().in_use();
+}
+
 message::~message() {
-    if (msg_) bury(msg_);
+    if (msg_) message_recycler::of_this_thread().recycle(msg_);
 }
 
 message& message::operator=(message&& other) noexcept {
@@ -66,18 +71,19 @@ std::string_view message::header(std::string_view name) const {
     int count = 0;
     if (natsMsgHeader_Keys(msg_, &keys, &count) != NATS_OK) return {};
     const auto owned = own(keys);
-    const auto* const key = std::find_if(keys, keys + count, [&](const char* k) { return same_name(view(k), name); });
+    const auto* const key =
+        std::find_if(keys, keys + count, [&](const char* k) { return text::iequals(view(k), name); });
     const char* value = nullptr;
     if (key == keys + count || natsMsgHeader_Get(msg_, *key, &value) != NATS_OK) return {};
     return view(value);
 }
 
-std::vector<std::pair<std::string, std::string>> message::all_headers() const {
+headers message::all_headers() const {
     if (const auto block = headers_as_received(msg_); !block.empty()) return header_block(block).all();
-    std::vector<std::pair<std::string, std::string>> found;
+    headers all;
     const char** keys = nullptr;
     int key_count = 0;
-    if (natsMsgHeader_Keys(msg_, &keys, &key_count) != NATS_OK) return found;
+    if (natsMsgHeader_Keys(msg_, &keys, &key_count) != NATS_OK) return all;
     const auto owned_keys = own(keys);
     for (int k = 0; k < key_count; ++k) {
         const char** values = nullptr;
@@ -85,9 +91,9 @@ std::vector<std::pair<std::string, std::string>> message::all_headers() const {
         if (natsMsgHeader_Values(msg_, keys[k], &values, &value_count) != NATS_OK) continue;
         const auto owned_values = own(values);
         for (int v = 0; v < value_count; ++v)
-            found.emplace_back(keys[k], view(values[v]));
+            all.emplace_back(keys[k], view(values[v]));
     }
-    return found;
+    return all;
 }
 
 int message::status() const {
@@ -99,13 +105,16 @@ int message::status() const {
     return number;
 }
 
-message make_status(const std::string& subject, const char* status) {
-    natsMsg* m = nullptr;
-    if (natsMsg_Create(&m, subject.c_str(), nullptr, nullptr, 0) != NATS_OK) throw std::bad_alloc();
-    expect_burial();
-    message made(m);
-    if (natsMsgHeader_Set(m, "Status", status) != NATS_OK) throw std::bad_alloc();
-    return made;
+message make_message(const std::string& subject, const std::string& reply, const headers& h, std::string_view payload) {
+    natsMsg* raw = nullptr;
+    if (natsMsg_Create(&raw, subject.c_str(), reply.empty() ? nullptr : reply.c_str(), payload.data(),
+                       static_cast<int>(payload.size())) != NATS_OK)
+        return message();
+    message m(raw);
+    for (const auto& [name, value] : h) {
+        if (natsMsgHeader_Add(raw, name.c_str(), value.c_str()) != NATS_OK) return message();
+    }
+    return m;
 }
 
 }  // namespace tidings::bus

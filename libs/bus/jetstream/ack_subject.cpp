@@ -1,14 +1,14 @@
 #include "bus/jetstream/ack_subject.hpp"
 
-#include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "bus/connection/consumer_key.hpp"
+#include "text/decimal.hpp"
 
 namespace tidings::bus {
 
 namespace {
 
-constexpr std::string_view prefix = "$JS.ACK.";
 constexpr std::size_t short_form = 7;  // tokens after the prefix
 constexpr std::size_t long_form = 9;   // a random token at the end may make it 10
 
@@ -35,17 +35,19 @@ std::size_t counters_of(const tokens& t) {
     return std::string_view::npos;
 }
 
+// False when `token` is no such number.
 template <class Number>
-bool read(std::string_view text, Number& number) {
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return failure == std::errc() && end == text.data() + text.size();
+bool read(std::string_view token, Number& number) {
+    const auto parsed = text::parse_number<Number>(token);
+    number = parsed.value_or(0);
+    return parsed.has_value();
 }
 
 }  // namespace
 
 std::optional<ack_subject> parse_ack_subject(std::string_view reply) {
-    if (!reply.starts_with(prefix)) return std::nullopt;
-    const tokens t = split(reply.substr(prefix.size()));
+    if (!reply.starts_with(ack_prefix)) return std::nullopt;
+    const tokens t = split(reply.substr(ack_prefix.size()));
     const auto first = counters_of(t);
     if (first == std::string_view::npos) return std::nullopt;
     ack_subject a;
@@ -54,23 +56,6 @@ std::optional<ack_subject> parse_ack_subject(std::string_view reply) {
                     read(t.at[first + 4], a.pending);
     // A server counts from 1, and no time lies before 1970: what says otherwise is nothing to calculate with.
     return ok && a.delivered > 0 && a.stored_ns >= 0 ? std::optional(a) : std::nullopt;
-}
-
-std::string_view consumer_key(std::string_view reply) {
-    if (!reply.starts_with(prefix)) return {};
-    reply.remove_prefix(prefix.size());
-    const auto skip_tokens = [](std::string_view text, int count) {
-        std::size_t end = 0;
-        for (; count > 0 && end != std::string_view::npos; --count) {
-            end = text.find('.', end);
-            if (end != std::string_view::npos) ++end;
-        }
-        return end;
-    };
-    const auto dots = static_cast<std::size_t>(std::count(reply.begin(), reply.end(), '.'));
-    if (dots + 1 >= long_form) reply.remove_prefix(skip_tokens(reply, 2));
-    const auto end = skip_tokens(reply, 2);
-    return end == std::string_view::npos ? std::string_view() : reply.substr(0, end);
 }
 
 }  // namespace tidings::bus

@@ -1,7 +1,5 @@
-// The reply subject of a message that a consumer delivered: where its ack goes, and what it tells. Two forms are in
-// use:
-//   $JS.ACK.<stream>.<consumer>.<delivered>.<sseq>.<cseq>.<ns>.<pending>
-//   $JS.ACK.<domain>.<account>.<stream>.<consumer>.<delivered>.<sseq>.<cseq>.<ns>.<pending>[.<random>]
+// The reply subject of a message that a consumer delivered: its ack goes there, and its tokens describe the delivery.
+// bus/connection/consumer_key.hpp shows its two forms.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +18,5 @@ struct ack_subject {
 
 // nullopt when it is neither of the two forms.
 std::optional<ack_subject> parse_ack_subject(std::string_view reply);
-
-// "<stream>.<consumer>." of either form, or of the bare prefix "$JS.ACK.<stream>.<consumer>."; empty when it is none.
-std::string_view consumer_key(std::string_view reply);
 
 }  // namespace tidings::bus

@@ -40,7 +40,7 @@ result<json::object> parse_api_reply(std::string_view text, std::string& detail)
     boost::system::error_code failure;
     auto parsed = json::parse(text, failure);
     if (failure || !parsed.is_object()) {
-        detail = "an answer that is not a JSON object";
+        detail = "a reply that is not a JSON object";
         return errc::refused;
     }
     auto& reply = parsed.get_object();
@@ -54,10 +54,10 @@ result<json::object> parse_api_reply(std::string_view text, std::string& detail)
 
 runtime::task<result<json::object>> api_call(connection& bus, std::string method, std::string payload,
                                              std::chrono::milliseconds deadline) {
-    auto answer = co_await bus.request("$JS.API." + method, std::move(payload), {}, deadline);
-    if (!answer) co_return answer.error();
+    auto message = co_await bus.request("$JS.API." + method, std::move(payload), {}, deadline);
+    if (!message) co_return message.error();
     std::string detail;
-    auto reply = parse_api_reply(answer->payload(), detail);
+    auto reply = parse_api_reply(message->payload(), detail);
     if (!reply && reply.error() == errc::refused) bus.note_error(method + ": " + detail);
     co_return reply;
 }

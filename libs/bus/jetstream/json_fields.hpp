@@ -12,7 +12,7 @@ namespace tidings::bus {
 template <class Number>
 Number number_of(const boost::json::object& o, std::string_view key) {
     const auto* value = o.if_contains(key);
-    boost::system::error_code failure;  // it is a server's number: no integer, or too large for us
+    boost::system::error_code failure;  // the server's number may be fractional or too large
     if (!value || !value->is_number()) return 0;
     const Number number = value->to_number<Number>(failure);
     return failure ? Number(0) : number;

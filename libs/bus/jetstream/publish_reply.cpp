@@ -30,7 +30,7 @@ publish_ack parse_publish_reply(std::string_view json, std::string& detail) {
     ack.sequence = number_of<std::uint64_t>(*reply, "seq");
     ack.duplicate = flag_of(*reply, "duplicate");
     if (ack.sequence > 0) return ack;
-    detail = "an answer without a sequence";
+    detail = "a reply without a sequence";
     ack.failure = make_error_code(errc::refused);
     return ack;
 }

@@ -1,5 +1,5 @@
-// A durable pull consumer seen from one replica: keeps as many messages asked for as the caller has room for, and no
-// more.
+// A durable pull consumer seen from one replica: keeps as many messages requested as the caller has capacity for, and
+// no more.
 //
 // cnats 3.4.1's own Fetch overflows the heap (fixed in 3.9): requests go to $JS.API.CONSUMER.MSG.NEXT by hand.
 #pragma once
@@ -14,13 +14,13 @@
 
 namespace tidings::bus {
 
-// A message with what its reply subject tells ($JS.ACK.<stream>.<consumer>.<delivered>.<sseq>.<cseq>.<ns>.<pending>).
+// A message with what its reply subject says ($JS.ACK.<stream>.<consumer>.<delivered>.<sseq>.<cseq>.<ns>.<pending>).
 struct delivery {
     message msg;
     std::uint64_t stream_sequence = 0;
     std::uint64_t consumer_sequence = 0;
     std::uint64_t delivered = 1;  // 1: the first time
-    std::int64_t stored_ns = 0;   // when the stream got it, ns since the epoch
+    std::int64_t stored_ns = 0;   // when the stream stored it, ns since the epoch
     std::uint64_t pending = 0;    // further messages waiting for this consumer
 };
 
@@ -30,21 +30,21 @@ class pull_consumer {
         std::string stream;
         std::string durable;
         std::chrono::milliseconds expires{5'000};  // of one pull request; pausing takes effect within it
-        std::size_t batch = 256;                   // most asked for by one request
+        std::size_t batch = 256;                   // the most that one request asks for
     };
     // Does not create the consumer: jetstream::ensure_consumer() first. `on_missing` is called (on the loop) when the
-    // server says that the consumer or stream is not there (or after a pull met no responders).
+    // server says that the consumer or stream does not exist (or after a pull without responders).
     pull_consumer(connection& c, runtime::asio::io_context& ctx, options o, std::function<void(delivery)> on_delivery,
                   std::function<void()> on_missing);
     ~pull_consumer();
 
-    // How many more messages the caller can take now. Asks the server for them once at least half of `batch` (or all of
-    // a smaller room) can be asked for; what is asked for already counts. 0 stops asking (what was asked for may still
-    // come).
-    void room(std::size_t messages);
-    // The consumer is about to be made anew: everything asked for counts as ended, and late answers to it are ignored.
+    // How many more messages the caller can take, counted from now. The server is asked for them once at least half of
+    // `batch` (or all of a smaller capacity) can be asked for; what is outstanding counts. 0 stops asking (what is
+    // outstanding may still arrive).
+    void set_capacity(std::size_t messages);
+    // The consumer is about to be created again: everything outstanding counts as ended, and late replies are ignored.
     void restart();
-    std::size_t asked() const;  // requested and not yet arrived, expired or answered
+    std::size_t outstanding() const;  // requested and not yet arrived, expired or refused
 
     // Each takes the reply subject of a delivery. False while disconnected: JetStream then delivers again after
     // ack_wait.
@@ -54,8 +54,9 @@ class pull_consumer {
     bool term(std::string_view reply);
 
   private:
-    struct state;
-    std::shared_ptr<state> state_;
+    class puller;
+    connection& bus_;
+    std::shared_ptr<puller> puller_;
 };
 
 }  // namespace tidings::bus

@@ -6,21 +6,21 @@ namespace tidings::bus {
 
 std::uint64_t pull_ledger::open(std::size_t batch, runtime::time_point due) {
     requests_.push_back({batch, due, true});
-    asked_ += batch;
+    outstanding_ += batch;
     open_batches_ += batch;
     return first_ + requests_.size() - 1;
 }
 
 void pull_ledger::arrived() {
-    if (asked_ > 0) --asked_;
-    if (asked_ == 0) reset();  // whatever was open has been served in full
+    if (outstanding_ > 0) --outstanding_;
+    if (outstanding_ == 0) reset();  // whatever was open has been served in full
 }
 
 bool pull_ledger::ended(std::uint64_t number, std::optional<std::size_t> unserved) {
     if (number < first_ || number - first_ >= requests_.size()) return false;
     auto& r = requests_[number - first_];
     if (!r.open) return false;
-    asked_ -= std::min(asked_, unserved.value_or(r.batch));
+    outstanding_ -= std::min(outstanding_, unserved.value_or(r.batch));
     close(r);
     return true;
 }
@@ -38,14 +38,14 @@ std::optional<runtime::time_point> pull_ledger::next_due() const {
 void pull_ledger::reset() {
     first_ += requests_.size();
     requests_.clear();
-    asked_ = 0;
+    outstanding_ = 0;
     open_batches_ = 0;
 }
 
 void pull_ledger::close(request& r) {
     r.open = false;
     open_batches_ -= r.batch;
-    asked_ = std::min(asked_, open_batches_);
+    outstanding_ = std::min(outstanding_, open_batches_);
     while (!requests_.empty() && !requests_.front().open) {
         requests_.pop_front();
         ++first_;

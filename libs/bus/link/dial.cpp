@@ -11,7 +11,7 @@ namespace {
 
 struct job {
     std::shared_ptr<loop_gate> gate;
-    connection_options options;
+    dial_options options;
     std::vector<std::string> servers;
     bool tls = false;
     std::shared_ptr<server_link> attached;  // from the callback, within natsConnection_Connect
@@ -61,7 +61,7 @@ natsStatus set_servers(natsOptions* o, const std::vector<std::string>& servers) 
 natsStatus set_security(natsOptions* o, const job& dialling) {
     natsStatus s = NATS_OK;
     const auto& [credentials, ca] = std::tie(dialling.options.credentials_file, dialling.options.ca_file);
-    // Read at each try: credentials may have been rotated since.
+    // Read at each try: credentials may have been rotated.
     if (!credentials.empty()) s = natsOptions_SetUserCredentialsFromFiles(o, credentials.c_str(), nullptr);
     if (s == NATS_OK && (dialling.tls || !ca.empty())) s = natsOptions_SetSecure(o, true);
     if (s == NATS_OK && !ca.empty()) s = natsOptions_LoadCATrustedCertificates(o, ca.c_str());
@@ -99,8 +99,8 @@ std::string explain(natsStatus s) {
     return text;
 }
 
-void run(job dialling, const std::function<void(dialled)>& done) {
-    dialled outcome;
+void run(job dialling, const std::function<void(dial_result)>& done) {
+    dial_result outcome;
     const natsStatus s = connect(dialling);
     if (s == NATS_OK) {
         outcome.link = adoptable_link(std::move(dialling.attached));
@@ -112,13 +112,13 @@ void run(job dialling, const std::function<void(dialled)>& done) {
 
 }  // namespace
 
-void dial(const std::shared_ptr<loop_gate>& gate, const connection_options& options, std::vector<std::string> servers,
-          bool tls, std::function<void(dialled)> done) {
+void dial(const std::shared_ptr<loop_gate>& gate, const dial_options& options, std::vector<std::string> servers,
+          bool tls, std::function<void(dial_result)> done) {
     job dialling{gate, options, std::move(servers), tls, nullptr};
     try {
         std::thread(run, std::move(dialling), done).detach();
     } catch (const std::system_error& e) {
-        gate->post([done, text = std::string(e.what())] { done(dialled{adoptable_link(), text}); });
+        gate->post([done, text = std::string(e.what())] { done(dial_result{adoptable_link(), text}); });
     }
 }
 

@@ -26,9 +26,9 @@ void server_link::start(runtime::asio::io_context& ctx, link_listener& listener)
     listener_ = &listener;
     descriptor_.emplace(ctx.get_executor(), std::exchange(ours_, -1));
     await_readable();
-    // What happened before anybody listened has to be caught up with.
+    // Events from before there was a listener.
     if (write_wanted_) gate_->post([self = shared_from_this()] { self->write_now(); });
-    if (detached_) gate_->post([self = shared_from_this()] { self->tell_lost(); });
+    if (detached_) gate_->post([self = shared_from_this()] { self->report_loss(); });
 }
 
 std::string server_link::error() const {
@@ -40,14 +40,14 @@ std::string server_link::error() const {
 std::vector<std::string> server_link::discovered_servers() const {
     char** servers = nullptr;
     int count = 0;
-    std::vector<std::string> found;
-    if (natsConnection_GetDiscoveredServers(nc_, &servers, &count) != NATS_OK) return found;
+    std::vector<std::string> urls;
+    if (natsConnection_GetDiscoveredServers(nc_, &servers, &count) != NATS_OK) return urls;
     for (int i = 0; i < count; ++i) {
-        found.emplace_back(servers[i]);
+        urls.emplace_back(servers[i]);
         std::free(servers[i]);
     }
     std::free(servers);
-    return found;
+    return urls;
 }
 
 void server_link::close() {
@@ -83,7 +83,7 @@ void server_link::detached() {
 #if NATS_VERSION_NUMBER >= 0x030b00
     natsConnection_ProcessDetachedEvent(nc_);
 #endif
-    gate_->post([self = shared_from_this()] { self->tell_lost(); });
+    gate_->post([self = shared_from_this()] { self->report_loss(); });
 }
 
 void server_link::await_readable() {
@@ -110,7 +110,7 @@ void server_link::write_now() {
     if (write_wanted_ && !detached_ && listener_) await_writable();
 }
 
-void server_link::tell_lost() {
+void server_link::report_loss() {
     if (auto* listener = std::exchange(listener_, nullptr)) listener->lost();
 }
 

@@ -1,9 +1,5 @@
 // One life of a connection to one NATS server: a natsConnection in event-loop mode that is dialled once, is never
-// reconnected by cnats, and whose end is final. bus::connection makes a new one after each loss.
-//
-// Why not cnats' own reconnect: its thread holds the connection's lock while it dials (up to 2 s for each try), so that
-// every call from the loop would stop the loop; it keeps what is published meanwhile; and it gives up on a second
-// identical authorization error. A link that is dialled aside and then adopted has none of this.
+// reconnected by cnats, and whose end is final. bus::connection dials another one after each loss (docs/adr/0019).
 #pragma once
 
 #include <atomic>
@@ -14,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "bus/connection/connection.hpp"
 #include "bus/link/loop_gate.hpp"
 
 struct __natsConnection;
@@ -25,7 +20,7 @@ class link_listener {
   public:
     virtual ~link_listener() = default;
     virtual void received() = 0;  // subscriptions may have messages now
-    virtual void lost() = 0;      // once at most; the link is of no use any more
+    virtual void lost() = 0;      // at most once; the link is unusable from now on
 };
 
 class server_link : public std::enable_shared_from_this<server_link> {
@@ -40,10 +35,10 @@ class server_link : public std::enable_shared_from_this<server_link> {
     // All on the loop's thread:
     __natsConnection* nats() const { return nc_; }
     void start(runtime::asio::io_context& ctx, link_listener& listener);
-    std::string error() const;  // what the server or the network said last; empty when nothing
+    std::string error() const;  // the last one that the server or the network reported; empty when none
     std::vector<std::string> discovered_servers() const;
-    // Sends what goes without waiting, then closes. Must be called once, from the loop or, before start(), from
-    // anywhere.
+    // Sends what goes without waiting, then closes. Call it exactly once: on the loop or, before start(), on any
+    // thread.
     void close();
 
     // Under cnats' lock, from any thread:
@@ -55,7 +50,7 @@ class server_link : public std::enable_shared_from_this<server_link> {
     void await_readable();
     void await_writable();
     void write_now();
-    void tell_lost();
+    void report_loss();
 
     std::shared_ptr<loop_gate> gate_;
     __natsConnection* nc_;
@@ -68,7 +63,7 @@ class server_link : public std::enable_shared_from_this<server_link> {
     bool awaiting_writable_ = false;
 };
 
-// A link that nobody adopts is closed.
+// Owns a link until it is adopted: closes it otherwise.
 class adoptable_link {
   public:
     adoptable_link() = default;

@@ -3,21 +3,15 @@
 #include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
-#include <charconv>
 #include <cstdint>
 #include <stdexcept>
 
-#include "bus/connection/connection.hpp"
+#include "text/ascii.hpp"
+#include "text/decimal.hpp"
 
 namespace tidings::bus {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 // The login may hold anything, an unescaped '@' as well: everything before the last one is hidden.
 std::string without_login(std::string_view url) {
@@ -28,11 +22,7 @@ std::string without_login(std::string_view url) {
     return std::string(scheme) + "***" + std::string(url.substr(at));
 }
 
-bool is_port(std::string_view digits) {
-    std::uint16_t number = 0;
-    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    return failure == std::errc() && end == digits.data() + digits.size() && number > 0;
-}
+bool is_port(std::string_view digits) { return text::parse_number<std::uint16_t>(digits).value_or(0) > 0; }
 
 std::string checked(std::string_view part, bool& tls) {
     std::string url(part);
@@ -51,11 +41,11 @@ std::string checked(std::string_view part, bool& tls) {
 
 }  // namespace
 
-server_list parse_servers(std::string_view text) {
+server_list parse_servers(std::string_view urls) {
     server_list list;
-    for (std::string_view rest = text; !rest.empty();) {
+    for (std::string_view rest = urls; !rest.empty();) {
         const auto comma = std::min(rest.find(','), rest.size());
-        const std::string_view part = trimmed(rest.substr(0, comma));
+        const std::string_view part = text::trim(rest.substr(0, comma));
         rest.remove_prefix(std::min(comma + 1, rest.size()));
         if (!part.empty()) list.urls.push_back(checked(part, list.tls));
     }
@@ -63,9 +53,9 @@ server_list parse_servers(std::string_view text) {
     return list;
 }
 
-std::string public_urls(std::string_view text) {
+std::string public_urls(std::string_view urls) {
     std::string all;
-    for (const std::string& one : parse_servers(text).urls) {
+    for (const std::string& one : parse_servers(urls).urls) {
         boost::urls::url url(*boost::urls::parse_uri(one));
         url.remove_userinfo();
         all.append(all.empty() ? "" : ",").append(url.buffer());
@@ -80,8 +70,8 @@ std::vector<std::string> with_discovered(const server_list& configured, const st
         return std::string(view.encoded_host_and_port());
     };
     const boost::urls::url_view first = *boost::urls::parse_uri(configured.urls.front());
-    for (const auto& found : discovered) {
-        const auto parsed = boost::urls::parse_uri(found);
+    for (const auto& announced : discovered) {
+        const auto parsed = boost::urls::parse_uri(announced);
         if (!parsed) continue;
         const std::string place(parsed->encoded_host_and_port());
         if (std::any_of(all.begin(), all.end(), [&](const auto& known) { return authority(known) == place; })) continue;

@@ -1,4 +1,4 @@
-// The servers of connection_options::url, taken apart and checked.
+// NATS URLs, parsed and checked.
 #pragma once
 
 #include <string>
@@ -14,10 +14,13 @@ struct server_list {
 
 // "nats://user:password@host:port", also without scheme, login or port; several separated by commas.
 // Throws std::invalid_argument that names the offending part without its login.
-server_list parse_servers(std::string_view text);
+server_list parse_servers(std::string_view urls);
 
-// `configured` and those of `discovered` ("nats://host:port", told by a cluster) that are not among them, the latter
-// with the scheme and the login of the first configured one: the members of a cluster share them.
+// The same list without logins, for a log. Throws as parse_servers() does.
+std::string public_urls(std::string_view urls);
+
+// `configured` and those of `discovered` ("nats://host:port", announced by a cluster) that are not among them, the
+// latter with the scheme and the login of the first configured one: the members of a cluster share them.
 std::vector<std::string> with_discovered(const server_list& configured, const std::vector<std::string>& discovered);
 
 }  // namespace tidings::bus

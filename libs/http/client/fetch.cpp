@@ -14,6 +14,7 @@
 #include "http/client/tls.hpp"
 #include "http/client/url.hpp"
 #include "runtime/wakeup.hpp"
+#include "text/ascii.hpp"
 
 namespace tidings::http {
 
@@ -98,9 +99,8 @@ fetched to_fetched(const response_parser::value_type& head) {
     fetched result;
     result.status = head.result_int();
     for (const auto& field : head) {
-        auto& name = result.headers.emplace_back(field.name_string(), field.value()).first;
-        std::transform(name.begin(), name.end(), name.begin(),
-                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+        const auto name = field.name_string();
+        result.headers.emplace_back(text::lowered({name.data(), name.size()}), field.value());
     }
     return result;
 }

@@ -9,7 +9,7 @@
 
 namespace tidings::http {
 
-// TLS 1.2 or newer. `ca_file`: PEM; empty: the system's authorities. `verify` false trusts anybody.
+// TLS 1.2 or newer. `ca_file`: PEM; empty: the system's authorities. `verify` false: any certificate is accepted.
 // Throws boost::system::system_error when ca_file cannot be read.
 boost::asio::ssl::context make_client_tls(bool verify, const std::string& ca_file);
 

@@ -1,23 +1,16 @@
+#include "http/client/url.hpp"
+
 #include <algorithm>
 #include <boost/asio/ip/address_v6.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
-#include <charconv>
 
-#include "http/client/url.hpp"
+#include "text/ascii.hpp"
+#include "text/decimal.hpp"
 
 namespace tidings::http {
 
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (auto& c : result)
-        c = lower(c);
-    return result;
-}
 
 // A host goes into the Host header as it is: nothing that could end the line, and nothing that only looks like a name.
 bool is_host_name(std::string_view host) {
@@ -38,10 +31,8 @@ bool is_ipv6(const std::string& host) {
 std::optional<std::uint16_t> port_of(const boost::urls::url_view& url, bool secure) {
     if (!url.has_port() || url.port().empty()) return secure ? std::uint16_t{443} : std::uint16_t{80};
     const std::string digits(url.port());
-    std::uint16_t port = 0;  // Boost 1.81's own port_number() takes 105065 for 39529
-    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    const bool fits = failure == std::errc() && end == digits.data() + digits.size() && port != 0;
-    return fits ? std::optional(port) : std::nullopt;
+    const auto port = text::parse_number<std::uint16_t>(digits);  // Boost 1.81's port_number() takes 105065 for 39529
+    return port != std::uint16_t{0} ? port : std::nullopt;
 }
 
 std::string target_of(const boost::urls::url_view& url) {
@@ -60,14 +51,14 @@ std::optional<url_parts> parse_url(std::string_view text) {
     if (!url.has_authority() || url.has_userinfo() || url.has_fragment()) return std::nullopt;
 
     url_parts parts;
-    parts.scheme = lower(std::string(url.scheme()));
+    parts.scheme = text::lowered(std::string(url.scheme()));
     if (parts.scheme != "http" && parts.scheme != "https") return std::nullopt;
     const bool secure = parts.scheme == "https";
 
     const auto port = port_of(url, secure);
     if (!port) return std::nullopt;
     parts.port = *port;
-    parts.host = lower(url.host_address());
+    parts.host = text::lowered(url.host_address());
     const bool v6 = url.host_type() == boost::urls::host_type::ipv6;
     if (url.host_type() == boost::urls::host_type::ipvfuture) return std::nullopt;
     if (v6 ? !is_ipv6(parts.host) : !is_host_name(parts.host)) return std::nullopt;

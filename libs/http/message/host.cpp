@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
-#include <charconv>
 #include <optional>
+
+#include "text/ascii.hpp"
+#include "text/decimal.hpp"
 
 namespace tidings::http {
 
@@ -22,17 +24,11 @@ std::optional<host_and_port> split(std::string_view text) {
     return host_and_port{text.substr(0, end), text.substr(end + 1)};
 }
 
-bool is_port(std::string_view text) {
-    std::uint16_t port = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), port);
-    return text.empty() || (failure == std::errc() && end == text.data() + text.size());
-}
-
-bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+bool is_port(std::string_view text) { return text.empty() || text::parse_number<std::uint16_t>(text); }
 
 // What a name may hold beside %-encoded bytes (RFC 3986, 3.2.2).
 bool is_name_character(char c) {
-    return is_alphanumeric(c) || std::string_view("-._~!$&'()*+,;=%").find(c) != std::string_view::npos;
+    return text::is_letter_or_digit(c) || std::string_view("-._~!$&'()*+,;=%").find(c) != std::string_view::npos;
 }
 
 bool is_ip(std::string_view host) {
@@ -46,14 +42,11 @@ bool is_ip(std::string_view host) {
 
 std::string canonical(std::string_view host) {
     if (host.ends_with('.')) host.remove_suffix(1);
-    std::string name(host);
-    for (char& c : name)
-        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return name;
+    return text::lowered(host);
 }
 
 bool is_undotted_name(std::string_view name) {
-    const auto fits = [](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; };
+    const auto fits = [](char c) { return text::is_letter_or_digit(c) || c == '-' || c == '_'; };
     return !name.empty() && std::all_of(name.begin(), name.end(), fits);
 }
 

@@ -1,11 +1,11 @@
 #include "http/server/response_head.hpp"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
+#include <chrono>
 
 #include "http/message/status.hpp"
 #include "text/decimal.hpp"
+#include "text/http_date.hpp"
 
 namespace tidings::http {
 
@@ -13,20 +13,18 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n";
 
-// "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", made once a second.
+// "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", written once a second.
 std::string_view date_line() {
-    thread_local std::time_t written_at = -1;
-    thread_local std::array<char, 48> line{};
-    thread_local std::size_t length = 0;
-    const std::time_t now = std::time(nullptr);
-    if (now != written_at) {
-        std::tm parts{};
-        gmtime_r(&now, &parts);
-        // The names of days and months are English: nobody calls setlocale in Tidings.
-        length = std::strftime(line.data(), line.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
+    thread_local std::chrono::sys_seconds written_at{};
+    thread_local std::string line;
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    if (line.empty() || now != written_at) {
+        line = "Date: ";
+        text::append_http_date(line, now);
+        line += line_end;
         written_at = now;
     }
-    return {line.data(), length};
+    return line;
 }
 
 bool breaks_line(char c) { return c == '\r' || c == '\n' || c == '\0'; }

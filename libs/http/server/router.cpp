@@ -114,6 +114,13 @@ router::match router::lookup(request& r, std::string_view path) const {
     return {&chosen->route, {}};
 }
 
+std::vector<std::pair<method, std::string>> router::routes() const {
+    std::vector<std::pair<method, std::string>> all;
+    for (const auto& e : entries_)
+        all.emplace_back(e.route.method, e.route.pattern);
+    return all;
+}
+
 router::match router::find(request& r) const {
     const auto whole = raw_path(r.target);
     const auto path = without_base(whole);

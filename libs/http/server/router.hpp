@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "http/server/route.hpp"
@@ -24,6 +25,8 @@ class router {
 
     // The shortest body_timeout or handler_timeout that a route has.
     std::optional<std::chrono::milliseconds> shortest_timeout() const;
+    // Every route's method and pattern, in the order in which they match.
+    std::vector<std::pair<method, std::string>> routes() const;
 
     // What became of a lookup. `route` is null when nothing matched; then `allowed` tells whether the path exists for
     // other methods (405 with Allow; OPTIONS answers 204 with Allow) or not at all (404).

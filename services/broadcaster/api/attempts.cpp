@@ -72,7 +72,7 @@ runtime::task<http::response> attempts_before(bus::connection& c, page p) {
     std::size_t inside = 0;
     const auto more = [&] { return inside > 0 || (batch >= info->first_seq && batch > 0); };
     for (std::size_t read = 0; read < batches_read_at_most && page_items.count < p.limit && more(); ++read) {
-        const auto stored = co_await js.get(stream, batch);
+        const auto stored = co_await js.messages().get(stream, batch);
         if (!stored && stored.error() != make_error_code(bus::errc::not_found)) co_return bus_problem(stored.error());
         inside = stored ? append_records(page_items, stored->payload, upto, p) : 0;
         if (inside > 0) break;

@@ -43,7 +43,7 @@ runtime::task<bus::result<>> advance(walk& w) {
     w.letter.reset();
     if (w.last == std::numeric_limits<std::uint64_t>::max()) co_return bus::result<>();
     const auto subject = std::string(events::dead_letters_subject) + "." + (w.p.endpoint.empty() ? ">" : w.p.endpoint);
-    auto next = co_await w.js.next(std::string(events::dead_letters_stream), w.last + 1, subject);
+    auto next = co_await w.js.messages().next(std::string(events::dead_letters_stream), w.last + 1, subject);
     if (next.has_error() && next.error() == make_error_code(bus::errc::not_found)) co_return bus::result<>();
     if (!next) co_return next.error();
     if (next->sequence <= w.last) co_return bus::errc::refused;

@@ -1,11 +1,11 @@
 #include "api/page.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <span>
 
 #include "domain/endpoint.hpp"
+#include "text/decimal.hpp"
 
 namespace tidings::broadcaster {
 
@@ -66,10 +66,8 @@ std::span<const parameter> parameters_of(list l) {
 }  // namespace
 
 std::optional<std::uint64_t> read_sequence(std::string_view text) {
-    std::uint64_t n = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (failure != std::errc() || end != text.data() + text.size() || n == 0) return std::nullopt;
-    return n;
+    const auto n = text::parse_number<std::uint64_t>(text);
+    return n && *n > 0 ? n : std::nullopt;
 }
 
 std::string to_string(attempts_cursor c) {

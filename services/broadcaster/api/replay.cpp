@@ -6,11 +6,11 @@
 #include "api/answers.hpp"
 #include "api/letter_text.hpp"
 #include "api/page.hpp"
-#include "bus/connection/header_block.hpp"
 #include "bus/jetstream/subject_cover.hpp"
 #include "domain/reserved_header.hpp"
 #include "events/subjects.hpp"
 #include "ids/timestamp.hpp"
+#include "text/ascii.hpp"
 
 namespace tidings::broadcaster {
 
@@ -45,9 +45,9 @@ bus::headers headers_of(const bus::stored_message& event, const std::string& mes
 // Removes the letter, unless another replay has.
 runtime::task<bus::result<>> forget(bus::jetstream& js, std::uint64_t sequence) {
     const std::string letters(events::dead_letters_stream);
-    const auto removed = co_await js.remove(letters, sequence);
+    const auto removed = co_await js.messages().remove(letters, sequence);
     if (removed) co_return removed;
-    const auto still = co_await js.get(letters, sequence);
+    const auto still = co_await js.messages().get(letters, sequence);
     if (still.has_error() && still.error() == make_error_code(bus::errc::not_found)) co_return bus::result<>();
     co_return removed;
 }
@@ -58,7 +58,7 @@ runtime::task<bus::result<bus::stored_message>> original(bus::jetstream& js, con
     const std::string place(letter_header(letter, "Tidings-Stream-Sequence"));
     const auto sequence = read_sequence(place);
     const auto gone = make_error_code(bus::errc::not_found);
-    auto found = sequence ? co_await js.get(stream, *sequence) : bus::result<bus::stored_message>(gone);
+    auto found = sequence ? co_await js.messages().get(stream, *sequence) : bus::result<bus::stored_message>(gone);
     if (found && is_event_of(letter, *found)) co_return found;
     if (found || found.error() == gone) {
         refusal = kept(410, "the letter is too small for the whole event, and stream " + stream +
@@ -107,14 +107,14 @@ bool is_event_of(const bus::stored_message& letter, const bus::stored_message& i
         return stored && ids::format(*stored) == time;
     }
     const auto id = std::find_if(in_stream.h.begin(), in_stream.h.end(),
-                                 [](const auto& h) { return bus::same_name(h.first, "Nats-Msg-Id"); });
+                                 [](const auto& h) { return text::iequals(h.first, "Nats-Msg-Id"); });
     return id != in_stream.h.end() && !id->second.empty() && id->second == letter_header(letter, "Tidings-Event-Id");
 }
 
 runtime::task<http::response> replay_dead_letter(bus::connection& c, std::string stream, replay_seals& seals,
                                                  std::uint64_t sequence) {
     bus::jetstream js(c);
-    const auto letter = co_await js.get(std::string(events::dead_letters_stream), sequence);
+    const auto letter = co_await js.messages().get(std::string(events::dead_letters_stream), sequence);
     if (!letter) co_return bus_problem(letter.error());
     const auto info = co_await js.stream(stream);
     if (info.has_error() && info.error() == make_error_code(bus::errc::not_found))

@@ -1,9 +1,8 @@
 #include "delivery/attempt_recorder.hpp"
 
-#include <charconv>
-
 #include "ids/timestamp.hpp"
 #include "ids/uuid.hpp"
+#include "text/decimal.hpp"
 #include "text/json_string.hpp"
 
 namespace tidings::broadcaster {
@@ -17,25 +16,18 @@ constexpr auto batch_age = 5ms;
 constexpr auto resend_pause = 1s;
 constexpr std::size_t failed_limit = 200;  // batches: 20,000 records
 
-void append_number(std::string& out, std::uint64_t n) {
-    char digits[20];
-    const auto [end, failure] = std::to_chars(digits, digits + sizeof digits, n);
-    out.append(digits, end);
-}
-
 void append_line(std::string& out, const attempt_record& r) {
     out.append(R"({"time":")");
     ids::append_to(out, ids::now());
     out.append(R"(","endpoint":")").append(r.endpoint).append(R"(","event_id":)");
     text::append_json_string(out, r.event_id);
     out.append(R"(,"attempt":)");
-    append_number(out, r.attempt);
+    text::append_number(out, r.attempt);
     out.append(R"(,"status":)");
-    append_number(out, r.status);
+    text::append_number(out, r.status);
     out.append(R"(,"outcome":")").append(r.outcome);
     out.append(R"(","duration_us":)");
-    append_number(out,
-                  static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(r.took).count()));
+    text::append_number(out, std::chrono::duration_cast<std::chrono::microseconds>(r.took).count());
     if (!r.reason.empty()) text::append_json_string(out.append(R"(,"reason":)"), r.reason);
     out.append("}\n");
 }

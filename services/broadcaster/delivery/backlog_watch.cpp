@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 runtime::task<std::chrono::milliseconds> age_of_first_after(bus::jetstream& js, std::string stream,
                                                             std::uint64_t floor) {
-    const auto first = co_await js.next(std::move(stream), floor + 1, ">");
+    const auto first = co_await js.messages().next(std::move(stream), floor + 1, ">");
     if (!first) co_return 0ms;
     const auto stored = ids::parse_timestamp(first->time);
     if (!stored) co_return 0ms;

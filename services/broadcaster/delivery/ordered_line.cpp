@@ -21,7 +21,7 @@ ordered_line::ordered_line(links& l, const endpoint& e)
           }) {
     courier_.on_done = [this](parcel& p, const decision& d) { attempted(p, d); };
     courier_.room_to_wait = [this] { return lanes_.waiting() <= courier_.target().max_in_flight / 4; };
-    l.bus.on_connected([this, alive = std::weak_ptr<char>(alive_)] {
+    l.bus.on_connected([this, alive = std::weak_ptr<void>(alive_)] {
         if (alive.expired()) return;
         in_doubt_ = true;
         changed_.notify();
@@ -58,14 +58,14 @@ runtime::task<> ordered_line::own(std::uint64_t resume) {
 
 // Ends an ownership: attempts under way run out (nobody acks them), the rest is dropped and comes to the next owner.
 runtime::task<> ordered_line::forget() {
-    consumer_.room(0);
+    consumer_.set_capacity(0);
     while (courier_.under_way() > 0)
         co_await changed_.wait(20ms);
     for (auto& [sequence, p] : in_hand_)
         store_.give_back(std::move(p));
     in_hand_.clear();
     lanes_ = {};
-    tenure_ = std::make_shared<char>();
+    tenure_.restart();
 }
 
 std::uint64_t ordered_line::resume_at() const { return lanes_.lowest().value_or(last_seen_ + 1); }
@@ -175,12 +175,12 @@ void ordered_line::bury(parcel& p) {
 void ordered_line::ask() {
     const bool flowing = !in_doubt_ && !draining_ && lease_.held(std::chrono::steady_clock::now());
     const auto& health = courier_.health();
-    if (!flowing || health.state() == endpoint_state::disabled) return consumer_.room(0);
+    if (!flowing || health.state() == endpoint_state::disabled) return consumer_.set_capacity(0);
     if (health.state() == endpoint_state::paused) {
-        return consumer_.room(in_hand_.empty() && health.probe_due(std::chrono::steady_clock::now()) ? 1 : 0);
+        return consumer_.set_capacity(in_hand_.empty() && health.probe_due(std::chrono::steady_clock::now()) ? 1 : 0);
     }
     const auto most = courier_.target().max_in_flight;
-    consumer_.room(most > in_hand_.size() ? most - in_hand_.size() : 0);
+    consumer_.set_capacity(most > in_hand_.size() ? most - in_hand_.size() : 0);
 }
 
 void ordered_line::keep_alive(time_point now) {
@@ -204,7 +204,7 @@ std::chrono::milliseconds ordered_line::pause(time_point now) const {
 
 runtime::task<> ordered_line::drain(std::chrono::milliseconds limit) {
     draining_ = true;
-    consumer_.room(0);
+    consumer_.set_capacity(0);
     // What is in hand is delivered, not only what is under way: the next owner would repeat what was done out of turn.
     deliver();
     const auto until = std::chrono::steady_clock::now() + limit;

@@ -14,6 +14,7 @@
 #include "delivery/ownership.hpp"
 #include "domain/key_lanes.hpp"
 #include "domain/recently_done.hpp"
+#include "runtime/lifetime.hpp"
 #include "runtime/wakeup.hpp"
 
 namespace tidings::broadcaster {
@@ -59,8 +60,8 @@ class ordered_line final : public delivery_line {
     bool draining_ = false;
     recently_done done_;
     runtime::wakeup changed_;
-    std::shared_ptr<char> alive_ = std::make_shared<char>();   // for calls that come after the line has ended
-    std::shared_ptr<char> tenure_ = std::make_shared<char>();  // the same for what this ownership has in hand
+    runtime::lifetime alive_;   // for calls that come after the line has ended
+    runtime::lifetime tenure_;  // the same for what this ownership has in hand
     bus::pull_consumer consumer_;
 };
 

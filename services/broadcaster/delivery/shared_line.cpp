@@ -17,11 +17,11 @@ shared_line::shared_line(links& l, const endpoint& e)
           l.bus, l.ctx, pull_of(e, l), [this](bus::delivery d) { arrived(std::move(d)); },
           [this] {
               consumer_there_ = false;
+              courier_.metrics().owner(false);
               changed_.notify();
           }) {
     courier_.on_done = [this](parcel& p, const decision& d) { attempted(p, d); };
     courier_.room_to_wait = [this] { return room_to_park(); };
-    courier_.metrics().owner(true);
 }
 
 runtime::task<> shared_line::run() {
@@ -48,6 +48,7 @@ runtime::task<> shared_line::ensure_consumer() {
         co_await changed_.wait(pause.next());
     }
     consumer_there_ = true;
+    courier_.metrics().owner(true);
     log::info("endpoint ready", {{"endpoint", courier_.target().name}, {"ordering", "none"}});
 }
 
@@ -171,16 +172,16 @@ void shared_line::release_waiting(std::chrono::milliseconds delay) {
 }
 
 void shared_line::ask() {
-    if (!consumer_there_ || draining_) return consumer_.room(0);
+    if (!consumer_there_ || draining_) return consumer_.set_capacity(0);
     switch (courier_.health().state()) {
         case endpoint_state::healthy: {
             const auto most = courier_.target().max_in_flight;
-            return consumer_.room(most > in_hand_.size() ? most - in_hand_.size() : 0);
+            return consumer_.set_capacity(most > in_hand_.size() ? most - in_hand_.size() : 0);
         }
         case endpoint_state::paused:
-            return consumer_.room(welcome() ? 1 : 0);
+            return consumer_.set_capacity(welcome() ? 1 : 0);
         case endpoint_state::disabled:
-            return consumer_.room(0);
+            return consumer_.set_capacity(0);
     }
 }
 
@@ -200,7 +201,7 @@ std::chrono::milliseconds shared_line::until_probe(time_point now) const {
 
 runtime::task<> shared_line::drain(std::chrono::milliseconds limit) {
     draining_ = true;
-    consumer_.room(0);
+    consumer_.set_capacity(0);
     release_waiting(0ms);
     const auto until = std::chrono::steady_clock::now() + limit;
     while (!in_hand_.empty() && std::chrono::steady_clock::now() < until) {

@@ -13,6 +13,7 @@
 #include "delivery/delivery_line.hpp"
 #include "delivery/links.hpp"
 #include "domain/recently_done.hpp"
+#include "runtime/lifetime.hpp"
 #include "runtime/wakeup.hpp"
 
 namespace tidings::broadcaster {
@@ -55,8 +56,8 @@ class shared_line final : public delivery_line {
     bool consumer_there_ = false;
     bool draining_ = false;
     runtime::wakeup changed_;
-    std::shared_ptr<char> alive_ = std::make_shared<char>();  // for answers that come after the line has ended
-    bus::pull_consumer consumer_;                             // last: nothing arrives any more once it is gone
+    runtime::lifetime alive_;      // for answers that come after the line has ended
+    bus::pull_consumer consumer_;  // last: nothing arrives any more once it is gone
 };
 
 }  // namespace tidings::broadcaster

@@ -11,7 +11,7 @@ std::string signed_name(std::string_view endpoint_name, std::string_view event_i
     return "\x01replay\x01" + std::string(endpoint_name) + '\x01' + std::string(event_id);
 }
 
-// A key that depends on every byte of the token: its signature with a key that anybody may know.
+// A key that depends on every byte of the token: its signature with a key that is public.
 std::vector<std::string> key_of(std::string_view api_token) {
     auto mixer = signing::webhook_signer::create({"whsec_dGlkaW5ncyByZXBsYXlzIHdpdGhvdXQgc2VjcmV0cyE="});
     std::string signature;

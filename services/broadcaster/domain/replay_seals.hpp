@@ -1,5 +1,5 @@
 // Distinguishes a replay of ours from a message of another publisher that merely bears its headers. A replay goes
-// through the events' own subject, where anybody may publish; its header Tidings-Replay is a signature with the
+// through the events' own subject, where any client may publish; its header Tidings-Replay is a signature with the
 // endpoint's secrets, which every replica has. For an endpoint without secrets it is made with API_TOKEN: it is as hard
 // to forge as the replay is to ask for. With neither, anyone who reads this source can forge one. That gains nothing:
 // who may publish events already chooses their body, type and webhook-id (Nats-Msg-Id), and a forged replay reaches one

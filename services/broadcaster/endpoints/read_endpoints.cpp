@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include "http/client/url.hpp"
+#include "config/typed_settings.hpp"
 #include "http/client/tls.hpp"
+#include "http/client/url.hpp"
 #include "signing/webhook_signature.hpp"
 
 namespace tidings::broadcaster {
@@ -50,7 +51,7 @@ void read_rest(config::reader& in, endpoint& e) {
     e.from_the_beginning = from == "beginning";
     in.flag({"allow_private_addresses", "", "deliver to loopback and private addresses"}, e.allow_private_addresses);
     in.flag({"verify_tls", "", "check the receiver's certificate"}, e.verify_tls);
-    if (in.file({"ca_file", "", "PEM file of the authorities trusted for this endpoint"}, e.ca_file))
+    if (config::read_file(in, {"ca_file", "", "PEM file of the authorities trusted for this endpoint"}, e.ca_file))
         in.problem("ca_file", http::ca_file_problem(e.ca_file));
     in.duration({"timeout", "", "of one attempt, connect to last byte"}, e.timeout, 100ms, 5min);
     in.number({"max_in_flight", "", "messages in hand at a time, all replicas together"}, e.max_in_flight, 1, 10'000);

@@ -39,6 +39,13 @@ std::string text_of(const violation& v) {
 // What clients may keep, they ask for again before each use; caches that others share keep nothing.
 void forbid_sharing(http::content& r) { r.headers.emplace_back("Cache-Control", "private, no-cache"); }
 
+http::content version_answer(unsigned status, std::string json, std::int64_t version) {
+    auto answer = http::json_response(status, std::move(json));
+    forbid_sharing(answer);
+    answer.headers.emplace_back("ETag", etag_of(version));
+    return answer;
+}
+
 }  // namespace
 
 http::content refusal(const boost::system::error_code& error, const violations& wrong) {
@@ -60,17 +67,16 @@ http::content try_later() {
     return http::unavailable("the database is not available right now; try again in a moment");
 }
 
-http::content todo_answer(unsigned status, written_todo answer, const self_link& link) {
-    auto made = http::json_response(status, std::move(answer.json));
-    forbid_sharing(made);
-    made.headers.emplace_back("ETag", etag_of(answer.version));
-    if (status == 201) {
-        auto location = link.prefix;
-        answer.id.append_to(location);
-        made.headers.emplace_back("Location", std::move(location));
-    }
-    if (answer.replayed) made.headers.emplace_back("Idempotent-Replayed", "true");
-    return made;
+http::content todo_answer(const todo& t, const todo_json& json) { return version_answer(200, json.text(t), t.version); }
+
+http::content created_answer(create_outcome made, const todo_json& json) {
+    auto* const kept = std::get_if<first_answer>(&made);
+    const auto* const written = std::get_if<written_todo>(&made);
+    // A to-do is created in version 1.
+    auto answer = version_answer(201, kept != nullptr ? std::move(kept->text) : json.text(written->state), 1);
+    answer.headers.emplace_back("Location", json.url(kept != nullptr ? kept->todo_id : written->state.id));
+    if (kept != nullptr) answer.headers.emplace_back("Idempotent-Replayed", "true");
+    return answer;
 }
 
 http::content not_modified(std::int64_t version) {
@@ -81,12 +87,12 @@ http::content not_modified(std::int64_t version) {
     return answer;
 }
 
-http::content page_answer(const todo_page& page, const self_link& link) {
+http::content page_answer(const todo_page& page, const todo_json& todos) {
     std::string json = "{\"items\":[";
     json.reserve(64 + page.items.size() * 420);
     for (const auto& t : page.items) {
         if (&t != page.items.data()) json += ',';
-        append_json(json, t, link);
+        todos.append(json, t);
     }
     json += "],\"next\":";
     if (page.more) {

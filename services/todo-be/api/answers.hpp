@@ -1,8 +1,8 @@
 // From outcomes to HTTP: the one place that knows which status belongs to what.
 #pragma once
 
+#include "api/todo_json.hpp"
 #include "domain/errc.hpp"
-#include "domain/todo_json.hpp"
 #include "domain/todo_store.hpp"
 #include "http/message/problem.hpp"
 
@@ -16,12 +16,14 @@ http::content refusal(const boost::system::error_code& error, const violations& 
 // 503 with Retry-After.
 http::content try_later();
 
-// 200 with ETag, or 201 with ETag and Location.
-http::content todo_answer(unsigned status, written_todo answer, const self_link& link);
+// 200 with ETag.
+http::content todo_answer(const todo& t, const todo_json& json);
+// 201 with ETag and Location; the first answer again has Idempotent-Replayed as well.
+http::content created_answer(create_outcome made, const todo_json& json);
 
 // 304 with ETag: the client holds that version already.
 http::content not_modified(std::int64_t version);
 
-http::content page_answer(const todo_page& page, const self_link& link);
+http::content page_answer(const todo_page& page, const todo_json& todos);
 
 }  // namespace tidings::todo_be

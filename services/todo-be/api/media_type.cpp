@@ -4,21 +4,17 @@
 #include <optional>
 #include <string>
 
+#include "text/ascii.hpp"
+
 namespace tidings::todo_be {
 
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool equals(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
 
 void skip_space(std::string_view& text) { text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size())); }
 
 bool is_token_character(char c) {
     constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || marks.find(c) != std::string_view::npos;
+    return text::is_letter_or_digit(c) || marks.find(c) != std::string_view::npos;
 }
 
 std::string_view take_token(std::string_view& text) {
@@ -49,7 +45,7 @@ bool take_parameter(std::string_view& text) {
     text.remove_prefix(1);
     const auto value = text.starts_with('"') ? take_quoted(text) : std::optional(std::string(take_token(text)));
     if (!value) return false;
-    return !equals(name, "charset") || equals(*value, "utf-8") || equals(*value, "utf8");
+    return !text::iequals(name, "charset") || text::iequals(*value, "utf-8") || text::iequals(*value, "utf8");
 }
 
 }  // namespace
@@ -63,7 +59,8 @@ bool media_type_fits(std::string_view content_type, bool patch) {
     rest.remove_prefix(1);
     take_token(rest);
     const auto type = begin.substr(0, begin.size() - rest.size());
-    if (!equals(type, "application/json") && !(patch && equals(type, "application/merge-patch+json"))) return false;
+    if (!text::iequals(type, "application/json") && !(patch && text::iequals(type, "application/merge-patch+json")))
+        return false;
     for (skip_space(rest); !rest.empty(); skip_space(rest)) {
         if (!rest.starts_with(';')) return false;
         rest.remove_prefix(1);
@@ -76,7 +73,7 @@ bool media_type_fits(std::string_view content_type, bool patch) {
 bool content_coding_fits(std::string_view content_encoding) {
     for (auto rest = content_encoding; !rest.empty();) {
         skip_space(rest);
-        if (const auto coding = take_token(rest); !coding.empty() && !equals(coding, "identity")) return false;
+        if (const auto coding = take_token(rest); !coding.empty() && !text::iequals(coding, "identity")) return false;
         skip_space(rest);
         if (!rest.empty() && !rest.starts_with(',')) return false;
         if (!rest.empty()) rest.remove_prefix(1);

@@ -1,11 +1,11 @@
 #include "api/todo_query.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "api/media_type.hpp"
 #include "http/message/etag.hpp"
 #include "http/message/problem.hpp"
+#include "text/decimal.hpp"
 
 namespace tidings::todo_be {
 
@@ -14,16 +14,8 @@ namespace {
 constexpr std::size_t longest_name = 60;
 constexpr std::size_t most_reported = 20;  // a query of nothing but unknown names must not be answered tenfold
 
-template <class Number>
-std::optional<Number> read_number(std::string_view text) {
-    Number value{};
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
-    return value;
-}
-
 result<> read_limit(std::string_view text, list_query& q) {
-    const auto limit = read_number<unsigned>(text);
+    const auto limit = text::parse_number<unsigned>(text);
     if (!limit || *limit < 1 || *limit > 100) return errc::limit_invalid;
     q.limit = *limit;
     return {};
@@ -62,7 +54,7 @@ expected_versions versions_of(const http::entity_tags& tags, bool weak_too) {
     std::vector<std::int64_t> versions;
     for (const auto& tag : tags.tags) {
         if (tag.weak && !weak_too) continue;
-        const auto version = read_number<std::int64_t>(tag.opaque);
+        const auto version = text::parse_number<std::int64_t>(tag.opaque);
         if (version && std::to_string(*version) == tag.opaque) versions.push_back(*version);
     }
     return versions;

@@ -51,18 +51,26 @@ http::handler options(const char* allowed, const char* accept, const char* types
     return [=](http::request&) { return answer_options(allowed, accept, types); };
 }
 
-void log_written(const http::request& r, const char* what, const written_todo& answer) {
+void log_written(const http::request& r, const char* what, const written_todo& w) {
     if (!log::enabled(log::level::debug)) return;
     log::debug(what, {{"request_id", r.context.request_id},
-                      {"todo_id", answer.id.str()},
-                      {"event_id", answer.event_id.str()},
-                      {"version", answer.version}});
+                      {"todo_id", w.state.id.str()},
+                      {"event_id", w.event_id.value_or(ids::uuid()).str()},
+                      {"version", w.state.version}});
+}
+
+// Nothing without a key.
+std::optional<idempotency> once(std::string key, const todo_fields& fields, const todo_json& json) {
+    if (key.empty()) return std::nullopt;
+    return idempotency{.key = std::move(key),
+                       .request = canonical_json(fields),
+                       .answer = [&json](std::span<const written_todo> w) { return json.text(w.front().state); }};
 }
 
 }  // namespace
 
-todo_routes::todo_routes(todo_store& store, list_cache& cache, std::string token, self_link link)
-    : store_(store), cache_(cache), token_(std::move(token)), link_(std::move(link)) {}
+todo_routes::todo_routes(todo_store& store, list_cache& cache, std::string token, todo_json json)
+    : store_(store), cache_(cache), token_(std::move(token)), json_(std::move(json)) {}
 
 void todo_routes::add_to(http::router& router) {
     using http::method;
@@ -81,8 +89,7 @@ void todo_routes::add_to(http::router& router) {
         {method::delete_, item, &todo_routes::remove, body_kind::none},
     };
     for (const auto& [m, path, handler, body] : rows)
-        router.add(
-            m, path, [this, a = handler](http::request& r) { return run(a, r); }, guarded(token_, body));
+        router.add(m, path, [this, a = handler](http::request& r) { return run(a, r); }, guarded(token_, body));
     router.add(method::options, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
     router.add(method::options, item,
                options("GET, HEAD, PUT, PATCH, DELETE, OPTIONS", "Accept-Patch", accepted_patches));
@@ -104,10 +111,11 @@ runtime::task<http::response> todo_routes::create(http::request& r) {
     violations wrong;
     auto fields = read_fields(r.body, wrong);
     if (!fields) co_return refusal(fields.error(), wrong);
-    auto made = co_await store_.create(std::move(*fields), std::move(*key), r.context);
+    auto kept = once(std::move(*key), *fields, json_);
+    auto made = co_await store_.create(std::move(*fields), std::move(kept), r.context);
     if (!made) co_return refusal(made.error());
-    log_written(r, "to-do created", *made);
-    co_return todo_answer(201, std::move(*made), link_);
+    if (const auto* written = std::get_if<written_todo>(&*made)) log_written(r, "to-do created", *written);
+    co_return created_answer(std::move(*made), json_);
 }
 
 runtime::task<http::response> todo_routes::list(http::request& r) {
@@ -118,7 +126,7 @@ runtime::task<http::response> todo_routes::list(http::request& r) {
     const auto now = list_cache::clock::now();
     if (auto ready = cache_.find(name, now)) co_return http::prepared{std::move(ready)};
     const auto generation = cache_.generation();
-    auto answer = page_answer(co_await store_.list(*query), link_);
+    auto answer = page_answer(co_await store_.list(*query), json_);
     // Later pages are asked for once: keeping them would push out the first ones.
     if (!query->older_than) cache_.put(std::move(name), generation, http::prepare(answer), now);
     co_return answer;
@@ -133,9 +141,7 @@ runtime::task<http::response> todo_routes::read(http::request& r) {
     if (!found) co_return refusal(found.error());
     if (!allows(expected->match, found->version)) co_return refusal(errc::version_mismatch);
     if (!allows(*expected, found->version)) co_return not_modified(found->version);
-    written_todo answer{.id = found->id, .version = found->version, .json = {}, .event_id = {}};
-    append_json(answer.json, *found, link_);
-    co_return todo_answer(200, std::move(answer), link_);
+    co_return todo_answer(*found, json_);
 }
 
 runtime::task<http::response> todo_routes::replace(http::request& r) {
@@ -157,10 +163,10 @@ runtime::task<http::response> todo_routes::change(http::request& r, todo_patch p
     if (!id) co_return refusal(errc::not_found);
     auto expected = read_precondition(r);
     if (!expected) co_return refusal(expected.error());
-    auto made = co_await store_.change(*id, std::move(patch), std::move(*expected), r.context);
+    auto made = co_await store_.change({*id, std::move(patch), std::move(*expected)}, r.context);
     if (!made) co_return refusal(made.error());
     log_written(r, "to-do changed", *made);
-    co_return todo_answer(200, std::move(*made), link_);
+    co_return todo_answer(made->state, json_);
 }
 
 runtime::task<http::response> todo_routes::remove(http::request& r) {
@@ -168,7 +174,7 @@ runtime::task<http::response> todo_routes::remove(http::request& r) {
     if (!id) co_return refusal(errc::not_found);
     auto expected = read_precondition(r);
     if (!expected) co_return refusal(expected.error());
-    const auto gone = co_await store_.remove(*id, std::move(*expected), r.context);
+    const auto gone = co_await store_.remove({*id, std::move(*expected)}, r.context);
     if (!gone) co_return refusal(gone.error());
     log_written(r, "to-do deleted", *gone);
     auto answer = http::no_content();

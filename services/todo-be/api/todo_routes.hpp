@@ -4,7 +4,7 @@
 #include <string>
 
 #include "api/list_cache.hpp"
-#include "domain/todo_json.hpp"
+#include "api/todo_json.hpp"
 #include "domain/todo_store.hpp"
 #include "http/server/router.hpp"
 
@@ -13,7 +13,7 @@ namespace tidings::todo_be {
 class todo_routes {
   public:
     // `token` empty: the API is open. All references must outlive the router that add_to() fills.
-    todo_routes(todo_store& store, list_cache& cache, std::string token, self_link link);
+    todo_routes(todo_store& store, list_cache& cache, std::string token, todo_json json);
 
     void add_to(http::router& router);
 
@@ -33,7 +33,7 @@ class todo_routes {
     todo_store& store_;
     list_cache& cache_;
     std::string token_;
-    self_link link_;
+    todo_json json_;
 };
 
 }  // namespace tidings::todo_be

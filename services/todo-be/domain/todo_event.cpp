@@ -4,6 +4,12 @@
 
 namespace tidings::todo_be {
 
+namespace {
+
+constexpr std::size_t usual_data = 1'024;  // a guess for reserve() only
+
+}  // namespace
+
 std::string_view type_of(change c) {
     switch (c) {
         case change::created:
@@ -20,15 +26,15 @@ std::string_view type_of(change c) {
     return {};
 }
 
-todo_event make_event(change c, const todo& now, std::string_view todo_json, std::string_view previous_json,
+todo_event make_event(change c, const todo& now, const todo* before, const event_format& format,
                       const trace_context& trace) {
     std::string data;
-    data.reserve(todo_json.size() + previous_json.size() + 32);
+    data.reserve(usual_data);
     data += "{\"todo\":";
-    data += todo_json;
-    if (!previous_json.empty()) {
+    format(data, now);
+    if (before != nullptr && c != change::deleted) {
         data += ",\"previous\":";
-        data += previous_json;
+        format(data, *before);
     }
     data += '}';
     todo_event event{.id = ids::uuid::v7(), .todo_id = now.id, .type = type_of(c), .payload = {}};

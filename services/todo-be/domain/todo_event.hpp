@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "context/trace_context.hpp"
-#include "domain/todo_json.hpp"
 #include "domain/todo_patch.hpp"
 
 namespace tidings::todo_be {
@@ -21,9 +22,19 @@ struct todo_event {
     std::string payload;    // CloudEvents 1.0, structured JSON
 };
 
-// `todo_json` and `previous_json` are made by append_json; an empty `previous_json` is left out.
-todo_event make_event(change c, const todo& now, std::string_view todo_json, std::string_view previous_json,
+// Appends a to-do as the API shows it, URL included: an event's data has the same bytes.
+using event_format = std::function<void(std::string& out, const todo& t)>;
+
+// `before`: null for what has no previous version to compare with (created), and ignored for a removal, whose last
+// state is its to-do.
+todo_event make_event(change c, const todo& now, const todo* before, const event_format& format,
                       const trace_context& trace);
+
+// A committed write.
+struct written_todo {
+    todo state;                         // after it; of a removal the last one
+    std::optional<ids::uuid> event_id;  // nothing when nothing changed
+};
 
 // A committed event that waits in the outbox.
 struct outbox_event {

@@ -1,4 +1,4 @@
-// Changes to a to-do, and what they amount to. Pure: the store decides nothing of this.
+// Changes to a to-do, and what they amount to. Pure.
 #pragma once
 
 #include <cstdint>

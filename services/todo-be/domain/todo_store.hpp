@@ -4,14 +4,17 @@
 // thrown: the change may or may not have happened, and the client may try again (a create with its Idempotency-Key).
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "context/request_context.hpp"
 #include "domain/todo.hpp"
-#include "domain/todo_patch.hpp"
+#include "domain/write_set.hpp"
 #include "runtime/task.hpp"
 
 namespace tidings::todo_be {
@@ -20,14 +23,23 @@ struct store_unavailable : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// What a write answers: the to-do as JSON, with what its headers need.
-struct written_todo {
-    ids::uuid id;
-    std::int64_t version = 1;
-    std::string json;
-    bool replayed = false;  // an earlier answer again, for the same Idempotency-Key
-    ids::uuid event_id;     // nil when nothing changed
+// An Idempotency-Key, and what is kept with it.
+struct idempotency {
+    std::string key;
+    std::string request;  // what is asked for, in canonical form: its SHA-256 tells the same request from another
+    // The answer to keep, made before the commit; the same request gets it again.
+    std::function<std::string(std::span<const written_todo>)> answer;
 };
+
+// What was answered when the key came first.
+struct first_answer {
+    ids::uuid todo_id;  // of the to-do that was created; of a set the first one
+    std::string text;
+};
+
+using create_outcome = std::variant<written_todo, first_answer>;
+// One written_todo for each write of the set.
+using set_outcome = std::variant<std::vector<written_todo>, first_answer, refused_write>;
 
 struct list_query {
     std::size_t limit = 20;               // 1..100
@@ -46,15 +58,15 @@ class todo_store {
     virtual ~todo_store() = default;
 
     // `context` must outlive the task that a write returns.
-    // `key` empty: none. Fails with idempotency_key_reused. The answer is given after the commit.
-    virtual runtime::task<result<written_todo>> create(todo_fields fields, std::string key,
-                                                       const request_context& context) = 0;
-    // Fails with not_found, version_mismatch, version_held. A patch that changes nothing writes nothing.
-    virtual runtime::task<result<written_todo>> change(ids::uuid id, todo_patch patch, precondition expected,
-                                                       const request_context& context) = 0;
-    // The answer holds the last state. Fails with not_found, version_mismatch, version_held.
-    virtual runtime::task<result<written_todo>> remove(ids::uuid id, precondition expected,
-                                                       const request_context& context) = 0;
+    // Each returns after the commit. create and write fail with idempotency_key_reused.
+    virtual runtime::task<result<create_outcome>> create(todo_fields fields, std::optional<idempotency> once,
+                                                         const request_context& context) = 0;
+    // Fail with not_found, version_mismatch, version_held. A patch that changes nothing writes nothing.
+    virtual runtime::task<result<written_todo>> change(change_todo wanted, const request_context& context) = 0;
+    virtual runtime::task<result<written_todo>> remove(remove_todo wanted, const request_context& context) = 0;
+    // All writes of the set in one commit, or none. At most most_writes_in_set, else std::length_error.
+    virtual runtime::task<result<set_outcome>> write(write_set set, std::optional<idempotency> once,
+                                                     const request_context& context) = 0;
 
     virtual runtime::task<result<todo>> find(ids::uuid id) = 0;  // not_found
     virtual runtime::task<todo_page> list(list_query query) = 0;

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr pg::statement count_outbox{"count_outbox", R"sql(
+const pg::statement count_outbox{"count_outbox", R"sql(
 select (select count(*) from (select from outbox limit $1::bigint) o),
        coalesce((select (extract(epoch from now() - created_at) * 1000000)::bigint from events
                  where seq = (select min(seq) from outbox)), 0))sql"};

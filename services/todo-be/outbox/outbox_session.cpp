@@ -13,21 +13,21 @@ constexpr auto deadline = 2s;
 constexpr auto read_deadline = 10s;
 
 // The sequence is looked at after the lock was taken.
-constexpr pg::statement take_lead{"take_lead", R"sql(
+const pg::statement take_lead{"take_lead", R"sql(
 with lead as materialized (select pg_try_advisory_lock(7236215102) as held)
 select held, case when held then coalesce(pg_sequence_last_value(pg_get_serial_sequence('events', 'seq')::regclass), 0) end
 from lead)sql"};
 
 // The oldest entries first, by two index scans. (A join is planned on a table that was empty, and stays a sequential
 // scan.)
-constexpr pg::statement read_outbox{"read_outbox", R"sql(
+const pg::statement read_outbox{"read_outbox", R"sql(
 select e.seq, e.id, e.todo_id, e.type, e.payload from events e
 where e.seq = any(array(select o.seq from outbox o where o.seq <> all($1::bigint[]) order by o.seq limit $2::bigint))
 order by e.seq)sql"};
 
-constexpr pg::statement clear_outbox{"clear_outbox", "delete from outbox where seq = any($1::bigint[])"};
+const pg::statement clear_outbox{"clear_outbox", "delete from outbox where seq = any($1::bigint[])"};
 
-constexpr pg::statement ping{"ping", "select 1"};
+const pg::statement ping{"ping", "select 1"};
 
 ids::uuid read_id(const pg::rows& rows, std::size_t row, std::size_t column) {
     const auto id = ids::uuid::parse(rows.text(row, column));

@@ -7,7 +7,7 @@ namespace tidings::todo_be {
 namespace {
 
 // Events are numbered in the order of their time: the first thousand by seq are the oldest, without an index by time.
-constexpr pg::statement prune_events{"prune_events", R"sql(
+const pg::statement prune_events{"prune_events", R"sql(
 delete from events where seq = any(array(
   select e.seq from (select seq, created_at from events order by seq limit 1000) e
   where e.created_at < now() - $1::bigint * interval '1 millisecond'
@@ -18,7 +18,7 @@ runtime::task<> apply(pg::pool& pool, const retention& rule) {
         auto connection = co_await pool.acquire();
         const auto& s = rule.delete_batch;
         deleted = (co_await connection->query(s, pg::parameters().integer(rule.age.count()))).affected();
-        if (deleted > 0) log::debug("old rows deleted", {{"statement", s.name}, {"rows", deleted}});
+        if (deleted > 0) log::debug("old rows deleted", {{"statement", s.name()}, {"rows", deleted}});
     }
 }
 

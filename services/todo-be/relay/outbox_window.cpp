@@ -19,7 +19,7 @@ void outbox_window::add(outbox_event e) {
     auto& line = unstored_[todo_id];
     const auto place = std::lower_bound(line.begin(), line.end(), seq);
     const bool first = place == line.begin();
-    // Whoever was first waits now, unless it is on its way already.
+    // The former first of its to-do now waits behind this one, unless it is on its way already.
     if (first && !line.empty()) sendable_.erase(line.front());
     line.insert(place, seq);
     if (first) sendable_.insert(seq);
@@ -35,14 +35,14 @@ const outbox_event* outbox_window::next() {
 }
 
 void outbox_window::stored(std::int64_t seq) {
-    const auto found = events_.find(seq);
-    if (found == events_.end() || found->second.state == state::stored) return;
-    if (found->second.state == state::on_its_way) --on_their_way_;
-    found->second.state = state::stored;
-    found->second.event.payload = {};
+    const auto it = events_.find(seq);
+    if (it == events_.end() || it->second.state == state::stored) return;
+    if (it->second.state == state::on_its_way) --on_their_way_;
+    it->second.state = state::stored;
+    it->second.event.payload = {};
     stored_.push_back(seq);
     sendable_.erase(seq);
-    const auto line = unstored_.find(found->second.event.todo_id);
+    const auto line = unstored_.find(it->second.event.todo_id);
     std::erase(line->second, seq);
     if (line->second.empty()) {
         unstored_.erase(line);
@@ -52,11 +52,11 @@ void outbox_window::stored(std::int64_t seq) {
 }
 
 void outbox_window::failed(std::int64_t seq) {
-    const auto found = events_.find(seq);
-    if (found == events_.end() || found->second.state != state::on_its_way) return;
-    found->second.state = state::waiting;
+    const auto it = events_.find(seq);
+    if (it == events_.end() || it->second.state != state::on_its_way) return;
+    it->second.state = state::waiting;
     --on_their_way_;
-    if (unstored_.at(found->second.event.todo_id).front() == seq) sendable_.insert(seq);
+    if (unstored_.at(it->second.event.todo_id).front() == seq) sendable_.insert(seq);
 }
 
 void outbox_window::forget(const std::vector<std::int64_t>& seqs) {

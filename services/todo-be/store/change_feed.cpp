@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 // failure.
 constexpr auto silence = 1s;
 constexpr auto answer_deadline = 1s;
-constexpr pg::statement ping{"ping", "select 1"};
+const pg::statement ping{"ping", "select 1"};
 
 }  // namespace
 

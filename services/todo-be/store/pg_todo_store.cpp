@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "store/read/list_statement.hpp"
 #include "store/read/todo_rows.hpp"
 
 namespace tidings::todo_be {
@@ -11,85 +12,66 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr pg::statement find_todo{"find_todo", "select " TIDINGS_TODO_COLUMNS " from todos where id = $1"};
+const pg::statement find_todo{"find_todo", "select " + todo_select_list() + " from todos where id = $1"};
 
-// One statement for each shape of the list, so that each gets its own index.
-constexpr pg::statement list_all{"list_all",
-                                 "select " TIDINGS_TODO_COLUMNS " from todos order by id desc limit $1::bigint"};
-constexpr pg::statement list_all_after{"list_all_after",
-                                       "select " TIDINGS_TODO_COLUMNS
-                                       " from todos where id < $2::uuid order by id desc limit $1::bigint"};
-constexpr pg::statement list_by_done{"list_by_done",
-                                     "select " TIDINGS_TODO_COLUMNS
-                                     " from todos where done = $2::boolean order by id desc limit $1::bigint"};
-constexpr pg::statement list_by_done_after{
-    "list_by_done_after", "select " TIDINGS_TODO_COLUMNS
-                          " from todos where done = $2::boolean and id < $3::uuid order by id desc limit $1::bigint"};
-
-const pg::statement& statement_of(const list_query& q) {
-    if (q.done) return q.older_than ? list_by_done_after : list_by_done;
-    return q.older_than ? list_all_after : list_all;
-}
-
-pg::parameters parameters_of(const list_query& q) {
-    pg::parameters p;
-    p.integer(static_cast<std::int64_t>(q.limit) + 1);  // one more tells whether there is a next page
-    if (q.done) p.text(*q.done ? "true" : "false");
-    if (q.older_than) p.uuid(q.older_than->bytes());
-    return p;
-}
+written_todo written_of(committed_write& c) { return {std::move(c.state), c.logged.event.id}; }
 
 }  // namespace
 
 pg_todo_store::pg_todo_store(runtime::asio::io_context& ctx, pg_store_options options,
-                             std::function<void(commit_notice)> on_commit, std::function<void(std::size_t)> on_batch)
-    : link_(options.writes.link),
+                             write_queue::commit_hook on_commit)
+    : format_(options.writes.format),
       pool_size_(options.pool.size),
-      on_commit_(std::move(on_commit)),
-      on_batch_(std::move(on_batch)),
       pool_(ctx, std::move(options.pool)),
-      writes_(ctx, std::move(options.writes), [this](std::span<queued_write* const> batch) { committed(batch); }) {}
+      writes_(ctx, std::move(options.writes), std::move(on_commit)) {}
 
 runtime::task<> pg_todo_store::run() {
     migrated_ = true;
     co_await writes_.run();
 }
 
-runtime::task<result<written_todo>> pg_todo_store::create(todo_fields fields, std::string key,
-                                                          const request_context& context) {
-    const auto kind = key.empty() ? write_kind::create : write_kind::create_once;
-    create_write w(kind, new_todo(std::move(fields), ids::now()));
-    w.json.reserve(384 + w.what.fields.title.size());
-    append_json(w.json, w.what, link_);
-    w.event = make_event(change::created, w.what, w.json, {}, context.trace);
-    if (kind == write_kind::create_once) {
-        w.key = std::move(key);
-        append_json(w.canonical, w.what.fields);
+runtime::task<result<create_outcome>> pg_todo_store::create(todo_fields fields, std::optional<idempotency> once,
+                                                            const request_context& context) {
+    auto t = new_todo(std::move(fields), ids::now());
+    auto event = make_event(change::created, t, nullptr, format_, context.trace);
+    if (!once) {
+        queued_write w(queued_create{std::move(t), std::move(event)});
+        co_await writes_.submit(w);
+        co_return written_of(std::get<committed_write>(w.outcome));
     }
-    co_return co_await submit(w);
-}
-
-runtime::task<result<written_todo>> pg_todo_store::change(ids::uuid id, todo_patch patch, precondition expected,
-                                                          const request_context& context) {
-    change_write w(write_kind::update, id);
-    w.patch = std::move(patch);
-    w.expected = std::move(expected);
-    w.trace = context.trace;
-    co_return co_await submit(w);
-}
-
-runtime::task<result<written_todo>> pg_todo_store::remove(ids::uuid id, precondition expected,
-                                                          const request_context& context) {
-    change_write w(write_kind::remove, id);
-    w.expected = std::move(expected);
-    w.trace = context.trace;
-    co_return co_await submit(w);
-}
-
-runtime::task<result<written_todo>> pg_todo_store::submit(queued_write& w) {
+    const written_todo written{t, event.id};
+    auto answer = once->answer({&written, 1});
+    queued_write w(queued_create_once{std::move(t), std::move(event), std::move(*once), std::move(answer)});
     co_await writes_.submit(w);
-    if (w.refused) co_return w.refused;
-    co_return std::move(w.answer);
+    if (const auto* refused = std::get_if<boost::system::error_code>(&w.outcome)) co_return *refused;
+    if (auto* kept = std::get_if<first_answer>(&w.outcome)) co_return std::move(*kept);
+    co_return written_of(std::get<committed_write>(w.outcome));
+}
+
+runtime::task<result<written_todo>> pg_todo_store::change(change_todo wanted, const request_context& context) {
+    return submit(queued_write(queued_change{std::move(wanted), context.trace}));
+}
+
+runtime::task<result<written_todo>> pg_todo_store::remove(remove_todo wanted, const request_context& context) {
+    return submit(queued_write(queued_remove{std::move(wanted), context.trace}));
+}
+
+runtime::task<result<written_todo>> pg_todo_store::submit(queued_write w) {
+    co_await writes_.submit(w);
+    if (const auto* refused = std::get_if<boost::system::error_code>(&w.outcome)) co_return *refused;
+    if (auto* same = std::get_if<unchanged>(&w.outcome)) co_return written_todo{std::move(same->state), std::nullopt};
+    co_return written_of(std::get<committed_write>(w.outcome));
+}
+
+runtime::task<result<set_outcome>> pg_todo_store::write(write_set set, std::optional<idempotency> once,
+                                                        const request_context& context) {
+    if (set.size() > most_writes_in_set) throw std::length_error("too many writes in one set");
+    queued_write w(queued_set{std::move(set), context.trace, std::move(once)});
+    co_await writes_.submit(w);
+    if (const auto* refused = std::get_if<boost::system::error_code>(&w.outcome)) co_return *refused;
+    if (const auto* one = std::get_if<refused_write>(&w.outcome)) co_return *one;
+    if (auto* kept = std::get_if<first_answer>(&w.outcome)) co_return std::move(*kept);
+    co_return std::move(std::get<committed_set>(w.outcome).results);
 }
 
 runtime::task<result<todo>> pg_todo_store::find(ids::uuid id) {
@@ -99,7 +81,8 @@ runtime::task<result<todo>> pg_todo_store::find(ids::uuid id) {
 }
 
 runtime::task<todo_page> pg_todo_store::list(list_query query) {
-    const auto found = co_await read(statement_of(query), parameters_of(query));
+    auto list = list_statement_of(query);
+    const auto found = co_await read(list.sql, std::move(list.values));
     todo_page page;
     page.more = found.size() > query.limit;
     for (std::size_t i = 0; i < found.size() && i < query.limit; ++i)
@@ -122,32 +105,6 @@ runtime::task<pg::rows> pg_todo_store::read(const pg::statement& s, pg::paramete
             if (attempt >= pool_size_ || !quickly || !connected()) throw store_unavailable(e.what());
         }
     }
-}
-
-void pg_todo_store::committed(std::span<queued_write* const> batch) {
-    commit_notice notice;
-    bool anything = false;
-    // A write with an unknown outcome: there may be something in the outbox, and the list may have changed.
-    notice.others = batch.empty();
-    bool in_doubt = batch.empty();
-    for (auto* w : batch) {
-        in_doubt = in_doubt || w->answer.replayed;
-        if (w->seq == 0 || w->event.payload.empty()) continue;
-        anything = true;
-        if (w->kind == write_kind::create || w->kind == write_kind::create_once) {
-            notice.created.push_back({.seq = w->seq,
-                                      .id = w->event.id,
-                                      .todo_id = w->id,
-                                      .type = std::string(w->event.type),
-                                      .payload = std::move(w->event.payload)});
-        } else {
-            notice.others = true;
-        }
-        w->event = {};  // told once, however many rounds its batch takes
-    }
-    if (anything) on_batch_(batch.size());
-    if (!anything && !in_doubt) return;
-    on_commit_(std::move(notice));
 }
 
 }  // namespace tidings::todo_be

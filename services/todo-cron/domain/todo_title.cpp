@@ -1,7 +1,9 @@
 #include "domain/todo_title.hpp"
 
 #include <algorithm>
-#include <cstdint>
+
+#include "text/hex.hpp"
+#include "text/utf8.hpp"
 
 namespace tidings::todo_cron {
 
@@ -9,22 +11,6 @@ namespace {
 
 constexpr std::string_view beginning = "Read ";
 constexpr std::string_view ellipsis = "…";
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-// The byte that "%XX" at the front of `text` stands for; nothing when there is none.
-std::optional<unsigned char> escaped_byte(std::string_view text) {
-    if (text.size() < 3 || text[0] != '%') return std::nullopt;
-    const int high = hex_value(text[1]);
-    const int low = hex_value(text[2]);
-    if (high < 0 || low < 0) return std::nullopt;
-    return static_cast<unsigned char>(high * 16 + low);
-}
 
 struct range {
     char32_t first, last;
@@ -40,34 +26,20 @@ bool is_readable(char32_t c) {
     return std::ranges::none_of(kept_escaped, [c](const range& r) { return c >= r.first && c <= r.last; });
 }
 
-// The length of a UTF-8 sequence by its first byte, and the smallest code point that needs that length.
-struct sequence {
-    std::size_t length;
-    char32_t smallest;
-};
-std::optional<sequence> sequence_of(unsigned char first) {
-    if (first >= 0xC2 && first <= 0xDF) return sequence{2, 0x80};
-    if (first >= 0xE0 && first <= 0xEF) return sequence{3, 0x800};
-    if (first >= 0xF0 && first <= 0xF4) return sequence{4, 0x10000};
-    return std::nullopt;
-}
-
 // The UTF-8 of one readable character outside ASCII that is percent-encoded at the front of `text`; empty when there is
 // none.
 std::string readable_character(std::string_view text) {
-    const auto first = escaped_byte(text);
-    if (!first) return {};
-    const auto shape = sequence_of(*first);
-    if (!shape) return {};
-    std::string bytes{static_cast<char>(*first)};
-    char32_t code = *first & (0xFFU >> (shape->length + 1));
-    for (std::size_t i = 1; i < shape->length; ++i) {
-        const auto next = escaped_byte(text.substr(std::min(3 * i, text.size())));
-        if (!next || (*next & 0xC0) != 0x80) return {};
-        bytes += static_cast<char>(*next);
-        code = code << 6 | (*next & 0x3FU);
+    constexpr std::size_t longest_sequence = 4;
+    std::string bytes;
+    while (bytes.size() < longest_sequence && text.starts_with('%')) {
+        const auto byte = text::parse_hex_byte(text.substr(1));
+        if (!byte) break;
+        bytes += static_cast<char>(*byte);
+        text.remove_prefix(3);
     }
-    return code >= shape->smallest && code <= 0x10FFFF && is_readable(code) ? bytes : std::string();
+    if (bytes.empty()) return {};
+    const auto c = text::first_code_point(bytes);
+    return c.length > 1 && is_readable(c.value) ? bytes.substr(0, c.length) : std::string();
 }
 
 // Where the first `count` code points end.

@@ -1,9 +1,9 @@
 #include "domain/verdict.hpp"
 
-#include <algorithm>
 #include <boost/json/parse.hpp>
-#include <cctype>
 #include <string>
+
+#include "text/ascii.hpp"
 
 namespace tidings::todo_cron {
 
@@ -16,9 +16,7 @@ bool may_pass(unsigned status) {
 bool names_the_key(const boost::json::object& problem, std::string_view member) {
     const auto* value = problem.if_contains(member);
     if (value == nullptr || !value->is_string()) return false;
-    std::string text(value->get_string());
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text.find("idempotency-key") != std::string::npos;
+    return text::lowered(std::string_view(value->get_string())).find("idempotency-key") != std::string::npos;
 }
 
 // A 422 for a wrong title lists its fields in `errors`; one for the key has none.

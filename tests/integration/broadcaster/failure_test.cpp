@@ -6,13 +6,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct scene {
-    nats_server nats;
-    receiver r;
-    bus_client bus{nats.url()};
-    scene() { bus.make_stream(); }
-};
-
 const std::string quick_probes = "first_probe: 100ms";
 
 double state_of(const broadcaster_process& b, const std::string& endpoint) {
@@ -22,72 +15,72 @@ double state_of(const broadcaster_process& b, const std::string& endpoint) {
 }  // namespace
 
 TEST_CASE("a failing endpoint is paused, its neighbour flows on, and nothing is lost when it comes back") {
-    scene s;
-    s.r.behave("/bad", R"("mode":"fail","status":500)");
+    world w;
+    w.r.behave("/bad", R"("mode":"fail","status":500)");
     broadcaster_process b(
-        s.nats.url(), {endpoint_yaml(s.r, "bad", {quick_probes, "longest_probe: 300ms", "retry_schedule: [100ms, 1h]"}),
-                       endpoint_yaml(s.r, "good")});
+        w.nats.url(), {endpoint_yaml(w.r, "bad", {quick_probes, "longest_probe: 300ms", "retry_schedule: [100ms, 1h]"}),
+                       endpoint_yaml(w.r, "good")});
     b.wait_for_endpoints(2);
-    s.bus.publish("k", 1, 300);
-    REQUIRE(s.r.wait_for("/good", 300));
+    w.bus.publish("k", 1, 300);
+    REQUIRE(w.r.wait_for("/good", 300));
     REQUIRE(eventually([&] { return state_of(b, "bad") == 1; }));
-    CHECK(s.r.count("/bad").received < 300);
-    s.r.behave("/bad", R"("mode":"ok")");
+    CHECK(w.r.count("/bad").received < 300);
+    w.r.behave("/bad", R"("mode":"ok")");
     INFO(b.log());
-    REQUIRE(s.r.wait_for("/bad", 300));
+    REQUIRE(w.r.wait_for("/bad", 300));
     CHECK(eventually([&] { return state_of(b, "bad") == 0; }));
-    CHECK(s.r.count("/good").repeated == 0);
-    CHECK(s.r.ids("/bad").size() == 300);
+    CHECK(w.r.count("/good").repeated == 0);
+    CHECK(w.r.ids("/bad").size() == 300);
 }
 
 TEST_CASE("a hanging endpoint costs the others nothing and ends at its own deadline") {
-    scene s;
-    s.r.behave("/hangs", R"("mode":"hang")");
+    world w;
+    w.r.behave("/hangs", R"("mode":"hang")");
     broadcaster_process b(
-        s.nats.url(), {endpoint_yaml(s.r, "hangs", {"timeout: 500ms", "connections: 2"}), endpoint_yaml(s.r, "good")});
+        w.nats.url(), {endpoint_yaml(w.r, "hangs", {"timeout: 500ms", "connections: 2"}), endpoint_yaml(w.r, "good")});
     b.wait_for_endpoints(2);
-    s.bus.publish("k", 1, 100);
-    CHECK(s.r.wait_for("/good", 100));
+    w.bus.publish("k", 1, 100);
+    CHECK(w.r.wait_for("/good", 100));
     CHECK(eventually(
         [&] { return b.metric(R"(broadcaster_webhook_requests_total{endpoint="hangs",outcome="timeout"})") >= 2; }));
 }
 
 TEST_CASE("a 410 disables the endpoint: nothing more is sent, nothing is lost from its queue") {
-    scene s;
-    s.r.behave("/gone", R"("mode":"gone")");
-    broadcaster_process b(s.nats.url(), {endpoint_yaml(s.r, "gone", {"connections: 1"}), endpoint_yaml(s.r, "good")});
+    world w;
+    w.r.behave("/gone", R"("mode":"gone")");
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "gone", {"connections: 1"}), endpoint_yaml(w.r, "good")});
     b.wait_for_endpoints(2);
-    s.bus.publish("k", 1, 50);
-    REQUIRE(s.r.wait_for("/good", 50));
+    w.bus.publish("k", 1, 50);
+    REQUIRE(w.r.wait_for("/good", 50));
     REQUIRE(eventually([&] { return state_of(b, "gone") == 2; }));
-    const auto sent = s.r.count("/gone").received;
-    s.bus.publish("l", 1, 50);
-    REQUIRE(s.r.wait_for("/good", 100));
-    CHECK(s.r.count("/gone").received == sent);
-    const auto queue = s.bus.consumer("gone");
+    const auto sent = w.r.count("/gone").received;
+    w.bus.publish("l", 1, 50);
+    REQUIRE(w.r.wait_for("/good", 100));
+    CHECK(w.r.count("/gone").received == sent);
+    const auto queue = w.bus.consumer("gone");
     CHECK(queue.pending + queue.ack_pending == 100);
 }
 
 TEST_CASE("429 with Retry-After pauses for as long as it asks") {
-    scene s;
-    s.r.behave("/busy", R"("mode":"throttle","status":429,"retry_after":"2","times":1)");
-    broadcaster_process b(s.nats.url(), {endpoint_yaml(s.r, "busy", {"connections: 1", quick_probes})});
+    world w;
+    w.r.behave("/busy", R"("mode":"throttle","status":429,"retry_after":"2","times":1)");
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "busy", {"connections: 1", quick_probes})});
     b.wait_for_endpoints(1);
     const auto begin = std::chrono::steady_clock::now();
-    s.bus.publish("k", 1, 20);
-    REQUIRE(s.r.wait_for("/busy", 20));
+    w.bus.publish("k", 1, 20);
+    REQUIRE(w.r.wait_for("/busy", 20));
     const auto took = std::chrono::steady_clock::now() - begin;
     CHECK(took >= 2s);
     CHECK(took < 12s);
 }
 
 TEST_CASE("a message that keeps failing at a healthy endpoint becomes a dead letter, and can be replayed") {
-    scene s;
-    s.r.behave("/a", R"("mode":"fail","status":422,"times":3)");
-    broadcaster_process b(s.nats.url(),
-                          {endpoint_yaml(s.r, "a", {"retry_schedule: [50ms, 50ms]"}), endpoint_yaml(s.r, "b")});
+    world w;
+    w.r.behave("/a", R"("mode":"fail","status":422,"times":3)");
+    broadcaster_process b(w.nats.url(),
+                          {endpoint_yaml(w.r, "a", {"retry_schedule: [50ms, 50ms]"}), endpoint_yaml(w.r, "b")});
     b.wait_for_endpoints(2);
-    s.bus.publish("k", 1, 1);
+    w.bus.publish("k", 1, 1);
     REQUIRE(eventually([&] { return b.metric(R"(broadcaster_dead_letters_total{endpoint="a"})") == 1; }));
     const auto letters = http_call("GET", b.url("/api/webhooks/dead-letters?endpoint=a"));
     REQUIRE(letters.status == 200);
@@ -95,47 +88,48 @@ TEST_CASE("a message that keeps failing at a healthy endpoint becomes a dead let
     CHECK(letters.body.find("\"event_id\":\"k-1\"") != std::string::npos);
     CHECK(letters.body.find("\"attempts\":\"3\"") != std::string::npos);
     CHECK(letters.body.find("\"status\":\"422\"") != std::string::npos);
-    CHECK(eventually([&] { return s.bus.consumer("a").ack_pending == 0; }));
+    CHECK(eventually([&] { return w.bus.consumer("a").ack_pending == 0; }));
 
     CHECK(http_call("POST", b.url("/api/webhooks/dead-letters/1/replay")).status == 200);
-    REQUIRE(s.r.wait_for("/a", 1));
-    CHECK(s.r.ids("/a") == std::vector<std::string>{"k-1"});
+    REQUIRE(w.r.wait_for("/a", 1));
+    CHECK(w.r.ids("/a") == std::vector<std::string>{"k-1"});
     CHECK(http_call("POST", b.url("/api/webhooks/dead-letters/1/replay")).status == 404);
-    s.bus.publish("k", 2, 2);
-    REQUIRE(s.r.wait_for("/b", 2));
-    CHECK(s.r.count("/b").received == 2);
+    w.bus.publish("k", 2, 2);
+    REQUIRE(w.r.wait_for("/b", 2));
+    CHECK(w.r.count("/b").received == 2);
 }
 
 TEST_CASE("redirects are not followed") {
-    scene s;
-    s.r.behave("/moved", R"("mode":"redirect")");
-    broadcaster_process b(s.nats.url(), {endpoint_yaml(s.r, "moved", {"retry_schedule: []"})});
+    world w;
+    w.r.behave("/moved", R"("mode":"redirect")");
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "moved", {"retry_schedule: []"})});
     b.wait_for_endpoints(1);
-    s.bus.publish("k", 1, 1);
+    w.bus.publish("k", 1, 1);
     CHECK(eventually([&] { return b.metric(R"(broadcaster_dead_letters_total{endpoint="moved"})") == 1; }));
     CHECK(b.metric(R"(broadcaster_webhook_requests_total{endpoint="moved",outcome="redirect"})") >= 1);
-    CHECK(s.r.count().received == s.r.count("/moved").received);
+    CHECK(w.r.count().received == w.r.count("/moved").received);
 }
 
 TEST_CASE("a slow receiver is not a crash: one delivery, although it takes longer than ack_wait") {
-    scene s;
-    s.r.behave("/slow", R"("mode":"slow","delay_ms":3500)");
-    broadcaster_process b(s.nats.url(), {endpoint_yaml(s.r, "slow", {"timeout: 20s"})}, {{"ACK_WAIT", "1s"}});
+    world w;
+    w.r.behave("/slow", R"("mode":"slow","delay_ms":3500)");
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "slow", {"timeout: 20s"})}, {{"ACK_WAIT", "1s"}});
     b.wait_for_endpoints(1);
-    s.bus.publish("k", 1, 40);
-    REQUIRE(s.r.wait_for("/slow", 40));
-    CHECK(s.r.count("/slow").repeated == 0);
-    CHECK(s.bus.consumer("slow").redelivered == 0);
+    w.bus.publish("k", 1, 40);
+    REQUIRE(w.r.wait_for("/slow", 40));
+    CHECK(w.r.count("/slow").repeated == 0);
+    const auto info = w.bus.api("CONSUMER.INFO.TODOS.broadcaster-workers_slow", "");
+    CHECK(info.find("\"num_redelivered\":0,") != std::string::npos);
 }
 
 TEST_CASE("loopback receivers are refused unless the configuration allows them") {
-    scene s;
-    broadcaster_process b(s.nats.url(), {endpoint_yaml(s.r, "a", {"allow_private_addresses: false"})});
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"allow_private_addresses: false"})});
     b.wait_for_endpoints(1);
-    s.bus.publish("k", 1, 1);
+    w.bus.publish("k", 1, 1);
     CHECK(eventually([&] {
         return b.metric(R"(broadcaster_webhook_requests_total{endpoint="a",outcome="address_refused"})") >= 1;
     }));
     CHECK(b.log().find("allow_private_addresses (ALLOW_PRIVATE_ADDRESSES) allows it") != std::string::npos);
-    CHECK(s.r.count("/a").received == 0);
+    CHECK(w.r.count("/a").received == 0);
 }

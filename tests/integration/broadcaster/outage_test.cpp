@@ -21,95 +21,81 @@ TEST_CASE("a broadcaster started without NATS is ready, and delivers what is pub
 }
 
 TEST_CASE("NATS is killed again and again while events flow: everything arrives") {
-    nats_server nats;
-    receiver r;
-    bus_client bus(nats.url());
-    bus.make_stream();
-    broadcaster_process b(nats.url(), {endpoint_yaml(r, "a")}, {{"ACK_WAIT", "2s"}});
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"ACK_WAIT", "2s"}});
     b.wait_for_endpoints(1);
     for (int round = 0; round < 4; ++round) {
-        bus.publish("k", round * 100 + 1, round * 100 + 100);
-        nats.kill();
-        nats.start();
-        REQUIRE(bus.connected());
+        w.bus.publish("k", round * 100 + 1, round * 100 + 100);
+        w.nats.kill();
+        w.nats.start();
+        REQUIRE(w.bus.connected());
     }
     INFO(b.log());
-    REQUIRE(r.wait_for("/a", 400));
-    CHECK(r.ids("/a").size() == 400);
-    WARN("duplicates: " << r.count("/a").repeated);
+    REQUIRE(w.r.wait_for("/a", 400));
+    CHECK(w.r.ids("/a").size() == 400);
+    CHECK(w.r.count("/a").repeated == 0);  // the same process remembers what it has delivered
 }
 
 TEST_CASE("what a killed replica held is delivered by another") {
-    nats_server nats;
-    receiver r;
-    bus_client bus(nats.url());
-    bus.make_stream();
-    r.behave("/a", R"("mode":"slow","delay_ms":300)");
-    broadcaster_process one(nats.url(), {endpoint_yaml(r, "a")}, {{"ACK_WAIT", "1s"}});
+    world w;
+    w.r.behave("/a", R"("mode":"slow","delay_ms":300)");
+    broadcaster_process one(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"ACK_WAIT", "1s"}});
     one.wait_for_endpoints(1);
-    bus.publish("k", 1, 300);
-    broadcaster_process two(nats.url(), {endpoint_yaml(r, "a")}, {{"ACK_WAIT", "1s"}});
+    w.bus.publish("k", 1, 300);
+    broadcaster_process two(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"ACK_WAIT", "1s"}});
     two.wait_for_endpoints(1);
     one.child().kill();
-    r.behave("/a", R"("mode":"ok")");
-    REQUIRE(r.wait_for("/a", 300));
-    WARN("duplicates: " << r.count("/a").repeated);
+    w.r.behave("/a", R"("mode":"ok")");
+    REQUIRE(w.r.wait_for("/a", 300));
+    // What the 32 connections had under way, and as much that was answered and not yet acknowledged.
+    CHECK(w.r.count("/a").repeated <= 64);
 }
 
 TEST_CASE("a graceful stop finishes the attempts under way and gives the rest back at once") {
-    nats_server nats;
-    receiver r;
-    bus_client bus(nats.url());
-    bus.make_stream();
-    r.behave("/a", R"("mode":"slow","delay_ms":500)");
-    broadcaster_process one(nats.url(), {endpoint_yaml(r, "a", {"connections: 4"})});
+    world w;
+    w.r.behave("/a", R"("mode":"slow","delay_ms":500)");
+    broadcaster_process one(w.nats.url(), {endpoint_yaml(w.r, "a", {"connections: 4"})});
     one.wait_for_endpoints(1);
-    bus.publish("k", 1, 100);
-    REQUIRE(r.wait_for("/a", 4));
+    w.bus.publish("k", 1, 100);
+    REQUIRE(w.r.wait_for("/a", 4));
     CHECK(one.child().stop() == std::optional<int>(0));
-    r.behave("/a", R"("mode":"ok")");
+    w.r.behave("/a", R"("mode":"ok")");
     const auto begin = std::chrono::steady_clock::now();
-    broadcaster_process two(nats.url(), {endpoint_yaml(r, "a")});
-    REQUIRE(r.wait_for("/a", 100));
-    CHECK(r.count("/a").repeated == 0);
+    broadcaster_process two(w.nats.url(), {endpoint_yaml(w.r, "a")});
+    REQUIRE(w.r.wait_for("/a", 100));
+    CHECK(w.r.count("/a").repeated == 0);
     CHECK(std::chrono::steady_clock::now() - begin < 5s);
 }
 
 TEST_CASE("a graceful stop under load leaves no event to wait for its ack_wait") {
-    nats_server nats;
-    receiver r;
-    bus_client bus(nats.url());
-    bus.make_stream();
-    broadcaster_process stays(nats.url(), {endpoint_yaml(r, "a")}, {{"ACK_WAIT", "60s"}});
+    world w;
+    broadcaster_process stays(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"ACK_WAIT", "60s"}});
     // Where the one that stops is alone, nats-server 2.9.10 now and then drops a message that is inside its own queue
     // when the subscription ends; it then does wait.
     stays.wait_for_endpoints(1);
     std::uint64_t sent = 0;
     for (int round = 1; round <= 8; ++round) {
-        broadcaster_process stops(nats.url(), {endpoint_yaml(r, "a")}, {{"ACK_WAIT", "60s"}});
+        broadcaster_process stops(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"ACK_WAIT", "60s"}});
         stops.wait_for_endpoints(1);
         const auto key = "round" + std::to_string(round);
-        bus.publish(key, 1, 150);
+        w.bus.publish(key, 1, 150);
         stops.child().signal(SIGTERM);
-        bus.publish(key, 151, 400);
+        w.bus.publish(key, 151, 400);
         CHECK(stops.child().wait() == 0);
         sent += 400;
         INFO("round " << round);
-        REQUIRE(r.wait_for("/a", sent, 10s));
+        REQUIRE(w.r.wait_for("/a", sent, 10s));
     }
 }
 
 TEST_CASE("a crash and restart of the only replica loses nothing") {
-    nats_server nats;
-    receiver r;
-    bus_client bus(nats.url());
-    bus.make_stream();
-    broadcaster_process b(nats.url(), {endpoint_yaml(r, "a")}, {{"ACK_WAIT", "1s"}});
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"ACK_WAIT", "1s"}});
     b.wait_for_endpoints(1);
     for (int round = 0; round < 3; ++round) {
-        bus.publish("k", round * 100 + 1, round * 100 + 100);
+        w.bus.publish("k", round * 100 + 1, round * 100 + 100);
         b.child().kill();
         b.restart();
     }
-    REQUIRE(r.wait_for("/a", 300));
+    REQUIRE(w.r.wait_for("/a", 300));
 }

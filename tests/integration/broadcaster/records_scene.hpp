@@ -10,16 +10,12 @@
 
 namespace tidings::support {
 
-struct scene {
-    nats_server nats;
-    receiver r;
-    bus_client bus{nats.url()};
+struct scene : world {
     std::vector<std::string> of_a{"retry_schedule: [50ms]", "failure_threshold: 1000"};
     std::optional<broadcaster_process> b;
 
     // `before` the broadcaster starts. `more` lines of YAML for endpoint a.
     explicit scene(const std::function<void(bus_client&)>& before = {}, const std::vector<std::string>& more = {}) {
-        bus.make_stream();
         if (before) before(bus);
         r.behave("/a", R"("mode":"fail","status":422)");
         of_a.insert(of_a.end(), more.begin(), more.end());

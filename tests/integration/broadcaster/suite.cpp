@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <fstream>
+#include <sstream>
 
 #include "events/subjects.hpp"
 
@@ -109,14 +110,15 @@ void bus_client::delete_stream(const std::string& name) {
     if (!gone) throw std::runtime_error("stream not deleted: " + gone.error().message());
 }
 
-void bus_client::api(const std::string& method, const std::string& payload) {
+std::string bus_client::api(const std::string& method, const std::string& payload) {
     const auto answer = run(connection_.request("$JS.API." + method, payload, {}, 5s));
     if (!answer || answer->payload().find("\"error\"") != std::string_view::npos)
         throw std::runtime_error(method + ": " + (answer ? std::string(answer->payload()) : answer.error().message()));
+    return std::string(answer->payload());
 }
 
 bus::stored_message bus_client::stored(const std::string& stream, std::uint64_t sequence) {
-    auto m = run(bus::jetstream(connection_).get(stream, sequence));
+    auto m = run(bus::jetstream(connection_).messages().get(stream, sequence));
     if (!m) throw std::runtime_error("no such message: " + m.error().message());
     return std::move(*m);
 }
@@ -175,16 +177,14 @@ bool broadcaster_process::ready() const {
 }
 
 void broadcaster_process::wait_for_endpoints(std::size_t count) {
-    const auto standing = [this] {
-        const auto text = log();
+    const auto owned = [this] {
+        std::istringstream text(metrics());
         std::size_t n = 0;
-        for (const char* sign : {"\"endpoint ready\"", "\"endpoint owned\""}) {
-            for (auto at = text.find(sign); at != std::string::npos; at = text.find(sign, at + 1))
-                ++n;
-        }
+        for (std::string line; std::getline(text, line);)
+            n += line.starts_with("broadcaster_endpoint_owner{") && line.ends_with(" 1") ? 1 : 0;
         return n;
     };
-    if (!eventually([&] { return standing() >= count; })) throw std::runtime_error("endpoints not ready:\n" + log());
+    if (!eventually([&] { return owned() >= count; })) throw std::runtime_error("endpoints not ready:\n" + log());
 }
 
 std::string endpoint_yaml(const receiver& r, const std::string& name, const std::vector<std::string>& more) {

@@ -27,8 +27,8 @@ class bus_client {
     bus::stream_info stream(const std::string& name);
     bool has_stream(const std::string& name);
     void delete_stream(const std::string& name);
-    // A request to $JS.API.<method>; throws when it is refused.
-    void api(const std::string& method, const std::string& payload);
+    // The reply to a request to $JS.API.<method>; throws when it is refused.
+    std::string api(const std::string& method, const std::string& payload);
     bus::stored_message stored(const std::string& stream, std::uint64_t sequence);
 
   private:
@@ -41,6 +41,14 @@ class bus_client {
 
 std::string event_json(const std::string& key, int number);
 
+// Where a broadcaster works: nats-server with the stream TODOS, a receiver, and a client to publish with.
+struct world {
+    nats_server nats;
+    receiver r;
+    bus_client bus{nats.url()};
+    world() { bus.make_stream(); }
+};
+
 class broadcaster_process {
   public:
     // `endpoints`: the YAML list below "endpoints:", one item a string. `environment` on top of the usual.
@@ -52,7 +60,7 @@ class broadcaster_process {
     std::string metrics() const;
     double metric(const std::string& series) const;  // 0 when it is not there
     bool ready() const;
-    // Waits until every endpoint's queue stands ("endpoint ready" / "endpoint owned" in the log).
+    // Waits until this replica delivers to so many endpoints (broadcaster_endpoint_owner).
     void wait_for_endpoints(std::size_t count);
     process& child() { return *child_; }
     std::string log() const { return child_->output(); }

@@ -58,6 +58,18 @@ struct loop {
         return std::move(*outcome);
     }
 
+    // Until the server has taken all that was published on `c`: it takes messages in order and sends this one back.
+    bool flush(connection& c) {
+        bool back = false;
+        const auto inbox = c.open_inbox([&](message&) {
+            back = true;
+            return false;
+        });
+        const bool flushed = c.publish(inbox, "") && until([&] { return back; }, 5s);
+        c.close_inbox(inbox);
+        return flushed;
+    }
+
     bool connected(const connection& c) {
         return until([&] { return c.connected(); });
     }

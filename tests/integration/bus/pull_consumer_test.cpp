@@ -4,11 +4,11 @@
 
 namespace tidings::bus {
 
-TEST_CASE("a delivery tells where it stands, and keeps its own subject") {
+TEST_CASE("a delivery has its position and keeps its own subject") {
     queue q;
     q.put(3);
     const auto p = q.consumer();
-    p->room(3);
+    p->set_capacity(3);
     REQUIRE(q.l.until([&] { return q.got.size() == 3; }));
     CHECK(q.got[0].msg.subject() == "S.a");
     CHECK(q.got[0].msg.payload() == "0");
@@ -18,67 +18,67 @@ TEST_CASE("a delivery tells where it stands, and keeps its own subject") {
     CHECK(q.got[1].pending == 1);
     CHECK(q.got[2].pending == 0);
     CHECK(q.got[0].stored_ns > 1'600'000'000'000'000'000);
-    CHECK(p->asked() == 0);
+    CHECK(p->outstanding() == 0);
 }
 
-TEST_CASE("no more than the room is asked for") {
+TEST_CASE("no more than the capacity is requested") {
     queue q;
     q.put(20);
     const auto p = q.consumer(5s, 4);
-    p->room(10);
+    p->set_capacity(10);
     REQUIRE(q.l.until([&] { return q.got.size() == 10; }));
     q.l.for_a_while(200ms);
     CHECK(q.got.size() == 10);
-    CHECK(p->asked() == 0);
-    p->room(3);
+    CHECK(p->outstanding() == 0);
+    p->set_capacity(3);
     REQUIRE(q.l.until([&] { return q.got.size() == 13; }));
-    p->room(100);
+    p->set_capacity(100);
     REQUIRE(q.l.until([&] { return q.got.size() == 20; }));
-    CHECK(p->asked() == 93);
+    CHECK(p->outstanding() == 93);
     CHECK(q.info().waiting_pulls > 0);
 }
 
-TEST_CASE("small changes of the room are asked for together") {
+TEST_CASE("small changes of the capacity are requested together") {
     queue q;
     const auto p = q.consumer(5s, 16);
-    p->room(4);
-    REQUIRE(q.l.until([&] { return p->asked() == 4; }));
-    p->room(5);
+    p->set_capacity(4);
+    REQUIRE(q.l.until([&] { return p->outstanding() == 4; }));
+    p->set_capacity(5);
     q.l.for_a_while(100ms);
-    CHECK(p->asked() == 4);
-    p->room(12);
-    REQUIRE(q.l.until([&] { return p->asked() == 12; }));
-    p->room(0);
+    CHECK(p->outstanding() == 4);
+    p->set_capacity(12);
+    REQUIRE(q.l.until([&] { return p->outstanding() == 12; }));
+    p->set_capacity(0);
     q.l.for_a_while(100ms);
-    CHECK(p->asked() == 12);
+    CHECK(p->outstanding() == 12);
 }
 
 TEST_CASE("paused, nothing is pulled") {
     queue q;
     const auto p = q.consumer(200ms);
-    p->room(10);
-    REQUIRE(q.l.until([&] { return p->asked() == 10; }));
-    p->room(0);
-    REQUIRE(q.l.until([&] { return p->asked() == 0; }));
+    p->set_capacity(10);
+    REQUIRE(q.l.until([&] { return p->outstanding() == 10; }));
+    p->set_capacity(0);
+    REQUIRE(q.l.until([&] { return p->outstanding() == 0; }));
     q.put(5);
     q.l.for_a_while(300ms);
     CHECK(q.got.empty());
     CHECK(q.info().pending == 5);
-    p->room(10);
+    p->set_capacity(10);
     REQUIRE(q.l.until([&] { return q.got.size() == 5; }));
 }
 
 TEST_CASE("a request that expires is made again, and only what is left of it") {
     queue q;
     const auto p = q.consumer(250ms);
-    p->room(10);
-    REQUIRE(q.l.until([&] { return p->asked() == 10; }));
+    p->set_capacity(10);
+    REQUIRE(q.l.until([&] { return p->outstanding() == 10; }));
     q.put(3);
     REQUIRE(q.l.until([&] { return q.got.size() == 3; }));
-    CHECK(p->asked() <= 10);
-    p->room(7);
+    CHECK(p->outstanding() <= 10);
+    p->set_capacity(7);
     q.l.for_a_while(1s);
-    REQUIRE(q.l.until([&] { return p->asked() == 7; }));
+    REQUIRE(q.l.until([&] { return p->outstanding() == 7; }));
     REQUIRE(q.l.until([&] { return q.info().waiting_pulls == 1; }));
     q.put(7);
     REQUIRE(q.l.until([&] { return q.got.size() == 10; }));
@@ -89,7 +89,7 @@ TEST_CASE("acks are final and a nak comes back after its delay") {
     queue q;
     q.put(2);
     const auto p = q.consumer();
-    p->room(10);
+    p->set_capacity(10);
     REQUIRE(q.l.until([&] { return q.got.size() == 2; }));
     CHECK(p->ack(q.got[0].msg.reply()));
     const auto start = std::chrono::steady_clock::now();
@@ -110,7 +110,7 @@ TEST_CASE("in progress keeps a message and without it the message comes again") 
     q.make_consumer(400ms);
     q.put(1);
     const auto p = q.consumer();
-    p->room(10);
+    p->set_capacity(10);
     REQUIRE(q.l.until([&] { return q.got.size() == 1; }));
     for (int i = 0; i < 12; ++i) {
         CHECK(p->in_progress(q.got[0].msg.reply()));
@@ -133,7 +133,7 @@ TEST_CASE("two replicas share one durable") {
         [&](delivery d) {
             at_a.emplace(d.msg.payload());
             a->ack(d.msg.reply());
-            a->room(8);
+            a->set_capacity(8);
         },
         [] {});
     b.emplace(
@@ -141,11 +141,11 @@ TEST_CASE("two replicas share one durable") {
         [&](delivery d) {
             at_b.emplace(d.msg.payload());
             b->ack(d.msg.reply());
-            b->room(8);
+            b->set_capacity(8);
         },
         [] {});
-    a->room(8);
-    b->room(8);
+    a->set_capacity(8);
+    b->set_capacity(8);
     q.put(200);
     REQUIRE(q.l.until([&] { return at_a.size() + at_b.size() == 200; }));
     CHECK(at_a.size() > 20);

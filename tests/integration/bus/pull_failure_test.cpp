@@ -3,11 +3,11 @@
 
 namespace tidings::bus {
 
-TEST_CASE("a consumer that is deleted under way is missed, and found again") {
+TEST_CASE("a consumer that is deleted under way is reported missing, and used again when it exists") {
     queue q;
     const auto p = q.consumer();
-    p->room(10);
-    REQUIRE(q.l.until([&] { return p->asked() == 10; }));
+    p->set_capacity(10);
+    REQUIRE(q.l.until([&] { return p->outstanding() == 10; }));
     REQUIRE(q.l.run(q.js.delete_consumer("S", "d")));
     REQUIRE(q.l.until([&] { return q.missing > 0; }));
     q.make_consumer();
@@ -15,11 +15,11 @@ TEST_CASE("a consumer that is deleted under way is missed, and found again") {
     REQUIRE(q.l.until([&] { return q.got.size() == 3; }));
 }
 
-TEST_CASE("a consumer that never was is missed, at a measured pace") {
+TEST_CASE("a consumer that never existed is reported missing, at growing pauses") {
     queue q;
     REQUIRE(q.l.run(q.js.delete_consumer("S", "d")));
     const auto p = q.consumer(1s);
-    p->room(10);
+    p->set_capacity(10);
     REQUIRE(q.l.until([&] { return q.missing > 0; }));
     const int before = q.missing;
     q.l.for_a_while(1s);
@@ -29,34 +29,34 @@ TEST_CASE("a consumer that never was is missed, at a measured pace") {
     REQUIRE(q.l.until([&] { return q.got.size() == 3; }));
 }
 
-TEST_CASE("what is asked of a consumer that is about to be made anew does not count") {
+TEST_CASE("requests to a consumer that is about to be created again do not count") {
     queue q;
     const auto p = q.consumer();
-    p->room(10);
-    REQUIRE(q.l.until([&] { return p->asked() == 10; }));
-    p->room(0);
+    p->set_capacity(10);
+    REQUIRE(q.l.until([&] { return p->outstanding() == 10; }));
+    p->set_capacity(0);
     p->restart();
-    CHECK(p->asked() == 0);
+    CHECK(p->outstanding() == 0);
     REQUIRE(q.l.run(q.js.delete_consumer("S", "d")));
     q.make_consumer();
     CHECK(q.missing == 0);
     q.put(1);
-    p->room(10);
+    p->set_capacity(10);
     REQUIRE(q.l.until([&] { return q.got.size() == 1; }));
 }
 
-TEST_CASE("after the server's crash all of the room is asked for again") {
+TEST_CASE("after the server's crash all of the capacity is requested again") {
     queue q;
     const auto p = q.consumer();
-    p->room(10);
-    REQUIRE(q.l.until([&] { return p->asked() == 10; }));
+    p->set_capacity(10);
+    REQUIRE(q.l.until([&] { return p->outstanding() == 10; }));
     q.server.kill();
     REQUIRE(q.l.until([&] { return !q.c.connected(); }));
-    CHECK(p->asked() == 0);
+    CHECK(p->outstanding() == 0);
     CHECK_FALSE(p->ack("$JS.ACK.S.d.1.1.1.1.1"));
     q.server.start();
     REQUIRE(q.l.connected(q.c));
-    REQUIRE(q.l.until([&] { return p->asked() == 10; }));
+    REQUIRE(q.l.until([&] { return p->outstanding() == 10; }));
     q.put(10);
     REQUIRE(q.l.until([&] { return q.got.size() == 10; }));
 }
@@ -71,18 +71,16 @@ TEST_CASE("a server that refuses further pulls is asked again later") {
     connection other(q.l.ctx, quick(q.server.url()));
     REQUIRE(q.l.connected(other));
     std::optional<pull_consumer> a, b;
-    a.emplace(
-        q.c, q.l.ctx, o, [&](delivery) { ++at_a; }, [] {});
-    b.emplace(
-        other, q.l.ctx, o, [&](delivery) { ++at_b; }, [] {});
-    a->room(2);
-    REQUIRE(q.l.until([&] { return a->asked() == 2; }));
-    b->room(2);
-    REQUIRE(q.l.until([&] { return b->asked() == 2; }));
+    a.emplace(q.c, q.l.ctx, o, [&](delivery) { ++at_a; }, [] {});
+    b.emplace(other, q.l.ctx, o, [&](delivery) { ++at_b; }, [] {});
+    a->set_capacity(2);
+    REQUIRE(q.l.until([&] { return a->outstanding() == 2; }));
+    b->set_capacity(2);
+    REQUIRE(q.l.until([&] { return b->outstanding() == 2; }));
     q.put(2);
-    a->room(0);
+    a->set_capacity(0);
     REQUIRE(q.l.until([&] { return at_a + at_b == 2; }));
-    b->room(2);
+    b->set_capacity(2);
     q.put(2);
     REQUIRE(q.l.until([&] { return at_a + at_b == 4; }));
     CHECK(at_b > 0);
@@ -100,9 +98,9 @@ TEST_CASE("a pull consumer may end in its own handler") {
             p.reset();
         },
         [] {});
-    p->room(5);
+    p->set_capacity(5);
     REQUIRE(q.l.until([&] { return got > 0; }));
-    REQUIRE(q.l.run(q.c.flush(5s)));
+    REQUIRE(q.l.flush(q.c));
     CHECK(got == 1);
 }
 

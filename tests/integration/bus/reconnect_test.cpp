@@ -51,7 +51,7 @@ TEST_CASE("the loop goes on while a server that accepts but says nothing is dial
     CHECK_FALSE(c.connected());
 }
 
-TEST_CASE("listeners hear each loss and each return once") {
+TEST_CASE("listeners are notified of each loss and each return once") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -78,7 +78,7 @@ TEST_CASE("listeners hear each loss and each return once") {
     CHECK(for_a_time == 1);
 }
 
-TEST_CASE("a request that is under way when the server dies fails at once") {
+TEST_CASE("a request that is under way when the server dies fails immediately") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -99,7 +99,7 @@ TEST_CASE("a server that hangs is noticed by its unanswered pings") {
     const auto s = c.subscribe("a", "", [&](message) { ++got; });
     REQUIRE(l.connected(c));
     freeze(server.pid());
-    // Published meanwhile or not: nobody is told that it arrived.
+    // Published meanwhile or not: there is no ack.
     REQUIRE(l.until([&] {
         if (c.connected()) c.publish("a", "x");
         return !c.connected();
@@ -107,7 +107,7 @@ TEST_CASE("a server that hangs is noticed by its unanswered pings") {
     got = 0;
     ::kill(server.pid(), SIGCONT);
     REQUIRE(l.connected(c));
-    REQUIRE(l.run(c.flush(5s)));
+    REQUIRE(l.flush(c));
     got = 0;
     c.publish("a", "after");
     REQUIRE(l.until([&] { return got >= 1; }));
@@ -135,7 +135,7 @@ struct flow {
               [this](delivery d) {
                   received.emplace(d.msg.payload());
                   pull.ack(d.msg.reply());
-                  pull.room(64);
+                  pull.set_capacity(64);
               },
               [] {}) {}
 
@@ -164,7 +164,7 @@ TEST_CASE("five crashes of the server lose nothing that was acked") {
     auto consumer = consumer_of("S", "d");
     consumer.ack_wait = 1s;
     REQUIRE(l.run(js.ensure_consumer(consumer)));
-    f.pull.room(64);
+    f.pull.set_capacity(64);
     for (int crash = 0; crash < 5; ++crash) {
         const auto target = f.received.size() + 300;
         REQUIRE(l.until([&] {
@@ -208,10 +208,10 @@ TEST_CASE("a cluster's other member takes over, found by discovery") {
     loop l;
     connection c(l.ctx, quick("nats://127.0.0.1:" + std::to_string(port_a)));
     REQUIRE(l.connected(c));
-    REQUIRE(l.run(c.flush(5s)));
+    REQUIRE(l.flush(c));
     a.kill();
     REQUIRE(l.until([&] { return c.reconnects() == 1 && c.connected(); }));
-    CHECK(l.run(c.flush(5s)));
+    CHECK(l.flush(c));
 }
 
 }  // namespace tidings::bus

@@ -40,9 +40,9 @@ kept_reply ask_at(std::vector<tcp::endpoint> addresses, std::chrono::millisecond
 
 TEST_CASE("behind an address that refuses, the next one is used") {
     peer p(answering());
-    const auto nobody = local(tidings::support::free_port());
-    CHECK(ask_at({nobody, local(p.port())}, 10s).status == 200);
-    CHECK(ask_at({nobody, nobody}, 10s).error == transport_error::connect_failed);
+    const auto closed_port = local(tidings::support::free_port());
+    CHECK(ask_at({closed_port, local(p.port())}, 10s).status == 200);
+    CHECK(ask_at({closed_port, closed_port}, 10s).error == transport_error::connect_failed);
 }
 
 TEST_CASE("behind an address that swallows everything, the next one is used within the deadline") {
@@ -97,7 +97,7 @@ TEST_CASE("a name without an address says so") {
     CHECK_FALSE(r.reason.empty());
 }
 
-TEST_CASE("a port where nobody listens is connect_failed, and works once somebody does") {
+TEST_CASE("a port without a listener is connect_failed, and works once there is one") {
     const auto port = tidings::support::free_port();
     caller client("http://127.0.0.1:" + std::to_string(port));
     const auto r = client.ask();

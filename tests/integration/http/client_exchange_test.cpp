@@ -159,7 +159,7 @@ TEST_CASE("a connection that ends before the response is complete is `closed`") 
     }
 }
 
-TEST_CASE("a kept-alive connection that the peer closes instead of answering is replaced at once") {
+TEST_CASE("a kept-alive connection that the peer closes instead of answering is replaced") {
     for (const bool hard : {false, true}) {
         peer p([hard](peer_connection& c, int number) {
             while (!c.read_request().empty()) {

@@ -9,7 +9,7 @@
 using namespace tidings::test;
 using tidings::http::reply;
 
-TEST_CASE("nginx closing every connection after some requests is nobody's failure") {
+TEST_CASE("nginx closing every connection after some requests is not a failure") {
     nginx server({}, "keepalive_requests 100;");
     auto options = local_options();
     options.connections = 4;

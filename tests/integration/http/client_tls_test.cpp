@@ -165,7 +165,7 @@ TEST_CASE("TLS 1.1 is refused") {
     CHECK(ask(server, "localhost", ours.file()).error == transport_error::tls_failed);
 }
 
-TEST_CASE("a file of authorities that cannot be read is an error at once") {
+TEST_CASE("a file of authorities that cannot be read is an error when the origin is made") {
     auto options = local_options();
     options.ca_file = "/nowhere/ca.pem";
     CHECK_THROWS_AS(caller("https://localhost:1", options), boost::system::system_error);

@@ -91,8 +91,7 @@ http::router running_server::routes() {
     r.add(method::get, "/silent", silent);
     r.add(method::get, "/fails-oddly", fails_oddly);
     r.add(method::get, "/pieces/{n}", pieces);
-    http::add_health_routes(
-        r, [] { return true; }, [] { return std::string(); });
+    http::add_health_routes(r, [] { return true; }, [] { return std::string(); });
     r.add(method::get, "/slow", [this](request&) -> task<response> {
         ++waiting_;
         boost::system::error_code ec;

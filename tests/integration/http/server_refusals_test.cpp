@@ -71,7 +71,9 @@ TEST_CASE("what follows a refused request is not served") {
 
 TEST_CASE("a client that leaves in the middle of a request is no request") {
     running_server server;
-    { client(server.port()).send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc"); }
+    {
+        client(server.port()).send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
+    }
     CHECK(support::eventually([&] { return server.connections() == 0; }));
     CHECK(server.served().empty());
 }

@@ -193,8 +193,7 @@ TEST_CASE("liveness and readiness are told apart") {
     runtime::asio::io_context ctx;
     http::router routes;
     bool ready = false;
-    http::add_health_routes(
-        routes, [&] { return ready; }, [] { return "[+]postgresql ok\n"; }, {"/be-health"});
+    http::add_health_routes(routes, [&] { return ready; }, [] { return "[+]postgresql ok\n"; }, {"/be-health"});
     http::server server(ctx, loopback(), std::move(routes));
     std::thread loop([&] { ctx.run(); });
     client c(server.port());

@@ -56,8 +56,7 @@ http::route_options streamed(std::size_t limit = 100 * mebi) {
 struct importing {
     explicit importing(http::route_options route = streamed(), http::server_options options = loopback())
         : server(std::move(options), [&](http::router& r) {
-              r.add(
-                  method::post, "/import", [this](http::request& q) { return read_all(q, seen); }, std::move(route));
+              r.add(method::post, "/import", [this](http::request& q) { return read_all(q, seen); }, std::move(route));
           }) {}
 
     seen_pieces now() {

@@ -7,6 +7,7 @@
 
 #include "pg/connection.hpp"
 #include "pg/pool.hpp"
+#include "runtime/run.hpp"
 #include "support/catch.hpp"
 #include "support/servers.hpp"
 
@@ -19,16 +20,8 @@ using runtime::asio::io_context;
 // `body`: a callable that returns task<>; it lives until the task ends, so it may capture.
 template <class Body>
 void run(io_context& ctx, Body body) {
-    std::exception_ptr failure;
-    bool ended = false;
-    runtime::asio::co_spawn(ctx, std::move(body), [&](std::exception_ptr e) {
-        failure = std::move(e);
-        ended = true;
-    });
+    runtime::run(ctx, body());
     ctx.restart();
-    while (!ended)
-        ctx.run_one();
-    if (failure) std::rethrow_exception(failure);
 }
 
 // Started at first use, stopped when the program ends. Tests that stop or kill start one of their own.

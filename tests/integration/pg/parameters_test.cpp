@@ -32,22 +32,21 @@ std::string echoed(statement s, const parameters& p) {
     return seen;
 }
 
-constexpr statement echo_text{"echo_text", "select $1::text"};
-constexpr statement echo_number{"echo_number", "select $1::bigint"};
-constexpr statement echo_uuid{"echo_uuid", "select $1::uuid"};
-constexpr statement echo_texts{"echo_texts", "select $1::text[]"};
-constexpr statement echo_uuids{"echo_uuids", "select $1::uuid[]"};
-constexpr statement echo_numbers{"echo_numbers", "select $1::bigint[]"};
-constexpr statement echo_booleans{"echo_booleans", "select $1::boolean[]"};
-constexpr statement echo_timestamps{"echo_timestamps",
-                                    "select array(select t at time zone 'UTC' from unnest($1::timestamptz[]) t)::text"};
+const statement echo_text{"echo_text", "select $1::text"};
+const statement echo_number{"echo_number", "select $1::bigint"};
+const statement echo_uuid{"echo_uuid", "select $1::uuid"};
+const statement echo_texts{"echo_texts", "select $1::text[]"};
+const statement echo_uuids{"echo_uuids", "select $1::uuid[]"};
+const statement echo_numbers{"echo_numbers", "select $1::bigint[]"};
+const statement echo_booleans{"echo_booleans", "select $1::boolean[]"};
+const statement echo_timestamps{"echo_timestamps",
+                                "select array(select t at time zone 'UTC' from unnest($1::timestamptz[]) t)::text"};
 
 }  // namespace
 
 TEST_CASE("a text comes back as it was sent", "[pg]") {
     CHECK(echoed(echo_text, parameters().text("Grüße, 世界 🎉 'quoted' \\ {}")) == "Grüße, 世界 🎉 'quoted' \\ {}");
     CHECK(echoed(echo_text, parameters().text("")).empty());
-    CHECK(echoed(echo_text, parameters().null()) == "NULL");
 }
 
 TEST_CASE("a text of one mebibyte comes back whole", "[pg]") {
@@ -118,8 +117,8 @@ TEST_CASE("empty arrays are arrays", "[pg]") {
 }
 
 TEST_CASE("a batch of rows goes through unnest in one statement", "[pg]") {
-    constexpr statement insert{"insert_batch",
-                               "insert into batch select * from unnest($1::uuid[], $2::text[], $3::bigint[])"};
+    const statement insert{"insert_batch",
+                           "insert into batch select * from unnest($1::uuid[], $2::text[], $3::bigint[])"};
     std::vector<std::array<std::uint8_t, 16>> ids;
     std::vector<text> titles;
     std::vector<number> priorities;

@@ -58,9 +58,8 @@ TEST_CASE("an Idempotency-Key works across replicas and at the same time") {
     std::vector<std::thread> threads;
     std::vector<std::string> bodies(8);
     for (std::size_t i = 0; i < bodies.size(); ++i) {
-        threads.emplace_back([&, i] {
-            bodies[i] = (i % 2 == 0 ? a : b).post(R"({"title":"once"})", {{"Idempotency-Key", "k"}}).body;
-        });
+        threads.emplace_back(
+            [&, i] { bodies[i] = (i % 2 == 0 ? a : b).post(R"({"title":"once"})", {{"Idempotency-Key", "k"}}).body; });
     }
     for (auto& t : threads)
         t.join();

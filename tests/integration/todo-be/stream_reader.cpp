@@ -1,9 +1,9 @@
 #include "stream_reader.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/json/parse.hpp>
 
 #include "events/subjects.hpp"
+#include "runtime/run.hpp"
 
 namespace tidings::todo_be_test {
 
@@ -34,22 +34,13 @@ runtime::task<> ask(runtime::asio::io_context& ctx, std::string url, std::string
     if (!answer) throw std::runtime_error(answer.error().message());
 }
 
-void run(runtime::asio::io_context& ctx, runtime::task<> t) {
-    std::exception_ptr failure;
-    runtime::asio::co_spawn(ctx.get_executor(), std::move(t), [&](const std::exception_ptr& e) {
-        failure = e;
-        ctx.stop();
-    });
-    ctx.run();
-    if (failure) std::rethrow_exception(failure);
-}
-
 runtime::task<> read_all(runtime::asio::io_context& ctx, std::string url, std::vector<stored_event>& found) {
     bus::connection connection(ctx, {.url = url, .name = "test"});
     co_await until_connected(connection);
     bus::jetstream stream(connection);
     for (std::uint64_t from = 1;;) {
-        auto next = co_await stream.next(std::string(events::todos_stream), from, std::string(events::todos_subject));
+        auto next = co_await stream.messages().next(std::string(events::todos_stream), from,
+                                                    std::string(events::todos_subject));
         if (!next) co_return;
         from = next->sequence + 1;
         found.push_back(event_of(std::move(*next)));
@@ -61,19 +52,19 @@ runtime::task<> read_all(runtime::asio::io_context& ctx, std::string url, std::v
 std::vector<stored_event> read_stream(const std::string& nats_url) {
     runtime::asio::io_context ctx(1);
     std::vector<stored_event> found;
-    run(ctx, read_all(ctx, nats_url, found));
+    runtime::run(ctx, read_all(ctx, nats_url, found));
     return found;
 }
 
 void delete_stream(const std::string& nats_url, const std::string& name) {
     runtime::asio::io_context ctx(1);
-    run(ctx, ask(ctx, nats_url, "$JS.API.STREAM.DELETE." + name, {}));
+    runtime::run(ctx, ask(ctx, nats_url, "$JS.API.STREAM.DELETE." + name, {}));
 }
 
 void make_stream(const std::string& nats_url, const std::string& name, const std::string& subject) {
     runtime::asio::io_context ctx(1);
     const auto config = R"({"name":")" + name + R"(","subjects":[")" + subject + R"("]})";
-    run(ctx, ask(ctx, nats_url, "$JS.API.STREAM.CREATE." + name, config));
+    runtime::run(ctx, ask(ctx, nats_url, "$JS.API.STREAM.CREATE." + name, config));
 }
 
 }  // namespace tidings::todo_be_test

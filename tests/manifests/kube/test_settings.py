@@ -13,6 +13,8 @@ from .overlays import OVERLAYS, build, config, settings
 
 # What Kubernetes or the language reads, not our settings.
 NOT_OURS = {"GOMEMLIMIT"}
+# Sources of libs/service with the settings that services share, and the call by which a service reads them.
+SHARED = {"settings": "service::read(in, s.log)", "api": "service::read(in, s.api", "nats": "service::read(in, s.nats)"}
 
 
 def known(program):
@@ -20,7 +22,9 @@ def known(program):
     folder = render.ROOT / "services" / program
     if program == "todo-fe":
         return set(re.findall(r"^#   ([A-Z_]+) ", (folder / "nginx/render.sh").read_text(encoding="utf-8"), re.M))
-    sources = "".join(f.read_text(encoding="utf-8") for f in (folder / "config.cpp", *folder.glob("endpoints/*.cpp")) if f.exists())
+    own = (folder / "settings.cpp").read_text(encoding="utf-8")
+    shared = (render.ROOT / "libs/service" / f"{room}.cpp" for room, call in SHARED.items() if call in own)
+    sources = own + "".join(f.read_text(encoding="utf-8") for f in (*shared, *folder.glob("endpoints/*.cpp")))
     return set(re.findall(r'\{"[a-z_]+", "([A-Z_]+)",', sources))
 
 

@@ -1,6 +1,6 @@
 #include "endpoints/read_endpoints.hpp"
 
-#include "config.hpp"
+#include "settings.hpp"
 #include "support/catch.hpp"
 
 using namespace tidings;
@@ -9,9 +9,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-configuration read(const char* yaml, config::environment env = {}) {
+settings read(const char* yaml, config::environment env = {}) {
     auto in = config::reader::parse(yaml, std::move(env));
-    return read_configuration(in);
+    auto s = read_settings(in);
+    in.finish();
+    return s;
 }
 
 std::string problem_of(const char* yaml, config::environment env = {}) {

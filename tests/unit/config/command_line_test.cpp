@@ -1,3 +1,5 @@
+#include "config/command_line.hpp"
+
 #include <cstdlib>
 
 #include "config/reader.hpp"

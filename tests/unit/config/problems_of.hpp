@@ -1,4 +1,4 @@
-// What a configuration has to say against itself.
+// The problems of a configuration.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace tidings {
 
-// The text of finish()'s error; empty when it is content.
+// The text of finish()'s error; empty when it throws none.
 inline std::string problems_of(config::reader& in) {
     try {
         in.finish();

@@ -1,3 +1,5 @@
+#include "config/typed_settings.hpp"
+
 #include "problems_of.hpp"
 #include "support/catch.hpp"
 
@@ -17,10 +19,10 @@ strings misspelt(const config::environment& env) {
 }
 
 template <class Result>
-std::string problems_with(Result (config::reader::*read)(const config::setting&, std::string&), std::string value) {
+std::string problems_with(Result (*read)(config::reader&, const config::setting&, std::string&), std::string value) {
     auto in = config::reader::parse("", {{"SETTING", std::move(value)}});
     std::string out;
-    (in.*read)({"setting", "SETTING", ""}, out);
+    read(in, {"setting", "SETTING", ""}, out);
     return problems_of(in);
 }
 
@@ -55,38 +57,38 @@ TEST_CASE("variables of others are no mistakes") {
 
 TEST_CASE("a token that could never be sent is refused and not shown") {
     for (const char* bad : {" ", "a b", "a\n", "\t", "caf\xC3\xA9", "\x7F"})
-        CHECK(problems_with(&config::reader::token, bad) ==
+        CHECK(problems_with(&config::read_token, bad) ==
               "SETTING: must be printable ASCII without blanks or line ends");
-    CHECK(problems_with(&config::reader::token, "s3cret/+=").empty());
+    CHECK(problems_with(&config::read_token, "s3cret/+=").empty());
 }
 
 TEST_CASE("an address is an IP address") {
     for (const char* good : {"127.0.0.1", "0.0.0.0", "::", "::1", "fe80::1"})
-        CHECK(problems_with(&config::reader::address, good).empty());
+        CHECK(problems_with(&config::read_address, good).empty());
     for (const char* bad : {"localhost", "*", "127.0.0", "127.0.0.1:80", "[::]", "256.0.0.1", "a b"})
-        CHECK(problems_with(&config::reader::address, bad).starts_with("SETTING: is not an IP address"));
+        CHECK(problems_with(&config::read_address, bad).starts_with("SETTING: is not an IP address"));
 }
 
 TEST_CASE("a file that is not there or cannot be read is named with its variable") {
-    const auto missing = problems_with(&config::reader::file, "/nope.creds");
+    const auto missing = problems_with(&config::read_file, "/nope.creds");
     CHECK(missing == "SETTING: cannot read the file '/nope.creds': No such file or directory");
-    CHECK(problems_with(&config::reader::file, "/tmp") == "SETTING: cannot read the file '/tmp': Is a directory");
-    CHECK(problems_with(&config::reader::file, "/dev/null") == "SETTING: the file '/dev/null' is empty");
-    CHECK(problems_with(&config::reader::file, "/etc/passwd").empty());
+    CHECK(problems_with(&config::read_file, "/tmp") == "SETTING: cannot read the file '/tmp': Is a directory");
+    CHECK(problems_with(&config::read_file, "/dev/null") == "SETTING: the file '/dev/null' is empty");
+    CHECK(problems_with(&config::read_file, "/etc/passwd").empty());
 }
 
 TEST_CASE("a host to be served is a name without scheme, port and path") {
     for (const char* good : {"*", "a", "todo.example", "a,b.c", "xn--caf-dma.example"}) {
         auto in = config::reader::parse("", {{"SETTING", good}});
         strings out;
-        in.hosts({"setting", "SETTING", ""}, out);
+        config::read_hosts(in, {"setting", "SETTING", ""}, out);
         CHECK(problems_of(in).empty());
     }
     for (const char* bad : {"http://a", "a:80", "a/b", "a b", "*.example", "ok.example,a:1"}) {
         auto in = config::reader::parse("", {{"SETTING", bad}});
         strings out;
-        in.hosts({"setting", "SETTING", ""}, out);
-        CHECK(problems_of(in).find("is no host; write its name without scheme") != std::string::npos);
+        config::read_hosts(in, {"setting", "SETTING", ""}, out);
+        CHECK(problems_of(in).find("is not a host; write its name without scheme") != std::string::npos);
     }
 }
 
@@ -104,18 +106,18 @@ TEST_CASE("two places to listen on are two") {
                  row{"127.0.0.1", 8002, "10.0.0.1", 8002, true}, row{"0.0.0.0", 0, "0.0.0.0", 0, true});
     CAPTURE(address, port, first_address, first_port);
     auto in = config::reader::parse("", {});
-    in.apart("metrics_port", address, port, first_address, first_port);
+    config::check_apart(in, "metrics_port", address, port, first_address, first_port);
     CHECK(problems_of(in) ==
           (apart ? "" : "metrics_port: 8002 is the port of the service itself (PORT); choose another"));
 }
 
 TEST_CASE("a base path starts with a slash and is named after the variable that set it") {
     for (const char* bad : {"project", "/a b", "/a\"b", "/a?b"})
-        CHECK(problems_with(&config::reader::base_path, bad) ==
+        CHECK(problems_with(&config::read_base_path, bad) ==
               "SETTING: must start with / and hold only letters, digits and -._~/");
     auto in = config::reader::parse("path: /project//\n", {});
     std::string value;
-    in.base_path({"path", "API_BASE_PATH", ""}, value);
+    config::read_base_path(in, {"path", "API_BASE_PATH", ""}, value);
     CHECK(value == "/project");
     CHECK(problems_of(in).empty());
 }

@@ -42,8 +42,10 @@ TEST_CASE("Retry-After is seconds or a date, within the caller's bounds") {
         {"0", 2s},
         {"2", 2s},
         {"120", 120s},
+        {"86400", 24h},
         {"86401", 24h},
         {"9223372036854775807", 24h},
+        {"9223372036854775808", 24h},
         {"99999999999999999999999999", 24h},
         {"Sun, 06 Nov 1994 08:00:00 GMT", 2s},
         {"Sun, 06 Nov 1994 08:50:07 GMT", 30s},
@@ -58,7 +60,13 @@ TEST_CASE("Retry-After is seconds or a date, within the caller's bounds") {
     }
 }
 
+TEST_CASE("a part of a second counts as a whole one") {
+    CHECK(parse_retry_after("Sun, 06 Nov 1994 08:49:39 GMT", now + 500ms, 0s, 24h) == 2s);
+    CHECK(parse_retry_after("Sun, 06 Nov 1994 08:49:37 GMT", now, 0s, 24h) == 0s);
+}
+
 TEST_CASE("what is neither seconds nor a date is not a Retry-After") {
-    for (const auto* text : {"", " ", "-1", "1.5", "+1", "1s", "1 ", "soon"})
+    for (const auto* text : {"", " ", "-1", "-9223372036854775808", "1.5", "+1", "1s", "1 ", "soon"})
         CHECK_FALSE(parse_retry_after(text, now, 0s, 24h));
+    CHECK_FALSE(parse_retry_after(std::string(65, '1'), now, 0s, 24h));
 }

@@ -2,15 +2,27 @@
 
 #include <vector>
 
-#include "store/schema/schema.hpp"
 #include "support/catch.hpp"
 
+using namespace tidings;
 using namespace tidings::todo_be;
-using tidings::ids::uuid;
+using namespace std::chrono_literals;
 
 namespace {
 
-std::size_t batch_size(const std::vector<batch_candidate>& waiting) {
+todo with_id(const ids::uuid& id) {
+    todo t;
+    t.id = id;
+    return t;
+}
+
+write_request create(const ids::uuid& id) { return queued_create{with_id(id), {}}; }
+write_request create_once(const ids::uuid& id) { return queued_create_once{with_id(id), {}, {}, {}}; }
+write_request change_of(const ids::uuid& id) { return queued_change{{id, {}, {}}, {}}; }
+write_request removal(const ids::uuid& id) { return queued_remove{{id, {}}, {}}; }
+write_request set() { return queued_set{}; }
+
+std::size_t batch_size(const std::vector<write_request>& waiting) {
     batch_plan plan;
     for (const auto& w : waiting) {
         if (!plan.take(w)) break;
@@ -21,25 +33,25 @@ std::size_t batch_size(const std::vector<batch_candidate>& waiting) {
 }  // namespace
 
 TEST_CASE("a batch is the longest run of one kind without one to-do twice") {
-    const auto a = uuid::v7();
-    const auto b = uuid::v7();
-    using k = write_kind;
+    const auto a = ids::uuid::v7();
+    const auto b = ids::uuid::v7();
     struct plan_case {
         const char* what;
-        std::vector<batch_candidate> waiting;
+        std::vector<write_request> waiting;
         std::size_t expected;
     };
     const plan_case cases[] = {
         {"nothing waits", {}, 0},
-        {"one", {{k::create, a}}, 1},
-        {"creates together", {{k::create, a}, {k::create, b}}, 2},
-        {"another kind waits for the next statement", {{k::create, a}, {k::update, b}, {k::create, b}}, 1},
-        {"creates with and without a key", {{k::create, a}, {k::create_once, b}}, 1},
-        {"updates of two to-dos", {{k::update, a}, {k::update, b}}, 2},
-        {"two updates of one to-do", {{k::update, a}, {k::update, b}, {k::update, a}}, 2},
-        {"an update and a removal", {{k::update, a}, {k::remove, a}}, 1},
-        {"two removals of one to-do", {{k::remove, a}, {k::remove, a}}, 1},
-        {"more than a statement takes", std::vector<batch_candidate>(most_rows + 10, {k::create, a}), most_rows},
+        {"one", {create(a)}, 1},
+        {"creates together", {create(a), create(b)}, 2},
+        {"another kind waits for the next statement", {create(a), change_of(b), create(b)}, 1},
+        {"creates with and without a key", {create(a), create_once(b)}, 1},
+        {"updates of two to-dos", {change_of(a), change_of(b)}, 2},
+        {"two updates of one to-do", {change_of(a), change_of(b), change_of(a)}, 2},
+        {"an update and a removal", {change_of(a), removal(a)}, 1},
+        {"two removals of one to-do", {removal(a), removal(a)}, 1},
+        {"a set goes alone", {set(), set()}, 1},
+        {"more than a statement takes", std::vector<write_request>(most_rows + 10, create(a)), most_rows},
     };
     for (const auto& c : cases) {
         INFO(c.what);
@@ -47,47 +59,27 @@ TEST_CASE("a batch is the longest run of one kind without one to-do twice") {
     }
 }
 
-TEST_CASE("what happens after a statement has failed") {
-    struct failure_case {
-        const char* sqlstate;
-        std::size_t writes;
-        unsigned tries;
-        next_step expected;
+TEST_CASE("after a statement the queue waits a moment for those whom it has answered") {
+    struct patience_case {
+        const char* what;
+        std::size_t waiting, answered;
+        runtime::duration took;
+        std::size_t writes;  // 0: no patience
+        runtime::duration limit;
     };
-    const failure_case cases[] = {
-        {"40P01", 64, 1, next_step::retry}, {"40001", 1, 7, next_step::retry}, {"40P01", 1, 8, next_step::fail},
-        {"22021", 64, 1, next_step::split}, {"23514", 2, 1, next_step::split}, {"22021", 1, 1, next_step::fail},
-        {"08006", 64, 1, next_step::fail},  {"57P01", 64, 1, next_step::fail}, {"42P01", 64, 1, next_step::fail},
-        {"53100", 64, 1, next_step::fail},  {"25006", 64, 1, next_step::fail},
+    const patience_case cases[] = {
+        {"nothing waits: the queue sleeps until a write comes", 0, 10, 4ms, 0, 0ms},
+        {"some wait: for as many as were answered", 3, 10, 2ms, 13, 500us},
+        {"a slow commit", 3, 10, 100ms, 13, 1ms},
+        {"never for more than a statement takes", 40, 60, 2ms, most_rows, 500us},
+        {"a full statement waits already", most_rows, 10, 2ms, 0, 0ms},
     };
     for (const auto& c : cases) {
-        INFO(c.sqlstate << " with " << c.writes);
-        CHECK(after_failure(c.sqlstate, c.writes, c.tries) == c.expected);
+        INFO(c.what);
+        const auto p = patience_after(c.waiting, c.answered, c.took);
+        CHECK(p.has_value() == (c.writes > 0));
+        if (!p) continue;
+        CHECK(p->writes == c.writes);
+        CHECK(p->limit == c.limit);
     }
-}
-
-TEST_CASE("deadlocks and serialization failures are conflicts, nothing else is") {
-    CHECK(is_conflict("40P01"));
-    CHECK(is_conflict("40001"));
-    CHECK_FALSE(is_conflict("55P03"));
-    CHECK_FALSE(is_conflict("23505"));
-}
-
-TEST_CASE("only missing migrations are applied, and changed ones are refused") {
-    const migration known[] = {{"0001_a", "aa", "sql"}, {"0002_b", "bb", "sql"}};
-    CHECK(missing_migrations(known, {}).size() == 2);
-    const auto missing = missing_migrations(known, {{"0001_a", "aa"}});
-    REQUIRE(missing.size() == 1);
-    CHECK(missing[0].name == "0002_b");
-    CHECK(missing_migrations(known, {{"0001_a", "aa"}, {"0002_b", "bb"}, {"0003_newer", "cc"}}).empty());
-    CHECK_THROWS_AS(missing_migrations(known, {{"0001_a", "changed"}}), schema_mismatch);
-}
-
-TEST_CASE("the embedded migrations are numbered without a gap") {
-    int number = 0;
-    for (const auto& m : migrations()) {
-        CHECK(std::stoi(std::string(m.name.substr(0, 4))) == ++number);
-        CHECK(m.checksum.size() == 64);
-    }
-    CHECK(number >= 2);
 }

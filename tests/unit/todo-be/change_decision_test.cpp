@@ -1,34 +1,34 @@
-#include "store/read/todo_rows.hpp"
-#include "store/write/change_statement.hpp"
+#include "domain/change_decision.hpp"
+
 #include "support/catch.hpp"
 
+using namespace tidings;
 using namespace tidings::todo_be;
 
 namespace {
 
-const self_link here{"/api/todos/"};
-
 todo milk() {
     todo_fields f;
     f.title = "milk";
-    return new_todo(f, tidings::ids::now());
+    return new_todo(f, ids::now());
 }
+
+change_todo retitled(const todo& t, const std::string& title) { return {t.id, {.title = title}, {}}; }
 
 }  // namespace
 
 TEST_CASE("a change to a to-do that is not there") {
-    change_write w(write_kind::update, milk().id);
-    CHECK_FALSE(decide(w, std::nullopt, here, tidings::ids::now()));
-    CHECK(w.settled);
-    CHECK(w.refused == errc::not_found);
+    const auto t = milk();
+    CHECK(decide(retitled(t, "x"), std::nullopt, ids::now()).error() == errc::not_found);
+    CHECK(decide(remove_todo{t.id, {}}, std::nullopt, ids::now()).error() == errc::not_found);
 }
 
 TEST_CASE("a change that expects another version") {
     const auto current = milk();
-    change_write w(write_kind::remove, current.id);
-    w.expected.match = std::vector<std::int64_t>{7};
-    CHECK_FALSE(decide(w, current, here, tidings::ids::now()));
-    CHECK(w.refused == errc::version_mismatch);
+    const precondition another{std::vector<std::int64_t>{7}, std::nullopt};
+    CHECK(decide(remove_todo{current.id, another}, current, ids::now()).error() == errc::version_mismatch);
+    const precondition not_this{std::nullopt, std::vector<std::int64_t>{1}};
+    CHECK(decide(remove_todo{current.id, not_this}, current, ids::now()).error() == errc::version_held);
 }
 
 TEST_CASE("what a change may be conditional on") {
@@ -53,42 +53,25 @@ TEST_CASE("what a change may be conditional on") {
     }
 }
 
-TEST_CASE("a patch that changes nothing answers the to-do and has no event") {
+TEST_CASE("a patch that changes nothing leaves the to-do, and has no event") {
     const auto current = milk();
-    change_write w(write_kind::update, current.id);
-    w.patch.title = "milk";
-    CHECK_FALSE(decide(w, current, here, tidings::ids::now()));
-    CHECK(w.settled);
-    CHECK(w.event.payload.empty());
-    CHECK(w.answer.version == 1);
-    CHECK(w.answer.json.find("\"milk\"") != std::string::npos);
+    const auto d = decide(retitled(current, "milk"), current, ids::now()).value();
+    CHECK_FALSE(d.what);
+    CHECK(d.state == current);
 }
 
-TEST_CASE("a patch makes the next version and its event") {
+TEST_CASE("a patch makes the next version") {
     const auto current = milk();
-    change_write w(write_kind::update, current.id);
-    w.patch.done = true;
-    const auto next = decide(w, current, here, tidings::ids::now());
-    REQUIRE(next);
-    CHECK_FALSE(w.settled);
-    CHECK(next->version == 2);
-    CHECK(w.event.type == "io.tidings.todo.completed.v1");
-    CHECK(w.event.payload.find("\"previous\":{") != std::string::npos);
+    const auto d = decide(change_todo{current.id, {.done = true}, {}}, current, ids::now()).value();
+    CHECK(d.state.version == 2);
+    CHECK(d.state.done_at);
+    CHECK(d.what == change::completed);
 }
 
 TEST_CASE("a removal is the last version") {
     const auto current = milk();
-    change_write w(write_kind::remove, current.id);
-    const auto next = decide(w, current, here, tidings::ids::now());
-    REQUIRE(next);
-    CHECK(next->version == 2);
-    CHECK(w.event.type == "io.tidings.todo.deleted.v1");
-    CHECK(w.event.payload.find("\"previous\"") == std::string::npos);
-}
-
-TEST_CASE("labels as PostgreSQL writes arrays") {
-    CHECK(labels_literal({}) == "{}");
-    CHECK(labels_literal({"a", "b c"}) == R"({"a","b c"})");
-    CHECK(labels_literal({R"(say "hi" \ {x,y})"}) == R"({"say \"hi\" \\ {x,y}"})");
-    CHECK(labels_literal({"NULL"}) == R"({"NULL"})");
+    const auto d = decide(remove_todo{current.id, {}}, current, ids::now()).value();
+    CHECK(d.state.version == 2);
+    CHECK(d.state.fields == current.fields);
+    CHECK(d.what == change::deleted);
 }

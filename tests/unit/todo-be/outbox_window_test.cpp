@@ -60,7 +60,7 @@ TEST_CASE("a failed publish is sent again before its successors") {
     CHECK(send_all(w) == seqs{2});
 }
 
-TEST_CASE("a late acknowledgement counts, even after the event was given up or sent again") {
+TEST_CASE("a late acknowledgement counts, even after the event was to be sent again") {
     const auto a = uuid::v7();
     outbox_window w;
     w.add(event(1, a));

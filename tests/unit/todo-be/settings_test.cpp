@@ -1,4 +1,6 @@
-#include "config.hpp"
+#include "settings.hpp"
+
+#include "database.hpp"
 #include "support/catch.hpp"
 
 using namespace tidings;
@@ -17,9 +19,9 @@ settings from(const config::environment& env, std::string_view yaml = {}) {
 
 TEST_CASE("settings come from the file, and the environment wins") {
     const auto s = from({{"PORT", "9000"}, {"API_TOKEN", "t"}}, "port: 8000\nmetrics_port: 0\nevent_retention: 7d\n");
-    CHECK(s.port == 9000);
-    CHECK(s.metrics_port == 0);
-    CHECK(s.api_token == "t");
+    CHECK(s.api.port == 9000);
+    CHECK(s.metrics.port == 0);
+    CHECK(s.api.token == "t");
     CHECK(s.event_retention == std::chrono::hours(24 * 7));
 }
 
@@ -30,7 +32,7 @@ TEST_CASE("wrong settings are refused") {
     CHECK_THROWS_AS(from({{"API_BASE_PATH", "/a\"b"}}), config::error);
     CHECK_THROWS_AS(from({{"POSTGRES_HOST", "u:hush@db"}}), config::error);
     CHECK_THROWS_AS(from({}, "no_such_key: 1\n"), config::error);
-    CHECK(from({{"API_BASE_PATH", "/project/"}}).api_base_path == "/project");
+    CHECK(from({{"API_BASE_PATH", "/project/"}}).api.base_path == "/project");
 }
 
 TEST_CASE("the database is named by a URL or by its parts") {

@@ -1,4 +1,4 @@
-#include "domain/todo_json.hpp"
+#include "api/todo_json.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -12,7 +12,8 @@ namespace json = boost::json;
 
 namespace {
 
-const self_link here{"/project/api/todos/"};
+const todo_json shown("/project/api/todos/");
+const event_format format = [](std::string& out, const todo& t) { shown.append(out, t); };
 
 todo sample() {
     todo_fields f;
@@ -24,11 +25,7 @@ todo sample() {
     return new_todo(f, *parse_timestamp("2026-01-31T12:00:00.123456Z"));
 }
 
-std::string text_of(const todo& t) {
-    std::string out;
-    append_json(out, t, here);
-    return out;
-}
+std::string text_of(const todo& t) { return shown.text(t); }
 
 }  // namespace
 
@@ -56,7 +53,7 @@ TEST_CASE("an event carries the to-do, its version and what it was before") {
     auto fields = before.fields;
     fields.done = true;
     const auto after = next_version(before, fields, before.created_at);
-    const auto e = make_event(change::completed, after, text_of(after), text_of(before), {});
+    const auto e = make_event(change::completed, after, &before, format, {});
     const auto attributes = tidings::events::parse_attributes(e.payload).value();
     CHECK(attributes.id == e.id.str());
     CHECK(attributes.type == "io.tidings.todo.completed.v1");
@@ -71,7 +68,7 @@ TEST_CASE("an event carries the to-do, its version and what it was before") {
 
 TEST_CASE("a created event has no previous state") {
     const auto t = sample();
-    const auto e = make_event(change::created, t, text_of(t), {}, {});
+    const auto e = make_event(change::created, t, nullptr, format, {});
     CHECK_FALSE(json::parse(e.payload).as_object().at("data").as_object().contains("previous"));
     CHECK(traceparent_of(e.payload).empty());
 }
@@ -80,8 +77,21 @@ TEST_CASE("the traceparent is found in the payload and nowhere else") {
     auto t = sample();
     t.fields.title = R"("traceparent":"00-fake")";
     const auto trace = tidings::trace_context::start();
-    CHECK(traceparent_of(make_event(change::created, t, text_of(t), {}, trace).payload) == trace.header());
-    CHECK(traceparent_of(make_event(change::created, t, text_of(t), {}, {}).payload).empty());
+    CHECK(traceparent_of(make_event(change::created, t, nullptr, format, trace).payload) == trace.header());
+    CHECK(traceparent_of(make_event(change::created, t, nullptr, format, {}).payload).empty());
+}
+
+TEST_CASE("a removal's event has the last state and no previous one") {
+    const auto t = sample();
+    const auto e = make_event(change::deleted, next_version(t, t.fields, t.created_at), &t, format, {});
+    CHECK(e.type == "io.tidings.todo.deleted.v1");
+    CHECK_FALSE(json::parse(e.payload).as_object().at("data").as_object().contains("previous"));
+}
+
+TEST_CASE("the canonical form has what clients set, and nothing else") {
+    CHECK(canonical_json(sample().fields) ==
+          "{\"title\":\"say \\\"hi\\\" \\\\ \xF0\x9F\x8E\x89\",\"done\":false,\"order\":5,"
+          "\"due\":\"2026-02-03T04:05:06.000000Z\",\"priority\":\"high\",\"labels\":[\"home\",\"a\\\"b\"]}");
 }
 
 TEST_CASE("every change has a type") {

@@ -1,6 +1,7 @@
 #include "store/read/todo_rows.hpp"
 
 #include <boost/json/parse.hpp>
+#include <iterator>
 
 namespace tidings::todo_be {
 
@@ -8,20 +9,34 @@ namespace {
 
 pg::error strange_row(const char* what) { return {"XX000", std::string("a row of todos holds no ") + what}; }
 
-ids::timestamp read_time(const pg::rows& rows, std::size_t row, std::size_t column) {
-    return ids::timestamp(std::chrono::microseconds(rows.integer(row, column)));
+// One value of a row.
+struct cell {
+    const pg::rows& rows;
+    std::size_t row, column;
+
+    bool is_null() const { return rows.is_null(row, column); }
+    std::string_view text() const { return rows.text(row, column); }
+    std::int64_t integer() const { return rows.integer(row, column); }
+};
+
+ids::timestamp time_of(const cell& c) { return ids::timestamp(std::chrono::microseconds(c.integer())); }
+
+std::optional<ids::timestamp> optional_time_of(const cell& c) {
+    if (c.is_null()) return std::nullopt;
+    return time_of(c);
 }
 
-std::optional<ids::timestamp> read_optional_time(const pg::rows& rows, std::size_t row, std::size_t column) {
-    if (rows.is_null(row, column)) return std::nullopt;
-    return read_time(rows, row, column);
+priority priority_of(const cell& c) {
+    const auto p = parse_priority(c.text());
+    if (!p) throw strange_row("priority");
+    return *p;
 }
 
-std::vector<std::string> read_labels(std::string_view json) {
+std::vector<std::string> labels_of(const cell& c) {
     std::vector<std::string> labels;
-    if (json == "[]") return labels;
+    if (c.text() == "[]") return labels;
     boost::system::error_code failure;
-    const auto list = boost::json::parse(json, failure);
+    const auto list = boost::json::parse(c.text(), failure);
     if (failure || !list.is_array()) throw strange_row("labels");
     for (const auto& label : list.get_array()) {
         if (!label.is_string()) throw strange_row("labels");
@@ -29,6 +44,30 @@ std::vector<std::string> read_labels(std::string_view json) {
     }
     return labels;
 }
+
+// Times travel as whole microseconds, free of time zones and date styles.
+struct todo_column {
+    std::string_view sql;
+    void (*read)(todo& t, const cell& c);
+};
+
+constexpr todo_column columns[] = {
+    {"id", [](todo& t, const cell& c) { t.id = read_uuid(c.rows, c.row, c.column); }},
+    {"title", [](todo& t, const cell& c) { t.fields.title = c.text(); }},
+    {"done", [](todo& t, const cell& c) { t.fields.done = c.rows.boolean(c.row, c.column); }},
+    {"\"order\"",
+     [](todo& t, const cell& c) {
+         if (!c.is_null()) t.fields.order = c.integer();
+     }},
+    {"(extract(epoch from due) * 1000000)::bigint", [](todo& t, const cell& c) { t.fields.due = optional_time_of(c); }},
+    {"priority", [](todo& t, const cell& c) { t.fields.priority = priority_of(c); }},
+    {"array_to_json(labels)", [](todo& t, const cell& c) { t.fields.labels = labels_of(c); }},
+    {"version", [](todo& t, const cell& c) { t.version = c.integer(); }},
+    {"(extract(epoch from created_at) * 1000000)::bigint", [](todo& t, const cell& c) { t.created_at = time_of(c); }},
+    {"(extract(epoch from updated_at) * 1000000)::bigint", [](todo& t, const cell& c) { t.updated_at = time_of(c); }},
+    {"(extract(epoch from done_at) * 1000000)::bigint",
+     [](todo& t, const cell& c) { t.done_at = optional_time_of(c); }},
+};
 
 }  // namespace
 
@@ -39,21 +78,19 @@ ids::uuid read_uuid(const pg::rows& rows, std::size_t row, std::size_t column) {
 }
 
 todo read_todo(const pg::rows& rows, std::size_t row) {
-    const auto urgency = parse_priority(rows.text(row, 5));
-    if (!urgency) throw strange_row("priority");
     todo t;
-    t.id = read_uuid(rows, row, 0);
-    t.fields.title = rows.text(row, 1);
-    t.fields.done = rows.boolean(row, 2);
-    if (!rows.is_null(row, 3)) t.fields.order = rows.integer(row, 3);
-    t.fields.due = read_optional_time(rows, row, 4);
-    t.fields.priority = *urgency;
-    t.fields.labels = read_labels(rows.text(row, 6));
-    t.version = rows.integer(row, 7);
-    t.created_at = read_time(rows, row, 8);
-    t.updated_at = read_time(rows, row, 9);
-    t.done_at = read_optional_time(rows, row, 10);
+    for (std::size_t i = 0; i < std::size(columns); ++i)
+        columns[i].read(t, {rows, row, i});
     return t;
+}
+
+std::string todo_select_list() {
+    std::string list;
+    for (const auto& c : columns) {
+        if (!list.empty()) list += ", ";
+        list += c.sql;
+    }
+    return list;
 }
 
 std::int64_t microseconds(ids::timestamp t) { return t.time_since_epoch().count(); }

@@ -10,12 +10,8 @@
 
 namespace tidings::todo_be {
 
-// The select list that read_todo() reads. Times travel as whole microseconds, free of time zones and date styles.
-#define TIDINGS_TODO_COLUMNS                                                                                     \
-    "id, title, done, \"order\", (extract(epoch from due) * 1000000)::bigint, priority, array_to_json(labels), " \
-    "version, (extract(epoch from created_at) * 1000000)::bigint, (extract(epoch from updated_at) * "            \
-    "1000000)::bigint, "                                                                                         \
-    "(extract(epoch from done_at) * 1000000)::bigint"
+// The select list that read_todo() reads.
+std::string todo_select_list();
 
 // Throws pg::error when a row is not one that this service wrote.
 todo read_todo(const pg::rows& rows, std::size_t row);

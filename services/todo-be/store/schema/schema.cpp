@@ -15,9 +15,8 @@ using namespace std::chrono_literals;
 constexpr auto lock_deadline = 10min;
 constexpr auto migration_deadline = 10min;
 
-constexpr pg::statement take_lock{"migration_lock", "select pg_advisory_lock(7236215101)"};
-constexpr pg::statement list_applied{"migrations_applied",
-                                     "select name, checksum from schema_migrations order by name"};
+const pg::statement take_lock{"migration_lock", "select pg_advisory_lock(7236215101)"};
+const pg::statement list_applied{"migrations_applied", "select name, checksum from schema_migrations order by name"};
 constexpr const char* create_table =
     "create table if not exists schema_migrations ("
     "name text primary key, checksum text not null, applied_at timestamptz not null default now())";

@@ -6,26 +6,29 @@ namespace tidings::todo_be {
 
 namespace {
 
-constexpr unsigned most_tries = 8;
+constexpr runtime::duration longest_patience = std::chrono::milliseconds(1);
+
+// The ids of creates are new: no need to look for them.
+bool may_repeat(const write_request& r) {
+    return std::holds_alternative<queued_change>(r) || std::holds_alternative<queued_remove>(r);
+}
 
 }  // namespace
 
-bool batch_plan::take(const batch_candidate& next) {
-    if (size_ == most_rows || (size_ > 0 && next.kind != kind_)) return false;
-    // The ids of creates are new: no need to look for them.
-    const bool may_repeat = next.kind == write_kind::update || next.kind == write_kind::remove;
-    if (may_repeat && std::find(ids_, ids_ + size_, next.id) != ids_ + size_) return false;
-    kind_ = next.kind;
-    ids_[size_++] = next.id;
+bool batch_plan::take(const write_request& next) {
+    if (size_ == most_rows || (size_ > 0 && next.index() != kind_)) return false;
+    if (size_ > 0 && std::holds_alternative<queued_set>(next)) return false;
+    const auto id = todo_of(next);
+    if (may_repeat(next) && std::find(todos_, todos_ + size_, id) != todos_ + size_) return false;
+    kind_ = next.index();
+    todos_[size_++] = id;
     return true;
 }
 
-bool is_conflict(std::string_view sqlstate) { return sqlstate == "40P01" || sqlstate == "40001"; }
-
-next_step after_failure(std::string_view sqlstate, std::size_t writes, unsigned tries) {
-    if (is_conflict(sqlstate)) return tries < most_tries ? next_step::retry : next_step::fail;
-    const bool bad_row = sqlstate.starts_with("22") || sqlstate.starts_with("23");
-    return bad_row && writes > 1 ? next_step::split : next_step::fail;
+std::optional<patience> patience_after(std::size_t waiting, std::size_t answered, runtime::duration took) {
+    const auto all = std::min(waiting + answered, most_rows);
+    if (waiting == 0 || waiting >= all) return std::nullopt;
+    return patience{all, std::min(took / 4, longest_patience)};
 }
 
 }  // namespace tidings::todo_be

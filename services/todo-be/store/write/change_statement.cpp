@@ -1,18 +1,20 @@
 #include "store/write/change_statement.hpp"
 
+#include <algorithm>
+#include <array>
+#include <utility>
 #include <vector>
 
 #include "outbox/event_log.hpp"
 #include "store/read/todo_rows.hpp"
-#include "store/write/settle.hpp"
+#include "store/write/logged_events.hpp"
 #include "store/write/todo_columns.hpp"
 
 namespace tidings::todo_be {
 
 namespace {
 
-constexpr pg::statement read_todos{"read_todos",
-                                   "select " TIDINGS_TODO_COLUMNS " from todos where id = any($1::uuid[])"};
+const pg::statement read_todos{"read_todos", "select " + todo_select_list() + " from todos where id = any($1::uuid[])"};
 
 // The event is inserted from the updated row: its seq is drawn while the row is locked, so that the events of one to-do
 // are numbered in the order of their versions, whichever replicas wrote them. Rows are locked in the order of their
@@ -34,7 +36,7 @@ with input as (
 ), )sql" + log_events("select event_id, id, type, payload from changed") +
                                      R"sql(
 select seq, todo_id, (select pg_notify('todos_changed', $14)) from logged)sql";
-const pg::statement update_todos{"update_todos", update_todos_sql.c_str()};
+const pg::statement update_todos{"update_todos", update_todos_sql};
 
 const std::string delete_todos_sql = R"sql(
 with input as (
@@ -47,122 +49,119 @@ with input as (
 ), )sql" + log_events("select event_id, id, 'io.tidings.todo.deleted.v1', payload from gone") +
                                      R"sql(
 select seq, todo_id, (select pg_notify('todos_changed', $5)) from logged)sql";
-const pg::statement delete_todos{"delete_todos", delete_todos_sql.c_str()};
+const pg::statement delete_todos{"delete_todos", delete_todos_sql};
 
-struct decided {
+// A write that has something to write.
+struct decided_write {
     queued_write* by;
     todo next;
+    todo_event event;
 };
 
-change_write& as_change(queued_write* w) { return static_cast<change_write&>(*w); }
-
-std::string json_of(const todo& t, const self_link& link) {
-    std::string json;
-    json.reserve(384 + t.fields.title.size());
-    append_json(json, t, link);
-    return json;
-}
-
 std::optional<todo> row_of(const std::vector<todo>& rows, const ids::uuid& id) {
-    for (const auto& t : rows) {
-        if (t.id == id) return t;
+    const auto at = std::find_if(rows.begin(), rows.end(), [&](const todo& t) { return t.id == id; });
+    return at == rows.end() ? std::nullopt : std::optional(*at);
+}
+
+// Settles `w` when there is nothing to write.
+template <class Write>
+std::optional<decided_write> decide_write(queued_write& w, const Write& wanted, const std::optional<todo>& current,
+                                          const event_format& format) {
+    auto d = decide(wanted.what, current, ids::now());
+    if (!d) {
+        w.outcome = d.error();
+        return std::nullopt;
     }
-    return std::nullopt;
+    if (!d->what) {
+        w.outcome = unchanged{std::move(d->state)};
+        return std::nullopt;
+    }
+    auto event = make_event(*d->what, d->state, &*current, format, wanted.trace);
+    return decided_write{&w, std::move(d->state), std::move(event)};
 }
 
-runtime::task<std::vector<todo>> read_current(pg::connection& connection, std::span<queued_write* const> batch) {
-    std::vector<std::array<std::uint8_t, 16>> ids;
-    for (auto* w : batch)
-        ids.push_back(w->id.bytes());
-    const auto found = co_await connection.query(read_todos, pg::parameters().uuids(ids));
-    std::vector<todo> current;
-    for (std::size_t i = 0; i < found.size(); ++i)
-        current.push_back(read_todo(found, i));
-    co_return current;
-}
-
-pg::parameters update_parameters(const std::vector<decided>& wanted, const std::string& origin) {
+pg::parameters update_parameters(const std::vector<decided_write>& decided, const std::string& writer) {
     todo_columns todos;
-    event_columns happened;
+    event_columns events;
     std::vector<std::int64_t> versions;
-    for (const auto& d : wanted) {
+    for (const auto& d : decided) {
         todos.add(d.next);
-        happened.add(d.by->event);
+        events.add(d.event);
         versions.push_back(d.next.version);
     }
     pg::parameters p;
     todos.append_to(p);
-    happened.append_to(p);
-    happened.append_types_to(p);
-    p.integers(versions).text(origin);
+    events.append_to(p);
+    events.append_types_to(p);
+    p.integers(versions).text(writer);
     return p;
 }
 
-pg::parameters delete_parameters(const std::vector<decided>& wanted, const std::string& origin) {
-    event_columns happened;
+pg::parameters delete_parameters(const std::vector<decided_write>& decided, const std::string& writer) {
+    event_columns events;
     std::vector<std::array<std::uint8_t, 16>> ids;
     std::vector<std::int64_t> versions;
-    for (const auto& d : wanted) {
+    for (const auto& d : decided) {
         ids.push_back(d.next.id.bytes());
-        happened.add(d.by->event);
+        events.add(d.event);
         versions.push_back(d.next.version);
     }
     pg::parameters p;
     p.uuids(ids);
-    happened.append_to(p);
-    p.integers(versions).text(origin);
+    events.append_to(p);
+    p.integers(versions).text(writer);
     return p;
 }
 
-void settle_written(const std::vector<decided>& wanted, const self_link& link) {
-    for (const auto& d : wanted) {
-        if (d.by->seq == 0) continue;
-        d.by->settle(
-            {.id = d.next.id, .version = d.next.version, .json = json_of(d.next, link), .event_id = d.by->event.id});
+void settle_written(std::vector<decided_write>& decided, const pg::rows& logged) {
+    std::vector<ids::uuid> todos;
+    for (const auto& d : decided)
+        todos.push_back(d.next.id);
+    const auto seqs = seqs_of(todos, logged);
+    for (std::size_t i = 0; i < decided.size(); ++i) {
+        auto& d = decided[i];
+        if (seqs[i]) d.by->outcome = committed_write{std::move(d.next), {*seqs[i], std::move(d.event)}};
     }
+}
+
+template <class Write>
+runtime::task<> write_round(pg::connection& connection, std::span<queued_write* const> batch,
+                            const event_format& format, const pg::statement& sql,
+                            pg::parameters (*parameters)(const std::vector<decided_write>&, const std::string&),
+                            const std::string& writer) {
+    std::vector<ids::uuid> todos;
+    for (auto* w : batch)
+        todos.push_back(todo_of(w->request));
+    const auto current = co_await read_current(connection, std::move(todos));
+    std::vector<decided_write> decided;
+    for (auto* w : batch) {
+        const auto& wanted = std::get<Write>(w->request);
+        auto d = decide_write(*w, wanted, row_of(current, wanted.what.id), format);
+        if (d) decided.push_back(std::move(*d));
+    }
+    if (decided.empty()) co_return;
+    const auto logged = co_await connection.query(sql, parameters(decided, writer));
+    settle_written(decided, logged);
 }
 
 }  // namespace
 
-std::optional<todo> decide(change_write& w, const std::optional<todo>& current, const self_link& link,
-                           ids::timestamp now) {
-    w.event = {};
-    if (!current) {
-        w.refuse(errc::not_found);
-        return std::nullopt;
-    }
-    if (!allows(w.expected, current->version)) {
-        w.refuse(allows(w.expected.match, current->version) ? errc::version_held : errc::version_mismatch);
-        return std::nullopt;
-    }
-    const bool removed = w.kind == write_kind::remove;
-    auto after = removed ? current->fields : apply(w.patch, current->fields);
-    const auto what = removed ? change::deleted : change_between(current->fields, after);
-    const auto before = json_of(*current, link);
-    if (!what) {
-        w.settle({.id = current->id, .version = current->version, .json = before, .event_id = {}});
-        return std::nullopt;
-    }
-    auto next = next_version(*current, std::move(after), now);
-    // A deletion's last state is its `todo`; there is nothing else to compare with.
-    w.event = make_event(*what, next, json_of(next, link), removed ? std::string_view() : before, w.trace);
-    return next;
+runtime::task<std::vector<todo>> read_current(pg::connection& connection, std::vector<ids::uuid> todos) {
+    std::vector<std::array<std::uint8_t, 16>> bytes;
+    for (const auto& id : todos)
+        bytes.push_back(id.bytes());
+    const auto rows = co_await connection.query(read_todos, pg::parameters().uuids(bytes));
+    std::vector<todo> current;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        current.push_back(read_todo(rows, i));
+    co_return current;
 }
 
-runtime::task<> change_todos(pg::connection& connection, std::span<queued_write* const> batch, const self_link& link,
-                             const std::string& origin) {
-    const auto current = co_await read_current(connection, batch);
-    std::vector<decided> wanted;
-    for (auto* w : batch) {
-        auto next = decide(as_change(w), row_of(current, w->id), link, ids::now());
-        if (next) wanted.push_back({w, std::move(*next)});
-    }
-    if (wanted.empty()) co_return;
-    const bool removing = batch.front()->kind == write_kind::remove;
-    const auto parameters = removing ? delete_parameters(wanted, origin) : update_parameters(wanted, origin);
-    const auto logged = co_await connection.query(removing ? delete_todos : update_todos, parameters);
-    note_places(batch, logged);
-    settle_written(wanted, link);
+runtime::task<> change_todos(pg::connection& connection, std::span<queued_write* const> batch,
+                             const event_format& format, const std::string& writer) {
+    if (std::holds_alternative<queued_remove>(batch.front()->request))
+        return write_round<queued_remove>(connection, batch, format, delete_todos, delete_parameters, writer);
+    return write_round<queued_change>(connection, batch, format, update_todos, update_parameters, writer);
 }
 
 }  // namespace tidings::todo_be

@@ -2,9 +2,9 @@
 // between the two, and no update is lost: a row that another replica changed in between stays unsettled.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "pg/connection.hpp"
 #include "runtime/task.hpp"
@@ -12,13 +12,11 @@
 
 namespace tidings::todo_be {
 
-// One round for a batch of kind update or remove without an id twice. Throws pg::error.
-runtime::task<> change_todos(pg::connection& connection, std::span<queued_write* const> batch, const self_link& link,
-                             const std::string& origin);
+// One round for a batch of queued_change, or of queued_remove, without a to-do twice. Throws pg::error.
+runtime::task<> change_todos(pg::connection& connection, std::span<queued_write* const> batch,
+                             const event_format& format, const std::string& writer);
 
-// What one write does to `current` (nothing: no such row): settles it when nothing is to be written, else returns the
-// next state and sets its event. Pure.
-std::optional<todo> decide(change_write& w, const std::optional<todo>& current, const self_link& link,
-                           ids::timestamp now);
+// The rows of these to-dos, as far as they are there. Throws pg::error.
+runtime::task<std::vector<todo>> read_current(pg::connection& connection, std::vector<ids::uuid> todos);
 
 }  // namespace tidings::todo_be

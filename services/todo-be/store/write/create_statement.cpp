@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "outbox/event_log.hpp"
-#include "store/read/todo_rows.hpp"
-#include "store/write/settle.hpp"
+#include "store/write/first_answers.hpp"
+#include "store/write/logged_events.hpp"
 #include "store/write/todo_columns.hpp"
 
 namespace tidings::todo_be {
@@ -25,7 +25,7 @@ with made as (
 ), )sql" + log_events(R"sql(select event_id, todo_id, 'io.tidings.todo.created.v1', payload
   from unnest($10::uuid[], $1::uuid[], $11::text[]) as input (event_id, todo_id, payload))sql") +
                                      announce_sql;
-const pg::statement insert_todos{"create_todos", insert_todos_sql.c_str()};
+const pg::statement insert_todos{"create_todos", insert_todos_sql};
 
 // Keys in their order: two replicas with the same keys then cannot wait for each other.
 const std::string insert_todos_once_sql = R"sql(
@@ -45,85 +45,77 @@ with input as (
 ), )sql" + log_events(R"sql(select event_id, id, 'io.tidings.todo.created.v1', payload
   from input where id in (select todo_id from claimed))sql") +
                                           announce_sql;
-const pg::statement insert_todos_once{"create_todos_once", insert_todos_once_sql.c_str()};
+const pg::statement insert_todos_once{"create_todos_once", insert_todos_once_sql};
 
-constexpr pg::statement first_answers{"first_answers", R"sql(
-select asked.place, k.fingerprint = sha256(convert_to(asked.canonical, 'UTF8')), k.todo_id, k.answer
-from unnest($1::text[], $2::text[]) with ordinality as asked (key, canonical, place)
-join idempotency_keys k on k.key = asked.key)sql"};
-
-create_write& as_create(queued_write* w) { return static_cast<create_write&>(*w); }
-
-pg::parameters create_parameters(std::span<queued_write* const> batch, const std::string& origin) {
+template <class Create>
+std::vector<ids::uuid> add_columns(std::span<queued_write* const> batch, pg::parameters& p) {
     todo_columns todos;
-    event_columns happened;
+    event_columns events;
+    std::vector<ids::uuid> ids;
     for (auto* w : batch) {
-        todos.add(as_create(w).what);
-        happened.add(w->event);
+        const auto& c = std::get<Create>(w->request);
+        todos.add(c.what);
+        events.add(c.event);
+        ids.push_back(c.what.id);
     }
-    pg::parameters p;
     todos.append_to(p);
-    happened.append_to(p);
-    p.text(origin);
-    return p;
+    events.append_to(p);
+    return ids;
 }
 
-void settle_created(std::span<queued_write* const> batch, const pg::rows& logged) {
-    note_places(batch, logged);
+template <class Create>
+void settle_created(std::span<queued_write* const> batch, std::span<const ids::uuid> todos, const pg::rows& logged) {
+    const auto seqs = seqs_of(todos, logged);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (!seqs[i]) continue;
+        auto& c = std::get<Create>(batch[i]->request);
+        batch[i]->outcome = committed_write{std::move(c.what), {*seqs[i], std::move(c.event)}};
+    }
+}
+
+runtime::task<> settle_repeated(pg::connection& connection, std::span<queued_write* const> batch) {
+    std::vector<queued_write*> repeated;
+    std::vector<const idempotency*> asked;
     for (auto* w : batch) {
-        if (w->seq == 0) continue;
-        w->settle({.id = w->id, .version = 1, .json = std::move(as_create(w).json), .event_id = w->event.id});
+        if (w->settled()) continue;
+        repeated.push_back(w);
+        asked.push_back(&std::get<queued_create_once>(w->request).once);
     }
-}
-
-runtime::task<> settle_replayed(pg::connection& connection, std::vector<queued_write*> repeated) {
-    std::vector<std::string_view> keys;
-    std::vector<std::string_view> canonicals;
-    for (auto* w : repeated) {
-        keys.push_back(as_create(w).key);
-        canonicals.push_back(as_create(w).canonical);
-    }
-    const auto found = co_await connection.query(first_answers, pg::parameters().texts(keys).texts(canonicals));
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        auto& w = *repeated.at(static_cast<std::size_t>(found.integer(i, 0)) - 1);
-        w.event = {};
-        if (found.boolean(i, 1)) {
-            w.settle(
-                {.id = read_uuid(found, i, 2), .version = 1, .json = std::string(found.text(i, 3)), .replayed = true});
-        } else {
-            w.refuse(errc::idempotency_key_reused);
-        }
+    if (repeated.empty()) co_return;
+    auto kept = co_await read_first_answers(connection, asked);
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        if (kept[i]) settle_kept(*repeated[i], std::move(*kept[i]));
     }
 }
 
 }  // namespace
 
 runtime::task<> create_todos(pg::connection& connection, std::span<queued_write* const> batch,
-                             const std::string& origin) {
-    const auto parameters = create_parameters(batch, origin);
-    const auto logged = co_await connection.query(insert_todos, parameters);
-    settle_created(batch, logged);
+                             const std::string& writer) {
+    pg::parameters p;
+    const auto todos = add_columns<queued_create>(batch, p);
+    p.text(writer);
+    const auto logged = co_await connection.query(insert_todos, p);
+    settle_created<queued_create>(batch, todos, logged);
 }
 
 runtime::task<> create_todos_once(pg::connection& connection, std::span<queued_write* const> batch,
-                                  const std::string& origin) {
-    auto parameters = create_parameters(batch, origin);
+                                  const std::string& writer) {
+    pg::parameters p;
+    const auto todos = add_columns<queued_create_once>(batch, p);
     std::vector<std::string_view> keys;
-    std::vector<std::string_view> canonicals;
+    std::vector<std::string_view> requests;
     std::vector<std::string_view> answers;
     for (auto* w : batch) {
-        keys.push_back(as_create(w).key);
-        canonicals.push_back(as_create(w).canonical);
-        answers.push_back(as_create(w).json);
+        const auto& c = std::get<queued_create_once>(w->request);
+        keys.push_back(c.once.key);
+        requests.push_back(c.once.request);
+        answers.push_back(c.answer);
     }
-    parameters.texts(keys).texts(canonicals).texts(answers);
-    const auto logged = co_await connection.query(insert_todos_once, parameters);
-    settle_created(batch, logged);
-    std::vector<queued_write*> repeated;
-    for (auto* w : batch) {
-        if (!w->settled) repeated.push_back(w);
-    }
-    if (!repeated.empty()) co_await settle_replayed(connection, std::move(repeated));
+    p.text(writer).texts(keys).texts(requests).texts(answers);
+    const auto logged = co_await connection.query(insert_todos_once, p);
+    settle_created<queued_create_once>(batch, todos, logged);
+    co_await settle_repeated(connection, batch);
 }
 
 }  // namespace tidings::todo_be

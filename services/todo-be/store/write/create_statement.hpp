@@ -10,14 +10,14 @@
 
 namespace tidings::todo_be {
 
-// Settles every write of the batch, all of kind create; throws pg::error (then none is settled by this call).
-// `origin` is the payload of the notification to other replicas.
+// Settles every write of the batch, all of them queued_create; throws pg::error (then this call has settled none).
+// `writer` is the payload of the notification to other replicas.
 runtime::task<> create_todos(pg::connection& connection, std::span<queued_write* const> batch,
-                             const std::string& origin);
+                             const std::string& writer);
 
-// The same for create_once: a key that is there already is answered with its first answer, or refused. A write whose
-// key expired in just that moment stays unsettled: try again.
+// The same for queued_create_once: a key that is there already gets its first answer, or is refused. A write whose key
+// expired in just that moment stays unsettled: try again. When it throws, what was committed is settled.
 runtime::task<> create_todos_once(pg::connection& connection, std::span<queued_write* const> batch,
-                                  const std::string& origin);
+                                  const std::string& writer);
 
 }  // namespace tidings::todo_be

@@ -4,7 +4,7 @@ namespace tidings::todo_be {
 
 namespace {
 
-constexpr pg::statement prune_keys{"prune_keys", R"sql(
+const pg::statement prune_keys{"prune_keys", R"sql(
 delete from idempotency_keys where key = any(array(
   select key from idempotency_keys where created_at < now() - $1::bigint * interval '1 millisecond'
   order by created_at limit 1000)))sql"};

@@ -1,10 +1,12 @@
-// One write that waits for its batch: what is wanted, and then what became of it.
+// One write that waits for its batch, and what became of it.
 #pragma once
 
 #include <cstdint>
 #include <exception>
 #include <optional>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "domain/todo_event.hpp"
@@ -12,55 +14,72 @@
 
 namespace tidings::todo_be {
 
-enum class write_kind : std::uint8_t {
-    create,       // no key: the hot path
-    create_once,  // with an Idempotency-Key
-    update,
-    remove,
+struct queued_create {
+    todo what;
+    todo_event event;
 };
+
+// With an Idempotency-Key.
+struct queued_create_once {
+    todo what;
+    todo_event event;
+    idempotency once;
+    std::string answer;  // kept for the key
+};
+
+struct queued_change {
+    change_todo what;
+    trace_context trace;
+};
+
+struct queued_remove {
+    remove_todo what;
+    trace_context trace;
+};
+
+struct queued_set {
+    write_set what;
+    trace_context trace;
+    std::optional<idempotency> once;
+};
+
+using write_request = std::variant<queued_create, queued_create_once, queued_change, queued_remove, queued_set>;
+
+// A row of `events` that a write has added.
+struct logged_event {
+    std::int64_t seq;
+    todo_event event;
+};
+
+struct committed_write {
+    todo state;
+    logged_event logged;
+};
+
+struct committed_set {
+    std::vector<written_todo> results;
+    std::size_t events;  // how many were logged
+};
+
+struct unchanged {
+    todo state;
+};
+
+// monostate: not settled yet; error_code: refused, for the client; exception_ptr: the database's failure.
+using write_outcome = std::variant<std::monostate, committed_write, committed_set, unchanged, first_answer,
+                                   refused_write, boost::system::error_code, std::exception_ptr>;
 
 // Made by the store, settled by the statement of its kind.
 struct queued_write {
-    queued_write(write_kind k, const ids::uuid& i) : kind(k), id(i) {}
+    explicit queued_write(write_request r) : request(std::move(r)) {}
 
-    write_kind kind;
-    ids::uuid id;  // of the to-do
+    bool settled() const { return outcome.index() != 0; }
 
-    bool settled = false;               // one of the three below holds the outcome
-    boost::system::error_code refused;  // for the client
-    std::exception_ptr failure;         // the database's
-    written_todo answer;
-
-    todo_event event;      // what a settled write has added to the outbox; no payload: nothing
-    std::int64_t seq = 0;  // its place there
-
-    void settle(written_todo a) {
-        answer = std::move(a);
-        settled = true;
-    }
-    void refuse(errc why) {
-        refused = why;
-        settled = true;
-    }
-    void fail(std::exception_ptr why) {
-        failure = std::move(why);
-        settled = true;
-    }
+    write_request request;
+    write_outcome outcome;
 };
 
-struct create_write : queued_write {
-    create_write(write_kind k, todo t) : queued_write(k, t.id), what(std::move(t)) {}
-    todo what;
-    std::string json;       // the answer
-    std::string key;        // Idempotency-Key
-    std::string canonical;  // the fields as JSON; its hash is the key's fingerprint
-};
-
-struct change_write : queued_write {
-    using queued_write::queued_write;
-    todo_patch patch;  // unused by remove
-    precondition expected;
-    trace_context trace;
-};
+// The to-do that a write is about; of a set the nil UUID.
+ids::uuid todo_of(const write_request& r);
 
 }  // namespace tidings::todo_be

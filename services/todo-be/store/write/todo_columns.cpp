@@ -5,7 +5,7 @@
 namespace tidings::todo_be {
 
 void todo_columns::add(const todo& t) {
-    dones_[ids_.size()] = t.fields.done;
+    dones_.push_back(t.fields.done);
     ids_.push_back(t.id.bytes());
     titles_.push_back(t.fields.title);
     priorities_.push_back(to_string(t.fields.priority));
@@ -20,7 +20,7 @@ void todo_columns::append_to(pg::parameters& p) const {
     const std::vector<std::string_view> labels(labels_.begin(), labels_.end());
     p.uuids(ids_)
         .texts(titles_)
-        .booleans(std::span(dones_).first(ids_.size()))
+        .booleans(std::span(dones_.data(), dones_.size()))
         .integers(orders_)
         .timestamps(dues_)
         .texts(priorities_)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -26,7 +27,7 @@ class todo_columns {
   private:
     std::vector<std::array<std::uint8_t, 16>> ids_;
     std::vector<std::string_view> titles_, priorities_;
-    std::array<bool, most_rows> dones_{};
+    boost::container::small_vector<bool, most_rows> dones_;
     std::vector<std::optional<std::int64_t>> orders_, dues_, times_, done_times_;
     std::vector<std::string> labels_;
 };

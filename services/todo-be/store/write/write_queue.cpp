@@ -1,14 +1,15 @@
 #include "store/write/write_queue.hpp"
 
-#include <algorithm>
 #include <boost/asio/async_result.hpp>
 #include <utility>
 
 #include "observe/log.hpp"
 #include "runtime/backoff.hpp"
 #include "store/write/batch_plan.hpp"
+#include "store/write/batch_progress.hpp"
 #include "store/write/change_statement.hpp"
 #include "store/write/create_statement.hpp"
+#include "store/write/set_statement.hpp"
 
 namespace tidings::todo_be {
 
@@ -18,65 +19,17 @@ using namespace std::chrono_literals;
 
 // How long an idle connection goes unchecked: a write after that would be the one to find it dead.
 constexpr auto idle_check = 1s;
-constexpr auto longest_patience = 1ms;
-constexpr auto longest_conflict_pause = 50ms;
-constexpr unsigned most_rounds = 32;  // a write that loses to other replicas more often than this is turned away
 
-constexpr pg::statement ping{"ping", "select 1"};
-
-std::exception_ptr failure_for(const pg::error& e) {
-    if (e.unavailable() || is_conflict(e.sqlstate)) return std::make_exception_ptr(store_unavailable(e.what()));
-    return std::make_exception_ptr(e);
-}
-
-void fail_unsettled(std::span<queued_write* const> batch, const std::exception_ptr& why) {
-    for (auto* w : batch) {
-        if (!w->settled) w->fail(why);
-    }
-}
-
-std::vector<queued_write*> unsettled_of(const std::vector<queued_write*>& batch) {
-    std::vector<queued_write*> rest;
-    for (auto* w : batch) {
-        if (!w->settled) rest.push_back(w);
-    }
-    return rest;
-}
-
-// A part of a batch, and how often it was tried.
-struct portion {
-    std::vector<queued_write*> writes;
-    unsigned conflicts = 0;
-    unsigned rounds = 0;
-};
-
-// The next portion is the last: the first half goes on top.
-void split(portion p, std::vector<portion>& portions) {
-    const auto middle = p.writes.begin() + static_cast<std::ptrdiff_t>(p.writes.size() / 2);
-    portions.push_back({std::vector<queued_write*>(middle, p.writes.end())});
-    portions.push_back({std::vector<queued_write*>(p.writes.begin(), middle)});
-}
-
-void after(const pg::error& failure, portion p, std::vector<portion>& portions) {
-    switch (after_failure(failure.sqlstate, p.writes.size(), ++p.conflicts)) {
-        case next_step::retry:
-            portions.push_back(std::move(p));
-            break;
-        case next_step::split:
-            split(std::move(p), portions);
-            break;
-        case next_step::fail:
-            log::warn("write failed",
-                      {{"sqlstate", failure.sqlstate}, {"error", failure.what()}, {"writes", p.writes.size()}});
-            fail_unsettled(p.writes, failure_for(failure));
-            break;
-    }
-}
+const pg::statement ping{"ping", "select 1"};
 
 }  // namespace
 
 write_queue::write_queue(runtime::asio::io_context& ctx, write_queue_options options, commit_hook on_commit)
-    : ctx_(ctx), options_(std::move(options)), on_commit_(std::move(on_commit)), wake_(ctx.get_executor()) {
+    : ctx_(ctx),
+      options_(std::move(options)),
+      on_commit_(std::move(on_commit)),
+      writer_(ids::uuid::v7().str()),
+      wake_(ctx.get_executor()) {
     options_.connect.application_name = "todo-be writer";
 }
 
@@ -90,7 +43,7 @@ runtime::task<> write_queue::submit(queued_write& w) {
         if (wanted_ > 0 && waiting_.size() >= wanted_) wake_.notify();
     };
     co_await runtime::asio::async_initiate<decltype(runtime::use_task), void()>(enqueue, runtime::use_task);
-    if (w.failure) std::rethrow_exception(w.failure);
+    if (const auto* failure = std::get_if<std::exception_ptr>(&w.outcome)) std::rethrow_exception(*failure);
 }
 
 runtime::task<> write_queue::run() {
@@ -135,18 +88,11 @@ runtime::task<> write_queue::serve() {
         co_await write_batch(std::move(writes));
         for (auto& p : batch)
             p.done.post();
-        if (!waiting_.empty()) co_await gather(batch.size(), std::chrono::steady_clock::now() - begin);
+        const auto more = patience_after(waiting_.size(), batch.size(), std::chrono::steady_clock::now() - begin);
+        if (more) co_await wait_for(more->writes, more->limit);
     }
     away_ = read_only_ ? "PostgreSQL takes no writes" : "the connection to PostgreSQL was lost";
     log::warn("the connection for writes has ended", {{"error", away_}});
-}
-
-// Clients that were just answered often come back at once. Without a moment's patience they would fall into two halves
-// that take turns, each with a commit of its own; the patience is a fraction of what such a commit takes.
-runtime::task<> write_queue::gather(std::size_t answered, runtime::duration took) {
-    const auto all = std::min(waiting_.size() + answered, most_rows);
-    const auto patience = std::min<runtime::duration>(took / 4, longest_patience);
-    if (waiting_.size() < all) co_await wait_for(all, patience);
 }
 
 runtime::task<bool> write_queue::wait_for(std::size_t writes, runtime::duration limit) {
@@ -157,27 +103,22 @@ runtime::task<bool> write_queue::wait_for(std::size_t writes, runtime::duration 
 }
 
 runtime::task<> write_queue::write_batch(std::vector<queued_write*> batch) {
-    std::vector<portion> portions;
-    portions.push_back({std::move(batch)});
-    while (!portions.empty()) {
-        auto next = std::move(portions.back());
-        portions.pop_back();
-        const auto failure = co_await attempt(next.writes);
-        // A batch can fail in its second half: what is committed is told in any case.
-        on_commit_(next.writes);
-        next.writes = unsettled_of(next.writes);
-        if (next.writes.empty()) continue;
-        if (failure) {
-            const auto conflicts = next.conflicts + 1;
-            after(*failure, std::move(next), portions);
-            if (is_conflict(failure->sqlstate) && !portions.empty())
-                co_await runtime::sleep_for(
-                    runtime::backoff_pause(2ms, longest_conflict_pause, conflicts, runtime::random_unit()));
-        } else if (++next.rounds < most_rounds) {
-            portions.push_back(std::move(next));
-        } else {
-            fail_unsettled(next.writes, std::make_exception_ptr(store_unavailable("too many writers at one to-do")));
+    batch_progress progress(std::move(batch));
+    while (!progress.done()) {
+        const auto tried = progress.next();
+        const auto failure = co_await attempt(tried);
+        // A statement can fail after a part was committed: that is announced in any case.
+        if (auto notice = take_notice(tried)) on_commit_(std::move(*notice));
+        if (!failure) {
+            progress.executed();
+            continue;
         }
+        const auto writes = tried.size();
+        const auto next = progress.failed(*failure, runtime::random_unit());
+        if (next.step == next_step::fail)
+            log::warn("write failed",
+                      {{"sqlstate", failure->sqlstate}, {"error", failure->what()}, {"writes", writes}});
+        if (next.pause > runtime::duration::zero()) co_await runtime::sleep_for(next.pause);
     }
 }
 
@@ -186,18 +127,16 @@ runtime::task<std::optional<pg::error>> write_queue::attempt(std::span<queued_wr
         co_await execute(batch);
         co_return std::nullopt;
     } catch (const pg::error& e) {
-        if (connection_->broken()) doubt();
+        if (connection_->broken()) note_unknown_outcome();
         // The server was made a standby: another one takes writes now.
         read_only_ = read_only_ || e.sqlstate == "25006";
         co_return e;
     }
 }
 
-// The statement may still be committed. Its notification, under a name that is not ours any more, then counts as
-// foreign.
-void write_queue::doubt() {
-    options_.origin = ids::uuid::v7().str();
-    on_commit_({});
+void write_queue::note_unknown_outcome() {
+    writer_ = ids::uuid::v7().str();
+    on_commit_(outcome_unknown());
 }
 
 runtime::task<> write_queue::execute(std::span<queued_write* const> batch) {
@@ -205,24 +144,22 @@ runtime::task<> write_queue::execute(std::span<queued_write* const> batch) {
         co_await connection_->query(ping);
         co_return;
     }
-    switch (batch.front()->kind) {
-        case write_kind::create:
-            co_await create_todos(*connection_, batch, options_.origin);
-            break;
-        case write_kind::create_once:
-            co_await create_todos_once(*connection_, batch, options_.origin);
-            break;
-        case write_kind::update:
-        case write_kind::remove:
-            co_await change_todos(*connection_, batch, options_.link, options_.origin);
-            break;
+    const auto& kind = batch.front()->request;
+    if (std::holds_alternative<queued_create>(kind)) {
+        co_await create_todos(*connection_, batch, writer_);
+    } else if (std::holds_alternative<queued_create_once>(kind)) {
+        co_await create_todos_once(*connection_, batch, writer_);
+    } else if (std::holds_alternative<queued_set>(kind)) {
+        co_await write_todos(*connection_, *batch.front(), options_.format, writer_);
+    } else {
+        co_await change_todos(*connection_, batch, options_.format, writer_);
     }
 }
 
 std::vector<write_queue::pending> write_queue::take_batch() {
     batch_plan plan;
     std::vector<pending> batch;
-    while (!waiting_.empty() && plan.take({waiting_.front().what->kind, waiting_.front().what->id})) {
+    while (!waiting_.empty() && plan.take(waiting_.front().what->request)) {
         batch.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
     }
@@ -232,7 +169,7 @@ std::vector<write_queue::pending> write_queue::take_batch() {
 void write_queue::refuse_waiting() {
     const auto why = std::make_exception_ptr(store_unavailable(away_));
     for (auto& p : waiting_) {
-        p.what->fail(why);
+        p.what->outcome = why;
         p.done.post();
     }
     waiting_.clear();

@@ -1,10 +1,10 @@
 // All writes of this replica, through one connection, in the order in which they came.
 //
 // Natural batching: whatever has queued while the last statement ran goes out with the next one. That makes the row
-// rate two times that of a pool, keeps order for free, and cannot deadlock with itself.
+// rate two times that of a pool, keeps the order, and cannot deadlock with itself.
 //
 // A connection that breaks in the middle of a statement leaves its outcome unknown: those writes fail, and their
-// clients may try again. Writes that were still waiting are kept for the next connection when it can be had at once.
+// clients may try again. Writes that were still waiting are kept for the next connection when it comes up immediately.
 #pragma once
 
 #include <chrono>
@@ -15,9 +15,9 @@
 #include <string>
 #include <vector>
 
-#include "domain/todo_json.hpp"
 #include "pg/connection.hpp"
 #include "runtime/wakeup.hpp"
+#include "store/write/commit_notice.hpp"
 #include "store/write/completion.hpp"
 #include "store/write/queued_write.hpp"
 
@@ -26,15 +26,14 @@ namespace tidings::todo_be {
 struct write_queue_options {
     pg::connect_options connect;
     std::size_t limit = 10'000;  // waiting writes; further ones are refused
-    std::string origin;          // names this replica in notifications until its connection breaks, then a new one does
-    self_link link;
+    event_format format;
 };
 
 class write_queue {
   public:
-    // Called with the settled writes of each statement after its commit, before anybody hears of them. With none of
-    // them when a connection has broken: a statement may have been committed all the same.
-    using commit_hook = std::function<void(std::span<queued_write* const>)>;
+    // Called once for each commit, before its writes are answered; also when there may have been a commit: the
+    // connection broke before the answer came.
+    using commit_hook = std::function<void(commit_notice)>;
 
     write_queue(runtime::asio::io_context& ctx, write_queue_options options, commit_hook on_commit);
     ~write_queue();
@@ -43,13 +42,13 @@ class write_queue {
     runtime::task<> run();
 
     // Waits until `w` is settled; it must live until then. Throws store_unavailable when there is no connection or no
-    // room.
+    // room, and the failure that `w` was settled with.
     runtime::task<> submit(queued_write& w);
 
-    // What the notifications of this replica's own writes say.
-    const std::string& origin() const { return options_.origin; }
+    // The payload of this replica's own notifications. A new one after each loss of the connection: a statement whose
+    // outcome is unknown then counts as another replica's.
+    const std::string& writer() const { return writer_; }
     bool connected() const { return connection_ != nullptr; }
-    std::size_t waiting() const { return waiting_.size(); }
 
   private:
     struct pending {
@@ -59,20 +58,20 @@ class write_queue {
 
     runtime::task<> connect();
     runtime::task<> serve();
-    runtime::task<> gather(std::size_t answered, runtime::duration took);
     runtime::task<bool> wait_for(std::size_t writes, runtime::duration limit);
     runtime::task<> write_batch(std::vector<queued_write*> batch);
     runtime::task<std::optional<pg::error>> attempt(std::span<queued_write* const> batch);
-    void doubt();
     runtime::task<> execute(std::span<queued_write* const> batch);
+    void note_unknown_outcome();
     std::vector<pending> take_batch();
     void refuse_waiting();
 
     runtime::asio::io_context& ctx_;
     write_queue_options options_;
     commit_hook on_commit_;
+    std::string writer_;
     std::unique_ptr<pg::connection> connection_;
-    bool read_only_ = false;         // so it was found to be: it is dropped
+    bool read_only_ = false;         // the server has become a standby: the connection is dropped
     std::string away_ = "starting";  // why there is no connection
     runtime::wakeup wake_;
     std::size_t wanted_ = 0;  // that many waiting writes wake the task; 0: it is not waiting for any

@@ -1,0 +1,69 @@
+// What a bus::connection is made of. Internal to libs/bus; all of it runs on the loop.
+#pragma once
+
+#include "bus/connection/connection.hpp"
+#include "bus/connection/link_keeper.hpp"
+#include "bus/connection/listeners.hpp"
+#include "bus/connection/no_responders.hpp"
+#include "bus/connection/raw_publisher.hpp"
+#include "bus/connection/reply_waiter.hpp"
+#include "bus/connection/subscriptions.hpp"
+
+namespace tidings::bus {
+
+class connection_core : public std::enable_shared_from_this<connection_core>, link_user {
+  public:
+    connection_core(runtime::asio::io_context& ctx, const connection_options& o);
+
+    void start() { keeper_->start(*this); }
+    void shut();
+
+    bool connected() const { return keeper_->nats() != nullptr; }
+    std::uint64_t reconnects() const { return keeper_->connects() > 0 ? keeper_->connects() - 1 : 0; }
+    std::size_t max_payload() const { return max_payload_; }
+    std::string last_error() const { return last_error_.empty() ? keeper_->error() : last_error_; }
+    void note_error(std::string text) { last_error_ = std::move(text); }
+
+    boost::system::error_code publish(std::string_view subject, std::string_view reply, const headers& h,
+                                      std::string_view payload);
+    boost::system::error_code publish_request(std::string_view subject, std::string_view inbox, const headers& h,
+                                              std::string_view payload);
+    runtime::task<boost::system::result<message>> request(std::string subject, std::string payload, headers h,
+                                                          std::chrono::milliseconds deadline);
+    runtime::task<bool> drain(std::chrono::milliseconds limit);
+
+    void subscribe(std::shared_ptr<wanted_subscription> s) { subscriptions_.add(std::move(s), keeper_->nats()); }
+    void unsubscribe(const wanted_subscription& s) { subscriptions_.remove(s); }
+
+    inbox_router& inboxes() { return inboxes_; }
+    listeners& on_connected() { return on_connected_; }
+    listeners& on_disconnected() { return on_disconnected_; }
+
+  private:
+    bool link_adopted(__natsConnection* nc) override;
+    void link_up() override;
+    void link_received() override;
+    void link_closing(const std::string& reason) override;
+    void link_down() override;
+    void dial_failed(const std::string& reason) override { last_error_ = reason; }
+
+    runtime::task<bool> round_trip(std::string subject, reply_waiter& echo, std::chrono::milliseconds limit);
+    bool on_probe(const message& m);
+    void recycle_soon();
+
+    runtime::asio::io_context& ctx_;
+    std::shared_ptr<link_keeper> keeper_;
+    inbox_router inboxes_;
+    no_responders no_responders_;
+    std::shared_ptr<wanted_subscription> inbox_;
+    subscriptions subscriptions_;
+    raw_publisher publisher_;
+    reply_waiters waiters_;
+    listeners on_connected_, on_disconnected_;
+    std::size_t max_payload_ = std::size_t{1} << 20;
+    std::string last_error_;
+    runtime::steady_timer recycling_;
+    bool recycling_soon_ = false;
+};
+
+}  // namespace tidings::bus

@@ -1,0 +1,28 @@
+// A request under way: an inbox for its reply, which closes with it, also when the task that waits is cancelled.
+#pragma once
+
+#include <string>
+
+#include "bus/connection/inbox_router.hpp"
+#include "bus/connection/reply_waiter.hpp"
+
+namespace tidings::bus {
+
+class pending_request {
+  public:
+    pending_request(inbox_router& inboxes, reply_waiters& waiters, const runtime::executor& ex);
+    ~pending_request();
+    pending_request(const pending_request&) = delete;
+    pending_request& operator=(const pending_request&) = delete;
+
+    const std::string& inbox() const { return inbox_; }
+    reply_waiter& reply() { return reply_; }
+
+  private:
+    inbox_router& inboxes_;
+    reply_waiters& waiters_;
+    reply_waiter reply_;
+    std::string inbox_;
+};
+
+}  // namespace tidings::bus

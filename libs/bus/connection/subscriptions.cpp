@@ -1,0 +1,83 @@
+#include "bus/connection/subscriptions.hpp"
+
+#include <nats/nats.h>
+
+#include <climits>
+
+namespace tidings::bus {
+
+namespace {
+
+void subscribe(wanted_subscription& wanted, natsConnection* nc) {
+    natsSubscription* s = nullptr;
+    const natsStatus outcome =
+        wanted.queue.empty() ? natsConnection_SubscribeSync(&s, nc, wanted.subject.c_str())
+                             : natsConnection_QueueSubscribeSync(&s, nc, wanted.subject.c_str(), wanted.queue.c_str());
+    // Otherwise the subject is invalid, or the link is lost: the next one tries again.
+    if (outcome != NATS_OK) return;
+    wanted.active.reset(s);
+    natsSubscription_SetPendingLimits(s, -1, -1);
+}
+
+void dispatch_all(wanted_subscription& s, const std::function<void()>& on_status) {
+    // A handler may end the subscription or the link, which resets `active`.
+    while (s.active) {
+        natsMsg* m = nullptr;
+        const natsStatus outcome = natsSubscription_NextMsg(&m, s.active.get(), 0);
+        if (outcome == NATS_OK) {
+            s.on_message(message(m));
+        } else if (outcome == NATS_NO_RESPONDERS) {
+            on_status();
+        } else {
+            return;
+        }
+    }
+}
+
+}  // namespace
+
+void subscription_destroyer::operator()(natsSubscription* s) const { natsSubscription_Destroy(s); }
+
+void subscriptions::add(std::shared_ptr<wanted_subscription> s, natsConnection* nc) {
+    if (nc) subscribe(*s, nc);
+    all_.push_back(std::move(s));
+}
+
+void subscriptions::remove(const wanted_subscription& s) {
+    std::erase_if(all_, [&](const auto& known) { return known.get() == &s; });
+}
+
+bool subscriptions::activate(natsConnection* nc) {
+    for (const auto& s : all_)
+        subscribe(*s, nc);
+    return !natsConnection_IsClosed(nc);
+}
+
+void subscriptions::deactivate() {
+    for (const auto& s : all_)
+        s->active.reset();
+}
+
+void subscriptions::dispatch(const std::function<void()>& on_status) {
+    // By index, and each held while it works: handlers change the list.
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+        const auto s = all_[i];
+        dispatch_all(*s, on_status);
+    }
+}
+
+void end_at_server(wanted_subscription& s, const std::function<void()>& publish_to_it) {
+    int64_t delivered = 0;
+    auto* active = s.active.get();
+    if (!active ||
+        natsSubscription_GetStats(active, nullptr, nullptr, nullptr, nullptr, &delivered, nullptr) != NATS_OK)
+        return;
+    constexpr int on_its_way = 1'000'000;  // more than that never is
+    if (delivered > INT_MAX - on_its_way) return;
+    natsSubscription_AutoUnsubscribe(active, static_cast<int>(delivered) + 1);
+    publish_to_it();
+    // For cnats alone: the server no longer knows the subscription.
+    natsSubscription_AutoUnsubscribe(active, static_cast<int>(delivered) + on_its_way);
+}
+
+}  // namespace tidings::bus

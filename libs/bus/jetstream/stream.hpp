@@ -1,0 +1,38 @@
+// A stream's configuration and figures, to and from the JSON of JetStream's API (durations there are nanoseconds).
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tidings::bus {
+
+struct stream_config {
+    std::string name;
+    std::vector<std::string> subjects;
+    std::chrono::seconds max_age{0};  // 0: unlimited
+    std::int64_t max_bytes = -1;      // -1: unlimited
+    std::int64_t max_messages_per_subject = -1;
+    std::chrono::seconds duplicate_window{120};
+    unsigned replicas = 1;
+    bool allow_direct = true;
+    // File storage, limits retention, DiscardOld.
+};
+
+struct stream_info {
+    std::uint64_t messages = 0, bytes = 0, first_seq = 0, last_seq = 0;
+    std::vector<std::string> subjects;
+};
+
+boost::json::object stream_json(const stream_config& c);
+
+// What `existing` (a stream's config as the server has it) has to become so that it holds what `wanted` asks for;
+// nullopt when it does already. It is only ever widened: more subjects, longer retention.
+std::optional<boost::json::object> stream_update(const boost::json::object& existing, const stream_config& wanted);
+
+stream_info read_stream_info(const boost::json::object& reply);
+
+}  // namespace tidings::bus

@@ -1,0 +1,12 @@
+#include "pg/error.hpp"
+
+namespace tidings::pg {
+
+bool error::unavailable() const {
+    return sqlstate.starts_with("08") || sqlstate.starts_with("53") || sqlstate == "57P01" || sqlstate == "57P02" ||
+           sqlstate == "57P03" || sqlstate == "57014" || sqlstate == "55P03" || sqlstate == "25006" ||
+           // Prepared statements that are gone or somebody else's: a pooler gives each transaction another server.
+           sqlstate == "26000" || sqlstate == "42P05";
+}
+
+}  // namespace tidings::pg

@@ -1,0 +1,22 @@
+// What the server and the network report, told apart by SQLSTATE.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace tidings::pg {
+
+struct error : std::runtime_error {
+    error(std::string state, const std::string& what) : std::runtime_error(what), sqlstate(std::move(state)) {}
+    std::string sqlstate;  // five characters; "08006" for whatever breaks the connection, a deadline included
+
+    // Class 08, 57P01..57P03 (shutdown, crash, starting), 53 (out of resources), 57014 and 55P03 (a statement or a lock
+    // took too long), 25006 (read-only), 26000 and 42P05 (a pooler that shares prepared statements): the world is
+    // broken, try again later.
+    bool unavailable() const;
+    // 08004: the server is there and says no to who asks or for what: a wrong password, no such user or database, a
+    // pooler without sessions. That takes a person to mend; but to a request it is unavailable() like any other.
+    bool refused() const { return sqlstate == "08004"; }
+};
+
+}  // namespace tidings::pg

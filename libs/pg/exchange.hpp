@@ -1,0 +1,87 @@
+// Statements to the server and its answers back, one at a time, over a wire. Shared by the connection and the tasks
+// that are suspended in it, so that a connection may be destroyed in any state.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "pg/parameters.hpp"
+#include "pg/rows.hpp"
+#include "pg/statement.hpp"
+#include "pg/wire.hpp"
+
+namespace tidings::pg {
+
+// The server's answer to one statement, read to the end.
+struct answer {
+    rows result;                   // the last one
+    std::optional<error> failure;  // the first one
+    bool plan_is_stale = false;    // failed because the prepared statement is gone or its tables have changed
+};
+
+class exchange {
+  public:
+    explicit exchange(std::shared_ptr<wire> w);
+
+    // A task's stay: one at a time, with a deadline. A task that leaves with an answer half read (deadline,
+    // cancellation, a lost peer) leaves the connection broken. Each member below runs within one.
+    class visit;
+
+    // Not as the startup parameter "options", which a pooler (PgBouncer) refuses or ignores.
+    runtime::task<> apply(const std::vector<std::pair<std::string, std::string>>& settings);
+    // Each sends and then reads everything that comes back. Throws what the server answers, and error 08006 when the
+    // connection breaks or the deadline passes. A statement is prepared when it is not yet, or no longer.
+    runtime::task<rows> query(const statement& s, const parameters& p);
+    runtime::task<rows> execute(const std::string& sql);
+    // Waits for notifications; none at the deadline.
+    runtime::task<std::vector<notification>> notifications();
+
+    // The connection goes away: a task that is suspended here fails.
+    void abandon();
+
+    bool broken() const { return broken_ || !wire_->connected(); }
+    bool busy() const { return in_use_ || unread_; }
+    bool at_rest() const;  // nothing is under way, and no transaction is open
+    bool healthy() const { return !broken_ && wire_->healthy(); }
+
+  private:
+    runtime::task<> prepare(const statement& s, const parameters& p);
+    // Drops a prepared statement that no longer fits.
+    runtime::task<> forget(const statement& s);
+    runtime::task<answer> run(const statement& s, const parameters& p);
+    runtime::task<answer> run(const std::string& sql);
+    runtime::task<> flush();
+    runtime::task<bool> result_arrives();
+    runtime::task<answer> read_answer();
+    void sent(int success);
+    bool consume();
+    std::vector<notification> arrived();
+
+    std::shared_ptr<wire> wire_;
+    std::unordered_set<std::string> prepared_;  // names of statements
+    bool in_use_ = false;                       // a task is inside
+    bool unread_ = false;                       // something was sent whose answer is not read to the end
+    bool broken_ = false;
+
+    // Scratch space for libpq's parallel arrays.
+    std::vector<const char*> values_;
+    std::vector<int> lengths_, formats_;
+    std::vector<Oid> types_;
+};
+
+class exchange::visit {
+  public:
+    // Throws error 08006 when the connection is broken, std::logic_error when another task is inside.
+    visit(exchange& e, std::chrono::milliseconds limit);
+    ~visit();
+    visit(const visit&) = delete;
+    visit& operator=(const visit&) = delete;
+
+  private:
+    exchange& exchange_;
+};
+
+}  // namespace tidings::pg

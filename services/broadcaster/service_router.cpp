@@ -1,0 +1,14 @@
+#include "service_router.hpp"
+
+#include <utility>
+
+namespace tidings::broadcaster {
+
+http::router service_router(std::string base_path, webhook_api api, const observe::health& health) {
+    http::router router(std::move(base_path));
+    http::add_health_routes(router, [&health] { return health.ready(); }, [&health] { return health.verbose(); });
+    add_webhook_routes(router, std::move(api));
+    return router;
+}
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,41 @@
+// Everything that can be set about a broadcaster: YAML keys and environment variables (`broadcaster --help` lists
+// them).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "config/reader.hpp"
+#include "domain/endpoint.hpp"
+#include "service/api.hpp"
+#include "service/nats.hpp"
+#include "service/settings.hpp"
+
+namespace tidings::broadcaster {
+
+struct settings {
+    service::log_settings log;
+    service::metrics_settings metrics;
+    service::api_settings api;
+    service::nats_settings nats;
+
+    bool core_mode = false;  // plain NATS without JetStream: at most once
+    std::string stream = "TODOS";
+    std::vector<std::string> subjects{"todos.events", "todos.events.>"};
+    std::uint64_t jetstream_replicas = 1;
+    milliseconds stream_max_age{std::chrono::hours(7 * 24)};
+    milliseconds records_max_age{std::chrono::hours(7 * 24)};  // of WEBHOOK_ATTEMPTS
+    milliseconds dead_letters_max_age{std::chrono::hours(30 * 24)};
+    milliseconds ack_wait{10'000};
+    milliseconds drain_timeout{20'000};
+
+    bool allow_private_addresses = false;
+    std::vector<endpoint> endpoints;
+};
+
+// Notes in `in` everything that is wrong.
+settings read_settings(config::reader& in);
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,89 @@
+#include "api/todo_json.hpp"
+
+#include "text/decimal.hpp"
+#include "text/json_string.hpp"
+
+namespace tidings::todo_be {
+
+namespace {
+
+void append_time(std::string& out, const std::optional<ids::timestamp>& t) {
+    if (!t) {
+        out += "null";
+        return;
+    }
+    out += '"';
+    ids::append_to(out, *t);
+    out += '"';
+}
+
+void append_labels(std::string& out, const std::vector<std::string>& labels) {
+    out += '[';
+    for (const auto& label : labels) {
+        if (&label != labels.data()) out += ',';
+        text::append_json_string(out, label);
+    }
+    out += ']';
+}
+
+void append_members(std::string& out, const todo_fields& f) {
+    out += "\"title\":";
+    text::append_json_string(out, f.title);
+    out += f.done ? ",\"done\":true" : ",\"done\":false";
+    out += ",\"order\":";
+    if (f.order) {
+        text::append_number(out, *f.order);
+    } else {
+        out += "null";
+    }
+    out += ",\"due\":";
+    append_time(out, f.due);
+    out += ",\"priority\":\"";
+    out += to_string(f.priority);
+    out += "\",\"labels\":";
+    append_labels(out, f.labels);
+}
+
+}  // namespace
+
+todo_json::todo_json(std::string prefix) : prefix_(std::move(prefix)) {}
+
+std::string todo_json::url(const ids::uuid& id) const {
+    std::string url = prefix_;
+    id.append_to(url);
+    return url;
+}
+
+std::string todo_json::text(const todo& t) const {
+    std::string out;
+    out.reserve(384 + t.fields.title.size());
+    append(out, t);
+    return out;
+}
+
+std::string canonical_json(const todo_fields& f) {
+    std::string out = "{";
+    append_members(out, f);
+    return out += '}';
+}
+
+void todo_json::append(std::string& out, const todo& t) const {
+    out += "{\"id\":\"";
+    t.id.append_to(out);
+    out += "\",";
+    append_members(out, t.fields);
+    out += ",\"version\":";
+    text::append_number(out, t.version);
+    out += ",\"created_at\":";
+    append_time(out, t.created_at);
+    out += ",\"updated_at\":";
+    append_time(out, t.updated_at);
+    out += ",\"done_at\":";
+    append_time(out, t.done_at);
+    out += ",\"url\":\"";
+    out += prefix_;
+    t.id.append_to(out);
+    out += "\"}";
+}
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,27 @@
+// A to-do as JSON, the same in responses and in events. Built by appending: no document tree on the hot path.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "domain/todo.hpp"
+
+namespace tidings::todo_be {
+
+class todo_json {
+  public:
+    // `prefix`: where the to-dos are, such as "/project/api/todos/"; the URL of one is this and its id.
+    explicit todo_json(std::string prefix);
+
+    void append(std::string& out, const todo& t) const;
+    std::string text(const todo& t) const;
+    std::string url(const ids::uuid& id) const;
+
+  private:
+    std::string prefix_;
+};
+
+// Only what clients set: the same fields give the same bytes, whatever the client's spelling was.
+std::string canonical_json(const todo_fields& f);
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,27 @@
+// How todo-be reaches its database, and makes sure that it has the right schema.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "pg/connection.hpp"
+#include "runtime/task.hpp"
+#include "settings.hpp"
+
+namespace tidings::todo_be {
+
+// The connection string for libpq.
+std::string conninfo_of(const settings& s);
+
+// Of connections that serve requests and the relay: the server enforces deadlines as well.
+pg::connect_options serving_options_of(const settings& s);
+// The same for a connection that must be to the primary.
+pg::connect_options writing(pg::connect_options options);
+
+// Waits for PostgreSQL, applies the migrations, returns. Throws schema_mismatch, or pg::error for a migration that is
+// wrong. With a limit it also throws the pg::error of a database that refuses, and of one that is away for longer.
+runtime::task<> migrate_when_possible(runtime::asio::io_context& ctx, const settings& s,
+                                      std::optional<std::chrono::milliseconds> limit = {});
+
+}  // namespace tidings::todo_be

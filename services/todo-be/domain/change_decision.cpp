@@ -1,0 +1,31 @@
+#include "domain/change_decision.hpp"
+
+#include <utility>
+
+namespace tidings::todo_be {
+
+namespace {
+
+result<> check(const precondition& expected, const std::optional<todo>& current) {
+    if (!current) return errc::not_found;
+    if (!allows(expected.match, current->version)) return errc::version_mismatch;
+    if (!allows(expected, current->version)) return errc::version_held;
+    return {};
+}
+
+}  // namespace
+
+result<decision> decide(const change_todo& wanted, const std::optional<todo>& current, ids::timestamp now) {
+    if (const auto fits = check(wanted.expected, current); !fits) return fits.error();
+    auto after = apply(wanted.patch, current->fields);
+    const auto what = change_between(current->fields, after);
+    if (!what) return decision{*current, std::nullopt};
+    return decision{next_version(*current, std::move(after), now), what};
+}
+
+result<decision> decide(const remove_todo& wanted, const std::optional<todo>& current, ids::timestamp now) {
+    if (const auto fits = check(wanted.expected, current); !fits) return fits.error();
+    return decision{next_version(*current, current->fields, now), change::deleted};
+}
+
+}  // namespace tidings::todo_be

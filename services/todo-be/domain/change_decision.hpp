@@ -1,0 +1,30 @@
+// What a change comes to: its preconditions, the next version of the to-do, the kind of change. Pure.
+#pragma once
+
+#include <optional>
+
+#include "domain/todo_patch.hpp"
+
+namespace tidings::todo_be {
+
+struct change_todo {
+    ids::uuid id;
+    todo_patch patch;
+    precondition expected;
+};
+
+struct remove_todo {
+    ids::uuid id;
+    precondition expected;
+};
+
+struct decision {
+    todo state;                  // the next version; of a removal the last one
+    std::optional<change> what;  // nothing: `state` is the current one, and there is nothing to write
+};
+
+// `current`: nothing when there is no such to-do. Fails with not_found, version_mismatch, version_held.
+result<decision> decide(const change_todo& wanted, const std::optional<todo>& current, ids::timestamp now);
+result<decision> decide(const remove_todo& wanted, const std::optional<todo>& current, ids::timestamp now);
+
+}  // namespace tidings::todo_be

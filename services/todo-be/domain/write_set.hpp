@@ -1,0 +1,49 @@
+// Changes of several kinds in one commit: all of them, or none. Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "domain/change_decision.hpp"
+#include "domain/todo_event.hpp"
+
+namespace tidings::todo_be {
+
+struct create_todo {
+    todo_fields fields;
+};
+
+// Applied in this order: a later one sees what the earlier ones did.
+using write_set = std::vector<std::variant<create_todo, change_todo, remove_todo>>;
+inline constexpr std::size_t most_writes_in_set = 500;
+
+// The first write of a set that cannot be: the set does nothing.
+struct refused_write {
+    std::size_t index;
+    boost::system::error_code why;  // not_found, version_mismatch, version_held
+};
+
+// What one row of the database becomes.
+struct row_change {
+    todo state;
+    std::int64_t read_version;  // the row must still have this one
+};
+
+struct set_decision {
+    std::vector<todo> created;
+    std::vector<row_change> changed, removed;  // one for each to-do, however many writes it has
+    std::vector<todo_event> events;            // in the order of the set; none for a write that changes nothing
+    std::vector<written_todo> results;         // one for each write
+};
+
+// `current`: the to-dos that the set names, as far as they are there.
+std::variant<set_decision, refused_write> decide(const write_set& set, const std::vector<todo>& current,
+                                                 ids::timestamp now, const event_format& format,
+                                                 const trace_context& trace);
+
+// The to-dos that the set changes or removes, each once.
+std::vector<ids::uuid> named_by(const write_set& set);
+
+}  // namespace tidings::todo_be

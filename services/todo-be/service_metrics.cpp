@@ -1,0 +1,56 @@
+#include "service_metrics.hpp"
+
+#include <chrono>
+
+namespace tidings::todo_be {
+
+service_metrics::service_metrics(observe::metrics& registry)
+    : registry_(registry),
+      events_published_(registry.counter("todo_events_published_total", "Events that JetStream has stored, each once")),
+      outbox_pending_(
+          registry.gauge("todo_outbox_pending", "Events waiting to be published; 0 where another replica leads")),
+      outbox_oldest_(registry.gauge("todo_outbox_oldest_seconds", "Age of the oldest event waiting to be published")),
+      relay_leader_(registry.gauge("todo_relay_leader", "1 on the replica that publishes, else 0")),
+      pool_size_(registry.gauge("todo_db_pool_size", "Connections of the read pool, open or being opened")),
+      pool_in_use_(registry.gauge("todo_db_pool_in_use", "Connections of the read pool in use")),
+      pool_idle_(registry.gauge("todo_db_pool_idle", "Connections of the read pool that are free")),
+      pool_waiting_(registry.gauge("todo_db_pool_waiting", "Requests waiting for a connection")),
+      batch_rows_(registry.histogram("todo_write_batch_rows", "Writes that shared one statement", {},
+                                     {1, 2, 4, 8, 16, 32, 64})) {}
+
+void service_metrics::served(const http::served& s) {
+    auto& series = series_of(s);
+    series.total.add();
+    series.seconds.observe(std::chrono::duration<double>(s.took).count());
+}
+
+service_metrics::request_series& service_metrics::series_of(const http::served& s) {
+    const std::string_view route = s.pattern.empty() ? "unmatched" : s.pattern;
+    key_.assign(route);
+    key_ += static_cast<char>(s.req.method);
+    key_ += static_cast<char>(s.status / 10);
+    key_ += static_cast<char>(s.status % 10);
+    const auto known = requests_.find(key_);
+    if (known != requests_.end()) return known->second;
+    const std::string method(http::to_string(s.req.method));
+    request_series made{
+        registry_.counter("todo_http_requests_total", "HTTP requests answered",
+                          {{"method", method}, {"route", std::string(route)}, {"status", std::to_string(s.status)}}),
+        registry_.histogram("todo_http_request_duration_seconds", "From the whole request to the whole response",
+                            {{"method", method}, {"route", std::string(route)}})};
+    return requests_.emplace(key_, made).first->second;
+}
+
+void service_metrics::backlog(std::int64_t pending, double oldest_seconds) {
+    outbox_pending_.set(static_cast<double>(pending));
+    outbox_oldest_.set(oldest_seconds);
+}
+
+void service_metrics::pool(const pg::pool::counts& c) {
+    pool_size_.set(static_cast<double>(c.size));
+    pool_in_use_.set(static_cast<double>(c.in_use));
+    pool_idle_.set(static_cast<double>(c.idle));
+    pool_waiting_.set(static_cast<double>(c.waiting));
+}
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,16 @@
+#include "service_router.hpp"
+
+#include <utility>
+
+namespace tidings::todo_be {
+
+http::router service_router(std::string base_path, todo_routes& api, const observe::health& health) {
+    http::router router(std::move(base_path));
+    api.add_to(router);
+    http::add_health_routes(
+        router, [&health] { return health.ready(); }, [&health] { return health.verbose(); },
+        {"/be-health", "/be/health"});
+    return router;
+}
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,43 @@
+// The settings of todo-be. See `todo-be --help` for the table.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "config/reader.hpp"
+#include "service/api.hpp"
+#include "service/nats.hpp"
+#include "service/settings.hpp"
+
+namespace tidings::todo_be {
+
+struct settings {
+    service::log_settings log;
+    service::metrics_settings metrics;
+    service::api_settings api;
+    service::nats_settings nats;
+
+    std::string database_url;  // wins over the parts below
+    std::string postgres_host = "127.0.0.1";
+    std::uint16_t postgres_port = 5432;
+    std::string postgres_db = "tidings";
+    std::string postgres_user = "tidings";
+    std::string postgres_password;
+    std::uint64_t pool_size = 4;
+    std::chrono::milliseconds connect_timeout{3'000};
+    std::chrono::milliseconds query_timeout{5'000};
+    std::chrono::milliseconds acquire_timeout{2'000};
+    std::uint64_t write_queue_limit = 10'000;
+    std::chrono::milliseconds migrate_timeout{60'000};  // of --migrate-only
+
+    std::uint64_t stream_replicas = 1;
+    std::chrono::milliseconds event_retention = std::chrono::hours(24 * 30);
+    std::chrono::milliseconds idempotency_retention = std::chrono::hours(24 * 30);
+    std::chrono::milliseconds shutdown_timeout{15'000};
+};
+
+// Notes in `in` everything that is wrong.
+settings read_settings(config::reader& in);
+
+}  // namespace tidings::todo_be

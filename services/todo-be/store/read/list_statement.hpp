@@ -1,0 +1,18 @@
+// The SQL of a list: which to-dos, in which order, how many. Pure.
+#pragma once
+
+#include "domain/todo_store.hpp"
+#include "pg/parameters.hpp"
+#include "pg/statement.hpp"
+
+namespace tidings::todo_be {
+
+struct list_statement {
+    pg::statement sql;  // a text of its own for each set of filters, so that each is planned for its index
+    pg::parameters values;
+};
+
+// Returns one row more than a page holds when there is a next page.
+list_statement list_statement_of(const list_query& q);
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,152 @@
+#include "store/write/set_statement.hpp"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "outbox/event_log.hpp"
+#include "store/write/change_statement.hpp"
+#include "store/write/first_answers.hpp"
+#include "store/write/todo_columns.hpp"
+
+namespace tidings::todo_be {
+
+namespace {
+
+// `go` has its one row when every row was found in the version read, and locked, and the key is new: everything else
+// hangs on it. Rows are locked in the order of their ids, and before the events are numbered, as in change_statement.
+const std::string write_set_sql = R"sql(
+with held as materialized (
+  select t.id from todos t
+  join unnest($10::uuid[] || $21::uuid[], $19::bigint[] || $22::bigint[]) as i (id, version) on t.id = i.id and t.version = i.version
+  order by t.id for update of t
+), claimed as (
+  insert into idempotency_keys (key, fingerprint, todo_id, answer)
+  select key, sha256(convert_to(request, 'UTF8')), todo_id, answer
+  from unnest($28::text[], $29::text[], $30::text[], $31::uuid[]) as k (key, request, answer, todo_id)
+  where (select count(*) from held) = cardinality($10::uuid[]) + cardinality($21::uuid[])
+  on conflict (key) do nothing
+  returning key
+), go as materialized (
+  select 1 where (select count(*) from held) = cardinality($10::uuid[]) + cardinality($21::uuid[])
+    and (select count(*) from claimed) = cardinality($28::text[])
+), made as (
+  insert into todos (id, title, done, "order", due, priority, labels, version, created_at, updated_at, done_at)
+  select id, title, done, place, due, priority, labels::text[], 1, made_at, made_at, done_at
+  from go, unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
+                  $8::timestamptz[], $9::timestamptz[])
+       as input (id, title, done, place, due, priority, labels, made_at, done_at)
+), changed as (
+  update todos t
+  set title = i.title, done = i.done, "order" = i.place, due = i.due, priority = i.priority, labels = i.labels::text[],
+      version = i.version, updated_at = i.made_at, done_at = i.done_at
+  from go, unnest($10::uuid[], $11::text[], $12::boolean[], $13::bigint[], $14::timestamptz[], $15::text[], $16::text[],
+                  $17::timestamptz[], $18::timestamptz[], $20::bigint[])
+       as i (id, title, done, place, due, priority, labels, made_at, done_at, version)
+  where t.id = i.id
+), gone as (
+  delete from todos t using go where t.id = any($21::uuid[])
+), )sql" + log_events(R"sql(select e.id, e.todo_id, e.type, e.payload
+  from go, unnest($23::uuid[], $24::text[], $25::text[], $26::uuid[]) with ordinality as e (id, payload, type, todo_id, place)
+  order by e.place)sql") +
+                                  R"sql(
+select l.seq, (select pg_notify('todos_changed', $27)) from go left join logged l on true)sql";
+const pg::statement write_set_statement{"write_set", write_set_sql};
+
+std::vector<std::array<std::uint8_t, 16>> bytes_of(const std::vector<row_change>& rows) {
+    std::vector<std::array<std::uint8_t, 16>> ids;
+    for (const auto& r : rows)
+        ids.push_back(r.state.id.bytes());
+    return ids;
+}
+
+std::vector<std::int64_t> read_versions_of(const std::vector<row_change>& rows) {
+    std::vector<std::int64_t> versions;
+    for (const auto& r : rows)
+        versions.push_back(r.read_version);
+    return versions;
+}
+
+// $1 to $22.
+void append_rows(pg::parameters& p, const set_decision& d) {
+    todo_columns created;
+    for (const auto& t : d.created)
+        created.add(t);
+    created.append_to(p);
+    todo_columns changed;
+    std::vector<std::int64_t> versions;
+    for (const auto& c : d.changed) {
+        changed.add(c.state);
+        versions.push_back(c.state.version);
+    }
+    changed.append_to(p);
+    p.integers(read_versions_of(d.changed)).integers(versions);
+    p.uuids(bytes_of(d.removed)).integers(read_versions_of(d.removed));
+}
+
+// $23 to $26.
+void append_events(pg::parameters& p, const std::vector<todo_event>& events) {
+    event_columns columns;
+    std::vector<std::array<std::uint8_t, 16>> todos;
+    for (const auto& e : events) {
+        columns.add(e);
+        todos.push_back(e.todo_id.bytes());
+    }
+    columns.append_to(p);
+    columns.append_types_to(p);
+    p.uuids(todos);
+}
+
+// $28 to $31: one element, or none without a key.
+void append_key(pg::parameters& p, const std::optional<idempotency>& once, const set_decision& d) {
+    std::vector<std::string_view> key;
+    std::vector<std::string_view> request;
+    std::vector<std::string_view> answer;
+    std::vector<std::array<std::uint8_t, 16>> todo;
+    std::string text;
+    if (once) {
+        text = once->answer(d.results);
+        key.push_back(once->key);
+        request.push_back(once->request);
+        answer.push_back(text);
+        todo.push_back(d.results.empty() ? ids::uuid().bytes() : d.results.front().state.id.bytes());
+    }
+    p.texts(key).texts(request).texts(answer).uuids(todo);
+}
+
+// A repeated key is looked for before anything is decided: meanwhile the to-dos have changed.
+runtime::task<bool> repeated(pg::connection& connection, queued_write& w) {
+    const auto& once = std::get<queued_set>(w.request).once;
+    if (!once) co_return false;
+    const idempotency* const asked[] = {&*once};
+    auto kept = co_await read_first_answers(connection, asked);
+    if (kept.front()) settle_kept(w, std::move(*kept.front()));
+    co_return w.settled();
+}
+
+}  // namespace
+
+runtime::task<> write_todos(pg::connection& connection, queued_write& w, const event_format& format,
+                            const std::string& writer) {
+    if (co_await repeated(connection, w)) co_return;
+    const auto& set = std::get<queued_set>(w.request);
+    const auto current = co_await read_current(connection, named_by(set.what));
+    auto decided = decide(set.what, current, ids::now(), format, set.trace);
+    if (const auto* refused = std::get_if<refused_write>(&decided)) {
+        w.outcome = *refused;
+        co_return;
+    }
+    auto& d = std::get<set_decision>(decided);
+    if (!d.events.empty() || set.once) {
+        pg::parameters p;
+        append_rows(p, d);
+        append_events(p, d.events);
+        p.text(writer);
+        append_key(p, set.once, d);
+        const auto written = co_await connection.query(write_set_statement, p);
+        if (written.empty()) co_return;
+    }
+    w.outcome = committed_set{std::move(d.results), d.events.size()};
+}
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,133 @@
+// What becomes of connections between two requests.
+#include "client_caller.hpp"
+#include "client_peer.hpp"
+#include "http/client/pool.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings::test;
+using tidings::http::origin;
+using tidings::http::reply;
+using tidings::http::transport_error;
+
+TEST_CASE("every connection may be busy, and none beyond") {
+    peer p([&p](peer_connection& c, int) {
+        c.read_request();
+        p.count_request();
+        while (p.requests() < 8)
+            std::this_thread::yield();
+        c.send(ok_response);
+        while (!c.read_request().empty())
+            c.send(ok_response);
+    });
+    auto options = local_options();
+    options.connections = 8;
+    caller client(p.url(), options);
+    int answers = 0;
+    for (int i = 0; i < 8; ++i)
+        client.origin->send(a_post, 10s, [&](const reply& r) { answers += r.status == 200 ? 1 : 0; });
+    CHECK(client.origin->in_flight() == client.origin->capacity());
+    REQUIRE(client.run_until([&] { return answers == 8; }));
+    for (int i = 0; i < 20; ++i)
+        CHECK(client.ask().status == 200);
+    CHECK(p.accepted() == 8);
+}
+
+TEST_CASE("an idle connection that the peer closes is noticed without a request") {
+    std::atomic<bool> close = false;
+    peer p([&close](peer_connection& c, int number) {
+        c.read_request();
+        c.send(ok_response);
+        if (number > 1) return c.until_closed();
+        while (!close)
+            std::this_thread::yield();
+        c.close();
+    });
+    boost::asio::io_context ctx{1};
+    const auto pool = std::make_shared<tidings::http::client::pool>(ctx.get_executor(), local_key(p.url()));
+    int answers = 0;
+    pool->send(a_post, 10s, 1024, [&](const reply&) { ++answers; });
+    while (answers == 0)
+        ctx.run_one();
+    CHECK(pool->idle() == 1);
+    close = true;
+    while (pool->idle() == 1)
+        ctx.run_one();
+    pool->send(a_post, 10s, 1024, [&](const reply& r) { answers += r.status == 200 ? 1 : 0; });
+    while (answers == 1)
+        ctx.run_one();
+    CHECK(p.accepted() == 2);
+    pool->shut_down();
+}
+
+TEST_CASE("an idle connection is closed after a while without use") {
+    std::atomic<bool> closed = false;
+    peer p([&closed](peer_connection& c, int) {
+        c.read_request();
+        c.send(ok_response);
+        c.until_closed();
+        closed = true;
+    });
+    boost::asio::io_context ctx{1};
+    const auto pool = std::make_shared<tidings::http::client::pool>(ctx.get_executor(), local_key(p.url()), 80ms);
+    pool->send(a_post, 10s, 1024, [](const reply&) {});
+    ctx.run();  // nothing is left on the loop once the connection is closed
+    CHECK(pool->idle() == 0);
+    while (!closed)
+        std::this_thread::yield();
+    pool->shut_down();
+}
+
+TEST_CASE("what a peer says unasked is never taken for the answer to the next request") {
+    // Each connection answers its first request twice, the second time with a refusal: in the same breath, or when the
+    // first answer has been read.
+    const bool later = GENERATE(false, true);
+    std::atomic<bool> say_more = false;
+    std::atomic<bool> said = false;
+    peer p([&](peer_connection& c, int number) {
+        c.read_request();
+        const std::string refusal = "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n";
+        if (number > 1) {
+            c.send(ok_response);
+        } else if (later) {
+            c.send(ok_response);
+            while (!say_more)
+                std::this_thread::yield();
+            c.send(refusal);
+            said = true;
+        } else {
+            c.send(ok_response + refusal);
+        }
+        c.until_closed();
+    });
+    caller client(p.url());
+    CHECK(client.ask().status == 200);
+    say_more = true;
+    // The loop does not run meanwhile, so that nothing but a look at the socket can tell.
+    while (later && !said)
+        std::this_thread::yield();
+    CHECK(client.ask().status == 200);
+    CHECK(p.accepted() == 2);
+    // Such a peer may do so again at any time.
+    CHECK(client.ask().status == 200);
+    CHECK(p.accepted() == 3);
+}
+
+TEST_CASE("a peer that says why it closes an idle connection goes on being trusted") {
+    std::atomic<bool> said = false;
+    peer p([&](peer_connection& c, int number) {
+        while (!c.read_request().empty()) {
+            c.send(ok_response);
+            if (number > 1) continue;
+            c.send("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n");
+            said = true;
+            return c.close();
+        }
+    });
+    caller client(p.url());
+    CHECK(client.ask().status == 200);
+    while (!said)
+        std::this_thread::yield();
+    for (int i = 0; i < 3; ++i)
+        CHECK(client.ask().status == 200);
+    CHECK(p.accepted() <= 3);
+}

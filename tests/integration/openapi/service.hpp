@@ -1,0 +1,58 @@
+// A service under test with a bearer token, and the statuses that it answered each operation of its openapi.yaml with.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "support/openapi/document.hpp"
+#include "support/process.hpp"
+
+namespace tidings::test {
+
+struct raw_request {
+    std::string line_end = " HTTP/1.1";  // behind the path; a query goes here as well
+    std::string headers;                 // each with its line end
+    std::string body;                    // sent as it is, without a Content-Length
+};
+
+class service {
+  public:
+    static constexpr const char* token = "0123456789abcdef";
+    static constexpr std::size_t descriptors = 96;  // few, so that a test can use them up
+
+    // Returns when it is ready. `environment` on top of what every service needs.
+    service(const std::string& name, std::map<std::string, std::string> environment);
+
+    // Sends a request for `o` with {id} or {sequence} replaced by `value`, notes the status and returns the response.
+    std::string send(const std::string& operation, const std::string& value, const raw_request& r,
+                     bool with_token = true, std::chrono::milliseconds limit = std::chrono::seconds(5));
+    // Provokes what the server itself refuses, whichever operation is asked for.
+    void provoke_refusals(const std::string& value);
+
+    // Differences between what the document says and what was seen; empty when there are none. Not expected: 500, which
+    // only a defect leads to (tests/integration/http: "a handler that throws").
+    std::vector<std::string> differences() const;
+
+    // Takes over what another process of the same service answered.
+    void add_seen(const service& other);
+
+  private:
+    std::string bytes(const openapi::operation& o, const std::string& value, const raw_request& r,
+                      bool with_token) const;
+    void note(const std::string& operation, const std::string& response);
+    void provoke_timeouts(const std::string& value);
+    void provoke_too_many_connections(const std::string& value);
+
+    std::vector<openapi::operation> operations_;
+    support::temp_dir dir_;
+    std::uint16_t port_, metrics_port_;
+    support::process process_;
+    std::map<std::string, std::set<unsigned>> seen_;
+};
+
+// Headers of a request with `body` in JSON.
+raw_request json(const std::string& body, const std::string& type = "application/json");
+
+}  // namespace tidings::test

@@ -1,0 +1,55 @@
+#include "service.hpp"
+#include "support/catch.hpp"
+#include "support/servers.hpp"
+
+using namespace tidings::test;
+namespace support = tidings::support;
+
+namespace {
+
+constexpr const char* item = "/api/todos/{id}";
+
+std::string on_item(const std::string& method) { return method + ' ' + item; }
+
+// The id of the to-do that a response to POST created.
+std::string id_in(const std::string& response) {
+    const auto at = response.find(R"("id":")");
+    REQUIRE(at != response.npos);
+    return response.substr(at + 6, 36);
+}
+
+void use_and_misuse(service& s) {
+    s.send("GET /api/todos", {}, {});
+    const auto id = id_in(s.send("POST /api/todos", {}, json(R"({"title":"Buy milk"})")));
+    s.send("POST /api/todos", {}, json(R"({"title":""})"));
+    s.send("POST /api/todos", {}, json("{}", "text/plain"));
+    s.send(on_item("GET"), id, {});
+    s.send(on_item("GET"), id, {.headers = "If-None-Match: \"1\"\r\n"});
+    s.send(on_item("PUT"), id, json(R"({"title":"Buy bread"})"));
+    s.send(on_item("PATCH"), id, json(R"({"done":true})"));
+    for (const auto* method : {"PUT", "PATCH"}) {
+        s.send(on_item(method), id, json(R"({"title":""})"));
+        s.send(on_item(method), id, json("{}", "text/plain"));
+    }
+    const std::string unknown = "01890000-0000-7000-8000-000000000000";
+    for (const auto* method : {"GET", "PUT", "PATCH", "DELETE"}) {
+        auto request = method[0] == 'P' ? json(R"({"title":"Buy bread"})") : raw_request{};
+        s.send(on_item(method), unknown, request);
+        request.headers += "If-Match: \"7\"\r\n";
+        s.send(on_item(method), id, request);
+    }
+    s.send(on_item("DELETE"), id, {});
+}
+
+}  // namespace
+
+TEST_CASE("todo-be answers each operation with the statuses that openapi.yaml documents and no others") {
+    const support::postgres_server postgres;
+    support::nats_server nats;
+    service s("todo-be", {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}});
+    for (const auto* path : {"/livez", "/healthz", "/readyz", "/health", "/be-health", "/be/health"})
+        s.send(std::string("GET ") + path, {}, {});
+    use_and_misuse(s);
+    s.provoke_refusals("01890000-0000-7000-8000-000000000000");
+    CHECK(s.differences() == std::vector<std::string>{});
+}

@@ -1,0 +1,41 @@
+#include "bus/connection/header_block.hpp"
+#include "bus/connection/message.hpp"
+#include "support/catch.hpp"
+
+namespace tidings::bus {
+
+TEST_CASE("headers are read from the wire's bytes as they stand") {
+    const header_block block("NATS/1.0\r\nNats-Msg-Id: 7\r\nK:  v \r\nK: w\r\nEmpty:\r\nno colon\r\n: no name\r\n\r\n");
+    CHECK(block.find("Nats-Msg-Id") == "7");
+    CHECK(block.find("K") == "v");
+    CHECK(block.find("k") == "v");
+    CHECK(block.find("Nats-Msg").empty());
+    CHECK(block.find("Empty").empty());
+    CHECK(block.all() == headers{{"Nats-Msg-Id", "7"}, {"K", "v"}, {"K", "w"}, {"Empty", ""}});
+}
+
+TEST_CASE("bytes that are no headers hold none, and cut ones end where they end") {
+    CHECK(header_block("").all().empty());
+    CHECK(header_block("HTTP/1.1 200\r\nK: v\r\n\r\n").find("K").empty());
+    CHECK(header_block("NATS/1.0\r\nK: v").find("K") == "v");
+    CHECK(header_block("NATS/1.0\r\nK").find("K").empty());
+}
+
+TEST_CASE("headers are found by any case of their names") {
+    const header_block block("NATS/1.0\r\nnats-msg-id: 7\r\nCe-Type: t\r\nCONTENT-TYPE: x/y\r\nK: 1\r\nk: 2\r\n\r\n");
+    CHECK(block.find("Nats-Msg-Id") == "7");
+    CHECK(block.find("ce-type") == "t");
+    CHECK(block.find("Content-Type") == "x/y");
+    CHECK(block.find("k") == "1");
+    CHECK(block.find("Nats-Msg-I").empty());
+}
+
+TEST_CASE("lines that are no headers are left out of a message's headers") {
+    using namespace std::string_literals;
+    const auto bytes =
+        "NATS/1.0\r\n: no name\r\nno colon\r\n\0X: 1\r\nA\x01: 1\r\nKept:  yes \r\nEmpty:\r\n\xff: odd\r\n\r\n"s;
+    const std::vector<std::pair<std::string, std::string>> kept{{"Kept", "yes"}, {"Empty", ""}, {"\xff", "odd"}};
+    CHECK(header_block(bytes).all() == kept);
+}
+
+}  // namespace tidings::bus

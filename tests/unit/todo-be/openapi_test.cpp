@@ -1,0 +1,19 @@
+// openapi.yaml against the router: nothing served that is undocumented, nothing documented that is not served.
+#include "http/server/router.hpp"
+#include "service_router.hpp"
+#include "store/pg_todo_store.hpp"
+#include "support/catch.hpp"
+#include "support/openapi/document.hpp"
+
+using namespace tidings;
+using namespace tidings::todo_be;
+
+TEST_CASE("openapi.yaml documents what todo-be serves and nothing else") {
+    runtime::asio::io_context ctx{1};
+    pg_todo_store store(ctx, {}, {});
+    list_cache cache;
+    todo_routes api(store, cache, {}, todo_json("/api/todos/"));
+    const observe::health health;
+
+    CHECK(openapi::served(service_router({}, api, health).routes()) == openapi::documented("todo-be"));
+}

@@ -1,0 +1,194 @@
+// How much at a time, how fast, and what failures cost.
+#include "relay_pump_driver.hpp"
+
+using namespace tidings::todo_be;
+
+TEST_CASE("a leader whose server has not replied for three seconds publishes nothing until it has") {
+    auto d = driver::ready();
+    d.pump.offer(d.now, events({1}));
+    d.now += 3s;
+    CHECK(d.burst().empty());
+    d.pump.confirmed(d.now);
+    CHECK(d.burst() == seqs{1});
+}
+
+TEST_CASE("after a large burst the next one waits, after a small one it does not") {
+    auto d = driver::ready();
+    d.pump.offer(d.now, events(1, 15));
+    CHECK(d.burst().size() == 15);
+    d.pump.offer(d.now, events(16, 16));
+    CHECK(d.burst().size() == 16);
+    d.pump.offer(d.now, events({40}));
+    CHECK(d.burst().empty());
+    CHECK(d.next().what == relay_step::publish);
+    CHECK(d.next().at > d.now);
+    d.now = d.next().at;
+    CHECK(d.burst() == seqs{40});
+}
+
+TEST_CASE("after a large read the next one waits, unless there is certainly more") {
+    auto d = driver::ready();
+    d.read(events(1, 31));
+    d.pump.wake();
+    CHECK(d.next().what == relay_step::publish);
+    d.burst();
+    CHECK(d.due() == std::vector{relay_step::read});
+    d.read(events(40, 32));
+    d.pump.wake();
+    d.now += 1ms;
+    CHECK(d.next().at > d.now);
+    d.read(events(100, relay_pump::read_batch));
+    d.now += 5ms;
+    CHECK(d.due() == std::vector{relay_step::read, relay_step::publish});
+}
+
+TEST_CASE("at most 512 events are on their way") {
+    auto d = driver::ready();
+    d.read(events(1, 600));
+    const auto sent = d.burst();
+    CHECK(sent.size() == 512);
+    d.now += 1s;
+    CHECK(d.burst().empty());
+    d.store({1, 2});
+    CHECK(d.burst() == seqs{513, 514});
+}
+
+TEST_CASE("at most 2,000 events are held: then neither read nor offered ones are added") {
+    auto d = driver::ready();
+    for (int i = 0; i < 4; ++i)
+        d.read(events(1 + 500 * i, relay_pump::read_batch));
+    d.burst();
+    d.now += 10ms;
+    CHECK(d.next().what != relay_step::read);
+    d.pump.offer(d.now, events({3'000}));
+    d.store(seqs{1});
+    d.clear();
+    CHECK(d.next().what == relay_step::read);
+}
+
+TEST_CASE("stored events are cleared together after 20 ms, or when 512 are stored") {
+    auto d = driver::ready();
+    d.read(events(1, 600));
+    const auto sent = d.burst();
+    d.now += 10ms;
+    d.store({1, 2});
+    CHECK(d.next().what == relay_step::publish);
+    d.burst();
+    CHECK(d.next().what == relay_step::clear);
+    CHECK(d.next().at == d.now + 20ms);
+    for (const auto seq : sent)
+        d.pump.stored(d.now, seq);
+    CHECK(d.pump.stored().size() == 512);
+    d.burst();
+    CHECK(d.next().what == relay_step::clear);
+    CHECK(d.next().at <= d.now);
+}
+
+TEST_CASE("events that fail together cost one pause, which grows until one is stored") {
+    auto d = driver::ready();
+    d.pump.offer(d.now, events({1, 2}));
+    d.burst();
+    CHECK(d.pump.failed(d.now, 1, false, 0.0));
+    CHECK_FALSE(d.pump.failed(d.now, 2, false, 0.0));
+    CHECK(d.burst().empty());
+    CHECK(d.next().what == relay_step::publish);
+    CHECK(d.next().at == d.now + 25ms);
+    d.now += 25ms;
+    CHECK(d.burst() == seqs{1, 2});
+    CHECK(d.pump.failed(d.now, 1, false, 0.0));
+    CHECK(d.next().at == d.now + 50ms);
+    d.now += 50ms;
+    d.burst();
+    d.store({1});
+    d.pump.offer(d.now, events({3}));
+    d.burst();
+    CHECK(d.pump.failed(d.now, 3, false, 0.0));
+    CHECK(d.next().at <= d.now + 25ms);
+}
+
+TEST_CASE("a publish without an answer makes the relay look for its stream before it publishes again") {
+    auto d = driver::ready();
+    d.pump.offer(d.now, events({1}));
+    d.burst();
+    d.pump.failed(d.now, 1, true, 0.0);
+    d.now += 1s;
+    CHECK(d.burst().empty());
+    CHECK(d.next().what == relay_step::check_stream);
+    d.pump.checked_stream(d.now, true, true);
+    CHECK(d.pump.stream().recreated());
+    CHECK(d.burst() == seqs{1});
+}
+
+TEST_CASE("a stream is looked for every five seconds, and every second while there is none") {
+    auto d = driver::ready();
+    CHECK(d.pump.stream().look_at() == d.now + 5s);
+    d.pump.checked_stream(d.now, false, false);
+    CHECK(d.pump.stream().look_at() == d.now + 1s);
+    d.pump.disconnected();
+    CHECK(d.pump.stream().look_at() == never);
+    d.pump.connected();
+    CHECK(d.pump.stream().look_at() <= d.now);
+}
+
+TEST_CASE("a connection lost during the look leaves no stream to publish to") {
+    auto d = driver::ready();
+    d.pump.disconnected();
+    d.pump.checked_stream(d.now, true, false);
+    CHECK_FALSE(d.pump.stream().ready());
+}
+
+TEST_CASE("no step starves another") {
+    auto d = driver::ready();
+    std::int64_t seq = 0;
+    int reads = 0;
+    int clears = 0;
+    for (int turn = 0; turn < 1'000; ++turn) {
+        d.pump.wake();
+        const auto offered = events(seq + 1, 100);
+        seq += 100;
+        d.pump.offer(d.now, offered);
+        d.store(d.burst());
+        reads += d.next().what == relay_step::read ? 1 : 0;
+        clears += d.next().what == relay_step::clear ? 1 : 0;
+        d.perform(d.next().what);
+        d.now += 1ms;
+    }
+    CHECK(reads > 100);
+    CHECK(clears > 10);
+}
+
+TEST_CASE("a stop waits a second at most for what is on its way, clears what is stored, and publishes nothing") {
+    auto d = driver::ready();
+    d.pump.offer(d.now, events({1, 2}));
+    d.burst();
+    d.pump.stop(d.now);
+    d.pump.offer(d.now, events({3}));
+    CHECK(d.burst().empty());
+    CHECK(d.next().at == d.now + 1s);
+    d.store({1});
+    CHECK(d.next().at == d.now + 1s);
+    auto late = d;
+    d.store({2});
+    CHECK(d.next().what == relay_step::clear);
+    d.clear();
+    CHECK(d.next().what == relay_step::leave);
+    CHECK(d.next().at <= d.now);
+    late.now += 1s;
+    CHECK(late.next().what == relay_step::clear);
+    late.clear();
+    CHECK(late.next().what == relay_step::leave);
+}
+
+TEST_CASE("with the lead everything held is dropped, and acknowledgements that come later do no harm") {
+    auto d = driver::ready();
+    d.pump.offer(d.now, events({1, 2}));
+    d.burst();
+    d.pump.lose_lead();
+    CHECK_FALSE(d.pump.leading());
+    d.store({1});
+    CHECK(d.pump.stored().empty());
+    d.pump.lead(d.now, 2);
+    CHECK(d.next().what == relay_step::read);
+    d.read(events({1, 2}));
+    CHECK(d.burst() == seqs{1, 2});
+}
