@@ -9,7 +9,8 @@ from .process import give_to_postgres
 
 
 class Folder:
-    """Gone at the end of `with`, or with remove(). `parent`: default $TMPDIR. What lies in it only we and postgres may see."""
+    """Gone at the end of `with`, or with remove(). `parent`: default $TMPDIR. What lies in it only we and postgres
+    may see."""
 
     def __init__(self, purpose, parent=None):
         self.path = give_to_postgres(pathlib.Path(tempfile.mkdtemp(prefix=f"tidings-{purpose}-", dir=parent)))

@@ -1,4 +1,5 @@
 """Real PostgreSQL, nats-server and programs of this build, in a folder that goes with them."""
+
 import atexit
 import contextlib
 import functools
@@ -14,9 +15,9 @@ from rendered import REPOSITORY
 
 sys.path.append(str(REPOSITORY / "tools"))
 
-from private_servers.folder import Folder, in_memory  # noqa: E402
-from private_servers.postgres import Postgres, create_cluster, programs  # noqa: E402
-from private_servers.process import AS_POSTGRES, give_to_postgres  # noqa: E402
+from private_servers.folder import Folder, in_memory
+from private_servers.postgres import Postgres, create_cluster, programs
+from private_servers.process import AS_POSTGRES, give_to_postgres
 
 BUILD = pathlib.Path(os.environ.get("TIDINGS_BUILD_DIR", REPOSITORY / "build" / "release"))
 MIGRATIONS = sorted((REPOSITORY / "services" / "todo-be" / "migrations").glob("*.sql"))
@@ -40,7 +41,8 @@ def fetch(url, **request):
 
 
 class folder(Folder):
-    """With copies of scripts, as a mounted ConfigMap has them. In memory, where there is some: PostgreSQL syncs a lot."""
+    """With copies of scripts, as a mounted ConfigMap has them. In memory, where there is some: PostgreSQL syncs a
+    lot."""
 
     def __init__(self):
         super().__init__("parts", in_memory())
@@ -84,14 +86,26 @@ class postgres(Postgres):
         super().__init__(where.path / name, password=PASSWORD, options=options, durable=True)
 
     def environment(self):
-        return {"PGHOST": "127.0.0.1", "PGPORT": str(self.port), "PGUSER": "tidings", "PGDATABASE": "tidings", "PGPASSWORD": PASSWORD,
-                "PATH": f"{programs()}:{os.environ['PATH']}"}
+        return {
+            "PGHOST": "127.0.0.1",
+            "PGPORT": str(self.port),
+            "PGUSER": "tidings",
+            "PGDATABASE": "tidings",
+            "PGPASSWORD": PASSWORD,
+            "PATH": f"{programs()}:{os.environ['PATH']}",
+        }
 
 
 def script(path, environment, *arguments, check=True):
     """Runs a script of a component as the user who may run PostgreSQL, with nothing else in its environment."""
-    run = subprocess.run(["setpriv", *AS_POSTGRES, "--", str(path), *map(str, arguments)], capture_output=True, text=True, cwd="/",
-                         env={k: str(v) for k, v in environment.items()}, timeout=120)
+    run = subprocess.run(
+        ["setpriv", *AS_POSTGRES, "--", str(path), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd="/",
+        env={k: str(v) for k, v in environment.items()},
+        timeout=120,
+    )
     if check and run.returncode:
         raise AssertionError(f"{path.name}: {run.stdout}{run.stderr}")
     return run
