@@ -32,9 +32,6 @@ struct pool_state {
     bool closed = false;
     reconnect_policy reconnects;
 };
-bool retrying = false;
-runtime::backoff pause{std::chrono::milliseconds(100), std::chrono::milliseconds(2'000)};
-};
 
 // A waiter's place in the queue. Whoever leaves it, by turn, timeout or cancellation, lets the next one look.
 class pool_state::queue_place {

@@ -6,6 +6,7 @@
 
 #include "pg/error.hpp"
 #include "runtime/backoff.hpp"
+#include "runtime/task.hpp"
 
 namespace tidings::pg {
 

@@ -10,9 +10,9 @@ using namespace tidings::todo_be;
 
 TEST_CASE("openapi.yaml documents what todo-be serves and nothing else") {
     runtime::asio::io_context ctx{1};
-    pg_todo_store store(ctx, {}, {}, {});
+    pg_todo_store store(ctx, {}, {});
     list_cache cache;
-    todo_routes api(store, cache, {}, {"/api/todos/"});
+    todo_routes api(store, cache, {}, todo_json("/api/todos/"));
     const observe::health health;
 
     CHECK(openapi::served(service_router({}, api, health).routes()) == openapi::documented("todo-be"));
