@@ -14,7 +14,7 @@ namespace {
 
 class open_file {
   public:
-    // Not blocking: a named pipe without a writer must not hold the service up for ever.
+    // Not blocking: a named pipe without a writer must not block the service.
     explicit open_file(const std::string& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
     ~open_file() {
         if (fd_ >= 0) ::close(fd_);

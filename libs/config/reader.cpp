@@ -118,7 +118,7 @@ void reader::list(const setting& s, std::vector<std::string>& values) {
     const auto items = state_->items_of(s);
     if (!items) return;
     values.clear();
-    for (const found_value& item : *items)
+    for (const located_value& item : *items)
         values.push_back(item.text);
 }
 
@@ -131,7 +131,7 @@ void reader::durations(const setting& s, std::vector<std::chrono::milliseconds>&
     const auto items = state_->items_of(s);
     if (!items) return;
     values.clear();
-    for (const found_value& item : *items) {
+    for (const located_value& item : *items) {
         try {
             values.push_back(to_duration(item.raw(), std::chrono::milliseconds(0), std::chrono::days(365)));
         } catch (const bad_value& e) {

@@ -24,7 +24,7 @@
 
 namespace tidings::config {
 
-// what() lists every problem, one a line, each naming the key or variable, what is wrong and how to mend it.
+// what() lists every problem, one a line, each naming the key or variable, what is wrong and how to fix it.
 struct error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -70,12 +70,12 @@ class reader {
     // Notes a problem found by the service's own checks ("endpoints[1].url: must start with http:// or https://"). It
     // is named after the variable when the setting was read from there. An empty `what` is no problem.
     void problem(std::string_view key, std::string_view what);
-    // Notes what is odd but no mistake, for warnings().
+    // Notes what is odd but not wrong, for warnings().
     void remark(std::string_view key, std::string_view what);
     void finish();
 
     // To be logged as warnings: the remarks, and variables of the environment that are none of the settings asked for
-    // but look like one ("API_TOKN is not a setting; did you mean API_TOKEN?"; they may still be somebody else's).
+    // but look like one ("API_TOKN is not a setting; did you mean API_TOKEN?"; they may belong to another program).
     std::vector<std::string> warnings() const;
 
     // A reader of nothing that notes what the items of lists are asked, for describe().

@@ -29,19 +29,19 @@ std::string reader::state::name_of(const yaml_node& n) const {
     return prefix + n.key + " (" + doc.source + " line " + std::to_string(n.line) + ")";
 }
 
-std::optional<found_value> reader::state::from_environment(std::string_view variable) {
+std::optional<located_value> reader::state::from_environment(std::string_view variable) {
     if (variable.empty()) return std::nullopt;
     if (const std::string* value = lookup(doc.environment, variable))
-        return found_value{*value, std::string(variable), true};
+        return located_value{*value, std::string(variable), true};
     return from_mounted_file(variable);
 }
 
-std::optional<found_value> reader::state::from_mounted_file(std::string_view variable) {
+std::optional<located_value> reader::state::from_mounted_file(std::string_view variable) {
     const std::string name = std::string(variable) + "_FILE";
     const std::string* path = lookup(doc.environment, name);
     if (path == nullptr) return std::nullopt;
     try {
-        found_value found{read_bounded(*path), name, false};
+        located_value found{read_bounded(*path), name, false};
         drop_one_newline(found.text);
         // An empty secret would quietly switch off what it protects.
         if (!found.text.empty()) return found;
@@ -52,17 +52,17 @@ std::optional<found_value> reader::state::from_mounted_file(std::string_view var
     return std::nullopt;
 }
 
-std::optional<found_value> reader::state::value_of(const setting& s) {
+std::optional<located_value> reader::state::value_of(const setting& s) {
     if (auto found = from_environment(s.variable)) return found;
     const yaml_node* n = map.find(s.key);
     if (n == nullptr) return std::nullopt;
-    if (n->is == yaml_node::kind::scalar) return found_value{n->text, name_of(*n), true};
+    if (n->is == yaml_node::kind::scalar) return located_value{n->text, name_of(*n), true};
     note(name_of(*n), "needs a single value, not a list or a map");
     return std::nullopt;
 }
 
-std::optional<std::vector<found_value>> reader::state::items_of(const setting& s) {
-    std::vector<found_value> items;
+std::optional<std::vector<located_value>> reader::state::items_of(const setting& s) {
+    std::vector<located_value> items;
     if (const auto found = from_environment(s.variable)) {
         for (const std::string_view item : split_list(found->text))
             items.push_back({std::string(item), found->name, found->shown});

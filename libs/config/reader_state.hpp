@@ -1,4 +1,4 @@
-// Where settings are looked up, and what was found wrong so far. Private to the room.
+// Where settings are looked up, and the problems noted so far. Internal to libs/config.
 #pragma once
 
 #include <optional>
@@ -23,7 +23,7 @@ struct document {
 };
 
 // One value and where it was found: "PORT", "PORT_FILE", "port (config.yaml line 3)".
-struct found_value {
+struct located_value {
     std::string text;
     std::string name;
     bool shown = true;
@@ -51,9 +51,9 @@ struct reader::state {
         doc.problems.push_back(name + ": " + std::string(what));
     }
 
-    std::optional<found_value> value_of(const setting& s);
+    std::optional<located_value> value_of(const setting& s);
     // Nothing when the setting is not set at all.
-    std::optional<std::vector<found_value>> items_of(const setting& s);
+    std::optional<std::vector<located_value>> items_of(const setting& s);
     void note_unknown_keys();
     // The variable (or its _FILE) that `key` was read from, else the key.
     std::string set_by(std::string_view key) const;
@@ -62,8 +62,8 @@ struct reader::state {
     std::string name_of(const yaml_node& n) const;
 
   private:
-    std::optional<found_value> from_environment(std::string_view variable);
-    std::optional<found_value> from_mounted_file(std::string_view variable);
+    std::optional<located_value> from_environment(std::string_view variable);
+    std::optional<located_value> from_mounted_file(std::string_view variable);
 };
 
 }  // namespace tidings::config

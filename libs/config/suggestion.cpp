@@ -53,11 +53,11 @@ bool is_mistyped(const std::string& given, const std::string& variable, std::siz
 
 std::string suggestion(std::string_view given, const std::vector<std::string>& known) {
     if (given.size() > longest_name) return {};
-    const std::string wanted = normal(given);
-    std::size_t least = std::min<std::size_t>(3, wanted.size() / 3 + 1) + 1;
+    const std::string typed = normal(given);
+    std::size_t least = std::min<std::size_t>(3, typed.size() / 3 + 1) + 1;
     std::string nearest;
     for (const std::string& name : known) {
-        const std::size_t d = distance(wanted, normal(name));
+        const std::size_t d = distance(typed, normal(name));
         if (d >= least) continue;
         least = d;
         nearest = name;
@@ -67,10 +67,10 @@ std::string suggestion(std::string_view given, const std::vector<std::string>& k
 
 std::string meant_variable(std::string_view given, const std::vector<std::string>& variables) {
     if (given.size() > longest_name) return {};
-    const std::string wanted = normal(given);
+    const std::string typed = normal(given);
     for (const std::string& name : variables) {
         for (const std::string& form : {name, name + "_FILE"})
-            if (is_mistyped(wanted, normal(form), name.size())) return form;
+            if (is_mistyped(typed, normal(form), name.size())) return form;
     }
     return {};
 }

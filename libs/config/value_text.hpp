@@ -1,4 +1,4 @@
-// From the text of a setting to its value, each with an error that says how to mend it. Pure.
+// From the text of a setting to its value, each with an error that says how to fix it. Pure.
 #pragma once
 
 #include <chrono>

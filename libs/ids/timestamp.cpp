@@ -20,8 +20,8 @@ void write_digits(char* at, unsigned width, unsigned value) {
         at[--width] = static_cast<char>('0' + value % 10);
 }
 
-// Takes the text apart from the left; the first thing that does not fit makes every later answer meaningless, so `ok_`
-// is looked at once, at the end.
+// Reads the text from the left. After the first part that does not fit every later result is meaningless, so `ok_` is
+// checked only at the end.
 class scanner {
   public:
     explicit scanner(std::string_view text) : rest_(text) {}

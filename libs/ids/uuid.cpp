@@ -34,11 +34,11 @@ std::uint64_t ticks(std::chrono::system_clock::time_point now) {
 // Never the same twice: when the clock stands still or goes back, the count goes on from where it was.
 std::uint64_t next_ticks(std::chrono::system_clock::time_point now) {
     static std::atomic<std::uint64_t> last{0};
-    const std::uint64_t wanted = ticks(now);
+    const std::uint64_t current = ticks(now);
     std::uint64_t before = last.load(std::memory_order_relaxed);
     std::uint64_t next = 0;
     do {
-        next = wanted > before ? wanted : before + 1;
+        next = current > before ? current : before + 1;
     } while (!last.compare_exchange_weak(before, next, std::memory_order_relaxed));
     return next;
 }

@@ -1,4 +1,4 @@
-// Identifiers: UUID (RFC 9562), new ones of version 7, so that they sort by the time they were made.
+// Identifiers: UUID (RFC 9562), new ones of version 7, so that they sort by the time of creation.
 #pragma once
 
 #include <array>
@@ -16,7 +16,7 @@ class uuid {
     uuid() = default;  // the nil UUID
     explicit uuid(const std::array<std::uint8_t, 16>& bytes) : bytes_(bytes) {}
 
-    // A new version 7 UUID. Those of one process sort strictly by the order in which they were made.
+    // A new version 7 UUID. Those of one process sort strictly by the order of creation.
     static uuid v7();
     static uuid v7(std::chrono::system_clock::time_point now);
     // The canonical 36 characters, either case. Nothing else is accepted.

@@ -1,4 +1,4 @@
-// Health as Kubernetes asks for it: /livez tells of the process alone, /readyz of its dependencies.
+// Health as Kubernetes asks for it: /livez covers the process alone, /readyz its dependencies as well.
 #pragma once
 
 #include <functional>

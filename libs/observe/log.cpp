@@ -54,9 +54,9 @@ void write_out(std::string_view bytes) {
 }  // namespace
 
 void setup(std::string_view service, std::string_view level_name, std::string_view format) {
-    const level wanted = parse_level(level_name);
+    const level parsed = parse_level(level_name);
     as_text = parse_format(format);
-    lowest = wanted;
+    lowest = parsed;
     service_name = service.data();
     service_length = service.size();
 }

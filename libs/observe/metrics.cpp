@@ -30,12 +30,12 @@ bool is_name(std::string_view name, bool colons) {
 }
 
 prometheus::Labels checked(const std::string& name, labels l) {
-    if (!is_name(name, true)) throw std::invalid_argument("'" + name + "' is no name for a metric");
+    if (!is_name(name, true)) throw std::invalid_argument("'" + name + "' is not a valid metric name");
     prometheus::Labels out;
     for (const auto& [key, value] : l) {
         if (!is_name(key, false) || key.starts_with("__") || key == "le")
             throw std::invalid_argument(
-                std::string("'").append(key).append("' is no name for a label of ").append(name));
+                std::string("'").append(key).append("' is not a valid label name of ").append(name));
         out.emplace(key, value);
     }
     return out;

@@ -101,8 +101,8 @@ struct metrics_endpoint::state {
     std::thread thread;
 };
 
-std::uint16_t metrics_endpoint::state::listen(const std::string& address, std::uint16_t wanted) {
-    const asio::ip::tcp::endpoint where(asio::ip::make_address(address), wanted);
+std::uint16_t metrics_endpoint::state::listen(const std::string& address, std::uint16_t requested) {
+    const asio::ip::tcp::endpoint where(asio::ip::make_address(address), requested);
     listening.open(where.protocol());
     listening.set_option(asio::socket_base::reuse_address(true));
     // "::" takes IPv4 as well, whatever the system's default is.
@@ -116,7 +116,7 @@ runtime::task<> metrics_endpoint::state::accept() {
     for (;;) {
         auto [failure, socket] = co_await listening.async_accept(tuple);
         if (failure) {
-            // Out of descriptors, most likely: asking again at once would only spin.
+            // Out of descriptors, most likely: retrying immediately would only spin.
             co_await runtime::sleep_for(pause_after_accept_error);
         } else {
             begin(std::make_shared<scrape>(std::move(socket)));
@@ -150,7 +150,7 @@ metrics_endpoint::metrics_endpoint(const std::string& address, std::uint16_t por
                                  error_code(e.code().value(), e.code().category()).message() +
                                  "; choose another with METRICS_ADDRESS and METRICS_PORT (0: a free one)");
     }
-    // Without it nobody would ever be served again: it ends the process rather than itself.
+    // Without it no scrape would be served any more: its failure ends the process.
     asio::co_spawn(state_->ctx, state_->accept(), [](const std::exception_ptr& failure) {
         if (failure) std::rethrow_exception(failure);
     });

@@ -1,4 +1,4 @@
-// GET /metrics on a port of its own, served by a thread of its own. Private to the room.
+// GET /metrics on a port of its own, served by its own thread. Internal to libs/observe.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace tidings::observe {
 
-// Nobody can keep others out: the thread waits for no single client, a scrape has ten seconds in all, and of 64 at once
-// the oldest makes room for the next.
+// No client can keep others out: the thread waits for no single one, a scrape has ten seconds in all, and with 64 open
+// the oldest is closed for the next.
 class metrics_endpoint {
   public:
     // `address` is an IP literal; port 0 picks a free one. `text` is called on the endpoint's thread, once for each

@@ -3,7 +3,6 @@
 // bytes.
 #include "pg/parameters.hpp"
 
-#include <charconv>
 #include <limits>
 
 #include "pg/error.hpp"
@@ -111,9 +110,7 @@ parameters& parameters::text(std::string_view value) {
 }
 
 parameters& parameters::integer(std::int64_t value) {
-    char digits[24];
-    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-    values_.push_back({std::string(digits, end), 0, 0});
+    values_.push_back({std::to_string(value), 0, 0});
     return *this;
 }
 

@@ -2,9 +2,8 @@
 
 #include <libpq-fe.h>
 
-#include <charconv>
-
 #include "pg/error.hpp"
+#include "text/decimal.hpp"
 
 namespace tidings::pg {
 
@@ -14,10 +13,7 @@ std::size_t rows::size() const { return result_ ? static_cast<std::size_t>(PQntu
 
 std::uint64_t rows::affected() const {
     if (!result_) return 0;
-    const std::string_view count = PQcmdTuples(result_.get());
-    std::uint64_t n = 0;
-    std::from_chars(count.data(), count.data() + count.size(), n);
-    return n;
+    return text::parse_number<std::uint64_t>(PQcmdTuples(result_.get())).value_or(0);
 }
 
 bool rows::is_null(std::size_t row, std::size_t column) const {
@@ -33,13 +29,9 @@ std::string_view rows::text(std::size_t row, std::size_t column) const {
 }
 
 std::int64_t rows::integer(std::size_t row, std::size_t column) const {
-    const std::string_view digits = text(row, column);
-    std::int64_t n = 0;
-    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-    if (failure != std::errc{} || end != digits.data() + digits.size() || digits.empty()) {
-        throw error("22P02", "column " + std::to_string(column) + " is not an integer");
-    }
-    return n;
+    const auto n = text::parse_number<std::int64_t>(text(row, column));
+    if (!n) throw error("22P02", "column " + std::to_string(column) + " is not an integer");
+    return *n;
 }
 
 bool rows::boolean(std::size_t row, std::size_t column) const { return text(row, column) == "t"; }

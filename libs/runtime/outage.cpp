@@ -14,32 +14,32 @@ constexpr std::size_t most_reasons = 8;
 }  // namespace
 
 bool outage::failed(time now, const std::string& reason) {
-    if (told_.empty()) {
+    if (reported_.empty()) {
         since_ = now;
         interval_ = first_interval;
         next_ = now + interval_;
-        told_ = {reason};
+        reported_ = {reason};
         return true;
     }
     if (now >= next_) {
         interval_ = std::min(interval_ * 2, longest_interval);
         next_ = now + interval_;
-        told_ = {reason};
+        reported_ = {reason};
         return true;
     }
-    if (told_.size() == most_reasons || std::ranges::find(told_, reason) != told_.end()) return false;
-    told_.push_back(reason);
+    if (reported_.size() == most_reasons || std::ranges::find(reported_, reason) != reported_.end()) return false;
+    reported_.push_back(reason);
     return true;
 }
 
 bool outage::ended() {
-    const bool was_told = !told_.empty();
-    told_.clear();
-    return was_told;
+    const bool was_reported = !reported_.empty();
+    reported_.clear();
+    return was_reported;
 }
 
 std::chrono::milliseconds outage::lasted(time now) const {
-    return told_.empty() ? 0ms : std::chrono::duration_cast<std::chrono::milliseconds>(now - since_);
+    return reported_.empty() ? 0ms : std::chrono::duration_cast<std::chrono::milliseconds>(now - since_);
 }
 
 }  // namespace tidings::runtime

@@ -1,4 +1,4 @@
-// SIGINT and SIGTERM, the polite way to ask a service to stop.
+// SIGINT and SIGTERM, a request to stop gracefully.
 #pragma once
 
 #include "runtime/task.hpp"

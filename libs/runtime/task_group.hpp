@@ -21,7 +21,7 @@ class task_group {
     task_group(const task_group&) = delete;
     task_group& operator=(const task_group&) = delete;
 
-    // Starts `t` at once; the group keeps it alive until it ends. Cancelled before its first step, it takes none.
+    // Starts `t`; the group keeps it alive until it ends. Cancelled before its first step, it takes none.
     void spawn(task<> t);
 
     // Asks every running task to stop: what it awaits fails with operation_aborted. Tasks spawned later are not

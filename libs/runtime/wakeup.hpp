@@ -1,6 +1,6 @@
-// "Something has changed, look again": one task waits, anybody on the loop notifies.
+// "Something has changed, look again": one task waits, any other on the loop notifies.
 //
-// A notification that comes while nobody waits is remembered, and many count as one. One waiter at a time.
+// A notification without a waiter is remembered, and many count as one. One waiter at a time.
 #pragma once
 
 #include "runtime/task.hpp"
@@ -11,7 +11,7 @@ class wakeup {
   public:
     explicit wakeup(const executor& ex) : timer_(ex) {}
 
-    // Wakes the waiter, or lets the next wait return at once. Call it on the loop's thread.
+    // Wakes the waiter, or lets the next wait return immediately. Call it on the loop's thread.
     void notify();
 
     // Waits for a notification, at most `limit`. True when notified, false at the limit.

@@ -21,10 +21,10 @@ struct api_settings {
 // The metrics as well: their port must be another one.
 void read(config::reader& in, api_settings& s, metrics_settings& metrics);
 
-// Logs what keeps clients out. Hosts are checked where there is no token, or where some are named.
+// The options log what keeps clients out. Hosts are checked where there is no token, or where some are named.
 http::server_options server_options(const api_settings& s);
 
-// Warns when anybody who reaches the port may use the API.
+// Warns when every client that reaches the port may use the API.
 void warn_if_open(const api_settings& s);
 
 }  // namespace tidings::service

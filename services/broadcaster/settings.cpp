@@ -15,10 +15,11 @@ void read_streams(config::reader& in, settings& s) {
     in.choice({"mode", "MODE", "jetstream, or core (no JetStream: at most once)"}, mode, {"jetstream", "core"});
     s.core_mode = mode == "core";
     in.text({"stream", "STREAM", "the stream that is delivered"}, s.stream);
-    in.list({"subjects", "SUBJECTS", "its subjects, when it has to be made"}, s.subjects);
-    in.number({"jetstream_replicas", "JETSTREAM_REPLICAS", "copies of streams made here"}, s.jetstream_replicas, 1, 5);
-    in.duration({"stream_max_age", "STREAM_MAX_AGE", "retention of the stream, when made here"}, s.stream_max_age, 1min,
-                3650 * 24h);
+    in.list({"subjects", "SUBJECTS", "its subjects, when it has to be created"}, s.subjects);
+    in.number({"jetstream_replicas", "JETSTREAM_REPLICAS", "copies of streams created here"}, s.jetstream_replicas, 1,
+              5);
+    in.duration({"stream_max_age", "STREAM_MAX_AGE", "retention of the stream, when created here"}, s.stream_max_age,
+                1min, 3650 * 24h);
     in.duration({"records_max_age", "RECORDS_MAX_AGE", "retention of attempt records"}, s.records_max_age, 1min,
                 3650 * 24h);
     in.duration({"dead_letters_max_age", "DEAD_LETTERS_MAX_AGE", "retention of dead letters"}, s.dead_letters_max_age,

@@ -29,7 +29,7 @@ std::string reason_of(const http::fetched& answer) {
     return "HTTP " + std::to_string(answer.status) + " " + answer.body.substr(0, most_of_a_body);
 }
 
-void tell(verdict v, std::string_view what, const http::fetched& answer) {
+void report(verdict v, std::string_view what, const http::fetched& answer) {
     if (v == verdict::refuse) {
         log::error(what, {{"status", answer.status}, {"error", reason_of(answer)}});
     } else {
@@ -88,7 +88,7 @@ runtime::task<verdict> job::ask_for_article() {
             if (url && same_page(page_, *url)) page_ = std::exchange(article_, {});
             co_return v;
         }
-        tell(v, "no random article", answer);
+        report(v, "no random article", answer);
         if (v == verdict::refuse) co_return v;
         if (!co_await time_.pause(answer.header("retry-after"))) co_return v;
     }
@@ -110,7 +110,7 @@ runtime::task<verdict> job::create_todo() {
             log::info("the to-do of this hour exists already", {{"key", run_key(settings_.scheduled_at)}});
             co_return v;
         }
-        tell(v, "the to-do was not created", answer);
+        report(v, "the to-do was not created", answer);
         if (v == verdict::refuse) co_return v;
         if (!co_await time_.pause(answer.header("retry-after"))) co_return v;
     }

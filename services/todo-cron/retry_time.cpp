@@ -15,18 +15,16 @@ milliseconds retry_time::left() const {
     return std::chrono::floor<milliseconds>(end_ - std::chrono::steady_clock::now());
 }
 
-milliseconds retry_time::limit(milliseconds wanted) const {
-    return std::max(std::min(wanted, left()), milliseconds(1));
-}
+milliseconds retry_time::limit(milliseconds usual) const { return std::max(std::min(usual, left()), milliseconds(1)); }
 
 runtime::task<bool> retry_time::pause(std::string_view retry_after) {
-    milliseconds wanted = backoff_.next();
+    milliseconds length = backoff_.next();
     constexpr std::chrono::seconds longest = std::chrono::hours(24);
     const auto now = std::chrono::system_clock::now();
     if (const auto asked = text::parse_retry_after(retry_after, now, std::chrono::seconds(0), longest))
-        wanted = std::max<milliseconds>(wanted, *asked);
-    if (wanted >= left()) co_return false;
-    co_await runtime::sleep_for(wanted);
+        length = std::max<milliseconds>(length, *asked);
+    if (length >= left()) co_return false;
+    co_await runtime::sleep_for(length);
     co_return true;
 }
 

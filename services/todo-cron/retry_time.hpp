@@ -14,8 +14,8 @@ class retry_time {
     // Counts from now.
     retry_time(std::chrono::milliseconds total, std::chrono::milliseconds first, std::chrono::milliseconds longest);
 
-    // The deadline of one request that may take `wanted`: no more than what is left, at least 1 ms.
-    std::chrono::milliseconds limit(std::chrono::milliseconds wanted) const;
+    // The deadline of one request that may usually take `usual`: no more than what is left, at least 1 ms.
+    std::chrono::milliseconds limit(std::chrono::milliseconds usual) const;
 
     // Sleeps before the next try: the growing, jittered pause, or what Retry-After asks for when that is longer. False,
     // at once, when the run would be over before that.

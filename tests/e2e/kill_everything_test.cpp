@@ -136,6 +136,19 @@ std::string endpoints_file(const temp_dir& dir, const receiver& r) {
     return path.string();
 }
 
+void check_arrived(const receiver& r, const drills::writers& w, const std::string& path, const std::string& database,
+                   std::size_t replicas) {
+    const auto arrived = arrived_at(r, path, event_log(database));
+    CHECK(missing(w, arrived) == 0);
+    CHECK(under_two_ids(arrived) == 0);
+    const auto count = r.count(path);
+    CHECK(count.bad_signatures == 0);
+    if (path == "/per-key") CHECK(out_of_order(arrived) == 0);
+    WARN(replicas << " replica(s), " << path << ": " << w.acknowledged() << " changes acknowledged, " << count.accepted
+                  << " events arrived, " << count.repeated << " duplicates, " << out_of_order(arrived)
+                  << " out of order, " << w.unanswered() << " requests tried again");
+}
+
 void drill(std::size_t replicas) {
     temp_dir dir;
     postgres_server postgres;
@@ -169,16 +182,8 @@ void drill(std::size_t replicas) {
         INFO(path);
         const bool all =
             eventually([&] { return missing(w, arrived_at(r, path, event_log(postgres.url()))) == 0; }, 90s);
-        const auto arrived = arrived_at(r, path, event_log(postgres.url()));
         if (!all) UNSCOPED_INFO("todo-be:\n" << todo_be.log() << "\nbroadcaster:\n" << broadcasters.front()->log());
-        CHECK(missing(w, arrived) == 0);
-        CHECK(under_two_ids(arrived) == 0);
-        const auto count = r.count(path);
-        CHECK(count.bad_signatures == 0);
-        if (std::string(path) == "/per-key") CHECK(out_of_order(arrived) == 0);
-        WARN(replicas << " replica(s), " << path << ": " << w.acknowledged() << " changes acknowledged, "
-                      << count.accepted << " events arrived, " << count.repeated << " duplicates, "
-                      << out_of_order(arrived) << " out of order, " << w.unanswered() << " requests tried again");
+        check_arrived(r, w, path, postgres.url(), replicas);
     }
 }
 

@@ -9,7 +9,7 @@ from .process import give_to_postgres
 
 
 class Folder:
-    """Gone at the end of `with`, or with remove(). `parent`: default $TMPDIR. What lies in it only we and postgres may see."""
+    """Removed at the end of `with`, or by remove(). `parent`: default $TMPDIR. Only we and postgres may look in."""
 
     def __init__(self, purpose, parent=None):
         self.path = give_to_postgres(pathlib.Path(tempfile.mkdtemp(prefix=f"tidings-{purpose}-", dir=parent)))

@@ -10,11 +10,14 @@ from .process import Process, as_batch
 
 def write_configuration(file, port, monitor):
     """Its store lies beside `file`."""
-    file.write_text(f"""server_name: "tidings"
+    file.write_text(
+        f"""server_name: "tidings"
 listen: "127.0.0.1:{port}"
 http: "127.0.0.1:{monitor}"
 jetstream {{ store_dir: "{file.parent / "store"}" }}
-""", encoding="utf-8")
+""",
+        encoding="utf-8",
+    )
 
 
 def command(file):

@@ -3,14 +3,14 @@
 import os
 import socket
 
-# Below the kernel's ephemeral range (from 32768), so that no outgoing connection takes the port meanwhile. The tests in C++ use
-# the same range and the same claims (tests/support/free_port.cpp).
+# Below the kernel's ephemeral range (from 32768), so that no outgoing connection takes the port meanwhile. The tests in
+# C++ use the same range and the same claims (tests/support/free_port.cpp).
 FIRST, COUNT = 10240, 20000
 _claims = []
 
 
 def free_port():
-    """Never the same twice in one program. An abstract socket (unix(7)) per port, bound until we end, keeps programs apart."""
+    """Never the same twice in one program. An abstract socket (unix(7)) per port, bound until we end, claims it."""
     for n in range(COUNT):
         port = FIRST + (os.getpid() * 61 + len(_claims) + n) % COUNT
         claim = socket.socket(socket.AF_UNIX)

@@ -13,25 +13,37 @@ AS_POSTGRES = ["--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.g
 
 
 def as_batch():
-    """Many small messages cost less when each does not interrupt the sender (docs/adr/0013); some containers refuse it."""
+    """Many small messages cost less when none interrupts its sender (ADR 13); some containers refuse it."""
     batch = ["chrt", "--batch", "0"]
     return batch if subprocess.run([*batch, "true"], capture_output=True, check=False).returncode == 0 else []
 
 
 class Process:
-    """A program that runs until stop(), in a session of its own; its output is appended to `log`. Of our environment it gets
-    INHERITED, and `environment`. `stop_signal` asks it to end. Not from a thread: the program would end with that thread."""
+    """A program that runs until stop(), in its own session; its output is appended to `log`. It gets `environment` and,
+    of ours, INHERITED. `stop_signal` asks it to end. Create it in the main thread: it ends with the thread that did.
+    """
 
     def __init__(self, command, log, environment=None, *, as_postgres=False, stop_signal=signal.SIGTERM, before=()):
         self.name, self.log, self.stop_signal = pathlib.Path(command[0]).name, pathlib.Path(log), stop_signal
         privileges = AS_POSTGRES if as_postgres else []
         death = ["--pdeathsig", "INT" if as_postgres else "KILL"]
-        env = {n: os.environ[n] for n in INHERITED if n in os.environ} | {k: str(v) for k, v in (environment or {}).items()}
-        env["PATH"] = env.get("PATH", os.defpath) + ":/usr/sbin"  # where Debian keeps servers, off the PATH of ordinary users
+        env = {n: os.environ[n] for n in INHERITED if n in os.environ} | {
+            k: str(v) for k, v in (environment or {}).items()
+        }
+        env["PATH"] = (
+            env.get("PATH", os.defpath) + ":/usr/sbin"
+        )  # where Debian keeps servers, off the PATH of ordinary users
         with open(self.log, "ab") as out:
             self.started = time.monotonic()
-            self.child = subprocess.Popen([*before, "setpriv", *death, *privileges, "--", *map(str, command)], env=env, cwd="/",
-                                          stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
+            self.child = subprocess.Popen(
+                [*before, "setpriv", *death, *privileges, "--", *map(str, command)],
+                env=env,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
 
     @property
     def pid(self):

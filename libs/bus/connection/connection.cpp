@@ -4,8 +4,8 @@
 
 namespace tidings::bus {
 
-connection::connection(runtime::asio::io_context& ctx, connection_options options)
-    : core_(std::make_shared<connection_core>(ctx, std::move(options))) {
+connection::connection(runtime::asio::io_context& ctx, const connection_options& options)
+    : core_(std::make_shared<connection_core>(ctx, options)) {
     core_->start();
 }
 

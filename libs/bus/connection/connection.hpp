@@ -34,7 +34,7 @@ class connection {
   public:
     // Starts to dial and returns immediately. Throws std::invalid_argument when url cannot be one (its text has no
     // secrets).
-    connection(runtime::asio::io_context& ctx, connection_options options);
+    connection(runtime::asio::io_context& ctx, const connection_options& options);
     ~connection();  // drops what is unsent; see drain()
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;

@@ -27,7 +27,7 @@ dial_options dial_options_of(const connection_options& o) {
 
 }  // namespace
 
-connection_core::connection_core(runtime::asio::io_context& ctx, connection_options o)
+connection_core::connection_core(runtime::asio::io_context& ctx, const connection_options& o)
     : ctx_(ctx),
       keeper_(std::make_shared<link_keeper>(ctx, dial_options_of(o), redial(parse_servers(o.url), o.reconnect_wait),
                                             o.on_news)),
@@ -61,9 +61,9 @@ boost::system::error_code connection_core::publish(std::string_view subject, std
 
 boost::system::error_code connection_core::publish_request(std::string_view subject, std::string_view inbox,
                                                            const headers& h, std::string_view payload) {
-    publish(no_responders_.probe_before(), {}, {}, {});
+    static_cast<void>(publish(no_responders_.probe_before(), {}, {}, {}));  // without it the request fails too
     const auto failure = publish(subject, inbox, h, payload);
-    if (!failure) publish(no_responders_.probe_after(inbox), {}, {}, {});
+    if (!failure) static_cast<void>(publish(no_responders_.probe_after(inbox), {}, {}, {}));
     return failure;
 }
 
@@ -84,7 +84,7 @@ runtime::task<bool> connection_core::drain(std::chrono::milliseconds limit) {
     end->on_message = [&echo](message m) { echo.complete(std::move(m)); };
     subscribe(end);
     const subscription ends_with_this_task(weak_from_this(), end);
-    end_at_server(*inbox_, [this] { publish(no_responders_.probe_before(), {}, {}, {}); });
+    end_at_server(*inbox_, [this] { static_cast<void>(publish(no_responders_.probe_before(), {}, {}, {})); });
     // The first echo comes after all that was on its way; the second after what that made handlers publish.
     co_return (co_await round_trip(end->subject, echo, limit)) && (co_await round_trip(end->subject, echo, limit));
 }

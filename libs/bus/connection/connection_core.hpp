@@ -13,7 +13,7 @@ namespace tidings::bus {
 
 class connection_core : public std::enable_shared_from_this<connection_core>, link_user {
   public:
-    connection_core(runtime::asio::io_context& ctx, connection_options o);
+    connection_core(runtime::asio::io_context& ctx, const connection_options& o);
 
     void start() { keeper_->start(*this); }
     void shut();

@@ -3,7 +3,7 @@
 //   $JS.ACK.<domain>.<account>.<stream>.<consumer>.<delivered>.<sseq>.<cseq>.<ns>.<pending>[.<random>]
 //
 // It is here and not in jetstream/ because delivered messages keep the subject under which they were stored: among all
-// messages of a connection's inbox only this tells whose they are.
+// messages of a connection's inbox only this identifies their consumer.
 #pragma once
 
 #include <string_view>

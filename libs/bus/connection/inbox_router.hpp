@@ -1,5 +1,5 @@
 // Finds the handler of a message that was sent to this connection alone. One wildcard subscription ("<prefix>*")
-// receives them all: replies are told apart by the token in their subject, messages of a pull consumer, which keep the
+// receives them all: replies are identified by the token in their subject, messages of a pull consumer, which keep the
 // subject under which they were stored, by their reply subject. No I/O.
 #pragma once
 

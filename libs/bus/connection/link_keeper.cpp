@@ -66,7 +66,7 @@ void link_keeper::adopt(dial_result r) {
     if (user_) user_->link_up();
 }
 
-void link_keeper::dial_after(redial::next_dial next) {
+void link_keeper::dial_after(const redial::next_dial& next) {
     pause_.expires_after(next.pause);
     pause_.async_wait([weak = weak_from_this()](boost::system::error_code failure) {
         const auto self = weak.lock();

@@ -40,7 +40,7 @@ class link_keeper : public std::enable_shared_from_this<link_keeper>, link_liste
   private:
     void dial_now();
     void adopt(dial_result r);
-    void dial_after(redial::next_dial next);
+    void dial_after(const redial::next_dial& next);
     void await_patience();
     void report(const redial::news& n);
     void received() override;

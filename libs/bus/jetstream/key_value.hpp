@@ -1,18 +1,31 @@
-// A key-value bucket (stream KV_<bucket>, ADR-8 of nats-architecture-and-design): latest value per key,
-// compare-and-set.
+// A key-value bucket (stream KV_<bucket>, ADR-8 of nats-architecture-and-design): the last values of each key,
+// compare-and-set, watching.
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bus/jetstream/jetstream.hpp"
+#include "bus/jetstream/ordered_consumer.hpp"
 
 namespace tidings::bus {
 
 struct kv_entry {
     std::string value;
     std::uint64_t revision = 0;
+    std::string key;
+    bool deleted = false;  // a marker: the key was deleted with this revision
+};
+
+// Called on the loop, never from within watch().
+struct kv_watch_handlers {
+    std::function<void()> on_start;          // the whole bucket follows: at first, and after each lost connection
+    std::function<void(kv_entry)> on_entry;  // also deleted ones
+    std::function<void()> on_current;        // a key that has not come since on_start does not exist; changes follow
 };
 
 // Keys are made of letters, digits and - _ / = . as the ADR says; another one throws std::invalid_argument.
@@ -21,15 +34,29 @@ class key_value {
     // `deadline`: of each operation.
     key_value(connection& c, std::string bucket, std::chrono::milliseconds deadline = std::chrono::seconds(5));
 
-    // Creates the bucket when it is not there (history 1, file storage).
-    runtime::task<result<>> ensure(unsigned replicas);
-    // not_found when there is none (or it was deleted). Read from the stream's leader: never stale.
+    // Creates the bucket when it does not exist (file storage). `history`: values kept of each key, 64 at most.
+    runtime::task<result<>> ensure(unsigned replicas, unsigned history = 1);
+    // not_found when the key does not exist or was deleted. Read from the stream's leader: never stale.
     runtime::task<result<kv_entry>> get(std::string key);
+    // Writes whatever the key's revision. The new revision.
+    runtime::task<result<std::uint64_t>> put(const std::string& key, std::string value);
     // Writes only when the key's revision still is `expected` (0: the key does not exist); else wrong_sequence. The new
     // revision.
     runtime::task<result<std::uint64_t>> update(std::string key, std::string value, std::uint64_t expected);
+    // Leaves a marker in the key's history. With `expected` as for update(). The marker's revision.
+    runtime::task<result<std::uint64_t>> remove(const std::string& key,
+                                                std::optional<std::uint64_t> expected = std::nullopt);
+
+    // Those that exist, in the order of their last change.
+    runtime::task<result<std::vector<std::string>>> keys();
+    // The values that are kept of a key, deletions among them, the oldest first; not_found when there are none.
+    runtime::task<result<std::vector<kv_entry>>> history(std::string key);
+    // Until the handle is destroyed, also across lost connections and when the bucket is created again.
+    ordered_consumer watch(const runtime::executor& ex, kv_watch_handlers h);
 
   private:
+    runtime::task<result<std::vector<kv_entry>>> read(ordered_consumer::options o);
+    std::string subject_of(std::string_view key) const;
     runtime::task<result<std::uint64_t>> write(const std::string& subject, const std::string& value,
                                                std::uint64_t expected);
 

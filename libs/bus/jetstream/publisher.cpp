@@ -1,9 +1,9 @@
 #include "bus/jetstream/publisher.hpp"
 
 #include <boost/asio/post.hpp>
-#include <charconv>
 
 #include "bus/jetstream/ack_ledger.hpp"
+#include "text/decimal.hpp"
 
 namespace tidings::bus {
 
@@ -52,9 +52,8 @@ void publisher::sender::stop() {
 
 void publisher::sender::publish(std::string_view subject, const headers& h, std::string_view payload,
                                 ack_ledger::ack_handler on_ack) {
-    char number[20];
-    const auto end = std::to_chars(number, number + sizeof number, ledger_.next_number()).ptr;
-    reply_.assign(inbox_).append("-").append(number, end);
+    reply_.assign(inbox_).append("-");
+    text::append_number(reply_, ledger_.next_number());
     const auto failure =
         ledger_.unproven() ? bus_.publish_request(subject, reply_, h, payload) : bus_.send(subject, reply_, h, payload);
     if (failure) {
@@ -67,8 +66,7 @@ void publisher::sender::publish(std::string_view subject, const headers& h, std:
 
 void publisher::sender::on_reply(const message& m) {
     const auto token = m.subject().substr(std::min(inbox_.size() + 1, m.subject().size()));
-    std::uint64_t number = 0;
-    std::from_chars(token.data(), token.data() + token.size(), number);
+    const auto number = text::parse_number<std::uint64_t>(token).value_or(0);
     const bool no_responders = m.status() == 503;
     const auto on_ack = ledger_.take(number, !no_responders);
     if (!on_ack) return;  // after its deadline

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
-#include <charconv>
 
 #include "bus/jetstream/ack_subject.hpp"
 #include "bus/jetstream/jetstream_api.hpp"
 #include "bus/jetstream/pull_policy.hpp"
 #include "runtime/backoff.hpp"
+#include "text/decimal.hpp"
 
 namespace tidings::bus {
 
@@ -20,16 +20,10 @@ constexpr std::uint64_t check_number = 0;
 
 runtime::time_point now() { return std::chrono::steady_clock::now(); }
 
-template <class Number>
-Number read_number(std::string_view text) {
-    Number n = 0;
-    std::from_chars(text.data(), text.data() + text.size(), n);
-    return n;
-}
-
 pull_policy::status read_status(const message& m) {
     const auto unserved = m.header("Nats-Pending-Messages");
-    return {m.status(), unserved.empty() ? std::nullopt : std::optional(read_number<std::size_t>(unserved)),
+    return {m.status(),
+            unserved.empty() ? std::nullopt : std::optional(text::parse_number<std::size_t>(unserved).value_or(0)),
             m.header("Description").find("Deleted") != std::string_view::npos};
 }
 
@@ -156,7 +150,9 @@ void pull_consumer::puller::on_message(message m) {
 }
 
 void pull_consumer::puller::on_reply(const message& m) {
-    const auto number = read_number<std::uint64_t>(m.subject().substr(std::min(inbox_.size() + 1, m.subject().size())));
+    const auto number =
+        text::parse_number<std::uint64_t>(m.subject().substr(std::min(inbox_.size() + 1, m.subject().size())))
+            .value_or(0);
     const auto random = runtime::random_unit();
     const auto outcome = number == check_number ? policy_.consumer_checked(read_check(m), now(), random)
                                                 : policy_.ended(number, read_status(m), now(), random);

@@ -9,6 +9,9 @@ message_recycler& message_recycler::of_this_thread() {
     return instance;
 }
 
+// natsMsg_Destroy needs an initialised library, even in a thread that has only created messages.
+message_recycler::message_recycler() { nats_Open(-1); }
+
 message_recycler::~message_recycler() { free_batch(); }
 
 void message_recycler::recycle(natsMsg* m) {

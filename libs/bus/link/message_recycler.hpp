@@ -23,6 +23,8 @@ class message_recycler {
     bool free_batch();
 
   private:
+    message_recycler();
+
     std::array<__natsMsg*, 256> batch_{};
     std::size_t size_ = 0;
     std::size_t in_use_ = 0;

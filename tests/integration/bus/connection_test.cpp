@@ -114,7 +114,7 @@ TEST_CASE("what is larger than max_payload is not sent") {
     CHECK(c.connected());
 }
 
-TEST_CASE("an inbox hears its answers until it is closed") {
+TEST_CASE("an inbox receives its replies until it is closed") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -165,7 +165,7 @@ TEST_CASE("a flood in both directions arrives whole and in order") {
     CHECK(in_order);
 }
 
-TEST_CASE("a refused subject is told by last_error and does not end the connection") {
+TEST_CASE("a refused subject does not end the connection") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));

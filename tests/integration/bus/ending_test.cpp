@@ -8,16 +8,42 @@
 
 namespace tidings::bus {
 
-TEST_CASE("a connection ends at once in every state") {
+namespace {
+
+// A connection with a subscription, and how often it has called after its end.
+struct ending {
     support::nats_server server;
     loop l;
-    auto c = std::make_unique<connection>(l.ctx, quick(server.url()));
+    std::unique_ptr<connection> c = std::make_unique<connection>(l.ctx, quick(server.url()));
     int after = 0;
     bool ended = false;
-    const auto count = [&] { after += ended ? 1 : 0; };
-    c->on_connected(count);
-    c->on_disconnected(count);
-    auto s = std::optional(c->subscribe("a", "", [&](message) { count(); }));
+    std::optional<subscription> s;
+
+    ending() {
+        const auto count = [this] { after += ended ? 1 : 0; };
+        c->on_connected(count);
+        c->on_disconnected(count);
+        s = c->subscribe("a", "", [count](message) { count(); });
+    }
+
+    void check_end() {
+        const auto start = std::chrono::steady_clock::now();
+        c.reset();
+        CHECK(std::chrono::steady_clock::now() - start < 400ms);
+        ended = true;
+        l.for_a_while(300ms);
+        CHECK(after == 0);
+        ::kill(server.pid(), SIGCONT);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a connection ends immediately in every state") {
+    ending e;
+    auto& server = e.server;
+    auto& l = e.l;
+    auto& c = e.c;
 
     SECTION("just begun") {}
     SECTION("dialling") { l.ctx.run_for(1ms); }
@@ -45,15 +71,9 @@ TEST_CASE("a connection ends at once in every state") {
     }
     SECTION("with the subscription's handle gone before") {
         REQUIRE(l.connected(*c));
-        s.reset();
+        e.s.reset();
     }
-    const auto start = std::chrono::steady_clock::now();
-    c.reset();
-    CHECK(std::chrono::steady_clock::now() - start < 400ms);
-    ended = true;
-    l.for_a_while(300ms);
-    CHECK(after == 0);
-    ::kill(server.pid(), SIGCONT);
+    e.check_end();
 }
 
 TEST_CASE("the loop may end before anything was run on it") {

@@ -29,7 +29,7 @@ struct streams {
 
 }  // namespace
 
-TEST_CASE("a stream is made once, and widened but never narrowed") {
+TEST_CASE("a stream is created once, and widened but never narrowed") {
     streams s;
     auto c = stream_of("S");
     c.max_age = 600s;
@@ -58,7 +58,7 @@ TEST_CASE("a duplicate window longer than the retention is cut to it") {
     CHECK(s.has("S", "duplicate_window") == "10000000000");
 }
 
-TEST_CASE("a stream of somebody else's is only ever widened") {
+TEST_CASE("a stream of another owner is only ever widened") {
     streams s;
     const std::string theirs = R"({"name":"S","subjects":["todos.>"],"retention":"limits","storage":"file",)"
                                R"("max_age":864000000000000,"max_msgs":1000000,"max_bytes":-1,"num_replicas":1})";
@@ -112,7 +112,7 @@ TEST_CASE("what the server refuses is explained by last_error") {
     CHECK(s.c.last_error().find("replicas") != std::string::npos);
 }
 
-TEST_CASE("without JetStream nobody answers") {
+TEST_CASE("without JetStream there are no responders") {
     support::nats_server server(false);
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -169,7 +169,7 @@ TEST_CASE("reading a stream while it is being created does the server no harm") 
     CHECK(s.c.reconnects() == 0);
 }
 
-TEST_CASE("publishing tells duplicates and lost races apart") {
+TEST_CASE("a duplicate and a wrong sequence are different outcomes of a publish") {
     streams s;
     REQUIRE(s.l.run(s.js.ensure_stream(stream_of("S"))));
     CHECK(s.put("S.a", "x", {{"Nats-Msg-Id", "1"}}) == 1);
@@ -179,7 +179,7 @@ TEST_CASE("publishing tells duplicates and lost races apart") {
           errc::wrong_sequence);
 }
 
-TEST_CASE("a consumer is made once, then only its limits are updated") {
+TEST_CASE("a consumer is created once, then only its limits are updated") {
     streams s;
     REQUIRE(s.l.run(s.js.ensure_stream(stream_of("S"))));
     for (int i = 0; i < 5; ++i)
@@ -211,7 +211,7 @@ TEST_CASE("a consumer is made once, then only its limits are updated") {
     REQUIRE(s.l.run(s.js.delete_consumer("S", "d")));
 }
 
-TEST_CASE("a consumer starts where it is told") {
+TEST_CASE("a consumer starts where its configuration says") {
     streams s;
     REQUIRE(s.l.run(s.js.ensure_stream(stream_of("S"))));
     s.put("S.a", "x");

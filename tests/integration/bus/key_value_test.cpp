@@ -20,7 +20,7 @@ struct bucket {
 
 }  // namespace
 
-TEST_CASE("a bucket is made once") {
+TEST_CASE("a bucket is created once") {
     bucket b;
     CHECK(b.l.run(b.kv.ensure(1)));
     REQUIRE(b.l.run(b.kv.update("a", "1", 0)));
@@ -28,7 +28,7 @@ TEST_CASE("a bucket is made once") {
     CHECK(b.l.run(b.kv.get("a"))->value == "1");
 }
 
-TEST_CASE("a key is written by whoever knows its revision") {
+TEST_CASE("a key is written by the client that knows its revision") {
     bucket b;
     CHECK(b.l.run(b.kv.get("owner")).error() == errc::not_found);
     const auto first = b.l.run(b.kv.update("owner", "me", 0));
@@ -44,7 +44,7 @@ TEST_CASE("a key is written by whoever knows its revision") {
     CHECK(b.l.run(b.kv.update("other", "x", 0)));
 }
 
-TEST_CASE("of many who write at once one wins") {
+TEST_CASE("of many concurrent writers one wins") {
     bucket b;
     int won = 0, lost = 0;
     for (int i = 0; i < 20; ++i) {
@@ -55,7 +55,7 @@ TEST_CASE("of many who write at once one wins") {
     CHECK(won == 1);
 }
 
-TEST_CASE("a key that was deleted by another client can be written anew") {
+TEST_CASE("a key that was deleted by another client can be written again") {
     bucket b;
     REQUIRE(b.l.run(b.kv.update("k", "v", 0)));
     jetstream js(b.c);
@@ -65,7 +65,7 @@ TEST_CASE("a key that was deleted by another client can be written anew") {
     CHECK(b.l.run(b.kv.get("k"))->value == "again");
 }
 
-TEST_CASE("what is no key is refused") {
+TEST_CASE("an invalid key is refused") {
     bucket b;
     const auto key = GENERATE(as<std::string>(), "", "a b", "*", "a.>", ".a", "a.", "a..b");
     CHECK_THROWS_AS(b.l.run(b.kv.get(key)), std::invalid_argument);

@@ -4,7 +4,7 @@
 
 namespace tidings::bus {
 
-TEST_CASE("every publish is answered once, in the order of the calls") {
+TEST_CASE("every publish completes once, in the order of the calls") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -44,7 +44,7 @@ TEST_CASE("a publish that was stored before is a duplicate") {
     CHECK(acks[1].sequence == acks[0].sequence);
 }
 
-TEST_CASE("what cannot be published is answered with the reason, never from within publish") {
+TEST_CASE("a publish that cannot be sent completes with the reason, never from within publish") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -66,7 +66,7 @@ TEST_CASE("what cannot be published is answered with the reason, never from with
     CHECK(p.in_flight() == 0);
 }
 
-TEST_CASE("a stream that disappears is told after one timeout") {
+TEST_CASE("a stream that disappears is reported after one timeout") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -88,7 +88,7 @@ TEST_CASE("a stream that disappears is told after one timeout") {
     CHECK_FALSE(put());
 }
 
-TEST_CASE("what is in flight when the server dies is answered as disconnected") {
+TEST_CASE("what is in flight when the server dies completes as disconnected") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -101,7 +101,7 @@ TEST_CASE("what is in flight when the server dies is answered as disconnected") 
     CHECK(ack->failure == errc::disconnected);
 }
 
-TEST_CASE("a hung server costs its publishes their deadline, and no ack is told twice") {
+TEST_CASE("publishes to a hung server time out, and none completes twice") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -124,7 +124,7 @@ TEST_CASE("a hung server costs its publishes their deadline, and no ack is told 
     CHECK(acks.size() == 4);
 }
 
-TEST_CASE("a publisher that ends answers what is in flight") {
+TEST_CASE("a publisher that ends completes what is in flight") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));

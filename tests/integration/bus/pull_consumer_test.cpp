@@ -4,7 +4,7 @@
 
 namespace tidings::bus {
 
-TEST_CASE("a delivery tells where it stands, and keeps its own subject") {
+TEST_CASE("a delivery has its position and keeps its own subject") {
     queue q;
     q.put(3);
     const auto p = q.consumer();
@@ -21,7 +21,7 @@ TEST_CASE("a delivery tells where it stands, and keeps its own subject") {
     CHECK(p->outstanding() == 0);
 }
 
-TEST_CASE("no more than the room is asked for") {
+TEST_CASE("no more than the capacity is requested") {
     queue q;
     q.put(20);
     const auto p = q.consumer(5s, 4);
@@ -38,7 +38,7 @@ TEST_CASE("no more than the room is asked for") {
     CHECK(q.info().waiting_pulls > 0);
 }
 
-TEST_CASE("small changes of the room are asked for together") {
+TEST_CASE("small changes of the capacity are requested together") {
     queue q;
     const auto p = q.consumer(5s, 16);
     p->set_capacity(4);

@@ -3,7 +3,7 @@
 
 namespace tidings::bus {
 
-TEST_CASE("a consumer that is deleted under way is missed, and found again") {
+TEST_CASE("a consumer that is deleted under way is reported missing, and used again when it exists") {
     queue q;
     const auto p = q.consumer();
     p->set_capacity(10);
@@ -15,7 +15,7 @@ TEST_CASE("a consumer that is deleted under way is missed, and found again") {
     REQUIRE(q.l.until([&] { return q.got.size() == 3; }));
 }
 
-TEST_CASE("a consumer that never was is missed, at a measured pace") {
+TEST_CASE("a consumer that never existed is reported missing, at growing pauses") {
     queue q;
     REQUIRE(q.l.run(q.js.delete_consumer("S", "d")));
     const auto p = q.consumer(1s);
@@ -29,7 +29,7 @@ TEST_CASE("a consumer that never was is missed, at a measured pace") {
     REQUIRE(q.l.until([&] { return q.got.size() == 3; }));
 }
 
-TEST_CASE("what is asked of a consumer that is about to be made anew does not count") {
+TEST_CASE("requests to a consumer that is about to be created again do not count") {
     queue q;
     const auto p = q.consumer();
     p->set_capacity(10);
@@ -45,7 +45,7 @@ TEST_CASE("what is asked of a consumer that is about to be made anew does not co
     REQUIRE(q.l.until([&] { return q.got.size() == 1; }));
 }
 
-TEST_CASE("after the server's crash all of the room is asked for again") {
+TEST_CASE("after the server's crash all of the capacity is requested again") {
     queue q;
     const auto p = q.consumer();
     p->set_capacity(10);

@@ -51,7 +51,7 @@ TEST_CASE("the loop goes on while a server that accepts but says nothing is dial
     CHECK_FALSE(c.connected());
 }
 
-TEST_CASE("listeners hear each loss and each return once") {
+TEST_CASE("listeners are notified of each loss and each return once") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -78,7 +78,7 @@ TEST_CASE("listeners hear each loss and each return once") {
     CHECK(for_a_time == 1);
 }
 
-TEST_CASE("a request that is under way when the server dies fails at once") {
+TEST_CASE("a request that is under way when the server dies fails immediately") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -99,7 +99,7 @@ TEST_CASE("a server that hangs is noticed by its unanswered pings") {
     const auto s = c.subscribe("a", "", [&](message) { ++got; });
     REQUIRE(l.connected(c));
     freeze(server.pid());
-    // Published meanwhile or not: nobody is told that it arrived.
+    // Published meanwhile or not: there is no ack.
     REQUIRE(l.until([&] {
         if (c.connected()) c.publish("a", "x");
         return !c.connected();

@@ -123,7 +123,7 @@ TEST_CASE("a CA file or credentials file that is not there is an error that may 
     CHECK_FALSE(c.connected());
 }
 
-TEST_CASE("a URL that cannot be one is refused at once, without its secrets") {
+TEST_CASE("an invalid URL is refused immediately, without its secrets") {
     loop l;
     try {
         connection c(l.ctx, quick("mqtt://user:secret@host"));

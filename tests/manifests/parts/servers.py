@@ -40,7 +40,7 @@ def fetch(url, **request):
 
 
 class folder(Folder):
-    """With copies of scripts, as a mounted ConfigMap has them. In memory, where there is some: PostgreSQL syncs a lot."""
+    """With copies of scripts, as a mounted ConfigMap has them. In memory, where possible: PostgreSQL syncs a lot."""
 
     def __init__(self):
         super().__init__("parts", in_memory())
@@ -84,14 +84,26 @@ class postgres(Postgres):
         super().__init__(where.path / name, password=PASSWORD, options=options, durable=True)
 
     def environment(self):
-        return {"PGHOST": "127.0.0.1", "PGPORT": str(self.port), "PGUSER": "tidings", "PGDATABASE": "tidings", "PGPASSWORD": PASSWORD,
-                "PATH": f"{programs()}:{os.environ['PATH']}"}
+        return {
+            "PGHOST": "127.0.0.1",
+            "PGPORT": str(self.port),
+            "PGUSER": "tidings",
+            "PGDATABASE": "tidings",
+            "PGPASSWORD": PASSWORD,
+            "PATH": f"{programs()}:{os.environ['PATH']}",
+        }
 
 
 def script(path, environment, *arguments, check=True):
     """Runs a script of a component as the user who may run PostgreSQL, with nothing else in its environment."""
-    run = subprocess.run(["setpriv", *AS_POSTGRES, "--", str(path), *map(str, arguments)], capture_output=True, text=True, cwd="/",
-                         env={k: str(v) for k, v in environment.items()}, timeout=120)
+    run = subprocess.run(
+        ["setpriv", *AS_POSTGRES, "--", str(path), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd="/",
+        env={k: str(v) for k, v in environment.items()},
+        timeout=120,
+    )
     if check and run.returncode:
         raise AssertionError(f"{path.name}: {run.stdout}{run.stderr}")
     return run

@@ -1,4 +1,4 @@
-"""The real programs, small: PostgreSQL, nats-server, receiver, todo-be, broadcaster, the page's nginx (with a page of one line)."""
+"""Small and real: PostgreSQL, nats-server, receiver, todo-be, broadcaster, nginx (with a page of one line)."""
 
 import contextlib
 import os
@@ -41,30 +41,51 @@ class Stack:
         self._exit.callback(self.database.stop)
         nats = Nats(self.home / "nats")
         self._exit.callback(nats.stop)
-        names = "be be_metrics hooks hooks_metrics receiver receiver_metrics page page_metrics".split()
-        port = {name: free_port() for name in names}
-        self.url = {name: f"http://127.0.0.1:{number}" for name, number in port.items()}
-        self._run("receiver", [BIN / "receiver"], self.url["receiver"] + "/stats", PORT=port["receiver"],
-                  METRICS_PORT=port["receiver_metrics"], RECEIVER_SECRET=SECRET)
-        self._run("todo-be", [BIN / "todo-be"], self.url["be"] + "/readyz", PORT=port["be"], METRICS_PORT=port["be_metrics"],
-                  DATABASE_URL=self.database.url(), NATS_URL=nats.url)
-        self._run("broadcaster", [BIN / "broadcaster"], self.url["hooks"] + "/readyz", PORT=port["hooks"],
-                  METRICS_PORT=port["hooks_metrics"], NATS_URL=nats.url, API_TOKEN=TOKEN, ALLOW_PRIVATE_ADDRESSES="true",
-                  WEBHOOK_URL=self.url["receiver"] + "/hook", WEBHOOK_SECRET=SECRET)
-        self._run_nginx(port)
+        names = "todo-be broadcaster receiver page".split()
+        ports = {name: (free_port(), free_port()) for name in names}
+        self.url = {name: f"http://127.0.0.1:{port}" for name, (port, _) in ports.items()}
+        metrics = {name: f"http://127.0.0.1:{port}/metrics" for name, (_, port) in ports.items()}
+        self._service("receiver", ports, "/stats", RECEIVER_SECRET=SECRET)
+        self._service("todo-be", ports, "/readyz", DATABASE_URL=self.database.url(), NATS_URL=nats.url)
+        hook = {
+            "WEBHOOK_URL": self.url["receiver"] + "/hook",
+            "WEBHOOK_SECRET": SECRET,
+            "ALLOW_PRIVATE_ADDRESSES": "true",
+        }
+        self._service("broadcaster", ports, "/readyz", NATS_URL=nats.url, API_TOKEN=TOKEN, **hook)
+        self._run_nginx(*ports["page"])
         self.page, self.receiver = self.url["page"] + "/", self.url["receiver"]
-        self.metrics = ",".join(self.url[name] + "/metrics" for name in ("be_metrics", "hooks_metrics", "page_metrics"))
+        self.metrics = ",".join(metrics[name] for name in ("todo-be", "broadcaster", "page"))
 
-    def _run_nginx(self, port):
+    def _service(self, name, ports, ready, **environment):
+        port, metrics_port = ports[name]
+        self._run(name, [BIN / name], self.url[name] + ready, PORT=port, METRICS_PORT=metrics_port, **environment)
+
+    def _run_nginx(self, port, metrics_port):
         page = pathlib.Path(self.home, "page")
         page.mkdir()
         (page / "index.html").write_text("<!doctype html><title>Tidings</title>\n", encoding="utf-8")
         folder = f"{self.home}/nginx"
-        environment = dict(os.environ, NGINX_DIR=folder, DIST_DIR=str(page), PORT=str(port["page"]), LISTEN_HOST="127.0.0.1",
-                           METRICS_PORT=str(port["page_metrics"]), BACKEND_URL=self.url["be"], BROADCASTER_URL=self.url["hooks"],
-                           NGINX_USER="root", ACCESS_LOG="off", WORKERS="1", API_TOKEN="")
+        environment = dict(
+            os.environ,
+            NGINX_DIR=folder,
+            DIST_DIR=str(page),
+            PORT=str(port),
+            LISTEN_HOST="127.0.0.1",
+            METRICS_PORT=str(metrics_port),
+            BACKEND_URL=self.url["todo-be"],
+            BROADCASTER_URL=self.url["broadcaster"],
+            NGINX_USER="root",
+            ACCESS_LOG="off",
+            WORKERS="1",
+            API_TOKEN="",
+        )
         subprocess.run([ROOT / "services/todo-fe/nginx/render.sh"], env=environment, check=True)
-        self._run("nginx", ["nginx", "-e", "stderr", "-c", f"{folder}/nginx.conf", "-g", "daemon off;"], self.url["page"] + "/healthz")
+        self._run(
+            "nginx",
+            ["nginx", "-e", "stderr", "-c", f"{folder}/nginx.conf", "-g", "daemon off;"],
+            self.url["page"] + "/healthz",
+        )
 
     def _run(self, name, command, ready, **environment):
         self.processes[name] = Process(command, self.home / f"{name}.log", environment)

@@ -18,7 +18,7 @@ TEST_CASE("both forms of an ack subject are read") {
     CHECK(consumer_key(form) == "TODOS.worker");
 }
 
-TEST_CASE("what is no ack subject is told from one") {
+TEST_CASE("anything else is not an ack subject") {
     const auto text =
         GENERATE(as<std::string>(), "", "$JS.ACK.", "$JS.ACK.a.b.c", "_INBOX.a.b", "$JS.ACK.S.c.x.1.1.1.1",
                  "$JS.ACK.S.c.1.1.1.1.1.1", "$JS.ACK.S.c.1.1.1.1.1.1.1.1.1.1.1.1", "$JS.ACK.S.c.0.1.1.1.1",

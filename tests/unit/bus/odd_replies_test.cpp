@@ -1,4 +1,4 @@
-// No answer of a server, however odd, may throw: what cannot be read counts as absent or as refused.
+// No reply of a server, however odd, may throw: what cannot be read counts as absent or as refused.
 #include <boost/json/parse.hpp>
 
 #include "bus/jetstream/consumer.hpp"
@@ -27,7 +27,7 @@ std::string everywhere(const std::string& odd, const std::vector<std::string>& k
 
 }  // namespace
 
-TEST_CASE("an error of the server with odd numbers and words is a refusal") {
+TEST_CASE("an error of the server with odd numbers and text is a refusal") {
     for (const std::string odd : odd_values) {
         CAPTURE(odd);
         std::string detail;
@@ -37,7 +37,7 @@ TEST_CASE("an error of the server with odd numbers and words is a refusal") {
     }
 }
 
-TEST_CASE("a publish is stored only when the answer holds a sequence") {
+TEST_CASE("a publish is stored only when the reply has a sequence") {
     for (const std::string odd : odd_values) {
         if (odd == "18446744073709551615" || odd == "9223372036854775808") continue;  // large, but sequences
         CAPTURE(odd);

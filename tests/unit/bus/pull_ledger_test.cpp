@@ -37,6 +37,16 @@ TEST_CASE("the ledger counts what was asked for and has not come") {
         CHECK_FALSE(l.next_due());
         CHECK_FALSE(l.ended(a, 0));
     }
+}
+
+TEST_CASE("the ledger ends what stays silent or was asked of another connection") {
+    pull_ledger l;
+    const auto now = std::chrono::steady_clock::now();
+    const auto a = l.open(10, now + 1s);
+    const auto b = l.open(5, now + 2s);
+    for (int i = 0; i < 4; ++i)
+        l.arrived();
+
     SECTION("silent requests end at their time") {
         l.expire(now + 1500ms);
         CHECK(l.outstanding() == 5);  // as many as the open one can still bring

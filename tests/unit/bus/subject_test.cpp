@@ -4,7 +4,7 @@
 
 using namespace tidings::bus;
 
-TEST_CASE("a subject that NATS could not take is told with the reason") {
+TEST_CASE("a subject that NATS would refuse is reported with the reason") {
     for (const char* good : {"a", "todos.events", "todos.events.>", "*.b", "a.*.c", ">", "$JS.x", "caf\xC3\xA9.x"})
         CHECK(subject_problem(good).empty());
     for (const std::string& bad :
@@ -17,7 +17,7 @@ TEST_CASE("a subject that NATS could not take is told with the reason") {
     }
 }
 
-TEST_CASE("a stream's name that NATS could not take is told with the reason") {
+TEST_CASE("a stream's name that NATS would refuse is reported with the reason") {
     for (const char* good : {"TODOS", "a-b_c", "1"})
         CHECK(stream_name_problem(good).empty());
     for (const std::string& bad :

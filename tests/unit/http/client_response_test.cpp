@@ -29,71 +29,69 @@ std::string repeat(std::string_view text, int times) {
     return result;
 }
 
+struct framing_case {
+    const char* what;
+    std::string bytes;
+    bool close = false;
+    progress expected = progress::complete;
+    unsigned status = 200;
+    const char* body = "";
+    bool keep_alive = true;
+    const char* left = "";
+};
+const std::string interim = "HTTP/1.1 100 Continue\r\n\r\n";
+const std::string ok = "HTTP/1.1 200 OK\r\n";
+const framing_case framings[] = {
+    {.what = "no content", .bytes = "HTTP/1.1 204 No Content\r\n\r\n", .status = 204},
+    {.what = "no content with a length", .bytes = "HTTP/1.1 204 x\r\nContent-Length: 5\r\n\r\n", .status = 204},
+    {.what = "not modified", .bytes = "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", .status = 304},
+    {.what = "a length", .bytes = ok + "Content-Length: 2\r\n\r\nhi", .body = "hi"},
+    {.what = "no length left", .bytes = ok + "Content-Length: 0\r\n\r\n"},
+    {.what = "an empty reason", .bytes = "HTTP/1.1 599 \r\nContent-Length: 0\r\n\r\n", .status = 599},
+    {.what = "chunks",
+     .bytes = ok + "Transfer-Encoding: chunked\r\n\r\n2;x=y\r\nhi\r\n1\r\n!\r\n0\r\n\r\n",
+     .body = "hi!"},
+    {.what = "chunks and a trailer",
+     .bytes = ok + "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX: y\r\n\r\n",
+     .body = "a"},
+    {.what = "until close", .bytes = ok + "\r\nall of it", .close = true, .body = "all of it", .keep_alive = false},
+    {.what = "nothing until close", .bytes = ok + "\r\n", .close = true, .keep_alive = false},
+    {.what = "until close, still open", .bytes = ok + "\r\nsome", .expected = progress::more},
+    {.what = "connection: close", .bytes = ok + "Connection: close\r\nContent-Length: 0\r\n\r\n", .keep_alive = false},
+    {.what = "HTTP/1.0", .bytes = "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", .keep_alive = false},
+    {.what = "HTTP/1.0 that stays", .bytes = "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n"},
+    {.what = "after an interim one", .bytes = interim + ok + "Content-Length: 1\r\n\r\nx", .body = "x"},
+    {.what = "after eight", .bytes = repeat(interim, 8) + ok + "Content-Length: 0\r\n\r\n"},
+    {.what = "after nine", .bytes = repeat(interim, 9), .expected = progress::malformed},
+    {.what = "another protocol", .bytes = "HTTP/1.1 101 Switching\r\n\r\n", .status = 101, .keep_alive = false},
+    {.what = "bytes behind", .bytes = ok + "Content-Length: 0\r\n\r\nHTTP", .left = "HTTP"},
+    {.what = "body of the limit", .bytes = ok + "Content-Length: 10\r\n\r\n0123456789", .body = "0123456789"},
+    {.what = "body beyond",
+     .bytes = ok + "Content-Length: 11\r\n\r\n0123456789a",
+     .expected = progress::cut,
+     .body = "0123456789"},
+    {.what = "chunks beyond",
+     .bytes = ok + "Transfer-Encoding: chunked\r\n\r\nb\r\n0123456789a\r\n0\r\n\r\n",
+     .expected = progress::cut,
+     .body = "0123456789"},
+    {.what = "huge length",
+     .bytes = ok + "Content-Length: 18446744073709551615\r\n\r\n0123456789a",
+     .expected = progress::cut,
+     .body = "0123456789"},
+    {.what = "cut short", .bytes = ok + "Content-Length: 5\r\n\r\nabc", .close = true, .expected = progress::more},
+    {.what = "chunks cut short",
+     .bytes = ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nab",
+     .close = true,
+     .expected = progress::more},
+    {.what = "head cut short", .bytes = "HTTP/1.1 200 OK\r\nX: y\r\n", .close = true, .expected = progress::more},
+    {.what = "nothing at all", .bytes = "", .close = true, .expected = progress::more},
+    {.what = "interim only", .bytes = interim, .close = true, .expected = progress::more},
+};
+
 }  // namespace
 
 TEST_CASE("responses are framed as RFC 9112 says, however the bytes are cut") {
-    struct row {
-        const char* what;
-        std::string bytes;
-        bool close = false;
-        progress expected = progress::complete;
-        unsigned status = 200;
-        const char* body = "";
-        bool keep_alive = true;
-        const char* left = "";
-    };
-    const std::string interim = "HTTP/1.1 100 Continue\r\n\r\n";
-    const std::string ok = "HTTP/1.1 200 OK\r\n";
-    const row rows[] = {
-        {.what = "no content", .bytes = "HTTP/1.1 204 No Content\r\n\r\n", .status = 204},
-        {.what = "no content with a length", .bytes = "HTTP/1.1 204 x\r\nContent-Length: 5\r\n\r\n", .status = 204},
-        {.what = "not modified", .bytes = "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", .status = 304},
-        {.what = "a length", .bytes = ok + "Content-Length: 2\r\n\r\nhi", .body = "hi"},
-        {.what = "no length left", .bytes = ok + "Content-Length: 0\r\n\r\n"},
-        {.what = "an empty reason", .bytes = "HTTP/1.1 599 \r\nContent-Length: 0\r\n\r\n", .status = 599},
-        {.what = "chunks",
-         .bytes = ok + "Transfer-Encoding: chunked\r\n\r\n2;x=y\r\nhi\r\n1\r\n!\r\n0\r\n\r\n",
-         .body = "hi!"},
-        {.what = "chunks and a trailer",
-         .bytes = ok + "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX: y\r\n\r\n",
-         .body = "a"},
-        {.what = "until close", .bytes = ok + "\r\nall of it", .close = true, .body = "all of it", .keep_alive = false},
-        {.what = "nothing until close", .bytes = ok + "\r\n", .close = true, .keep_alive = false},
-        {.what = "until close, still open", .bytes = ok + "\r\nsome", .expected = progress::more},
-        {.what = "connection: close",
-         .bytes = ok + "Connection: close\r\nContent-Length: 0\r\n\r\n",
-         .keep_alive = false},
-        {.what = "HTTP/1.0", .bytes = "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", .keep_alive = false},
-        {.what = "HTTP/1.0 that stays",
-         .bytes = "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n"},
-        {.what = "after an interim one", .bytes = interim + ok + "Content-Length: 1\r\n\r\nx", .body = "x"},
-        {.what = "after eight", .bytes = repeat(interim, 8) + ok + "Content-Length: 0\r\n\r\n"},
-        {.what = "after nine", .bytes = repeat(interim, 9), .expected = progress::malformed},
-        {.what = "another protocol", .bytes = "HTTP/1.1 101 Switching\r\n\r\n", .status = 101, .keep_alive = false},
-        {.what = "bytes behind", .bytes = ok + "Content-Length: 0\r\n\r\nHTTP", .left = "HTTP"},
-        {.what = "body of the limit", .bytes = ok + "Content-Length: 10\r\n\r\n0123456789", .body = "0123456789"},
-        {.what = "body beyond",
-         .bytes = ok + "Content-Length: 11\r\n\r\n0123456789a",
-         .expected = progress::cut,
-         .body = "0123456789"},
-        {.what = "chunks beyond",
-         .bytes = ok + "Transfer-Encoding: chunked\r\n\r\nb\r\n0123456789a\r\n0\r\n\r\n",
-         .expected = progress::cut,
-         .body = "0123456789"},
-        {.what = "huge length",
-         .bytes = ok + "Content-Length: 18446744073709551615\r\n\r\n0123456789a",
-         .expected = progress::cut,
-         .body = "0123456789"},
-        {.what = "cut short", .bytes = ok + "Content-Length: 5\r\n\r\nabc", .close = true, .expected = progress::more},
-        {.what = "chunks cut short",
-         .bytes = ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nab",
-         .close = true,
-         .expected = progress::more},
-        {.what = "head cut short", .bytes = "HTTP/1.1 200 OK\r\nX: y\r\n", .close = true, .expected = progress::more},
-        {.what = "nothing at all", .bytes = "", .close = true, .expected = progress::more},
-        {.what = "interim only", .bytes = interim, .close = true, .expected = progress::more},
-    };
-    for (const auto& r : rows) {
+    for (const auto& r : framings) {
         for (const std::size_t step : {std::size_t{1}, std::size_t{7}, std::size_t{100'000}}) {
             INFO(r.what << ", in pieces of " << step);
             response response;

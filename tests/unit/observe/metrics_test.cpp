@@ -58,11 +58,11 @@ TEST_CASE("a handle that belongs to no metric counts nothing") {
 
 TEST_CASE("a wrong name is refused and named") {
     observe::metrics m("t");
-    CHECK_THROWS_WITH(m.counter("a-b", "A."), "'a-b' is no name for a metric");
-    CHECK_THROWS_WITH(m.counter("1a", "A."), "'1a' is no name for a metric");
-    CHECK_THROWS_WITH(m.gauge("", "A."), "'' is no name for a metric");
-    CHECK_THROWS_WITH(m.gauge("a", "A.", {{"x:y", "1"}}), "'x:y' is no name for a label of a");
-    CHECK_THROWS_WITH(m.histogram("a", "A.", {{"le", "1"}}), "'le' is no name for a label of a");
+    CHECK_THROWS_WITH(m.counter("a-b", "A."), "'a-b' is not a valid metric name");
+    CHECK_THROWS_WITH(m.counter("1a", "A."), "'1a' is not a valid metric name");
+    CHECK_THROWS_WITH(m.gauge("", "A."), "'' is not a valid metric name");
+    CHECK_THROWS_WITH(m.gauge("a", "A.", {{"x:y", "1"}}), "'x:y' is not a valid label name of a");
+    CHECK_THROWS_WITH(m.histogram("a", "A.", {{"le", "1"}}), "'le' is not a valid label name of a");
     CHECK_THROWS_AS(m.gauge("a", "A.", {{"__x", "1"}}), std::invalid_argument);
 }
 

@@ -6,45 +6,50 @@
 
 using namespace tidings::todo_be;
 
+namespace {
+
+struct document_case {
+    std::string body;
+    errc why;
+    std::string place;
+};
+const document_case wrong_documents[] = {
+    {"", errc::json_ends_early, "line 1, column 1"},
+    {"{\"title\":\n  \"x\"", errc::json_ends_early, "line 2, column 6"},
+    {"{\"title\":\"x", errc::json_ends_early, "line 1, column 12"},
+    {"{} {}", errc::json_goes_on, "line 1, column 4"},
+    {"\xEF\xBB\xBF{}", errc::json_byte_order_mark, "line 1, column 1"},
+    {std::string("{\0\"\0", 4), errc::json_not_utf8, "line 1, column 2"},
+    {"{\"a\":\"\xFF\"}", errc::json_not_utf8, "line 1, column 7"},
+    {"{\"a\":\"\xC3\xA9\xED\xA0\x80\"}", errc::json_not_utf8, "line 1, column 8"},
+    {R"({"a":"\ud800"})", errc::json_lone_surrogate, "line 1, column 13"},
+    {R"({"a":"\udc00"})", errc::json_lone_surrogate, "line 1, column 13"},
+    {R"({"a":"\uD83Cx"})", errc::json_lone_surrogate, "line 1, column 13"},
+    {R"({"a":"\ud83c\u0041"})", errc::json_lone_surrogate, "line 1, column 15"},
+    {R"({"a":1,})", errc::json_trailing_comma, "line 1, column 8"},
+    {"{\"a\":[1,\n]}", errc::json_trailing_comma, "line 2, column 1"},
+    {"{\n// why\n}", errc::json_comment, "line 2, column 1"},
+    {"/* a */{}", errc::json_comment, "line 1, column 1"},
+    {"{'a':1}", errc::json_other_quotes, "line 1, column 2"},
+    {"{\u201Ca\u201D:1}", errc::json_other_quotes, "line 1, column 2"},
+    {"{\"a\":\u2018x\u2019}", errc::json_other_quotes, "line 1, column 6"},
+    {"{\"a\":`x`}", errc::json_other_quotes, "line 1, column 6"},
+    {"{\u00A0\"a\":1}", errc::json_unexpected, "line 1, column 2"},
+    {"{\u202E\"a\":1}", errc::json_unexpected, "line 1, column 2"},
+    {"{\"a\":\uFF11}", errc::json_unexpected, "line 1, column 6"},
+    {"{\"a\":\U0001F600}", errc::json_unexpected, "line 1, column 6"},
+    {"{\"a\":\xE2\x80}", errc::json_not_utf8, "line 1, column 6"},
+    {"{a:1}", errc::json_unexpected, "line 1, column 2"},
+    {R"({"a":NaN})", errc::json_unexpected, "line 1, column 6"},
+    {R"({"a":01})", errc::json_unexpected, "line 1, column 7"},
+    {"{\"a\":\"\n\"}", errc::json_unexpected, "line 1, column 7"},
+    {R"({"a":"\x"})", errc::json_unexpected, "line 1, column 8"},
+};
+
+}  // namespace
+
 TEST_CASE("what is wrong with JSON is said with its place") {
-    struct document_case {
-        std::string body;
-        errc why;
-        std::string place;
-    };
-    const document_case cases[] = {
-        {"", errc::json_ends_early, "line 1, column 1"},
-        {"{\"title\":\n  \"x\"", errc::json_ends_early, "line 2, column 6"},
-        {"{\"title\":\"x", errc::json_ends_early, "line 1, column 12"},
-        {"{} {}", errc::json_goes_on, "line 1, column 4"},
-        {"\xEF\xBB\xBF{}", errc::json_byte_order_mark, "line 1, column 1"},
-        {std::string("{\0\"\0", 4), errc::json_not_utf8, "line 1, column 2"},
-        {"{\"a\":\"\xFF\"}", errc::json_not_utf8, "line 1, column 7"},
-        {"{\"a\":\"\xC3\xA9\xED\xA0\x80\"}", errc::json_not_utf8, "line 1, column 8"},
-        {R"({"a":"\ud800"})", errc::json_lone_surrogate, "line 1, column 13"},
-        {R"({"a":"\udc00"})", errc::json_lone_surrogate, "line 1, column 13"},
-        {R"({"a":"\uD83Cx"})", errc::json_lone_surrogate, "line 1, column 13"},
-        {R"({"a":"\ud83c\u0041"})", errc::json_lone_surrogate, "line 1, column 15"},
-        {R"({"a":1,})", errc::json_trailing_comma, "line 1, column 8"},
-        {"{\"a\":[1,\n]}", errc::json_trailing_comma, "line 2, column 1"},
-        {"{\n// why\n}", errc::json_comment, "line 2, column 1"},
-        {"/* a */{}", errc::json_comment, "line 1, column 1"},
-        {"{'a':1}", errc::json_other_quotes, "line 1, column 2"},
-        {"{\u201Ca\u201D:1}", errc::json_other_quotes, "line 1, column 2"},
-        {"{\"a\":\u2018x\u2019}", errc::json_other_quotes, "line 1, column 6"},
-        {"{\"a\":`x`}", errc::json_other_quotes, "line 1, column 6"},
-        {"{\u00A0\"a\":1}", errc::json_unexpected, "line 1, column 2"},
-        {"{\u202E\"a\":1}", errc::json_unexpected, "line 1, column 2"},
-        {"{\"a\":\uFF11}", errc::json_unexpected, "line 1, column 6"},
-        {"{\"a\":\U0001F600}", errc::json_unexpected, "line 1, column 6"},
-        {"{\"a\":\xE2\x80}", errc::json_not_utf8, "line 1, column 6"},
-        {"{a:1}", errc::json_unexpected, "line 1, column 2"},
-        {R"({"a":NaN})", errc::json_unexpected, "line 1, column 6"},
-        {R"({"a":01})", errc::json_unexpected, "line 1, column 7"},
-        {"{\"a\":\"\n\"}", errc::json_unexpected, "line 1, column 7"},
-        {R"({"a":"\x"})", errc::json_unexpected, "line 1, column 8"},
-    };
-    for (const auto& c : cases) {
+    for (const auto& c : wrong_documents) {
         INFO(c.body);
         violations wrong;
         const auto document = read_document(c.body, {}, wrong);

@@ -12,7 +12,12 @@ KINDS = ("unit", "fuzz", "integration", "e2e", "page", "manifests")
 
 def registered():
     """(name, label, the folder below tests/ whose CMakeLists.txt registers it)"""
-    shown = subprocess.run(["ctest", "--test-dir", os.environ["TIDINGS_BUILD_DIR"], "--show-only=json-v1"], capture_output=True, text=True, check=True)
+    shown = subprocess.run(
+        ["ctest", "--test-dir", os.environ["TIDINGS_BUILD_DIR"], "--show-only=json-v1"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     graph = json.loads(shown.stdout)
     for test in graph["tests"]:
         labels = next(p["value"] for p in test["properties"] if p["name"] == "LABELS")
@@ -31,7 +36,9 @@ def folder_of(test):
 class Folders(unittest.TestCase):
     def test_a_tests_label_is_its_folder(self):
         tests = list(registered())
-        self.assertEqual([], [f"{name}: label {labels}, folder {folder}" for name, labels, folder in tests if labels != [folder]])
+        self.assertEqual(
+            [], [f"{name}: label {labels}, folder {folder}" for name, labels, folder in tests if labels != [folder]]
+        )
         self.assertLessEqual({labels[0] for _, labels, _ in tests}, set(KINDS), "./dev test would not know it")
 
 

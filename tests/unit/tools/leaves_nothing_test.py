@@ -18,8 +18,14 @@ signal = __import__("signal").pause()"""
 
 def start(script, **environment):
     kept = {k: v for k, v in os.environ.items() if k != "TIDINGS_KEEP"}
-    return subprocess.Popen([TOOL, "--patience", "1", "sh", "-c", script, sys.executable, SERVER], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                            env=kept | environment, start_new_session=True)
+    return subprocess.Popen(
+        [TOOL, "--patience", "1", "sh", "-c", script, sys.executable, SERVER],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=kept | environment,
+        start_new_session=True,
+    )
 
 
 def run(script, **environment):
@@ -49,7 +55,10 @@ class LeavesNothing(unittest.TestCase):
         self.assertFalse(alive(int(out)))
 
     def test_the_ports_of_what_was_left_are_named(self):
-        code, out, complaints = run('"$0" -c "$1" 2>/dev/null >$TMPDIR/port & until [ -s $TMPDIR/port ]; do :; done; cat $TMPDIR/port; rm $TMPDIR/port')
+        code, out, complaints = run(
+            '"$0" -c "$1" 2>/dev/null >$TMPDIR/port & until [ -s $TMPDIR/port ]; do :; done;'
+            " cat $TMPDIR/port; rm $TMPDIR/port"
+        )
         self.assertEqual(1, code)
         self.assertIn(f"(listens on {out.strip()})", complaints)
 

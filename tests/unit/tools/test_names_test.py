@@ -1,4 +1,4 @@
-"""Each TEST_CASE is one test of ctest's, by its whole name. Catch2 2 and CMake lose some characters, and then nothing runs."""
+"""Each TEST_CASE is a ctest test, by its whole name. Catch2 2 and CMake lose some characters, and then nothing runs."""
 
 import json
 import os
@@ -31,7 +31,9 @@ class TestNames(unittest.TestCase):
                 self.assertEqual(name.strip(), name, f"{file}: blanks around a name get lost")
 
     def test_every_case_is_a_test_of_ctest(self):
-        listed = subprocess.run(["ctest", "--test-dir", BUILD, "--show-only=json-v1"], capture_output=True, text=True, check=True).stdout
+        listed = subprocess.run(
+            ["ctest", "--test-dir", BUILD, "--show-only=json-v1"], capture_output=True, text=True, check=True
+        ).stdout
         known = [t["name"].partition(":")[2].strip() for t in json.loads(listed)["tests"] if is_catch(t)]
         written = []
         for file in sources():

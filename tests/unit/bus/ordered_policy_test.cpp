@@ -1,0 +1,82 @@
+#include "bus/jetstream/ordered_policy.hpp"
+
+#include "support/catch.hpp"
+
+namespace tidings::bus {
+
+using namespace std::chrono_literals;
+using verdict = ordered_policy::verdict;
+
+namespace {
+
+struct consumer {
+    ordered_policy policy;
+    runtime::time_point now{1h};
+
+    consumer() { policy.start(now); }
+    verdict created(std::uint64_t pending, std::uint64_t delivered) { return policy.created(pending, delivered, now); }
+    verdict arrived(std::uint64_t sequence, std::uint64_t pending) { return policy.arrived(sequence, pending, now); }
+};
+
+}  // namespace
+
+TEST_CASE("an empty stream is current when the consumer exists") {
+    consumer c;
+    CHECK(c.created(0, 0) == verdict::current);
+    CHECK(c.arrived(1, 0) == verdict::in_order);
+}
+
+TEST_CASE("what was stored is complete with the message that has none after it") {
+    consumer c;
+    CHECK(c.created(2, 0) == verdict::wait);
+    CHECK(c.arrived(1, 1) == verdict::in_order);
+    CHECK(c.arrived(2, 0) == verdict::current);
+    CHECK(c.arrived(3, 0) == verdict::in_order);
+}
+
+TEST_CASE("it is complete once, whichever of messages and the reply to the creation comes first") {
+    consumer c;
+    SECTION("messages first") {
+        CHECK(c.arrived(1, 0) == verdict::current);
+        CHECK(c.created(0, 1) == verdict::wait);
+    }
+    SECTION("the reply first, when all has been sent") {
+        CHECK(c.created(0, 1) == verdict::wait);
+        CHECK(c.arrived(1, 0) == verdict::current);
+    }
+    CHECK(c.arrived(2, 0) == verdict::in_order);
+}
+
+TEST_CASE("a gap, a repetition, or a heartbeat that knows of more starts again") {
+    consumer c;
+    c.created(5, 0);
+    c.arrived(1, 4);
+    CHECK(c.policy.heartbeat_arrived(1, c.now) == verdict::wait);
+    SECTION("gap") { CHECK(c.arrived(3, 2) == verdict::restart); }
+    SECTION("repetition") { CHECK(c.arrived(1, 4) == verdict::restart); }
+    SECTION("heartbeat") { CHECK(c.policy.heartbeat_arrived(2, c.now) == verdict::restart); }
+    c.policy.start(c.now);
+    CHECK(c.arrived(1, 0) == verdict::current);
+}
+
+TEST_CASE("any sign of the consumer puts off the time at which it counts as silent") {
+    consumer c;
+    CHECK(c.policy.silent_at() == c.now + 6s);
+    c.now += 5s;
+    SECTION("message") { c.arrived(1, 0); }
+    SECTION("heartbeat") { c.policy.heartbeat_arrived(0, c.now); }
+    SECTION("creation") { c.created(0, 0); }
+    CHECK(c.policy.silent_at() == c.now + 6s);
+}
+
+TEST_CASE("a consumer that cannot be created is tried again at growing pauses") {
+    consumer c;
+    std::vector<std::chrono::milliseconds> pauses;
+    for (int i = 0; i < 7; ++i)
+        pauses.push_back(c.policy.failed(0));
+    CHECK(pauses == std::vector{125ms, 250ms, 500ms, 1000ms, 2000ms, 2500ms, 2500ms});
+    c.created(0, 0);
+    CHECK(c.policy.failed(0) == 125ms);
+}
+
+}  // namespace tidings::bus
