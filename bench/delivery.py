@@ -42,8 +42,12 @@ def endpoints(stack, prefix, count):
 def one_endpoint(stack, plan):
     with stack.broadcaster("one", endpoints(stack, "one", 1)) as ours, load.frozen(ours):
         attempt = slice_of(ours, plan)
-        compared = load.Comparison(attempt, lambda: load.wrk_rate(stack.nginx.url, plan.seconds, "POST", BODY), plan.rounds)
-        outcome = result.at_least("webhooks: one endpoint", compared, "deliveries/s", "wrk POST of 300 B, nginx 204", 0.40)
+        compared = load.Comparison(
+            attempt, lambda: load.wrk_rate(stack.nginx.url, plan.seconds, "POST", BODY), plan.rounds
+        )
+        outcome = result.at_least(
+            "webhooks: one endpoint", compared, "deliveries/s", "wrk POST of 300 B, nginx 204", 0.40
+        )
         lines = finish(outcome, ours, plan, attempt)
         with ours.thawed():
             check_recorded(outcome, stack, ours)
@@ -56,12 +60,17 @@ def check_recorded(outcome, stack, process):
     dropped = web.metric(process.metrics, "broadcaster_attempt_records_dropped_total")
     if dropped or recorded < 100 * attempts:
         outcome.ok = False
-        outcome.note += f" of {attempts:,.0f} attempts {dropped:,.0f} are not recorded; the stream has {recorded:,} bytes"
+        outcome.note += (
+            f" of {attempts:,.0f} attempts {dropped:,.0f} are not recorded; the stream has {recorded:,} bytes"
+        )
 
 
 def hundred_endpoints(stack, plan):
-    with (stack.broadcaster("single", endpoints(stack, "single", 1)) as single,
-          stack.broadcaster("hundred", endpoints(stack, "hundred", 100)) as hundred, load.frozen(single, hundred)):
+    with (
+        stack.broadcaster("single", endpoints(stack, "single", 1)) as single,
+        stack.broadcaster("hundred", endpoints(stack, "hundred", 100)) as hundred,
+        load.frozen(single, hundred),
+    ):
         attempt = slice_of(hundred, plan)
         compared = load.Comparison(attempt, slice_of(single, plan), plan.rounds)
         outcome = result.at_least("webhooks: 100 endpoints", compared, "deliveries/s", "one endpoint", 0.75)
@@ -71,11 +80,14 @@ def hundred_endpoints(stack, plan):
 def ten_hanging(stack, plan):
     with servers.silent_listener() as silent:
         hanging = [services.endpoint(f"hangs{n}", f"{silent}/{n}") for n in range(10)]
-        with (stack.broadcaster("healthy", endpoints(stack, "healthy", 100)) as healthy,
-              stack.broadcaster("mixed", endpoints(stack, "mixed", 90) + hanging) as mixed,
-              load.frozen(healthy, mixed)):
+        with (
+            stack.broadcaster("healthy", endpoints(stack, "healthy", 100)) as healthy,
+            stack.broadcaster("mixed", endpoints(stack, "mixed", 90) + hanging) as mixed,
+            load.frozen(healthy, mixed),
+        ):
             attempt = slice_of(mixed, plan, 'endpoint="mixed')
             compared = load.Comparison(attempt, slice_of(healthy, plan), plan.rounds)
-            outcome = result.at_least("webhooks: 10 of 100 endpoints hang", compared, "healthy deliveries/s",
-                                      "none hangs", 0.95)
+            outcome = result.at_least(
+                "webhooks: 10 of 100 endpoints hang", compared, "healthy deliveries/s", "none hangs", 0.95
+            )
             return finish(outcome, mixed, plan, attempt)

@@ -18,7 +18,10 @@ def measure(plan):
         stack = services.Stack(plan.programs, closing)
         stack.postgres.recreate("todos")
         nobody = [services.endpoint("away", f"http://127.0.0.1:{processes.free_port()}/hook", "now")]
-        services_of = {"todo-be": lambda: stack.todo_be("todos"), "broadcaster": lambda: stack.broadcaster("idle", nobody)}
+        services_of = {
+            "todo-be": lambda: stack.todo_be("todos"),
+            "broadcaster": lambda: stack.broadcaster("idle", nobody),
+        }
         for part in (start_time, idle_memory):
             for name, start in services_of.items():
                 yield lambda part=part, name=name, start=start: [part(name, start)]
@@ -31,7 +34,9 @@ def start_time(name, start):
         with start() as process:
             taken.append(process.start_seconds * 1000)
     # The first start migrates the database, or makes the streams.
-    return result.at_most(f"{name}: exec -> ready", statistics.median(taken[1:]), "ms", 200, f"slowest {max(taken):.0f} ms")
+    return result.at_most(
+        f"{name}: exec -> ready", statistics.median(taken[1:]), "ms", 200, f"slowest {max(taken):.0f} ms"
+    )
 
 
 def idle_memory(name, start):
@@ -45,6 +50,7 @@ def memory_with_backlog(stack):
     stack.fill_stream(WAITING)
     away = [services.endpoint("backlog", f"http://127.0.0.1:{processes.free_port()}/hook")]
     with stack.broadcaster("backlog", away) as process:
+
         def pending():
             return web.metric(process.metrics, "broadcaster_endpoint_pending")
 

@@ -29,25 +29,44 @@ def measure_on(storage, where, plan):
 
 
 def real_time():
-    """The generator stands for clients on other machines, which do not wait for our cores. Not every user may have it: the
+    """The generator stands for clients on other machines, which do not wait for our cores. Not every user may have
+    it: the
     report says how late it was."""
     priority = ["chrt", "--fifo", "1"]
     return priority if subprocess.run([*priority, "true"], capture_output=True, check=False).returncode == 0 else []
 
 
 def run(stack, todo_be, port, seconds):
-    return json.loads(processes.run([*real_time(), stack.programs / "open_loop", todo_be.url + "/api", port, PER_SECOND, seconds,
-                                     stack.nats.url]))
+    return json.loads(
+        processes.run(
+            [
+                *real_time(),
+                stack.programs / "open_loop",
+                todo_be.url + "/api",
+                port,
+                PER_SECOND,
+                seconds,
+                stack.nats.url,
+            ]
+        )
+    )
 
 
 def report(seen, where):
     complete = seen["created"] == seen["arrived"] == seen["wanted"]
-    lost = "" if complete else f"of {seen['wanted']} POSTs {seen['created']} created, {seen['arrived']} webhooks arrived. "
+    lost = (
+        "" if complete else f"of {seen['wanted']} POSTs {seen['created']} created, {seen['arrived']} webhooks arrived. "
+    )
     for beginning, label in (("from_accepted", "POST accepted"), ("from_intended", "intended POST")):
         for percentile, target in (("p50", 1), ("p99", 5)):
             note = lost + parts(seen) if (beginning, percentile) == ("from_intended", "p99") else lost
-            line = result.at_most(f"{label} -> webhook, {PER_SECOND}/s, {percentile}, {where}", seen[beginning][percentile], "ms",
-                                  target, note)
+            line = result.at_most(
+                f"{label} -> webhook, {PER_SECOND}/s, {percentile}, {where}",
+                seen[beginning][percentile],
+                "ms",
+                target,
+                note,
+            )
             line.ok = line.ok and complete
             yield line
 

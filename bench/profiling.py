@@ -14,8 +14,25 @@ def take(process: processes.Process, plan, name: str, slice_of_work) -> str:
         return "no profile: perf is not installed"
     data = target.with_suffix(".perf")
     used = process.cpu_seconds()
-    recorder = subprocess.Popen(["perf", "record", "-q", "-F", "499", "-g", "-p", str(process.pid), "-o", data, "--",
-                                 "sleep", str(plan.seconds)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    recorder = subprocess.Popen(
+        [
+            "perf",
+            "record",
+            "-q",
+            "-F",
+            "499",
+            "-g",
+            "-p",
+            str(process.pid),
+            "-o",
+            data,
+            "--",
+            "sleep",
+            str(plan.seconds),
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         slice_of_work()
     finally:
@@ -25,8 +42,9 @@ def take(process: processes.Process, plan, name: str, slice_of_work) -> str:
         data.unlink(missing_ok=True)
         return "no profile: perf may not observe processes here"
     options = ["--stdio", "-i", data, "--percent-limit", "0.5", "-g", "none", "--sort"]
-    text = "".join(processes.run(["perf", "report", children, *options, "symbol"])
-                   for children in ("--no-children", "--children"))
+    text = "".join(
+        processes.run(["perf", "report", children, *options, "symbol"]) for children in ("--no-children", "--children")
+    )
     target.write_text("\n".join(line.rstrip(" -") for line in text.splitlines()) + "\n")
     data.unlink()
     return f"{share:.0%} of a core used; profile in {target}"

@@ -26,10 +26,13 @@ def measure(plan):
 def multiply(postgres) -> None:
     """Copies of the first to-dos, all of them older than these, until there are enough."""
     columns = '"title", done, "order", due, priority, labels, version, created_at, updated_at, done_at'
-    postgres.sql(f"""
+    postgres.sql(
+        f"""
         insert into todos (id, {columns})
         select lpad(to_hex(n), 32, '0')::uuid, {columns} from (select *, row_number() over () as place from todos) t
-        join generate_series(1, {TODOS} - 20) n on n % 20 = t.place - 1""", "todos")
+        join generate_series(1, {TODOS} - 20) n on n % 20 = t.place - 1""",
+        "todos",
+    )
 
 
 def compare(stack, ours, plan):
@@ -40,9 +43,12 @@ def compare(stack, ours, plan):
     def read():
         return load.wrk_rate(url, plan.seconds)
 
-    compared = load.Comparison(read, lambda: load.wrk_rate(stack.nginx.url + "/files/todos.json", plan.seconds), plan.rounds)
-    outcome = result.at_least("GET /api/todos?limit=20 of 10,000", compared, "answers/s",
-                              f"nginx, a file of {len(page)} B", 0.9)
+    compared = load.Comparison(
+        read, lambda: load.wrk_rate(stack.nginx.url + "/files/todos.json", plan.seconds), plan.rounds
+    )
+    outcome = result.at_least(
+        "GET /api/todos?limit=20 of 10,000", compared, "answers/s", f"nginx, a file of {len(page)} B", 0.9
+    )
     if not outcome.ok:
         outcome.note += profiling.take(ours, plan, outcome.name, read)
     return outcome

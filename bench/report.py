@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""The performance report: `./dev bench [NAME...]`, NAME one of delivery, write, read, latency, footprint (default: all).
+"""The performance report: `./dev bench [NAME...]`, NAME one of delivery, write, read, latency, footprint (default:
+all).
 
-Each measure runs side by side with what it is compared with, in alternating slices after a warm-up round; the ratio is the
+Each measure runs side by side with what it is compared with, in alternating slices after a warm-up round; the ratio
+is the
 median over the rounds. Prints the table and writes $TIDINGS_RUN_DIR/bench.json. Exit code 1 when a measure failed to
 run; a figure that falls short is reported, not hidden, and is no failure of the run.
 """

@@ -19,8 +19,17 @@ class Result:
 
 
 def at_least(name, comparison, unit, reference, target, note="") -> Result:
-    return Result(name, round(comparison.value, 1), unit, f">= {target:.2f}x", comparison.ratio >= target, reference,
-                  round(comparison.reference, 1), round(comparison.ratio, 3), note)
+    return Result(
+        name,
+        round(comparison.value, 1),
+        unit,
+        f">= {target:.2f}x",
+        comparison.ratio >= target,
+        reference,
+        round(comparison.reference, 1),
+        round(comparison.ratio, 3),
+        note,
+    )
 
 
 def at_most(name, value, unit, target, note="") -> Result:
@@ -32,8 +41,19 @@ def table(results) -> str:
         return "-" if x is None else f"{x:,.0f}" if abs(x) >= 1000 else f"{x:.2f}"
 
     rows = [("measure", "value", "unit", "against", "its value", "ratio", "target", "")]
-    rows += [(r.name, number(r.value), r.unit, r.reference or "-", number(r.reference_value),
-              "-" if r.ratio is None else f"{r.ratio:.2f}x", r.target, "ok" if r.ok else "SHORT") for r in results]
+    rows += [
+        (
+            r.name,
+            number(r.value),
+            r.unit,
+            r.reference or "-",
+            number(r.reference_value),
+            "-" if r.ratio is None else f"{r.ratio:.2f}x",
+            r.target,
+            "ok" if r.ok else "SHORT",
+        )
+        for r in results
+    ]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
     lines.insert(1, "  ".join("-" * width for width in widths))

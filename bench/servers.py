@@ -57,8 +57,11 @@ class Nginx:
         self.files.mkdir()
         configuration = home.path / "nginx.conf"
         configuration.write_text(NGINX.format(home=home.path, port=self.port))
-        self.process = processes.Process(["nginx", "-e", "stderr", "-p", home.path, "-c", configuration],
-                                         home.log("nginx"), stop_signal=signal.SIGQUIT)
+        self.process = processes.Process(
+            ["nginx", "-e", "stderr", "-p", home.path, "-c", configuration],
+            home.log("nginx"),
+            stop_signal=signal.SIGQUIT,
+        )
         self.process.wait_until(lambda: web.answers(self.url), "starting")
 
     @property

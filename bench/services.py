@@ -12,7 +12,8 @@ from private_servers.postgres import Postgres
 SECRET = "whsec_" + "dGhlIGtleSBvZiB0aGUgYmVuY2htYXJrcyBhbG9uZQ=="
 
 
-# Where the servers keep their data. A virtual disk may allow so few flushes a second that every commit waits for the next
+# Where the servers keep their data. A virtual disk may allow so few flushes a second that every commit waits for the
+# next
 # one and nothing else shows; the same measure on memory shows the software.
 DISK, MEMORY = "/var/tmp", "/dev/shm"
 
@@ -36,13 +37,18 @@ class Stack:
     @contextlib.contextmanager
     def service(self, name: str, environment, arguments=(), ready=True):
         port, metrics_port = processes.free_port(), processes.free_port()
-        process = processes.Process([self.programs / name, *arguments], self.home.log(name),
-                                    {"PORT": str(port), "METRICS_PORT": str(metrics_port)} | environment)
+        process = processes.Process(
+            [self.programs / name, *arguments],
+            self.home.log(name),
+            {"PORT": str(port), "METRICS_PORT": str(metrics_port)} | environment,
+        )
         process.url = f"http://127.0.0.1:{port}"
         process.metrics = f"http://127.0.0.1:{metrics_port}/metrics"
         try:
             if ready:
-                process.start_seconds = process.wait_until(lambda: web.answers(process.url + "/readyz"), "becoming ready")
+                process.start_seconds = process.wait_until(
+                    lambda: web.answers(process.url + "/readyz"), "becoming ready"
+                )
             yield process
         finally:
             process.stop()

@@ -5,13 +5,22 @@ import re
 
 SOURCES = pathlib.Path(__file__).resolve().parent.parent / "services" / "todo-be"
 
-# What stands for each column. Ids rise together over all clients, as version 7 UUIDs do; `kind` keeps those of events apart.
+# What stands for each column. Ids rise together over all clients, as version 7 UUIDs do; `kind` keeps those of events
+# apart.
 ID = "array[lpad(to_hex(:n::bigint * 1000 + :client_id::bigint), 32, '{kind}')::uuid]"
 COLUMNS = {
-    "id": ID.format(kind="0"), "todo_id": ID.format(kind="0"), "event_id": ID.format(kind="1"),
-    "title": "array[:title]::text[]", "done": "array[false]", "place": "array[null]::bigint[]",
-    "due": "array[null]::timestamptz[]", "priority": "array['none']::text[]", "labels": "array['{}']::text[]",
-    "made_at": "array[now()]::timestamptz[]", "done_at": "array[null]::timestamptz[]", "payload": "array[:payload]::text[]",
+    "id": ID.format(kind="0"),
+    "todo_id": ID.format(kind="0"),
+    "event_id": ID.format(kind="1"),
+    "title": "array[:title]::text[]",
+    "done": "array[false]",
+    "place": "array[null]::bigint[]",
+    "due": "array[null]::timestamptz[]",
+    "priority": "array['none']::text[]",
+    "labels": "array['{}']::text[]",
+    "made_at": "array[now()]::timestamptz[]",
+    "done_at": "array[null]::timestamptz[]",
+    "payload": "array[:payload]::text[]",
 }
 
 

@@ -46,9 +46,28 @@ class Reference:
     def rate_with(self, clients: int) -> float:
         self.started += 1
         out = processes.run(
-            [programs() / "pgbench", "-n", "-M", "prepared", "-f", self.script, "-c", clients, "-j", 2, "-T",
-             self.seconds, "-D", f"n={self.started * 10**8}", "-D", f"title={TITLE}", "-D", f"payload={self.payload}",
-             self.postgres.url("reference")])
+            [
+                programs() / "pgbench",
+                "-n",
+                "-M",
+                "prepared",
+                "-f",
+                self.script,
+                "-c",
+                clients,
+                "-j",
+                2,
+                "-T",
+                self.seconds,
+                "-D",
+                f"n={self.started * 10**8}",
+                "-D",
+                f"title={TITLE}",
+                "-D",
+                f"payload={self.payload}",
+                self.postgres.url("reference"),
+            ]
+        )
         return float(re.search(r"^tps = ([0-9.]+)", out, re.MULTILINE).group(1))
 
     def rate(self) -> float:
@@ -72,8 +91,9 @@ def compare(stack, ours, plan, where):
     create()
     reference = Reference(stack, plan, statement.last_create(stack.postgres, "todos"))
     compared = load.Comparison(create, reference.rate, plan.rounds)
-    outcome = result.at_least(f"POST /api/todos, 32 connections, {where}", compared, "to-dos/s",
-                              f"pgbench, {reference.clients} clients", 1.25)
+    outcome = result.at_least(
+        f"POST /api/todos, 32 connections, {where}", compared, "to-dos/s", f"pgbench, {reference.clients} clients", 1.25
+    )
     rows, statements = (web.metric(ours.metrics, f"todo_write_batch_rows_{what}") for what in ("sum", "count"))
     outcome.note += f"{rows / statements:.1f} rows a statement"
     if not outcome.ok:

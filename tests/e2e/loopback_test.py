@@ -1,4 +1,5 @@
-"""A stack of ./dev is for this machine only: no process of it listens where another machine could reach it, and no name of
+"""A stack of ./dev is for this machine only: no process of it listens where another machine could reach it, and no
+name of
 another's that leads here gets anything, although the page's nginx adds the token."""
 
 import os

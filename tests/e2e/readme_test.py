@@ -1,4 +1,5 @@
-"""Pastes the README's commands into a shell. Only what belongs to one machine is replaced: the stack's folder, the build's, a port."""
+"""Pastes the README's commands into a shell. Only what belongs to one machine is replaced: the stack's folder, the
+build's, a port."""
 
 import contextlib
 import os
@@ -14,7 +15,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tools"))
 
-from private_servers.ports import free_port  # noqa: E402
+from private_servers.ports import free_port
 
 BUILD = os.environ.get("TIDINGS_BUILD_DIR") or str(ROOT / "build" / "release")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,8 +56,15 @@ class Shell:
         """Runs the commands; the file with what they print, while what they left in the background is still there."""
         output = pathlib.Path(self.folder.name, "output")
         with open(output, "wb") as out:
-            bash = subprocess.Popen(["bash", "-e"], cwd=ROOT, env=self.environment(), stdin=subprocess.PIPE, stdout=out, stderr=out,
-                                    start_new_session=True)
+            bash = subprocess.Popen(
+                ["bash", "-e"],
+                cwd=ROOT,
+                env=self.environment(),
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
             bash.communicate(self.adapted(text).encode(), timeout=120)
         try:
             yield bash.returncode, output
@@ -82,11 +90,14 @@ class Readme(unittest.TestCase):
                 self.assertEqual(code, 0, text)
                 self.assertIn("HTTP/1.1 201 Created", text)
                 log = pathlib.Path(shell.run_dir, "logs", "receiver.log")
-                eventually(lambda: re.search(r"204 +/hook +verified .*Buy milk", log.read_text(encoding="utf-8")), log.read_text)
+                eventually(
+                    lambda: re.search(r"204 +/hook +verified .*Buy milk", log.read_text(encoding="utf-8")),
+                    log.read_text,
+                )
             with shell.paste(commands("An endpoint of your own")) as (code, output):
                 self.assertEqual(code, 0, output.read_text(encoding="utf-8"))
-                seen = lambda: re.search(r"204 +/hook +verified .*Tell my endpoint", output.read_text(encoding="utf-8"))  # noqa: E731
-                eventually(seen, output.read_text)
+                arrived = re.compile(r"204 +/hook +verified .*Tell my endpoint")
+                eventually(lambda: arrived.search(output.read_text(encoding="utf-8")), output.read_text)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A valid Idempotency-Key is made unique: the same key with another body is rightly refused with 422, and schemathesis
 does not know that it has used one before."""
+
 import uuid
 
 import schemathesis

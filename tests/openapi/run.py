@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""run.py SCHEMATHESIS: generated requests against both services of the stack in $TIDINGS_RUN_DIR, by their openapi.yaml.
+"""run.py SCHEMATHESIS: generated requests against both services of the stack in $TIDINGS_RUN_DIR.
+
 Fails when schemathesis finds what is not listed with a reason (schemathesis.toml, *.baseline.json), when it made fewer
 requests than it should, or when it does not end in time. The last line counts them."""
+
 import os
 import pathlib
 import re
@@ -20,17 +22,15 @@ def ports():
 
 
 def run(program, service, port, examples, headers):
-    command = [program, "--no-color", "--config-file", HERE / "schemathesis.toml", "run", "--seed", "8",
-               ROOT / "services" / service / "openapi.yaml", "--url", f"http://127.0.0.1:{port}",
-               "--max-examples", str(examples), "--phases", "examples,coverage,fuzzing", "--continue-on-failure",
-               "--warnings", "off", "--workers", "2", "--generation-database", "none",
-               "--baseline", HERE / f"{service}.baseline.json", *sys.argv[2:]]
+    options = f"--seed 8 --max-examples {examples} --phases examples,coverage,fuzzing --continue-on-failure"
+    options += " --warnings off --workers 2 --generation-database none"
+    command = [program, "--no-color", "--config-file", HERE / "schemathesis.toml", "run"]
+    command += [ROOT / "services" / service / "openapi.yaml", "--url", f"http://127.0.0.1:{port}", *options.split()]
+    command += ["--baseline", HERE / f"{service}.baseline.json", *sys.argv[2:]]
     for header in headers:
         command += ["-H", header]
-    environment = {**os.environ, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(HERE), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
-        done = subprocess.run(command, env=environment, cwd=os.environ["TIDINGS_RUN_DIR"], timeout=LONGEST, text=True, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        done = start(command)
     except subprocess.TimeoutExpired as late:
         sys.exit(f"{service}: schemathesis did not end within {LONGEST} s\n{(late.stdout or b'').decode()}")
     cases = int((re.search(r"(\d+) generated", done.stdout) or [0, 0])[1])
@@ -42,11 +42,26 @@ def run(program, service, port, examples, headers):
     return cases, failed
 
 
+def start(command):
+    environment = {**os.environ, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(HERE), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        command,
+        env=environment,
+        cwd=os.environ["TIDINGS_RUN_DIR"],
+        timeout=LONGEST,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+    )
+
+
 def main():
     port = ports()
-    results = [run(sys.argv[1], "todo-be", port["TODO_BE"], 190, []),
-               run(sys.argv[1], "broadcaster", port["BROADCASTER"], 300,
-                   [f"Authorization: Bearer {os.environ['API_TOKEN']}"])]
+    results = [
+        run(sys.argv[1], "todo-be", port["TODO_BE"], 190, []),
+        run(sys.argv[1], "broadcaster", port["BROADCASTER"], 300, [f"Authorization: Bearer {os.environ['API_TOKEN']}"]),
+    ]
     cases, failed = (sum(column) for column in zip(*results))
     if cases < FEWEST_CASES:
         print(f"only {cases} cases were made, {FEWEST_CASES} are wanted")

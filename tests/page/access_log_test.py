@@ -13,8 +13,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tools"))
 
-from private_servers.ports import free_port  # noqa: E402
-
+from private_servers.ports import free_port
 
 
 class AccessLog(unittest.TestCase):
@@ -25,14 +24,24 @@ class AccessLog(unittest.TestCase):
         (folder / "page/index.html").write_text("page")
         self.log, self.port = folder / "access.log", free_port()
         environment = {
-            "PATH": os.environ["PATH"], "NGINX_DIR": str(folder / "nginx"), "DIST_DIR": str(folder / "page"), "WORKERS": "1",
-            "PORT": str(self.port), "METRICS_PORT": str(free_port()), "LISTEN_HOST": "127.0.0.1", "ACCESS_LOG": str(self.log),
-            "BACKEND_URL": "http://127.0.0.1:1", "BROADCASTER_URL": "http://127.0.0.1:1",
+            "PATH": os.environ["PATH"],
+            "NGINX_DIR": str(folder / "nginx"),
+            "DIST_DIR": str(folder / "page"),
+            "WORKERS": "1",
+            "PORT": str(self.port),
+            "METRICS_PORT": str(free_port()),
+            "LISTEN_HOST": "127.0.0.1",
+            "ACCESS_LOG": str(self.log),
+            "BACKEND_URL": "http://127.0.0.1:1",
+            "BROADCASTER_URL": "http://127.0.0.1:1",
         }
         render = ROOT / "services/todo-fe/nginx/render.sh"
         subprocess.run([render], env=environment, check=True)
-        nginx = subprocess.Popen(["nginx", "-c", folder / "nginx/nginx.conf", "-e", "stderr", "-g", "daemon off;"],
-                                 env=environment, stderr=subprocess.DEVNULL)
+        nginx = subprocess.Popen(
+            ["nginx", "-c", folder / "nginx/nginx.conf", "-e", "stderr", "-g", "daemon off;"],
+            env=environment,
+            stderr=subprocess.DEVNULL,
+        )
         self.addCleanup(nginx.wait)
         self.addCleanup(nginx.terminate)
 
@@ -71,9 +80,9 @@ class AccessLog(unittest.TestCase):
             (b"/a%20b?c?d", "/a%20b"),
             (b'/"\\', '/"\\'),
             (b"/%1b[2J%0a", "/%1b[2J%0a"),  # escape and a line's end
-            (b"/%C2%9B2J", "/%C2%9B2J"),    # C1
+            (b"/%C2%9B2J", "/%C2%9B2J"),  # C1
             (b"/%E2%80%AE", "/%E2%80%AE"),  # right to left
-            (b"/%ff", "/%ff"),              # not UTF-8
+            (b"/%ff", "/%ff"),  # not UTF-8
             (b"/?%C2%9B", "/"),
         ):
             with self.subTest(target):

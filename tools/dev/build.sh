@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The C++ build. Only what changed is built; two builds of one folder never run at once.
 
-cmake_options=()  # beside those of the preset
+cmake_options=() # beside those of the preset
 
 configure() {
     local cache="$BUILD_DIR/CMakeCache.txt"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Everything that judges sources without running them. All checks run; the failed ones are named at the end.
 
-black=/usr/bin/black flake8=/usr/bin/flake8  # Debian's, whatever a machine has beside them
+black=/usr/bin/black flake8=/usr/bin/flake8 # Debian's, whatever a machine has beside them
 
 source_rooms=(libs services tools tests bench)
 
@@ -21,7 +21,7 @@ scripts() {
         'FNR == 1 { if (FILENAME ~ suffix || $0 ~ first) printf "%s%c", FILENAME, 0; nextfile }')
 }
 
-shell_programs() { scripts none '^#!.*[/ ](ba|da)?sh( |$)'; }  # what they source is checked with them
+shell_programs() { scripts none '^#!.*[/ ](ba|da)?sh( |$)'; } # what they source is checked with them
 shell_scripts() { scripts sh '^#!.*[/ ](ba|da)?sh( |$)'; }
 python_scripts() { scripts py '^#!.*python'; }
 shell_style=(-i 4 -ci)

@@ -46,7 +46,7 @@ start() {
     mkdir -p "$RUN_DIR/logs" "$RUN_DIR/pids"
     trim_log "$log"
     setsid "$@" </dev/null >>"$log" 2>&1 7>&- 8>&- 9>&- &
-    remember "$name" $! "$mark" || return 0  # it has ended already: await will tell
+    remember "$name" $! "$mark" || return 0 # it has ended already: await will tell
     # Until exec the child is still a bash, which is_alive would not recognise.
     local _
     for _ in $(seq 200); do

@@ -134,7 +134,7 @@ stop_follower() { kill "$FOLLOWER" 2>/dev/null; }
 
 stop_component() {
     case "$1" in
-        postgres) stop postgres INT 20 ;;  # SIGINT: without waiting for clients, but tidily
+        postgres) stop postgres INT 20 ;; # SIGINT: without waiting for clients, but tidily
         *) stop "$1" TERM 20 ;;
     esac
 }

@@ -28,7 +28,10 @@ command_test() {
         need_node
         need_npm_packages "$ROOT/tests/integration/webhooks" "receivers of webhooks by other people"
     fi
-    if wants manifests "$@"; then need_manifest_tools; need_image_tools; fi
+    if wants manifests "$@"; then
+        need_manifest_tools
+        need_image_tools
+    fi
     build
     run_ctest "$@"
 }

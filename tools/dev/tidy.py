@@ -5,7 +5,8 @@ usage: tidy.py CLANG_TIDY BUILD_DIR CACHE_DIR JOBS
 A file is checked again when it, anything of ours that it includes (however deep), its compile command, .clang-tidy or
 clang-tidy itself has changed. Tests and benchmarks are not checked: Catch2's macros are not ours to judge.
 
-Nearly all of clang-tidy's time goes into Boost's headers, so neighbours with the same flags are checked as one translation
+Nearly all of clang-tidy's time goes into Boost's headers, so neighbours with the same flags are checked as one
+translation
 unit; a group in which two files share a local name does not compile, and is halved until it does.
 """
 

@@ -22,7 +22,9 @@ class Cluster:
 
     def _kubectl(self, *arguments, stdin=None):
         left = self._left()
-        return programs.run([*self.base, f"--request-timeout={min(60, int(left))}s", *arguments], timeout=left + 5, stdin=stdin)
+        return programs.run(
+            [*self.base, f"--request-timeout={min(60, int(left))}s", *arguments], timeout=left + 5, stdin=stdin
+        )
 
     def _wait(self, *arguments):
         """For kubectl's own --timeout, which must be the shorter one; and --request-timeout would cut its watch."""
@@ -45,8 +47,16 @@ class Cluster:
         return about
 
     def apply(self, text, *, dry_run="none"):
-        return self._kubectl("apply", "--server-side", "--force-conflicts", "--field-manager=feature-env", "--validate=strict",
-                             f"--dry-run={dry_run}", "--filename=-", stdin=text)
+        return self._kubectl(
+            "apply",
+            "--server-side",
+            "--force-conflicts",
+            "--field-manager=feature-env",
+            "--validate=strict",
+            f"--dry-run={dry_run}",
+            "--filename=-",
+            stdin=text,
+        )
 
     def delete_job(self, namespace, job):
         """A Job cannot be changed: it is made anew."""

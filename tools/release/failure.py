@@ -11,7 +11,8 @@ class Failure(Exception):
 
 
 def run_main(program, main):
-    """Runs main() as a program: a Failure is one line on stderr and exit code 1; SIGTERM ends like Ctrl-C, so that clean-up runs."""
+    """Runs main() as a program: a Failure is one line on stderr and exit code 1; SIGTERM ends like Ctrl-C, so that
+    clean-up runs."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(main())

@@ -34,7 +34,9 @@ def alerts_gate(url, namespaces):
     found = answer.must_be(200).json()
     try:
         alerts = _of_prometheus(found, answer.url) if isinstance(found, dict) else found
-        loud = {f"{a['labels']['alertname']} {a['labels'].get('namespace', '')}" for a in alerts if _is_loud(a, namespaces)}
+        loud = {
+            f"{a['labels']['alertname']} {a['labels'].get('namespace', '')}" for a in alerts if _is_loud(a, namespaces)
+        }
     except (KeyError, TypeError):
         raise Failure(f"{answer.url} is neither Prometheus' nor Alertmanager's list of alerts") from None
     if loud:
@@ -44,7 +46,9 @@ def alerts_gate(url, namespaces):
 
 def _of_prometheus(found, url):
     """A Prometheus without rules is quiet whatever happens."""
-    rules = web.request("GET", url.replace("/alerts", "/rules?type=alert"), timeout=TIMEOUT, token=web.secret("ALERTS_TOKEN"))
+    rules = web.request(
+        "GET", url.replace("/alerts", "/rules?type=alert"), timeout=TIMEOUT, token=web.secret("ALERTS_TOKEN")
+    )
     if not rules.must_be(200).json()["data"]["groups"]:
         raise Failure(f"{url}: no alerting rules are loaded there, it would say nothing")
     return found["data"]["alerts"]
@@ -53,8 +57,11 @@ def _of_prometheus(found, url):
 def _is_loud(alert, namespaces):
     """Alerts of the cluster (without a namespace) count; Watchdog and other mere information do not."""
     labels, state = alert["labels"], alert.get("state") or alert["status"]["state"]
-    return (state in ("firing", "active") and labels.get("severity") not in ("none", "info")
-            and labels.get("namespace", namespaces[0]) in namespaces)
+    return (
+        state in ("firing", "active")
+        and labels.get("severity") not in ("none", "info")
+        and labels.get("namespace", namespaces[0]) in namespaces
+    )
 
 
 def tests_gate(where, commit):
@@ -73,7 +80,11 @@ def _asked_tests(url):
     if bad:
         raise Failure("\n".join(["not all passed", *bad]))
     if unseen > 0 or "success" not in [result for _, result in results]:
-        raise Failure(f"{url} shows no test that passed" if not unseen else f"{url} shows not all: add per_page=100 or check_name=")
+        raise Failure(
+            f"{url} shows no test that passed"
+            if not unseen
+            else f"{url} shows not all: add per_page=100 or check_name="
+        )
     return f"{len(results)} checks passed"
 
 
@@ -100,5 +111,7 @@ def commit_gate(source):
     tag = source.pinned()
     found = history.commit_of(tag) if re.fullmatch("[0-9a-f]{7,40}", tag) else None
     if not found:
-        raise Failure(f"the images' tag '{tag}' is no commit of this repository: git fetch, or deploy images tagged by commit")
+        raise Failure(
+            f"the images' tag '{tag}' is no commit of this repository: git fetch, or deploy images tagged by commit"
+        )
     return found

@@ -15,7 +15,10 @@ def git(*arguments, ok=(0,)):
 
 def commit_of(name):
     """The full hash, or None when this repository has no such commit."""
-    return git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", ok=(0, 1, 128)).strip() or None
+    return (
+        git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", ok=(0, 1, 128)).strip()
+        or None
+    )
 
 
 def must_be_clean(*paths):

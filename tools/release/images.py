@@ -36,7 +36,9 @@ class Overlay:
 
     def pinned(self):
         """The one commit of all four; Failure unless each has a digest and all come from one commit."""
-        loose = [n for n, (_, digest) in self.versions().items() if not re.fullmatch("sha256:[0-9a-f]{64}", digest or "")]
+        loose = [
+            n for n, (_, digest) in self.versions().items() if not re.fullmatch("sha256:[0-9a-f]{64}", digest or "")
+        ]
         if loose:
             raise Failure(f"no digest: {', '.join(loose)}; only what is pinned by digest can be promoted")
         tags = {str(tag) for tag, _ in self.versions().values()}
@@ -58,4 +60,8 @@ class Overlay:
 
     @staticmethod
     def _flow(image):
-        return "{" + ", ".join(f"{k}: {image[k] if k == 'name' else json.dumps(image[k])}" for k in FIELDS if k in image) + "}"
+        return (
+            "{"
+            + ", ".join(f"{k}: {image[k] if k == 'name' else json.dumps(image[k])}" for k in FIELDS if k in image)
+            + "}"
+        )

@@ -10,8 +10,17 @@ def run(args, *, timeout, stdin=None, cwd=None, env=None, ok=(0,), user=None):
     name = str(args[0])
     more = {"user": user, "group": user, "extra_groups": []} if user else {}
     try:
-        done = subprocess.run([str(a) for a in args], input=stdin, cwd=cwd, env=env, timeout=timeout, text=True,
-                              stdin=None if stdin is not None else subprocess.DEVNULL, capture_output=True, **more)
+        done = subprocess.run(
+            [str(a) for a in args],
+            input=stdin,
+            cwd=cwd,
+            env=env,
+            timeout=timeout,
+            text=True,
+            stdin=None if stdin is not None else subprocess.DEVNULL,
+            capture_output=True,
+            **more,
+        )
     except FileNotFoundError:
         raise Failure(f"{name} is not installed") from None
     except subprocess.TimeoutExpired:

@@ -54,7 +54,13 @@ class Rendering:
         if not re.search(r"^kind: Namespace$", piece, re.M):
             return piece
         line = f"    {BRANCH_ANNOTATION}: {json.dumps(self.branch, ensure_ascii=False)}\n"
-        return re.sub(r"^metadata:\n(  annotations:\n)?", lambda _: "metadata:\n  annotations:\n" + line, piece, count=1, flags=re.M)
+        return re.sub(
+            r"^metadata:\n(  annotations:\n)?",
+            lambda _: "metadata:\n  annotations:\n" + line,
+            piece,
+            count=1,
+            flags=re.M,
+        )
 
     def _check(self):
         """What must hold before anything goes to a cluster."""
@@ -69,7 +75,10 @@ class Rendering:
             if kind == "Namespace":
                 namespaces += 1
                 if about["name"] != self.namespace or about.get("labels", {}).get(OWNED[0]) != OWNED[1]:
-                    raise Failure(f"{what}: must be {self.namespace} with the label {OWNED[0]}={OWNED[1]}, or it could not be deleted")
+                    label = f"{OWNED[0]}={OWNED[1]}"
+                    raise Failure(
+                        f"{what}: must be {self.namespace} with the label {label}, or it could not be deleted"
+                    )
             elif about.get("namespace") != self.namespace:
                 raise Failure(f"{what} is not in namespace {self.namespace}: a feature keeps to its own namespace")
         if namespaces != 1:

@@ -22,8 +22,10 @@ def ticks(uuid):
 def event_of(todo_id, attempts):
     """The id of the event that created the to-do, among attempts; None when none is there yet.
 
-    The API does not tell it. But todo-be makes the to-do's id and then its event's, microseconds later and with nothing in
-    between, and both grow with time: it is the first event after the to-do. (Events may be tried in another order: once all
+    The API does not tell it. But todo-be makes the to-do's id and then its event's, microseconds later and with
+    nothing in
+    between, and both grow with time: it is the first event after the to-do. (Events may be tried in another order:
+    once all
     of that moment were, it is.)
     """
     made = ticks(todo_id)
@@ -50,7 +52,9 @@ class RoundTrip:
     def endpoints(self):
         found = {e["name"]: e["state"] for e in self._webhooks("endpoints")["items"]}
         if not found:
-            raise Failure("the broadcaster has no endpoint, so that nothing is ever delivered: set WEBHOOK_URL or endpoints")
+            raise Failure(
+                "the broadcaster has no endpoint, so that nothing is ever delivered: set WEBHOOK_URL or endpoints"
+            )
         if self.endpoint and self.endpoint not in found:
             raise Failure(f"the broadcaster has no endpoint '{self.endpoint}', only: {', '.join(sorted(found))}")
         return ", ".join(f"{name} {state}" for name, state in sorted(found.items()))
@@ -70,13 +74,17 @@ class RoundTrip:
         attempts = self._attempts()
         before, self.event_id = self.event_id, event_of(self.todo_id, attempts)
         if not self.event_id:
-            raise Failure("no attempt to deliver the event is recorded: is the relay publishing, and the endpoint healthy?")
+            raise Failure(
+                "no attempt to deliver the event is recorded: is the relay publishing, and the endpoint healthy?"
+            )
         if self.event_id != before:
             raise Failure(f"event {self.event_id} has only just been tried")
         ours = [a for a in attempts if a["event_id"] == self.event_id and self.endpoint in ("", a["endpoint"])]
         for attempt in ours:
             if attempt["outcome"] == "success":
-                return f"event {self.event_id} to {attempt['endpoint']}: attempt {attempt['attempt']}, {attempt['status']}"
+                return (
+                    f"event {self.event_id} to {attempt['endpoint']}: attempt {attempt['attempt']}, {attempt['status']}"
+                )
         if not ours:
             raise Failure(f"event {self.event_id} was not yet tried at endpoint '{self.endpoint}'")
         tried = [f"{a['endpoint']}: {a['outcome']} (status {a['status']}) {a.get('reason', '')}" for a in ours]

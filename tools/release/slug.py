@@ -8,11 +8,21 @@ from .failure import Failure
 LONGEST = 40
 PREFIX = "feature-"
 # Environments and what belongs to the cluster: a branch called so is a slip of the hand, and is refused.
-PROTECTED = {"project", "production", "staging", "development", "tidings-development", "default", "argocd", "monitoring"}
+PROTECTED = {
+    "project",
+    "production",
+    "staging",
+    "development",
+    "tidings-development",
+    "default",
+    "argocd",
+    "monitoring",
+}
 
 
 def slug(branch):
-    """Lower case letters, digits and single dashes. Whatever had to be changed ends in six digits of a hash of the branch's
+    """Lower case letters, digits and single dashes. Whatever had to be changed ends in six digits of a hash of the
+    branch's
     name, so that two branches never share a slug; so does a name that only looks as if it had them."""
     text = re.sub(r"[^a-z0-9]+", "-", branch.lower()).strip("-")
     if text == branch and len(text) <= LONGEST and not re.search(r"(^|-)[0-9a-f]{6}$", text):

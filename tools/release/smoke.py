@@ -21,8 +21,9 @@ def run(url, *, metrics_urls=(), receiver="", endpoint="", deadline=60.0, timeou
     """The Table, all of it ended `deadline` seconds after the start, give or take a request and the clean-up."""
     url, table, until = base_of(url), Table(out), time.monotonic() + deadline
     token = web.secret("API_TOKEN")
-    trip = RoundTrip(url, token=token, webhook_token=web.secret("BROADCASTER_API_TOKEN", token), endpoint=endpoint,
-                     timeout=timeout)
+    trip = RoundTrip(
+        url, token=token, webhook_token=web.secret("BROADCASTER_API_TOKEN", token), endpoint=endpoint, timeout=timeout
+    )
 
     def check(name, function, needs=()):
         table.check(name, lambda: web.retry(function, until), needs)

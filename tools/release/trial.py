@@ -33,9 +33,22 @@ def try_migration(database_url, todo_be):
     url, environment = without_password(database_url)
     with tempfile.TemporaryDirectory(prefix="tidings-dump-") as folder, private_postgres() as copy:
         dump, installed = f"{folder}/dump", postgres.programs()
-        programs.run([installed / "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}",
-                      f"--dbname={url}"], timeout=DUMP_TIMEOUT, env=environment | {"PGCONNECT_TIMEOUT": "10"})
-        programs.run([installed / "pg_restore", "--no-owner", "--exit-on-error", f"--dbname={copy.url()}", dump], timeout=DUMP_TIMEOUT)
+        programs.run(
+            [
+                installed / "pg_dump",
+                "--format=custom",
+                "--no-owner",
+                "--no-privileges",
+                f"--file={dump}",
+                f"--dbname={url}",
+            ],
+            timeout=DUMP_TIMEOUT,
+            env=environment | {"PGCONNECT_TIMEOUT": "10"},
+        )
+        programs.run(
+            [installed / "pg_restore", "--no-owner", "--exit-on-error", f"--dbname={copy.url()}", dump],
+            timeout=DUMP_TIMEOUT,
+        )
         before = _applied(copy)
         begin = time.monotonic()
         plain = {"PATH": os.environ["PATH"], "DATABASE_URL": copy.url(), "LOG_FORMAT": "text"}

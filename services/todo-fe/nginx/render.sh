@@ -71,5 +71,5 @@ for name in nginx.conf default.conf; do
     # nginx has its own $variables: only these are filled in.
     # shellcheck disable=SC2016
     envsubst '${NGINX_DIR} ${DIST_DIR} ${PORT} ${METRICS_PORT} ${LISTEN_HOST} ${ACCESS_LOG} ${WORKERS} ${USER_DIRECTIVE}
-        ${API_TOKEN} ${BACKEND_ORIGIN} ${BROADCASTER_ORIGIN}' < "$here/$name.template" > "$NGINX_DIR/$name"
+        ${API_TOKEN} ${BACKEND_ORIGIN} ${BROADCASTER_ORIGIN}' <"$here/$name.template" >"$NGINX_DIR/$name"
 done

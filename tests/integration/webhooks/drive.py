@@ -1,4 +1,5 @@
 """Asks the Python lines of docs/verify-a-webhook.md about every case: a line each, true or false."""
+
 import json
 import pathlib
 import sys

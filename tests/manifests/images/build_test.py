@@ -19,7 +19,7 @@ from image_builder import ROOT, Builder, CannotBuild, enter_own_mounts
 
 sys.path.append(str(ROOT / "tools"))
 
-from private_servers.ports import free_port  # noqa: E402
+from private_servers.ports import free_port
 
 CPP = ("todo-be", "broadcaster", "todo-cron", "receiver")
 MEBIBYTE = 1024 * 1024
@@ -48,7 +48,9 @@ def files_of(root):
 def programs_in(root):
     """Names of what can be run: everything in a folder of programs, and every executable that is no library."""
     found = {f.name for folder in ("usr/bin", "usr/sbin", "usr/local/bin") for f in (root / folder).glob("*")}
-    return found | {f.name for f in files_of(root) if f.stat().st_mode & 0o111 and not re.search(r"\.so(\.|$)|\.sh$", f.name)}
+    return found | {
+        f.name for f in files_of(root) if f.stat().st_mode & 0o111 and not re.search(r"\.so(\.|$)|\.sh$", f.name)
+    }
 
 
 def bill_of(service):
@@ -70,7 +72,9 @@ class Contents(unittest.TestCase):
     def test_nothing_belongs_to_another_user_or_gives_rights(self):
         for service, root in ROOTS.items():
             for file in files_of(root):
-                self.assertFalse(file.stat().st_mode & (stat.S_ISUID | stat.S_ISGID | stat.S_IWOTH), f"{service}: {file}")
+                self.assertFalse(
+                    file.stat().st_mode & (stat.S_ISUID | stat.S_ISGID | stat.S_IWOTH), f"{service}: {file}"
+                )
                 self.assertEqual(0, file.stat().st_uid, f"{service}: {file}")
 
     def test_know_the_authorities_where_openssl_looks(self):
@@ -87,7 +91,9 @@ class Contents(unittest.TestCase):
             self.assertRegex(labels["version"], r"^\d+\.\d+\.\d+$")
             commit = labels["revision"].removesuffix("-changed")
             moment = ["git", "-C", ROOT, "log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%dT%H:%M:%SZ", commit]
-            told_by_git = subprocess.run(moment, capture_output=True, text=True, check=True, env=os.environ | {"TZ": "UTC"}).stdout
+            told_by_git = subprocess.run(
+                moment, capture_output=True, text=True, check=True, env=os.environ | {"TZ": "UTC"}
+            ).stdout
             self.assertEqual(told_by_git.strip(), labels["created"])
             self.assertIn(told["StopSignal"], ("SIGTERM", "SIGQUIT"))
 
@@ -97,7 +103,10 @@ class Contents(unittest.TestCase):
             self.skipTest("the laptop's build is not a release build")
         for service in CPP:
             own = pathlib.Path(os.environ.get("TIDINGS_BUILD_DIR", ROOT / "build/release"), "bin", service)
-            self.assertEqual(hashlib.sha256(own.read_bytes()).hexdigest(), bill_of(service)["packages"][0]["checksums"][0]["checksumValue"])
+            self.assertEqual(
+                hashlib.sha256(own.read_bytes()).hexdigest(),
+                bill_of(service)["packages"][0]["checksums"][0]["checksumValue"],
+            )
 
 
 class BillOfMaterials(unittest.TestCase):
@@ -109,7 +118,11 @@ class BillOfMaterials(unittest.TestCase):
             for needed in ("libc6", "ca-certificates"):
                 self.assertRegex(packages[needed], r"^\d", service)
             libraries = {f.name for f in (ROOTS[service] / "usr/lib").rglob("*.so*")}
-            self.assertEqual(bool({"libssl.so.3", "libcrypto.so.3"} & libraries), any(p.startswith("libssl3") for p in packages), service)
+            self.assertEqual(
+                bool({"libssl.so.3", "libcrypto.so.3"} & libraries),
+                any(p.startswith("libssl3") for p in packages),
+                service,
+            )
             self.assertEqual("libnats.so.3.4" in libraries, "libnats3.4" in packages, service)
 
     def test_names_what_npm_put_into_the_page(self):
@@ -139,7 +152,10 @@ class Running(unittest.TestCase):
 
     def test_every_service_explains_itself(self):
         for service in CPP:
-            for option, expected in (("--help", "METRICS_PORT"), *([("--version", service)] if service != "receiver" else [])):
+            for option, expected in (
+                ("--help", "METRICS_PORT"),
+                *([("--version", service)] if service != "receiver" else []),
+            ):
                 code, text = runner.output_of(ROOTS[service], f"/usr/bin/{service}", option)
                 self.assertEqual((0, True), (code, expected in text), f"{service} {option}: {text}")
 
@@ -153,16 +169,24 @@ class Running(unittest.TestCase):
         port = free_port()
         metrics = free_port()
         entrypoint = BUILDER.configuration(IMAGES[service])["config"]["Entrypoint"]
-        running = runner.running(ROOTS[service], entrypoint, {**environment, "PORT": port, "METRICS_PORT": metrics}, **more)
+        running = runner.running(
+            ROOTS[service], entrypoint, {**environment, "PORT": port, "METRICS_PORT": metrics}, **more
+        )
         _, log = self.enterContext(running)
         runner.eventually(lambda: runner.status_of(f"http://127.0.0.1:{port}{path}") == 200, f"{service}{path}", log)
-        runner.eventually(lambda: runner.status_of(f"http://127.0.0.1:{metrics}/metrics") == 200, f"{service}'s metrics", log)
+        runner.eventually(
+            lambda: runner.status_of(f"http://127.0.0.1:{metrics}/metrics") == 200, f"{service}'s metrics", log
+        )
         return f"http://127.0.0.1:{port}"
 
     def test_todo_be_and_broadcaster_live_without_database_and_bus(self):
         nobody = free_port()
         self.started("todo-be", {"NATS_URL": f"nats://127.0.0.1:{nobody}", "POSTGRES_PORT": nobody}, "/livez")
-        self.started("broadcaster", {"NATS_URL": f"nats://127.0.0.1:{nobody}", "WEBHOOK_URL": "https://receiver.example/"}, "/livez")
+        self.started(
+            "broadcaster",
+            {"NATS_URL": f"nats://127.0.0.1:{nobody}", "WEBHOOK_URL": "https://receiver.example/"},
+            "/livez",
+        )
 
     def test_the_receiver_listens(self):
         self.started("receiver", {"RECEIVER_ADDRESS": "127.0.0.1"}, "/stats")
@@ -171,8 +195,13 @@ class Running(unittest.TestCase):
         nobody = free_port()
         backend = self.started("todo-be", {"NATS_URL": f"nats://127.0.0.1:{nobody}", "POSTGRES_PORT": nobody}, "/livez")
         told = dict(line.split("=", 1) for line in BUILDER.configuration(IMAGES["todo-fe"])["config"]["Env"])
-        page = self.started("todo-fe", {**told, "BACKEND_URL": backend, "BROADCASTER_URL": backend}, "/healthz", scratch=told["NGINX_DIR"],
-                            stop="QUIT")
+        page = self.started(
+            "todo-fe",
+            {**told, "BACKEND_URL": backend, "BROADCASTER_URL": backend},
+            "/healthz",
+            scratch=told["NGINX_DIR"],
+            stop="QUIT",
+        )
         with urllib.request.urlopen(page + "/", timeout=5) as answer:
             self.assertIn(b"<script", answer.read())
         self.assertEqual(503, runner.status_of(page + "/be-health"), "the backend's own answer: no database")

@@ -66,5 +66,7 @@ def problems(document):
     for name, service in services.items():
         wrong += image_problems(name, service) + hardening_problems(name, service)
         wrong += secret_problems(name, service, document.get("secrets", {}))
-        wrong += dependency_problems(name, service, services) + volume_problems(name, service, document.get("volumes", {}))
+        wrong += dependency_problems(name, service, services) + volume_problems(
+            name, service, document.get("volumes", {})
+        )
     return wrong

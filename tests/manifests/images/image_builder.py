@@ -1,7 +1,9 @@
 """Builds the images with buildah on this machine: no daemon, no registry, no internet.
 
-The base image is made from the machine's own apt sources, with its authorities, and lives in buildah's storage only. ccache, apt's
-and npm's caches are this machine's. The storage stays in .cache/images, so that the second run only looks whether layers changed.
+The base image is made from the machine's own apt sources, with its authorities, and lives in buildah's storage only.
+ccache, apt's
+and npm's caches are this machine's. The storage stays in .cache/images, so that the second run only looks whether
+layers changed.
 """
 
 import functools
@@ -26,14 +28,17 @@ class CannotBuild(Exception):
 
 
 def run(*command, **more):
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more
+    )
     if done.returncode:
         raise RuntimeError(f"{' '.join(map(str, command))}:\n{(done.stdout + done.stderr)[-6000:]}")
     return done.stdout.strip()
 
 
 def enter_own_mounts():
-    """Starts this program anew in a mount namespace of its own, if it may: then our mounts are gone when it ends, however it ends."""
+    """Starts this program anew in a mount namespace of its own, if it may: then our mounts are gone when it ends,
+    however it ends."""
     namespace = ["unshare", "--mount", "--propagation", "private"]
     if not os.environ.get(OWN_MOUNTS) and subprocess.run([*namespace, "true"], capture_output=True).returncode == 0:
         os.execvpe("unshare", [*namespace, sys.executable, "-B", *sys.argv], os.environ | {OWN_MOUNTS: "yes"})
@@ -61,10 +66,19 @@ class Builder:
 
     def choose(self, driver):
         configuration = pathlib.Path(self.state.name, "storage.conf")
-        lines = ("[storage]", f'driver = "{driver}"', f'graphroot = "{STORAGE}/{driver}"', f'runroot = "{self.state.name}"')
+        lines = (
+            "[storage]",
+            f'driver = "{driver}"',
+            f'graphroot = "{STORAGE}/{driver}"',
+            f'runroot = "{self.state.name}"',
+        )
         configuration.write_text("\n".join(lines) + "\n", encoding="utf-8")
         # TMPDIR: buildah leaves the caches of RUN --mount there.
-        self.environment = os.environ | {"CONTAINERS_STORAGE_CONF": str(configuration), "BUILDAH_ISOLATION": "chroot", "TMPDIR": self.state.name}
+        self.environment = os.environ | {
+            "CONTAINERS_STORAGE_CONF": str(configuration),
+            "BUILDAH_ISOLATION": "chroot",
+            "TMPDIR": self.state.name,
+        }
 
     def buildah(self, *arguments):
         return run("buildah", *arguments, env=self.environment)
@@ -87,7 +101,9 @@ class Builder:
         if self.has(BASE):
             return
         release = run("sh", "-c", ". /etc/os-release && echo $VERSION_CODENAME")
-        sources = run("apt-get", "indextargets", "--format", "$(REPO_URI) $(CODENAME) $(COMPONENT)", "Created-By: Packages")
+        sources = run(
+            "apt-get", "indextargets", "--format", "$(REPO_URI) $(CODENAME) $(COMPONENT)", "Created-By: Packages"
+        )
         lines = [f"deb {line}" for line in dict.fromkeys(sources.splitlines()) if line.split()[1].startswith(release)]
         name, root = self.container("scratch")
         with tempfile.NamedTemporaryFile(suffix=".tar") as archive:
@@ -99,7 +115,8 @@ class Builder:
         self.buildah("commit", "--quiet", name, BASE)
 
     def build(self, *images):
-        """{image: its name in the storage}. At the checkout's own path and with its ccache: what ./dev built is not compiled again."""
+        """{image: its name in the storage}. At the checkout's own path and with its ccache: what ./dev built is not
+        compiled again."""
         mounts = [HOME / ".cache/ccache", HOME / ".npm", pathlib.Path("/var/cache/apt/archives")]
         options = ["--build-arg", f"DEBIAN_IMAGE={BASE}", "--build-arg", f"SOURCE_DIR={ROOT}"]
         options += ["--build-arg", "LANG"] if "LANG" in os.environ else []  # ccache tells locales apart

@@ -1,4 +1,5 @@
-"""Runs a program from an image's root folder as a container runtime would: root read-only, UID 1001, no capability, no new privileges."""
+"""Runs a program from an image's root folder as a container runtime would: root read-only, UID 1001, no capability,
+no new privileges."""
 
 import contextlib
 import os
@@ -30,8 +31,16 @@ def command(root, arguments, scratch=""):
 
 def output_of(root, *arguments):
     """(exit code, what it printed)"""
-    done = subprocess.run(command(root, arguments), env={}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, timeout=60, cwd="/")
+    done = subprocess.run(
+        command(root, arguments),
+        env={},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        cwd="/",
+    )
     return done.returncode, done.stdout
 
 
@@ -50,7 +59,9 @@ def eventually(condition, what, log, seconds=30):
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
-            raise AssertionError(f"{what} did not happen within {seconds} s; its log:\n{log.read_text(encoding='utf-8')[-3000:]}")
+            raise AssertionError(
+                f"{what} did not happen within {seconds} s; its log:\n{log.read_text(encoding='utf-8')[-3000:]}"
+            )
         time.sleep(0.05)
 
 
@@ -63,8 +74,14 @@ def running(root, arguments, environment, scratch="", stop="TERM"):
         log.chmod(0o666)  # the page's access log is /dev/stdout, opened anew as UID 1001
         os.chmod(folder, 0o755)
         with log.open("ab") as out:
-            child = subprocess.Popen(command(root, arguments, scratch), env={k: str(v) for k, v in environment.items()},
-                                     stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, cwd="/")
+            child = subprocess.Popen(
+                command(root, arguments, scratch),
+                env={k: str(v) for k, v in environment.items()},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+            )
         try:
             yield child, log
             subprocess.run(["kill", "-s", stop, str(child.pid)], check=True)

@@ -21,7 +21,9 @@ def built_in(folder):
         shutil.copy2(ROOT / name, folder)
     for name in ("cmake", "docker", "libs", "services", "tools"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("node_modules", "dist"))
-    done = subprocess.run([folder / "docker/stage/compile", "todo-cron"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(
+        [folder / "docker/stage/compile", "todo-cron"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     if done.returncode:
         raise AssertionError(done.stdout[-4000:])
     return folder / "build/release/bin/todo-cron"
@@ -32,7 +34,9 @@ class Reproducible(unittest.TestCase):
         self.addCleanup(shutil.rmtree, ELSEWHERE.parent, ignore_errors=True)
         is_release = os.environ.get("TIDINGS_BUILD_TYPE", "Release") == "Release"
         first = PROGRAMS / "todo-cron" if is_release else built_in(ELSEWHERE.with_name("b"))
-        self.assertTrue(first.read_bytes() == built_in(ELSEWHERE).read_bytes(), f"{first} and the one built in {ELSEWHERE} differ")
+        self.assertTrue(
+            first.read_bytes() == built_in(ELSEWHERE).read_bytes(), f"{first} and the one built in {ELSEWHERE} differ"
+        )
 
     def test_no_program_holds_the_folder_it_was_built_in(self):
         for name in NAMES:

@@ -1,4 +1,5 @@
-"""What a bill of materials must be: SPDX 2.3 JSON (https://spdx.github.io/spdx-spec/v2.3/), complete for the files of the image."""
+"""What a bill of materials must be: SPDX 2.3 JSON (https://spdx.github.io/spdx-spec/v2.3/), complete for the files of
+the image."""
 
 import re
 
@@ -12,7 +13,9 @@ def document_problems(document):
     if not re.match(r"[a-z]+:[^#\s]+$", document.get("documentNamespace", "")):
         wrong.append("documentNamespace is no absolute URI")
     creation = document.get("creationInfo", {})
-    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", creation.get("created", "")) or not creation.get("creators"):
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", creation.get("created", "")) or not creation.get(
+        "creators"
+    ):
         wrong.append("creationInfo has no time or no creator")
     return wrong
 
@@ -21,7 +24,9 @@ def package_problems(packages):
     wrong = []
     for package in packages:
         name = package.get("name") or "a package"
-        wrong += [f"{name}: no {k}" for k in ("SPDXID", "name", "versionInfo", "downloadLocation") if not package.get(k)]
+        wrong += [
+            f"{name}: no {k}" for k in ("SPDXID", "name", "versionInfo", "downloadLocation") if not package.get(k)
+        ]
         locators = [r["referenceLocator"] for r in package.get("externalRefs", []) if r["referenceType"] == "purl"]
         if package.get("primaryPackagePurpose") != "CONTAINER" and not (len(locators) == 1 and PURL.match(locators[0])):
             wrong.append(f"{name}: no package URL, or a bad one: {locators}")
@@ -31,7 +36,9 @@ def package_problems(packages):
 def relation_problems(document):
     ids = [p.get("SPDXID") for p in document["packages"]]
     wrong = ["an SPDXID is there twice"] if len(set(ids)) != len(ids) else []
-    related = {(r["spdxElementId"], r["relationshipType"], r["relatedSpdxElement"]) for r in document.get("relationships", [])}
+    related = {
+        (r["spdxElementId"], r["relationshipType"], r["relatedSpdxElement"]) for r in document.get("relationships", [])
+    }
     for i in ids[1:]:
         if ("SPDXRef-Image", "CONTAINS", i) not in related:
             wrong.append(f"{i} is not said to be in the image")

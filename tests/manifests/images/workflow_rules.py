@@ -20,7 +20,8 @@ def use_problems(text):
 
 
 def script_problems(run, root):
-    """Scripts of the repository, named from its root: they must exist, and be runnable unless an interpreter stands before them."""
+    """Scripts of the repository, named from its root: they must exist, and be runnable unless an interpreter stands
+    before them."""
     wrong = []
     for found in SCRIPT.finditer(run):
         path = root / found.group(1)

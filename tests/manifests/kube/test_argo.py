@@ -17,7 +17,19 @@ from .overlays import build, get
 
 WAVE = "argocd.argoproj.io/sync-wave"
 # Branches and their slugs: unchanged; changed, so marked; too long, so cut and marked; looks marked, so marked.
-BRANCHES = ["fix-login", "a", "a" * 40, "a" * 41, "Fix-Login", "feature/Über_cool!", "---", "fix--login", "x" * 32 + "-" + "y" * 40, "fix-0a1b2c", "1e5"]
+BRANCHES = [
+    "fix-login",
+    "a",
+    "a" * 40,
+    "a" * 41,
+    "Fix-Login",
+    "feature/Über_cool!",
+    "---",
+    "fix--login",
+    "x" * 32 + "-" + "y" * 40,
+    "fix-0a1b2c",
+    "1e5",
+]
 
 
 def cluster():
@@ -28,9 +40,16 @@ def expected_slug(branch):
     """For these branches, what contract and tools/feature-env say."""
     mark = hashlib.sha256(branch.encode()).hexdigest()[:6]
     return {
-        "fix-login": "fix-login", "a": "a", "a" * 40: "a" * 40, "1e5": "1e5",
-        "a" * 41: f"{'a' * 33}-{mark}", "Fix-Login": f"fix-login-{mark}", "feature/Über_cool!": f"feature-ber-cool-{mark}",
-        "---": mark, "fix--login": f"fix-login-{mark}", "x" * 32 + "-" + "y" * 40: f"{'x' * 32}-{mark}",
+        "fix-login": "fix-login",
+        "a": "a",
+        "a" * 40: "a" * 40,
+        "1e5": "1e5",
+        "a" * 41: f"{'a' * 33}-{mark}",
+        "Fix-Login": f"fix-login-{mark}",
+        "feature/Über_cool!": f"feature-ber-cool-{mark}",
+        "---": mark,
+        "fix--login": f"fix-login-{mark}",
+        "x" * 32 + "-" + "y" * 40: f"{'x' * 32}-{mark}",
         "fix-0a1b2c": f"fix-0a1b2c-{mark}",
     }[branch]
 
@@ -39,8 +58,15 @@ class Order(unittest.TestCase):
     def test_each_waits_for_what_it_needs(self):
         objects = build("production")
         order = [
-            ("Namespace", "project"), ("HTTPRoute", "todo-app-route"), ("StatefulSet", "postgres"), ("StatefulSet", "nats"),
-            ("Job", "todo-be-migrate"), ("Deployment", "todo-be"), ("Deployment", "broadcaster"), ("Deployment", "todo-fe"), ("CronJob", "todo-cron"),
+            ("Namespace", "project"),
+            ("HTTPRoute", "todo-app-route"),
+            ("StatefulSet", "postgres"),
+            ("StatefulSet", "nats"),
+            ("Job", "todo-be-migrate"),
+            ("Deployment", "todo-be"),
+            ("Deployment", "broadcaster"),
+            ("Deployment", "todo-fe"),
+            ("CronJob", "todo-cron"),
         ]
         waves = [int(get(objects, *what)["metadata"]["annotations"][WAVE]) for what in order]
         self.assertEqual(waves, [-1, 0, 1, 2, 3, 4, 5, 6, 7])
@@ -103,7 +129,12 @@ class Features(unittest.TestCase):
             source = self.application(slug)["spec"]["source"]
             images = [{"name": i.split(":")[0], "newTag": i.split(":")[1]} for i in source["kustomize"]["images"]]
             theirs = render.compose(
-                {"resources": [source["path"]], "namespace": source["kustomize"]["namespace"], "images": images, "patches": source["kustomize"]["patches"]}
+                {
+                    "resources": [source["path"]],
+                    "namespace": source["kustomize"]["namespace"],
+                    "images": images,
+                    "patches": source["kustomize"]["patches"],
+                }
             )
             key = lambda o: (o["kind"], o["metadata"]["name"])  # noqa: E731
             self.assertEqual(sorted(theirs, key=key), sorted(build("feature", slug), key=key))
@@ -121,7 +152,11 @@ class Deletion(unittest.TestCase):
     """The expressions are CEL: no evaluator is at hand, so what they must contain is read off."""
 
     def test_only_the_deprovisioner_has_the_right(self):
-        deleting = [r["metadata"]["name"] for r in kind(cluster(), "ClusterRole", "Role") if any({"delete", "*"} & set(rule["verbs"]) for rule in r["rules"])]
+        deleting = [
+            r["metadata"]["name"]
+            for r in kind(cluster(), "ClusterRole", "Role")
+            if any({"delete", "*"} & set(rule["verbs"]) for rule in r["rules"])
+        ]
         self.assertEqual(deleting, ["tidings-feature-deprovisioner"])
         bound = [b for b in kind(cluster(), "ClusterRoleBinding") if b["roleRef"]["name"] == deleting[0]]
         self.assertEqual([s["name"] for b in bound for s in b["subjects"]], ["feature-deprovisioner"])
@@ -134,19 +169,32 @@ class Deletion(unittest.TestCase):
         self.assertEqual(who, "request.userInfo.username == 'system:serviceaccount:argocd:feature-deprovisioner'")
         self.assertTrue(what.startswith("request.name.startsWith('feature-') && "))
         binding = get(cluster(), "ValidatingAdmissionPolicyBinding", "tidings-namespace-deletion")["spec"]
-        self.assertEqual((binding["policyName"], binding["validationActions"]), ("tidings-namespace-deletion", ["Deny"]))
+        self.assertEqual(
+            (binding["policyName"], binding["validationActions"]), ("tidings-namespace-deletion", ["Deny"])
+        )
 
 
 class Azure(unittest.TestCase):
     def test_what_the_project_forbids_argo_cd_skips_and_one_command_applies(self):
         allowed = [d["namespace"] for d in get(cluster(), "AppProject", "tidings")["spec"]["destinations"]]
-        selector = re.search(r"azure-production \| kubectl apply --selector (\S+)=(\S+) -f -", (render.ROOT / "manifests/README.md").read_text(encoding="utf-8"))
+        selector = re.search(
+            r"azure-production \| kubectl apply --selector (\S+)=(\S+) -f -",
+            (render.ROOT / "manifests/README.md").read_text(encoding="utf-8"),
+        )
         for overlay in ("azure-feature", "azure-production"):
             objects = build(overlay)
-            forbidden = [o for o in objects if "namespace" in o["metadata"] and not any(fnmatch.fnmatch(o["metadata"]["namespace"], a) for a in allowed)]
+            forbidden = [
+                o
+                for o in objects
+                if "namespace" in o["metadata"]
+                and not any(fnmatch.fnmatch(o["metadata"]["namespace"], a) for a in allowed)
+            ]
             skipped = [o for o in objects if dig(o, "metadata", "annotations", "argocd.argoproj.io/hook") == "Skip"]
             selected = [o for o in objects if dig(o, "metadata", "labels", selector[1]) == selector[2]]
-            self.assertEqual([o["metadata"]["name"] for o in forbidden], ["ama-metrics-prometheus-config", "ama-metrics-settings-configmap"])
+            self.assertEqual(
+                [o["metadata"]["name"] for o in forbidden],
+                ["ama-metrics-prometheus-config", "ama-metrics-settings-configmap"],
+            )
             self.assertEqual((skipped, selected), (forbidden, forbidden))
 
     def test_the_agent_scrapes_the_environments_namespace(self):

@@ -88,8 +88,14 @@ class Components(unittest.TestCase):
                     self.assertEqual(list(quota.exceeded(objects)), [])
 
     def test_secrets_come_in_one_way(self):
-        for overlay, names in (("staging", {"broadcaster-credentials"}), ("production", {"broadcaster-credentials", "postgres-credentials"})):
-            for objects, sort in ((build(overlay, ()), "SealedSecret"), (build(overlay, ("sops-secrets",)), "SopsSecret")):
+        for overlay, names in (
+            ("staging", {"broadcaster-credentials"}),
+            ("production", {"broadcaster-credentials", "postgres-credentials"}),
+        ):
+            for objects, sort in (
+                (build(overlay, ()), "SealedSecret"),
+                (build(overlay, ("sops-secrets",)), "SopsSecret"),
+            ):
                 found = {o["metadata"]["name"] for o in kind(objects, "Secret", "SealedSecret", "SopsSecret")}
                 self.assertEqual((found, {o["metadata"]["name"] for o in kind(objects, sort)}), (names, names), overlay)
 

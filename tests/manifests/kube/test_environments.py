@@ -30,8 +30,15 @@ class Staging(unittest.TestCase):
             self.assertNotIn("secret", volumes[0])
 
     def test_webhooks_are_logged_unless_set(self):
-        self.assertEqual(yaml.safe_load(config(self.objects, "broadcaster-config", "config.yaml")), {"endpoints": [{"name": "log", "format": "log-only"}]})
-        self.assertTrue(environment(self.objects, "Deployment", "broadcaster")["WEBHOOK_URL"]["valueFrom"]["secretKeyRef"]["optional"])
+        self.assertEqual(
+            yaml.safe_load(config(self.objects, "broadcaster-config", "config.yaml")),
+            {"endpoints": [{"name": "log", "format": "log-only"}]},
+        )
+        self.assertTrue(
+            environment(self.objects, "Deployment", "broadcaster")["WEBHOOK_URL"]["valueFrom"]["secretKeyRef"][
+                "optional"
+            ]
+        )
 
 
 class Production(unittest.TestCase):
@@ -43,8 +50,17 @@ class Production(unittest.TestCase):
             self.assertEqual([m["type"] for m in metrics], ["Resource"] * 2 + ["External"] * count, overlay)
 
     def test_the_operators_objects_stay_away_from_managed_prometheus(self):
-        for overlay, there in (("production", True), ("staging", True), ("azure-production", False), ("azure-feature", False)):
-            found = [o for o in build(overlay) if o["apiVersion"].startswith("monitoring.coreos.com/") or o["metadata"]["name"] == "tidings-dashboards"]
+        for overlay, there in (
+            ("production", True),
+            ("staging", True),
+            ("azure-production", False),
+            ("azure-feature", False),
+        ):
+            found = [
+                o
+                for o in build(overlay)
+                if o["apiVersion"].startswith("monitoring.coreos.com/") or o["metadata"]["name"] == "tidings-dashboards"
+            ]
             self.assertEqual(bool(found), there, overlay)
 
     def test_each_server_of_nats_knows_all_others(self):
@@ -63,7 +79,9 @@ class Others(unittest.TestCase):
         for overlay in OVERLAYS:
             objects = build(overlay)
             values = settings(objects)
-            self.assertEqual({values["STREAM_REPLICAS"], values["JETSTREAM_REPLICAS"]}, {str(servers_of_nats(objects))}, overlay)
+            self.assertEqual(
+                {values["STREAM_REPLICAS"], values["JETSTREAM_REPLICAS"]}, {str(servers_of_nats(objects))}, overlay
+            )
 
     def test_a_feature_calls_a_receiver_of_its_own(self):
         objects = build("feature")

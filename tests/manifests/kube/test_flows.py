@@ -56,14 +56,23 @@ def half(objects, direction, end):
         mine = {n for n, l in labels.items() if matches(policy["spec"]["podSelector"], l)}
         for rule in policy["spec"].get(direction, []):
             ports = [p["port"] for p in rule.get("ports", [])] or ["any"]
-            found |= {(me, who, port) for me in mine for peer in rule.get(end) or [None] for who in peers(peer, labels) for port in ports if port != 53}
+            found |= {
+                (me, who, port)
+                for me in mine
+                for peer in rule.get(end) or [None]
+                for who in peers(peer, labels)
+                for port in ports
+                if port != 53
+            }
     return found
 
 
 def flows(objects):
     """Between pods of ours both sides have to agree."""
     ours = {p.labels[NAME] for p in pods(objects)}
-    going, coming = half(objects, "egress", "to"), {(who, me, port) for me, who, port in half(objects, "ingress", "from")}
+    going, coming = half(objects, "egress", "to"), {
+        (who, me, port) for me, who, port in half(objects, "ingress", "from")
+    }
     both = {f for f in going & coming}
     outside = {f for f in going if f[1] not in ours} | {f for f in coming if f[0] not in ours}
     return {f"{a} -> {b} {port}" for a, b, port in both | outside}
@@ -87,9 +96,17 @@ class Flows(unittest.TestCase):
     def test_a_flow_too_many_is_noticed(self):
         objects = build("production")
         rule = {"from": [{"podSelector": {}}], "ports": [{"port": 5432}]}
-        dig(next(o for o in objects if o["metadata"]["name"] == "postgres" and o["kind"] == "NetworkPolicy"), "spec", "ingress").append(rule)
+        dig(
+            next(o for o in objects if o["metadata"]["name"] == "postgres" and o["kind"] == "NetworkPolicy"),
+            "spec",
+            "ingress",
+        ).append(rule)
         going = {"to": [{"podSelector": {"matchLabels": {NAME: "postgres"}}}], "ports": [{"port": 5432}]}
-        dig(next(o for o in objects if o["metadata"]["name"] == "broadcaster" and o["kind"] == "NetworkPolicy"), "spec", "egress").append(going)
+        dig(
+            next(o for o in objects if o["metadata"]["name"] == "broadcaster" and o["kind"] == "NetworkPolicy"),
+            "spec",
+            "egress",
+        ).append(going)
         self.assertIn("broadcaster -> postgres 5432", flows(objects))
 
     def test_a_rule_without_a_peer_is_noticed(self):

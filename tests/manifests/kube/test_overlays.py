@@ -33,7 +33,9 @@ class Overlays(unittest.TestCase):
         for slug in SLUGS:
             with self.subTest(slug=slug):
                 objects = build("feature", slug)
-                self.assertEqual({o["metadata"].get("namespace", f"feature-{slug}") for o in objects}, {f"feature-{slug}"})
+                self.assertEqual(
+                    {o["metadata"].get("namespace", f"feature-{slug}") for o in objects}, {f"feature-{slug}"}
+                )
                 self.assertLessEqual(len(f"feature-{slug}"), 63)
                 self.assertEqual(problems(objects), [])
 

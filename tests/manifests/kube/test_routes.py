@@ -1,4 +1,5 @@
-"""Which path goes where: the route is read as a gateway reads it (Gateway API: exact before prefix, longer before shorter)."""
+"""Which path goes where: the route is read as a gateway reads it (Gateway API: exact before prefix, longer before
+shorter)."""
 
 import unittest
 
@@ -79,7 +80,11 @@ class Routes(unittest.TestCase):
 
     def test_no_two_rules_claim_the_same_path(self):
         for overlay in ("staging", "production"):
-            matches = [str(m) for r in get(build(overlay), "HTTPRoute", "todo-app-route")["spec"]["rules"] for m in r["matches"]]
+            matches = [
+                str(m)
+                for r in get(build(overlay), "HTTPRoute", "todo-app-route")["spec"]["rules"]
+                for m in r["matches"]
+            ]
             self.assertEqual(len(matches), len(set(matches)))
 
 

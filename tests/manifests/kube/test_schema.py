@@ -1,4 +1,5 @@
-"""Validation is strict: what Kubernetes would drop or refuse is refused here, for built-in kinds and for custom resources."""
+"""Validation is strict: what Kubernetes would drop or refuse is refused here, for built-in kinds and for custom
+resources."""
 
 import copy
 import pathlib
@@ -30,7 +31,9 @@ class Strict(unittest.TestCase):
         deployment = copy.deepcopy(get(build("production"), "Deployment", "todo-be"))
         deployment["spec"]["template"]["spec"]["containers"][0]["resources"] = {"request": {"cpu": "1"}}
         found = schema.problems([deployment])
-        self.assertEqual(found, ["Deployment todo-be: /spec/template/spec/containers/0/resources/request: unknown field"])
+        self.assertEqual(
+            found, ["Deployment todo-be: /spec/template/spec/containers/0/resources/request: unknown field"]
+        )
 
     def test_a_value_of_the_wrong_type(self):
         self.refused(get(build("production"), "StatefulSet", "nats"), ("spec",), replicas="three")
@@ -50,7 +53,12 @@ class Strict(unittest.TestCase):
         self.refused(vault, ("metadata",), lables={})
 
     def test_an_unknown_kind_or_version(self):
-        for version, kind in (("apps/v1", "Deploymint"), ("apps/v9", "Deployment"), ("widgets.example/v1", "Widget"), ("../v1", "Pod")):
+        for version, kind in (
+            ("apps/v1", "Deploymint"),
+            ("apps/v9", "Deployment"),
+            ("widgets.example/v1", "Widget"),
+            ("../v1", "Pod"),
+        ):
             found = schema.problems([{"apiVersion": version, "kind": kind, "metadata": {"name": "x"}}])
             self.assertEqual(found, [f"{kind} x: no schema for {version} {kind}"])
 

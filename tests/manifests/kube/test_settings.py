@@ -53,7 +53,9 @@ class Settings(unittest.TestCase):
     def test_a_webhook_secret_is_a_key_that_the_broadcaster_takes(self):
         found = [
             secret["stringData"]["WEBHOOK_SECRET"]
-            for overlay in OVERLAYS for secret in kind(build(overlay), "Secret") if "WEBHOOK_SECRET" in secret.get("stringData", {})
+            for overlay in OVERLAYS
+            for secret in kind(build(overlay), "Secret")
+            if "WEBHOOK_SECRET" in secret.get("stringData", {})
         ]
         self.assertNotEqual(found, [])
         for secret in found:
@@ -64,7 +66,9 @@ class Settings(unittest.TestCase):
         for pod in pods(build("production")):
             for c in pod.containers():
                 if c["image"].startswith("tidings/"):
-                    self.assertLessEqual(set(c.get("args", [])), {"--migrate-only", "--config", "/etc/broadcaster/config.yaml"})
+                    self.assertLessEqual(
+                        set(c.get("args", [])), {"--migrate-only", "--config", "/etc/broadcaster/config.yaml"}
+                    )
 
 
 class Scraping(unittest.TestCase):
@@ -72,13 +76,21 @@ class Scraping(unittest.TestCase):
         for overlay in ("azure-feature", "azure-production"):
             # Debian 12's Prometheus is built without Kubernetes: that line is read here, all others by promtool.
             text, found = re.subn(
-                r"kubernetes_sd_configs:\n      - role: pod\n", "static_configs: []\n", config(build(overlay), "ama-metrics-prometheus-config", "prometheus-config")
+                r"kubernetes_sd_configs:\n      - role: pod\n",
+                "static_configs: []\n",
+                config(build(overlay), "ama-metrics-prometheus-config", "prometheus-config"),
             )
             self.assertEqual(found, 1, overlay)
             with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
                 file.write(text)
                 file.flush()
-                done = subprocess.run(["promtool", "check", "config", "--syntax-only", file.name], capture_output=True, text=True, timeout=30, check=False)
+                done = subprocess.run(
+                    ["promtool", "check", "config", "--syntax-only", file.name],
+                    capture_output=True,
+                    text=True,
+                    timeout=30,
+                    check=False,
+                )
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
 

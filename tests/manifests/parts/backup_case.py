@@ -1,4 +1,5 @@
 """The backup component's scripts beside a real PostgreSQL, which runs as the component's patch makes it run."""
+
 import os
 import shutil
 import time
@@ -34,14 +35,21 @@ class backup_case(unittest.TestCase):
         self.scripts = self.folder.copy_of(COMPONENTS / "backup/scripts")
         self.backups = self.folder.make("backups")
         self.work = self.folder.make("work")
-        self.environment = {**self.database.environment(), "BACKUP_DIR": self.backups, "WORK_DIR": self.work, "WITHIN_SECONDS": 5,
-                            "TMPDIR": self.work}
+        self.environment = {
+            **self.database.environment(),
+            "BACKUP_DIR": self.backups,
+            "WORK_DIR": self.work,
+            "WITHIN_SECONDS": 5,
+            "TMPDIR": self.work,
+        }
 
     def run_script(self, name, *arguments, check=True, **more):
         return script(self.scripts / name, self.environment | more, *arguments, check=check)
 
     def start_archive(self):
-        archive = Process([self.scripts / "wal-archive"], self.folder.path / "archive.log", self.environment, as_postgres=True)
+        archive = Process(
+            [self.scripts / "wal-archive"], self.folder.path / "archive.log", self.environment, as_postgres=True
+        )
         self.addCleanup(archive.stop)
         # The first segment begins with the first write: PostgreSQL makes one by itself every 15 s.
         eventually("the archive receives", lambda: list(self.backups.glob("wal/*.partial")), seconds=60)

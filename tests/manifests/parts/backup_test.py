@@ -1,4 +1,5 @@
 """Backups of PostgreSQL: made, kept, deleted, checked."""
+
 import shutil
 import time
 import unittest

@@ -1,4 +1,5 @@
 """What each component adds to and takes from an overlay, and what it leaves alone."""
+
 import copy
 import json
 import re
@@ -18,7 +19,12 @@ class every_component(unittest.TestCase):
             build(*[n for n in NAMES if not n.endswith("-secrets")], secrets)
 
     def test_builds_where_nothing_of_what_it_patches_exists(self):
-        missing = [("StatefulSet", "postgres"), ("HorizontalPodAutoscaler", "broadcaster"), ("NetworkPolicy", ".*"), ("Secret", ".*")]
+        missing = [
+            ("StatefulSet", "postgres"),
+            ("HorizontalPodAutoscaler", "broadcaster"),
+            ("NetworkPolicy", ".*"),
+            ("Secret", ".*"),
+        ]
         for name in NAMES:
             build(name, without=missing)
 
@@ -57,18 +63,25 @@ class every_component(unittest.TestCase):
             self.assertFalse(security["allowPrivilegeEscalation"], name)
             for bound in ("requests", "limits"):
                 self.assertEqual({"cpu", "memory"}, set(container["resources"][bound]), name)
-            self.assertNotRegex(container["image"], r"^[^/]*[.:][^/]*/|:latest$|^[^:]*$", f"{name}: a short name with a tag")
+            self.assertNotRegex(
+                container["image"], r"^[^/]*[.:][^/]*/|:latest$|^[^:]*$", f"{name}: a short name with a tag"
+            )
             volumes = {v["name"] for v in pod["volumes"]}
             self.assertLessEqual({m["name"] for m in container["volumeMounts"]}, volumes, name)
-
 
     def test_a_pod_that_breaks_a_rule_is_found(self):
         good = next(t for name, _, t in pod_templates(build("backup")) if name == "wal-archive")
         self.check_pod("good", good)
-        for breach in (lambda p, c: p.pop("automountServiceAccountToken"), lambda p, c: p["securityContext"].pop("seccompProfile"),
-                       lambda p, c: p.pop("priorityClassName"), lambda p, c: c["securityContext"].update(capabilities={}),
-                       lambda p, c: c["resources"].pop("limits"), lambda p, c: c.update(image="example.com/x:1"),
-                       lambda p, c: c.update(image="x"), lambda p, c: p.update(volumes=[])):
+        for breach in (
+            lambda p, c: p.pop("automountServiceAccountToken"),
+            lambda p, c: p["securityContext"].pop("seccompProfile"),
+            lambda p, c: p.pop("priorityClassName"),
+            lambda p, c: c["securityContext"].update(capabilities={}),
+            lambda p, c: c["resources"].pop("limits"),
+            lambda p, c: c.update(image="example.com/x:1"),
+            lambda p, c: c.update(image="x"),
+            lambda p, c: p.update(volumes=[]),
+        ):
             bad = copy.deepcopy(good)
             breach(bad["spec"], bad["spec"]["containers"][0])
             with self.assertRaises((AssertionError, KeyError)):
@@ -88,12 +101,12 @@ class secrets(unittest.TestCase):
         self.check_keys({t["name"]: t["stringData"] for t in templates})
 
     def check_keys(self, found):
-        self.assertEqual({name: set(data) for name, data in found.items()}, {
-            "postgres-credentials": {"POSTGRES_PASSWORD"},
-            "broadcaster-credentials": {"API_TOKEN"},
-        })
+        self.assertEqual(
+            {name: set(data) for name, data in found.items()},
+            {"postgres-credentials": {"POSTGRES_PASSWORD"}, "broadcaster-credentials": {"API_TOKEN"}},
+        )
 
-    def test_an_overlay_fills_the_blanks_with_what_kubeseal_and_sops_print(self):
+    def test_an_overlay_fills_the_blanks_with_what_kubeseal_prints(self):
         kubeseal = """apiVersion: bitnami.com/v1alpha1
 kind: SealedSecret
 metadata:
@@ -113,6 +126,8 @@ spec:
         sealed = subprocess.run(["sed", command], input=kubeseal, capture_output=True, text=True, check=True).stdout
         found = of_kind(build("sealed-secrets", patches=[sealed]), "SealedSecret")["postgres-credentials"]["spec"]
         self.assertEqual({"POSTGRES_PASSWORD": "AgBy3i4OJSWK"}, found["encryptedData"])
+
+    def test_an_overlay_fills_the_blanks_with_what_sops_prints(self):
         encrypted = """apiVersion: isindir.github.com/v1alpha3
 kind: SopsSecret
 metadata: {name: broadcaster-credentials}
@@ -124,18 +139,34 @@ spec:
 sops: {mac: "ENC[AES256_GCM,data:c,type:str]", mac_only_encrypted: true}
 """
         found = of_kind(build("sops-secrets", patches=[encrypted]), "SopsSecret")["broadcaster-credentials"]
-        self.assertEqual([{"name": "ENC[AES256_GCM,data:a,type:str]",
-                           "stringData": {"API_TOKEN": "ENC[AES256_GCM,data:b,type:str]"}}], found["spec"]["secretTemplates"])
+        self.assertEqual(
+            [
+                {
+                    "name": "ENC[AES256_GCM,data:a,type:str]",
+                    "stringData": {"API_TOKEN": "ENC[AES256_GCM,data:b,type:str]"},
+                }
+            ],
+            found["spec"]["secretTemplates"],
+        )
         self.assertFalse(found["spec"]["suspend"])
         self.assertTrue(found["sops"]["mac_only_encrypted"])
 
     def test_the_optional_token_gets_the_labels_that_everything_has(self):
         readme = (COMPONENTS / "sealed-secrets/README.md").read_text().replace("\\\n", " ")
         command = re.search(r"kubectl label --local [^>]+", readme)[0]
-        sealed = "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: todo-be-credentials}\nspec: {encryptedData: {API_TOKEN: Ag}}\n---\n"
+        sealed = (
+            "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\n"
+            "metadata: {name: todo-be-credentials}\nspec: {encryptedData: {API_TOKEN: Ag}}\n---\n"
+        )
         done = subprocess.run(["bash", "-c", command], input=sealed, capture_output=True, text=True, check=True)
-        self.assertEqual({"app.kubernetes.io/name": "todo-be", "app.kubernetes.io/component": "backend", "app.kubernetes.io/part-of": "tidings"},
-                         yaml.safe_load(done.stdout)["metadata"]["labels"])
+        self.assertEqual(
+            {
+                "app.kubernetes.io/name": "todo-be",
+                "app.kubernetes.io/component": "backend",
+                "app.kubernetes.io/part-of": "tidings",
+            },
+            yaml.safe_load(done.stdout)["metadata"]["labels"],
+        )
 
     def test_no_value_is_more_than_a_blank(self):
         for doc in build("sealed-secrets") + build("sops-secrets"):
@@ -150,7 +181,9 @@ class autoscale(unittest.TestCase):
         self.assertEqual(["Resource", "External", "External"], [m["type"] for m in metrics])
         self.assertEqual({}, of_kind(docs, "ScaledObject"))
         wanted = {m["external"]["metric"]["name"] for m in metrics[1:]}
-        rules = yaml.safe_load((COMPONENTS / "autoscale-on-backlog/prometheus-adapter.yaml").read_text())["rules"]["external"]
+        rules = yaml.safe_load((COMPONENTS / "autoscale-on-backlog/prometheus-adapter.yaml").read_text())["rules"][
+            "external"
+        ]
         self.assertEqual(wanted, {rule["name"]["as"] for rule in rules})
 
 
@@ -180,8 +213,11 @@ class mesh(unittest.TestCase):
 
 class network(unittest.TestCase):
     def test_backup_and_refresh_are_let_in_only_where_policies_exist(self):
-        for component, policy, who in (("backup", "postgres", "backup-postgres"), ("backup", "nats", "backup-jetstream"),
-                                       ("data-refresh", "postgres", "data-refresh")):
+        for component, policy, who in (
+            ("backup", "postgres", "backup-postgres"),
+            ("backup", "nats", "backup-jetstream"),
+            ("data-refresh", "postgres", "data-refresh"),
+        ):
             rules = of_kind(build(component), "NetworkPolicy")[policy]["spec"]["ingress"]
             self.assertEqual(2, len(rules), component)
             self.assertIn(who, json.dumps(rules[1]))
@@ -189,41 +225,6 @@ class network(unittest.TestCase):
             bare = of_kind(build(component, without=[("NetworkPolicy", ".*")]), "NetworkPolicy")
             selected = [json.dumps(p["spec"]["podSelector"]) for p in bare.values()]
             self.assertFalse([s for s in selected if s == "{}" or '"postgres"' in s or '"nats"' in s], component)
-
-
-class backup(unittest.TestCase):
-    def setUp(self):
-        self.docs = build("backup")
-        self.cron = of_kind(self.docs, "CronJob")
-
-    def test_every_script_that_is_called_is_mounted(self):
-        scripts = next(d["data"] for n, d in of_kind(self.docs, "ConfigMap").items() if n.startswith("backup-scripts"))
-        for name, _, template in pod_templates(self.docs):
-            for container in template["spec"]["containers"]:
-                for word in container.get("command", []):
-                    if word.startswith("/opt/tidings/"):
-                        self.assertIn(word.removeprefix("/opt/tidings/"), scripts, name)
-
-    def test_daily_monthly_and_only_by_hand(self):
-        schedules = {n: c["spec"]["schedule"].split() for n, c in self.cron.items()}
-        for name in ("backup-postgres", "backup-jetstream"):
-            self.assertEqual(["*", "*", "*"], schedules[name][2:], name)
-        for name in ("backup-restore-test", "backup-restore-test-jetstream"):
-            self.assertEqual(["1", "*", "*"], schedules[name][2:], name)
-        suspended = {n for n, c in self.cron.items() if c["spec"].get("suspend")}
-        self.assertEqual({"restore-postgres", "restore-jetstream", "republish-events"}, suspended)
-        self.assertEqual({"Forbid"}, {c["spec"]["concurrencyPolicy"] for n, c in self.cron.items() if n != "todo-cron"})
-
-    def test_pods_that_share_the_volume_share_a_node(self):
-        for name, _, template in pod_templates(self.docs):
-            claims = [v for v in template["spec"].get("volumes", []) if v.get("persistentVolumeClaim", {}).get("claimName") == "backup"]
-            if claims and name != "wal-archive":
-                rule = template["spec"]["affinity"]["podAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"][0]
-                self.assertEqual({"matchLabels": {"app.kubernetes.io/name": "wal-archive"}}, rule["labelSelector"], name)
-
-    def test_the_volume_outlives_the_application(self):
-        options = of_kind(self.docs, "PersistentVolumeClaim")["backup"]["metadata"]["annotations"]["argocd.argoproj.io/sync-options"]
-        self.assertEqual("Prune=false,Delete=false", options)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 """Staging from production: the component's script and SQL between two real databases with the real migrations."""
+
 import unittest
 
 from rendered import COMPONENTS
@@ -6,12 +7,16 @@ from servers import PASSWORD, folder, postgres, programs, script
 
 FILL = """
 insert into todos (id, title, done, "order", due, priority, labels, version, created_at, updated_at, done_at) values
-    ('01900000-0000-7000-8000-000000000001', 'Call Dr. Smith: biopsy results', false, 3, '2026-02-01Z', 'high', '{private,health}', 4,
-     '2026-01-01Z', '2026-01-02Z', null),
-    ('01900000-0000-7000-8000-000000000002', E'a\\tb\\\\N', true, null, null, 'none', '{}', 2, '2026-01-01Z', '2026-01-03Z', '2026-01-03Z'),
-    ('01900000-0000-7000-8000-000000000003', 'x', false, null, null, 'low', '{secret}', 1, '2026-01-01Z', '2026-01-01Z', null),
-    ('01900000-0000-7000-8000-000000000004', repeat('\u00e9', 140), false, null, null, 'low', '{}', 1, '2026-01-01Z', '2026-01-01Z', null);
-insert into events (id, todo_id, type, payload) values (gen_random_uuid(), gen_random_uuid(), 'x', '{"title":"biopsy"}');
+    ('01900000-0000-7000-8000-000000000001', 'Call Dr. Smith: biopsy results', false, 3, '2026-02-01Z', 'high',
+     '{private,health}', 4, '2026-01-01Z', '2026-01-02Z', null),
+    ('01900000-0000-7000-8000-000000000002', E'a\\tb\\\\N', true, null, null, 'none', '{}', 2,
+     '2026-01-01Z', '2026-01-03Z', '2026-01-03Z'),
+    ('01900000-0000-7000-8000-000000000003', 'x', false, null, null, 'low', '{secret}', 1,
+     '2026-01-01Z', '2026-01-01Z', null),
+    ('01900000-0000-7000-8000-000000000004', repeat('\u00e9', 140), false, null, null, 'low', '{}', 1,
+     '2026-01-01Z', '2026-01-01Z', null);
+insert into events (id, todo_id, type, payload) values
+    (gen_random_uuid(), gen_random_uuid(), 'x', '{"title":"biopsy"}');
 insert into outbox values (1);
 insert into idempotency_keys values ('k', 'f', gen_random_uuid(), '{"title":"biopsy"}', now());
 """
@@ -35,25 +40,35 @@ class data_refresh(unittest.TestCase):
         cls.folder.give(cls.password)
 
     def setUp(self):
-        self.staging.sql("truncate todos, events, outbox, idempotency_keys; alter database tidings set tidings.refreshable = 'yes';" +
-                         FILL.replace("biopsy", "old of staging"))
+        self.staging.sql(
+            "truncate todos, events, outbox, idempotency_keys; alter database tidings set tidings.refreshable = 'yes';"
+            + FILL.replace("biopsy", "old of staging")
+        )
 
     def refresh(self, check=True, **more):
         source = self.production.url().replace(f":{PASSWORD}@", "@")
-        environment = {"PATH": f"{programs()}:/usr/bin:/bin", "SOURCE_URL": source, "SOURCE_PASSWORD_FILE": self.password,
-                       "TARGET_URL": self.staging.url()}
+        environment = {
+            "PATH": f"{programs()}:/usr/bin:/bin",
+            "SOURCE_URL": source,
+            "SOURCE_PASSWORD_FILE": self.password,
+            "TARGET_URL": self.staging.url(),
+        }
         return script(self.scripts / "refresh-staging", environment | more, check=check)
 
     def test_takes_everything_but_titles_and_labels(self):
         self.assertIn("4 to-dos", self.refresh().stdout)
-        rest = 'select string_agg(concat_ws(\'|\', id, done, "order", due, priority, version, created_at, updated_at, done_at, ' \
-               "char_length(title)), ' ' order by id) from todos"
+        rest = (
+            "select string_agg(concat_ws('|', id, done, \"order\", due, priority, version, created_at, updated_at, "
+            "done_at, char_length(title)), ' ' order by id) from todos"
+        )
         self.assertEqual(self.production.sql(rest), self.staging.sql(rest))
         self.assertEqual("0", self.staging.sql("select count(*) from todos where labels <> '{}'"))
 
     def test_no_word_of_production_is_in_staging(self):
         self.refresh()
-        found = " ".join(self.staging.sql(EVERYTHING.format(t)) for t in ("todos", "events", "outbox", "idempotency_keys"))
+        found = " ".join(
+            self.staging.sql(EVERYTHING.format(t)) for t in ("todos", "events", "outbox", "idempotency_keys")
+        )
         for word in ("Smith", "biopsy", "private", "secret", "\u00e9", "old of staging"):
             self.assertNotIn(word, found)
         for table in ("events", "outbox", "idempotency_keys"):
@@ -74,7 +89,9 @@ class data_refresh(unittest.TestCase):
         self.refused("one database", TARGET_URL=self.production.url())
 
     def test_a_column_that_nobody_decided_about_leaves_staging_alone(self):
-        self.staging.sql("alter table todos add note text not null default 'x'; alter table todos alter note drop default")
+        self.staging.sql(
+            "alter table todos add note text not null default 'x'; alter table todos alter note drop default"
+        )
         self.addCleanup(self.staging.sql, "alter table todos drop note")
         self.refused("keeps what it had")
 
@@ -82,7 +99,11 @@ class data_refresh(unittest.TestCase):
         sql = self.scripts / "sanitised-todos.sql"
         whole = sql.read_text()
         self.addCleanup(sql.write_text, whole)
-        sql.write_text(whole.replace("from todos", "from todos where id = '01900000-0000-7000-8000-000000000001' or 1 / (version - 2) > 0"))
+        sql.write_text(
+            whole.replace(
+                "from todos", "from todos where id = '01900000-0000-7000-8000-000000000001' or 1 / (version - 2) > 0"
+            )
+        )
         self.refused("keeps what it had")
 
     def refused(self, why, **more):

@@ -1,4 +1,5 @@
 """Snapshots of a real nats-server, and the event log that rebuilds its stream."""
+
 import json
 import os
 import shutil
@@ -26,20 +27,32 @@ class snapshots(unittest.TestCase):
         self.backups = self.folder.make("backups")
 
     def run_script(self, name, check=True, **more):
-        environment = {"PATH": f"{self.tool}:{os.environ['PATH']}", "BACKUP_DIR": self.backups, "NATS_URL": self.nats.url,
-                       "NATS_CLIENT": self.tool, **{k: v for k, v in os.environ.items() if k.startswith("PYENV")}}
+        environment = {
+            "PATH": f"{self.tool}:{os.environ['PATH']}",
+            "BACKUP_DIR": self.backups,
+            "NATS_URL": self.nats.url,
+            "NATS_CLIENT": self.tool,
+            **{k: v for k, v in os.environ.items() if k.startswith("PYENV")},
+        }
         return script(self.scripts / name, environment | more, check=check)
 
     def fill(self):
         """7 events, of which the endpoint has had 3; and a key-value bucket."""
         js = client(self.nats.url)
         js.api("STREAM.CREATE.TODOS", {"name": "TODOS", "subjects": ["todos.events"], "storage": "file"})
-        js.api("STREAM.CREATE.KV_endpoints", {"name": "KV_endpoints", "subjects": ["$KV.endpoints.>"], "storage": "file"})
+        js.api(
+            "STREAM.CREATE.KV_endpoints", {"name": "KV_endpoints", "subjects": ["$KV.endpoints.>"], "storage": "file"}
+        )
         for number in range(7):
             js.request("todos.events", str(number).encode(), {"Nats-Msg-Id": str(number)})
         js.request("$KV.endpoints.billing", b"{}")
-        js.api("CONSUMER.DURABLE.CREATE.TODOS.queue", {"stream_name": "TODOS", "config": {
-            "durable_name": "queue", "ack_policy": "explicit", "deliver_policy": "all"}})
+        js.api(
+            "CONSUMER.DURABLE.CREATE.TODOS.queue",
+            {
+                "stream_name": "TODOS",
+                "config": {"durable_name": "queue", "ack_policy": "explicit", "deliver_policy": "all"},
+            },
+        )
         inbox = js.inbox()
         js.publish("$JS.API.CONSUMER.MSG.NEXT.TODOS.queue", b'{"batch":3}', inbox)
         for reply in [js.next()[1] for _ in range(3)]:
@@ -103,13 +116,19 @@ class the_event_log(unittest.TestCase):
         self.addCleanup(lambda: bus.stop())
         database.recreate()
         port = free_port()
-        backend = Process([BUILD / "bin" / "todo-be"], where.path / "todo-be.log", {
-            "PORT": str(port), "METRICS_PORT": "0", "DATABASE_URL": database.url(), "NATS_URL": bus.url})
+        backend = Process(
+            [BUILD / "bin" / "todo-be"],
+            where.path / "todo-be.log",
+            {"PORT": str(port), "METRICS_PORT": "0", "DATABASE_URL": database.url(), "NATS_URL": bus.url},
+        )
         self.addCleanup(backend.stop)
         eventually("todo-be is ready", lambda: fetch(f"http://127.0.0.1:{port}/readyz"))
         for title in ("one", "two", "three"):
-            fetch(f"http://127.0.0.1:{port}/api/todos", data=json.dumps({"title": title}).encode(),
-                  headers={"Content-Type": "application/json"})
+            fetch(
+                f"http://127.0.0.1:{port}/api/todos",
+                data=json.dumps({"title": title}).encode(),
+                headers={"Content-Type": "application/json"},
+            )
         before = eventually("three events are in the stream", lambda: self.stream_of(bus, 3))
         bus.lose_everything()
         scripts = where.copy_of(COMPONENTS / "backup/scripts")

@@ -1,4 +1,6 @@
-"""Every metric that a rule or a dashboard uses is one that the real programs export, after one event has gone its whole way."""
+"""Every metric that a rule or a dashboard uses is one that the real programs export, after one event has gone its
+whole way."""
+
 import http.server
 import json
 import re
@@ -58,7 +60,12 @@ class exposition:
 
 
 def expressions():
-    rules = [(r.get("alert", r.get("record")), r["expr"]) for s in monitoring.rules().values() for g in s["groups"] for r in g["rules"]]
+    rules = [
+        (r.get("alert", r.get("record")), r["expr"])
+        for s in monitoring.rules().values()
+        for g in s["groups"]
+        for r in g["rules"]
+    ]
     return rules + [(f"{board}: {panel}", expr) for board, panel, expr in monitoring.queries()]
 
 
@@ -81,38 +88,53 @@ class metrics(unittest.TestCase):
         cls.addClassCleanup(world.server_close)
         cls.addClassCleanup(world.shutdown)
         around = f"http://127.0.0.1:{world.server_port}"
-
         ports = {name: (free_port(), free_port()) for name in ("todo-be", "broadcaster", "todo-cron")}
         settings = {
             "broadcaster": {"WEBHOOK_URL": around + "/hook", "ALLOW_PRIVATE_ADDRESSES": "true"},
             "todo-be": {"DATABASE_URL": database.url()},
-            "todo-cron": {"BACKEND_URL": f"http://127.0.0.1:{ports['todo-be'][0]}", "WIKIPEDIA_URL": around + "/wiki",
-                          "PUSHGATEWAY_URL": around},
+            "todo-cron": {
+                "BACKEND_URL": f"http://127.0.0.1:{ports['todo-be'][0]}",
+                "WIKIPEDIA_URL": around + "/wiki",
+                "PUSHGATEWAY_URL": around,
+            },
         }
         for name, more in settings.items():
-            port, metrics_port = ports[name]
-            environment = {"METRICS_PORT": str(metrics_port), **more}
-            if name != "todo-cron":
-                environment |= {"PORT": str(port), "NATS_URL": cls.bus.url}
-            program = Process([BUILD / "bin" / name], where.path / (name + ".log"), environment)
-            cls.addClassCleanup(program.stop)
-            if name != "todo-cron":
-                program.wait_until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), "becoming ready")
+            cls.run_program(where, name, ports[name], more)
         cls.await_the_event(where)
         # Gauges of the backlog follow every two seconds.
-        texts = {name: eventually("the metrics of " + name, lambda: cls.after_the_event(ports[name][1]))
-                 for name in ("todo-be", "broadcaster")}
+        texts = {
+            name: eventually("the metrics of " + name, lambda: cls.after_the_event(ports[name][1]))
+            for name in ("todo-be", "broadcaster")
+        }
         cls.exported = exposition("\n".join([*texts.values(), *outside.pushed]))
         varz = json.loads(fetch(cls.bus.monitor + "/varz"))
-        recorded = {r["record"] for s in monitoring.rules().values() for g in s["groups"] for r in g["rules"] if "record" in r}
-        cls.kinds = {**cls.exported.kinds, **dict.fromkeys(recorded, "gauge"),
-                     **yaml.safe_load((HERE / "metrics_of_others.yaml").read_text()),
-                     **{"gnatsd_varz_" + key: "gauge" for key, value in varz.items() if isinstance(value, (int, float))}}
+        recorded = {
+            r["record"] for s in monitoring.rules().values() for g in s["groups"] for r in g["rules"] if "record" in r
+        }
+        cls.kinds = {
+            **cls.exported.kinds,
+            **dict.fromkeys(recorded, "gauge"),
+            **yaml.safe_load((HERE / "metrics_of_others.yaml").read_text()),
+            **{"gnatsd_varz_" + key: "gauge" for key, value in varz.items() if isinstance(value, (int, float))},
+        }
+
+    @classmethod
+    def run_program(cls, where, name, ports, more):
+        port, metrics_port = ports
+        environment = {"METRICS_PORT": str(metrics_port), **more}
+        if name != "todo-cron":
+            environment |= {"PORT": str(port), "NATS_URL": cls.bus.url}
+        program = Process([BUILD / "bin" / name], where.path / (name + ".log"), environment)
+        cls.addClassCleanup(program.stop)
+        if name != "todo-cron":
+            program.wait_until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), "becoming ready")
 
     @staticmethod
     def await_the_event(where):
         try:
-            eventually("the webhook arrives, and todo-cron says how it went", lambda: outside.received and outside.pushed, 60)
+            eventually(
+                "the webhook arrives, and todo-cron says how it went", lambda: outside.received and outside.pushed, 60
+            )
         except AssertionError as late:
             logs = "".join(f"{log.name}:\n{log.read_text()[-2000:]}\n" for log in where.path.glob("*.log"))
             raise AssertionError(f"{late}; {len(outside.received)} posted, {len(outside.pushed)} put\n{logs}") from None
@@ -120,7 +142,11 @@ class metrics(unittest.TestCase):
     @staticmethod
     def after_the_event(port):
         text = fetch(f"http://127.0.0.1:{port}/metrics")
-        return text if re.search(r"^(todo_http_requests_total|broadcaster_webhook_requests_total)\{", text, re.MULTILINE) else None
+        return (
+            text
+            if re.search(r"^(todo_http_requests_total|broadcaster_webhook_requests_total)\{", text, re.MULTILINE)
+            else None
+        )
 
     def test_that_are_used_are_exported(self):
         for where, text in expressions():
@@ -128,8 +154,12 @@ class metrics(unittest.TestCase):
             self.assertEqual(set(), stale(text, self.kinds), where)
 
     def test_that_nobody_exports_are_found(self):
-        for text in ("rate(broadcaster_webhooks_total[5m])", "todo_outbox_pending_bucket", "todo_http_request_duration_seconds > 1",
-                     'max by (todo_x) (gnatsd_varz_flux{a="b"})'):
+        for text in (
+            "rate(broadcaster_webhooks_total[5m])",
+            "todo_outbox_pending_bucket",
+            "todo_http_request_duration_seconds > 1",
+            'max by (todo_x) (gnatsd_varz_flux{a="b"})',
+        ):
             self.assertEqual(1, len(stale(text, self.kinds)), text)
 
     def test_have_the_labels_that_are_asked_for(self):
@@ -140,8 +170,13 @@ class metrics(unittest.TestCase):
                     self.assertLessEqual(asked, self.exported.labels_of(name), f"{where}: {name}")
 
     def test_of_latency_have_a_bucket_at_the_promised_quarter_of_a_second(self):
-        self.assertTrue([1 for name, labels in self.exported.samples
-                         if name == "todo_http_request_duration_seconds_bucket" and 'le="0.25"' in labels])
+        self.assertTrue(
+            [
+                1
+                for name, labels in self.exported.samples
+                if name == "todo_http_request_duration_seconds_bucket" and 'le="0.25"' in labels
+            ]
+        )
 
     def test_of_the_autoscaler_are_exported(self):
         adapter = yaml.safe_load((COMPONENTS / "autoscale-on-backlog/prometheus-adapter.yaml").read_text())

@@ -1,4 +1,5 @@
 """Alerts, rules and dashboards: valid, tested one by one, and with somebody to turn to."""
+
 import functools
 import json
 import pathlib
@@ -30,8 +31,12 @@ def dashboards():
 
 def queries():
     """(dashboard, panel, expression)"""
-    return [(name, panel["title"], target["expr"]) for name, board in dashboards().items() for panel in board["panels"]
-            for target in panel["targets"]]
+    return [
+        (name, panel["title"], target["expr"])
+        for name, board in dashboards().items()
+        for panel in board["panels"]
+        for target in panel["targets"]
+    ]
 
 
 def promtool(command, groups, *files):
@@ -49,8 +54,13 @@ def check(groups):
 
 
 def as_rules(expressions):
-    return {"queries": {"groups": [{"name": "queries", "rules": [
-        {"record": f"query:{i}", "expr": e} for i, e in enumerate(expressions)]}]}}
+    return {
+        "queries": {
+            "groups": [
+                {"name": "queries", "rules": [{"record": f"query:{i}", "expr": e} for i, e in enumerate(expressions)]}
+            ]
+        }
+    }
 
 
 class the_rules(unittest.TestCase):
@@ -70,8 +80,10 @@ class the_rules(unittest.TestCase):
 
     def test_of_alerts_have_a_chapter_in_the_runbook(self):
         runbook = (REPOSITORY / "docs" / "operations.md").read_text()
-        chapters = {re.sub(r"[^\w -]", "", title).strip().lower().replace(" ", "-")
-                    for title in re.findall(r"^#+ (.*)$", runbook, re.MULTILINE)}
+        chapters = {
+            re.sub(r"[^\w -]", "", title).strip().lower().replace(" ", "-")
+            for title in re.findall(r"^#+ (.*)$", runbook, re.MULTILINE)
+        }
         self.assertEqual(set(), {name for name in alerts() if name.lower() not in chapters})
 
 
@@ -84,7 +96,12 @@ class the_alerts(unittest.TestCase):
             self.assertEqual(0, run.returncode, run.stdout + run.stderr)
 
     def test_have_a_case_of_firing_and_one_of_silence(self):
-        cases = [case for file in ALERT_TESTS for test in yaml.safe_load(file.read_text())["tests"] for case in test["alert_rule_test"]]
+        cases = [
+            case
+            for file in ALERT_TESTS
+            for test in yaml.safe_load(file.read_text())["tests"]
+            for case in test["alert_rule_test"]
+        ]
         loud = {case["alertname"] for case in cases if case["exp_alerts"]}
         quiet = {case["alertname"] for case in cases if not case["exp_alerts"]}
         self.assertEqual(set(alerts()), loud)
@@ -132,7 +149,9 @@ class the_dashboards(unittest.TestCase):
 class scraping(unittest.TestCase):
     def test_reaches_every_service_and_keeps_the_name_of_the_webhooks_endpoint(self):
         monitor = of_kind(build("monitoring"), "PodMonitor")["tidings"]["spec"]
-        self.assertEqual({"todo-be", "broadcaster", "todo-fe", "nats"}, set(monitor["selector"]["matchExpressions"][0]["values"]))
+        self.assertEqual(
+            {"todo-be", "broadcaster", "todo-fe", "nats"}, set(monitor["selector"]["matchExpressions"][0]["values"])
+        )
         endpoint = monitor["podMetricsEndpoints"][0]
         self.assertEqual("metrics", endpoint["port"])
         self.assertIn({"action": "labeldrop", "regex": "endpoint"}, endpoint["relabelings"])
@@ -146,9 +165,13 @@ class the_autoscaler(unittest.TestCase):
         recorded = []
         for rule in adapter["rules"]["external"]:
             name = rule["name"]["as"]
-            query = rule["metricsQuery"].replace("<<.Series>>", name).replace("<<.LabelMatchers>>", 'namespace="project"')
+            query = (
+                rule["metricsQuery"].replace("<<.Series>>", name).replace("<<.LabelMatchers>>", 'namespace="project"')
+            )
             recorded.append({"record": "asked:" + name, "expr": query.replace("<<.GroupBy>>", "namespace")})
-        run = promtool(["test", "rules"], {"adapter": {"groups": [{"name": "g", "rules": recorded}]}}, HERE / "autoscaler.yaml")
+        run = promtool(
+            ["test", "rules"], {"adapter": {"groups": [{"name": "g", "rules": recorded}]}}, HERE / "autoscaler.yaml"
+        )
         self.assertEqual(0, run.returncode, run.stdout + run.stderr)
 
 

@@ -1,4 +1,5 @@
 """As much of the NATS protocol as tests need: one connection, requests, and JetStream's snapshot API."""
+
 import json
 import socket
 import urllib.parse
@@ -71,7 +72,11 @@ class client:
     def snapshot(self, stream):
         """({config, state}, bytes)"""
         chunks, inbox = self.inbox(), self.inbox()
-        self.publish(f"$JS.API.STREAM.SNAPSHOT.{stream}", json.dumps({"deliver_subject": chunks, "chunk_size": 65536}).encode(), inbox)
+        self.publish(
+            f"$JS.API.STREAM.SNAPSHOT.{stream}",
+            json.dumps({"deliver_subject": chunks, "chunk_size": 65536}).encode(),
+            inbox,
+        )
         about, data, ended = None, b"", False
         # The answer and the first chunks come by different ways: either may be first.
         while about is None or not ended:
@@ -90,7 +95,7 @@ class client:
     def restore(self, about, data):
         subject = self.api(f"STREAM.RESTORE.{about['config']['name']}", about)["deliver_subject"]
         for start in range(0, len(data), 65536):
-            self.request(subject, data[start:start + 65536])
+            self.request(subject, data[start : start + 65536])
         done = json.loads(self.request(subject))
         if "error" in done:
             raise AssertionError(done["error"])

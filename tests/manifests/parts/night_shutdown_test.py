@@ -1,4 +1,5 @@
 """The script that scales an environment down and up, with a kubectl that writes down what it is asked."""
+
 import os
 import pathlib
 import subprocess
@@ -26,24 +27,38 @@ class night_shutdown(unittest.TestCase):
             kubectl = pathlib.Path(folder, "kubectl")
             kubectl.write_text(KUBECTL)
             kubectl.chmod(0o755)
-            run = subprocess.run([SCRIPT, *arguments], capture_output=True, text=True, env={
-                "PATH": f"{folder}:{os.environ['PATH']}", "NAMESPACE": namespace, "RECORD": str(record)})
+            run = subprocess.run(
+                [SCRIPT, *arguments],
+                capture_output=True,
+                text=True,
+                env={"PATH": f"{folder}:{os.environ['PATH']}", "NAMESPACE": namespace, "RECORD": str(record)},
+            )
             return run.returncode, run.stderr, record.read_text().splitlines()
 
     def test_stops_services_before_data_and_starts_data_before_services(self):
         code, _, asked = self.run_script("staging", "down")
         self.assertEqual(0, code)
         changes = [a for a in asked if " get " not in f" {a} "]
-        self.assertEqual([
-            '--namespace staging patch cronjob todo-cron --type merge --patch {"spec":{"suspend":true}}',
-            "--namespace staging scale deployment.apps/todo-be --replicas=0",
-            "--namespace staging scale deployment.apps/broadcaster --replicas=0",
-            "--namespace staging scale statefulset.apps/nats --replicas=0",
-        ], changes)
+        self.assertEqual(
+            [
+                '--namespace staging patch cronjob todo-cron --type merge --patch {"spec":{"suspend":true}}',
+                "--namespace staging scale deployment.apps/todo-be --replicas=0",
+                "--namespace staging scale deployment.apps/broadcaster --replicas=0",
+                "--namespace staging scale statefulset.apps/nats --replicas=0",
+            ],
+            changes,
+        )
         _, _, asked = self.run_script("feature-x", "up")
         changes = [a.split()[2:4] for a in asked if " get " not in f" {a} "]
-        self.assertEqual([["scale", "statefulset.apps/nats"], ["scale", "deployment.apps/todo-be"],
-                          ["scale", "deployment.apps/broadcaster"], ["patch", "cronjob"]], changes)
+        self.assertEqual(
+            [
+                ["scale", "statefulset.apps/nats"],
+                ["scale", "deployment.apps/todo-be"],
+                ["scale", "deployment.apps/broadcaster"],
+                ["patch", "cronjob"],
+            ],
+            changes,
+        )
 
     def test_refuses_every_namespace_that_may_not_sleep(self):
         for namespace in ("project", "default", "kube-system", "argocd", "monitoring", "feature-", "staging2", ""):
@@ -61,7 +76,9 @@ class night_shutdown(unittest.TestCase):
 
     def test_may_change_counts_and_nothing_else(self):
         rules = of_kind(build("night-shutdown"), "Role")["night-shutdown"]["rules"]
-        writes = [(set(r["resources"]), r.get("resourceNames")) for r in rules if set(r["verbs"]) - {"get", "list", "watch"}]
+        writes = [
+            (set(r["resources"]), r.get("resourceNames")) for r in rules if set(r["verbs"]) - {"get", "list", "watch"}
+        ]
         self.assertEqual([({"deployments/scale", "statefulsets/scale"}, None), ({"cronjobs"}, ["todo-cron"])], writes)
 
     def test_git_says_nothing_about_replicas_that_argo_cd_would_restore(self):

@@ -1,7 +1,23 @@
-"""Names of metrics in PromQL: what is left when strings, selectors, ranges, groupings, functions and operators are taken out."""
+"""Names of metrics in PromQL: what is left when strings, selectors, ranges, groupings, functions and operators are
+taken out."""
+
 import re
 
-WORDS = {"and", "or", "unless", "by", "without", "on", "ignoring", "group_left", "group_right", "bool", "offset", "inf", "nan"}
+WORDS = {
+    "and",
+    "or",
+    "unless",
+    "by",
+    "without",
+    "on",
+    "ignoring",
+    "group_left",
+    "group_right",
+    "bool",
+    "offset",
+    "inf",
+    "nan",
+}
 
 
 def metrics_in(expression):

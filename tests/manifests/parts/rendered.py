@@ -1,4 +1,5 @@
 """Components, built by the real kustomize on top of fixture/."""
+
 import functools
 import os
 import pathlib
@@ -11,8 +12,16 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[2]
 COMPONENTS = REPOSITORY / "manifests" / "components"
-NAMES = ["sealed-secrets", "sops-secrets", "backup", "data-refresh", "autoscale-on-backlog", "mesh-mtls",
-         "night-shutdown", "monitoring"]
+NAMES = [
+    "sealed-secrets",
+    "sops-secrets",
+    "backup",
+    "data-refresh",
+    "autoscale-on-backlog",
+    "mesh-mtls",
+    "night-shutdown",
+    "monitoring",
+]
 
 
 def build(*components, without=(), patches=()):
@@ -22,15 +31,24 @@ def build(*components, without=(), patches=()):
 
 @functools.lru_cache(maxsize=None)
 def _build(components, without, patches):
-    """What an overlay with these components renders to. `without`: (kind, name) that the overlay does not have; `patches`: texts of
+    """What an overlay with these components renders to. `without`: (kind, name) that the overlay does not have;
+    `patches`: texts of
     patches of its own."""
     with tempfile.TemporaryDirectory() as folder:
         overlay = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
-        fixture = {**overlay, "resources": [os.path.relpath(HERE / "fixture", folder + "/base")], "patches": [
-            {"target": {"kind": kind, "name": name}, "patch": "$patch: delete\nkind: any\nmetadata: {name: any}"}
-            for kind, name in without]}
-        overlay |= {"resources": ["base"], "components": [os.path.relpath(COMPONENTS / c, folder) for c in components],
-                    "patches": [{"patch": text} for text in patches]}
+        fixture = {
+            **overlay,
+            "resources": [os.path.relpath(HERE / "fixture", folder + "/base")],
+            "patches": [
+                {"target": {"kind": kind, "name": name}, "patch": "$patch: delete\nkind: any\nmetadata: {name: any}"}
+                for kind, name in without
+            ],
+        }
+        overlay |= {
+            "resources": ["base"],
+            "components": [os.path.relpath(COMPONENTS / c, folder) for c in components],
+            "patches": [{"patch": text} for text in patches],
+        }
         for where, content in (("base/", fixture), ("", overlay)):
             path = pathlib.Path(folder, where, "kustomization.yaml")
             path.parent.mkdir(exist_ok=True)

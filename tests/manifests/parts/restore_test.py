@@ -1,4 +1,5 @@
 """Backups of PostgreSQL bring everything back, and the monthly test proves it."""
+
 import shutil
 import time
 import unittest
@@ -28,7 +29,9 @@ class restored_postgres(backup_case):
         self.database.sql("select pg_sleep(0.01); delete from todos;" + ADD % ("mistake", "{}"))
         self.run_script("backup-check")
         self.database.crash()
-        refused = self.run_script("restore-postgres", self.work / "x", check=False, RESTORE_TIME="2001-01-01 00:00:00+00")
+        refused = self.run_script(
+            "restore-postgres", self.work / "x", check=False, RESTORE_TIME="2001-01-01 00:00:00+00"
+        )
         self.assertIn("no base backup", refused.stderr)
         self.assertEqual("kept", self.restored(RESTORE_TIME=moment.strip()))
 

@@ -10,7 +10,11 @@ Its first docstring line is the rule. `problems` runs all of them.
 
 from . import jobs, names, network, pod_security, pods, references, scaling, secrets, serving
 
-RULES = [rule for room in (jobs, names, network, pod_security, pods, references, scaling, secrets, serving) for rule in room.RULES]
+RULES = [
+    rule
+    for room in (jobs, names, network, pod_security, pods, references, scaling, secrets, serving)
+    for rule in room.RULES
+]
 
 
 def problems(objects):

@@ -39,7 +39,9 @@ def the_hour_is_the_runs_own(objects):
         if o["metadata"]["name"] != "todo-cron":
             continue
         minute = re.match(r"(\d+) ", o["spec"]["schedule"])
-        late, lasts = o["spec"].get("startingDeadlineSeconds"), dig(o, "spec", "jobTemplate", "spec", "activeDeadlineSeconds")
+        late, lasts = o["spec"].get("startingDeadlineSeconds"), dig(
+            o, "spec", "jobTemplate", "spec", "activeDeadlineSeconds"
+        )
         if not minute or None in (late, lasts):
             yield f"{title(o)} needs a fixed minute, startingDeadlineSeconds and activeDeadlineSeconds"
         elif not 60 <= int(minute[1]) * 60 < 3600 - late - lasts:

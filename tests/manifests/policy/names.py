@@ -3,25 +3,32 @@
 import json
 import re
 
-from .objects import POD_PATHS, dig, kind, pods, title
+from .objects import POD_PATHS, dig, pods, title
 
 NAME = "app.kubernetes.io/name"
 LABELS = (NAME, "app.kubernetes.io/component", "app.kubernetes.io/part-of")
 # Kinds whose name becomes part of other names: Kubernetes appends up to 11 characters.
 LONGEST = {"CronJob": 52, "Job": 52, "StatefulSet": 52, "Deployment": 47}
 DEPRECATED_VERSIONS = re.compile(
-    r"^(extensions/|apps/v1beta|batch/v1beta|batch/v2alpha|autoscaling/v2beta|autoscaling/v1$|policy/v1beta|networking\.k8s\.io/v1beta|"
-    r"rbac\.authorization\.k8s\.io/v1(alpha|beta)|apiextensions\.k8s\.io/v1beta|admissionregistration\.k8s\.io/v1(alpha|beta)|"
-    r"scheduling\.k8s\.io/v1(alpha|beta)|storage\.k8s\.io/v1beta|coordination\.k8s\.io/v1beta|discovery\.k8s\.io/v1beta|events\.k8s\.io/v1beta|"
+    r"^(extensions/|apps/v1beta|batch/v1beta|batch/v2alpha|autoscaling/v2beta|autoscaling/v1$|policy/v1beta|"
+    r"networking\.k8s\.io/v1beta|rbac\.authorization\.k8s\.io/v1(alpha|beta)|apiextensions\.k8s\.io/v1beta|"
+    r"admissionregistration\.k8s\.io/v1(alpha|beta)|scheduling\.k8s\.io/v1(alpha|beta)|storage\.k8s\.io/v1beta|"
+    r"coordination\.k8s\.io/v1beta|discovery\.k8s\.io/v1beta|events\.k8s\.io/v1beta|"
     r"flowcontrol\.apiserver\.k8s\.io/v1(alpha|beta)|node\.k8s\.io/v1beta|gateway\.networking\.k8s\.io/v1(alpha|beta)|"
     r"secrets-store\.csi\.x-k8s\.io/v1alpha|external-secrets\.io/v1(alpha|beta))"
 )
-DEPRECATED_KINDS = {("v1", "Endpoints"), ("v1", "ComponentStatus"), ("v1", "ReplicationController"), ("policy/v1beta1", "PodSecurityPolicy")}
+DEPRECATED_KINDS = {
+    ("v1", "Endpoints"),
+    ("v1", "ComponentStatus"),
+    ("v1", "ReplicationController"),
+    ("policy/v1beta1", "PodSecurityPolicy"),
+}
 DEPRECATED_WORDS = re.compile(
     r'"(seccomp\.security\.alpha\.kubernetes\.io/[^"]*|container\.apparmor\.security\.beta\.kubernetes\.io/[^"]*|'
     r"scheduler\.alpha\.kubernetes\.io/critical-pod|service\.alpha\.kubernetes\.io/tolerate-unready-endpoints|"
     r"kubernetes\.io/ingress\.class|beta\.kubernetes\.io/(os|arch|instance-type)|"
-    r'failure-domain\.beta\.kubernetes\.io/(zone|region)|volume\.beta\.kubernetes\.io/storage-class|serviceAccount|gitRepo)":'
+    r"failure-domain\.beta\.kubernetes\.io/(zone|region)|"
+    r'volume\.beta\.kubernetes\.io/storage-class|serviceAccount|gitRepo)":'
 )
 
 
@@ -52,13 +59,17 @@ def names_fit(objects):
     for o in objects:
         name, longest = o["metadata"]["name"], LONGEST.get(o["kind"], 63)
         dotted = o["kind"] in ("CustomResourceDefinition", "ConfigMap", "APIService")
-        if len(name) > longest or not re.fullmatch(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?" if dotted else r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", name):
+        if len(name) > longest or not re.fullmatch(
+            r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?" if dotted else r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", name
+        ):
             yield f"{title(o)}: a name has at most {longest} lower-case letters, digits and dashes"
         if len(dig(o, "metadata", "namespace", default="")) > 63:
             yield f"{title(o)}: its namespace has more than 63 characters"
         for labels in (dig(o, "metadata", "labels", default={}), *(p.labels for p in pods([o]))):
             for key, value in labels.items():
-                if not isinstance(value, str) or not re.fullmatch(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?", value):
+                if not isinstance(value, str) or not re.fullmatch(
+                    r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?", value
+                ):
                     yield f"{title(o)}: {value!r} cannot be the value of label {key}"
 
 

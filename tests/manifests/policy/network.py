@@ -10,7 +10,8 @@ ADDRESS_POLICY = pathlib.Path(__file__).parents[3] / "libs/http/client/address_p
 
 
 def refused_by_the_broadcaster():
-    """The networks of the tables closed_v4 and closed_v6: what no webhook may be sent to, no policy needs to let through."""
+    """The networks of the tables closed_v4 and closed_v6: what no webhook may be sent to, no policy needs to let
+    through."""
     source = ADDRESS_POLICY.read_text(encoding="utf-8")
     for table, size in (("closed_v4", 4), ("closed_v6", 16)):
         rows = source.split(f"{table}[] = {{")[1].split("};")[0]
@@ -27,28 +28,37 @@ def closed_by_default(objects):
     """One policy closes all pods both ways; the others only open."""
     policies = kind(objects, "NetworkPolicy")
     closing = [
-        p for p in policies
-        if p["spec"]["podSelector"] == {} and set(p["spec"].get("policyTypes", [])) == {"Ingress", "Egress"}
-        and not p["spec"].get("ingress") and not p["spec"].get("egress")
+        p
+        for p in policies
+        if p["spec"]["podSelector"] == {}
+        and set(p["spec"].get("policyTypes", [])) == {"Ingress", "Egress"}
+        and not p["spec"].get("ingress")
+        and not p["spec"].get("egress")
     ]
     if policies and not closing:
         yield "there are network policies, but none that denies everything first"
 
 
 def outside_is_not_inside(objects):
-    """Who may call the internet may not reach private addresses that way: cluster, cloud metadata, neighbours. Who has a token
+    """Who may call the internet may not reach private addresses that way: cluster, cloud metadata, neighbours. Who
+    has a token
     of the Kubernetes API may call port 443 or 6443 of anything: nobody can know the API's address beforehand."""
     for policy in kind(objects, "NetworkPolicy"):
         for rule in policy["spec"].get("egress", []):
-            if "to" not in rule and not (_calls_the_api(policy, objects) and {p.get("port") for p in rule.get("ports", [{}])} <= {443, 6443}):
+            if "to" not in rule and not (
+                _calls_the_api(policy, objects) and {p.get("port") for p in rule.get("ports", [{}])} <= {443, 6443}
+            ):
                 yield f"{title(policy)} lets its pods call everything"
             for block in filter(None, (t.get("ipBlock") for t in rule.get("to", []))):
                 yield from (f"{title(policy)}: {block['cidr']} must except {net}" for net in _open(block))
 
 
 def _calls_the_api(policy, objects):
-    return all(p.spec.get("automountServiceAccountToken") is not False or _mounts_a_token(p)
-               for p in pods(objects) if matches(policy["spec"]["podSelector"], p.labels))
+    return all(
+        p.spec.get("automountServiceAccountToken") is not False or _mounts_a_token(p)
+        for p in pods(objects)
+        if matches(policy["spec"]["podSelector"], p.labels)
+    )
 
 
 def _mounts_a_token(pod):
@@ -81,9 +91,14 @@ def everybody_may_look_up_names(objects):
     for pod in pods(objects) if policies else []:
         open_ports = {
             (p.get("protocol", "TCP"), p.get("port"))
-            for policy in policies if matches(policy["spec"]["podSelector"], pod.labels)
-            for rule in policy["spec"].get("egress", []) for p in rule.get("ports", [])
-            if any(dig(t, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name") == "kube-system" for t in rule.get("to", []))
+            for policy in policies
+            if matches(policy["spec"]["podSelector"], pod.labels)
+            for rule in policy["spec"].get("egress", [])
+            for p in rule.get("ports", [])
+            if any(
+                dig(t, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name") == "kube-system"
+                for t in rule.get("to", [])
+            )
         }
         if not {("UDP", 53), ("TCP", 53)} <= open_ports:
             yield f"{pod.name} cannot look up names"

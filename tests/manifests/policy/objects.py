@@ -65,7 +65,9 @@ def pods(objects):
 def matches(selector, labels):
     """A label selector (metav1.LabelSelector) on labels."""
     wanted = selector.get("matchLabels", {}).items()
-    return all(labels.get(k) == v for k, v in wanted) and all(_fits(e, labels) for e in selector.get("matchExpressions", []))
+    return all(labels.get(k) == v for k, v in wanted) and all(
+        _fits(e, labels) for e in selector.get("matchExpressions", [])
+    )
 
 
 def _fits(e, labels):
@@ -83,7 +85,7 @@ SUFFIXES |= {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
 
 
 def quantity(text):
-    """"250m" -> 0.25, "1Gi" -> 1073741824."""
+    """ "250m" -> 0.25, "1Gi" -> 1073741824."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([a-zA-Z]*)", str(text))
     if not found or found[2] not in SUFFIXES:
         raise ValueError(f"{text!r} is not a quantity")
@@ -91,7 +93,7 @@ def quantity(text):
 
 
 def seconds(text):
-    """"15s" -> 15, as the services' settings are written."""
+    """ "15s" -> 15, as the services' settings are written."""
     found = re.fullmatch(r"(\d+)(ms|s|m|h)", str(text))
     if not found:
         raise ValueError(f"{text!r} is not a duration")

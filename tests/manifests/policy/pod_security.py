@@ -4,9 +4,16 @@ from .objects import dig, kind, pods
 
 VOLUMES = {"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"}
 SYSCTLS = {
-    "kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.ip_unprivileged_port_start",
-    "net.ipv4.tcp_syncookies", "net.ipv4.ping_group_range", "net.ipv4.ip_local_reserved_ports",
-    "net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes",
+    "kernel.shm_rmid_forced",
+    "net.ipv4.ip_local_port_range",
+    "net.ipv4.ip_unprivileged_port_start",
+    "net.ipv4.tcp_syncookies",
+    "net.ipv4.ping_group_range",
+    "net.ipv4.ip_local_reserved_ports",
+    "net.ipv4.tcp_keepalive_time",
+    "net.ipv4.tcp_fin_timeout",
+    "net.ipv4.tcp_keepalive_intvl",
+    "net.ipv4.tcp_keepalive_probes",
 }
 SELINUX_TYPES = {None, "", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"}
 
@@ -97,8 +104,9 @@ def namespaces_enforce(objects):
     """The namespace refuses whatever these rules did not see."""
     for ns in kind(objects, "Namespace"):
         for mode in ("enforce", "audit", "warn"):
-            if dig(ns, "metadata", "labels", f"pod-security.kubernetes.io/{mode}") != "restricted":
-                yield f"Namespace {ns['metadata']['name']} needs the label pod-security.kubernetes.io/{mode}: restricted"
+            label = f"pod-security.kubernetes.io/{mode}"
+            if dig(ns, "metadata", "labels", label) != "restricted":
+                yield f"Namespace {ns['metadata']['name']} needs the label {label}: restricted"
 
 
 RULES = [nothing_of_the_host, harmless_volumes, no_privileges, never_root, confined, read_only_root, namespaces_enforce]

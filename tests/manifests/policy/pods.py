@@ -25,10 +25,14 @@ def bounded_scratch(objects):
 
 
 def no_token(objects):
-    """No pod mounts a token of the Kubernetes API, unless its identity is one made for the API (bound to a role here)."""
+    """No pod mounts a token of the Kubernetes API, unless its identity is one made for the API (bound to a role
+    here)."""
     bound = {s["name"] for o in objects if o["kind"] == "RoleBinding" for s in o.get("subjects", [])}
     for pod in pods(objects):
-        if pod.spec.get("automountServiceAccountToken") is not False and pod.spec.get("serviceAccountName") not in bound:
+        if (
+            pod.spec.get("automountServiceAccountToken") is not False
+            and pod.spec.get("serviceAccountName") not in bound
+        ):
             yield f"{pod.name} needs automountServiceAccountToken: false"
 
 
@@ -47,7 +51,8 @@ def has_priority(objects):
 
 
 def spread(objects):
-    """Replicas go to different nodes where they can. (What is one for good, as a writer of files, has nothing to spread.)"""
+    """Replicas go to different nodes where they can. (What is one for good, as a writer of files, has nothing to
+    spread.)"""
     for pod in pods(objects):
         if pod.is_job:
             continue

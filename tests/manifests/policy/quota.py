@@ -1,5 +1,7 @@
-"""The most that an environment could ask for at one moment, held against its ResourceQuota: every autoscaler at its maximum,
-every Deployment in the middle of a rollout, every job running, and beside each pod the mesh's sidecar where there is one."""
+"""The most that an environment could ask for at one moment, held against its ResourceQuota: every autoscaler at its
+maximum,
+every Deployment in the middle of a rollout, every job running, and beside each pod the mesh's sidecar where there is
+one."""
 
 import collections
 import math
@@ -55,7 +57,8 @@ def _of_pod(pod, of, what):
 def _sidecar(pod, of, what):
     """What Istio adds, as the pod's annotations order it."""
     orders = dig(pod.owner, *POD_PATHS[pod.owner["kind"]], "metadata", "annotations", default={})
-    return quantity(orders.get(f"sidecar.istio.io/proxy{what.replace('cpu', 'CPU').replace('memory', 'Memory')}{'Limit' if of == 'limits' else ''}", "0"))
+    resource = what.replace("cpu", "CPU").replace("memory", "Memory")
+    return quantity(orders.get(f"sidecar.istio.io/proxy{resource}{'Limit' if of == 'limits' else ''}", "0"))
 
 
 def _replicas(objects, owner):

@@ -17,7 +17,9 @@ def _config_maps_of(pod):
                 yield source["configMap"]
     for c in pod.containers():
         yield from (f["configMapRef"] for f in c.get("envFrom", []) if "configMapRef" in f)
-        yield from (e["valueFrom"]["configMapKeyRef"] for e in c.get("env", []) if dig(e, "valueFrom", "configMapKeyRef"))
+        yield from (
+            e["valueFrom"]["configMapKeyRef"] for e in c.get("env", []) if dig(e, "valueFrom", "configMapKeyRef")
+        )
 
 
 def config_maps_exist(objects):
@@ -32,10 +34,14 @@ def config_maps_exist(objects):
 
 def identities_and_claims_exist(objects):
     """Service accounts, volume claims, and what the vault's driver is to mount."""
-    accounts, claims, vaults = (_names(objects, k) for k in ("ServiceAccount", "PersistentVolumeClaim", "SecretProviderClass"))
+    accounts, claims, vaults = (
+        _names(objects, k) for k in ("ServiceAccount", "PersistentVolumeClaim", "SecretProviderClass")
+    )
     claims |= {
         f"{c['metadata']['name']}-{o['metadata']['name']}-{n}"
-        for o in kind(objects, "StatefulSet") for c in o["spec"].get("volumeClaimTemplates", []) for n in range(o["spec"].get("replicas", 1))
+        for o in kind(objects, "StatefulSet")
+        for c in o["spec"].get("volumeClaimTemplates", [])
+        for n in range(o["spec"].get("replicas", 1))
     }
     for pod in pods(objects):
         account = pod.spec.get("serviceAccountName", "default")
@@ -70,10 +76,13 @@ def services_lead_somewhere(objects):
         if not chosen:
             yield f"{title(o)} selects no pod"
         for pod in chosen:
-            open_ports = {v for c in pod.containers() for p in c.get("ports", []) for v in (p.get("name"), p["containerPort"])}
+            open_ports = {
+                v for c in pod.containers() for p in c.get("ports", []) for v in (p.get("name"), p["containerPort"])
+            }
             for port in o["spec"]["ports"]:
-                if port.get("targetPort", port["port"]) not in open_ports:
-                    yield f"{title(o)} leads to port {port.get('targetPort', port['port'])}, which {pod.name} does not have"
+                target = port.get("targetPort", port["port"])
+                if target not in open_ports:
+                    yield f"{title(o)} leads to port {target}, which {pod.name} does not have"
 
 
 def routes_lead_somewhere(objects):
@@ -87,7 +96,8 @@ def routes_lead_somewhere(objects):
 
 
 def waves_in_order(objects):
-    """Whatever makes pods has its wave (the rest may stay in wave 0), and a pod's configuration is not made after the pod."""
+    """Whatever makes pods has its wave (the rest may stay in wave 0), and a pod's configuration is not made after the
+    pod."""
     waves = {}
     for o in objects:
         wave = dig(o, "metadata", "annotations", WAVE)
@@ -101,4 +111,11 @@ def waves_in_order(objects):
                 yield f"{pod.name} comes before its ConfigMap {ref['name']}"
 
 
-RULES = [config_maps_exist, identities_and_claims_exist, priorities_exist, services_lead_somewhere, routes_lead_somewhere, waves_in_order]
+RULES = [
+    config_maps_exist,
+    identities_and_claims_exist,
+    priorities_exist,
+    services_lead_somewhere,
+    routes_lead_somewhere,
+    waves_in_order,
+]

@@ -40,28 +40,37 @@ def build(path, branch=None):
 def parse(rendered, branch=None):
     if branch is not None:
         # Alone in its place it is a string whatever it looks like: a branch may be called 1e5.
-        rendered = re.sub(r"^(.*[:-] )BRANCH_NAME$", rf'\1"{branch}"', rendered, flags=re.M).replace("BRANCH_NAME", branch)
+        rendered = re.sub(r"^(.*[:-] )BRANCH_NAME$", rf'\1"{branch}"', rendered, flags=re.M).replace(
+            "BRANCH_NAME", branch
+        )
     return [o for o in yaml.load_all(rendered, LOADER) if o]
 
 
 def compose(kustomization, branch=None, files=()):
-    """The objects of a kustomization given as a dict; its folders are relative to the repository, its files lie in `files`."""
+    """The objects of a kustomization given as a dict; its folders are relative to the repository, its files lie in
+    `files`."""
     with tempfile.TemporaryDirectory() as folder:
         up = os.path.relpath(ROOT, os.path.realpath(folder))
         for file in files:
             shutil.copy(file, folder)
-        moved = {k: [p if p.endswith(".yaml") else f"{up}/{p}" for p in v] if k in ("resources", "components") else v for k, v in kustomization.items()}
+        moved = {
+            k: [p if p.endswith(".yaml") else f"{up}/{p}" for p in v] if k in ("resources", "components") else v
+            for k, v in kustomization.items()
+        }
         pathlib.Path(folder, "kustomization.yaml").write_text(json.dumps(moved), encoding="utf-8")
         return parse(run(folder), branch)
 
 
 def with_components(overlay, components, branch=None, without=()):
-    """The objects of an overlay that lists some more components, and some less: as if written into its kustomization.yaml."""
+    """The objects of an overlay that lists some more components, and some less: as if written into its
+    kustomization.yaml."""
     folder = ROOT / "manifests" / "overlays" / overlay
     kustomization = yaml.load((folder / "kustomization.yaml").read_text(encoding="utf-8"), LOADER)
     for field in ("resources", "components"):
         paths = kustomization.get(field, [])
         kustomization[field] = [p.replace("../../", "manifests/") for p in paths]
     folders = [f"manifests/components/{c}" for c in without]
-    kustomization["components"] = [c for c in kustomization["components"] if c not in folders] + [f"manifests/components/{c}" for c in components]
+    kustomization["components"] = [c for c in kustomization["components"] if c not in folders] + [
+        f"manifests/components/{c}" for c in components
+    ]
     return compose(kustomization, branch, [f for f in folder.iterdir() if f.name != "kustomization.yaml"])

@@ -29,7 +29,10 @@ def autoscalers_have_a_target(objects):
         if target in seen:
             yield f"{title(o)}: {' '.join(target)} has another autoscaler"
         seen.add(target)
-        if o["kind"] == "HorizontalPodAutoscaler" and not 1 <= o["spec"].get("minReplicas", 1) <= o["spec"]["maxReplicas"]:
+        if (
+            o["kind"] == "HorizontalPodAutoscaler"
+            and not 1 <= o["spec"].get("minReplicas", 1) <= o["spec"]["maxReplicas"]
+        ):
             yield f"{title(o)} needs 1 <= minReplicas <= maxReplicas"
 
 

@@ -1,4 +1,5 @@
-"""Strict validation against the schemas of Kubernetes and of the custom resources: unknown fields and kinds are refused."""
+"""Strict validation against the schemas of Kubernetes and of the custom resources: unknown fields and kinds are
+refused."""
 
 import json
 import pathlib
@@ -38,7 +39,12 @@ def _packaged(objects):
     if not (HERE.parent / "node_modules").is_dir():
         raise Failed("tests/manifests/node_modules is missing: run ./dev test manifests, or npm ci there")
     done = subprocess.run(
-        ["node", str(HERE / "strict.mjs")], input=json.dumps(objects, default=str), capture_output=True, text=True, timeout=120, check=False
+        ["node", str(HERE / "strict.mjs")],
+        input=json.dumps(objects, default=str),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     if done.returncode != 0:
         raise Failed(done.stderr)

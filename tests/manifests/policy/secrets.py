@@ -36,7 +36,8 @@ def read_from_files(objects):
 
 
 def mounted_for_its_group_only(objects):
-    """A mounted Secret belongs to root and the pod's fsGroup: 0440, and a group, or the program cannot read it either."""
+    """A mounted Secret belongs to root and the pod's fsGroup: 0440, and a group, or the program cannot read it
+    either."""
     for pod in pods(objects):
         for v in pod.spec.get("volumes", []):
             if "secret" not in v:

@@ -7,7 +7,8 @@ DRAINS = {"todo-be": ("SHUTDOWN_TIMEOUT", "15s", 7), "broadcaster": ("DRAIN_TIME
 
 
 def probes_differ(objects):
-    """The main container has liveness and readiness, and they do not ask the same: else a dependency that is down restarts
+    """The main container has liveness and readiness, and they do not ask the same: else a dependency that is down
+    restarts
     what could wait for it. A helper beside it has no readiness: its trouble must not take the pod out of service."""
     for pod in pods(objects):
         if pod.is_job:
@@ -43,7 +44,8 @@ def _is_served(objects, pod):
 
 
 def stops_gracefully(objects):
-    """Time to be taken out of the routes, to drain, and to end: terminationGracePeriodSeconds is longer than all that."""
+    """Time to be taken out of the routes, to drain, and to end: terminationGracePeriodSeconds is longer than all
+    that."""
     for pod in pods(objects):
         if pod.owner["kind"] != "Deployment":
             continue

@@ -14,24 +14,58 @@ class PodSecurity(Refusals, unittest.TestCase):
     broken = [
         ("nothing_of_the_host", "hostNetwork", lambda e: e.pod().update(hostNetwork=True)),
         ("nothing_of_the_host", "port of the host", lambda e: e.main()["ports"][0].update(hostPort=80)),
-        ("nothing_of_the_host", "host process", lambda e: e.pod()["securityContext"].update(windowsOptions={"hostProcess": True})),
+        (
+            "nothing_of_the_host",
+            "host process",
+            lambda e: e.pod()["securityContext"].update(windowsOptions={"hostProcess": True}),
+        ),
         ("harmless_volumes", "hostPath", lambda e: e.pod()["volumes"].append({"name": "x", "hostPath": {"path": "/"}})),
         ("no_privileges", "privileged", lambda e: e.main()["securityContext"].update(privileged=True)),
-        ("no_privileges", "allowPrivilegeEscalation", lambda e: e.main()["securityContext"].pop("allowPrivilegeEscalation")),
+        (
+            "no_privileges",
+            "allowPrivilegeEscalation",
+            lambda e: e.main()["securityContext"].pop("allowPrivilegeEscalation"),
+        ),
         ("no_privileges", "drop ALL", lambda e: e.main()["securityContext"].update(capabilities={"drop": ["NET_RAW"]})),
         ("no_privileges", "SYS_ADMIN", lambda e: e.main()["securityContext"]["capabilities"].update(add=["SYS_ADMIN"])),
         ("no_privileges", "unmasks", lambda e: e.main()["securityContext"].update(procMount="Unmasked")),
         # An init container counts as much as any other.
-        ("no_privileges", "container setup", lambda e: e.pod().update(initContainers=[{"name": "setup", "image": "x:1"}])),
+        (
+            "no_privileges",
+            "container setup",
+            lambda e: e.pod().update(initContainers=[{"name": "setup", "image": "x:1"}]),
+        ),
         ("never_root", "runAsNonRoot", lambda e: e.pod()["securityContext"].pop("runAsNonRoot")),
         ("never_root", "not 0", lambda e: e.main()["securityContext"].update(runAsUser=0)),
-        ("confined", "seccompProfile", lambda e: e.pod("CronJob", "todo-cron")["securityContext"].pop("seccompProfile")),
+        (
+            "confined",
+            "seccompProfile",
+            lambda e: e.pod("CronJob", "todo-cron")["securityContext"].pop("seccompProfile"),
+        ),
         ("confined", "AppArmor", lambda e: e.main()["securityContext"].update(appArmorProfile={"type": "Unconfined"})),
         ("confined", "SELinux", lambda e: e.pod()["securityContext"].update(seLinuxOptions={"type": "spc_t"})),
-        ("confined", "sysctl", lambda e: e.pod()["securityContext"].update(sysctls=[{"name": "kernel.msgmax", "value": "1"}])),
-        ("read_only_root", "readOnlyRoot", lambda e: e.main("StatefulSet", "nats")["securityContext"].pop("readOnlyRootFilesystem")),
-        ("namespaces_enforce", "enforce", lambda e: e.get("Namespace", "project")["metadata"]["labels"].pop("pod-security.kubernetes.io/enforce")),
-        ("namespaces_enforce", "warn", lambda e: e.get("Namespace", "project")["metadata"]["labels"].update({"pod-security.kubernetes.io/warn": "baseline"})),
+        (
+            "confined",
+            "sysctl",
+            lambda e: e.pod()["securityContext"].update(sysctls=[{"name": "kernel.msgmax", "value": "1"}]),
+        ),
+        (
+            "read_only_root",
+            "readOnlyRoot",
+            lambda e: e.main("StatefulSet", "nats")["securityContext"].pop("readOnlyRootFilesystem"),
+        ),
+        (
+            "namespaces_enforce",
+            "enforce",
+            lambda e: e.get("Namespace", "project")["metadata"]["labels"].pop("pod-security.kubernetes.io/enforce"),
+        ),
+        (
+            "namespaces_enforce",
+            "warn",
+            lambda e: e.get("Namespace", "project")["metadata"]["labels"].update(
+                {"pod-security.kubernetes.io/warn": "baseline"}
+            ),
+        ),
     ]
 
 
@@ -46,17 +80,28 @@ class Pods(Refusals, unittest.TestCase):
         ("no_service_links", "enableServiceLinks", lambda e: e.pod("Job", "todo-be-migrate").pop("enableServiceLinks")),
         ("has_priority", "priorityClassName", lambda e: e.pod().pop("priorityClassName")),
         ("spread", "topologySpreadConstraint", lambda e: e.pod().pop("topologySpreadConstraints")),
-        ("spread", "other pods", lambda e: e.pod()["topologySpreadConstraints"][0].update(labelSelector={"matchLabels": {"app.kubernetes.io/name": "nats"}})),
+        (
+            "spread",
+            "other pods",
+            lambda e: e.pod()["topologySpreadConstraints"][0].update(
+                labelSelector={"matchLabels": {"app.kubernetes.io/name": "nats"}}
+            ),
+        ),
         ("pinned_images", "needs a tag", lambda e: e.main().update(image="tidings/todo-be")),
         ("pinned_images", "needs a tag", lambda e: e.main().update(image="tidings/todo-be:latest")),
         ("pinned_images", "names a registry", lambda e: e.main().update(image="registry.example/tidings/todo-be:1")),
     ]
 
-
     def test_who_is_bound_to_a_role_may_have_a_token(self):
         e = Environment()
         e.pod().pop("automountServiceAccountToken")
-        e.objects.append({"kind": "RoleBinding", "metadata": {"name": "x"}, "subjects": [{"kind": "ServiceAccount", "name": "tidings"}]})
+        e.objects.append(
+            {
+                "kind": "RoleBinding",
+                "metadata": {"name": "x"},
+                "subjects": [{"kind": "ServiceAccount", "name": "tidings"}],
+            }
+        )
         self.assertEqual(list(pods.no_token(e.objects)), [])
 
 
@@ -65,7 +110,11 @@ class Secrets(Refusals, unittest.TestCase):
     broken = [
         ("not_written_down", "POSTGRES_PASSWORD", lambda e: e.env("POSTGRES_PASSWORD", "hunter2")),
         ("not_written_down", "NATS_URL", lambda e: e.env("NATS_URL", "nats://me:hunter2@nats:4222")),
-        ("not_written_down", "API_TOKEN", lambda e: next(o for o in e.objects if o["kind"] == "ConfigMap")["data"].update(API_TOKEN="x")),
+        (
+            "not_written_down",
+            "API_TOKEN",
+            lambda e: next(o for o in e.objects if o["kind"] == "ConfigMap")["data"].update(API_TOKEN="x"),
+        ),
         ("read_from_files", "API_TOKEN_FILE", lambda e: e.main()["env"].append(TOKEN)),
         ("read_from_files", "whole Secret", lambda e: e.main()["envFrom"].append({"secretRef": {"name": "s"}})),
         ("mounted_for_its_group_only", "0440", lambda e: e.pod()["volumes"][0]["secret"].pop("defaultMode")),
@@ -77,9 +126,21 @@ class Serving(Refusals, unittest.TestCase):
     room = serving
     broken = [
         ("probes_differ", "needs a livenessProbe", lambda e: e.main().pop("livenessProbe")),
-        ("probes_differ", "ask the same", lambda e: e.main().update(livenessProbe={**e.main()["readinessProbe"], "periodSeconds": 60})),
-        ("probes_differ", "helper metrics", lambda e: e.pod("StatefulSet", "nats")["containers"][1].update(readinessProbe={"tcpSocket": {"port": 1}})),
-        ("rollout_keeps_capacity", "maxUnavailable: 0", lambda e: e.get("Deployment", "todo-fe")["spec"].pop("strategy")),
+        (
+            "probes_differ",
+            "ask the same",
+            lambda e: e.main().update(livenessProbe={**e.main()["readinessProbe"], "periodSeconds": 60}),
+        ),
+        (
+            "probes_differ",
+            "helper metrics",
+            lambda e: e.pod("StatefulSet", "nats")["containers"][1].update(readinessProbe={"tcpSocket": {"port": 1}}),
+        ),
+        (
+            "rollout_keeps_capacity",
+            "maxUnavailable: 0",
+            lambda e: e.get("Deployment", "todo-fe")["spec"].pop("strategy"),
+        ),
         ("stops_gracefully", "preStop", lambda e: e.main().pop("lifecycle")),
         ("stops_gracefully", "must be more than 27", lambda e: e.pod().update(terminationGracePeriodSeconds=27)),
         ("stops_gracefully", "must be more than 67", lambda e: e.env("DRAIN_TIMEOUT", "1m", of="broadcaster")),
@@ -89,11 +150,35 @@ class Serving(Refusals, unittest.TestCase):
 class Jobs(Refusals, unittest.TestCase):
     room = jobs
     broken = [
-        ("jobs_end", "activeDeadlineSeconds", lambda e: e.get("Job", "todo-be-migrate")["spec"].pop("activeDeadlineSeconds")),
+        (
+            "jobs_end",
+            "activeDeadlineSeconds",
+            lambda e: e.get("Job", "todo-be-migrate")["spec"].pop("activeDeadlineSeconds"),
+        ),
         ("jobs_end", "ttlSeconds", lambda e: e.get("Job", "todo-be-migrate")["spec"].pop("ttlSecondsAfterFinished")),
-        ("schedules_never_pile_up", "Forbid", lambda e: e.get("CronJob", "todo-cron")["spec"].update(concurrencyPolicy="Allow")),
-        ("schedules_never_pile_up", "failedJobs", lambda e: e.get("CronJob", "todo-cron")["spec"].pop("failedJobsHistoryLimit")),
-        ("schedules_never_pile_up", "misses runs", lambda e: e.get("CronJob", "todo-cron")["spec"].update(startingDeadlineSeconds=5)),
-        ("the_hour_is_the_runs_own", "within the hour", lambda e: e.get("CronJob", "todo-cron")["spec"].update(schedule="30 * * * *")),
-        ("the_hour_is_the_runs_own", "fixed minute", lambda e: e.get("CronJob", "todo-cron")["spec"].update(schedule="@hourly")),
+        (
+            "schedules_never_pile_up",
+            "Forbid",
+            lambda e: e.get("CronJob", "todo-cron")["spec"].update(concurrencyPolicy="Allow"),
+        ),
+        (
+            "schedules_never_pile_up",
+            "failedJobs",
+            lambda e: e.get("CronJob", "todo-cron")["spec"].pop("failedJobsHistoryLimit"),
+        ),
+        (
+            "schedules_never_pile_up",
+            "misses runs",
+            lambda e: e.get("CronJob", "todo-cron")["spec"].update(startingDeadlineSeconds=5),
+        ),
+        (
+            "the_hour_is_the_runs_own",
+            "within the hour",
+            lambda e: e.get("CronJob", "todo-cron")["spec"].update(schedule="30 * * * *"),
+        ),
+        (
+            "the_hour_is_the_runs_own",
+            "fixed minute",
+            lambda e: e.get("CronJob", "todo-cron")["spec"].update(schedule="@hourly"),
+        ),
     ]

@@ -11,48 +11,27 @@ import unittest
 
 import kubectl_stand_in as stand_in
 import yaml
+from slug_test import ABSURD
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tools"))
 
-from release.cluster import Cluster  # noqa: E402
-from release.failure import Failure  # noqa: E402
-from release.rendering import Rendering, build  # noqa: E402
-from release.slug import namespace, slug  # noqa: E402
-
-ABSURD = ["feature/login", "x" * 300, "1e5", "on", "007", "2024-01-15", "---", "-a-", "ÄÖ/ü", "日本語", "a..b//c", "UPPER", "a" * 41,
-          "dependabot/npm_and_yarn/services/todo-fe/vite-8.3.8", "9lives", "emoji-🎉", "quote\"'s: #{x}", "null", "0x1F", "1.5", "~"]
-LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-
-
-class Slugs(unittest.TestCase):
-    def test_a_plain_name_stays_as_it_is(self):
-        for name in ("login", "issue-42", "a" * 40, "9lives"):
-            self.assertEqual(slug(name), name)
-
-    def test_any_name_becomes_a_dns_label(self):
-        for branch in ABSURD:
-            self.assertRegex(slug(branch), LABEL, branch)
-            self.assertLessEqual(len(slug(branch)), 40, branch)
-            self.assertLessEqual(len(namespace(branch)), 63, branch)
-            self.assertNotIn("--", slug(branch))
-
-    def test_two_branches_never_share_one(self):
-        taken = slug("feature/login")
-        for others in (["feature/login", "feature-login", "feature_login", "Feature/login", "feature//login", taken],
-                       ["x" * 41, "x" * 42, "x" * 300, slug("x" * 41)], ["login", "LOGIN", "Login", "login-"], ABSURD):
-            self.assertEqual(len({slug(b) for b in others}), len(others), others)
-
-    def test_it_never_changes_for_a_branch(self):
-        self.assertEqual(slug("feature/login"), "feature-login-df7c7a")
+from release.cluster import Cluster
+from release.failure import Failure
+from release.rendering import Rendering, build
 
 
 class Rendered(unittest.TestCase):
     """Without a cluster: --dry-run."""
 
     def run_it(self, *arguments, path=os.environ["PATH"]):
-        return subprocess.run([ROOT / "tools/feature-env", *arguments], capture_output=True, text=True, timeout=60,
-                              env=os.environ | {"PATH": path})
+        return subprocess.run(
+            [ROOT / "tools/feature-env", *arguments],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env=os.environ | {"PATH": path},
+        )
 
     def test_a_dry_run_prints_yaml_alone_and_needs_no_kubectl(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -63,8 +42,10 @@ class Rendered(unittest.TestCase):
         objects = list(yaml.safe_load_all(done.stdout))
         self.assertIn("https://feature-login-df7c7a.", done.stderr)
         self.assertNotIn("BRANCH_NAME", done.stdout)
-        self.assertEqual({o["metadata"].get("namespace") for o in objects if o["kind"] != "Namespace"},
-                         {"feature-feature-login-df7c7a"})
+        self.assertEqual(
+            {o["metadata"].get("namespace") for o in objects if o["kind"] != "Namespace"},
+            {"feature-feature-login-df7c7a"},
+        )
 
     def test_any_branch_renders_to_names_that_kubernetes_takes(self):
         built = build(ROOT / "manifests/overlays/feature")
@@ -79,8 +60,10 @@ class Rendered(unittest.TestCase):
     def test_tag_and_domain_are_taken(self):
         done = self.run_it("login", "--dry-run", "--tag", "abc123", "--domain", "try.example")
         images = set(re.findall(r"image: (\S*tidings/\S+)", done.stdout))
-        self.assertEqual({i.rsplit("/", 1)[1] for i in images},
-                         {f"{n}:abc123" for n in ("todo-be", "todo-fe", "broadcaster", "todo-cron")})
+        self.assertEqual(
+            {i.rsplit("/", 1)[1] for i in images},
+            {f"{n}:abc123" for n in ("todo-be", "todo-fe", "broadcaster", "todo-cron")},
+        )
         routes = [o for o in yaml.safe_load_all(done.stdout) if o["kind"] == "HTTPRoute"]
         self.assertEqual([r["spec"]["hostnames"] for r in routes], [["login.try.example"]])
         self.assertIn("at https://login.try.example/", done.stderr)
@@ -89,12 +72,22 @@ class Rendered(unittest.TestCase):
         done = self.run_it("login", "--dry-run", "--overlay", "azure-feature")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("2 objects of kube-system are left out", done.stderr)
-        self.assertEqual({o["metadata"].get("namespace") for o in yaml.safe_load_all(done.stdout)}, {None, "feature-login"})
+        self.assertEqual(
+            {o["metadata"].get("namespace") for o in yaml.safe_load_all(done.stdout)}, {None, "feature-login"}
+        )
 
     def test_what_cannot_be_is_refused(self):
-        for arguments, why in ((["login", "--tag", "a b"], "--tag"), (["login", "--domain", "x"], "--domain"), ([""], "not the name"),
-                               (["a\nb"], "not the name"), (["staging"], "an environment"), (["production"], "an environment"),
-                               (["project"], "an environment"), (["kube-system"], "an environment"), (["Default"], "an environment")):
+        for arguments, why in (
+            (["login", "--tag", "a b"], "--tag"),
+            (["login", "--domain", "x"], "--domain"),
+            ([""], "not the name"),
+            (["a\nb"], "not the name"),
+            (["staging"], "an environment"),
+            (["production"], "an environment"),
+            (["project"], "an environment"),
+            (["kube-system"], "an environment"),
+            (["Default"], "an environment"),
+        ):
             done = self.run_it(*arguments, "--dry-run")
             self.assertEqual((done.returncode, done.stdout), (1, ""), arguments)
             self.assertIn(why, done.stderr)
@@ -104,7 +97,9 @@ class Rendered(unittest.TestCase):
             for n, document in enumerate(documents):
                 pathlib.Path(folder, f"{n}.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
             names = [f"{n}.yaml" for n in range(len(documents))]
-            pathlib.Path(folder, "kustomization.yaml").write_text(yaml.safe_dump({"resources": names}), encoding="utf-8")
+            pathlib.Path(folder, "kustomization.yaml").write_text(
+                yaml.safe_dump({"resources": names}), encoding="utf-8"
+            )
             with self.assertRaisesRegex(Failure, why):
                 Rendering(build(folder), "login")
 
@@ -113,7 +108,12 @@ class Rendered(unittest.TestCase):
         own = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "feature-BRANCH_NAME", "labels": labels}}
         other = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "staging", "labels": labels}}
         unlabelled = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "feature-BRANCH_NAME"}}
-        role = {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "x"}, "rules": []}
+        role = {
+            "apiVersion": "rbac.authorization.k8s.io/v1",
+            "kind": "ClusterRole",
+            "metadata": {"name": "x"},
+            "rules": [],
+        }
         stray = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x", "namespace": "staging"}}
         long = stray | {"metadata": {"name": "BRANCH_NAME" + "x" * 60, "namespace": "feature-BRANCH_NAME"}}
         self.refuse("Namespace staging: must be feature-login", own, other)
@@ -130,8 +130,13 @@ class InACluster(unittest.TestCase):
         stand_in.install(self.folder)
 
     def run_it(self, *arguments):
-        return subprocess.run([ROOT / "tools/feature-env", *arguments], capture_output=True, text=True, timeout=120,
-                              env=os.environ | {"PATH": f"{self.folder}:{os.environ['PATH']}"})
+        return subprocess.run(
+            [ROOT / "tools/feature-env", *arguments],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            env=os.environ | {"PATH": f"{self.folder}:{os.environ['PATH']}"},
+        )
 
     def calls(self, verb):
         return [c for c in stand_in.calls(self.folder) if re.search(rf"(^| ){verb}( |$)", c)]
@@ -144,8 +149,14 @@ class InACluster(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, r"^https://feature-login-df7c7a\.\S+/\n$")
         waited = " ".join(self.calls("rollout") + self.calls("wait"))
-        for name in ("deployment/todo-be", "deployment/broadcaster", "deployment/todo-fe", "statefulset/nats", "statefulset/postgres",
-                     "job/todo-be-migrate"):
+        for name in (
+            "deployment/todo-be",
+            "deployment/broadcaster",
+            "deployment/todo-fe",
+            "statefulset/nats",
+            "statefulset/postgres",
+            "job/todo-be-migrate",
+        ):
             self.assertIn(name, waited)
         self.assertFalse([c for c in stand_in.calls(self.folder) if "timeout=" not in c], "every call has a deadline")
         applied = [re.search("--dry-run=([a-z]+)", c)[1] for c in self.calls("apply")]
@@ -179,9 +190,14 @@ class InACluster(unittest.TestCase):
         self.assertIn("ImagePullBackOff", done.stderr)
 
     def test_a_namespace_that_is_not_ours_is_neither_deleted_nor_changed(self):
-        for metadata, why in (({}, "has no label"), ({"labels": {"app.kubernetes.io/part-of": "other"}}, "has no label"),
-                              ({"labels": {"app.kubernetes.io/part-of": "tidings"},
-                                "annotations": {"tidings.io/branch": "other"}}, "belongs to branch 'other'")):
+        for metadata, why in (
+            ({}, "has no label"),
+            ({"labels": {"app.kubernetes.io/part-of": "other"}}, "has no label"),
+            (
+                {"labels": {"app.kubernetes.io/part-of": "tidings"}, "annotations": {"tidings.io/branch": "other"}},
+                "belongs to branch 'other'",
+            ),
+        ):
             self.have("feature-login", **metadata)
             for arguments in (["login", "--delete"], ["login"]):
                 done = self.run_it(*arguments)
@@ -203,7 +219,9 @@ class InACluster(unittest.TestCase):
         self.assertEqual(stand_in.calls(self.folder), [])
 
     def test_the_stand_in_refuses_what_kubectl_refuses(self):
-        done = subprocess.run([f"{self.folder}/kubectl", "delete", "namespace", "x", "--no-such-flag"], capture_output=True, text=True)
+        done = subprocess.run(
+            [f"{self.folder}/kubectl", "delete", "namespace", "x", "--no-such-flag"], capture_output=True, text=True
+        )
         self.assertEqual(done.returncode, 1)
         self.assertIn("unknown flag", done.stderr)
 

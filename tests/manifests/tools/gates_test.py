@@ -9,9 +9,9 @@ from stack import BIN, ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
 
-from release import gates  # noqa: E402
-from release.failure import Failure  # noqa: E402
-from release.trial import private_postgres, try_migration, without_password  # noqa: E402
+from release import gates
+from release.failure import Failure
+from release.trial import private_postgres, try_migration, without_password
 
 
 class Alerts(unittest.TestCase):
@@ -25,8 +25,13 @@ class Alerts(unittest.TestCase):
     def test_alertmanager_is_understood(self):
         def alert(name, state="active", **labels):
             return {"labels": {"alertname": name, **labels}, "status": {"state": state}}
+
         path = "/api/v2/alerts?active=true&silenced=false&inhibited=false"
-        fine = [alert("A", namespace="other"), alert("B", "suppressed", namespace="project"), alert("W", severity="none")]
+        fine = [
+            alert("A", namespace="other"),
+            alert("B", "suppressed", namespace="project"),
+            alert("W", severity="none"),
+        ]
         with serving({path: fine}) as url:
             self.assertIn("none firing", self.gate(url))
         for bad in (alert("C", namespace="project"), alert("NodeDown", severity="critical")):
@@ -35,8 +40,8 @@ class Alerts(unittest.TestCase):
 
     def test_something_else_is_not_taken_for_quiet(self):
         for answer in ({"status": "ok"}, [{"name": "x"}], {"data": {}}):
-            with serving({"/api/v1/alerts": answer, "/api/v1/rules?type=alert": {"data": {"groups": [1]}}}) as url, \
-                    self.assertRaises(Failure):
+            documents = {"/api/v1/alerts": answer, "/api/v1/rules?type=alert": {"data": {"groups": [1]}}}
+            with serving(documents) as url, self.assertRaises(Failure):
                 self.gate(url)
         with self.assertRaisesRegex(Failure, "refused"):
             self.gate("http://127.0.0.1:1")
@@ -44,9 +49,15 @@ class Alerts(unittest.TestCase):
 
 class Tests(unittest.TestCase):
     def test_only_a_passed_test_counts(self):
-        for answer, good in ((check_runs(a="success", b="skipped"), True), (check_runs(a="success", b=None), False), (check_runs(), False),
-                             (check_runs(a="skipped"), False), (check_runs(a="success") | {"total_count": 2}, False),
-                             ({"message": "Not Found"}, False), ([], False)):
+        for answer, good in (
+            (check_runs(a="success", b="skipped"), True),
+            (check_runs(a="success", b=None), False),
+            (check_runs(), False),
+            (check_runs(a="skipped"), False),
+            (check_runs(a="success") | {"total_count": 2}, False),
+            ({"message": "Not Found"}, False),
+            ([], False),
+        ):
             with serving({"/c0ffee": answer}) as url, contextlib.nullcontext() if good else self.assertRaises(Failure):
                 gates.tests_gate(url + "/{commit}", "c0ffee")
 
@@ -54,7 +65,9 @@ class Tests(unittest.TestCase):
 class Migration(unittest.TestCase):
     def test_it_runs_on_a_copy_and_leaves_the_database_alone(self):
         with private_postgres() as production:
-            production.sql("create table schema_migrations (name text primary key, checksum text, applied_at timestamptz)")
+            production.sql(
+                "create table schema_migrations (name text primary key, checksum text, applied_at timestamptz)"
+            )
             said = try_migration(production.url(), BIN / "todo-be")
             self.assertRegex(said, r"^0001_todos_events_outbox .*, \d+\.\d s on a copy$")
             self.assertEqual(production.sql("select count(*) from schema_migrations"), "0")

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """Stands in for kubectl where there is no cluster: `install(folder)` puts it on a PATH, as the boundary of feature-env.
 
-Each call is first given to the real kubectl against an address where nobody answers: what that refuses for its arguments is
-refused here. Then a little API server of files answers: namespaces and Jobs exist or not, Jobs cannot be changed, a dry run of
-objects needs their namespace. state.json: {"namespaces": {name: metadata}, "jobs": {name: text}, "stuck": [names], "reject": ""}.
+Each call is first given to the real kubectl against an address where nobody answers: what that refuses for its
+arguments is
+refused here. Then a little API server of files answers: namespaces and Jobs exist or not, Jobs cannot be changed, a
+dry run of
+objects needs their namespace. state.json: {"namespaces": {name: metadata}, "jobs": {name: text}, "stuck": [names],
+"reject": ""}.
 """
 
 import json
@@ -50,8 +53,14 @@ def ask_the_real_one(arguments, text):
     """Its arguments are right when all it lacks is the server."""
     path = os.environ["PATH"].replace(os.environ["STAND_IN"], "/nowhere")
     known = [a for a in arguments if not a.startswith("--context=")]  # of a configuration that is not here
-    done = subprocess.run(["kubectl", "--server=http://127.0.0.1:1", *known], input=text, capture_output=True, text=True,
-                          env=os.environ | {"PATH": path, "KUBECONFIG": "/dev/null"}, timeout=60)
+    done = subprocess.run(
+        ["kubectl", "--server=http://127.0.0.1:1", *known],
+        input=text,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PATH": path, "KUBECONFIG": "/dev/null"},
+        timeout=60,
+    )
     if not re.search("connection refused|connection to the server", done.stderr):
         fail(f"the real kubectl refuses {arguments}: {done.stderr}")
 

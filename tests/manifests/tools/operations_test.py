@@ -1,5 +1,6 @@
 """docs/operations.md tells the truth: what it names exists, and every alert has its chapter."""
 
+import json
 import os
 import pathlib
 import re
@@ -19,7 +20,9 @@ MADE_ELSEWHERE = {("pvc", "data-postgres-0")}
 def documents(*folders):
     for folder in folders:
         for path in (ROOT / folder).rglob("*.yaml"):
-            for document in yaml.load_all(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            for document in yaml.load_all(
+                path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+            ):
                 if isinstance(document, dict) and "kind" in document:
                     yield document
 
@@ -50,9 +53,16 @@ def commands(text):
 
 def kubectl_complaint(arguments):
     """What the real kubectl has against them; None when all it lacks is the server."""
-    job = '{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"x"},"spec":{"template":{"spec":{"containers":[{"name":"c"}]}}}}'
-    done = subprocess.run(["kubectl", "--server=http://127.0.0.1:1", *arguments], input=job, capture_output=True, text=True, timeout=60,
-                          env={"PATH": os.environ["PATH"], "KUBECONFIG": "/dev/null"})
+    pod = {"spec": {"containers": [{"name": "c"}]}}
+    job = json.dumps({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "x"}, "spec": {"template": pod}})
+    done = subprocess.run(
+        ["kubectl", "--server=http://127.0.0.1:1", *arguments],
+        input=job,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={"PATH": os.environ["PATH"], "KUBECONFIG": "/dev/null"},
+    )
     fine = done.returncode == 0 or "refused" in done.stderr
     return None if fine else f"kubectl {shlex.join(arguments)}: {done.stderr}"
 
@@ -89,23 +99,40 @@ class Operations(unittest.TestCase):
 
     def test_every_object_that_it_names_is_in_the_manifests(self):
         short = {"Service": "svc", "HorizontalPodAutoscaler": "hpa", "PersistentVolumeClaim": "pvc"}
-        known = {(short.get(d["kind"], d["kind"].lower()), d["metadata"]["name"])
-                 for d in documents("manifests", "cluster-manifests") if d.get("metadata", {}).get("name")} | MADE_ELSEWHERE
-        named = set(re.findall(rf"\b({KINDS})[/ ]([a-z0-9]+(?:-[a-z0-9]+)*)\b", "\n".join(re.findall(r"(?s)`+[^`]+`+", TEXT))))
+        known = {
+            (short.get(d["kind"], d["kind"].lower()), d["metadata"]["name"])
+            for d in documents("manifests", "cluster-manifests")
+            if d.get("metadata", {}).get("name")
+        } | MADE_ELSEWHERE
+        named = set(
+            re.findall(rf"\b({KINDS})[/ ]([a-z0-9]+(?:-[a-z0-9]+)*)\b", "\n".join(re.findall(r"(?s)`+[^`]+`+", TEXT)))
+        )
         self.assertGreater(len(named), 12)
         self.assertEqual(named - known, set())
 
     def test_every_setting_that_it_names_exists(self):
-        sources = "".join(p.read_text(encoding="utf-8") for pattern in ("services/*/*.cpp", "services/*/endpoints/*.cpp",
-                          "manifests/**/*.yaml", "manifests/**/scripts/*", "tools/*", "tools/release/*.py")
-                          for p in ROOT.glob(pattern) if p.is_file())
+        sources = "".join(
+            p.read_text(encoding="utf-8")
+            for pattern in (
+                "services/*/*.cpp",
+                "services/*/endpoints/*.cpp",
+                "manifests/**/*.yaml",
+                "manifests/**/scripts/*",
+                "tools/*",
+                "tools/release/*.py",
+            )
+            for p in ROOT.glob(pattern)
+            if p.is_file()
+        )
         for name in set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", TEXT)):
             self.assertIn(name, sources)
 
     def test_the_checks_find_what_is_wrong(self):
         self.assertEqual(missing_paths("see `docs/no-such.md` and tools/smoke."), {"docs/no-such.md"})
-        self.assertEqual(commands("`tools/smoke URL --deadline 3` and\n    tools/promote a b \\\n  --smoke x && y"),
-                         [("tools/smoke", " URL --deadline 3"), ("tools/promote", " a b    --smoke x ")])
+        self.assertEqual(
+            commands("`tools/smoke URL --deadline 3` and\n    tools/promote a b \\\n  --smoke x && y"),
+            [("tools/smoke", " URL --deadline 3"), ("tools/promote", " a b    --smoke x ")],
+        )
         self.assertEqual(alert_chapters("# x\n### Before\n## Alerts\n### One\ntext\n### Two words\n"), {"One"})
         rule = {"kind": "PrometheusRule", "spec": {"groups": [{"rules": [{"record": "r"}, {"alert": "A"}]}]}}
         self.assertEqual(alerts_in(rule), {"A"})

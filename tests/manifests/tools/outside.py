@@ -28,8 +28,16 @@ def prometheus(rules):
         config = {"global": {"evaluation_interval": "1s"}, "rule_files": ["rules.yml"] if rules else []}
         pathlib.Path(folder, "prometheus.yml").write_text(json.dumps(config), encoding="utf-8")
         url = f"http://127.0.0.1:{free_port()}"
-        server = subprocess.Popen(["prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
-                                   f"--web.listen-address={url[7:]}"], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        server = subprocess.Popen(
+            [
+                "prometheus",
+                f"--config.file={folder}/prometheus.yml",
+                f"--storage.tsdb.path={folder}/data",
+                f"--web.listen-address={url[7:]}",
+            ],
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             wait_for(lambda: answers(url + "/-/ready"))
             if rules:
@@ -56,6 +64,7 @@ def wait_for(condition):
 @contextlib.contextmanager
 def serving(answers_by_path):
     """What a web API says: {path: object}."""
+
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             known = answers_by_path.get(self.path)

@@ -22,10 +22,22 @@ class Promotion(unittest.TestCase):
         self.before = self.repository.deploy("staging", self.source, 100)
 
     def promote(self, *more, **options):
-        given = {"smoke": self.stack.page, "metrics": self.stack.metrics, "alerts": self.quiet, "tests": "run",
-                 "todo-be": BIN / "todo-be"} | {k.replace("_", "-"): v for k, v in options.items()}
-        return self.repository.run("promote", "staging", "production", *(f"--{k}={v}" for k, v in given.items()), *more,
-                                   API_TOKEN=self.token, DATABASE_URL=self.stack.database.url())
+        given = {
+            "smoke": self.stack.page,
+            "metrics": self.stack.metrics,
+            "alerts": self.quiet,
+            "tests": "run",
+            "todo-be": BIN / "todo-be",
+        } | {k.replace("_", "-"): v for k, v in options.items()}
+        return self.repository.run(
+            "promote",
+            "staging",
+            "production",
+            *(f"--{k}={v}" for k, v in given.items()),
+            *more,
+            API_TOKEN=self.token,
+            DATABASE_URL=self.stack.database.url(),
+        )
 
     def assert_nothing_changed(self, done, gate, why):
         self.assertEqual(done.returncode, 1, done.stdout)
@@ -48,7 +60,7 @@ class Promotion(unittest.TestCase):
         self.assertIn(f'{{name: tidings/broadcaster, newTag: "{self.source}", digest: "{digest(100)}"}}', text)
         self.assertNotIn("registry.staging", text)  # the registry is each environment's own
         self.assertIn('- {name: nats, newTag: "2.10.29-alpine"}\n# What follows stays.\nresources: []\n', text)
-        self.assertIn(f"+  - {{name: tidings/todo-fe, newTag: \"{self.source}\"", done.stdout)
+        self.assertIn(f'+  - {{name: tidings/todo-fe, newTag: "{self.source}"', done.stdout)
         self.assertIn(f"Promoted-commit: {self.source}", self.repository.git("log", "-1", "--format=%B"))
         self.assertEqual(self.repository.git("show", "--name-only", "--format=", "HEAD"), Repository.path("production"))
         self.assertEqual(self.repository.git("worktree", "list").count("\n"), 0)
@@ -56,7 +68,9 @@ class Promotion(unittest.TestCase):
         subprocess.run(["kustomize", "build", folder], check=True, capture_output=True)
 
         self.assertIn("production has the images of staging already", self.promote().stdout)
-        self.assertEqual(self.repository.git("log", "-1", "--format=%s"), f"Promote staging to production: {self.source[:12]}")
+        self.assertEqual(
+            self.repository.git("log", "-1", "--format=%s"), f"Promote staging to production: {self.source[:12]}"
+        )
 
     def test_each_failing_gate_changes_nothing(self):
         with prometheus(RULES % ("NatsDisconnected", "critical", "staging")) as loud:
@@ -65,14 +79,20 @@ class Promotion(unittest.TestCase):
         self.assertRegex(done.stdout, r"(?m)^migration +not run .*needs: alerts$")
         self.assertRegex(done.stdout, r"(?m)^tests +not run .*needs: alerts, migration$")
         with serving({f"/{self.source}": check_runs(build="success", test="failure")}) as github:
-            self.assert_nothing_changed(self.promote(tests=github + "/{commit}"), "tests", r"not all passed\n +test: failure")
+            self.assert_nothing_changed(
+                self.promote(tests=github + "/{commit}"), "tests", r"not all passed\n +test: failure"
+            )
         self.assert_nothing_changed(self.promote(todo_be="/no/such"), "migration", "/no/such is not there")
-        self.assert_nothing_changed(self.promote(database="postgresql://x@127.0.0.1:1/x"), "migration", "pg_dump failed.*refused")
+        self.assert_nothing_changed(
+            self.promote(database="postgresql://x@127.0.0.1:1/x"), "migration", "pg_dump failed.*refused"
+        )
         self.token = "wrong"
         self.assert_nothing_changed(self.promote(), "smoke", r".*(\n.*)*broadcaster +FAILED .*401")
 
     def test_a_failing_suite_changes_nothing_and_says_what_failed(self):
-        self.repository.write("dev", "#!/bin/sh\necho 'The following tests FAILED: 12 - a 410 disables the endpoint'\nexit 8\n")
+        self.repository.write(
+            "dev", "#!/bin/sh\necho 'The following tests FAILED: 12 - a 410 disables the endpoint'\nexit 8\n"
+        )
         self.source = self.repository.commit("a broken commit")
         self.before = self.repository.deploy("staging", self.source, 500)
         self.assert_nothing_changed(self.promote(), "tests", "a 410 disables the endpoint")
@@ -80,9 +100,11 @@ class Promotion(unittest.TestCase):
     def test_images_without_a_digest_or_of_several_commits_are_not_promoted(self):
         text = self.repository.read("staging")
         cron = f', digest: "{digest(102)}"'
-        for old, new, why in ((f', digest: "{digest(101)}"', "", "no digest: tidings/todo-be"),
-                              (self.source, "0.9.0", "no commit of this"),
-                              (f'"{self.source}"{cron}', f'"abc1234"{cron}', "several commits")):
+        for old, new, why in (
+            (f', digest: "{digest(101)}"', "", "no digest: tidings/todo-be"),
+            (self.source, "0.9.0", "no commit of this"),
+            (f'"{self.source}"{cron}', f'"abc1234"{cron}', "several commits"),
+        ):
             self.repository.write(Repository.path("staging"), text.replace(old, new))
             self.before = self.repository.commit("a strange staging")
             done = self.promote()

@@ -8,8 +8,13 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 NAMES = ("broadcaster", "todo-be", "todo-cron", "todo-fe")
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "DATABASE_URL", "API_TOKEN"))} | {
-    "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@tidings.example", "GIT_COMMITTER_NAME": "t",
-    "GIT_COMMITTER_EMAIL": "t@tidings.example", "PYTHONDONTWRITEBYTECODE": "1"}
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_AUTHOR_NAME": "t",
+    "GIT_AUTHOR_EMAIL": "t@tidings.example",
+    "GIT_COMMITTER_NAME": "t",
+    "GIT_COMMITTER_EMAIL": "t@tidings.example",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
 
 
 def digest(n):
@@ -26,9 +31,12 @@ class Repository:
         self.write("dev", '#!/bin/sh\necho "100% tests passed, 0 tests failed out of 3"\n')
         (self.root / "dev").chmod(0o755)
         for environment, namespace in (("staging", "staging"), ("production", "project")):
-            self.write(self.path(environment), f"# {environment}\nnamespace: {namespace}\nimages:\n"
-                       + "".join(f"  - {{name: tidings/{n}, newTag: 0.1.0}}\n" for n in NAMES)
-                       + "  - {name: nats, newTag: 2.10.29-alpine}\n# What follows stays.\nresources: []\n")
+            self.write(
+                self.path(environment),
+                f"# {environment}\nnamespace: {namespace}\nimages:\n"
+                + "".join(f"  - {{name: tidings/{n}, newTag: 0.1.0}}\n" for n in NAMES)
+                + "  - {name: nats, newTag: 2.10.29-alpine}\n# What follows stays.\nresources: []\n",
+            )
         self.commit("begin")
 
     @staticmethod
@@ -36,7 +44,9 @@ class Repository:
         return f"manifests/overlays/{environment}/kustomization.yaml"
 
     def git(self, *arguments):
-        done = subprocess.run(["git", "-C", self.root, *arguments], check=True, capture_output=True, text=True, env=ENVIRONMENT)
+        done = subprocess.run(
+            ["git", "-C", self.root, *arguments], check=True, capture_output=True, text=True, env=ENVIRONMENT
+        )
         return done.stdout.strip()
 
     def commit(self, message):
@@ -55,12 +65,19 @@ class Repository:
         """As CI does: tag and digest of all four."""
         lines = [line for line in self.read(environment).splitlines(True) if "tidings/" not in line]
         registry = f"registry.{environment}.example"
-        images = [f'  - {{name: tidings/{n}, newName: {registry}/{n}, newTag: "{tag}", digest: "{digest(number + i)}"}}\n'
-                  for i, n in enumerate(NAMES)]
+        images = [
+            f'  - {{name: tidings/{n}, newName: {registry}/{n}, newTag: "{tag}", digest: "{digest(number + i)}"}}\n'
+            for i, n in enumerate(NAMES)
+        ]
         at = lines.index("images:\n") + 1
         self.write(self.path(environment), "".join(lines[:at] + images + lines[at:]))
         return self.commit(f"{environment}: {tag}")
 
     def run(self, tool, *arguments, **environment):
-        return subprocess.run([self.root / "tools" / tool, *arguments], capture_output=True, text=True, timeout=120,
-                              env=ENVIRONMENT | environment)
+        return subprocess.run(
+            [self.root / "tools" / tool, *arguments],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            env=ENVIRONMENT | environment,
+        )

@@ -25,7 +25,9 @@ class Rollback(unittest.TestCase):
     def test_each_rollback_goes_one_promotion_further_back(self):
         done = self.rollback()
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn(f'+  - {{name: tidings/broadcaster, newName: "registry.production.example/broadcaster", newTag: ', done.stdout)
+        self.assertIn(
+            '+  - {name: tidings/broadcaster, newName: "registry.production.example/broadcaster", newTag: ', done.stdout
+        )
         self.assertIn(digest(200), done.stdout)
         self.assert_images(200)
         self.rollback()
@@ -39,11 +41,15 @@ class Rollback(unittest.TestCase):
         self.assertIn("never had other images", done.stderr)
 
     def test_other_changes_of_the_overlay_are_no_promotion_and_stay(self):
-        self.repository.write(self.repository.path("production"), self.repository.read("production") + "commonAnnotations: {a: b}\n")
+        self.repository.write(
+            self.repository.path("production"), self.repository.read("production") + "commonAnnotations: {a: b}\n"
+        )
         self.repository.commit("something else")
         self.assertEqual(self.rollback().returncode, 0)
         self.assert_images(200)
-        self.assertIn("\n# What follows stays.\nresources: []\ncommonAnnotations: {a: b}\n", self.repository.read("production"))
+        self.assertIn(
+            "\n# What follows stays.\nresources: []\ncommonAnnotations: {a: b}\n", self.repository.read("production")
+        )
 
     def test_any_earlier_state_can_be_named(self):
         self.assertEqual(self.rollback("--to", "HEAD~4").returncode, 0)
@@ -53,7 +59,9 @@ class Rollback(unittest.TestCase):
         self.assertIn("no commit '--evil'", self.rollback("--to=--evil").stderr)
 
     def test_a_migration_in_between_is_named_and_stops_it(self):
-        self.repository.write("services/todo-be/migrations/0099_new_column.sql", "alter table todos add column x text;\n")
+        self.repository.write(
+            "services/todo-be/migrations/0099_new_column.sql", "alter table todos add column x text;\n"
+        )
         source = self.repository.commit("a migration")
         self.repository.deploy("production", source, 400)
         before = self.repository.git("rev-parse", "HEAD")

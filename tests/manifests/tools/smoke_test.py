@@ -18,7 +18,9 @@ SMOKE = ROOT / "tools" / "smoke"
 
 def smoke(*arguments, token=TOKEN, **environment):
     plain = {"PATH": os.environ["PATH"]} | ({"API_TOKEN": token} if token else {}) | environment
-    return subprocess.run([SMOKE, "--deadline", "20", *arguments], capture_output=True, text=True, env=plain, timeout=60)
+    return subprocess.run(
+        [SMOKE, "--deadline", "20", *arguments], capture_output=True, text=True, env=plain, timeout=60
+    )
 
 
 def todos(stack):
@@ -27,8 +29,9 @@ def todos(stack):
 
 
 def call(method, url, body=None):
-    request = urllib.request.Request(url, json.dumps(body).encode() if body else None, method=method,
-                                     headers={"Content-Type": "application/json"})
+    request = urllib.request.Request(
+        url, json.dumps(body).encode() if body else None, method=method, headers={"Content-Type": "application/json"}
+    )
     with urllib.request.urlopen(request, timeout=5) as response:
         return response.read()
 
@@ -43,7 +46,9 @@ class AgainstALiveStack(unittest.TestCase):
         cls.stack = cls.enterClassContext(Stack())
 
     def line(self, done, name):
-        return next((line for line in done.stdout.splitlines() if line.startswith(name + " ")), "(no such line)\n" + done.stdout)
+        return next(
+            (line for line in done.stdout.splitlines() if line.startswith(name + " ")), "(no such line)\n" + done.stdout
+        )
 
     def test_everything_passes_and_nothing_is_left_behind(self):
         done = smoke(self.stack.page, "--metrics", self.stack.metrics, "--receiver", self.stack.receiver)
@@ -67,7 +72,9 @@ class AgainstALiveStack(unittest.TestCase):
 
         def work():
             while not stop.is_set():
-                made.append(json.loads(call("POST", self.stack.page + "api/todos", {"title": "of somebody else"}))["id"])
+                made.append(
+                    json.loads(call("POST", self.stack.page + "api/todos", {"title": "of somebody else"}))["id"]
+                )
                 call("DELETE", f"{self.stack.page}api/todos/{made[-1]}")
 
         others = [threading.Thread(target=work) for _ in range(4)]
@@ -140,8 +147,13 @@ class WhenSomethingIsBroken(unittest.TestCase):
             self.assertRegex(self.line(done, "delete"), "ok")
             self.assertEqual(todos(self.stack), [])
         with self.subTest("interrupted while it waits"):
-            running = subprocess.Popen([SMOKE, self.stack.page], env={"PATH": os.environ["PATH"], "API_TOKEN": TOKEN},
-                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            running = subprocess.Popen(
+                [SMOKE, self.stack.page],
+                env={"PATH": os.environ["PATH"], "API_TOKEN": TOKEN},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
             while not running.stdout.readline().startswith("create"):
                 pass
             self.assertEqual(len(todos(self.stack)), 1)
@@ -154,14 +166,18 @@ class WhenSomethingIsBroken(unittest.TestCase):
             self.stack.stop("broadcaster")
             done = smoke(self.stack.page, "--metrics", self.stack.metrics, "--deadline", "1")
             self.assertEqual(done.returncode, 1)
-            self.assertRegex(self.line(done, "broadcaster"), r"FAILED .*/api/webhooks/endpoints answered 503: The service is not")
+            self.assertRegex(
+                self.line(done, "broadcaster"), r"FAILED .*/api/webhooks/endpoints answered 503: The service is not"
+            )
             self.assertRegex(self.line(done, "metrics"), r"FAILED .*Connection refused")
             self.assertEqual(done.stdout.splitlines()[-1], "smoke: FAILED: broadcaster, webhook, metrics")
             self.assertEqual(todos(self.stack), [])
         with self.subTest("a stopped backend"):
             self.stack.stop("todo-be")
             done = smoke(self.stack.page, "--deadline", "1")
-            self.assertEqual(done.stdout.splitlines()[-1], "smoke: FAILED: backend, broadcaster, create, webhook, delete")
+            self.assertEqual(
+                done.stdout.splitlines()[-1], "smoke: FAILED: backend, broadcaster, create, webhook, delete"
+            )
 
 
 if __name__ == "__main__":

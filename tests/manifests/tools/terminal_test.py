@@ -8,9 +8,9 @@ import unittest
 from stack import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
-from release.failure import Failure, run_main  # noqa: E402
-from release.printable import printable  # noqa: E402
-from release.table import Table  # noqa: E402
+from release.failure import Failure, run_main
+from release.printable import printable
+from release.table import Table
 
 HOSTILE = "\x1b[2J|\r|\x7f|\x9b31m|\x85|\u200e|\u2028|\u202e|\u2066|\ufeff|\ud800"
 SAFE = ".[2J|.|.|.31m|.|.|.|.|.|.|."
