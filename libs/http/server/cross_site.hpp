@@ -1,4 +1,4 @@
-// Whether a browser sends a request for a page of another site (CSRF): told by the headers that no page can set,
+// Whether a browser sends a request for a page of another site (CSRF), from the headers that no page can set,
 // Sec-Fetch-Site (https://www.w3.org/TR/fetch-metadata/) and, from older browsers, Origin.
 #pragma once
 

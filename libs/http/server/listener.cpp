@@ -100,7 +100,7 @@ void listener::welcome(tcp_socket socket, const asio::ip::tcp::endpoint& peer) {
 // No descriptor is left to accept with: the spare one serves to answer the waiting clients one by one.
 void listener::turn_away_waiting() {
     report_full("no descriptor is left");
-    spare_.give_up();
+    spare_.release();
     error_code ec;
     for (int i = 0; i < most_per_turn && !ec; ++i) {
         auto socket = acceptor_.accept(ec);

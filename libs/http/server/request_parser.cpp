@@ -156,7 +156,7 @@ void request_parser::on_request_impl(verb known, view name, view target, int ver
 }
 
 void request_parser::on_field_impl(field known, view name, view value, error_code& ec) {
-    // Beast's own limit holds for what it sees at once; this one also holds for headers that come in small pieces.
+    // Beast's own limit holds for the bytes of one call; this one also holds for headers that come in small pieces.
     head_bytes_ += name.size() + value.size() + 4;
     if (++fields_ > most_fields || head_bytes_ > head_limit_) {
         ec = error::header_limit;

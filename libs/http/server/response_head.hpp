@@ -12,7 +12,7 @@ namespace tidings::http {
 // How the connection goes on after this response.
 enum class persistence {
     keep,         // HTTP/1.1's default: needs no line
-    keep_spoken,  // a client of HTTP/1.0 that asked for it must be told
+    keep_spoken,  // a client of HTTP/1.0 that asked for it expects the line
     close,
 };
 

@@ -28,7 +28,7 @@ class router {
     // Every route's method and pattern, in the order in which they match.
     std::vector<std::pair<method, std::string>> routes() const;
 
-    // What became of a lookup. `route` is null when nothing matched; then `allowed` tells whether the path exists for
+    // What became of a lookup. `route` is null when nothing matched; then `allowed` says whether the path exists for
     // other methods (405 with Allow; OPTIONS answers 204 with Allow) or not at all (404).
     struct match {
         const http::route* route = nullptr;

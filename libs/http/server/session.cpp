@@ -81,8 +81,8 @@ runtime::task<> session::run() {
         if (over_limit_) {
             co_await turn_away();
         } else {
-            while (co_await exchange())
-                continue;
+            while (co_await reader_.read_head() || reader_.refused())
+                if (!co_await exchange()) break;
         }
         if (!io_.broken() && io_.socket().is_open()) co_await linger();
     } catch (...) {
@@ -97,15 +97,13 @@ runtime::task<> session::run() {
     io_.socket().close(ignored);
 }
 
-// True when the connection serves another request.
+// True when the connection serves another request. Pre: the head of one has been read, or refused.
 runtime::task<bool> session::exchange() {
     pattern_ = {};
     auto& r = reader_.request();
-    const bool has_head = co_await reader_.read_head();
-    if (!has_head && !reader_.refused()) co_return false;
     complete(r);
     destination to;
-    if (has_head) {
+    if (!reader_.refused()) {
         to = find_destination(r, context_->routes, context_->options);
         if (to.route != nullptr) pattern_ = to.route->pattern;
         const bool body_comes = reader_.begin_body(limits_of(to, context_->options), use_of_body(to));

@@ -120,7 +120,7 @@ TEST_CASE("a router knows its shortest timeout") {
     CHECK(routes.shortest_timeout() == 200ms);
 }
 
-TEST_CASE("the bearer of the token is the principal, anybody else is refused") {
+TEST_CASE("the bearer of the token is the principal, any other client is refused") {
     const auto guard = http::require_bearer("secret");
     const std::pair<const char*, bool> rows[] = {{"Bearer secret", true}, {"bearer secret", true},
                                                  {"Bearer secre", false}, {"Bearer secret ", false},

@@ -31,7 +31,7 @@ TEST_CASE("a prepared response is a whole response, and one without content has 
     CHECK(*http::prepare(http::no_content()) == "HTTP/1.1 204 No Content\r\nX-Content-Type-Options: nosniff\r\n\r\n");
 }
 
-TEST_CASE("a header value cannot start a header of its own") {
+TEST_CASE("a header value cannot start another header") {
     auto r = http::no_content();
     r.headers.emplace_back("Location", "/a\r\nSet-Cookie: b");
     CHECK(http::prepare(r)->find("\r\nSet-Cookie") == std::string::npos);
