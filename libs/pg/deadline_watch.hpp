@@ -30,7 +30,7 @@ class deadline_watch : public std::enable_shared_from_this<deadline_watch> {
 
     runtime::steady_timer timer_;
     std::function<void()> on_expiry_;
-    runtime::time_point until_{};
+    runtime::time_point until_;
     bool watching_ = false;
     bool pending_ = false;  // a wait on timer_ is under way
     bool expired_ = false;

@@ -28,7 +28,7 @@ class reconnect_policy {
 
   private:
     std::optional<error> last_failure_;  // of the last connect; none after a success
-    time_point retry_at_{};
+    time_point retry_at_;
     bool trying_ = false;
     runtime::backoff pause_{std::chrono::milliseconds(100), std::chrono::milliseconds(2'000)};
 };
