@@ -1,6 +1,7 @@
 #include "service/api.hpp"
 
 #include "config/typed_settings.hpp"
+#include "http/message/host.hpp"
 #include "observe/log.hpp"
 
 namespace tidings::service {
@@ -24,6 +25,9 @@ http::server_options server_options(const api_settings& s) {
     options.port = s.port;
     options.allowed_hosts = s.allowed_hosts;
     options.check_host = s.token.empty() || !s.allowed_hosts.empty();
+    options.on_failure = [](const http::request& r, const std::exception& e) {
+        log::error("a handler failed", {{"request_id", r.context.request_id}, {"path", r.path}, {"error", e.what()}});
+    };
     options.on_full = [](const std::string& what) { log::warn(what); };
     return options;
 }

@@ -6,6 +6,8 @@
 #include "delivery/shared_line.hpp"
 #include "endpoints/warnings.hpp"
 #include "events/subjects.hpp"
+#include "http/message/host.hpp"
+#include "http/server/health_routes.hpp"
 #include "ids/timestamp.hpp"
 #include "ids/uuid.hpp"
 #include "keep_stream.hpp"

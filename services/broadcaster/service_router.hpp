@@ -4,7 +4,7 @@
 #include <string>
 
 #include "api/routes.hpp"
-#include "http/server/router.hpp"
+#include "http/server/health_routes.hpp"
 #include "observe/health.hpp"
 
 namespace tidings::broadcaster {

@@ -21,10 +21,6 @@ using namespace std::chrono_literals;
 constexpr auto relay_stop_limit = 3s;
 constexpr auto task_stop_limit = 2s;
 
-void log_failure(const http::request& r, const std::exception& e) {
-    log::error("a handler failed", {{"request_id", r.context.request_id}, {"path", r.path}, {"error", e.what()}});
-}
-
 }  // namespace
 
 app::app(runtime::asio::io_context& ctx, const settings& s)
@@ -48,9 +44,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
       api_(store_, cache_, s.api.token, json_),
       tasks_(ctx.get_executor()),
       relaying_(ctx.get_executor()),
-      server_(ctx, service::server_options(s.api), service_router(s.api.base_path, api_, health_),
-              [this](const http::served& served_request) { served(served_request); }) {
-    http::on_handler_failure(log_failure);
+      server_(ctx, server_options(), service_router(s.api.base_path, api_, health_)) {
     add_health_checks();
     tell_where();
 }
@@ -121,6 +115,12 @@ void app::add_health_checks() {
         if (relay_.stream_recreated()) return {false, "had been deleted; recreated, empty"};
         return {};
     });
+}
+
+http::server_options app::server_options() {
+    auto options = service::server_options(settings_.api);
+    options.on_served = [this](const http::served& s) { served(s); };
+    return options;
 }
 
 void app::committed(commit_notice notice) {

@@ -35,6 +35,7 @@ class app {
     bus::connection_options bus_options() const;
     relay_report report();
     void add_health_checks();
+    http::server_options server_options();
     void tell_where();
 
     void committed(commit_notice notice);

@@ -4,7 +4,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "http/server/server.hpp"
+#include "http/server/server_options.hpp"
 #include "observe/metrics.hpp"
 #include "pg/pool.hpp"
 

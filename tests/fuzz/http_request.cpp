@@ -15,15 +15,23 @@ struct outcome {
     std::string rest;
 };
 
+// As the server does it: the body's limit is set when the head is there.
+progress feed(http::request_parser& parser, std::string_view& input) {
+    const auto p = parser.feed(input);
+    if (p != progress::head_done) return p;
+    const auto limited = parser.limit_body(256);
+    return limited == progress::more && !input.empty() ? parser.feed(input) : limited;
+}
+
 outcome parse(std::string_view bytes, std::size_t step) {
     outcome o;
-    http::request_parser parser(o.request, {.head = 1024, .body = 256});
+    http::request_parser parser(o.request, 1024);
     std::string unread;
     while (!bytes.empty() && o.result == progress::more) {
         unread += bytes.substr(0, step);
         bytes.remove_prefix(std::min(step, bytes.size()));
         std::string_view input = unread;
-        o.result = parser.feed(input);
+        o.result = feed(parser, input);
         unread = std::string(input);
     }
     if (o.result == progress::refused) {

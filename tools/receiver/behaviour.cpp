@@ -99,7 +99,8 @@ behaviour behaviours::next(std::string_view path) {
 }
 
 http::response answer(const behaviour& b) {
-    http::response r;
+    if (b.status == 0) return http::cut();
+    http::content r;
     r.status = b.status;
     if (!b.retry_after.empty()) r.headers.emplace_back("Retry-After", b.retry_after);
     if (b.mode == mode::redirect) r.headers.emplace_back("Location", "/redirected");

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/message/message.hpp"
+#include "http/message/response.hpp"
 
 namespace tidings::receiver {
 

@@ -64,8 +64,8 @@ void append_row(std::string& out, const webhook& w) {
 
 }  // namespace
 
-http::response render_page(const std::deque<webhook>& latest, const std::string& summary) {
-    http::response r;
+http::content render_page(const std::deque<webhook>& latest, const std::string& summary) {
+    http::content r;
     r.content_type = "text/html; charset=utf-8";
     r.headers.emplace_back("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
     r.headers.emplace_back("Cache-Control", "no-store");

@@ -4,11 +4,11 @@
 #include <deque>
 #include <string>
 
-#include "http/message/message.hpp"
+#include "http/message/response.hpp"
 #include "webhook.hpp"
 
 namespace tidings::receiver {
 
-http::response render_page(const std::deque<webhook>& latest, const std::string& summary);
+http::content render_page(const std::deque<webhook>& latest, const std::string& summary);
 
 }  // namespace tidings::receiver

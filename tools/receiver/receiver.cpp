@@ -4,8 +4,10 @@
 #include <cstdio>
 
 #include "http/message/host.hpp"
+#include "http/message/problem.hpp"
 #include "http/message/target.hpp"
 #include "http/server/cross_site.hpp"
+#include "http/server/health_routes.hpp"
 #include "ids/timestamp.hpp"
 #include "page.hpp"
 #include "signing/webhook_signature.hpp"
@@ -18,6 +20,7 @@ constexpr std::string_view verified = "verified";
 constexpr std::string_view not_checked = "not checked";
 constexpr std::size_t most_shown = 50;
 constexpr std::size_t body_shown = 8 * std::size_t{1024};
+constexpr const char* text_type = "text/plain; charset=utf-8";
 constexpr std::size_t ids_piece = 64 * std::size_t{1024};
 
 // Sends the lines in pieces, so that a million ids are never copied as a whole.
@@ -131,10 +134,8 @@ runtime::task<http::response> receiver::ids(http::request& r) {
     const auto path = r.query_value("path");
     if (!path) co_return http::problem(400, "The query must name a path: /ids?path=/hook");
     auto known = ledger_.ids(*path);
-    http::response answer;
-    answer.content_type = "text/plain; charset=utf-8";
-    if (known != nullptr) answer.pieces = lines_in_pieces{std::move(known)};
-    co_return answer;
+    if (known == nullptr) co_return http::content{{.content_type = text_type, .headers = {}}, {}};
+    co_return http::stream{{.content_type = text_type, .headers = {}}, lines_in_pieces{std::move(known)}};
 }
 
 runtime::task<http::response> receiver::behave(http::request& r) {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "http/client/origin.hpp"
-#include "http/message/message.hpp"
+#include "http/message/method.hpp"
 #include "runtime/task.hpp"
 
 namespace tidings::http {

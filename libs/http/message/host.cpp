@@ -16,7 +16,7 @@ struct host_and_port {
     std::string_view port;
 };
 
-std::optional<host_and_port> cut(std::string_view text) {
+std::optional<host_and_port> split(std::string_view text) {
     const auto end = text.starts_with('[') ? text.find(']') + 1 : std::min(text.find(':'), text.size());
     if (end == 0) return std::nullopt;  // no bracket closes, or no host
     if (end == text.size()) return host_and_port{text, {}};
@@ -53,7 +53,7 @@ bool is_undotted_name(std::string_view name) {
 }  // namespace
 
 bool is_host_value(std::string_view host) {
-    const auto parts = cut(host);
+    const auto parts = split(host);
     if (!parts || !is_port(parts->port)) return false;
     if (parts->host.starts_with('[')) return is_ip(parts->host);
     return std::all_of(parts->host.begin(), parts->host.end(), is_name_character);
@@ -61,9 +61,15 @@ bool is_host_value(std::string_view host) {
 
 bool host_is_local_or_allowed(std::string_view host, const std::vector<std::string>& allowed) {
     if (!is_host_value(host)) return false;
-    const auto name = canonical(cut(host)->host);
+    const auto name = canonical(split(host)->host);
     if (is_ip(name) || is_undotted_name(name) || name.ends_with(".localhost")) return true;
     return std::any_of(allowed.begin(), allowed.end(), [&](const auto& a) { return a == "*" || canonical(a) == name; });
+}
+
+bool is_loopback(const std::string& address) {
+    boost::system::error_code failure;
+    const auto parsed = boost::asio::ip::make_address(address, failure);
+    return !failure && parsed.is_loopback();
 }
 
 }  // namespace tidings::http

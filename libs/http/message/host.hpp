@@ -16,4 +16,7 @@ bool is_host_value(std::string_view host);
 // speak for him (DNS rebinding). The port, upper and lower case and the root's dot make no difference.
 bool host_is_local_or_allowed(std::string_view host, const std::vector<std::string>& allowed);
 
+// Whether an address to listen on is reached from this machine only.
+bool is_loopback(const std::string& address);
+
 }  // namespace tidings::http

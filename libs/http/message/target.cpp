@@ -1,10 +1,11 @@
 #include "http/message/target.hpp"
 
 #include <algorithm>
+#include <boost/url/encoding_opts.hpp>
+#include <boost/url/pct_string_view.hpp>
 
 #include "http/message/host.hpp"
 #include "text/ascii.hpp"
-#include "text/hex.hpp"
 #include "text/utf8.hpp"
 
 namespace tidings::http {
@@ -63,19 +64,12 @@ std::string_view host_of(const request& r) {
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
     const auto plain = [plus_is_space](char c) { return is_plain(c, plus_is_space); };
     if (std::all_of(text.begin(), text.end(), plain)) return std::string(text);
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            out += plus_is_space && text[i] == '+' ? ' ' : text[i];
-            continue;
-        }
-        const auto byte = text::parse_hex_byte(text.substr(i + 1));
-        if (!byte) return std::nullopt;
-        out += static_cast<char>(*byte);
-        i += 2;
-    }
-    if (!text::is_utf8(out) || out.find('\0') != std::string::npos) return std::nullopt;
+    const auto encoded = boost::urls::make_pct_string_view(text);
+    if (!encoded) return std::nullopt;
+    boost::urls::encoding_opts how;
+    how.space_as_plus = plus_is_space;
+    auto out = encoded->decode(how);
+    if (out.find('\0') != std::string::npos || !text::is_utf8(out)) return std::nullopt;
     return out;
 }
 

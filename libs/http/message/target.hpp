@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/message/message.hpp"
+#include "http/message/request.hpp"
 
 namespace tidings::http {
 

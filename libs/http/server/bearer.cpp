@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 
+#include "http/message/problem.hpp"
 #include "text/ascii.hpp"
 
 namespace tidings::http {
@@ -14,19 +15,25 @@ bool same(std::string_view a, std::string_view b) {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-// Schemes compare case-insensitively (RFC 9110, 11.1).
-bool names_scheme(std::string_view given) { return text::istarts_with(given, scheme); }
+content unauthorized(bool token_given) {
+    auto r = problem(401, token_given ? "the bearer token is not the one this service was given as API_TOKEN"
+                                      : "this API needs the header 'Authorization: Bearer <API_TOKEN>'");
+    r.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"tidings\"");
+    return r;
+}
 
 }  // namespace
 
-std::optional<response> refuse_without_bearer(const request& r, std::string_view token) {
-    if (token.empty()) return std::nullopt;
-    const auto given = r.header("authorization");
-    if (names_scheme(given) && same(given.substr(scheme.size()), token)) return std::nullopt;
-    auto refusal = problem(401, given.empty() ? "this API needs the header 'Authorization: Bearer <API_TOKEN>'"
-                                              : "the bearer token is not the one this service was given as API_TOKEN");
-    refusal.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"tidings\"");
-    return refusal;
+guard require_bearer(std::string token) {
+    return [token = std::move(token)](request& r) -> std::optional<response> {
+        if (token.empty()) return std::nullopt;
+        const auto given = r.header("authorization");
+        // Schemes compare without case (RFC 9110, 11.1).
+        const bool fits = text::istarts_with(given, scheme) && same(given.substr(scheme.size()), token);
+        if (!fits) return unauthorized(!given.empty());
+        r.context.principal = token_principal;
+        return std::nullopt;
+    };
 }
 
 }  // namespace tidings::http

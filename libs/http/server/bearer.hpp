@@ -1,15 +1,17 @@
 // Bearer tokens (RFC 6750) for an API with one shared token.
 #pragma once
 
-#include <optional>
-#include <string_view>
+#include <string>
 
-#include "http/message/message.hpp"
+#include "http/server/route.hpp"
 
 namespace tidings::http {
 
-// Nothing when `r` may pass: `token` is empty (the API is open) or the request bears it. Else the 401 to answer with.
+// The principal of a request that bears the token.
+inline constexpr const char* token_principal = "api-token";
+
+// Answers 401 to a request without the token. `token` empty: the API is open, and its clients stay anonymous.
 // Compares in a time that does not depend on how much of the token was right.
-std::optional<response> refuse_without_bearer(const request& r, std::string_view token);
+guard require_bearer(std::string token);
 
 }  // namespace tidings::http

@@ -26,7 +26,7 @@ void spare_descriptor::take() {
     if (fd_ < 0) fd_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
-void spare_descriptor::give_up() {
+void spare_descriptor::release() {
     if (fd_ >= 0) ::close(fd_);
     fd_ = -1;
 }

@@ -13,20 +13,20 @@ namespace tidings::http {
 std::size_t raise_descriptor_limit();
 
 // How many connections a server takes when `descriptors` may be open in all: what is left is for the process' own
-// (databases, queues, files), and for telling a client that there is no room.
+// (databases, queues, files), and for answering a client that there is no room.
 std::size_t connections_within(std::size_t descriptors);
 
-// One descriptor kept for the moment in which there is no other: given up, it lets one more client be accepted and
-// told.
+// One descriptor kept for the moment in which there is no other: released, it lets one more client be accepted and
+// answered.
 class spare_descriptor {
   public:
     spare_descriptor() { take(); }
-    ~spare_descriptor() { give_up(); }
+    ~spare_descriptor() { release(); }
     spare_descriptor(const spare_descriptor&) = delete;
     spare_descriptor& operator=(const spare_descriptor&) = delete;
 
     void take();
-    void give_up();
+    void release();
 
   private:
     int fd_ = -1;

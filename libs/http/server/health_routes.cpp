@@ -1,11 +1,11 @@
-#include "http/server/router.hpp"
+#include "http/server/health_routes.hpp"
 
 namespace tidings::http {
 
 namespace {
 
-response plain_text(unsigned status, std::string text) {
-    response r;
+content plain_text(unsigned status, std::string text) {
+    content r;
     r.status = status;
     r.content_type = "text/plain; charset=utf-8";
     r.body = std::move(text);
@@ -30,12 +30,14 @@ void add_health_routes(router& r, std::function<bool()> ready, std::function<std
                        const std::vector<std::string>& aliases) {
     const health_endpoint alive{[] { return true; }, verbose};
     const health_endpoint readiness{std::move(ready), std::move(verbose)};
+    route_options options;
+    options.any_host = true;
     for (const char* path : {"/livez", "/healthz"})
-        r.add({method::get, path, alive, true});
+        r.add(method::get, path, alive, options);
     for (const char* path : {"/readyz", "/health"})
-        r.add({method::get, path, readiness, true});
+        r.add(method::get, path, readiness, options);
     for (const auto& path : aliases)
-        r.add({method::get, path, readiness, true});
+        r.add(method::get, path, readiness, options);
 }
 
 }  // namespace tidings::http

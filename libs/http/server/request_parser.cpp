@@ -46,9 +46,9 @@ method to_method(beast::http::verb v) {
     }
 }
 
-bool is_id(std::string_view text) {
+bool is_id(std::string_view id) {
     const auto allowed = [](char c) { return text::is_letter_or_digit(c) || c == '.' || c == '_' || c == '-'; };
-    return !text.empty() && text.size() <= longest_id && std::all_of(text.begin(), text.end(), allowed);
+    return !id.empty() && id.size() <= longest_id && std::all_of(id.begin(), id.end(), allowed);
 }
 
 // "GET / HTTP/1.7\r\n..." -> "1.7"; empty when the first line does not end so.
@@ -57,10 +57,13 @@ std::string_view version_in(std::string_view input) {
     constexpr std::string_view name = " HTTP/";
     const auto at = line.rfind(name);
     const auto version = at == std::string_view::npos ? std::string_view{} : line.substr(at + name.size());
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    const bool fits = version.size() == 3 && is_digit(version[0]) && version[1] == '.' && is_digit(version[2]);
+    const bool fits =
+        version.size() == 3 && text::is_digit(version[0]) && version[1] == '.' && text::is_digit(version[2]);
     return fits ? version : std::string_view{};
 }
+
+// "0", or the end of the line of the chunk before it.
+bool may_be_last_chunk(std::string_view input) { return input.starts_with('0') || input.starts_with('\r'); }
 
 // A line that begins with a blank goes on with the header before it (obs-fold; RFC 9112, 5.2). Beast joins the two, but
 // other readers on the way may take them for two headers.
@@ -79,7 +82,7 @@ bool has_folded_line(std::string_view head) {
 // A target that takes up most of the head is what makes it too large.
 refusal request_parser::too_large(std::string_view input) const {
     const auto line = into_.target.empty() ? input.substr(0, input.find('\n')).size() : into_.target.size();
-    if (line > limits_.head / 2) return {414, "The request target is too long."};
+    if (line > head_limit_ / 2) return {414, "The request target is too long."};
     return {431, "The request line and headers are too large."};
 }
 
@@ -97,29 +100,39 @@ refusal request_parser::explain(const error_code& ec, std::string_view input) co
     return {400, "A header is malformed."};
 }
 
-request_parser::request_parser(request& into, parse_limits limits) : into_(into), limits_(limits) {
+request_parser::request_parser(request& into, std::size_t head_limit) : into_(into), head_limit_(head_limit) {
+    header_limit(static_cast<std::uint32_t>(head_limit));
+    body_limit(boost::none);
+}
+
+request_parser::progress request_parser::limit_body(std::size_t limit) {
+    body_limit_ = limit;
+    body_limit(limit);
     eager(true);
-    header_limit(static_cast<std::uint32_t>(limits.head));
-    body_limit(limits.body);
+    if (content_length().value_or(0) <= limit) return is_done() ? progress::done : progress::more;
+    refused_ = {413, "The body is too large."};
+    return progress::refused;
 }
 
 request_parser::progress request_parser::feed(std::string_view& input) {
     error_code ec;
     const auto given = input;
-    if (!head_done() && has_folded_line(input)) {
+    const bool in_body = head_done();
+    if (!in_body && has_folded_line(input)) {
         refuse(ec, 400, "A header goes on in a second line.");
         return progress::refused;
     }
     // Beast 1.81 asserts that five bytes of the last chunk ("0", two line ends) are there once it has seen three.
-    if (head_done() && chunked() && input.size() < shortest_last_chunk) return progress::more;
+    if (in_body && chunked() && may_be_last_chunk(input) && input.size() < shortest_last_chunk) return progress::more;
     auto used = put(boost::asio::const_buffer(input.data(), input.size()), ec);
     if (ec == error::bad_version && version_in(input).starts_with("1.")) used = put_as_1_1(input, ec);
     input.remove_prefix(used);
     if (ec == error::need_more) ec = {};
-    if (!ec && !is_done() && head_done() && input.size() > longest_chunk_head) ec = error::bad_chunk;
+    if (!ec && !is_done() && in_body && input.size() > longest_chunk_head) ec = error::bad_chunk;
     if (ec && refused_.status == 0) refused_ = explain(ec, given);
     if (ec) return progress::refused;
-    return is_done() ? progress::done : progress::more;
+    if (is_done()) return progress::done;
+    return head_done() && !in_body ? progress::head_done : progress::more;
 }
 
 // A later minor version asks to be read as the latest one known (RFC 9110, 2.5); Beast refuses it.
@@ -143,9 +156,9 @@ void request_parser::on_request_impl(verb known, view name, view target, int ver
 }
 
 void request_parser::on_field_impl(field known, view name, view value, error_code& ec) {
-    // Beast's own limit holds for what it sees at once; this one also holds for headers that come in small pieces.
+    // Beast's own limit holds for the bytes of one call; this one also holds for headers that come in small pieces.
     head_bytes_ += name.size() + value.size() + 4;
-    if (++fields_ > most_fields || head_bytes_ > limits_.head) {
+    if (++fields_ > most_fields || head_bytes_ > head_limit_) {
         ec = error::header_limit;
         return;
     }

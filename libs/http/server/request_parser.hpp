@@ -6,7 +6,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <string_view>
 
-#include "http/message/message.hpp"
+#include "http/message/request.hpp"
 
 namespace tidings::http {
 
@@ -16,24 +16,23 @@ struct refusal {
     std::string_view detail;  // a literal
 };
 
-struct parse_limits {
-    std::size_t head;
-    std::size_t body;
-};
-
 class request_parser : private boost::beast::http::basic_parser<true> {
   public:
-    // `into` must be as good as new, and outlive the parser.
-    request_parser(request& into, parse_limits limits);
+    // `into` must be freshly constructed or reset, and outlive the parser. `head_limit` in bytes.
+    request_parser(request& into, std::size_t head_limit);
 
-    enum class progress { more, done, refused };
+    enum class progress { more, head_done, done, refused };
     // Takes the bytes it could use off the front of `input`; what is left must be shown again, with more behind it.
+    // Stops at the end of the head (head_done, or done when there is no body): then limit_body() is due.
     progress feed(std::string_view& input);
+    // The body may have so many bytes. Refused when Content-Length says that it has more.
+    progress limit_body(std::size_t limit);
 
     // Pre: feed() returned `refused`.
     const refusal& why() const { return refused_; }
 
     bool head_done() const { return is_header_done(); }
+    bool done() const { return is_done(); }
     bool expects_continue() const { return expects_continue_; }
     // About how many bytes the headers take up in the request.
     std::size_t head_memory() const { return head_bytes_ + fields_ * 2 * sizeof(std::string); }
@@ -56,7 +55,7 @@ class request_parser : private boost::beast::http::basic_parser<true> {
     void on_field_impl(field known, view name, view value, error_code& ec) override;
     void on_header_impl(error_code& ec) override;
     void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
-        length_ = static_cast<std::size_t>(length.value_or(limits_.body));
+        length_ = static_cast<std::size_t>(length.value_or(body_limit_));
     }
     std::size_t on_body_impl(view piece, error_code& ec) override;
     void on_chunk_header_impl(std::uint64_t, view, error_code&) override {}
@@ -64,9 +63,10 @@ class request_parser : private boost::beast::http::basic_parser<true> {
     void on_finish_impl(error_code&) override {}
 
     request& into_;
-    parse_limits limits_;
+    std::size_t head_limit_;
     refusal refused_{};  // status 0: not refused
     std::size_t head_bytes_ = 0;
+    std::size_t body_limit_ = 0;
     std::size_t length_ = 0;  // of the body, at most
     unsigned fields_ = 0;
     unsigned hosts_ = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "http/message/status.hpp"
 #include "text/decimal.hpp"
 #include "text/http_date.hpp"
 
@@ -28,7 +29,7 @@ std::string_view date_line() {
 
 bool breaks_line(char c) { return c == '\r' || c == '\n' || c == '\0'; }
 
-// A line break inside a value would let whoever chose the value write headers of their own.
+// A line break inside a value would let its author add headers.
 void append_clean(std::string& out, std::string_view value) {
     const auto from = out.size();
     out += value;
@@ -47,8 +48,6 @@ void append_line(std::string& out, std::string_view name, std::string_view value
 
 }  // namespace
 
-bool may_have_body(unsigned status) { return status >= 200 && status != 204 && status != 304; }
-
 void append_status_line(std::string& out, unsigned status) {
     out += "HTTP/1.1 ";
     text::append_number(out, status);
@@ -64,27 +63,35 @@ void append_exchange_lines(std::string& out, std::string_view request_id, persis
     if (p == persistence::keep_spoken) out += "Connection: keep-alive\r\n";
 }
 
-void append_content_lines(std::string& out, const response& r, framing f) {
+void append_content_lines(std::string& out, const response_head& r, framing f, std::size_t length) {
     out += "X-Content-Type-Options: nosniff\r\n";
     if (!r.content_type.empty()) append_line(out, "Content-Type", r.content_type);
     for (const auto& [name, value] : r.headers)
         append_line(out, name, value);
     if (may_have_body(r.status) && f == framing::length) {
         out += "Content-Length: ";
-        text::append_number(out, r.body.size());
+        text::append_number(out, length);
         out += line_end;
     }
     if (may_have_body(r.status) && f == framing::chunked) out += "Transfer-Encoding: chunked\r\n";
     out += line_end;
 }
 
-prepared_response prepare(const response& r) {
+prepared_response prepare(const content& r) {
     std::string all;
     all.reserve(256 + r.body.size());
     append_status_line(all, r.status);
-    append_content_lines(all, r, framing::length);
+    append_content_lines(all, r, framing::length, r.body.size());
     if (may_have_body(r.status)) all += r.body;
     return std::make_shared<const std::string>(std::move(all));
+}
+
+std::string whole_response(const content& r, std::string_view request_id) {
+    std::string all;
+    append_status_line(all, r.status);
+    append_exchange_lines(all, request_id, persistence::close);
+    append_content_lines(all, r, framing::length, r.body.size());
+    return all += r.body;
 }
 
 }  // namespace tidings::http

@@ -5,26 +5,27 @@
 #include <string>
 #include <string_view>
 
-#include "http/message/message.hpp"
+#include "http/message/response.hpp"
 
 namespace tidings::http {
 
 // How the connection goes on after this response.
 enum class persistence {
     keep,         // HTTP/1.1's default: needs no line
-    keep_spoken,  // a client of HTTP/1.0 that asked for it must be told
+    keep_spoken,  // a client of HTTP/1.0 that asked for it expects the line
     close,
 };
 
 void append_status_line(std::string& out, unsigned status);
 // Date (RFC 9110, 5.6.7), X-Request-Id, Connection.
 void append_exchange_lines(std::string& out, std::string_view request_id, persistence p);
-// Content-Type, the response's own headers, the framing of the body (none when `pieces` ends with the connection), and
-// the empty line.
+// Content-Type, the response's own headers, the framing of the body, and the empty line. A response without a body has
+// no framing.
 enum class framing { length, chunked, until_close };
-void append_content_lines(std::string& out, const response& r, framing f);
+void append_content_lines(std::string& out, const response_head& r, framing f, std::size_t length = 0);
 
-// 1xx, 204 and 304 have neither body nor length (RFC 9110, 6.4.1).
-bool may_have_body(unsigned status);
+prepared_response prepare(const content& r);
+// All of `r`, as the last response of a connection.
+std::string whole_response(const content& r, std::string_view request_id);
 
 }  // namespace tidings::http

@@ -10,7 +10,7 @@ namespace tidings::http {
 namespace {
 
 // "/a/b" -> {"a", "b"}; "/" -> {""}; "/a/" -> {"a", ""}.
-void cut(std::string_view path, std::vector<std::string_view>& out) {
+void split(std::string_view path, std::vector<std::string_view>& out) {
     while (!path.empty()) {
         path.remove_prefix(1);
         out.push_back(path.substr(0, path.find('/')));
@@ -38,7 +38,7 @@ router::router(std::string base_path) : base_path_(std::move(base_path)) {
 
 std::vector<router::segment> router::compile(std::string_view pattern) {
     std::vector<std::string_view> parts;
-    cut(pattern, parts);
+    split(pattern, parts);
     std::vector<segment> segments;
     for (const auto part : parts) {
         const bool is_param = part.starts_with('{') && part.ends_with('}');
@@ -61,6 +61,15 @@ void router::add(route r) {
     };
     const auto place = std::upper_bound(entries_.begin(), entries_.end(), segments, more_specific);
     entries_.insert(place, {std::move(r), std::move(segments)});
+}
+
+std::optional<std::chrono::milliseconds> router::shortest_timeout() const {
+    std::optional<std::chrono::milliseconds> shortest;
+    for (const auto& e : entries_) {
+        for (const auto& limit : {e.route.options.body_timeout, e.route.options.handler_timeout})
+            if (limit) shortest = std::min(*limit, shortest.value_or(*limit));
+    }
+    return shortest;
 }
 
 bool router::fits(const entry& e, const cut_path& path) {
@@ -92,7 +101,7 @@ const router::entry* router::choose(method m, const cut_path& path, std::vector<
 
 router::match router::lookup(request& r, std::string_view path) const {
     cut_path segments;
-    cut(path, segments);
+    split(path, segments);
     match found;
     const auto* chosen = choose(r.method, segments, found.allowed);
     if (chosen == nullptr) return found;

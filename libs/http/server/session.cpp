@@ -1,14 +1,13 @@
-// The life of a session: its exchanges, its deadlines, its end. Reading and writing are in files of their own.
 #include "http/server/session.hpp"
-
-#include <sys/socket.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/system/system_error.hpp>
+#include <exception>
 
+#include "http/message/problem.hpp"
 #include "http/message/target.hpp"
 #include "http/server/request_id.hpp"
+#include "http/server/taken_connection.hpp"
 
 namespace tidings::http {
 
@@ -16,13 +15,6 @@ using namespace std::chrono_literals;
 namespace asio = runtime::asio;
 
 namespace {
-
-// Our span is of the trace that the client names, or of a new one.
-void complete(request& r) {
-    if (r.context.request_id.empty()) r.context.request_id = new_request_id();
-    const auto given = trace_context::parse(r.header("traceparent"));
-    r.context.trace = given ? given->child() : trace_context::start();
-}
 
 // How long a connection that ends is still read from: closing it with bytes unread would reset it, and the client might
 // never see the answer (RFC 9112, 9.6).
@@ -35,11 +27,24 @@ std::string to_text(const asio::ip::tcp::endpoint& peer) {
     return (peer.address().is_v6() ? '[' + address + ']' : address) + ':' + std::to_string(peer.port());
 }
 
-runtime::time_point now() { return std::chrono::steady_clock::now(); }
+// Our span is of the trace that the client names, or of a new one.
+void complete(request& r) {
+    if (r.context.request_id.empty()) r.context.request_id = new_request_id();
+    const auto given = trace_context::parse(r.header("traceparent"));
+    r.context.trace = given ? given->child() : trace_context::start();
+}
+
+request_reader::body_use use_of_body(const destination& to) {
+    using use = request_reader::body_use;
+    if (to.answered) return use::unwanted;
+    return to.route->options.stream_body ? use::streamed : use::whole;
+}
 
 }  // namespace
 
-void session::start(std::shared_ptr<session_context> context, tcp_socket socket, const asio::ip::tcp::endpoint& peer,
+content too_many_connections() { return unavailable("There are too many connections. Try again in a moment."); }
+
+void session::start(std::shared_ptr<server_context> context, tcp_socket socket, const asio::ip::tcp::endpoint& peer,
                     bool over_limit) {
     const auto ex = socket.get_executor();
     const std::shared_ptr<session> self(new session(std::move(context), std::move(socket), peer, over_limit));
@@ -49,22 +54,22 @@ void session::start(std::shared_ptr<session_context> context, tcp_socket socket,
                    }));
 }
 
-session::session(std::shared_ptr<session_context> context, tcp_socket socket, const asio::ip::tcp::endpoint& peer,
+session::session(std::shared_ptr<server_context> context, tcp_socket socket, const asio::ip::tcp::endpoint& peer,
                  bool over_limit)
     : context_(std::move(context)),
       place_(context_->sessions.insert(context_->sessions.end(), this)),
-      socket_(std::move(socket)),
-      over_limit_(over_limit) {
+      over_limit_(over_limit),
+      io_(std::move(socket)),
+      reader_(io_, *context_, to_text(peer)),
+      writer_(io_, context_->options.write_timeout) {
     if (over_limit_) ++context_->turned_away;
     boost::system::error_code ignored;  // a peer that has left already shows at the first read
-    socket_.non_blocking(true, ignored);
-    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-    request_.peer = to_text(peer);
-    enter(phase::idle, context_->options.idle_timeout);
+    io_.socket().non_blocking(true, ignored);
+    io_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+    io_.enter(phase::idle, context_->options.idle_timeout);
 }
 
 session::~session() {
-    release();
     if (over_limit_) --context_->turned_away;
     context_->sessions.erase(place_);
     context_->ended.notify();
@@ -76,114 +81,159 @@ runtime::task<> session::run() {
         if (over_limit_) {
             co_await turn_away();
         } else {
-            while (co_await exchange())
-                continue;
+            while (co_await reader_.read_head() || reader_.refused())
+                if (!co_await exchange()) break;
         }
-        if (!broken_ && socket_.is_open()) co_await linger();
+        if (!io_.broken() && io_.socket().is_open()) co_await linger();
     } catch (...) {
         failure = std::current_exception();
     }
-    // A session that was cut ends with operation_aborted. Anything else is the end of this connection only.
-    if (failure && !cut_ && phase_ != phase::abandoned) report_failure(request_, failure);
+    // A session that was cut ends with operation_aborted, and so does another protocol when the server stops. Anything
+    // else is the end of this connection only.
+    const bool expected =
+        io_.was_cut() || io_.now_in() == phase::abandoned || (io_.now_in() == phase::taken && context_->stopping);
+    if (failure && !expected) context_->report_failure(reader_.request(), failure);
     boost::system::error_code ignored;
-    socket_.close(ignored);
+    io_.socket().close(ignored);
+}
+
+// True when the connection serves another request. Pre: the head of one has been read, or refused.
+runtime::task<bool> session::exchange() {
+    pattern_ = {};
+    auto& r = reader_.request();
+    complete(r);
+    destination to;
+    if (!reader_.refused()) {
+        to = find_destination(r, context_->routes, context_->options);
+        if (to.route != nullptr) pattern_ = to.route->pattern;
+        const bool body_comes = reader_.begin_body(limits_of(to, context_->options), use_of_body(to));
+        if (body_comes && !co_await reader_.read_body() && !reader_.refused()) co_return false;
+    } else {
+        parse_target(r);
+    }
+    if (!reader_.refused() && !to.answered) to.answered = co_await handle(*to.route, reader_.limits().handler_timeout);
+    if (reader_.refused()) {
+        r.keep_alive = false;
+        to.answered = std::move(*reader_.refused());
+    }
+    if (io_.now_in() == phase::abandoned || io_.was_cut() || reader_.client_left()) co_return false;
+    const auto& answer = *to.answered;
+    const auto terms = terms_for(answer);
+    if (std::holds_alternative<http::cut>(answer)) io_.break_off();
+    const bool sent = !io_.broken() && co_await writer_.send(answer, terms);
+    notify_served(status_of(answer));
+    if (const auto* t = std::get_if<takeover>(&answer); t != nullptr && sent) co_await take_over(*t);
+    reader_.release();
+    co_return sent && !io_.broken() && terms.after != persistence::close;
+}
+
+runtime::task<response> session::handle(const route& r, std::chrono::milliseconds limit) {
+    auto& request = reader_.request();
+    io_.enter(phase::handling, limit);
+    reader_.handler_deadline(io_.deadline());
+    std::exception_ptr failure;
+    response answer;
+    try {
+        answer = co_await r.handler(request);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (request.stream != nullptr) reader_.end_stream();
+    if (!failure) co_return answer;
+    // The failure is that of our own cancellation when the client has had its answer, or has gone, and that of the body
+    // when it could not be read.
+    const bool expected =
+        io_.now_in() == phase::abandoned || io_.was_cut() || reader_.refused() || reader_.client_left();
+    if (!expected) context_->report_failure(request, failure);
+    co_return problem(500, "Something went wrong on our side. The request id leads to the cause in the log.");
+}
+
+// The handler is too late: the client is answered in its place and the connection will end with it.
+void session::answer_for_handler() {
+    const auto& r = reader_.request();
+    const auto answer = unavailable("The request took too long. Try again later.");
+    const auto all = whole_response(answer, r.context.request_id);
+    const auto size = r.method == method::head ? all.size() - answer.body.size() : all.size();
+    boost::system::error_code ignored;  // one try: what was answered before is long gone from the socket's buffer
+    io_.socket().write_some(asio::buffer(all.data(), size), ignored);
+    io_.socket().shutdown(asio::socket_base::shutdown_send, ignored);
+    io_.enter(phase::abandoned, {});
+    notify_served(answer.status);
+    stop_.emit(asio::cancellation_type::terminal);
+}
+
+runtime::task<> session::take_over(takeover t) {
+    io_.enter(phase::taken, {});
+    taken_connection connection{io_.socket(), reader_.take_unread(), reader_.request()};
+    co_await t.run(connection);
+    io_.break_off();
 }
 
 runtime::task<> session::turn_away() {
-    request_.keep_alive = false;
-    request_.context.request_id = new_request_id();
-    co_await send(too_many_connections());
-}
-
-// True when the connection serves another request.
-runtime::task<bool> session::exchange() {
-    pattern_ = {};
-    const bool readable = co_await read_request();
-    if (!readable && !refused_) co_return false;
-    complete(request_);
-    if (refused_) {
-        request_.keep_alive = false;
-        parse_target(request_);
-    }
-    const auto r = refused_ ? std::move(*refused_) : co_await answer();
-    if (phase_ == phase::abandoned || cut_) co_return false;
-    if (r.status == 0) broken_ = true;
-    const bool keep = !broken_ && co_await send(r);
-    notify_served(r.status);
-    release();
-    co_return keep;
+    reader_.request().context.request_id = new_request_id();
+    co_await writer_.send(too_many_connections(), {.request_id = reader_.request().context.request_id,
+                                                   .head_only = false,
+                                                   .http_1_0 = false,
+                                                   .after = persistence::close});
 }
 
 runtime::task<> session::linger() {
     boost::system::error_code ec;
-    socket_.shutdown(asio::socket_base::shutdown_send, ec);
-    enter(phase::lingering, context_->stopping ? linger_time_when_stopping : linger_time);
-    std::string().swap(unread_);
-    std::string_view input;
-    while (co_await more_input(input))
-        unread_.clear();
+    io_.socket().shutdown(asio::socket_base::shutdown_send, ec);
+    io_.enter(phase::lingering, context_->stopping ? linger_time_when_stopping : linger_time);
+    reader_.take_unread();
+    bool more = true;
+    while (more) {
+        const auto received = co_await io_.read(context_->read_buffer);
+        more = !received.empty();
+    }
 }
 
-void session::enter(phase p, std::chrono::milliseconds limit) {
-    phase_ = p;
-    phase_began_ = now();
-    deadline_ = phase_began_ + limit;
+reply_terms session::terms_for(const response& r) {
+    const auto& request = reader_.request();
+    const bool http_1_0 = reader_.is_http_1_0();
+    auto after = http_1_0 ? persistence::keep_spoken : persistence::keep;
+    if (!request.keep_alive || context_->stopping) after = persistence::close;
+    if (http_1_0 && std::holds_alternative<stream>(r)) after = persistence::close;
+    // The head of a takeover says itself what becomes of the connection.
+    if (std::holds_alternative<takeover>(r)) after = persistence::keep;
+    return {request.context.request_id, request.method == method::head, http_1_0, after};
 }
 
 void session::notify_served(unsigned status) {
-    if (context_->on_served) context_->on_served({request_, pattern_, status, now() - request_began_});
+    const auto& notify = context_->options.on_served;
+    if (notify) notify({reader_.request(), pattern_, status, std::chrono::steady_clock::now() - reader_.began()});
 }
 
 void session::check(runtime::time_point at) {
-    if (phase_ == phase::idle && at - phase_began_ > memory_kept_for) drop_memory();
-    if (phase_ == phase::awaiting_piece && peer_has_left()) return cut();
-    if (at < deadline_) return;
-    switch (phase_) {
-        case phase::reading_head:
-        case phase::reading_body:
-            late_ = true;
-            socket_.cancel();
+    if (io_.now_in() == phase::idle && at - io_.since() > memory_kept_for) {
+        reader_.drop_memory();
+        writer_.drop_memory();
+    }
+    if (io_.now_in() == phase::awaiting_piece && io_.peer_has_left()) return cut();
+    switch (io_.what_is_due(at)) {
+        case due::nothing:
             break;
-        case phase::handling:
-            answer_for_handler();
-            break;
-        case phase::abandoned:
-        case phase::awaiting_piece:
-            break;
-        case phase::idle:
-        case phase::writing:
-        case phase::lingering:
-            cut();
-            break;
+        case due::end_read:
+            return io_.end_read();
+        case due::answer_for_handler:
+            return answer_for_handler();
+        case due::cut:
+            return cut();
     }
 }
 
 void session::wind_down(bool idle_too) {
     boost::system::error_code ec;
-    const bool quiet = phase_ == phase::idle && idle_too && socket_.available(ec) == 0;
-    if (quiet || phase_ == phase::lingering || phase_ == phase::awaiting_piece) cut();
+    const auto p = io_.now_in();
+    const bool quiet = p == phase::idle && idle_too && io_.socket().available(ec) == 0;
+    if (quiet || p == phase::lingering || p == phase::awaiting_piece) return cut();
+    if (p == phase::taken && !idle_too) stop_.emit(asio::cancellation_type::terminal);
 }
 
 void session::cut() {
-    cut_ = true;
-    boost::system::error_code ignored;
-    socket_.close(ignored);
+    io_.cut();
     stop_.emit(asio::cancellation_type::terminal);
-}
-
-bool session::peer_has_left() {
-    char byte = 0;
-    return ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
-}
-
-void session::drop_memory() {
-    // Swapped, not assigned: a string that is assigned a short one keeps its memory.
-    std::string().swap(head_);
-    unread_.shrink_to_fit();
-    if (request_.headers.capacity() == 0) return;
-    request fresh;
-    fresh.peer = std::move(request_.peer);
-    std::swap(request_, fresh);
 }
 
 }  // namespace tidings::http

@@ -4,12 +4,10 @@
 
 namespace tidings::broadcaster {
 
-http::response bus_problem(boost::system::error_code failure) {
+http::content bus_problem(boost::system::error_code failure) {
     if (failure == make_error_code(bus::errc::not_found))
         return http::problem(404, "there is no such record; it may have been replayed or have aged out");
-    auto problem = http::problem(503, "NATS does not answer now (" + failure.message() + "); try again shortly");
-    problem.headers.emplace_back("Retry-After", "2");
-    return problem;
+    return http::unavailable("NATS does not answer now (" + failure.message() + "); try again shortly", 2);
 }
 
 }  // namespace tidings::broadcaster

@@ -83,9 +83,7 @@ runtime::task<std::string> next_piece(std::shared_ptr<walk> w) {
 
 runtime::task<http::response> dead_letters_after(bus::connection& c, page p, std::shared_ptr<std::size_t> open_lists) {
     if (*open_lists >= lists_at_once) {
-        auto busy = http::problem(503, "too many lists of dead letters are being read; try again shortly");
-        busy.headers.emplace_back("Retry-After", "1");
-        co_return busy;
+        co_return http::unavailable("too many lists of dead letters are being read; try again shortly");
     }
     const auto w = std::make_shared<walk>(c, std::move(p), std::move(open_lists));
     if (const auto first = co_await advance(*w); !first) co_return bus_problem(first.error());
@@ -93,9 +91,9 @@ runtime::task<http::response> dead_letters_after(bus::connection& c, page p, std
         if (const auto appended = co_await append_next(*w, w->head); !appended) co_return bus_problem(appended.error());
     }
     if (w->ended) co_return http::json_response(200, std::move(w->head));
-    http::response r;
+    http::stream r;
     r.content_type = "application/json";
-    r.pieces = [w] { return next_piece(w); };
+    r.next = [w] { return next_piece(w); };
     co_return r;
 }
 

@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "http/message/message.hpp"
+#include "http/message/problem.hpp"
+#include "http/message/request.hpp"
 
 namespace tidings::broadcaster {
 

@@ -6,7 +6,7 @@
 
 #include "bus/jetstream/jetstream.hpp"
 #include "domain/replay_seals.hpp"
-#include "http/message/message.hpp"
+#include "http/message/response.hpp"
 
 namespace tidings::broadcaster {
 

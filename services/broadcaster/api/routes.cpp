@@ -34,7 +34,7 @@ json::object endpoint_json(const endpoint_status& e) {
             {"max_in_flight", e.max_in_flight}};
 }
 
-http::response refuse(const std::vector<http::field_error>& wrong) {
+http::content refuse(const std::vector<http::field_error>& wrong) {
     return http::problem(400, "the query is not one that is understood here", wrong);
 }
 
@@ -67,19 +67,15 @@ answer replay(shared_api api, const http::request& r) {
     co_return co_await replay_dead_letter(api->bus, api->stream, api->seals, *sequence);
 }
 
-// Every operation sits behind the token.
-struct guarded {
+// No cache may keep what was delivered to whom. Problems say so themselves.
+struct uncached {
     shared_api api;
     operation then;
 
     answer operator()(http::request& r) const {
-        if (auto refusal = http::refuse_without_bearer(r, api->token)) co_return std::move(*refusal);
-        // A token no other site knows; without one any page could have its visitors' browsers post here.
-        if (api->token.empty() && r.method == http::method::post && http::is_cross_site(r))
-            co_return http::problem(403, "Without an API_TOKEN a page of another site may not post here.");
         auto response = co_await then(api, r);
-        // No cache may keep what was delivered to whom. Problems say so themselves.
-        if (response.status < 400) response.headers.emplace_back("Cache-Control", "private, no-store");
+        auto* const head = http::head_of(response);
+        if (head != nullptr && head->status < 400) head->headers.emplace_back("Cache-Control", "private, no-store");
         co_return response;
     }
 };
@@ -88,10 +84,17 @@ struct guarded {
 
 void add_webhook_routes(http::router& r, webhook_api settings) {
     const auto api = std::make_shared<const webhook_api>(std::move(settings));
-    r.add(http::method::get, "/api/webhooks/endpoints", guarded{api, list_endpoints});
-    r.add(http::method::get, "/api/webhooks/attempts", guarded{api, list_attempts});
-    r.add(http::method::get, "/api/webhooks/dead-letters", guarded{api, list_dead_letters});
-    r.add(http::method::post, "/api/webhooks/dead-letters/{sequence}/replay", guarded{api, replay});
+    http::route_options reading;
+    reading.guards = {http::require_bearer(api->token)};
+    // A token that no other site has is enough; without one any page could have its visitors' browsers post here.
+    auto writing = reading;
+    if (api->token.empty())
+        writing.guards.push_back(
+            http::refuse_cross_site("Without an API_TOKEN a page of another site may not post here."));
+    r.add(http::method::get, "/api/webhooks/endpoints", uncached{api, list_endpoints}, reading);
+    r.add(http::method::get, "/api/webhooks/attempts", uncached{api, list_attempts}, reading);
+    r.add(http::method::get, "/api/webhooks/dead-letters", uncached{api, list_dead_letters}, reading);
+    r.add(http::method::post, "/api/webhooks/dead-letters/{sequence}/replay", uncached{api, replay}, writing);
 }
 
 }  // namespace tidings::broadcaster

@@ -1,7 +1,7 @@
 #include "endpoints/warnings.hpp"
 
 #include "http/client/url.hpp"
-#include "http/server/server.hpp"
+#include "http/message/host.hpp"
 
 namespace tidings::broadcaster {
 

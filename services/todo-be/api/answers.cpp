@@ -37,9 +37,9 @@ std::string text_of(const violation& v) {
 }
 
 // What clients may keep, they ask for again before each use; caches that others share keep nothing.
-void forbid_sharing(http::response& r) { r.headers.emplace_back("Cache-Control", "private, no-cache"); }
+void forbid_sharing(http::content& r) { r.headers.emplace_back("Cache-Control", "private, no-cache"); }
 
-http::response version_answer(unsigned status, std::string json, std::int64_t version) {
+http::content version_answer(unsigned status, std::string json, std::int64_t version) {
     auto answer = http::json_response(status, std::move(json));
     forbid_sharing(answer);
     answer.headers.emplace_back("ETag", etag_of(version));
@@ -48,7 +48,7 @@ http::response version_answer(unsigned status, std::string json, std::int64_t ve
 
 }  // namespace
 
-http::response refusal(const boost::system::error_code& error, const violations& wrong) {
+http::content refusal(const boost::system::error_code& error, const violations& wrong) {
     const auto why = static_cast<errc>(error.value());
     std::vector<http::field_error> errors;
     errors.reserve(wrong.size());
@@ -63,17 +63,13 @@ http::response refusal(const boost::system::error_code& error, const violations&
     return http::problem(status_of(why), detail, errors);
 }
 
-http::response try_later() {
-    auto answer = http::problem(503, "the database is not available right now; try again in a moment");
-    answer.headers.emplace_back("Retry-After", "1");
-    return answer;
+http::content try_later() {
+    return http::unavailable("the database is not available right now; try again in a moment");
 }
 
-http::response todo_answer(const todo& t, const todo_json& json) {
-    return version_answer(200, json.text(t), t.version);
-}
+http::content todo_answer(const todo& t, const todo_json& json) { return version_answer(200, json.text(t), t.version); }
 
-http::response created_answer(create_outcome made, const todo_json& json) {
+http::content created_answer(create_outcome made, const todo_json& json) {
     auto* const kept = std::get_if<first_answer>(&made);
     const auto* const written = std::get_if<written_todo>(&made);
     // A to-do is created in version 1.
@@ -83,7 +79,7 @@ http::response created_answer(create_outcome made, const todo_json& json) {
     return answer;
 }
 
-http::response not_modified(std::int64_t version) {
+http::content not_modified(std::int64_t version) {
     auto answer = http::no_content();
     answer.status = 304;
     forbid_sharing(answer);
@@ -91,7 +87,7 @@ http::response not_modified(std::int64_t version) {
     return answer;
 }
 
-http::response page_answer(const todo_page& page, const todo_json& todos) {
+http::content page_answer(const todo_page& page, const todo_json& todos) {
     std::string json = "{\"items\":[";
     json.reserve(64 + page.items.size() * 420);
     for (const auto& t : page.items) {

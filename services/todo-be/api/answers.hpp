@@ -4,26 +4,26 @@
 #include "api/todo_json.hpp"
 #include "domain/errc.hpp"
 #include "domain/todo_store.hpp"
-#include "http/message/message.hpp"
+#include "http/message/problem.hpp"
 
 namespace tidings::todo_be {
 
 unsigned status_of(errc e);
 
 // problem+json, with an entry per violation; those of no field are part of the detail. `error` is of todo_category().
-http::response refusal(const boost::system::error_code& error, const violations& wrong = {});
+http::content refusal(const boost::system::error_code& error, const violations& wrong = {});
 
 // 503 with Retry-After.
-http::response try_later();
+http::content try_later();
 
 // 200 with ETag.
-http::response todo_answer(const todo& t, const todo_json& json);
+http::content todo_answer(const todo& t, const todo_json& json);
 // 201 with ETag and Location; the first answer again has Idempotent-Replayed as well.
-http::response created_answer(create_outcome made, const todo_json& json);
+http::content created_answer(create_outcome made, const todo_json& json);
 
 // 304 with ETag: the client holds that version already.
-http::response not_modified(std::int64_t version);
+http::content not_modified(std::int64_t version);
 
-http::response page_answer(const todo_page& page, const todo_json& todos);
+http::content page_answer(const todo_page& page, const todo_json& todos);
 
 }  // namespace tidings::todo_be

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "http/message/message.hpp"
+#include "http/message/response.hpp"
 
 namespace tidings::todo_be {
 

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "api/entity_tag.hpp"
 #include "api/media_type.hpp"
+#include "http/message/etag.hpp"
+#include "http/message/problem.hpp"
 #include "text/decimal.hpp"
 
 namespace tidings::todo_be {
@@ -48,7 +49,7 @@ bool is_named_before(const parameters& query, parameters::const_iterator it) {
 
 // The versions that entity tags name; nothing: "*". A tag is opaque: it names a version only when it is the very text
 // that we give to it.
-expected_versions versions_of(const entity_tags& tags, bool weak_too) {
+expected_versions versions_of(const http::entity_tags& tags, bool weak_too) {
     if (tags.any) return std::nullopt;
     std::vector<std::int64_t> versions;
     for (const auto& tag : tags.tags) {
@@ -97,14 +98,14 @@ std::string etag_of(std::int64_t version) { return '"' + std::to_string(version)
 
 result<expected_versions> read_if_match(const std::optional<std::string>& header) {
     if (!header) return expected_versions();
-    const auto tags = parse_entity_tags(*header);
+    const auto tags = http::parse_entity_tags(*header);
     if (!tags) return errc::if_match_invalid;
     return versions_of(*tags, false);
 }
 
 result<std::optional<expected_versions>> read_if_none_match(const std::optional<std::string>& header) {
     if (!header) return std::optional<expected_versions>();
-    const auto tags = parse_entity_tags(*header);
+    const auto tags = http::parse_entity_tags(*header);
     if (!tags) return errc::if_none_match_invalid;
     return std::optional(versions_of(*tags, true));
 }

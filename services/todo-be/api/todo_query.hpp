@@ -9,7 +9,7 @@
 
 #include "domain/todo_patch.hpp"
 #include "domain/todo_store.hpp"
-#include "http/message/message.hpp"
+#include "http/message/request.hpp"
 
 namespace tidings::todo_be {
 

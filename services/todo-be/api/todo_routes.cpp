@@ -6,6 +6,7 @@
 #include "api/todo_body.hpp"
 #include "api/todo_query.hpp"
 #include "http/server/bearer.hpp"
+#include "http/server/response_head.hpp"
 #include "observe/log.hpp"
 
 namespace tidings::todo_be {
@@ -18,12 +19,25 @@ constexpr const char* item = "/api/todos/{id}";
 constexpr const char* accepted_patches = "application/merge-patch+json, application/json";
 constexpr const char* accepted_bodies = "application/json";
 
-http::response refused_body(const boost::system::error_code& error, bool patch) {
-    auto answer = refusal(error);
-    if (error == errc::media_type_unsupported)
+enum class body_kind { none, json, patch };
+
+std::optional<http::response> refuse_media_type(const http::request& r, bool patch) {
+    const auto fits = check_media_type(r, patch);
+    if (fits) return std::nullopt;
+    auto answer = refusal(fits.error());
+    if (fits.error() == errc::media_type_unsupported)
         answer.headers.emplace_back(patch ? "Accept-Patch" : "Accept-Post", patch ? accepted_patches : accepted_bodies);
-    if (error == errc::content_coding_refused) answer.headers.emplace_back("Accept-Encoding", "identity");
+    if (fits.error() == errc::content_coding_refused) answer.headers.emplace_back("Accept-Encoding", "identity");
     return answer;
+}
+
+http::route_options guarded(const std::string& token, body_kind kind) {
+    http::route_options options;
+    options.guards.push_back(http::require_bearer(token));
+    const bool patch = kind == body_kind::patch;
+    if (kind != body_kind::none)
+        options.guards.emplace_back([patch](http::request& r) { return refuse_media_type(r, patch); });
+    return options;
 }
 
 runtime::task<http::response> answer_options(const char* allowed, const char* accept, const char* types) {
@@ -59,27 +73,26 @@ todo_routes::todo_routes(todo_store& store, list_cache& cache, std::string token
     : store_(store), cache_(cache), token_(std::move(token)), json_(std::move(json)) {}
 
 void todo_routes::add_to(http::router& router) {
-    const auto add = [&](http::method m, const char* path, action a) {
-        router.add({m, path, [this, a](http::request& r) { return run(a, r); }, false,
-                    [this](const http::request& r) { return refuse_by_head(r); }});
+    using http::method;
+    struct row {
+        http::method method;
+        const char* path;
+        action handler;
+        body_kind body;
     };
-    add(http::method::post, collection, &todo_routes::create);
-    add(http::method::get, collection, &todo_routes::list);
-    add(http::method::get, item, &todo_routes::read);
-    add(http::method::put, item, &todo_routes::replace);
-    add(http::method::patch, item, &todo_routes::patch);
-    add(http::method::delete_, item, &todo_routes::remove);
-    router.add(http::method::options, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
-    router.add(http::method::options, item,
+    const row rows[] = {
+        {method::post, collection, &todo_routes::create, body_kind::json},
+        {method::get, collection, &todo_routes::list, body_kind::none},
+        {method::get, item, &todo_routes::read, body_kind::none},
+        {method::put, item, &todo_routes::replace, body_kind::json},
+        {method::patch, item, &todo_routes::patch, body_kind::patch},
+        {method::delete_, item, &todo_routes::remove, body_kind::none},
+    };
+    for (const auto& [m, path, handler, body] : rows)
+        router.add(m, path, [this, a = handler](http::request& r) { return run(a, r); }, guarded(token_, body));
+    router.add(method::options, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
+    router.add(method::options, item,
                options("GET, HEAD, PUT, PATCH, DELETE, OPTIONS", "Accept-Patch", accepted_patches));
-}
-
-std::optional<http::response> todo_routes::refuse_by_head(const http::request& r) const {
-    if (auto refused = http::refuse_without_bearer(r, token_)) return refused;
-    const bool patch = r.method == http::method::patch;
-    if (!patch && r.method != http::method::post && r.method != http::method::put) return std::nullopt;
-    const auto fits = check_media_type(r, patch);
-    return fits ? std::nullopt : std::optional(refused_body(fits.error(), patch));
 }
 
 runtime::task<http::response> todo_routes::run(action a, http::request& r) {
@@ -111,11 +124,7 @@ runtime::task<http::response> todo_routes::list(http::request& r) {
     if (!query) co_return refusal(query.error(), wrong);
     auto name = canonical(*query);
     const auto now = list_cache::clock::now();
-    if (auto ready = cache_.find(name, now)) {
-        http::response answer;
-        answer.prepared = std::move(ready);
-        co_return answer;
-    }
+    if (auto ready = cache_.find(name, now)) co_return http::prepared{std::move(ready)};
     const auto generation = cache_.generation();
     auto answer = page_answer(co_await store_.list(*query), json_);
     // Later pages are asked for once: keeping them would push out the first ones.

@@ -1,7 +1,6 @@
 // /api/todos: the table of routes and their handlers, each of them parse, call, map.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "api/list_cache.hpp"
@@ -21,7 +20,6 @@ class todo_routes {
   private:
     using action = runtime::task<http::response> (todo_routes::*)(http::request&);
 
-    std::optional<http::response> refuse_by_head(const http::request& r) const;
     runtime::task<http::response> run(action a, http::request& r);
 
     runtime::task<http::response> create(http::request& r);

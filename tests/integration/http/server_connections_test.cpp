@@ -74,7 +74,7 @@ class no_descriptors {
 
 }  // namespace
 
-TEST_CASE("connections over the limit are told to come back, and those within it are served") {
+TEST_CASE("connections over the limit are answered to come back later, and those within it are served") {
     auto options = loopback();
     options.connection_limit = 2;
     running_server server(options);
@@ -110,11 +110,11 @@ TEST_CASE("no free descriptor neither ends the server nor makes it spin") {
     ::close(waiting);
 }
 
-TEST_CASE("of very many connections over the limit each is told at once") {
+TEST_CASE("of very many connections over the limit each is answered immediately") {
     auto options = loopback();
     options.connection_limit = 1;
-    std::vector<std::string> told;
-    options.on_full = [&told](const std::string& text) { told.push_back(text); };
+    std::vector<std::string> reported;
+    options.on_full = [&reported](const std::string& text) { reported.push_back(text); };
     running_server server(options);
     client first(server.port());
     CHECK(first.call(get("/echo")).status == 200);
@@ -126,15 +126,15 @@ TEST_CASE("of very many connections over the limit each is told at once") {
         CHECK(c->receive().status == 503);
     CHECK(std::chrono::steady_clock::now() - start < 2s);
     std::vector<std::string> seen;
-    server.on_loop([&] { seen = told; });
+    server.on_loop([&] { seen = reported; });
     REQUIRE_FALSE(seen.empty());
     CHECK_THAT(seen[0], Catch::Contains("all 1 connections are taken"));
 }
 
-TEST_CASE("clients that there is no descriptor for are told so and do not wait") {
+TEST_CASE("clients that there is no descriptor for are answered and do not wait") {
     auto options = loopback();
-    std::vector<std::string> told;
-    options.on_full = [&told](const std::string& text) { told.push_back(text); };
+    std::vector<std::string> reported;
+    options.on_full = [&reported](const std::string& text) { reported.push_back(text); };
     running_server server(options);
     client before(server.port());
     CHECK(before.call(get("/echo")).status == 200);
@@ -157,7 +157,7 @@ TEST_CASE("clients that there is no descriptor for are told so and do not wait")
             ::close(fd);
     }
     std::vector<std::string> seen;
-    server.on_loop([&] { seen = told; });
+    server.on_loop([&] { seen = reported; });
     REQUIRE_FALSE(seen.empty());
     CHECK_THAT(seen[0], Catch::Contains("no descriptor is left"));
     CHECK(client(server.port()).call(get("/echo")).status == 200);

@@ -7,6 +7,9 @@
 #include <future>
 #include <stdexcept>
 
+#include "http/server/health_routes.hpp"
+#include "http/server/response_head.hpp"
+
 namespace tidings::http_test {
 
 using http::method;
@@ -24,7 +27,7 @@ std::string list(const std::vector<std::pair<std::string, std::string>>& pairs) 
 }
 
 task<response> echo(request& r) {
-    response out;
+    http::content out;
     out.content_type = "text/plain";
     out.body =
         std::string(to_string(r.method)) + '|' + r.path + '|' + list(r.query) + '|' + list(r.params) + '|' + r.body;
@@ -38,9 +41,7 @@ task<response> empty(request&) { co_return http::no_content(); }
 
 task<response> prepared(request&) {
     static const auto ready = http::prepare(http::json_response(200, R"({"ready":true})"));
-    response out;
-    out.prepared = ready;
-    co_return out;
+    co_return http::prepared{ready};
 }
 
 task<response> fails(request&) {
@@ -48,11 +49,7 @@ task<response> fails(request&) {
     co_return http::no_content();
 }
 
-task<response> silent(request&) {
-    response out;
-    out.status = 0;
-    co_return out;
-}
+task<response> silent(request&) { co_return http::cut(); }
 
 task<response> fails_oddly(request&) {
     throw 7;
@@ -68,9 +65,9 @@ struct counted_pieces {
 };
 
 task<response> pieces(request& r) {
-    response out;
+    http::stream out;
     out.content_type = "text/plain";
-    out.pieces = counted_pieces{std::stoi(std::string(r.param("n")))};
+    out.next = counted_pieces{std::stoi(std::string(r.param("n")))};
     co_return out;
 }
 
@@ -107,9 +104,9 @@ http::router running_server::routes() {
         co_return http::no_content();
     });
     r.add(method::get, "/waits", [this](request&) -> task<response> {
-        response out;
+        http::stream out;
         out.content_type = "text/event-stream";
-        out.pieces = [this, first = true]() mutable -> task<std::string> {
+        out.next = [this, first = true]() mutable -> task<std::string> {
             if (std::exchange(first, false)) co_return "first";
             ++waiting_;
             co_await runtime::sleep_for(1h);
@@ -120,13 +117,18 @@ http::router running_server::routes() {
     return r;
 }
 
-running_server::running_server(http::server_options options) : released_(ctx_, 1h) {
-    http::on_handler_failure(
-        [this](const request& r, const std::exception& e) { failures_.push_back(r.path + ": " + e.what()); });
-    server_.emplace(ctx_, std::move(options), routes(), [this](const http::served& s) {
+running_server::running_server(http::server_options options, const std::function<void(http::router&)>& more)
+    : released_(ctx_, 1h) {
+    auto all = routes();
+    if (more) more(all);
+    options.on_failure = [this](const request& r, const std::exception& e) {
+        failures_.push_back(r.path + ": " + e.what());
+    };
+    options.on_served = [this](const http::served& s) {
         served_.push_back({std::string(to_string(s.req.method)), s.req.path, std::string(s.pattern),
                            s.req.context.request_id, s.status});
-    });
+    };
+    server_.emplace(ctx_, std::move(options), std::move(all));
     port_ = server_->port();
     thread_ = std::thread([this] { ctx_.run(); });
 }
@@ -137,7 +139,6 @@ running_server::~running_server() {
         ctx_.stop();
     });
     thread_.join();
-    http::on_handler_failure({});
 }
 
 void running_server::on_loop(const std::function<void()>& f) {

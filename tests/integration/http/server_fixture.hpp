@@ -25,7 +25,9 @@ http::server_options loopback();
 // never ends), /empty (204), and the health routes.
 class running_server {
   public:
-    explicit running_server(http::server_options options = loopback());
+    // `more` adds routes to those above.
+    explicit running_server(http::server_options options = loopback(),
+                            const std::function<void(http::router&)>& more = {});
     ~running_server();
     running_server(const running_server&) = delete;
     running_server& operator=(const running_server&) = delete;

@@ -92,7 +92,7 @@ TEST_CASE("a method that is known but not offered is refused with those that are
     CHECK(c.call(get("/echo")).status == 200);
 }
 
-TEST_CASE("nobody is asked for a body that the head alone has refused") {
+TEST_CASE("no body is asked for when the head is refused") {
     running_server server;
     const auto [line, status] = GENERATE(values<row>({
         {"POST /nothing", 404},

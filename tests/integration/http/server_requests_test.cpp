@@ -1,5 +1,6 @@
 #include <regex>
 
+#include "http/server/health_routes.hpp"
 #include "server_fixture.hpp"
 #include "support/catch.hpp"
 #include "support/servers.hpp"
@@ -32,7 +33,7 @@ TEST_CASE("every answer carries the request's id, the date and nosniff") {
     CHECK(client(server.port()).call(get(target, "X-Request-Id: not an id\r\n")).headers["x-request-id"].size() == 16);
 }
 
-TEST_CASE("a connection serves many requests, also when they come at once") {
+TEST_CASE("a connection serves many requests, also when they come together") {
     running_server server;
     client c(server.port());
     for (int i = 0; i < 3; ++i)
@@ -71,7 +72,7 @@ TEST_CASE("HEAD is answered like GET, without the body") {
     CHECK(c.call(get("/empty")).status == 204);
 }
 
-TEST_CASE("unknown paths, wrong methods and OPTIONS are told apart") {
+TEST_CASE("unknown paths, wrong methods and OPTIONS have different answers") {
     running_server server;
     client c(server.port());
     CHECK(c.call(get("/none")).status == 404);
@@ -104,7 +105,7 @@ TEST_CASE("the connection ends when the client asks for it, and HTTP/1.0 must as
     }
 }
 
-TEST_CASE("a client that expects 100-continue is told to go on") {
+TEST_CASE("a client that expects 100-continue gets 100 Continue") {
     running_server server;
     client c(server.port());
     CHECK(c.call("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n").status == 100);
@@ -188,7 +189,7 @@ TEST_CASE("the observer sees every answered request with its route") {
     CHECK(all[2].status == 400);
 }
 
-TEST_CASE("liveness and readiness are told apart") {
+TEST_CASE("liveness is not readiness") {
     runtime::asio::io_context ctx;
     http::router routes;
     bool ready = false;

@@ -1,3 +1,4 @@
+#include "http/message/problem.hpp"
 #include "stand_in.hpp"
 #include "support/catch.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "http/message/problem.hpp"
 #include "runtime/task.hpp"
 
 namespace tidings::todo_cron_test {
@@ -46,7 +47,7 @@ std::vector<http::request> stand_in::requests(const std::string& path) const {
 
 runtime::task<http::response> stand_in::serve(http::request& r) {
     http::response answer = next_answer(r);
-    if (answer.status == 0) co_await runtime::sleep_for(1h);
+    if (http::status_of(answer) == 0) co_await runtime::sleep_for(1h);
     co_return answer;
 }
 
@@ -61,7 +62,7 @@ http::response stand_in::next_answer(const http::request& r) {
 }
 
 http::response status(unsigned code, std::vector<std::pair<std::string, std::string>> headers) {
-    http::response r = code >= 400 ? http::problem(code, "as the test wants it") : http::response{};
+    auto r = code >= 400 ? http::problem(code, "as the test wants it") : http::content{};
     r.status = code;
     for (auto& h : headers)
         r.headers.push_back(std::move(h));

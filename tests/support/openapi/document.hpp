@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "http/message/message.hpp"
+#include "http/message/method.hpp"
 
 namespace tidings::openapi {
 

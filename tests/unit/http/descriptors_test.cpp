@@ -24,14 +24,14 @@ TEST_CASE("a part of the descriptors is left for other uses than connections") {
     CHECK(http::connections_within(descriptors) == connections);
 }
 
-TEST_CASE("what happens all the time is told at growing intervals, and at once after a quiet time") {
+TEST_CASE("what happens all the time passes at growing intervals, and immediately after a quiet time") {
     http::growing_pause pause;
     const runtime::time_point start{1h};
-    std::vector<int> told;
+    std::vector<int> passed;
     for (int second = 0; second < 2'000; ++second) {
-        if (pause.is_over(start + std::chrono::seconds(second))) told.push_back(second);
+        if (pause.is_over(start + std::chrono::seconds(second))) passed.push_back(second);
     }
-    CHECK(told == std::vector{0, 10, 30, 70, 150, 310, 630, 1'230, 1'830});
+    CHECK(passed == std::vector{0, 10, 30, 70, 150, 310, 630, 1'230, 1'830});
     CHECK(pause.is_over(start + 1h));
     CHECK_FALSE(pause.is_over(start + 1h + 9s));
     CHECK(pause.is_over(start + 1h + 10s));

@@ -11,7 +11,7 @@ TEST_CASE("a Host value is a host with or without a port") {
     CHECK(http::is_host_value(good));
 }
 
-TEST_CASE("what is no Host value is told") {
+TEST_CASE("an invalid Host value is refused") {
     const std::string bad =
         GENERATE("", ":80", "a b", "u@a", "u@a/b", "a/b", "a?b", "a#b", "a:b", "a:80:80", "a:-1", "a:+1", "a:65536",
                  "a:80 ", "[::1", "::1", "[]", "[::1]x", "[::1%25eth0]", "[127.0.0.1]", "[v1.x]", "\"a\"", "a\tb",

@@ -1,6 +1,10 @@
-#include "http/message/message.hpp"
+#include "http/message/problem.hpp"
 
 #include <boost/json/parse.hpp>
+
+#include "http/message/request.hpp"
+#include "http/message/status.hpp"
+#include "http/server/response_head.hpp"
 
 #include "support/catch.hpp"
 
@@ -27,7 +31,7 @@ TEST_CASE("a prepared response is a whole response, and one without content has 
     CHECK(*http::prepare(http::no_content()) == "HTTP/1.1 204 No Content\r\nX-Content-Type-Options: nosniff\r\n\r\n");
 }
 
-TEST_CASE("a header value cannot start a header of its own") {
+TEST_CASE("a header value cannot start another header") {
     auto r = http::no_content();
     r.headers.emplace_back("Location", "/a\r\nSet-Cookie: b");
     CHECK(http::prepare(r)->find("\r\nSet-Cookie") == std::string::npos);
@@ -56,6 +60,10 @@ TEST_CASE("a problem lists each wrong field") {
 TEST_CASE("a status has its standard phrase, an unregistered one still has a phrase") {
     CHECK(http::reason_phrase(200) == "OK");
     CHECK(http::reason_phrase(413) == "Content Too Large");
+    CHECK(http::reason_phrase(422) == "Unprocessable Content");
+    CHECK(http::reason_phrase(103) == "Early Hints");
+    CHECK(http::reason_phrase(425) == "Too Early");
+    CHECK(http::reason_phrase(405) == "Method Not Allowed");
     CHECK(http::reason_phrase(511) == "Network Authentication Required");
     CHECK(http::reason_phrase(299) == "Unknown");
     CHECK(http::reason_phrase(600) == "Unknown");

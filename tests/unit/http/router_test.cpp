@@ -76,7 +76,7 @@ TEST_CASE("what does not exist has neither route nor allowed methods") {
     CHECK(found.allowed.empty());
 }
 
-TEST_CASE("a path that exists for other methods tells which") {
+TEST_CASE("a path that exists for other methods lists them") {
     CHECK(find(todo_routes(), method::put, "/api/todos").allowed ==
           methods{method::get, method::post, method::head, method::options});
     CHECK(find(todo_routes(), method::get, "/api/todos").allowed.empty());

@@ -63,7 +63,7 @@ TEST_CASE("the absolute form is understood") {
     CHECK(http::raw_path("http://host?x=/y") == "/");
 }
 
-TEST_CASE("a malformed target is told") {
+TEST_CASE("a malformed target is refused") {
     http::request r;
     r.target = GENERATE("", "*", "a/b", "host:80", "/a%", "/a%00b", "/a?x=%zz", "/a?%ff=1", "ftp://host/a", "http:///a",
                         "http://?b", "http://u@h/a", "http://a b/", "http://h:x/a", "HTTP:/a", "http:a");

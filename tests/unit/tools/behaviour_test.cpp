@@ -64,11 +64,14 @@ TEST_CASE("a behaviour holds for its path as often as it was told") {
 }
 
 TEST_CASE("an answer carries what its mode needs") {
-    const auto throttled = answer(parse_instruction(R"({"path":"/a","mode":"throttle","retry_after":"7"})")->behaviour);
-    CHECK(throttled.status == 429);
-    CHECK(throttled.headers.front() == std::pair<std::string, std::string>("Retry-After", "7"));
-    const auto redirected = answer(parse_instruction(R"({"path":"/a","mode":"redirect"})")->behaviour);
-    CHECK(redirected.headers.front().first == "Location");
+    auto throttled = answer(parse_instruction(R"({"path":"/a","mode":"throttle","retry_after":"7"})")->behaviour);
+    CHECK(tidings::http::status_of(throttled) == 429);
+    CHECK(tidings::http::head_of(throttled)->headers.front() ==
+          std::pair<std::string, std::string>("Retry-After", "7"));
+    auto redirected = answer(parse_instruction(R"({"path":"/a","mode":"redirect"})")->behaviour);
+    CHECK(tidings::http::head_of(redirected)->headers.front().first == "Location");
+    const auto closed = answer(parse_instruction(R"({"path":"/a","mode":"close"})")->behaviour);
+    CHECK(std::holds_alternative<tidings::http::cut>(closed));
 }
 
 TEST_CASE("a webhook is one line, whatever was sent") {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tidings::todo_be {
+namespace tidings::http {
 
 struct entity_tag {
     std::string_view opaque;  // between the quotes: any characters, commas and asterisks too
@@ -23,4 +23,4 @@ struct entity_tags {
 // Nothing when it is neither. Empty elements of the list are skipped (5.6.1.2). The tags are views of `list`.
 std::optional<entity_tags> parse_entity_tags(std::string_view list);
 
-}  // namespace tidings::todo_be
+}  // namespace tidings::http

@@ -1,4 +1,4 @@
-#include "http/message/message.hpp"
+#include "http/message/request.hpp"
 
 #include <algorithm>
 
@@ -19,32 +19,6 @@ std::string_view or_empty(const std::string* value) {
 
 }  // namespace
 
-std::string_view to_string(method m) {
-    switch (m) {
-        case method::get:
-            return "GET";
-        case method::head:
-            return "HEAD";
-        case method::post:
-            return "POST";
-        case method::put:
-            return "PUT";
-        case method::patch:
-            return "PATCH";
-        case method::delete_:
-            return "DELETE";
-        case method::options:
-            return "OPTIONS";
-        case method::trace:
-            return "TRACE";
-        case method::connect:
-            return "CONNECT";
-        case method::other:
-            break;
-    }
-    return "other";
-}
-
 std::string_view request::header(std::string_view name) const { return or_empty(first_value(headers, name)); }
 
 std::vector<std::string_view> request::headers_named(std::string_view name) const {
@@ -61,20 +35,6 @@ std::optional<std::string_view> request::query_value(std::string_view name) cons
     const auto* value = first_value(query, name);
     if (value == nullptr) return std::nullopt;
     return std::string_view(*value);
-}
-
-response json_response(unsigned status, std::string body) {
-    response r;
-    r.status = status;
-    r.content_type = "application/json";
-    r.body = std::move(body);
-    return r;
-}
-
-response no_content() {
-    response r;
-    r.status = 204;
-    return r;
 }
 
 }  // namespace tidings::http

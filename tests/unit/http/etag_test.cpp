@@ -1,10 +1,10 @@
-#include "api/entity_tag.hpp"
+#include "http/message/etag.hpp"
 
 #include <string>
 
 #include "support/catch.hpp"
 
-using namespace tidings::todo_be;
+using namespace tidings::http;
 
 TEST_CASE("a list of entity tags is read as RFC 9110 writes it") {
     using tags = std::vector<entity_tag>;

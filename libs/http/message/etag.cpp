@@ -1,8 +1,8 @@
-#include "api/entity_tag.hpp"
+#include "http/message/etag.hpp"
 
 #include <algorithm>
 
-namespace tidings::todo_be {
+namespace tidings::http {
 
 namespace {
 
@@ -53,4 +53,4 @@ std::optional<entity_tags> parse_entity_tags(std::string_view list) {
     return found.tags.empty() ? std::nullopt : std::optional(found);
 }
 
-}  // namespace tidings::todo_be
+}  // namespace tidings::http

@@ -1,0 +1,64 @@
+// What a handler returns. RFC 9110.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "runtime/task.hpp"
+
+namespace tidings::http {
+
+struct response_head {
+    unsigned status = 200;
+    std::string content_type;                                  // empty: no Content-Type (and no body)
+    std::vector<std::pair<std::string, std::string>> headers;  // others, without Content-Length and Connection
+};
+
+// A response with its whole body.
+struct content : response_head {
+    std::string body;
+};
+
+// A whole HTTP/1.1 response as bytes, head and body, made ahead of time by prepare(). The lines that belong to one
+// exchange (Date, X-Request-Id, Connection) are inserted after its status line.
+using prepared_response = std::shared_ptr<const std::string>;
+struct prepared {
+    prepared_response bytes;
+    unsigned status = 200;  // that of `bytes`
+};
+
+// A body made while it is sent (a long list, server-sent events): each call of `next` gives the next piece, an empty
+// one ends it; it is called when the piece before has been written. handler_timeout does not apply, write_timeout
+// applies to each piece. While it waits it is cancelled when the client leaves or the server stops. An exception cuts
+// the connection, so that the client sees that the body is not complete.
+struct stream : response_head {
+    std::function<runtime::task<std::string>()> next;
+};
+
+// The connection is used for another protocol (an upgrade: RFC 9110, 7.8). The head is sent, normally 101 with Upgrade
+// and Connection; then `run` has the connection to itself, and it closes when `run` ends. No deadline applies. `run` is
+// cancelled when the server begins to stop, so that it can say goodbye; the connection is cut when the time to stop is
+// over.
+struct taken_connection;  // http/server/taken_connection.hpp
+struct takeover : response_head {
+    std::function<runtime::task<>(taken_connection&)> run;
+};
+
+// No answer: the connection is closed.
+struct cut {};
+
+using response = std::variant<content, prepared, stream, takeover, cut>;
+
+content json_response(unsigned status, std::string body);
+content no_content();
+
+// 0 for `cut`.
+unsigned status_of(const response& r);
+// Null for `prepared` and `cut`, which have no head to change.
+response_head* head_of(response& r);
+
+}  // namespace tidings::http

@@ -1,0 +1,28 @@
+// Where a request goes, decided from its head alone. Pure, but for what the guards do. Internal to libs/http/server.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "http/server/server_context.hpp"
+
+namespace tidings::http {
+
+struct destination {
+    const http::route* route = nullptr;
+    // The answer of a guard, or that there is no such route; the handler is not called.
+    std::optional<response> answered;
+};
+
+// Sets path, params and query of `r`.
+destination find_destination(request& r, const router& routes, const server_options& options);
+
+struct exchange_limits {
+    std::size_t body;
+    std::chrono::milliseconds body_timeout;
+    std::chrono::milliseconds handler_timeout;
+};
+// Those of the route where it has its own, else the server's. Its deadlines hold only for requests that are let in.
+exchange_limits limits_of(const destination& d, const server_options& options);
+
+}  // namespace tidings::http

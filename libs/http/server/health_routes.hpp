@@ -1,0 +1,18 @@
+// The health endpoints that every service has.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "http/server/router.hpp"
+
+namespace tidings::http {
+
+// GET /livez and /healthz answer 200 as long as the process runs; GET /readyz and /health 200 or 503 by `ready`; each
+// with `?verbose` the text of `verbose`. `aliases` are other paths that answer as /readyz does ("/be-health").
+// All of them answer whatever host the request names: probes use none.
+void add_health_routes(router& r, std::function<bool()> ready, std::function<std::string()> verbose,
+                       const std::vector<std::string>& aliases = {});
+
+}  // namespace tidings::http
