@@ -40,7 +40,7 @@ class growing_pause {
 
   private:
     runtime::duration pause_{};
-    runtime::time_point passed_{};
+    runtime::time_point passed_;
 };
 
 }  // namespace tidings::http
