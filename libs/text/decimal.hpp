@@ -22,8 +22,9 @@ void append_number(std::string& out, Number value) {
 template <std::integral Number>
 std::optional<Number> parse_number(std::string_view text) {
     Number value{};
-    const char* const end = text.data() + text.size();
-    const auto [rest, failure] = std::from_chars(text.data(), end, value);
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    const auto [rest, failure] = std::from_chars(begin, end, value);
     if (failure != std::errc() || rest != end) return std::nullopt;
     return value;
 }

@@ -138,7 +138,8 @@ bool pull_consumer::puller::send(const pull_policy::request& r) {
 }
 
 void pull_consumer::puller::check_consumer() {
-    bus_.publish_request("$JS.API.CONSUMER.INFO." + consumer_, inbox_ + "-" + std::to_string(check_number), {}, {});
+    static_cast<void>(bus_.publish_request("$JS.API.CONSUMER.INFO." + consumer_,
+                                           inbox_ + "-" + std::to_string(check_number), {}, {}));
 }
 
 void pull_consumer::puller::on_message(message m) {

@@ -46,7 +46,7 @@ std::vector<std::string> server_link::discovered_servers() const {
         urls.emplace_back(servers[i]);
         std::free(servers[i]);
     }
-    std::free(servers);
+    std::free(static_cast<void*>(servers));
     return urls;
 }
 
