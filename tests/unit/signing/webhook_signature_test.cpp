@@ -101,7 +101,8 @@ TEST_CASE("what is no signing key is refused with the reason") {
         std::string key;
         signature_errc why;
     };
-    const std::string whole_with_wrong_half = "whsk_" + base64(*tidings::text::decode_base64(seed) + std::string(32, 'x'));
+    const std::string whole_with_wrong_half =
+        "whsk_" + base64(*tidings::text::decode_base64(seed) + std::string(32, 'x'));
     const std::vector<row> table = {
         {"", key_size},
         {"short", key_not_base64},
