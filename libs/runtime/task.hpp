@@ -18,6 +18,8 @@ using executor = asio::io_context::executor_type;
 using duration = std::chrono::steady_clock::duration;
 using time_point = std::chrono::steady_clock::time_point;
 
+inline time_point now() { return std::chrono::steady_clock::now(); }
+
 // A coroutine that runs on the event loop. Pass it values, not references to temporaries; never a capturing lambda.
 template <class T = void>
 using task = asio::awaitable<T, executor>;

@@ -6,7 +6,7 @@ namespace tidings::bus {
 
 namespace {
 
-runtime::time_point now() { return std::chrono::steady_clock::now(); }
+using runtime::now;
 
 }  // namespace
 

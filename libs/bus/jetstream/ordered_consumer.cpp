@@ -21,7 +21,7 @@ using verdict = ordered_policy::verdict;
 
 namespace {
 
-runtime::time_point now() { return std::chrono::steady_clock::now(); }
+using runtime::now;
 
 std::int64_t nanoseconds(std::chrono::nanoseconds d) { return d.count(); }
 

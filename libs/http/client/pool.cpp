@@ -13,7 +13,7 @@ namespace {
 // How late a deadline may be noticed. One timer for all of them: a timer per request would cost more than the request.
 constexpr std::chrono::milliseconds deadline_check_period{10};
 
-auto now() { return std::chrono::steady_clock::now(); }
+using runtime::now;
 
 }  // namespace
 

@@ -2,17 +2,17 @@
 
 #include <cstdint>
 #include <random>
-#include <string_view>
+
+#include "text/hex.hpp"
 
 namespace tidings::http {
 
 std::string new_request_id() {
     thread_local std::mt19937_64 generator{(std::uint64_t{std::random_device{}()} << 32U) | std::random_device{}()};
-    static constexpr std::string_view digits = "0123456789abcdef";
     std::string id(16, '0');
     auto value = generator();
     for (char& c : id) {
-        c = digits[value & 15U];
+        c = text::hex_digits[value & 15U];
         value >>= 4U;
     }
     return id;

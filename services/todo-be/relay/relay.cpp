@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 // How often a follower tries; with the server's 4 s of silence: it takes over within 5 s.
 constexpr auto lead_attempt = 1s;
 
-runtime::time_point now() { return std::chrono::steady_clock::now(); }
+using runtime::now;
 
 }  // namespace
 

@@ -1,23 +1,15 @@
 // Keys, history and watching of a key-value bucket.
 #include <map>
 
-#include "bus/jetstream/key_value.hpp"
-#include "loop.hpp"
+#include "bucket.hpp"
 
 namespace tidings::bus {
 
 namespace {
 
-struct bucket {
-    support::nats_server server;
-    loop l;
-    connection c{l.ctx, quick(server.url())};
-    key_value kv{c, "endpoints"};
+struct endpoints_bucket : bucket {
+    endpoints_bucket() : bucket("endpoints", 3) {}
 
-    bucket() {
-        REQUIRE(l.connected(c));
-        REQUIRE(l.run(kv.ensure(1, 3)));
-    }
     std::uint64_t put(const std::string& key, const std::string& value) {
         const auto revision = l.run(kv.put(key, value));
         REQUIRE(revision);
@@ -56,7 +48,7 @@ using values = std::map<std::string, std::string>;
 }  // namespace
 
 TEST_CASE("a key is written whatever its revision, and removed") {
-    bucket b;
+    endpoints_bucket b;
     const auto first = b.put("a", "1");
     CHECK(b.put("a", "2") > first);
     CHECK(b.l.run(b.kv.get("a"))->value == "2");
@@ -68,7 +60,7 @@ TEST_CASE("a key is written whatever its revision, and removed") {
 }
 
 TEST_CASE("the keys of a bucket are those that exist") {
-    bucket b;
+    endpoints_bucket b;
     const auto none = b.l.run(b.kv.keys());
     REQUIRE(none);
     CHECK(none->empty());
@@ -82,7 +74,7 @@ TEST_CASE("the keys of a bucket are those that exist") {
 }
 
 TEST_CASE("a thousand keys are read") {
-    bucket b;
+    endpoints_bucket b;
     for (int i = 0; i < 1'000; ++i)
         b.put("key" + std::to_string(i), "x");
     const auto keys = b.l.run(b.kv.keys());
@@ -91,7 +83,7 @@ TEST_CASE("a thousand keys are read") {
 }
 
 TEST_CASE("the history of a key has its last values and deletions, the oldest first") {
-    bucket b;
+    endpoints_bucket b;
     CHECK(b.l.run(b.kv.history("a")).error() == errc::not_found);
     b.put("a", "1");
     b.put("other", "x");
@@ -109,7 +101,7 @@ TEST_CASE("the history of a key has its last values and deletions, the oldest fi
 }
 
 TEST_CASE("reading a bucket fails as it should") {
-    bucket b;
+    endpoints_bucket b;
     key_value none(b.c, "none");
     CHECK(b.l.run(none.keys()).error() == errc::not_found);
     CHECK(b.l.run(none.history("a")).error() == errc::not_found);
@@ -123,7 +115,7 @@ TEST_CASE("reading a bucket fails as it should") {
 }
 
 TEST_CASE("a watch shows what is there and every change") {
-    bucket b;
+    endpoints_bucket b;
     b.put("a", "1");
     b.put("gone", "x");
     REQUIRE(b.l.run(b.kv.remove("gone")));
@@ -147,7 +139,7 @@ TEST_CASE("a watch shows what is there and every change") {
 }
 
 TEST_CASE("a watch of an empty bucket is current immediately") {
-    bucket b;
+    endpoints_bucket b;
     view v;
     const auto watch = b.kv.watch(b.l.ctx.get_executor(), v.handlers());
     REQUIRE(b.l.until([&] { return v.currents == 1; }));
@@ -155,7 +147,7 @@ TEST_CASE("a watch of an empty bucket is current immediately") {
 }
 
 TEST_CASE("a watch survives crashes of the server, and shows what changed meanwhile") {
-    bucket b;
+    endpoints_bucket b;
     b.put("a", "1");
     view v;
     const auto watch = b.kv.watch(b.l.ctx.get_executor(), v.handlers());
@@ -172,7 +164,7 @@ TEST_CASE("a watch survives crashes of the server, and shows what changed meanwh
 }
 
 TEST_CASE("a watch waits for a bucket that does not exist yet") {
-    bucket b;
+    endpoints_bucket b;
     key_value later(b.c, "later");
     view v;
     const auto watch = later.watch(b.l.ctx.get_executor(), v.handlers());
@@ -183,7 +175,7 @@ TEST_CASE("a watch waits for a bucket that does not exist yet") {
 }
 
 TEST_CASE("a watch notices that its bucket was deleted and created again") {
-    bucket b;
+    endpoints_bucket b;
     b.put("a", "1");
     view v;
     const auto watch = b.kv.watch(b.l.ctx.get_executor(), v.handlers());
@@ -195,7 +187,7 @@ TEST_CASE("a watch notices that its bucket was deleted and created again") {
 }
 
 TEST_CASE("a watch may end in its own handler") {
-    bucket b;
+    endpoints_bucket b;
     b.put("a", "1");
     b.put("b", "1");
     std::optional<ordered_consumer> watch;

@@ -1,24 +1,6 @@
-#include "bus/jetstream/key_value.hpp"
-
-#include "loop.hpp"
+#include "bucket.hpp"
 
 namespace tidings::bus {
-
-namespace {
-
-struct bucket {
-    support::nats_server server;
-    loop l;
-    connection c{l.ctx, quick(server.url())};
-    key_value kv{c, "leases"};
-
-    bucket() {
-        REQUIRE(l.connected(c));
-        REQUIRE(l.run(kv.ensure(1)));
-    }
-};
-
-}  // namespace
 
 TEST_CASE("a bucket is created once") {
     bucket b;

@@ -28,10 +28,8 @@ with input as (
   select t.id from todos t join input i on t.id = i.id and t.version = i.version - 1 order by t.id
   for no key update of t
 ), changed as (
-  update todos t
-  set title = i.title, done = i.done, "order" = i.place, due = i.due, priority = i.priority, labels = i.labels::text[],
-      version = i.version, updated_at = i.made_at, done_at = i.done_at
-  from held join input i using (id) where t.id = held.id
+  )sql" + update_todos_from("held join input i using (id) where t.id = held.id") +
+                                     R"sql(
   returning t.id, i.event_id, i.type, i.payload
 ), )sql" + log_events("select event_id, id, type, payload from changed") +
                                      R"sql(

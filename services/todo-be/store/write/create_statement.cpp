@@ -15,16 +15,19 @@ constexpr const char* announce_sql = R"sql(
 select seq, todo_id, (select pg_notify('todos_changed', $12)) from logged)sql";
 
 // Two plain scans instead of one shared input: no row is materialised twice.
-const std::string insert_todos_sql = R"sql(
+const std::string insert_todos_sql =
+    R"sql(
 with made as (
-  insert into todos (id, title, done, "order", due, priority, labels, version, created_at, updated_at, done_at)
-  select id, title, done, place, due, priority, labels::text[], 1, made_at, made_at, done_at
-  from unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
+  )sql" +
+    insert_todos_from(
+        R"sql(unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
               $8::timestamptz[], $9::timestamptz[])
-       as input (id, title, done, place, due, priority, labels, made_at, done_at)
-), )sql" + log_events(R"sql(select event_id, todo_id, 'io.tidings.todo.created.v1', payload
+       as input (id, title, done, place, due, priority, labels, made_at, done_at))sql") +
+    R"sql(
+), )sql" +
+    log_events(R"sql(select event_id, todo_id, 'io.tidings.todo.created.v1', payload
   from unnest($10::uuid[], $1::uuid[], $11::text[]) as input (event_id, todo_id, payload))sql") +
-                                     announce_sql;
+    announce_sql;
 const pg::statement insert_todos{"create_todos", insert_todos_sql};
 
 // Keys in their order: two replicas with the same keys then cannot wait for each other.
@@ -39,9 +42,8 @@ with input as (
   on conflict (key) do nothing
   returning todo_id
 ), made as (
-  insert into todos (id, title, done, "order", due, priority, labels, version, created_at, updated_at, done_at)
-  select id, title, done, place, due, priority, labels::text[], 1, made_at, made_at, done_at
-  from input where id in (select todo_id from claimed)
+  )sql" + insert_todos_from("input where id in (select todo_id from claimed)") +
+                                          R"sql(
 ), )sql" + log_events(R"sql(select event_id, id, 'io.tidings.todo.created.v1', payload
   from input where id in (select todo_id from claimed))sql") +
                                           announce_sql;

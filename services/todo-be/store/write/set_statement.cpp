@@ -15,7 +15,8 @@ namespace {
 
 // `go` has its one row when every row was found in the version read, and locked, and the key is new: everything else
 // hangs on it. Rows are locked in the order of their ids, and before the events are numbered, as in change_statement.
-const std::string write_set_sql = R"sql(
+const std::string write_set_sql =
+    R"sql(
 with held as materialized (
   select t.id from todos t
   join unnest($10::uuid[] || $21::uuid[], $19::bigint[] || $22::bigint[]) as i (id, version) on t.id = i.id and t.version = i.version
@@ -31,25 +32,27 @@ with held as materialized (
   select 1 where (select count(*) from held) = cardinality($10::uuid[]) + cardinality($21::uuid[])
     and (select count(*) from claimed) = cardinality($28::text[])
 ), made as (
-  insert into todos (id, title, done, "order", due, priority, labels, version, created_at, updated_at, done_at)
-  select id, title, done, place, due, priority, labels::text[], 1, made_at, made_at, done_at
-  from go, unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
+  )sql" +
+    insert_todos_from(
+        R"sql(go, unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
                   $8::timestamptz[], $9::timestamptz[])
-       as input (id, title, done, place, due, priority, labels, made_at, done_at)
+       as input (id, title, done, place, due, priority, labels, made_at, done_at))sql") +
+    R"sql(
 ), changed as (
-  update todos t
-  set title = i.title, done = i.done, "order" = i.place, due = i.due, priority = i.priority, labels = i.labels::text[],
-      version = i.version, updated_at = i.made_at, done_at = i.done_at
-  from go, unnest($10::uuid[], $11::text[], $12::boolean[], $13::bigint[], $14::timestamptz[], $15::text[], $16::text[],
+  )sql" +
+    update_todos_from(
+        R"sql(go, unnest($10::uuid[], $11::text[], $12::boolean[], $13::bigint[], $14::timestamptz[], $15::text[], $16::text[],
                   $17::timestamptz[], $18::timestamptz[], $20::bigint[])
        as i (id, title, done, place, due, priority, labels, made_at, done_at, version)
-  where t.id = i.id
+  where t.id = i.id)sql") +
+    R"sql(
 ), gone as (
   delete from todos t using go where t.id = any($21::uuid[])
-), )sql" + log_events(R"sql(select e.id, e.todo_id, e.type, e.payload
+), )sql" +
+    log_events(R"sql(select e.id, e.todo_id, e.type, e.payload
   from go, unnest($23::uuid[], $24::text[], $25::text[], $26::uuid[]) with ordinality as e (id, payload, type, todo_id, place)
   order by e.place)sql") +
-                                  R"sql(
+    R"sql(
 select l.seq, (select pg_notify('todos_changed', $27)) from go left join logged l on true)sql";
 const pg::statement write_set_statement{"write_set", write_set_sql};
 

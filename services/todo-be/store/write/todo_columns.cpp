@@ -4,6 +4,21 @@
 
 namespace tidings::todo_be {
 
+std::string insert_todos_from(std::string_view source) {
+    return R"sql(insert into todos (id, title, done, "order", due, priority, labels, version, created_at, updated_at, done_at)
+  select id, title, done, place, due, priority, labels::text[], 1, made_at, made_at, done_at
+  from )sql" +
+           std::string(source);
+}
+
+std::string update_todos_from(std::string_view source) {
+    return R"sql(update todos t
+  set title = i.title, done = i.done, "order" = i.place, due = i.due, priority = i.priority, labels = i.labels::text[],
+      version = i.version, updated_at = i.made_at, done_at = i.done_at
+  from )sql" +
+           std::string(source);
+}
+
 void todo_columns::add(const todo& t) {
     dones_.push_back(t.fields.done);
     ids_.push_back(t.id.bytes());
