@@ -23,6 +23,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CHECKED = ("libs", "services", "tools")
 GROUP = 6
+PRECOMPILED = re.compile(r"-Xclang -include(-pch)? -Xclang \S+|-Winvalid-pch|-fpch-instantiate-templates")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 
@@ -32,12 +33,17 @@ class Source:
         words = shlex.split(entry["command"])
         # The compiler's own name may follow ccache's; -o, -c and -M* belong to one file only.
         start = next(i for i, word in enumerate(words) if "clang" in word or "g++" in word or "c++" in word) + 1
-        self.flags = [w for w in words[start : words.index("-MD") if "-MD" in words else words.index("-o")]]
+        self.flags = without_precompiled(words[start : words.index("-MD") if "-MD" in words else words.index("-o")])
         roots = [pathlib.Path(word[2:]) for word in self.flags if word.startswith("-I")]
         digest = hashlib.sha256(salt + " ".join(self.flags).encode())
         for file in sorted(our_includes(self.path, roots, set())):
             digest.update(str(file).encode() + file.read_bytes())
         self.fingerprint = digest.hexdigest()
+
+
+def without_precompiled(words):
+    """A file must include what it uses itself."""
+    return shlex.split(PRECOMPILED.sub("", shlex.join(words)))
 
 
 def our_includes(path, roots, seen):
