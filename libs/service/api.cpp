@@ -25,11 +25,15 @@ http::server_options server_options(const api_settings& s) {
     options.port = s.port;
     options.allowed_hosts = s.allowed_hosts;
     options.check_host = s.token.empty() || !s.allowed_hosts.empty();
+    log_failures(options);
+    return options;
+}
+
+void log_failures(http::server_options& options) {
     options.on_failure = [](const http::request& r, const std::exception& e) {
         log::error("a handler failed", {{"request_id", r.context.request_id}, {"path", r.path}, {"error", e.what()}});
     };
     options.on_full = [](const std::string& what) { log::warn(what); };
-    return options;
 }
 
 void warn_if_open(const api_settings& s) {

@@ -6,6 +6,7 @@
 #include "receiver.hpp"
 #include "runtime/run.hpp"
 #include "runtime/stop_signal.hpp"
+#include "service/api.hpp"
 #include "service/program.hpp"
 
 namespace {
@@ -28,7 +29,7 @@ http::server_options server_options(const receiver::settings& s) {
     o.address = s.address;
     o.port = s.port;
     o.set_by = "RECEIVER_ADDRESS and PORT";
-    o.on_full = [](const std::string& what) { log::warn(what); };
+    service::log_failures(o);
     o.body_limit = 4 * std::size_t{1024} * 1024;
     o.handler_timeout = 2h;  // longer than any delay that a behaviour may ask for
     return o;

@@ -51,11 +51,11 @@ runtime::task<bool> request_reader::read_head() {
 bool request_reader::begin_body(const exchange_limits& limits, body_use use) {
     limits_ = limits;
     const auto p = parser_->limit_body(limits.body);
-    if (p == progress::refused) refuse(parser_->why().status, parser_->why().detail);
+    if (p == progress::refused && use != body_use::unwanted) refuse(parser_->why().status, parser_->why().detail);
     // What is unwanted is read up to the server's own limit only.
     const bool left = use == body_use::unwanted && (awaits_permission() || limits.body > context_.options.body_limit);
     if (p == progress::more && use != body_use::streamed && !left) return true;
-    if (p == progress::more && left) request_.keep_alive = false;
+    if (p == progress::refused || (p == progress::more && left)) request_.keep_alive = false;
     if (use == body_use::streamed) request_.stream = this;
     keep_input();
     return false;

@@ -43,7 +43,7 @@ void relay::stop() {
 }
 
 void relay::wake() {
-    pump_.wake();
+    pump_.wake(now());
     wake_if_due();
 }
 

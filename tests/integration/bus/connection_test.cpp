@@ -66,6 +66,26 @@ TEST_CASE("a subscription ends with its handle, also from within its own handler
     CHECK(got == 1);
 }
 
+TEST_CASE("a subscription that ends within its handler hides no message of the next ones") {
+    support::nats_server server;
+    loop l;
+    connection c(l.ctx, quick(server.url()));
+    REQUIRE(l.connected(c));
+    std::optional<subscription> first;
+    std::string got;
+    first.emplace(c.subscribe("many", "", [&](message) {
+        got += 'a';
+        first.reset();
+    }));
+    const auto second = c.subscribe("many", "", [&](message) { got += 'b'; });
+    const auto third = c.subscribe("many", "", [&](message) { got += 'c'; });
+    REQUIRE(l.flush(c));
+    c.publish("many", "x");
+    // One message to the server, three back in one piece: nothing else arrives that would make the loop look again.
+    REQUIRE(l.until([&] { return got.size() == 3; }, std::chrono::seconds(1)));
+    CHECK(got == "abc");
+}
+
 TEST_CASE("a request gets its answer") {
     support::nats_server server;
     loop l;

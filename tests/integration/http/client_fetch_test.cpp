@@ -97,6 +97,19 @@ TEST_CASE("fetch keeps the headers of the final response, without interim ones a
     CHECK(f.body == "ab");
 }
 
+TEST_CASE("fetch takes a chunked body that has no bytes and comes in pieces") {
+    peer p([](peer_connection& c, int) {
+        c.read_request();
+        c.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        for (const char* piece : {"0\r\n", "\r", "\n"})
+            c.send(piece);
+        c.until_closed();
+    });
+    const auto f = get(to(p.url()));
+    CHECK(f.error == transport_error::none);
+    CHECK(f.body.empty());
+}
+
 TEST_CASE("fetch reads no more of a head than its limit, nor of interim responses") {
     const std::string endless = GENERATE("X: y\r\n", "\r\nHTTP/1.1 103 Early Hints\r\n");
     peer p([&endless](peer_connection& c, int) {

@@ -124,6 +124,20 @@ TEST_CASE("a large body that a guard refuses is not read") {
     CHECK(answer.headers["connection"] == "close");
 }
 
+TEST_CASE("a guard's answer counts, however large the body that it refuses") {
+    running_server server(loopback(), [](http::router& r) {
+        http::route_options o;
+        o.guards = {only_with_key()};
+        add(r, "/guarded", size_of_body, o);
+    });
+    client c(server.port());
+    c.send("POST /guarded HTTP/1.1\r\nHost: a\r\nContent-Length: 900000000\r\n\r\nthe beginning");
+    auto answer = c.receive();
+    CHECK(answer.status == 401);
+    CHECK(answer.headers["connection"] == "close");
+    CHECK(client(server.port()).call(post("/absent", std::string(70'000, 'x'))).status == 404);
+}
+
 TEST_CASE("a request's context has its id, its trace, and a span of ours") {
     std::string id, trace;
     running_server server(loopback(), [&](http::router& r) {

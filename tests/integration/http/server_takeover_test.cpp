@@ -107,6 +107,18 @@ TEST_CASE("a protocol that fails ends its connection, and is reported") {
     CHECK(world.server.failures() == std::vector<std::string>{"/echo-protocol: the protocol failed"});
 }
 
+TEST_CASE("a server that is stopping begins no other protocol") {
+    upgrading world;
+    client c(world.server.port());
+    c.send(request.substr(0, request.size() - 2));
+    REQUIRE(support::eventually([&] { return world.server.connections() == 1; }));
+    world.server.begin_stop(5s);
+    c.send("\r\n");
+    CHECK(c.receive().status == 503);
+    REQUIRE(support::eventually([&] { return world.server.stopped().has_value(); }));
+    CHECK(world.server.failures().empty());
+}
+
 TEST_CASE("a server that stops lets a protocol say goodbye") {
     upgrading world;
     client c(world.server.port());

@@ -69,7 +69,7 @@ class world {
         if (own) {
             offers_.push_back(e);
         } else if (!one_in(10)) {  // a notification can get lost
-            pump_.wake();
+            pump_.wake(now_);
         }
     }
     void commit_created(bool own) {

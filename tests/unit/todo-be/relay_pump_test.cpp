@@ -43,7 +43,7 @@ TEST_CASE("an offered event is published immediately, one that waits in the outb
     d.pump.offer(d.now, events({1}));
     CHECK(d.burst() == seqs{1});
     CHECK(d.next().what != relay_step::read);
-    d.pump.wake();
+    d.pump.wake(d.now);
     CHECK(d.due() == std::vector{relay_step::read});
 }
 

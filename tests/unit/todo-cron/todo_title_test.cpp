@@ -1,6 +1,7 @@
 #include "domain/todo_title.hpp"
 
 #include "support/catch.hpp"
+#include "text/utf8.hpp"
 
 using namespace tidings::todo_cron;
 
@@ -41,7 +42,7 @@ TEST_CASE("without another article the title is cut after 139 code points") {
     CHECK(cut_title(wiki + times(106, "a")) == "Read " + wiki + times(104, "a") + "…");
     CHECK(cut_title(wiki + times(106, "%C3%BC")) == "Read " + wiki + times(104, "\u00fc") + "…");
     CHECK(cut_title(wiki + times(2000, "%E4%BA%BA")) == "Read " + wiki + times(104, "\u4eba") + "…");
-    CHECK(count_code_points(cut_title(wiki + times(2000, "%F0%9F%98%80"))) == 140);
+    CHECK(tidings::text::count_code_points(cut_title(wiki + times(2000, "%F0%9F%98%80"))) == 140);
 }
 
 TEST_CASE("a cut leaves no half of an escape") {
