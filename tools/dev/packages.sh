@@ -14,12 +14,12 @@ PACKAGES[build]="clang-$LLVM libclang-rt-$LLVM-dev lld-$LLVM ccache cmake:cmake 
     libyaml-cpp-dev catch2 libmimalloc-dev libssl-dev libcurl4-openssl-dev zlib1g-dev"
 PACKAGES[run]="postgresql nats-server:nats-server nginx-light:nginx openssl ca-certificates curl:curl gettext-base:envsubst
     python3:python3"
-PACKAGES[test]="chromium:chromium python3:python3 golang-go:go pgbouncer:pgbouncer"
+PACKAGES[test]="git:git chromium:chromium python3:python3 golang-go:go pgbouncer:pgbouncer"
 PACKAGES[images]="buildah netavark mmdebstrap python3:python3 python3-yaml python3-jsonschema"
 PACKAGES["image-service"]="ca-certificates" # what goes into an image beside our program
 PACKAGES["image-page"]="ca-certificates nginx-light bash coreutils gettext-base"
 # Tests start a Prometheus of their own. promtool is part of its package, on Debian 13 of one that it depends on.
-PACKAGES[manifests]="kustomize:kustomize kubectl:kubectl prometheus:prometheus prometheus:promtool python3:python3 python3-yaml python3-jsonschema"
+PACKAGES[manifests]="git:git kustomize:kustomize kubectl:kubectl prometheus:prometheus prometheus:promtool python3:python3 python3-yaml python3-jsonschema"
 PACKAGES[lint]="clang-tidy-$LLVM clang-format-$LLVM shellcheck:shellcheck shfmt:shfmt python3:python3 black flake8"
 PACKAGES["other-debian"]="mmdebstrap rsync mount"
 PACKAGES[schemathesis]="python3:python3 python3-venv"
