@@ -5,7 +5,7 @@ all).
 Each measure runs side by side with what it is compared with, in alternating slices after a warm-up round; the ratio
 is the
 median over the rounds. Prints the table and writes $TIDINGS_RUN_DIR/bench.json. Exit code 1 when a measure failed to
-run; a figure that falls short is reported, not hidden, and is no failure of the run.
+run; a figure that falls short is reported, not hidden, and does not fail the run.
 """
 
 import argparse

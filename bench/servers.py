@@ -71,7 +71,7 @@ class Nginx:
 
 @contextlib.contextmanager
 def silent_listener():
-    """Accepts connections and never answers: the kernel takes them, and nobody reads. Yields its URL."""
+    """Accepts connections and never answers: the kernel takes them, and nothing reads. Yields its URL."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         s.listen(4096)

@@ -38,7 +38,7 @@ void log_failures(http::server_options& options) {
 
 void warn_if_open(const api_settings& s) {
     if (s.token.empty() && !http::is_loopback(s.address))
-        log::warn("/api is open to whoever reaches this port: set API_TOKEN, or LISTEN_ADDRESS=127.0.0.1",
+        log::warn("the API is open to anyone who can reach this port: set API_TOKEN, or LISTEN_ADDRESS=127.0.0.1",
                   {{"address", s.address}});
 }
 

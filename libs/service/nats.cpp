@@ -31,8 +31,8 @@ bus::connection_options nats_options(const nats_settings& s, std::string name) {
 }
 
 void log_news(const bus::connection_news& n) {
-    if (n.connected) return log::info("nats connected", {{"away_ms", n.away.count()}});
-    log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", n.away.count()}});
+    if (n.connected) return log::info("NATS connected", {{"away_ms", n.away.count()}});
+    log::warn("NATS disconnected, reconnecting", {{"error", n.reason}, {"away_ms", n.away.count()}});
 }
 
 }  // namespace tidings::service

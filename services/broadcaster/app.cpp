@@ -38,7 +38,7 @@ app::app(runtime::asio::io_context& ctx, settings s)
       publishes_(ctx, service::nats_options(settings_.nats, "broadcaster records")),
       attempts_(ctx, publishes_, std::string(events::attempts_subject) + ".batch",
                 [dropped = metrics_.counter("broadcaster_attempt_records_dropped_total",
-                                            "Attempt records lost because NATS was away too long.")](
+                                            "Attempt records lost because NATS was unavailable too long.")](
                     std::size_t n) mutable { dropped.add(static_cast<double>(n)); }),
       dead_(ctx, publishes_),
       seals_(settings_.endpoints, settings_.api.token),
@@ -74,7 +74,7 @@ void app::watch_connection() {
     });
     health_.add_note("nats", [this]() -> observe::check_result {
         if (pulls_.connected()) return {};
-        return {false, "away: " + pulls_.last_error()};
+        return {false, "disconnected: " + pulls_.last_error()};
     });
 }
 

@@ -17,7 +17,7 @@ using namespace tidings::todo_be;
 constexpr std::string_view usage =
     "todo-be is the to-do API and the relay of its events to NATS.\n\n"
     "Usage: todo-be [--config FILE] [--migrate-only]\n\n"
-    "--migrate-only applies the database's migrations and ends: 0 done, 1 the database is away, 2 it can never "
+    "--migrate-only applies the database's migrations and ends: 0 done, 1 the database is unavailable, 2 it can never "
     "work.\n";
 
 int migrate_only(runtime::asio::io_context& ctx, const settings& s) {

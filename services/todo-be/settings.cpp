@@ -25,7 +25,7 @@ void read_database(config::reader& in, settings& s) {
     in.duration({"query_timeout", "QUERY_TIMEOUT", "deadline of a statement"}, s.query_timeout, 10ms, longest_wait);
     in.duration({"acquire_timeout", "ACQUIRE_TIMEOUT", "wait for a free connection, then 503"}, s.acquire_timeout, 10ms,
                 longest_wait);
-    in.duration({"migrate_timeout", "MIGRATE_TIMEOUT", "how long --migrate-only waits for a database that is away"},
+    in.duration({"migrate_timeout", "MIGRATE_TIMEOUT", "how long --migrate-only waits for an unreachable database"},
                 s.migrate_timeout, 0ms, longest_wait);
     in.number({"write_queue_limit", "WRITE_QUEUE_LIMIT", "writes that may wait, then 503"}, s.write_queue_limit, 1,
               1'000'000);

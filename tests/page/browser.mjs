@@ -67,7 +67,7 @@ export async function givenTodo(title) {
     return created;
 }
 
-/** Removes every to-do of this title after the test, whoever made it. */
+/** Removes every to-do with this title after the test. */
 export function removeAfterwards(title) {
     cleanups.push(async () => {
         for (const todo of await todosTitled(title)) await api('DELETE', `todos/${todo.id}`);

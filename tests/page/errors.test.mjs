@@ -49,7 +49,7 @@ test("the server's own word about a title is shown beside the field, and what wa
     assert.equal(await titleField(page).inputValue(), 'A riddle');
 });
 
-test('adding goes on by itself when the service is away for a moment, with one idempotency key', async () => {
+test('adding is retried during a short outage, with the same idempotency key', async () => {
     const page = await openPage(await newReader());
     const keys = [];
     await intercept(page, 'POST', (route) => {
@@ -82,10 +82,10 @@ test('a refused toggle is taken back with a notice, and "Try again" does it', as
     const title = unique('Refused toggle');
     const { id } = await givenTodo(title);
     const page = await openPage(await newReader());
-    const restore = await intercept(page, 'PATCH', (route) => route.fulfill(problem(503, 'The database is away.')));
+    const restore = await intercept(page, 'PATCH', (route) => route.fulfill(problem(503, 'The database is unavailable.')));
     // Not check(): it would insist on a box that stays checked.
     await checkboxOf(page, title).click();
-    await page.getByText(`“${title}” could not be marked as done. The database is away.`).waitFor();
+    await page.getByText(`“${title}” could not be marked as done. The database is unavailable.`).waitFor();
     assert.equal(await checkboxOf(page, title).isChecked(), false);
     await restore();
     await page.getByRole('button', { name: 'Try again' }).click();

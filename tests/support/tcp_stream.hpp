@@ -12,7 +12,7 @@ namespace tidings::support {
 class tcp_stream {
   public:
     using clock = std::chrono::steady_clock;
-    // Throws std::runtime_error when nobody accepts.
+    // Throws std::runtime_error when the connection is refused.
     tcp_stream(const std::string& host, const std::string& port, clock::time_point deadline);
     ~tcp_stream();
     tcp_stream(const tcp_stream&) = delete;

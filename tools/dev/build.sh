@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The C++ build. Only what changed is built; two builds of one folder never run at once.
+# The C++ build. Only what changed is built; two builds of one folder never run at the same time.
 
 cmake_options=() # beside those of the preset
 

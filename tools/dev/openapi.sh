@@ -14,7 +14,7 @@ check_openapi() {
         npm run --silent lint
 }
 
-# A Python of its own, made anew only when the pinned versions have changed.
+# A Python of its own, remade only when the pinned versions have changed.
 need_schemathesis() {
     local wanted venv="$CACHE_DIR/schemathesis"
     wanted="$(sha256sum <"$OPENAPI_DIR/requirements.txt")"

@@ -62,7 +62,7 @@ trim_log() {
     [ "$size" -lt $((64 * 1024 * 1024)) ] || : >"$1"
 }
 
-# await NAME SECONDS COMMAND...: until the command succeeds; fails at once when the process has died.
+# await NAME SECONDS COMMAND...: until the command succeeds; fails immediately when the process has died.
 await() {
     local name="$1" deadline=$((SECONDS + $2))
     shift 2

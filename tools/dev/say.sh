@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Talking to the person, obeying signals at once, cleaning up, locks.
+# Talking to the person, obeying signals immediately, cleaning up, locks.
 
 # Progress goes to stderr. A terminal that hung up must not stop us from cleaning up: a failed write is no error.
 say() { echo "==> $*" >&2 || true; }

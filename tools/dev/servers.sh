@@ -46,7 +46,7 @@ start_nginx() {
     local directory="$RUN_DIR/nginx"
     mkdir -p "$directory"
     ln -sfn "$PAGE_DIST" "$directory/page"
-    # Workers stay the user we are: the page may lie where nobody else can read.
+    # Workers stay the user we are: the page may be in a folder that only we can read.
     render_nginx "$directory"
     start nginx "$directory" nginx -e stderr -p "$directory" -c nginx.conf -g 'daemon off;'
     await nginx 20 answers "$(url NGINX)/healthz"

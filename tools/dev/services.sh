@@ -32,7 +32,7 @@ own_settings=(API_TOKEN API_TOKEN_FILE DATABASE_URL DATABASE_URL_FILE POSTGRES_H
     RECEIVER_SECRET CONFIG_FILE ALLOWED_HOSTS)
 GIVEN_ALLOWED_HOSTS="${ALLOWED_HOSTS:-}"
 
-# For the names above, once they are local: nobody else on the network is meant to reach a stack.
+# For the names above, once they are local: a stack is not meant to be reached over the network.
 loopback_only() { LISTEN_ADDRESS=127.0.0.1 METRICS_ADDRESS=127.0.0.1 RECEIVER_ADDRESS=127.0.0.1; }
 
 # The page's nginx adds the token for every visitor: a name of somebody else's that leads here (DNS rebinding) gets nothing.

@@ -108,7 +108,7 @@ command_run() {
     follow
 }
 
-# Shows the receiver's lines, and says so when a component dies. It is not restarted: whoever killed it wants to see that.
+# Shows the receiver's lines, and says so when a component dies. It is not restarted: the person who killed it wants to see that.
 follow() {
     local component
     local -A lost=()

@@ -112,6 +112,6 @@ def commit_gate(source):
     found = history.commit_of(tag) if re.fullmatch("[0-9a-f]{7,40}", tag) else None
     if not found:
         raise Failure(
-            f"the images' tag '{tag}' is no commit of this repository: git fetch, or deploy images tagged by commit"
+            f"the images' tag '{tag}' is not a commit of this repository: git fetch, or deploy images tagged by commit"
         )
     return found

@@ -44,7 +44,7 @@ class Rendering:
         self._check()
 
     def _leave_out_the_clusters_own(self):
-        """The settings of a managed agent are one for all branches: whoever cares for the cluster applies them."""
+        """The settings of a managed agent are one for all branches: the operator of the cluster applies them."""
         own = [(p, o) for p, o in zip(self.pieces, self.objects) if o["metadata"].get("namespace") != "kube-system"]
         self.left_out = len(self.objects) - len(own)
         self.pieces, self.objects = ([pair[side] for pair in own] for side in (0, 1))

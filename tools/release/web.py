@@ -85,7 +85,7 @@ def request(method, url, *, timeout, token="", body=None, headers=None):
 
 
 def _read(response, until):
-    """The socket's timeout counts anew with every byte; this does not."""
+    """The socket's timeout restarts with every byte; this does not."""
     pieces, size = [], 0
     while piece := response.read1(65536):
         pieces.append(piece)

@@ -32,7 +32,7 @@ void fill(scene& s) {
 
 }  // namespace
 
-TEST_CASE("a letter larger than its stream takes is written smaller at once") {
+TEST_CASE("a letter larger than its stream takes is immediately written smaller") {
     scene s(limited(R"("discard":"old","max_msgs":-1,"max_msg_size":3000)"));
     s.bus.publish_raw("todos.events", '"' + std::string(4'000, 'x') + '"', {{"Nats-Msg-Id", "big"}, {"X", "y"}});
     REQUIRE(s.buried(1));

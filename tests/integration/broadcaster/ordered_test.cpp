@@ -78,7 +78,7 @@ TEST_CASE("the owner is killed: another takes over within 10 s and the order hol
     CHECK(w.r.count("/a").repeated <= 10);  // of each of 5 keys the one under way, and one not yet acknowledged
 }
 
-TEST_CASE("an owner that stops hands over at once") {
+TEST_CASE("an owner that stops hands over immediately") {
     world w;
     broadcaster_process one(w.nats.url(), {ordered(w.r)});
     REQUIRE(eventually([&] { return one.metric(R"(broadcaster_endpoint_owner{endpoint="a"})") == 1; }));

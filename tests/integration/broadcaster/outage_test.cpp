@@ -51,7 +51,7 @@ TEST_CASE("what a killed replica held is delivered by another") {
     CHECK(w.r.count("/a").repeated <= 64);
 }
 
-TEST_CASE("a graceful stop finishes the attempts under way and gives the rest back at once") {
+TEST_CASE("a graceful stop finishes the attempts under way and gives the rest back immediately") {
     world w;
     w.r.behave("/a", R"("mode":"slow","delay_ms":500)");
     broadcaster_process one(w.nats.url(), {endpoint_yaml(w.r, "a", {"connections: 4"})});

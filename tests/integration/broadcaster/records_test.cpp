@@ -152,7 +152,7 @@ TEST_CASE("a letter of an endpoint without secrets is replayed to it alone and u
     CHECK(r.count("/b").received == 1);
 }
 
-TEST_CASE("a replay for an endpoint that only other replicas have reaches nobody here") {
+TEST_CASE("a replay for an endpoint of other replicas is delivered to none here") {
     scene s;
     s.bus.publish_raw("todos.events", "{}", {{"Tidings-Endpoint", "new"}, {"Tidings-Replay", "v1,AAAA"}});
     s.bus.publish("k", 1, 1);

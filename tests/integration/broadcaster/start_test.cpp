@@ -96,20 +96,20 @@ TEST_CASE("help lists the keys of an endpoint with their defaults") {
     CHECK(help.find("5s,30s,2m,10m,30m,1h,3h,6h,12h,1d") != std::string::npos);
 }
 
-TEST_CASE("NATS that is away or comes back is told in the log and so is where everything is") {
+TEST_CASE("the log says where everything is, and when NATS disconnects and reconnects") {
     nats_server nats;
     nats.stop();
     broadcaster_process b(nats.url(), {}, {{"API_TOKN", "x"}, {"LISTEN_ADDRESS", "127.0.0.1"}});
-    CHECK(eventually([&] { return b.log().find("nats away; dialling on") != std::string::npos; }));
+    CHECK(eventually([&] { return b.log().find("NATS disconnected, reconnecting") != std::string::npos; }));
     CHECK(b.log().find("API_TOKN is not a setting; did you mean API_TOKEN?") != std::string::npos);
     CHECK(b.log().find(R"("address":"127.0.0.1")") != std::string::npos);
     CHECK(b.log().find(R"("api":"open")") != std::string::npos);
     CHECK(b.log().find(R"("nats":")" + nats.url()) != std::string::npos);
     nats.start();
-    CHECK(eventually([&] { return b.log().find("nats connected") != std::string::npos; }));
+    CHECK(eventually([&] { return b.log().find("NATS connected") != std::string::npos; }));
     const auto before = b.log().size();
     nats.kill();
-    CHECK(eventually([&] { return b.log().find("nats away", before) != std::string::npos; }));
+    CHECK(eventually([&] { return b.log().find("NATS disconnected", before) != std::string::npos; }));
 }
 
 TEST_CASE("without a token a stranger's host and another site's post are refused") {

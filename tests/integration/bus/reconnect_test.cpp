@@ -1,4 +1,4 @@
-// Servers that are away, die, hang and come back.
+// Servers that are not there yet, die, hang and come back.
 #include <boost/asio/ip/tcp.hpp>
 #include <set>
 
@@ -8,7 +8,7 @@
 
 namespace tidings::bus {
 
-TEST_CASE("a server that is away at the start is found when it comes") {
+TEST_CASE("a server that starts after the client is found") {
     support::nats_server server;
     server.stop();
     loop l;

@@ -38,7 +38,7 @@ std::int64_t connects(const std::string& conninfo) {
 
 }  // namespace
 
-TEST_CASE("a port where nobody listens is an error at once", "[pg]") {
+TEST_CASE("a port without a listener fails immediately", "[pg]") {
     const error e = refused(at(at_port("127.0.0.1", tidings::support::free_port())));
     CHECK(e.unavailable());
 }
@@ -91,7 +91,7 @@ TEST_CASE("no error text shows a password, not even a piece of one", "[pg]") {
     }
 }
 
-TEST_CASE("a server that refuses the login or the database is told from one that is away", "[pg]") {
+TEST_CASE("a refused login or database is told apart from an unreachable server", "[pg]") {
     const std::string place = "@127.0.0.1:" + std::to_string(shared_server().port());
     const error database = refused(at("postgresql://tidings" + place + "/there_is_no_such_database"));
     CHECK(database.refused());

@@ -1,4 +1,4 @@
-// What becomes of a query whose server, deadline or caller goes away.
+// What happens to a query when its server, deadline or caller goes away.
 #include <csignal>
 
 #include "fixture.hpp"

@@ -37,7 +37,8 @@ TEST_CASE("an idle connection that the server closed is replaced unnoticed", "[p
     });
 }
 
-TEST_CASE("while PostgreSQL is away acquires fail at once, and succeed soon after its return", "[pg][pool]") {
+TEST_CASE("while PostgreSQL is unavailable acquires fail immediately, and succeed soon after its return",
+          "[pg][pool]") {
     tidings::support::postgres_server server;
     io_context ctx;
     pool p(ctx, of_size(2, server));
@@ -87,7 +88,7 @@ TEST_CASE("a server killed in mid-query fails the borrower, and the pool recover
     });
 }
 
-TEST_CASE("while a silent server is being tried again, others fail at once", "[pg][pool]") {
+TEST_CASE("while a silent server is being retried, other acquires fail immediately", "[pg][pool]") {
     io_context ctx;
     using tcp = tidings::runtime::asio::ip::tcp;
     tcp::acceptor silent(ctx, tcp::endpoint(tidings::runtime::asio::ip::address_v4::loopback(), 0));

@@ -50,7 +50,7 @@ TEST_CASE("100 Continue is skipped and 204 has no body") {
     CHECK(http_call("DELETE", server.url()).status == 204);
 }
 
-TEST_CASE("nobody at home and a half answer are errors") {
+TEST_CASE("a refused connection and a truncated response are errors") {
     CHECK_THROWS_AS(http_call("GET", "http://127.0.0.1:" + std::to_string(free_port())), std::runtime_error);
     canned_server server("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
     CHECK_THROWS_AS(http_call("GET", server.url()), std::runtime_error);

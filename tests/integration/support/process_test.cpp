@@ -19,7 +19,7 @@ TEST_CASE("a child's exit code, environment and output are seen") {
     CHECK_FALSE(p.running());
 }
 
-TEST_CASE("a child that cannot be executed is an error at once") {
+TEST_CASE("a child that cannot be executed fails immediately") {
     CHECK_THROWS_AS(process({{"/no/such/program"}, {}, {}, {}}), std::runtime_error);
     CHECK_THROWS_AS(process({{"no-such-program"}, {}, {}, {}}), std::runtime_error);
 }

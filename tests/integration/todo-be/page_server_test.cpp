@@ -19,7 +19,7 @@ std::string large_todo() {
 
 const headers json = {{"Content-Type", "application/json"}, {"Accept-Encoding", "gzip"}};
 
-// The status, and whether the rest is one problem document that nobody may keep.
+// The status, and whether the rest is one problem document that must not be cached.
 int status_of_problem(const std::string& raw) {
     INFO(raw);
     const auto body = raw.find("\r\n\r\n");

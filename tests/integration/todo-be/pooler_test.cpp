@@ -108,7 +108,7 @@ TEST_CASE("behind PgBouncer without session mode nothing is served and the log s
     CHECK(be.call("GET", "/livez").status == 200);
 }
 
-TEST_CASE("migrating through a pooler without session mode ends at once with 2") {
+TEST_CASE("migrating through a pooler without session mode exits immediately with 2") {
     const support::postgres_server postgres;
     const auto* mode = GENERATE("pool_mode = transaction\n", "pool_mode = statement\n");
     CAPTURE(mode);

@@ -149,7 +149,7 @@ TEST_CASE("a database that others could listen to is warned of at start") {
     CHECK(support::eventually([&] { return b.log().find("set PGSSLMODE=verify-full") != std::string::npos; }));
 }
 
-TEST_CASE("ten thousand idle connections disturb nobody") {
+TEST_CASE("ten thousand idle connections do not disturb other clients") {
     using namespace std::chrono_literals;
     // Fewer where one process may not have so many: the rest of its descriptors, here and there, are some dozens.
     const auto count = std::min<std::size_t>(10'000, support::raise_descriptor_limit() - 200);

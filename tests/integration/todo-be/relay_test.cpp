@@ -58,7 +58,7 @@ TEST_CASE("an event that the stream has already is cleared and not counted again
     CHECK(be.metric("todo_events_published_total") == 1.0);
 }
 
-TEST_CASE("while NATS is away reads and writes go on, and the outbox drains when it returns") {
+TEST_CASE("without NATS reads and writes go on, and the outbox drains when it returns") {
     servers world;
     const auto be = world.start();
     const auto id = id_of(be.post(title(0)));

@@ -8,7 +8,7 @@ using namespace tidings;
 using namespace tidings::todo_be_test;
 using support::eventually;
 
-TEST_CASE("replicas may start at once on an empty database") {
+TEST_CASE("replicas may start simultaneously on an empty database") {
     const servers world;
     const backend_options at_once{.environment = {}, .wait_ready = false};
     const auto a = world.start(at_once);

@@ -84,7 +84,7 @@ inline runtime::task<> until_connected(write_queue& queue) {
         co_await runtime::sleep_for(5ms);
 }
 
-// Submits all at once and waits for all.
+// Submits all together and waits for all.
 inline runtime::task<> submit_all(bench& b, write_queue& queue, std::vector<std::unique_ptr<queued_write>>& writes,
                                   int& failed) {
     co_await migrate(b.ctx, b.connect);

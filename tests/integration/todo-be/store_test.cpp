@@ -41,7 +41,7 @@ TEST_CASE("writes that wait together share a statement, in their order") {
         CHECK(seq_of(*writes[i - 1]) < seq_of(*writes[i]));
 }
 
-TEST_CASE("when too many writes wait, further ones are turned away") {
+TEST_CASE("when too many writes are waiting, further ones are refused") {
     bench b;
     write_queue queue(b.ctx, b.options(10), b.hook());
     std::vector<std::unique_ptr<queued_write>> writes;

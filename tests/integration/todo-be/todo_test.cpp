@@ -137,7 +137,7 @@ TEST_CASE("the list is paged, newest first, and filtered") {
     CHECK(json_of(be.call("GET", "/api/todos?done=false&limit=100")).at("items").as_array().size() == 20);
 }
 
-TEST_CASE("the cached list shows each write at once") {
+TEST_CASE("the cached list shows each write immediately") {
     const servers world;
     const auto be = world.start();
     const auto count = [&be] { return json_of(be.call("GET", "/api/todos")).at("items").as_array().size(); };

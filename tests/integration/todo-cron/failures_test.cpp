@@ -25,7 +25,7 @@ TEST_CASE("a page that does not redirect is a mistake of the configuration") {
     CHECK(world.requests(todos).empty());
 }
 
-TEST_CASE("a backend that stays away costs the run time and is a temporary failure") {
+TEST_CASE("an unreachable backend uses up the run time and is a temporary failure") {
     stand_in world;
     world.redirect("/wiki/Aachen");
     world.answer(todos, status(503));
@@ -33,7 +33,7 @@ TEST_CASE("a backend that stays away costs the run time and is a temporary failu
     CHECK(world.requests(todos).size() > 3);
 }
 
-TEST_CASE("a Retry-After beyond the run time ends the run at once") {
+TEST_CASE("a Retry-After beyond the run time ends the run immediately") {
     stand_in world;
     world.redirect("/wiki/Aachen");
     world.answer(todos, status(503, {{"Retry-After", "3600"}}));
@@ -73,7 +73,7 @@ TEST_CASE("a backend that comes up during the run gets its to-do") {
     CHECK(backend.requests(todos).size() == 1);
 }
 
-TEST_CASE("a run that is asked to stop ends at once as a temporary failure") {
+TEST_CASE("a run that is asked to stop ends immediately, as a temporary failure") {
     stand_in world;
     world.redirect("/wiki/Aachen");
     world.answer(todos, status(0));

@@ -40,7 +40,7 @@ TEST_CASE("a failure leaves the last success on the Pushgateway") {
     CHECK_FALSE(support::metric_value(pushes[0].body, "todo_cron_last_success_timestamp_seconds"));
 }
 
-TEST_CASE("a Pushgateway that is away changes nothing about the run") {
+TEST_CASE("an unreachable Pushgateway does not affect the run") {
     stand_in world;
     world.redirect("/wiki/Aachen");
     world.answer(todos, http::json_response(201, "{}"));

@@ -156,7 +156,7 @@ TEST_CASE("a webhook that hangs gets no answer, and holds up neither others nor 
     CHECK(r.process().stop(std::chrono::seconds(5)) == 0);
 }
 
-TEST_CASE("the counters begin anew when told") {
+TEST_CASE("the counters can be reset") {
     receiver_process r({"--quiet"});
     http_call("POST", r.url("/hook"), "x", {{"webhook-id", "id-1"}});
     CHECK(r.stats().at("unique") == 1);

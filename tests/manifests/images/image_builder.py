@@ -37,7 +37,7 @@ def run(*command, **more):
 
 
 def enter_own_mounts():
-    """Starts this program anew in a mount namespace of its own, if it may: then our mounts are gone when it ends,
+    """Starts this program again in a mount namespace of its own, if it may: then our mounts are gone when it ends,
     however it ends."""
     namespace = ["unshare", "--mount", "--propagation", "private"]
     if not os.environ.get(OWN_MOUNTS) and subprocess.run([*namespace, "true"], capture_output=True).returncode == 0:

@@ -45,7 +45,7 @@ def output_of(root, *arguments):
 
 
 def status_of(url):
-    """The HTTP status; 0 while nobody answers."""
+    """The HTTP status; 0 while there is no answer."""
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:
             return answer.status
@@ -71,7 +71,7 @@ def running(root, arguments, environment, scratch="", stop="TERM"):
     with tempfile.TemporaryDirectory() as folder:
         log = pathlib.Path(folder, "log")
         log.touch()
-        log.chmod(0o666)  # the page's access log is /dev/stdout, opened anew as UID 1001
+        log.chmod(0o666)  # the page's access log is /dev/stdout, reopened as UID 1001
         os.chmod(folder, 0o755)
         with log.open("ab") as out:
             child = subprocess.Popen(

@@ -32,7 +32,7 @@ DATABASE = {"todo-be -> postgres 5432", "todo-be-migrate -> postgres 5432"}
 BACKUP = {"wal-archive -> postgres 5432", "backup-postgres -> postgres 5432", "backup-jetstream -> nats 4222"}
 # To staging's database, wherever it is: in its namespace, or managed.
 REFRESH = {"data-refresh -> postgres 5432", "data-refresh -> staging 5432", "data-refresh -> private 5432"}
-# The API server, whose address nobody knows beforehand.
+# The API server, whose address is not known beforehand.
 NIGHT = {"night-shutdown -> anywhere 443", "night-shutdown -> anywhere 6443"}
 PRODUCTION = BASE | DATABASE | BACKUP | REFRESH
 

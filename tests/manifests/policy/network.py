@@ -42,7 +42,7 @@ def closed_by_default(objects):
 def outside_is_not_inside(objects):
     """Who may call the internet may not reach private addresses that way: cluster, cloud metadata, neighbours. Who
     has a token
-    of the Kubernetes API may call port 443 or 6443 of anything: nobody can know the API's address beforehand."""
+    of the Kubernetes API may call port 443 or 6443 of anything: the API's address is not known beforehand."""
     for policy in kind(objects, "NetworkPolicy"):
         for rule in policy["spec"].get("egress", []):
             if "to" not in rule and not (

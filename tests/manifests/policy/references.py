@@ -23,7 +23,7 @@ def _config_maps_of(pod):
 
 
 def config_maps_exist(objects):
-    """A pod waits for ever for a ConfigMap that nobody makes."""
+    """A pod waits forever for a ConfigMap that nothing creates."""
     there = _names(objects, "ConfigMap")
     for pod in pods(objects):
         for ref in _config_maps_of(pod):

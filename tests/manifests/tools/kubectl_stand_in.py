@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Stands in for kubectl where there is no cluster: `install(folder)` puts it on a PATH, as the boundary of feature-env.
 
-Each call is first given to the real kubectl against an address where nobody answers: what that refuses for its
+Each call is first given to the real kubectl against an address that does not answer: what that refuses for its
 arguments is
 refused here. Then a little API server of files answers: namespaces and Jobs exist or not, Jobs cannot be changed, a
 dry run of

@@ -1,4 +1,4 @@
-"""What others answer never commands the terminal of whoever runs the release tools."""
+"""Remote answers never control the terminal of the person who runs the release tools."""
 
 import contextlib
 import io

@@ -73,7 +73,7 @@ TEST_CASE("attempts that were under way when the pause began do not lengthen it"
     CHECK(h.probe_at() == due);
 }
 
-TEST_CASE("429 pauses at once, for as long as it asks") {
+TEST_CASE("429 pauses immediately, for as long as it asks") {
     endpoint_health h(described());
     h.note({outcome_kind::throttled, 30s}, true, t0, 0.0);
     CHECK(h.state() == endpoint_state::paused);

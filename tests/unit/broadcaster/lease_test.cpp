@@ -11,7 +11,7 @@ const lease_watch::time_point t0{1000s};
 
 }  // namespace
 
-TEST_CASE("a lease that nobody has or that was given up may be taken at once") {
+TEST_CASE("a lease that is free or was given up may be taken immediately") {
     lease_watch w;
     w.saw(0, {}, t0);
     CHECK(w.takeable(t0));

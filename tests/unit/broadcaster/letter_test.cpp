@@ -192,7 +192,7 @@ TEST_CASE("only a seal of the endpoint's own secrets makes a replay") {
     CHECK_FALSE(replay_seals({b}, "another").fits(ours.seal("b", "e", ""), "b", "e", ""));
 }
 
-TEST_CASE("a replay for an endpoint of other replicas is nobody's here") {
+TEST_CASE("a replay for an endpoint of other replicas matches none here") {
     endpoint a;
     a.name = "a";
     const replay_seals ours({a}, "");

@@ -17,7 +17,7 @@ TEST_CASE("a message that is done is recognised, until many others were") {
     CHECK_FALSE(done.contains(1, 100));
 }
 
-TEST_CASE("the same sequence of a stream that was made anew is another message") {
+TEST_CASE("the same sequence of a recreated stream is another message") {
     recently_done done;
     done.add(7, 100);
     CHECK_FALSE(done.contains(7, 200));

@@ -61,7 +61,7 @@ TEST_CASE("an outage is reported immediately, at each new reason, and at growing
     CHECK_FALSE(r.failed(start + 12s, "refused", 0).news);
 }
 
-TEST_CASE("a return is reported with the time that the connection was away") {
+TEST_CASE("a reconnect is reported with the length of the outage") {
     auto r = policy();
     CHECK(r.connected(start).away == 0ms);
     r.lost(start + 1s, "gone", {}, 0);

@@ -51,7 +51,7 @@ TEST_CASE("an unknown key is named with its line and what was probably meant") {
     port_from("unrelated: 1", {}, "unknown key 'unrelated' in config.yaml line 1");
 }
 
-TEST_CASE("all problems are told at once, one a line") {
+TEST_CASE("all problems are reported together, one per line") {
     auto in = config::reader::parse("log_level: loud\nendpoint: x", {{"PORT", "-1"}, {"STOP_TIMEOUT", "10"}});
     std::uint16_t p = 1;
     std::string level = "info";

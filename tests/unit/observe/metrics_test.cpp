@@ -105,7 +105,7 @@ TEST_CASE("serving metrics does not hold up the end of the process") {
     CHECK_THROWS(support::http_call("GET", "http://127.0.0.1:" + std::to_string(port) + "/metrics"));
 }
 
-TEST_CASE("silent and slow clients keep nobody from the metrics") {
+TEST_CASE("silent and slow clients do not block the metrics") {
     observe::metrics m("t");
     for (int i = 0; i < 3'000; ++i)  // more than the sockets' buffers take for somebody who does not read
         m.counter("a_total", "A.", {{"x", std::string(300, 'x') + std::to_string(i)}});

@@ -178,7 +178,7 @@ TEST_CASE("a task spawned while the others are cancelled goes on") {
     CHECK(held.use_count() == 1);
 }
 
-TEST_CASE("ten thousand tasks are cancelled at once") {
+TEST_CASE("ten thousand tasks are cancelled together") {
     runtime::asio::io_context loop;
     task_group group(loop.get_executor());
     const auto held = std::make_shared<int>(0);

@@ -53,7 +53,7 @@ TEST_CASE("a notification wakes the waiter") {
     run_on(loop, notify_later(w));
 }
 
-TEST_CASE("a notification that comes while nobody waits is remembered") {
+TEST_CASE("a notification without a waiter is remembered") {
     runtime::asio::io_context loop;
     wakeup w(loop.get_executor());
     w.notify();
@@ -80,7 +80,7 @@ TEST_CASE("a notification at the very limit is not lost") {
     run_on(loop, notify_at_the_limit(w));
 }
 
-TEST_CASE("the longest possible wait does not end at once") {
+TEST_CASE("the longest possible wait does not end immediately") {
     runtime::asio::io_context loop;
     wakeup w(loop.get_executor());
     runtime::asio::post(loop, [&] { runtime::asio::post(loop, [&] { w.notify(); }); });

@@ -62,7 +62,7 @@ TEST_CASE("the least used answer makes room") {
     CHECK(*cache.find("3", now) == "d");
 }
 
-TEST_CASE("an answer grows too old even when nobody reports a write") {
+TEST_CASE("an answer expires even when no write is reported") {
     list_cache cache(2, 2s);
     cache.live(true);
     cache.put("20", cache.generation(), answer("a"), now);

@@ -139,7 +139,7 @@ TEST_CASE("a connection lost during the look leaves no stream to publish to") {
     CHECK_FALSE(d.pump.stream().ready());
 }
 
-// One step a millisecond, chosen by next() alone; during each read two more events are committed, for which nobody has
+// One step a millisecond, chosen by next() alone; during each read two more events are committed, for which there is no
 // an offer. So there is always something to read, to publish and to clear.
 TEST_CASE("no step starves another") {
     auto d = driver::ready();

@@ -35,7 +35,7 @@ TEST_CASE("the scheduled time comes from the command line, else from the environ
     CHECK(read({{"SCHEDULED_AT", "2025-01-01T00:00:00Z"}}, "2026-01-31T13:00:00+01:00").scheduled_at == noon);
 }
 
-TEST_CASE("every mistake is named at once, and no secret shows") {
+TEST_CASE("all mistakes are reported together, and no secret shows") {
     const config::environment env{{"BACKEND_URL", "be:2506"},     {"WIKIPEDIA_URL", "wiki"},
                                   {"PUSHGATEWAY_URL", "ftp://x"}, {"API_TOKEN", "tell\nnobody"},
                                   {"SCHEDULED_AT", "noon"},       {"RUN_TIMEOUT", "5"},

@@ -67,7 +67,7 @@ runtime::task<> write_queue::connect() {
         read_only_ = false;
         log::info("writes go to PostgreSQL");
     } catch (const pg::error& e) {
-        if (away_ != e.what()) log::warn("PostgreSQL is away", {{"error", e.what()}});
+        if (away_ != e.what()) log::warn("PostgreSQL is unavailable", {{"error", e.what()}});
         away_ = e.what();
     }
 }
