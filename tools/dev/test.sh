@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Every test is one ctest run, so that its summary counts everything; the kinds are ctest labels.
 
-test_kinds=(unit fuzz integration e2e page manifests)
+test_kinds=(unit fuzz integration e2e page manifests model)
 
 wants() {
     local kind="$1"

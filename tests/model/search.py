@@ -1,0 +1,40 @@
+"""Searches a Promela model with spin: every path of a bounded history."""
+
+import pathlib
+import re
+import subprocess
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+DEPTH = 200_000  # steps of one history
+MEMORY = 4_000  # MB; a search that needs more proves nothing and fails
+
+
+class Incomplete(Exception):
+    """The search ended before it had seen every path."""
+
+
+def finds_violation(model, defines, seconds):
+    """Whether some path breaks an assertion. Raises Incomplete where neither that nor the opposite was shown."""
+    with tempfile.TemporaryDirectory() as work:
+        flags = [f"-D{d}" for d in defines]
+        subprocess.run(["spin", *flags, "-a", str(HERE / model)], cwd=work, check=True, capture_output=True)
+        search = ["clang-19", "-O1", "-w", "-DSAFETY", "-DCOLLAPSE", f"-DMEMLIM={MEMORY}", "-o", "pan", "pan.c"]
+        subprocess.run(search, cwd=work, check=True)
+        try:
+            found = subprocess.run(
+                ["./pan", f"-m{DEPTH}", "-E", "-w22"],
+                cwd=work,
+                check=False,
+                capture_output=True,
+                text=True,
+                timeout=seconds,
+            )
+        except subprocess.TimeoutExpired as late:
+            raise Incomplete(f"not every path in {seconds} s") from late
+    if re.search(r"pan:\d+: assertion violated", found.stdout):
+        return True
+    complete = found.returncode == 0 and "errors: 0" in found.stdout
+    if not complete or "max search depth too small" in found.stdout or "Search not completed" in found.stdout:
+        raise Incomplete(found.stdout[-2_000:] + found.stderr[-500:])
+    return False
