@@ -17,9 +17,11 @@ double state_of(const broadcaster_process& b, const std::string& endpoint) {
 TEST_CASE("a failing endpoint is paused, its neighbour flows on, and nothing is lost when it comes back") {
     world w;
     w.r.behave("/bad", R"("mode":"fail","status":500)");
-    broadcaster_process b(
-        w.nats.url(), {endpoint_yaml(w.r, "bad", {quick_probes, "longest_probe: 300ms", "retry_schedule: [100ms, 1h]"}),
-                       endpoint_yaml(w.r, "good")});
+    broadcaster_process b(w.nats.url(),
+                          {endpoint_yaml(w.r, "bad",
+                                         {quick_probes, "longest_probe: 300ms",
+                                          "retry_schedule: [100ms, 100ms, 100ms, 100ms, 100ms, 100ms, 100ms, 1h]"}),
+                           endpoint_yaml(w.r, "good")});
     b.wait_for_endpoints(2);
     w.bus.publish("k", 1, 300);
     REQUIRE(w.r.wait_for("/good", 300));

@@ -102,7 +102,7 @@ class Promotion(unittest.TestCase):
         cron = f', digest: "{digest(102)}"'
         for old, new, why in (
             (f', digest: "{digest(101)}"', "", "no digest: tidings/todo-be"),
-            (self.source, "0.9.0", "no commit of this"),
+            (self.source, "0.9.0", "not a commit of this"),
             (f'"{self.source}"{cron}', f'"abc1234"{cron}', "several commits"),
         ):
             self.repository.write(Repository.path("staging"), text.replace(old, new))

@@ -7,7 +7,7 @@ import subprocess
 import unittest
 
 TESTS = pathlib.Path(__file__).resolve().parents[2]
-KINDS = ("unit", "fuzz", "integration", "e2e", "page", "manifests")
+KINDS = ("unit", "fuzz", "integration", "e2e", "page", "manifests", "model")
 
 
 def registered():
