@@ -36,16 +36,22 @@ app::app(runtime::asio::io_context& ctx, settings s)
       metrics_("broadcaster"),
       pulls_(ctx, pull_options(settings_)),
       publishes_(ctx, service::nats_options(settings_.nats, "broadcaster records")),
-      attempts_(ctx, publishes_, std::string(events::attempts_subject) + ".batch",
-                [dropped = metrics_.counter("broadcaster_attempt_records_dropped_total",
-                                            "Attempt records lost because NATS was away too long.")](
-                    std::size_t n) mutable { dropped.add(static_cast<double>(n)); }),
-      dead_(ctx, publishes_),
+      records_missing_(std::make_shared<runtime::wakeup>(ctx.get_executor())),
+      letters_missing_(std::make_shared<runtime::wakeup>(ctx.get_executor())),
+      attempts_(
+          ctx, publishes_, std::string(events::attempts_subject) + ".batch",
+          [dropped = metrics_.counter("broadcaster_attempt_records_dropped_total",
+                                      "Attempt records lost because their stream did not take them for too long.")](
+              std::size_t n) mutable { dropped.add(static_cast<double>(n)); },
+          [this] { records_missing_->notify(); }),
+      dead_(ctx, publishes_, metrics_, [this] { letters_missing_->notify(); }),
       seals_(settings_.endpoints, settings_.api.token),
       links_{ctx,
              pulls_,
-             attempts_,
-             dead_,
+             [this](const attempt_record& r) { attempts_.record(r); },
+             [this](given_up g, std::weak_ptr<void> in_hand, std::function<void()> stored) {
+                 dead_.bury(std::move(g), std::move(in_hand), std::move(stored));
+             },
              metrics_,
              seals_,
              settings_.stream,
@@ -104,7 +110,8 @@ webhook_api app::api() {
 }
 
 void app::keep_streams() {
-    const auto keep = [this](std::string name, std::vector<std::string> subjects, milliseconds max_age) {
+    const auto keep = [this](std::string name, std::vector<std::string> subjects, milliseconds max_age,
+                             std::shared_ptr<runtime::wakeup> look) {
         bus::stream_config c;
         c.name = std::move(name);
         c.subjects = std::move(subjects);
@@ -113,13 +120,15 @@ void app::keep_streams() {
         c.replicas = links_.jetstream_replicas;
         const auto state = std::make_shared<observe::check_result>(observe::check_result{false, "not created yet"});
         health_.add_note("stream " + c.name, [state] { return *state; });
-        tasks_.spawn(keep_stream(publishes_, ctx_, std::move(c), state));
+        tasks_.spawn(keep_stream(publishes_, std::move(c), state, std::move(look)));
     };
-    keep(settings_.stream, settings_.subjects, settings_.stream_max_age);
+    keep(settings_.stream, settings_.subjects, settings_.stream_max_age,
+         std::make_shared<runtime::wakeup>(ctx_.get_executor()));
     keep(std::string(events::attempts_stream), {std::string(events::attempts_subject) + ".>"},
-         settings_.records_max_age);
+         settings_.records_max_age, records_missing_);
     keep(std::string(events::dead_letters_stream), {std::string(events::dead_letters_subject) + ".>"},
-         settings_.dead_letters_max_age);
+         settings_.dead_letters_max_age, letters_missing_);
+    health_.add_note("dead letters", [this] { return dead_.waiting(); });
 }
 
 void app::follow_core_subjects() {

@@ -3,7 +3,6 @@
 #include "observe/log.hpp"
 #include "runtime/backoff.hpp"
 #include "runtime/outage.hpp"
-#include "runtime/wakeup.hpp"
 
 namespace tidings::broadcaster {
 
@@ -15,10 +14,9 @@ constexpr auto check_period = 5s;
 
 }  // namespace
 
-runtime::task<> keep_stream(bus::connection& c, runtime::asio::io_context& ctx, bus::stream_config config,
-                            std::shared_ptr<observe::check_result> status) {
-    const auto connected = std::make_shared<runtime::wakeup>(ctx.get_executor());
-    c.on_connected([weak = std::weak_ptr(connected)] {
+runtime::task<> keep_stream(bus::connection& c, bus::stream_config config,
+                            std::shared_ptr<observe::check_result> status, std::shared_ptr<runtime::wakeup> look) {
+    c.on_connected([weak = std::weak_ptr(look)] {
         if (const auto w = weak.lock()) w->notify();
     });
     bus::jetstream js(c);
@@ -35,7 +33,7 @@ runtime::task<> keep_stream(bus::connection& c, runtime::asio::io_context& ctx, 
             if (deleted) *status = {false, "was deleted; created again, empty"};  // shown until the next check
             pause.reset();
             trouble.ended();
-            co_await connected->wait(check_period);
+            co_await look->wait(check_period);
             continue;
         }
         // A server that is down or starting is ordinary; anything else an operator must see, in the server's words.
@@ -46,7 +44,7 @@ runtime::task<> keep_stream(bus::connection& c, runtime::asio::io_context& ctx, 
             trouble.failed(std::chrono::steady_clock::now(), reason)) {
             log::warn("stream cannot be created yet", {{"stream", config.name}, {"error", reason}});
         }
-        co_await connected->wait(pause.next());
+        co_await look->wait(pause.next());
     }
 }
 

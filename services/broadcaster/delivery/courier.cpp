@@ -65,8 +65,8 @@ std::int64_t unix_seconds() {
 
 }  // namespace
 
-courier::courier(runtime::asio::io_context& ctx, const endpoint& e, attempt_recorder* attempts, observe::metrics& m)
-    : endpoint_(e), health_(endpoint_), metrics_(m, endpoint_.name), attempts_(attempts), ctx_(ctx) {
+courier::courier(runtime::asio::io_context& ctx, const endpoint& e, record_attempt record, observe::metrics& m)
+    : endpoint_(e), health_(endpoint_), metrics_(m, endpoint_.name), record_(std::move(record)), ctx_(ctx) {
     if (endpoint_.format != webhook_format::log_only) wire_.emplace(ctx_, endpoint_);
 }
 
@@ -124,9 +124,7 @@ void courier::answered(parcel& p, const http::reply& r) {
     const auto label = label_of(r, o.kind);
     p.last_status = r.status;
     metrics_.attempt(label, r.took);
-    if (attempts_ != nullptr) {
-        attempts_->record({endpoint_.name, p.event_id, p.attempt, r.status, label, reason_of(r), r.took});
-    }
+    if (record_) record_({endpoint_.name, p.event_id, p.attempt, r.status, label, reason_of(r), r.took});
     decision d{};
     if (o.kind == outcome_kind::delivered) {
         log::debug("webhook delivered", {{"endpoint", endpoint_.name}, {"event_id", p.event_id}, {"status", r.status}});
