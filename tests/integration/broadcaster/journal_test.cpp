@@ -53,3 +53,39 @@ TEST_CASE("a deleted stream of attempts or letters is made again at once") {
     CHECK(s.r.count("/a").received == 2);
     CHECK(eventually([&] { return records(s.bus) == 3; }));  // two at a, one at b
 }
+
+TEST_CASE("a small store is not filled by attempts and letters against the events") {
+    nats_server nats(true, "24MB");
+    receiver r;
+    bus_client bus(nats.url());
+    bus.make_stream();
+    r.behave("/a", R"("mode":"fail","status":422)");
+    broadcaster_process b(
+        nats.url(), {endpoint_yaml(r, "a", {"retry_schedule: [10ms]", "failure_threshold: 1000", "events: [big]"}),
+                     endpoint_yaml(r, "b", {"events: [small]"})});
+    b.wait_for_endpoints(2);
+    for (const std::string name : {"WEBHOOK_DEAD_LETTERS", "WEBHOOK_ATTEMPTS"})
+        REQUIRE(eventually([&] { return bus.has_stream(name) && bus.stream(name).max_bytes == 4 << 20; }));
+    CHECK(b.log().find("stream gets less room than set") != std::string::npos);
+    CHECK(http_call("GET", b.url("/readyz?verbose")).body.find("bytes at most: the server has no more to give") !=
+          std::string::npos);
+    for (int i = 1; i <= 14; ++i) {
+        bus.publish_raw("todos.events", std::string(900'000, 'x'),
+                        {{"Nats-Msg-Id", "big" + std::to_string(i)}, {"ce-type", "big"}});
+    }
+    REQUIRE(eventually([&] { return b.metric(R"(broadcaster_dead_letters_total{endpoint="a"})") == 14; }));
+    bus.publish_raw("todos.events", "{}", {{"Nats-Msg-Id", "small"}, {"ce-type", "small"}});
+    CHECK(r.wait_for("/b", 1));
+}
+
+TEST_CASE("streams of an earlier version get the limits that are set") {
+    world w;
+    w.bus.api("STREAM.CREATE.WEBHOOK_ATTEMPTS", attempts_config + R"("discard":"old"})");
+    w.bus.api("STREAM.CREATE.WEBHOOK_DEAD_LETTERS",
+              R"({"name":"WEBHOOK_DEAD_LETTERS","subjects":["webhooks.dead-letters.>"],"storage":"file",)"
+              R"("max_bytes":100000000,"num_replicas":1,"discard":"old"})");
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")},
+                          {{"ATTEMPTS_MAX_BYTES", "5000000"}, {"DEAD_LETTERS_MAX_BYTES", "7000000"}});
+    CHECK(eventually([&] { return w.bus.stream("WEBHOOK_ATTEMPTS").max_bytes == 5'000'000; }));
+    CHECK(eventually([&] { return w.bus.stream("WEBHOOK_DEAD_LETTERS").max_bytes == 7'000'000; }));
+}
