@@ -35,6 +35,7 @@ std::string_view label_of(const http::reply& r, outcome_kind kind) {
         case outcome_kind::delivered:
             return "success";
         case outcome_kind::throttled:
+        case outcome_kind::busy:
             return "throttled";
         case outcome_kind::gone:
             return "gone";
@@ -118,7 +119,7 @@ void courier::answered(parcel& p, const http::reply& r) {
     if (r.error == http::transport_error::cancelled) return;  // only when the line ends, and its parcels with it
     p.under_way = false;
     const auto now = std::chrono::steady_clock::now();
-    const auto o = outcome_of(r.status, r.retry_after, std::chrono::system_clock::now());
+    const auto o = outcome_of(r.status, r.retry_after, std::chrono::system_clock::now(), endpoint_.longest_retry_after);
     const auto before = health_.state();
     health_.note(o, p.attempt == 1, now, runtime::random_unit());
     const auto label = label_of(r, o.kind);
