@@ -10,6 +10,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
+// Of a stream, in bytes: no less than one message may be (max_payload), no more than four times fits a number of NATS.
+constexpr std::uint64_t least_limit = std::uint64_t(1) << 20, most_limit = std::uint64_t(1) << 50;
+
 void read_streams(config::reader& in, settings& s) {
     std::string mode = "jetstream";
     in.choice({"mode", "MODE", "jetstream, or core (no JetStream: at most once)"}, mode, {"jetstream", "core"});
@@ -24,6 +27,10 @@ void read_streams(config::reader& in, settings& s) {
                 3650 * 24h);
     in.duration({"dead_letters_max_age", "DEAD_LETTERS_MAX_AGE", "retention of dead letters"}, s.dead_letters_max_age,
                 1min, 3650 * 24h);
+    in.number({"attempts_max_bytes", "ATTEMPTS_MAX_BYTES", "of attempt records kept; then the oldest go"},
+              s.attempts_max_bytes, least_limit, most_limit);
+    in.number({"dead_letters_max_bytes", "DEAD_LETTERS_MAX_BYTES", "of dead letters kept; then the oldest go"},
+              s.dead_letters_max_bytes, least_limit, most_limit);
     in.duration({"ack_wait", "ACK_WAIT", "after it another replica delivers what a dead one held"}, s.ack_wait, 1s,
                 10min);
 }

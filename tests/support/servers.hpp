@@ -34,7 +34,7 @@ class postgres_server {
 
 class nats_server {
   public:
-    explicit nats_server(bool jetstream = true);
+    explicit nats_server(bool jetstream = true, std::string file_store = "20GB");  // its max_file_store
     ~nats_server();
     std::string url() const;  // nats://127.0.0.1:<port>
     std::uint16_t port() const { return port_; }
@@ -47,6 +47,7 @@ class nats_server {
   private:
     temp_dir dir_;
     bool jetstream_;
+    std::string file_store_;
     std::uint16_t port_, monitor_port_;
     std::optional<process> server_;
 };

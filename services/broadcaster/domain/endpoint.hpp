@@ -38,6 +38,7 @@ struct endpoint {
     std::uint64_t failure_threshold = 5;  // consecutive failures after which the endpoint is paused
     milliseconds first_probe{1'000};
     milliseconds longest_probe{3'600'000};
+    milliseconds longest_retry_after{std::chrono::hours(24)};  // of what an answer asks for
     std::vector<milliseconds> retry_schedule;  // pauses between the attempts of one message; then it is a dead letter
 };
 

@@ -59,6 +59,8 @@ void read_rest(config::reader& in, endpoint& e) {
     in.number({"failure_threshold", "", "consecutive failures that pause the endpoint"}, e.failure_threshold, 1, 1'000);
     in.duration({"first_probe", "", "pause before the first probe of a paused endpoint"}, e.first_probe, 10ms, 1h);
     in.duration({"longest_probe", "", "longest pause between probes"}, e.longest_probe, 10ms, 24h);
+    in.duration({"longest_retry_after", "", "longest pause that an answer's Retry-After can ask for"},
+                e.longest_retry_after, 1s, 7 * 24h);
     in.durations({"retry_schedule", "", "pauses between the attempts of one message; then it is a dead letter"},
                  e.retry_schedule);
     if (e.first_probe > e.longest_probe) in.problem("first_probe", "must not be longer than longest_probe");

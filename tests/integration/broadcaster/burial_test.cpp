@@ -52,10 +52,15 @@ TEST_CASE("a letter that its stream has no room for is written when it has and t
     s.bus.publish("k", 2, 2);
     REQUIRE(s.logs("dead letter not written yet"));
     CHECK(s.logs("maximum messages exceeded"));
+    CHECK(s.b->metric("broadcaster_dead_letters_waiting") == 1);
+    const auto health = http_call("GET", s.b->url("/readyz?verbose"));
+    CHECK(health.status == 200);
+    CHECK(health.body.find("dead letters: 1 wait in hand") != std::string::npos);
     s.bus.api("STREAM.MSG.DELETE.WEBHOOK_DEAD_LETTERS", R"({"seq":1})");
     REQUIRE(s.buried(2));
     CHECK(s.letter(0).at("event_id") == "k-2");
     CHECK(s.r.count("/a").received == 4);
+    CHECK(s.b->metric("broadcaster_dead_letters_waiting") == 0);
 }
 
 TEST_CASE("an ordered endpoint goes on after a letter that had to be made smaller") {

@@ -76,6 +76,24 @@ TEST_CASE("429 with Retry-After pauses for as long as it asks") {
     CHECK(took < 12s);
 }
 
+TEST_CASE("503 with Retry-After puts off its own message and no other") {
+    world w;
+    w.r.behave("/a", R"("mode":"throttle","status":503,"retry_after":"7200","times":1)");
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"longest_retry_after: 2s", "retry_schedule: [1s]"}),
+                                         endpoint_yaml(w.r, "b")});
+    b.wait_for_endpoints(2);
+    w.bus.publish("first", 1, 1);
+    REQUIRE(eventually([&] { return w.r.count("/a").received == 1; }));
+    const auto begin = std::chrono::steady_clock::now();
+    w.bus.publish("k", 1, 50);
+    REQUIRE(w.r.wait_for("/a", 50));
+    CHECK(std::chrono::steady_clock::now() - begin < 2s);
+    CHECK(state_of(b, "a") == 0);
+    REQUIRE(w.r.wait_for("/a", 51));
+    CHECK(std::chrono::steady_clock::now() - begin > 1s);
+    CHECK(b.log().find("\"delay_ms\":2000") != std::string::npos);
+}
+
 TEST_CASE("a message that keeps failing at a healthy endpoint becomes a dead letter, and can be replayed") {
     world w;
     w.r.behave("/a", R"("mode":"fail","status":422,"times":3)");

@@ -111,3 +111,16 @@ TEST_CASE("without room to wait a failing message is given up before it blocks t
     CHECK(decide(refused, {1, 0s, false}, h, e, t0, 0.0).action == action::dead_letter);
     CHECK(decide(refused, {1, 0s, true}, h, e, t0, 0.0).action == action::retry);
 }
+
+TEST_CASE("a message answered 503 with Retry-After waits as long itself, and no shorter than its schedule") {
+    const auto e = described();
+    endpoint_health h(e);
+    CHECK(decide({outcome_kind::busy, 60s}, {1, 0s}, h, e, t0, 0.0).delay == 60s);
+    CHECK(decide({outcome_kind::busy, 2s}, {2, 1s}, h, e, t0, 0.0).delay == 10s);
+    CHECK(decide({outcome_kind::busy, 2s}, {4, 1000s}, h, e, t0, 0.0).action == action::dead_letter);
+    for (int i = 0; i < 5; ++i)
+        h.note(down, true, t0, 0.0);
+    const auto d = decide({outcome_kind::busy, 600s}, {4, 1000s}, h, e, t0, 0.0);
+    CHECK(d.action == action::release);
+    CHECK(d.delay == 600s);
+}

@@ -115,3 +115,28 @@ TEST_CASE("a success from before does not take back the pause that the endpoint 
     h.note(fine, true, t0 + 30s, 0.0);
     CHECK(h.state() == endpoint_state::healthy);
 }
+
+TEST_CASE("one message that is answered 503 with Retry-After never stops the endpoint") {
+    endpoint_health h(described());
+    const outcome busy{outcome_kind::busy, 3600s};
+    for (int i = 0; i < 100; ++i)
+        h.note(busy, i == 0, t0 + i * 1h, 0.0);
+    CHECK(h.state() == endpoint_state::healthy);
+    for (int i = 0; i < 100; ++i) {
+        h.note(busy, true, t0, 0.0);
+        h.note(fine, true, t0, 0.0);
+    }
+    CHECK(h.state() == endpoint_state::healthy);
+}
+
+TEST_CASE("an endpoint that answers every message with 503 pauses for as long as it asks") {
+    endpoint_health h(described());
+    const outcome busy{outcome_kind::busy, 30s};
+    for (int i = 0; i < 3; ++i)
+        h.note(busy, true, t0, 0.0);
+    CHECK(h.state() == endpoint_state::paused);
+    CHECK(h.probe_at() == t0 + 30s);
+    // A message that has had such an answer before says nothing new of the endpoint: the probes' own schedule.
+    h.note({outcome_kind::busy, 24h}, false, t0 + 30s, 0.0);
+    CHECK(h.probe_at() <= t0 + 40s);
+}

@@ -21,9 +21,44 @@ std::string date_of(std::chrono::sys_seconds t) {
 
 TEST_CASE("a date is written and read as RFC 9110 shows it") {
     CHECK(date_of(then) == "Sun, 06 Nov 1994 08:49:37 GMT");
-    CHECK(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT") == then);
+    CHECK(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT", now) == then);
     for (const auto t : {std::chrono::sys_seconds(0s), then, std::chrono::sys_seconds(253402300799s)})
-        CHECK(parse_http_date(date_of(t)) == t);
+        CHECK(parse_http_date(date_of(t), now) == t);
+}
+
+TEST_CASE("the two older forms of a date are read as well") {
+    for (const auto* text :
+         {"Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun Nov 06 08:49:37 1994"}) {
+        INFO(text);
+        CHECK(parse_http_date(text, now) == then);
+        CHECK(parse_retry_after(text, now - 90s, 0s, 24h) == 90s);
+    }
+    for (const auto* text : {"Sunday, 06-Nov-1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37",
+                             "Sun Nov  6 08:49:37 1994 GMT", "Sun, Nov  6 08:49:37 1994"})
+        CHECK_FALSE(parse_http_date(text, now));
+}
+
+TEST_CASE("a year of two digits is never more than 50 years ahead") {
+    using namespace std::chrono;
+    const sys_days today{2026y / 6 / 15};
+    const std::pair<std::string, year> table[] = {{"26", 2026y}, {"00", 2000y}, {"76", 2076y},
+                                                  {"77", 1977y}, {"99", 1999y}, {"75", 2075y}};
+    for (const auto& [digits, expected] : table) {
+        INFO(digits);
+        const auto date = parse_http_date("Monday, 15-Jun-" + digits + " 00:00:00 GMT", today);
+        REQUIRE(date);
+        CHECK(year_month_day(floor<days>(*date)).year() == expected);
+    }
+    CHECK(parse_http_date("Friday, 15-Jun-01 00:00:00 GMT", sys_days{2090y / 1 / 1}) ==
+          sys_seconds(sys_days{2101y / 6 / 15}));
+}
+
+TEST_CASE("a time since 1970 written by mistake is understood as the time it is") {
+    const auto t = std::chrono::system_clock::time_point(1'800'000'000s);
+    CHECK(parse_retry_after("1800000020", t, 1s, 24h) == 20s);
+    CHECK(parse_retry_after("1800000020999", t, 1s, 24h) == 20s);
+    CHECK(parse_retry_after("1799999000", t, 1s, 24h) == 1s);
+    CHECK(parse_retry_after("999999999", t, 1s, 24h) == 24h);
 }
 
 TEST_CASE("another text is not a date") {
@@ -32,9 +67,9 @@ TEST_CASE("another text is not a date") {
                                "Sun, 06 Nov 1994 24:00:00 GMT", "Fri, 31 Dec 99999 23:59:59 GMT",
                                "Sun, 06 Nov -994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT and more");
     INFO(text);
-    CHECK_FALSE(parse_http_date(text));
+    CHECK_FALSE(parse_http_date(text, now));
     CHECK_FALSE(parse_retry_after(text, now, 0s, 24h));
-    CHECK_FALSE(parse_http_date(std::string_view("Sun, 06 Nov 1994 08:49:37 GMT\0", 30)));
+    CHECK_FALSE(parse_http_date(std::string_view("Sun, 06 Nov 1994 08:49:37 GMT\0", 30), now));
 }
 
 TEST_CASE("Retry-After is seconds or a date, within the caller's bounds") {
