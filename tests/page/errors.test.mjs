@@ -82,7 +82,9 @@ test('a refused toggle is taken back with a notice, and "Try again" does it', as
     const title = unique('Refused toggle');
     const { id } = await givenTodo(title);
     const page = await openPage(await newReader());
-    const restore = await intercept(page, 'PATCH', (route) => route.fulfill(problem(503, 'The database is unavailable.')));
+    const restore = await intercept(page, 'PATCH', (route) =>
+        route.fulfill(problem(503, 'The database is unavailable.')),
+    );
     // Not check(): it would insist on a box that stays checked.
     await checkboxOf(page, title).click();
     await page.getByText(`“${title}” could not be marked as done. The database is unavailable.`).waitFor();
