@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+COMPILER = "clang-19"
 DEPTH = 200_000  # steps of one history
 MEMORY = 4_000  # MB; a search that needs more proves nothing and fails
 
@@ -18,8 +19,10 @@ def finds_violation(model, defines, seconds, memory=MEMORY, depth=DEPTH):
     """Whether some path breaks an assertion. Raises Incomplete where neither that nor the opposite was shown."""
     with tempfile.TemporaryDirectory() as work:
         flags = [f"-D{d}" for d in defines]
-        subprocess.run(["spin", *flags, "-a", str(HERE / model)], cwd=work, check=True, capture_output=True)
-        search = ["clang-19", "-O1", "-w", "-DSAFETY", "-DCOLLAPSE", f"-DMEMLIM={memory}", "-o", "pan", "pan.c"]
+        # Its own preprocessor would be gcc, which a bare Debian does not have.
+        generate = ["spin", f"-P{COMPILER} -E -x c", *flags, "-a", str(HERE / model)]
+        subprocess.run(generate, cwd=work, check=True, capture_output=True)
+        search = [COMPILER, "-O1", "-w", "-DSAFETY", "-DCOLLAPSE", f"-DMEMLIM={memory}", "-o", "pan", "pan.c"]
         subprocess.run(search, cwd=work, check=True)
         try:
             found = subprocess.run(
