@@ -88,6 +88,8 @@ copy_checkout() {
     done
     as_root mkdir -p "$1${ROOT:?}"
     as_root rsync -a --delete --filter=':- .gitignore' "$ROOT/" "$1$ROOT"
+    # The last run may have been another user's, and a PostgreSQL cluster is of use to its owner only.
+    as_root rm -rf "$1${ROOT:?}"/build/*/tests/pg-template-*
     as_root chroot "$1" chown -R "$2:" "$home" "$ROOT"
 }
 
