@@ -116,6 +116,7 @@ class Operations(unittest.TestCase):
             for pattern in (
                 "services/*/*.cpp",
                 "services/*/endpoints/*.cpp",
+                "libs/events/subjects.hpp",
                 "manifests/**/*.yaml",
                 "manifests/**/scripts/*",
                 "tools/*",
