@@ -8,7 +8,7 @@
 
 namespace tidings::bus {
 
-TEST_CASE("a server that starts after the client is found") {
+TEST_CASE("a client connects to a server that starts later") {
     support::nats_server server;
     server.stop();
     loop l;
@@ -29,7 +29,7 @@ TEST_CASE("a server that starts after the client is found") {
     REQUIRE(l.until([&] { return got == 1; }));
 }
 
-TEST_CASE("the loop goes on while a server that accepts but says nothing is dialled") {
+TEST_CASE("the loop is not blocked while dialling a silent server") {
     support::nats_server server;
     server.stop();
     runtime::asio::io_context other;
@@ -51,7 +51,7 @@ TEST_CASE("the loop goes on while a server that accepts but says nothing is dial
     CHECK_FALSE(c.connected());
 }
 
-TEST_CASE("listeners are notified of each loss and each return once") {
+TEST_CASE("listeners are notified once of each disconnect and reconnect") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -78,7 +78,7 @@ TEST_CASE("listeners are notified of each loss and each return once") {
     CHECK(for_a_time == 1);
 }
 
-TEST_CASE("a request that is under way when the server dies fails immediately") {
+TEST_CASE("a request in flight fails immediately when the server dies") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -89,7 +89,7 @@ TEST_CASE("a request that is under way when the server dies fails immediately") 
     CHECK(std::chrono::steady_clock::now() - start < 30s);
 }
 
-TEST_CASE("a server that hangs is noticed by its unanswered pings") {
+TEST_CASE("a hung server is detected by unanswered pings") {
     support::nats_server server;
     loop l;
     auto o = quick(server.url());
@@ -187,7 +187,7 @@ TEST_CASE("five crashes of the server lose nothing that was acked") {
     CHECK(f.out.reconnects() == 5);
 }
 
-TEST_CASE("a cluster's other member takes over, found by discovery") {
+TEST_CASE("a discovered member of the cluster takes over") {
     support::temp_dir dir;
     const auto port_a = support::free_port(), port_b = support::free_port();
     const auto cluster_a = support::free_port(), cluster_b = support::free_port();

@@ -74,7 +74,7 @@ class no_descriptors {
 
 }  // namespace
 
-TEST_CASE("connections over the limit are answered to come back later, and those within it are served") {
+TEST_CASE("connections over the limit get 503 and others are served") {
     auto options = loopback();
     options.connection_limit = 2;
     running_server server(options);
@@ -92,7 +92,7 @@ TEST_CASE("connections over the limit are answered to come back later, and those
     CHECK(support::eventually([&] { return client(server.port()).call(get("/echo")).status == 200; }));
 }
 
-TEST_CASE("no free descriptor neither ends the server nor makes it spin") {
+TEST_CASE("running out of descriptors neither ends the server nor makes it spin") {
     running_server server;
     client before(server.port());
     CHECK(before.call(get("/echo")).status == 200);
@@ -110,7 +110,7 @@ TEST_CASE("no free descriptor neither ends the server nor makes it spin") {
     ::close(waiting);
 }
 
-TEST_CASE("of very many connections over the limit each is answered immediately") {
+TEST_CASE("each of very many connections over the limit gets an immediate response") {
     auto options = loopback();
     options.connection_limit = 1;
     std::vector<std::string> reported;
@@ -131,7 +131,7 @@ TEST_CASE("of very many connections over the limit each is answered immediately"
     CHECK_THAT(seen[0], Catch::Contains("all 1 connections are taken"));
 }
 
-TEST_CASE("clients that there is no descriptor for are answered and do not wait") {
+TEST_CASE("clients without a free descriptor get an immediate response") {
     auto options = loopback();
     std::vector<std::string> reported;
     options.on_full = [&reported](const std::string& text) { reported.push_back(text); };
@@ -163,7 +163,7 @@ TEST_CASE("clients that there is no descriptor for are answered and do not wait"
     CHECK(client(server.port()).call(get("/echo")).status == 200);
 }
 
-TEST_CASE("thousands of idle connections cost little memory and do not disturb others") {
+TEST_CASE("thousands of idle connections use little memory and do not slow down others") {
     // Both ends are ours. Fewer where one process may not have so many.
     const auto count = std::min<std::size_t>(4'000, (support::raise_descriptor_limit() - 200) / 2);
     running_server server;
@@ -190,7 +190,7 @@ TEST_CASE("thousands of idle connections cost little memory and do not disturb o
     CHECK(support::eventually([&] { return server.connections() == 0; }));
 }
 
-TEST_CASE("a taken port is named in the error") {
+TEST_CASE("the error names a port in use") {
     running_server server;
     runtime::asio::io_context ctx;
     auto options = loopback();

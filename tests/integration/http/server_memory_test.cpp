@@ -66,7 +66,7 @@ TEST_CASE("heads that have not ended share the same room") {
     CHECK(client(server.port()).call(get("/echo")).status == 200);
 }
 
-TEST_CASE("bodies that a handler holds count, until it has answered") {
+TEST_CASE("bodies held by handlers count until the response") {
     running_server server(budget_of(100 * 1024));
     client slow(server.port());
     slow.send("GET /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n" + std::string(60'000, 'x'));
@@ -77,7 +77,7 @@ TEST_CASE("bodies that a handler holds count, until it has answered") {
     CHECK(client(server.port()).call(post("/echo", std::string(60'000, 'y'))).status == 200);
 }
 
-TEST_CASE("what their last bodies have left to kept connections takes no room, and does not end them") {
+TEST_CASE("finished bodies on kept-alive connections do not count") {
     running_server server(budget_of(75'000));
     std::vector<std::unique_ptr<client>> kept;
     for (int i = 0; i < 20; ++i) {
@@ -88,7 +88,7 @@ TEST_CASE("what their last bodies have left to kept connections takes no room, a
         CHECK(c->call(get("/readyz")).status == 200);
 }
 
-TEST_CASE("the room is given back by clients that leave in the middle of a body") {
+TEST_CASE("clients that disconnect in mid-body release their share of the budget") {
     running_server server(budget_of(256 * 1024));
     const auto request = post("/echo", std::string(60'000, 'x'));
     for (int round = 0; round < 5; ++round) {

@@ -18,7 +18,7 @@ struct network {
 
 }  // namespace
 
-TEST_CASE("a closed network is closed from end to end and its neighbours are open") {
+TEST_CASE("a private network is closed from end to end and its neighbours are open") {
     const network rows[] = {
         {nullptr, "0.0.0.0", "0.255.255.255", "1.0.0.0"},
         {"9.255.255.255", "10.0.0.0", "10.255.255.255", "11.0.0.0"},
@@ -57,7 +57,7 @@ TEST_CASE("a closed network is closed from end to end and its neighbours are ope
     }
 }
 
-TEST_CASE("no form of IPv6 leads to an address inside one's own walls") {
+TEST_CASE("no IPv6 form of a private address is allowed") {
     const char* const rows[] = {
         "::1",                 // loopback
         "::127.0.0.1",         // compatible

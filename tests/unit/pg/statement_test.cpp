@@ -14,7 +14,7 @@ TEST_CASE("a statement is prepared under its label and a digest of its text") {
     CHECK(statement("other", "select 1").name() != one.name());
 }
 
-TEST_CASE("a statement outlives the text that it was made of") {
+TEST_CASE("a statement owns its text") {
     std::string text = "select '" + std::string(100, 'x') + "'";
     const statement s("long", text);
     text.assign(text.size(), '-');
