@@ -32,7 +32,7 @@ void fill(scene& s) {
 
 }  // namespace
 
-TEST_CASE("a letter larger than its stream takes is immediately written smaller") {
+TEST_CASE("a letter too large for its stream is written in a smaller form") {
     scene s(limited(R"("discard":"old","max_msgs":-1,"max_msg_size":3000)"));
     s.bus.publish_raw("todos.events", '"' + std::string(4'000, 'x') + '"', {{"Nats-Msg-Id", "big"}, {"X", "y"}});
     REQUIRE(s.buried(1));
@@ -45,7 +45,7 @@ TEST_CASE("a letter larger than its stream takes is immediately written smaller"
     CHECK(s.r.wait_for("/a", 1));
 }
 
-TEST_CASE("a letter that its stream has no room for is written when it has and the webhook is not sent again") {
+TEST_CASE("a letter waits while its stream is full and the webhook is not sent again") {
     scene s(limited(R"("discard":"new","max_msgs":1)"));
     s.bus.publish("k", 1, 1);
     REQUIRE(s.buried(1));
@@ -63,7 +63,7 @@ TEST_CASE("a letter that its stream has no room for is written when it has and t
     CHECK(s.b->metric("broadcaster_dead_letters_waiting") == 0);
 }
 
-TEST_CASE("an ordered endpoint goes on after a letter that had to be made smaller") {
+TEST_CASE("an ordered endpoint continues after a letter was reduced") {
     scene s({}, {"ordering: per-key"});
     s.bus.publish_raw("todos.events", event_json("k", 1), {{"Nats-Msg-Id", "k-1"}, {"X", std::string(65'400, 'a')}});
     s.bus.publish("k", 2, 3);
@@ -74,7 +74,7 @@ TEST_CASE("an ordered endpoint goes on after a letter that had to be made smalle
     CHECK(eventually([&] { return s.bus.consumer("a").ack_floor_stream_seq == 3; }));
 }
 
-TEST_CASE("eight lists at a time are read and another is asked to come later") {
+TEST_CASE("eight lists are read at a time and further requests get 503") {
     scene s;
     fill(s);
     std::vector<std::unique_ptr<tcp_stream>> lists(8);
@@ -90,7 +90,7 @@ TEST_CASE("eight lists at a time are read and another is asked to come later") {
     CHECK(eventually([&] { return http_call("GET", s.b->url("/api/webhooks/dead-letters?limit=1")).status == 200; }));
 }
 
-TEST_CASE("a list that NATS leaves in its middle is cut and never looks whole") {
+TEST_CASE("a list interrupted by a NATS outage is cut off and never looks complete") {
     scene s;
     fill(s);
     const auto list = ask_for_list(*s.b);

@@ -3,7 +3,7 @@
 
 using namespace tidings::support;
 
-TEST_CASE("core mode delivers from a server without JetStream, shared by the group, and says what it is") {
+TEST_CASE("core mode works without JetStream, shares events in its group, and warns") {
     nats_server nats(false);
     receiver r;
     const std::map<std::string, std::string> core{{"MODE", "core"}};

@@ -34,7 +34,7 @@ TEST_CASE("one replica owns an ordered endpoint, and every key arrives in order"
     CHECK(w.r.count("/a").repeated == 0);
 }
 
-TEST_CASE("events that an ordered endpoint does not want are passed over at full speed") {
+TEST_CASE("an ordered endpoint skips filtered events at full speed") {
     world w;
     broadcaster_process b(
         w.nats.url(),
@@ -46,7 +46,7 @@ TEST_CASE("events that an ordered endpoint does not want are passed over at full
     CHECK(w.r.ids("/a") == std::vector<std::string>{"gone"});
 }
 
-TEST_CASE("a failing event holds up its own key, not the others") {
+TEST_CASE("a failing event blocks only its own key") {
     world w;
     w.r.behave("/a", R"("mode":"fail","status":500,"times":1)");
     broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"ordering: per-key", "retry_schedule: [2s, 1h]"})});
@@ -60,7 +60,7 @@ TEST_CASE("a failing event holds up its own key, not the others") {
     CHECK(w.r.count("/a").order_violations == 0);
 }
 
-TEST_CASE("the owner is killed: another takes over within 10 s and the order holds") {
+TEST_CASE("when the owner is killed another takes over within 10 s and in order") {
     world w;
     broadcaster_process one(w.nats.url(), {ordered(w.r)}, short_wait);
     REQUIRE(eventually([&] { return one.metric(R"(broadcaster_endpoint_owner{endpoint="a"})") == 1; }));
@@ -94,7 +94,7 @@ TEST_CASE("an owner that stops hands over immediately") {
     CHECK(w.r.count("/a").repeated == 0);
 }
 
-TEST_CASE("NATS is killed while an ordered endpoint is delivered: the order holds") {
+TEST_CASE("ordered delivery keeps its order when NATS is killed") {
     world w;
     w.r.behave("/a", R"("mode":"slow","delay_ms":10)");
     broadcaster_process b(w.nats.url(), {ordered(w.r)}, short_wait);

@@ -60,7 +60,7 @@ struct history {
 
 }  // namespace
 
-TEST_CASE("records that wait for their stream share messages and none is lost within the bounds") {
+TEST_CASE("records waiting for their stream share messages and none is lost within the limits") {
     record_queue q;
     auto now = start;
     // 60 s of 1,000 records a second, sealed every 5 ms; nothing is taken.
@@ -86,7 +86,7 @@ TEST_CASE("records that wait for their stream share messages and none is lost wi
     CHECK(q.bytes() == 0);
 }
 
-TEST_CASE("beyond the bounds the oldest records go and are counted") {
+TEST_CASE("beyond the limits the oldest records are dropped and counted") {
     record_queue by_number({250, 1'000'000});
     std::size_t lost = 0;
     for (std::uint64_t n = 0; n < 1'000; ++n)
@@ -104,7 +104,7 @@ TEST_CASE("beyond the bounds the oldest records go and are counted") {
     CHECK(by_bytes.bytes() > 100'000);
 }
 
-TEST_CASE("one batch at a time is tried while the stream takes none") {
+TEST_CASE("one batch at a time is tried while the stream accepts none") {
     record_queue q;
     for (std::uint64_t n = 0; n < 1'000; ++n)
         q.add(line(n));
@@ -125,7 +125,7 @@ TEST_CASE("one batch at a time is tried while the stream takes none") {
     CHECK(q.take(start + 1min));
 }
 
-TEST_CASE("a batch that is too large for the stream is halved until what fits is stored") {
+TEST_CASE("a batch too large for the stream is halved until it fits") {
     record_queue q;
     std::size_t lost = 0;
     for (std::uint64_t n = 0; n < 100; ++n)
@@ -143,7 +143,7 @@ TEST_CASE("a batch that is too large for the stream is halved until what fits is
     CHECK(q.empty());
 }
 
-TEST_CASE("whatever becomes of messages every record is stored once or counted as dropped") {
+TEST_CASE("every record is stored once or counted as dropped") {
     const auto seed = GENERATE(range(1u, 400u));
     CAPTURE(seed);
     history h(seed);

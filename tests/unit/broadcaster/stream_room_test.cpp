@@ -4,7 +4,7 @@
 
 using namespace tidings::broadcaster;
 
-TEST_CASE("a stream is given what is set or the next half of it that the server has") {
+TEST_CASE("a stream gets its configured size or half of it until the server has room") {
     constexpr std::int64_t mib = 1024 * 1024;
     struct row {
         std::int64_t present, wanted;
