@@ -79,7 +79,7 @@ int sum(const std::array<int, 600>& statuses, std::size_t from, std::size_t to) 
 
 }  // namespace
 
-TEST_CASE("behind PgBouncer in session mode everything works") {
+TEST_CASE("PgBouncer in session mode is supported") {
     const support::postgres_server postgres;
     const support::nats_server nats;
     const pgbouncer pooler(postgres, "pool_mode = session\n");
@@ -91,7 +91,7 @@ TEST_CASE("behind PgBouncer in session mode everything works") {
     CHECK(support::eventually([&] { return be.metric("todo_outbox_pending") == 0; }));
 }
 
-TEST_CASE("behind PgBouncer without session mode nothing is served and the log says what to do") {
+TEST_CASE("PgBouncer without session mode is rejected and the log says what to do") {
     const auto* mode = GENERATE("pool_mode = transaction\n", "pool_mode = transaction\nserver_round_robin = 1\n",
                                 "pool_mode = transaction\nignore_startup_parameters = options\n");
     CAPTURE(mode);

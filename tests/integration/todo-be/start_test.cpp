@@ -29,7 +29,7 @@ bool says(const std::string& text, std::string_view part) { return text.find(par
 
 }  // namespace
 
-TEST_CASE("settings of todo-be that can never work end it with 2 and no password") {
+TEST_CASE("settings that can never work exit with 2 and show no password") {
     struct row {
         const char *variable, *value, *told;
     };
@@ -87,7 +87,7 @@ TEST_CASE("the log says where everything is, and when NATS disconnects and recon
     CHECK(support::eventually([&] { return says(be.log().substr(before), "NATS disconnected, reconnecting"); }));
 }
 
-TEST_CASE("a stream that NATS refuses to make is told in its own words") {
+TEST_CASE("a stream that NATS refuses to create is reported in NATS's words") {
     const servers world;
     make_stream(world.nats.url(), "OTHERS", "todos.>");
     const auto be = world.start();
@@ -97,7 +97,7 @@ TEST_CASE("a stream that NATS refuses to make is told in its own words") {
     CHECK(support::eventually([&] { return says(be.log(), "stream is ready"); }));
 }
 
-TEST_CASE("todo-be without a token serves local hosts and those that are allowed") {
+TEST_CASE("without a token todo-be serves local and allowed hosts") {
     const servers world;
     const auto be = world.start(
         {.environment = {{"ALLOWED_HOSTS", "todo.example"}, {"LISTEN_ADDRESS", "::"}, {"METRICS_ADDRESS", "::"}}});

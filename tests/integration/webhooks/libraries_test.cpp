@@ -113,7 +113,7 @@ bool all_held(const json::object& summary, std::uint64_t events) {
 
 }  // namespace
 
-TEST_CASE("libraries of other people verify webhooks with every form of key that is accepted") {
+TEST_CASE("third-party libraries verify webhooks with every accepted form of key") {
     postgres_server postgres;
     nats_server nats;
     temp_dir dir;

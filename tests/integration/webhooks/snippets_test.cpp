@@ -88,7 +88,7 @@ struct language {
 
 }  // namespace
 
-TEST_CASE("the lines that show how to verify a webhook do so") {
+TEST_CASE("the documented snippets verify a webhook") {
     const std::string folder = WEBHOOKS_FOLDER;
     const auto l =
         GENERATE_COPY(language{"python", "verify.py", {"env", "PYTHONPATH=.", "python3", "-B", folder + "/drive.py"}},

@@ -159,8 +159,8 @@ class world {
 }  // namespace
 
 TEST_CASE(
-    "in any order of commits, offers, acks, losses and reads every event is stored, in order, and none after its row "
-    "is cleared") {
+    "in any order of commits, offers, acks, losses and reads every event is stored in order, and none after it was "
+    "cleared") {
     int late_offers = 0;
     for (unsigned seed = 0; seed < 50; ++seed) {
         world w(seed);
