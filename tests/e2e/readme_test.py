@@ -82,7 +82,7 @@ def eventually(condition, what, limit=30):
 
 
 class Readme(unittest.TestCase):
-    def test_the_first_to_do_and_an_endpoint_of_one_s_own(self):
+    def test_the_first_to_do_and_a_custom_endpoint(self):
         with Shell() as shell:
             shell.dev("up")
             with shell.paste(commands("The first to-do")) as (code, output):

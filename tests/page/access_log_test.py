@@ -73,7 +73,7 @@ class AccessLog(unittest.TestCase):
     def lines(self):
         return self.log.read_bytes().splitlines() if self.log.exists() else []
 
-    def test_a_path_stands_as_it_was_sent_without_its_query(self):
+    def test_a_path_is_logged_as_sent_without_its_query(self):
         for target, path in (
             (b"/", "/"),
             (b"/?token=hush", "/"),
@@ -88,7 +88,7 @@ class AccessLog(unittest.TestCase):
             with self.subTest(target):
                 self.assertEqual(self.path_of(target), path)
 
-    def test_a_path_of_bytes_that_are_not_printable_is_not_shown(self):
+    def test_a_path_with_unprintable_bytes_is_not_logged(self):
         for target in (b"/\xc2\x9b2J", b"/\xe2\x80\xae", b"/\x9b", b"/\xff\xfe"):
             with self.subTest(target):
                 self.assertEqual(self.path_of(target), "(not printable)")

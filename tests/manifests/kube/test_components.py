@@ -65,7 +65,7 @@ class Components(unittest.TestCase):
     def test_each_has_its_place(self):
         self.assertEqual(set(there()) - set(SENSIBLE), set(), "say in SENSIBLE where it makes sense")
 
-    def test_every_sensible_combination_is_in_order(self):
+    def test_every_sensible_combination_is_valid(self):
         validated = []
         for overlay in EVERYWHERE:
             for components in combinations(overlay):
@@ -77,7 +77,7 @@ class Components(unittest.TestCase):
         unique = {repr(o): o for o in validated}
         self.assertEqual(schema.problems(list(unique.values())), [])
 
-    def test_one_more_fits_the_quota_once_that_is_raised_as_the_readme_says(self):
+    def test_one_more_fits_the_quota_after_the_documented_increase(self):
         for overlay in EVERYWHERE:
             for component in (c[0] for c in combinations(overlay) if len(c) == 1):
                 with self.subTest(overlay=overlay, component=component):
@@ -87,7 +87,7 @@ class Components(unittest.TestCase):
                         o["spec"]["hard"] |= raises
                     self.assertEqual(list(quota.exceeded(objects)), [])
 
-    def test_secrets_come_in_one_way(self):
+    def test_secrets_have_one_source(self):
         for overlay, names in (
             ("staging", {"broadcaster-credentials"}),
             ("production", {"broadcaster-credentials", "postgres-credentials"}),
@@ -99,7 +99,7 @@ class Components(unittest.TestCase):
                 found = {o["metadata"]["name"] for o in kind(objects, "Secret", "SealedSecret", "SopsSecret")}
                 self.assertEqual((found, {o["metadata"]["name"] for o in kind(objects, sort)}), (names, names), overlay)
 
-    def test_budgets_cover_what_serves(self):
+    def test_budgets_cover_all_services(self):
         objects = render.build("manifests/overlays/production")
         names = {o["metadata"]["name"] for o in kind(objects, "PodDisruptionBudget")}
         self.assertEqual(names, {"todo-be", "broadcaster", "todo-fe", "nats"})

@@ -93,7 +93,7 @@ class Flows(unittest.TestCase):
         agent = {f"kube-system -> {who} 7777" for who in ("broadcaster", "nats", "todo-be", "todo-cron", "todo-fe")}
         self.assertEqual(flows(build("azure-production")), PRODUCTION | agent)
 
-    def test_a_flow_too_many_is_noticed(self):
+    def test_an_extra_flow_is_detected(self):
         objects = build("production")
         rule = {"from": [{"podSelector": {}}], "ports": [{"port": 5432}]}
         dig(
@@ -109,7 +109,7 @@ class Flows(unittest.TestCase):
         ).append(going)
         self.assertIn("broadcaster -> postgres 5432", flows(objects))
 
-    def test_a_rule_without_a_peer_is_noticed(self):
+    def test_a_rule_without_a_peer_is_detected(self):
         objects = build("feature")
         for policy, direction in (("todo-fe", "ingress"), ("todo-be", "egress")):
             dig(get(objects, "NetworkPolicy", policy), "spec", direction).append({"ports": [{"port": 9}]})

@@ -9,7 +9,7 @@ from servers import eventually
 
 
 class backup_of_postgres(backup_case):
-    def test_the_check_fails_when_the_archive_stands_still_or_has_a_gap(self):
+    def test_the_check_fails_when_the_archive_is_stalled_or_has_a_gap(self):
         archive = self.start_archive()
         self.run_script("backup-postgres")
         self.run_script("backup-check")
@@ -55,7 +55,7 @@ class backup_of_postgres(backup_case):
         self.assertEqual(2 + 4, len(left), "two new ones of each kind")
         self.assertEqual([], list(self.backups.glob("*/new")))
 
-    def test_nobody_gets_one_without_the_password(self):
+    def test_the_password_is_required(self):
         run = self.run_script("backup-postgres", check=False, PGPASSWORD="wrong")
         self.assertIn("password authentication failed", run.stderr)
         self.assertEqual([], list(self.backups.glob("*/2*")))

@@ -9,7 +9,7 @@ from servers import eventually
 
 
 class restored_postgres(backup_case):
-    def test_brings_back_what_was_committed_moments_before_the_database_was_lost(self):
+    def test_restores_the_last_commits_before_the_database_was_lost(self):
         self.database.sql(ADD % ("before", "{}"))
         archive = self.start_archive()
         self.assertIn("no base backup", self.run_script("backup-check", check=False).stderr)
@@ -20,7 +20,7 @@ class restored_postgres(backup_case):
         archive.kill()
         self.assertEqual("before after", self.restored())
 
-    def test_brings_back_a_moment_of_the_past(self):
+    def test_restores_a_point_in_time(self):
         self.start_archive()
         self.run_script("backup-postgres")
         time.sleep(1.1)  # base backups are named to the second
@@ -35,7 +35,7 @@ class restored_postgres(backup_case):
         self.assertIn("no base backup", refused.stderr)
         self.assertEqual("kept", self.restored(RESTORE_TIME=moment.strip()))
 
-    def test_packed_wal_is_found_again(self):
+    def test_packed_wal_is_restored(self):
         archive = self.start_archive()
         self.run_script("backup-postgres")
         self.database.sql(ADD % ("packed", "{}") + "; select pg_switch_wal()")

@@ -68,22 +68,22 @@ def kubectl_complaint(arguments):
 
 
 class Operations(unittest.TestCase):
-    def test_every_alert_has_its_chapter_and_every_chapter_its_alert(self):
+    def test_alerts_and_chapters_match(self):
         known = set().union(*(alerts_in(d) for d in documents("manifests/components/monitoring")))
         self.assertGreater(len(known), 20)
         self.assertEqual(alert_chapters(TEXT), known)
 
-    def test_every_file_that_it_names_exists(self):
+    def test_every_file_it_names_exists(self):
         self.assertGreater(len(paths_in(TEXT)), 15)
         self.assertEqual(missing_paths(TEXT), set())
 
-    def test_every_dev_command_that_it_names_exists(self):
+    def test_every_dev_command_it_names_exists(self):
         known = subprocess.run([ROOT / "dev", "help"], capture_output=True, text=True, check=True).stdout
         for command, kind in re.findall(r"\./dev ([\w-]+)(?: ([a-z]+))?", TEXT):
             self.assertRegex(known, rf"(?m)^  {command}\b")
             self.assertIn(kind, ["", "unit", "integration", "e2e", "page", "manifests", "on"])
 
-    def test_every_tool_and_option_that_it_names_exists(self):
+    def test_every_tool_and_option_it_names_exists(self):
         found = commands(TEXT)
         self.assertGreater(len(found), 8)
         for tool, arguments in found:
@@ -91,13 +91,13 @@ class Operations(unittest.TestCase):
             for option in re.findall(r"(?<!\S)--[a-z-]+", arguments):
                 self.assertRegex(usage, rf"{option}\b", tool)
 
-    def test_kubectl_takes_every_command(self):
+    def test_kubectl_accepts_every_command(self):
         found = re.findall(r"\bkubectl ([^|&;#`\n)]+)", TEXT.replace("\\\n", " "))
         self.assertGreater(len(found), 50)
         self.assertEqual([c for c in (kubectl_complaint(shlex.split(f)) for f in sorted(set(found))) if c], [])
         self.assertIn("unknown flag", kubectl_complaint(["get", "pods", "--sort=x"]))
 
-    def test_every_object_that_it_names_is_in_the_manifests(self):
+    def test_every_object_it_names_is_in_the_manifests(self):
         short = {"Service": "svc", "HorizontalPodAutoscaler": "hpa", "PersistentVolumeClaim": "pvc"}
         known = {
             (short.get(d["kind"], d["kind"].lower()), d["metadata"]["name"])
@@ -110,7 +110,7 @@ class Operations(unittest.TestCase):
         self.assertGreater(len(named), 12)
         self.assertEqual(named - known, set())
 
-    def test_every_setting_that_it_names_exists(self):
+    def test_every_setting_it_names_exists(self):
         sources = "".join(
             p.read_text(encoding="utf-8")
             for pattern in (
@@ -127,7 +127,7 @@ class Operations(unittest.TestCase):
         for name in set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", TEXT)):
             self.assertIn(name, sources)
 
-    def test_the_checks_find_what_is_wrong(self):
+    def test_the_checks_find_errors(self):
         self.assertEqual(missing_paths("see `docs/no-such.md` and tools/smoke."), {"docs/no-such.md"})
         self.assertEqual(
             commands("`tools/smoke URL --deadline 3` and\n    tools/promote a b \\\n  --smoke x && y"),

@@ -23,14 +23,14 @@ def sources():
 
 
 class TestNames(unittest.TestCase):
-    def test_no_name_has_a_character_that_gets_lost(self):
+    def test_no_name_has_a_character_that_ctest_loses(self):
         for file in sources():
             for name in names_in(file.read_text(encoding="utf-8")):
                 self.assertNotIn(";", name, f"{file}: CMake cuts a name at ';': use a comma or 'and'")
                 self.assertFalse(name.startswith("-"), f"{file}: '{name}' would be read as an option")
                 self.assertEqual(name.strip(), name, f"{file}: blanks around a name get lost")
 
-    def test_every_case_is_a_test_of_ctest(self):
+    def test_every_case_is_a_ctest_test(self):
         listed = subprocess.run(
             ["ctest", "--test-dir", BUILD, "--show-only=json-v1"], capture_output=True, text=True, check=True
         ).stdout
