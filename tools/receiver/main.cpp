@@ -46,7 +46,7 @@ int serve(const receiver::settings& s) {
     runtime::asio::io_context ctx(1);
     receiver::receiver r(s, metrics);
     http::server server(ctx, server_options(s), r.routes());
-    if (s.secrets.empty()) log::warn("no secret is given: signatures are not checked");
+    if (s.secrets.empty()) log::warn("no secret configured: signatures are not verified");
     log::info("receiver ready", {{"address", s.address},
                                  {"port", server.port()},
                                  {"metrics_address", s.metrics.address},

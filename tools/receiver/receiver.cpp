@@ -49,8 +49,7 @@ bool is_foreign_page(const http::request& r) {
 }
 
 observe::counter webhooks(observe::metrics& m, const char* outcome) {
-    return m.counter("receiver_webhooks_total", "Webhooks that arrived, by what became of them.",
-                     {{"outcome", outcome}});
+    return m.counter("receiver_webhooks_total", "Webhooks received, by outcome.", {{"outcome", outcome}});
 }
 
 }  // namespace

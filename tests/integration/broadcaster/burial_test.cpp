@@ -38,7 +38,7 @@ TEST_CASE("a letter too large for its stream is written in a smaller form") {
     REQUIRE(s.buried(1));
     CHECK(s.letter(0).at("left_out") == "headers body");
     CHECK(s.letter(0).at("event_id") == "big");
-    CHECK(s.logs("written again without"));
+    CHECK(s.logs("retrying without"));
     CHECK(s.r.count("/a").received == 2);
     s.r.behave("/a", R"("mode":"ok")");
     CHECK(s.replay(1).status == 200);
@@ -50,12 +50,12 @@ TEST_CASE("a letter waits while its stream is full and the webhook is not sent a
     s.bus.publish("k", 1, 1);
     REQUIRE(s.buried(1));
     s.bus.publish("k", 2, 2);
-    REQUIRE(s.logs("dead letter not written yet"));
+    REQUIRE(s.logs("dead letter not stored yet"));
     CHECK(s.logs("maximum messages exceeded"));
     CHECK(s.b->metric("broadcaster_dead_letters_waiting") == 1);
     const auto health = http_call("GET", s.b->url("/readyz?verbose"));
     CHECK(health.status == 200);
-    CHECK(health.body.find("dead letters: 1 wait in hand") != std::string::npos);
+    CHECK(health.body.find("dead letters: 1 waiting for their stream") != std::string::npos);
     s.bus.api("STREAM.MSG.DELETE.WEBHOOK_DEAD_LETTERS", R"({"seq":1})");
     REQUIRE(s.buried(2));
     CHECK(s.letter(0).at("event_id") == "k-2");

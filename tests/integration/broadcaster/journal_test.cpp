@@ -66,8 +66,8 @@ TEST_CASE("attempts and letters leave room for events in a small store") {
     b.wait_for_endpoints(2);
     for (const std::string name : {"WEBHOOK_DEAD_LETTERS", "WEBHOOK_ATTEMPTS"})
         REQUIRE(eventually([&] { return bus.has_stream(name) && bus.stream(name).max_bytes == 4 << 20; }));
-    CHECK(b.log().find("stream gets less room than set") != std::string::npos);
-    CHECK(http_call("GET", b.url("/readyz?verbose")).body.find("bytes at most: the server has no more to give") !=
+    CHECK(b.log().find("stream is smaller than configured") != std::string::npos);
+    CHECK(http_call("GET", b.url("/readyz?verbose")).body.find("bytes at most: the server has no more space") !=
           std::string::npos);
     for (int i = 1; i <= 14; ++i) {
         bus.publish_raw("todos.events", std::string(900'000, 'x'),

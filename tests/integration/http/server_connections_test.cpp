@@ -128,7 +128,7 @@ TEST_CASE("each of very many connections over the limit gets an immediate respon
     std::vector<std::string> seen;
     server.on_loop([&] { seen = reported; });
     REQUIRE_FALSE(seen.empty());
-    CHECK_THAT(seen[0], Catch::Contains("all 1 connections are taken"));
+    CHECK_THAT(seen[0], Catch::Contains("all 1 connections are in use"));
 }
 
 TEST_CASE("clients without a free descriptor get an immediate response") {
@@ -159,7 +159,7 @@ TEST_CASE("clients without a free descriptor get an immediate response") {
     std::vector<std::string> seen;
     server.on_loop([&] { seen = reported; });
     REQUIRE_FALSE(seen.empty());
-    CHECK_THAT(seen[0], Catch::Contains("no descriptor is left"));
+    CHECK_THAT(seen[0], Catch::Contains("no descriptors are left"));
     CHECK(client(server.port()).call(get("/echo")).status == 200);
 }
 

@@ -62,11 +62,11 @@ TEST_CASE("migrating alone exits immediately when the database refuses, and afte
     const auto unknown = start_with({{"DATABASE_URL", "postgresql://tidings@" + place + "/nope"}}, {"--migrate-only"});
     CHECK(unknown.code == 2);
     CHECK(says(unknown.text, "nope"));
-    CHECK_FALSE(says(unknown.text, "not there yet"));
+    CHECK_FALSE(says(unknown.text, "PostgreSQL is unavailable, retrying"));
     const auto nowhere = "postgresql://u@127.0.0.1:" + std::to_string(support::free_port()) + "/x";
     const auto away = start_with({{"DATABASE_URL", nowhere}, {"MIGRATE_TIMEOUT", "300ms"}}, {"--migrate-only"});
     CHECK(away.code == 1);
-    CHECK(says(away.text, "PostgreSQL is not there yet"));
+    CHECK(says(away.text, "PostgreSQL is unavailable, retrying"));
     CHECK(start_with({{"DATABASE_URL", postgres.url()}}, {"--migrate-only"}).code == 0);
 }
 

@@ -36,7 +36,7 @@ TEST_CASE("an unknown argument is reported") {
     CHECK_THROWS_WITH(parse({"--migrate_only"}),
                       "unknown option '--migrate_only'; did you mean '--migrate-only'? (--help lists all)");
     CHECK_THROWS_WITH(parse({"serve"}), "unknown option 'serve' (--help lists all)");
-    CHECK_THROWS_WITH(parse({"--config"}), "--config needs a value behind it");
+    CHECK_THROWS_WITH(parse({"--config"}), "--config needs a value");
     CHECK_THROWS_AS(parse({"--help=yes"}), config::error);
     CHECK_THROWS_AS(parse({""}), config::error);
 }

@@ -25,7 +25,7 @@ TEST_CASE("anything but a map of settings is rejected with the reason") {
                       "config.yaml: must hold settings as 'key: value' lines, not a list or a single value");
     CHECK_THROWS_WITH(parse("a: 1\n---\nb: 2\n"), "config.yaml: holds more than one YAML document; keep the first");
     CHECK_THROWS_WITH(parse("a: 1\nb: 2\na: 3\n"),
-                      "config.yaml: the key 'a' stands in line 1 and again in line 3; keep one");
+                      "config.yaml: the key 'a' is in line 1 and again in line 3; keep one");
     CHECK_THROWS_WITH(parse("[a]: 1"), "config.yaml line 1: a key must be a plain name");
     CHECK_THROWS_WITH(parse("~: 1"), "config.yaml line 1: a key must be a plain name");
 }
