@@ -1,4 +1,4 @@
-// The promise, drilled: changes at full speed while one process after the other is killed with SIGKILL and started
+// A drill of the promise: changes at full speed while one process after the other is killed with SIGKILL and started
 // again.
 #include <algorithm>
 #include <fstream>
@@ -89,7 +89,7 @@ arrivals arrived_at(const receiver& r, const std::string& path, const std::map<s
     arrivals by_todo;
     for (const auto& id : r.ids(path)) {
         const auto known = log.find(id);
-        REQUIRE(known != log.end());  // an id that todo-be never gave: it was not stable
+        REQUIRE(known != log.end());  // an id that todo-be never assigned: it was not stable
         by_todo[known->second.todo].push_back(known->second.version);
     }
     return by_todo;

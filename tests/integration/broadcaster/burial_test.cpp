@@ -1,4 +1,4 @@
-// The writing of dead letters, and their list, when NATS does not take or give them.
+// Writing and listing dead letters while NATS does not store or return them.
 #include "records_scene.hpp"
 #include "support/tcp_stream.hpp"
 
@@ -7,7 +7,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A stream of dead letters that somebody has limited.
+// A stream of dead letters with a limit.
 auto limited(const std::string& limits) {
     return [limits](bus_client& bus) {
         bus.api("STREAM.CREATE.WEBHOOK_DEAD_LETTERS",
@@ -17,7 +17,7 @@ auto limited(const std::string& limits) {
     };
 }
 
-// Asks for a list and reads nothing of it.
+// Requests a list and reads none of it.
 std::unique_ptr<tcp_stream> ask_for_list(const broadcaster_process& b) {
     auto s =
         std::make_unique<tcp_stream>("127.0.0.1", std::to_string(b.port()), std::chrono::steady_clock::now() + 30s);

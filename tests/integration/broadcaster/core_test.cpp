@@ -13,7 +13,7 @@ TEST_CASE("core mode works without JetStream, shares events in its group, and wa
         CHECK(b->log().find("AT MOST ONCE") != std::string::npos);
     }
     bus_client bus(nats.url());
-    // At most once: publish until the subscriptions are known to stand, then count.
+    // At most once: publish until the subscriptions are known to exist, then count.
     int n = 0;
     REQUIRE(eventually([&] {
         ++n;

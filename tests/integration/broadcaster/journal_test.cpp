@@ -1,4 +1,4 @@
-// What is written down, attempts and letters, while its stream does not take it.
+// Attempts and letters while their stream does not accept them.
 #include <algorithm>
 
 #include "records_scene.hpp"

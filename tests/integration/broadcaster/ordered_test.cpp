@@ -54,7 +54,7 @@ TEST_CASE("a failing event blocks only its own key") {
     w.bus.publish("first", 1, 3);
     w.bus.publish("second", 1, 3);
     REQUIRE(w.r.wait_for("/a", 6));
-    // By first arrival: first-1 came (and failed), the other key went on, first-2 waited for first-1's retry.
+    // By first arrival: first-1 arrived (and failed), the other key continued, first-2 waited for first-1's retry.
     const std::vector<std::string> expected{"first-1", "second-1", "second-2", "second-3", "first-2", "first-3"};
     CHECK(w.r.ids("/a") == expected);
     CHECK(w.r.count("/a").order_violations == 0);
@@ -75,7 +75,7 @@ TEST_CASE("when the owner is killed another takes over within 10 s and in order"
     INFO(two.log());
     REQUIRE(w.r.wait_for("/a", 300));
     CHECK(w.r.count("/a").order_violations == 0);
-    CHECK(w.r.count("/a").repeated <= 10);  // of each of 5 keys the one under way, and one not yet acknowledged
+    CHECK(w.r.count("/a").repeated <= 10);  // per each of 5 keys one in flight, and one not yet acknowledged
 }
 
 TEST_CASE("an owner that stops hands over immediately") {
@@ -108,7 +108,7 @@ TEST_CASE("ordered delivery keeps its order when NATS is killed") {
     INFO(b.log());
     REQUIRE(w.r.wait_for("/a", 300));
     CHECK(w.r.count("/a").order_violations == 0);
-    CHECK(w.r.count("/a").repeated <= 3 * 5);  // by each of 3 losses one of each of 5 keys
+    CHECK(w.r.count("/a").repeated <= 3 * 5);  // for each of 3 losses one per each of 5 keys
 }
 
 TEST_CASE("a frozen owner that wakes up does not deliver out of order") {

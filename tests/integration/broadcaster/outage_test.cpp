@@ -47,7 +47,7 @@ TEST_CASE("the messages of a killed replica are delivered by another") {
     one.child().kill();
     w.r.behave("/a", R"("mode":"ok")");
     REQUIRE(w.r.wait_for("/a", 300));
-    // What the 32 connections had under way, and as much that was answered and not yet acknowledged.
+    // In flight on the 32 connections, and as many answered but not yet acknowledged.
     CHECK(w.r.count("/a").repeated <= 64);
 }
 
@@ -70,8 +70,8 @@ TEST_CASE("a graceful stop finishes attempts in flight and returns the rest imme
 TEST_CASE("after a graceful stop under load no event waits for its ack_wait") {
     world w;
     broadcaster_process stays(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"ACK_WAIT", "60s"}});
-    // Where the one that stops is alone, nats-server 2.9.10 now and then drops a message that is inside its own queue
-    // when the subscription ends; it then does wait.
+    // If the stopping one is alone, nats-server 2.9.10 occasionally drops a message that is inside its own queue
+    // when the subscription ends; that one does wait.
     stays.wait_for_endpoints(1);
     std::uint64_t sent = 0;
     for (int round = 1; round <= 8; ++round) {

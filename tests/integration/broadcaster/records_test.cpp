@@ -1,4 +1,4 @@
-// Dead letters, replays and attempts, as operators and strangers meet them.
+// Dead letters, replays and attempts, for operators and for strangers.
 #include <future>
 
 #include "records_scene.hpp"
@@ -107,7 +107,7 @@ TEST_CASE("concurrent replays of one letter publish once") {
     CHECK(s.bus.stream("TODOS").last_seq == 2);
 }
 
-// nats-server 2.9 takes "X-Nats-Msg-Id" for the end of its search for "Nats-Msg-Id".
+// nats-server 2.9 stops its search for "Nats-Msg-Id" at "X-Nats-Msg-Id".
 TEST_CASE("concurrent replays of one letter by two replicas publish once") {
     scene s;
     broadcaster_process other(s.nats.url(), s.endpoints());

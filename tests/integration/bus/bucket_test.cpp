@@ -25,7 +25,7 @@ struct endpoints_bucket : bucket {
     }
 };
 
-// What a watch has shown: the bucket as it is.
+// The bucket as seen by a watch.
 struct view {
     std::map<std::string, std::string> values, before;
     int starts = 0, currents = 0;

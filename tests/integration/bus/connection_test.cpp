@@ -81,7 +81,7 @@ TEST_CASE("a subscription ended within its handler does not affect the next ones
     const auto third = c.subscribe("many", "", [&](message) { got += 'c'; });
     REQUIRE(l.flush(c));
     c.publish("many", "x");
-    // One message to the server, three back in one piece: nothing else arrives that would make the loop look again.
+    // One message to the server, three back in one piece: nothing else arrives to wake the loop.
     REQUIRE(l.until([&] { return got.size() == 3; }, std::chrono::seconds(1)));
     CHECK(got == "abc");
 }

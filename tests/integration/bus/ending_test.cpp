@@ -1,4 +1,4 @@
-// A connection may be destroyed in every state, without waiting, leaks or late calls.
+// A connection may be destroyed in every state, without blocking, leaks or late calls.
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
@@ -10,7 +10,7 @@ namespace tidings::bus {
 
 namespace {
 
-// A connection with a subscription, and how often it has called after its end.
+// A connection with a subscription, and how often it was called after its end.
 struct ending {
     support::nats_server server;
     loop l;

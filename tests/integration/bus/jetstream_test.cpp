@@ -19,7 +19,7 @@ struct streams {
         REQUIRE(sequence);
         return *sequence;
     }
-    // A field of the stream's config as the server has it.
+    // A field of the stream's config on the server.
     std::string has(const std::string& stream, const std::string& field) {
         auto answer = l.run(c.request("$JS.API.STREAM.INFO." + stream, "", {}, 5s));
         REQUIRE(answer);
@@ -44,7 +44,7 @@ TEST_CASE("a stream is created once, and widened but never narrowed") {
     REQUIRE(s.l.run(s.js.ensure_stream(c)));
     CHECK(s.put("T.b", "2") == 2);
     CHECK(s.has("S", "max_age") == "3600000000000");
-    // Another service, or another release, that asks for less must not delete what the first one keeps.
+    // Another service, or another release, with lower limits must not delete what the first one keeps.
     c.max_age = 1800s;
     REQUIRE(s.l.run(s.js.ensure_stream(c)));
     CHECK(s.has("S", "max_age") == "3600000000000");
@@ -148,13 +148,13 @@ TEST_CASE("stored messages are read back unchanged") {
 }
 
 TEST_CASE("reading a stream while it is being created does not crash the server") {
-    // nats-server 2.9.10 panics in that moment when it is asked for a message.
+    // nats-server 2.9.10 panics if a message is requested at that moment.
     streams s;
     connection maker(s.l.ctx, quick(s.server.url()));
     REQUIRE(s.l.connected(maker));
     jetstream other(maker);
-    // The first two requests of an account at the same moment can cost one its reply (2.9.10: newServiceReply hands out
-    // the reply prefix before it is subscribed to): that is another flaw, so one request goes first.
+    // Two concurrent first requests of an account can lose one reply (2.9.10: newServiceReply hands out
+    // the reply prefix before it is subscribed to): a separate bug, so one request goes first.
     REQUIRE(s.l.run(other.stream("S")).error() == errc::not_found);
     for (int i = 0; i < 40; ++i) {
         const auto name = "S" + std::to_string(i);

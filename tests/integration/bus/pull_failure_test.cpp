@@ -1,4 +1,4 @@
-// Consumers that are gone, refuse or crash.
+// Consumers that are deleted, reject or crash.
 #include "pull_queue.hpp"
 
 namespace tidings::bus {

@@ -1,4 +1,4 @@
-// Servers that are not there yet, die, hang and come back.
+// Servers that start late, die, hang and restart.
 #include <boost/asio/ip/tcp.hpp>
 #include <set>
 
@@ -34,7 +34,7 @@ TEST_CASE("the loop is not blocked while dialling a silent server") {
     server.stop();
     runtime::asio::io_context other;
     using boost::asio::ip::tcp;
-    // Nobody accepts: the kernel's backlog takes the connections, as for a server that hangs.
+    // Nothing accepts: connections stay in the kernel's backlog, as with a hung server.
     tcp::acceptor mute(other, tcp::endpoint(boost::asio::ip::address_v4::loopback(), server.port()));
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -115,7 +115,7 @@ TEST_CASE("a hung server is detected by unanswered pings") {
 
 namespace {
 
-// A publisher that repeats what fails, and a consumer, through crashes of the server.
+// A publisher that retries failures, and a consumer, through crashes of the server.
 struct flow {
     loop& l;
     connection out, in;
@@ -200,7 +200,7 @@ TEST_CASE("a discovered member of the cluster takes over") {
              {}});
     };
     auto a = member(port_a, cluster_a, cluster_b), b = member(port_b, cluster_b, cluster_a);
-    // A tells its clients about B once their route stands.
+    // A announces B to its clients once their route is established.
     REQUIRE(support::eventually([&] {
         if (a.output().find("Server is ready") == std::string::npos) return false;
         return support::raw_exchange(port_a, "", 100ms).find(std::to_string(port_b)) != std::string::npos;

@@ -1,4 +1,4 @@
-// Logins and TLS, with servers of their own configuration.
+// Logins and TLS, with specially configured servers.
 #include <fstream>
 
 #include "loop.hpp"
@@ -23,7 +23,7 @@ struct guarded_server {
                     const std::string& host = "127.0.0.1") {
         return scheme + "://" + login + host + ":" + std::to_string(port);
     }
-    // A certificate for 127.0.0.1 alone, signed by itself.
+    // A self-signed certificate for 127.0.0.1 only.
     std::string tls_configuration() {
         const auto cert = (dir.path() / "cert.pem").string(), key = (dir.path() / "key.pem").string();
         support::process openssl(

@@ -1,4 +1,4 @@
-// What becomes of connections between two requests.
+// Connections between two requests.
 #include "client_caller.hpp"
 #include "client_peer.hpp"
 #include "http/client/pool.hpp"
@@ -78,7 +78,7 @@ TEST_CASE("an idle connection is closed after a timeout") {
 }
 
 TEST_CASE("unsolicited bytes are never taken for the next response") {
-    // Each connection answers its first request twice, the second time with a refusal: in the same breath, or when the
+    // Each connection answers its first request twice, the second time with an error: together, or after the
     // first answer has been read.
     const bool later = GENERATE(false, true);
     std::atomic<bool> say_more = false;
@@ -102,7 +102,7 @@ TEST_CASE("unsolicited bytes are never taken for the next response") {
     caller client(p.url());
     CHECK(client.ask().status == 200);
     say_more = true;
-    // The loop does not run meanwhile, so that nothing but a look at the socket can tell.
+    // The loop does not run meanwhile, so that only a check of the socket can tell.
     while (later && !said)
         std::this_thread::yield();
     CHECK(client.ask().status == 200);

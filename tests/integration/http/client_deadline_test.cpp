@@ -11,7 +11,7 @@ namespace {
 void check_timeout(const kept_reply& r, std::chrono::milliseconds deadline) {
     CHECK(r.error == transport_error::timeout);
     CHECK(r.took >= deadline);
-    CHECK(r.took < deadline + 2s);  // it is noticed 10 ms late; the machine may be busy
+    CHECK(r.took < deadline + 2s);  // it fires 10 ms late; the machine may be busy
     CHECK_FALSE(r.reason.empty());
 }
 

@@ -40,7 +40,7 @@ TEST_CASE("cancel ends every send in flight, at any stage") {
         client.origin->send(a_post, 60s, note);
         const auto so_far = p.accepted();
         REQUIRE(client.run_until([&] { return p.accepted() > so_far; }));
-        client.origin->send(a_post, 60s, note);  // has not even looked for an address
+        client.origin->send(a_post, 60s, note);  // has not even resolved the address
         client.origin->cancel();
         CHECK(ends == std::vector(2, transport_error::cancelled));
         CHECK(client.origin->in_flight() == 0);
@@ -76,7 +76,7 @@ TEST_CASE("the destructor completes sends in flight, at any stage") {
             client.origin.reset();
             CHECK(cancelled == 3);
             client.ctx.restart();
-            client.ctx.run_for(5s);  // ends by itself: nothing is left on the loop
+            client.ctx.run_for(5s);  // returns early: nothing is left on the loop
             CHECK(client.ctx.stopped());
         }
     }

@@ -14,7 +14,7 @@ using tidings::http::transport_error;
 
 namespace {
 
-// An authority of our own and certificates by it, made with the openssl program.
+// A test CA and its certificates, made with the openssl program.
 class authority {
   public:
     authority() {

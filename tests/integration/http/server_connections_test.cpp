@@ -32,7 +32,7 @@ int connect_to(std::uint16_t port) {
     return -1;
 }
 
-// Waits two seconds at most.
+// Waits at most two seconds.
 std::string first_bytes(int fd, std::size_t n) {
     const timeval patience{2, 0};
     ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
@@ -57,7 +57,7 @@ double cpu_seconds() {
     return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
-// Lets this process open no further descriptor, as long as it lives.
+// Prevents this process from opening descriptors while it exists.
 class no_descriptors {
   public:
     explicit no_descriptors(rlim_t limit = 3) {
@@ -164,7 +164,7 @@ TEST_CASE("clients without a free descriptor get an immediate response") {
 }
 
 TEST_CASE("thousands of idle connections use little memory and do not slow down others") {
-    // Both ends are ours. Fewer where one process may not have so many.
+    // Both ends are in this process: fewer if its limit is lower.
     const auto count = std::min<std::size_t>(4'000, (support::raise_descriptor_limit() - 200) / 2);
     running_server server;
     CHECK(client(server.port()).call(get("/echo")).status == 200);

@@ -10,7 +10,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-// Sends `byte` again and again until the server answers, at most for 10 s.
+// Sends `byte` repeatedly until the server responds, for at most 10 s.
 client::answer drip(client& c, const std::string& byte) {
     const auto until = steady_clock::now() + 10s;
     std::atomic<bool> done = false;

@@ -1,4 +1,4 @@
-// What requests under way may hold together.
+// The memory budget of requests in flight.
 #include "server_fixture.hpp"
 #include "support/catch.hpp"
 #include "support/servers.hpp"
@@ -14,10 +14,10 @@ http::server_options budget_of(std::size_t bytes) {
     return options;
 }
 
-// All of it but the last byte.
+// All but the last byte.
 std::string unfinished(const std::string& request) { return request.substr(0, request.size() - 1); }
 
-// Clients whose requests stop just before their ends.
+// Clients whose requests lack the last byte.
 std::vector<std::unique_ptr<client>> waiting_clients(const running_server& server, std::size_t n,
                                                      const std::string& request) {
     std::vector<std::unique_ptr<client>> all;
@@ -37,7 +37,7 @@ TEST_CASE("bodies beyond what all of them may hold are answered 503, and those b
         post("/echo", body),
         "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nEA60\r\n" + body + "\r\n0\r\n\r\n");
     auto clients = waiting_clients(server, 12, request);
-    // Those that were refused have had their answers when the rest is all that is left.
+    // Rejected ones have their responses once only the others are left.
     REQUIRE(support::eventually([&] { return server.served().size() >= 12 - 4; }));
     for (const auto& s : server.served())
         CHECK(s.status == 503);

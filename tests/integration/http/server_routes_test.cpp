@@ -1,4 +1,4 @@
-// What a route says of its own requests: limits, deadlines, guards.
+// Options of a route: limits, deadlines, guards.
 #include "http/message/problem.hpp"
 #include "server_fixture.hpp"
 #include "support/catch.hpp"

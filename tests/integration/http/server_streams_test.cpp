@@ -1,4 +1,4 @@
-// Bodies that are read while they arrive.
+// Streamed request bodies.
 #include "http/message/problem.hpp"
 #include "server_fixture.hpp"
 #include "support/catch.hpp"
@@ -14,7 +14,7 @@ constexpr std::size_t mebi = 1024 * std::size_t{1024};
 
 struct seen_pieces {
     std::size_t bytes = 0, largest = 0;
-    bool intact = true;  // every byte is what its place says
+    bool intact = true;  // every byte matches its position
     bool failed = false;
 };
 
@@ -52,7 +52,7 @@ http::route_options streamed(std::size_t limit = 100 * mebi) {
     return o;
 }
 
-// A server whose POST /import reads its body as a stream.
+// A server with POST /import, which streams its body.
 struct importing {
     explicit importing(http::route_options route = streamed(), http::server_options options = loopback())
         : server(std::move(options), [&](http::router& r) {
@@ -111,7 +111,7 @@ TEST_CASE("a streamed body may be empty or arrive with its head") {
 
 TEST_CASE("the server reads no more than the handler requests") {
     auto options = loopback();
-    options.body_budget = mebi / 4;  // reading ahead would soon be refused
+    options.body_budget = mebi / 4;  // reading ahead would exceed it
     std::size_t taken = 0;
     bool go_on = false;
     running_server server(options, [&](http::router& r) {

@@ -1,4 +1,4 @@
-// Connections that leave HTTP: the seam for WebSocket.
+// Connections taken over from HTTP, as for WebSocket.
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
@@ -36,7 +36,7 @@ struct echo_protocol {
     }
 };
 
-// GET /echo-protocol upgrades to a protocol that sends back what it receives.
+// GET /echo-protocol upgrades to a protocol that echoes what it receives.
 struct upgrading {
     bool said_goodbye = false;
     running_server server{loopback(), [this](http::router& r) {
@@ -85,7 +85,7 @@ TEST_CASE("a connection that was taken over has no HTTP deadline") {
     client c(server.port());
     REQUIRE((c.send(request), c.receive(true).status) == 101);
     client idle(server.port());
-    CHECK(idle.closed());  // the server's deadlines pass meanwhile
+    CHECK(idle.closed());  // the server's deadlines expire meanwhile
     c.send("still here, bye");
     CHECK(c.rest() == "still here, bye");
 }

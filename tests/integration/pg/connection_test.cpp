@@ -114,7 +114,7 @@ TEST_CASE("a statement and its result may exceed the socket buffers", "[pg]") {
         const std::string large(16 * 1024 * 1024, 'y');
         const rows r = co_await c->query({"large", "select $1::text || $1::text"}, parameters().text(large));
         CHECK(r.text(0, 0).size() == 2 * large.size());
-        // The first answer comes while the rest of the text is still being sent.
+        // The first result arrives while the rest of the text is still being sent.
         const std::string chatty = "select repeat('z', 8000000); select '" + large + "'";
         const rows last = co_await c->execute(chatty);
         CHECK(last.text(0, 0).size() == large.size());

@@ -1,4 +1,4 @@
-// What happens to a query when its server, deadline or caller goes away.
+// Queries that lose their server, deadline or caller.
 #include <csignal>
 
 #include "fixture.hpp"

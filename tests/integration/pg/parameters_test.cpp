@@ -21,7 +21,7 @@ task<std::string> one_text(connection& c, statement s, const parameters& p) {
     co_return r.is_null(0, 0) ? "NULL" : std::string(r.text(0, 0));
 }
 
-// Asks the server itself what it understood.
+// Asks the server how it read the parameter.
 std::string echoed(statement s, const parameters& p) {
     io_context ctx;
     std::string seen;

@@ -1,4 +1,4 @@
-// Pools whose server, peers or owner go away.
+// Pools that lose their server, peers or owner.
 #include <boost/asio/ip/tcp.hpp>
 
 #include "pool_fixture.hpp"
@@ -100,7 +100,7 @@ TEST_CASE("while a silent server is being retried, other acquires fail immediate
     run(ctx, [&]() -> task<> {
         const auto first = co_await borrow(p);
         REQUIRE(first);
-        co_await tidings::runtime::sleep_for(100ms);  // the longest first pause: the next acquire tries again
+        co_await tidings::runtime::sleep_for(100ms);  // the longest first pause: the next acquire retries
         bool ended = false;
         tidings::runtime::asio::co_spawn(ctx, borrow(p),
                                          [&](std::exception_ptr, std::optional<error>) { ended = true; });

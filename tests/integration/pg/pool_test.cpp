@@ -65,7 +65,7 @@ TEST_CASE("waiters are served in order", "[pg][pool]") {
             while (p.count().waiting < 8)
                 co_await step(ctx);
         }
-        // One that comes now queues behind those who wait, though a connection is free at this moment.
+        // A new acquire queues behind the waiters, although a connection is free at this moment.
         tasks.spawn(take_turn(p, 8, order));
         const bool ended = co_await tasks.wait(20s);
         CHECK(ended);

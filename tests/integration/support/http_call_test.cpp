@@ -5,7 +5,7 @@ using namespace tidings::support;
 
 namespace {
 
-// Answers every connection with the same bytes, whatever it was asked.
+// Sends the same bytes on every connection, whatever the request.
 class canned_server {
   public:
     explicit canned_server(const std::string& answer)

@@ -19,7 +19,7 @@ std::string large_todo() {
 
 const headers json = {{"Content-Type", "application/json"}, {"Accept-Encoding", "gzip"}};
 
-// The status, and whether the rest is one problem document that must not be cached.
+// The status, and whether the body is an uncacheable problem document.
 int status_of_problem(const std::string& raw) {
     INFO(raw);
     const auto body = raw.find("\r\n\r\n");

@@ -1,4 +1,4 @@
-// Bad input: each kind gets a clear error, and the service goes on.
+// Invalid input: each kind gets a clear error, and the service keeps running.
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 
@@ -70,7 +70,7 @@ TEST_CASE("shared caches do not store API responses") {
     CHECK(created.header("cache-control") == "private, no-cache");
     CHECK(be.call("GET", item).header("cache-control") == "private, no-cache");
     CHECK(be.call("GET", item, {}, {{"If-None-Match", "\"1\""}}).header("cache-control") == "private, no-cache");
-    // Answered from the store, then from memory.
+    // Served from the store, then from memory.
     for (int i = 0; i < 3; ++i)
         CHECK(be.call("GET", "/api/todos").header("cache-control") == "private, no-cache");
     CHECK(be.call("GET", item + "0").header("cache-control") == "no-store");
@@ -144,14 +144,14 @@ TEST_CASE("the command line has help and rejects bad settings") {
 }
 
 TEST_CASE("an unencrypted database connection is warned about at start") {
-    // A link-local address without its link: another machine, which no packet can be sent to.
+    // A link-local address without its scope: another machine, and unreachable.
     const backend b("", "nats://127.0.0.1:1", {{{"DATABASE_URL", ""}, {"POSTGRES_HOST", "fe80::1"}}, false});
     CHECK(support::eventually([&] { return b.log().find("set PGSSLMODE=verify-full") != std::string::npos; }));
 }
 
 TEST_CASE("ten thousand idle connections do not disturb other clients") {
     using namespace std::chrono_literals;
-    // Fewer where one process may not have so many: the rest of its descriptors, here and there, are some dozens.
+    // Fewer if the process limit is lower; a few dozen descriptors are used elsewhere.
     const auto count = std::min<std::size_t>(10'000, support::raise_descriptor_limit() - 200);
     const servers world;
     const auto be = world.start();

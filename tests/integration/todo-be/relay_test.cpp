@@ -51,7 +51,7 @@ TEST_CASE("an event already in the stream is cleared and not counted again") {
     id_of(be.post(title(1)));
     wait_for_events(world, 1);
     CHECK(eventually(cleared));
-    // As a leader leaves it that died too early:
+    // As left by a leader that died too early:
     CHECK(ask("insert into outbox (seq) select seq from events") == rows{{"INSERT 0 1"}});
     CHECK(eventually(cleared));
     CHECK(read_stream(world.nats.url()).size() == 1);

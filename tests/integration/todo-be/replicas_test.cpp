@@ -1,4 +1,4 @@
-// Several replicas on one database, and a database that comes and goes.
+// Several replicas on one database, and a database that fails and recovers.
 #include <thread>
 
 #include "backend.hpp"

@@ -1,4 +1,4 @@
-// What todo-be says when it starts, or cannot.
+// Messages of todo-be at start, and when it cannot start.
 #include "backend.hpp"
 #include "stream_reader.hpp"
 #include "support/catch.hpp"

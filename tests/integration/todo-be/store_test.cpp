@@ -1,4 +1,4 @@
-// The store on a real PostgreSQL, without the program around it: what cannot be brought about through the API.
+// The store on a real PostgreSQL, without the program: for what the API cannot provoke.
 #include "outbox/backlog.hpp"
 #include "outbox/retention.hpp"
 #include "store/write/key_retention.hpp"

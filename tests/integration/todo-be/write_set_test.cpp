@@ -1,4 +1,4 @@
-// Sets of writes on a real PostgreSQL: all in one commit, or none.
+// Write sets on a real PostgreSQL: all in one commit, or none.
 #include "store/pg_todo_store.hpp"
 #include "store_bench.hpp"
 #include "support/catch.hpp"

@@ -1,4 +1,4 @@
-// todo-cron with the real todo-be on a real PostgreSQL: what one says the other understands.
+// todo-cron with the real todo-be on a real PostgreSQL: they understand each other.
 #include <boost/json/parse.hpp>
 
 #include "stand_in.hpp"

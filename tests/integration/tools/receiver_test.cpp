@@ -15,7 +15,7 @@ using headers = std::vector<std::pair<std::string, std::string>>;
 const std::string old_secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 const std::string new_secret = "whsec_YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXphYmNkZWY=";
 
-// The program, started on a free port and ready.
+// The program on a free port, ready.
 class receiver_process {
   public:
     explicit receiver_process(std::vector<std::string> options = {},

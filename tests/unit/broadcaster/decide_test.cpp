@@ -34,7 +34,7 @@ TEST_CASE("a message failing at a healthy endpoint is retried by schedule, then 
         {3, 11s, action::retry, 100s},
         {4, 111s, action::dead_letter, 0s},
         {9, 1000s, action::dead_letter, 0s},
-        // deliveries that a pause or a crash cut short count as attempts: the schedule's time must have passed as well
+        // deliveries interrupted by a pause or a crash count as attempts: the schedule's time must have passed as well
         {4, 110s, action::retry, 100s},
         {1, 1000h, action::retry, 1s},
     };

@@ -136,7 +136,7 @@ TEST_CASE("an endpoint that answers 503 to every message pauses for its Retry-Af
         h.note(busy, true, t0, 0.0);
     CHECK(h.state() == endpoint_state::paused);
     CHECK(h.probe_at() == t0 + 30s);
-    // A message that has had such an answer before says nothing new of the endpoint: the probes' own schedule.
+    // A repeated response to one message says nothing new about the endpoint: probes keep their schedule.
     h.note({outcome_kind::busy, 24h}, false, t0 + 30s, 0.0);
     CHECK(h.probe_at() <= t0 + 40s);
 }

@@ -51,10 +51,10 @@ TEST_CASE("Retry-After is read as seconds or a date, within bounds") {
         {"Sun, 06 Nov 1994 08:50:37 GMT", 60s},
         {"Sun, 06 Nov 1994 08:00:00 GMT", 1s},
         {"Sun, 06 Nov 2094 08:00:00 GMT", 24h},
-        {"Fri, 11 Apr 2262 23:47:16 GMT", 24h},  // the last second that the clock can count in nanoseconds
+        {"Fri, 11 Apr 2262 23:47:16 GMT", 24h},  // the last second that fits the clock's nanoseconds
         {"Fri, 11 Apr 2262 23:47:17 GMT", 24h},
         {"Fri, 31 Dec 9999 23:59:59 GMT", 24h},
-        {"Tue, 21 Sep 1677 00:12:43 GMT", 1s},  // the first second, and one before
+        {"Tue, 21 Sep 1677 00:12:43 GMT", 1s},  // the first second, and the one before
         {"Tue, 21 Sep 1677 00:12:42 GMT", 1s},
         {"Sat, 01 Jan 0000 00:00:00 GMT", 1s},
         {"Fri, 31 Dec 99999 23:59:59 GMT", std::nullopt},

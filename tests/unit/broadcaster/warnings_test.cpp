@@ -51,7 +51,7 @@ TEST_CASE("other insecure settings of an endpoint give warnings") {
     e = safe();
     e.allow_private_addresses = true;
     CHECK(begins(only_warning(e), "endpoint has allow_private_addresses: true"));
-    CHECK(only_warning(e, true).empty());  // said once for all
+    CHECK(only_warning(e, true).empty());  // reported once for all
 }
 
 TEST_CASE("unused settings give no warning") {

@@ -1,4 +1,4 @@
-// No reply of a server, however odd, may throw: what cannot be read counts as absent or as refused.
+// No reply of a server, however odd, may throw: what cannot be parsed counts as absent or rejected.
 #include <boost/json/parse.hpp>
 
 #include "bus/jetstream/consumer.hpp"

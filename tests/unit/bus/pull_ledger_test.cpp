@@ -49,7 +49,7 @@ TEST_CASE("the ledger ends silent requests and those of an earlier connection") 
 
     SECTION("silent requests time out") {
         l.expire(now + 1500ms);
-        CHECK(l.outstanding() == 5);  // as many as the open one can still bring
+        CHECK(l.outstanding() == 5);  // as many as the open one can still deliver
         l.expire(now + 2s);
         CHECK(l.idle());
     }

@@ -1,4 +1,4 @@
-// Names that NATS would refuse, or drop the connection for.
+// Names that NATS would reject, or close the connection for.
 #include "bus/jetstream/subject_cover.hpp"
 #include "support/catch.hpp"
 

@@ -8,7 +8,7 @@ using tidings::http::is_public_address;
 
 namespace {
 
-// A closed network: its two ends, and its neighbours below and above. A neighbour that is closed as well is left out.
+// A private network: its two ends, and its neighbours below and above. A private neighbour is left out.
 struct network {
     const char* below;
     const char* first;
@@ -62,9 +62,9 @@ TEST_CASE("no IPv6 form of a private address is allowed") {
         "::1",                 // loopback
         "::127.0.0.1",         // compatible
         "::ffff:127.0.0.1",    // mapped
-        "::ffff:8.8.8.8",      // mapped: the same address has a form of its own
+        "::ffff:8.8.8.8",      // mapped: the address has its own form
         "::ffff:0:127.0.0.1",  // translated (SIIT)
-        "::1:2:3",             // nothing yet
+        "::1:2:3",             // unassigned
         "64:ff9b::7f00:1",     // NAT64
         "64:ff9b::808:808",
         "64:ff9b:1::a00:1",

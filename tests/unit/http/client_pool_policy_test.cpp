@@ -80,7 +80,7 @@ TEST_CASE("a closed idle connection is not offered") {
     policy.ended(2, idle_state::ended, start);
     CHECK(policy.take_idle() == 1);
     CHECK_FALSE(policy.take_idle());
-    CHECK(policy.may_use(idle_state::quiet, start));  // it is no reason for distrust
+    CHECK(policy.may_use(idle_state::quiet, start));  // no reason for distrust
 }
 
 TEST_CASE("a connection is closed after its idle timeout") {

@@ -22,7 +22,7 @@ http::request request_of(method m, std::string target,
     return r;
 }
 
-// A guard that notes that it was asked, and answers `status` unless that is 0.
+// A guard that records the call, and responds with `status` unless that is 0.
 http::guard guard_of(std::string& asked, char name, unsigned status) {
     return [&asked, name, status](http::request&) -> std::optional<http::response> {
         asked += name;

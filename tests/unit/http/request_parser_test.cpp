@@ -20,7 +20,7 @@ struct outcome {
     std::string rest;
 };
 
-// As the server does it: the body's limit is set when the head is there.
+// As in the server: the body limit is set once the head is complete.
 progress feed(http::request_parser& parser, std::string_view& input) {
     const auto p = parser.feed(input);
     if (p != progress::head_done) return p;
@@ -28,7 +28,7 @@ progress feed(http::request_parser& parser, std::string_view& input) {
     return limited == progress::more && !input.empty() ? parser.feed(input) : limited;
 }
 
-// Shows the parser the bytes in pieces of `step`, as a connection would.
+// Feeds the parser in pieces of `step`, as a connection would.
 outcome parse(const std::string& bytes, std::size_t step = std::string::npos) {
     outcome o;
     http::request_parser parser(o.request, 1024);
@@ -80,7 +80,7 @@ TEST_CASE("ambiguous requests are rejected") {
     const auto whole = parse(bytes);
     CHECK(whole.result == progress::refused);
     CHECK(whole.status == status);
-    // Byte by byte, what is wrong may show only with what comes behind it; it must not pass for a request.
+    // Byte by byte, an error may show only later; the input must not pass for a request.
     CHECK(parse(bytes, 1).result != progress::done);
 }
 

@@ -19,7 +19,7 @@ TEST_CASE("a new UUID has version 7 and the variant of RFC 9562") {
 }
 
 TEST_CASE("a new UUID starts with the time in milliseconds") {
-    // Far ahead, so that no UUID of this process made earlier can be in the way.
+    // Far ahead of all earlier UUIDs of this process.
     const auto when = std::chrono::system_clock::now() + 24h;
     const auto bytes = uuid::v7(when).bytes();
     std::uint64_t ms = 0;

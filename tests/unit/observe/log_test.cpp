@@ -15,7 +15,7 @@ using namespace tidings;
 
 namespace {
 
-// Standard output goes into a pipe as long as it lives.
+// Redirects standard output into a pipe while it exists.
 class captured_output {
   public:
     captured_output() : saved_(::dup(STDOUT_FILENO)) {

@@ -107,7 +107,7 @@ TEST_CASE("serving metrics does not delay the exit") {
 
 TEST_CASE("silent and slow clients do not block the metrics") {
     observe::metrics m("t");
-    for (int i = 0; i < 3'000; ++i)  // more than the sockets' buffers take for somebody who does not read
+    for (int i = 0; i < 3'000; ++i)  // more than the socket buffers hold for a client that does not read
         m.counter("a_total", "A.", {{"x", std::string(300, 'x') + std::to_string(i)}});
     const auto port = std::to_string(m.serve("127.0.0.1", 0));
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);

@@ -11,7 +11,7 @@ using namespace tidings;
 TEST_CASE("batch scheduling is inherited by new threads") {
     bool allowed = false;
     int parent = -1, child = -1;
-    std::thread([&] {  // a thread of its own: the test runner stays as it is
+    std::thread([&] {  // a separate thread: the test runner is unaffected
         allowed = runtime::schedule_as_batch();
         parent = ::sched_getscheduler(0);
         std::thread([&] { child = ::sched_getscheduler(0); }).join();

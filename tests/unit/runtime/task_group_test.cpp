@@ -36,7 +36,7 @@ task<> fail(const char* why) {
     throw std::runtime_error(why);
 }
 
-// Swallows the first cancellation, as a task does that finishes its work in flight.
+// Swallows the first cancellation, like a task that finishes its work in flight.
 task<> finish_in_spite_of_cancellation(int& ended) {
     co_await runtime::asio::this_coro::throw_if_cancelled(false);
     co_await runtime::asio::this_coro::reset_cancellation_state(runtime::asio::disable_cancellation());

@@ -16,7 +16,7 @@ using runtime::wakeup;
 namespace {
 
 task<> expect_notified(wakeup& w, runtime::duration limit, bool expected) {
-    const bool notified = co_await w.wait(limit);  // outside of CHECK, which would swallow an exception
+    const bool notified = co_await w.wait(limit);  // outside CHECK, which would swallow an exception
     CHECK(notified == expected);
 }
 

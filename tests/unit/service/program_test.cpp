@@ -11,7 +11,7 @@ using namespace tidings::service;
 
 namespace {
 
-// What the program writes, for as long as this lives.
+// Captures the program's output while it exists.
 class captured {
   public:
     captured() : out_(std::cout.rdbuf(text_.rdbuf())), err_(std::cerr.rdbuf(text_.rdbuf())) {}
@@ -32,7 +32,7 @@ class captured {
 struct ended {
     int code = -1;
     std::string text;
-    std::string seen;  // the setting, when run() was called
+    std::string seen;  // the setting at the call of run()
 };
 
 void quiet_is_loud(const config::command_line& line, config::environment& env) {

@@ -109,17 +109,17 @@ TEST_CASE("an invalid signing key is rejected with the reason") {
         {"plain text secret", key_not_base64},
         {"plain ascii text secret!", key_not_base64},
         {"a-text-of-dashes-and-words-0123456789", key_not_base64},
-        {"CorrectHorseBatteryStaple", key_not_base64},           // letters only, but no multiple of 4
+        {"CorrectHorseBatteryStaple", key_not_base64},           // letters only, but not a multiple of 4
         {"CorrectHorseBatteryStaples99", key_size},              // base64 by chance, of 21 bytes
         {std::string(16, 'k'), key_size},                        // of 12 bytes
-        {std::string(257, 'k'), key_not_base64},                 // no multiple of 4
+        {std::string(257, 'k'), key_not_base64},                 // not a multiple of 4
         {std::string(256, 'k'), key_size},                       // of 192 bytes
         {"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n", key_not_base64},  // white space
         {"whsec_", key_size},
         {"whsec_not base64 at all!", key_not_base64},
         {"WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", key_not_base64},
         {"whsec_" + base64(std::string(32, 'k')).substr(0, 43), key_not_base64},  // without its padding
-        {"whsec_" + std::string(30, 'k') + "-_", key_not_base64},                 // the alphabet of URLs
+        {"whsec_" + std::string(30, 'k') + "-_", key_not_base64},                 // the URL alphabet
         {"whsec_" + base64(std::string(23, 'k')), key_size},
         {base64(std::string(23, 'k')), key_size},
         {"whsec_" + base64(std::string(65, 'k')), key_size},

@@ -14,7 +14,7 @@ const std::string signature = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
 const std::string id = "msg_p5jXN8AQM9LWM0D4loKWxJek";
 const std::string body = R"({"test": 2432232314})";
 
-// Of RFC 8032, section 7.1, test 1.
+// RFC 8032, section 7.1, test 1.
 const std::string seed = "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
 const std::string public_half = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 

@@ -84,7 +84,7 @@ TEST_CASE("Retry-After is seconds or a date, within the caller's limits") {
         {"99999999999999999999999999", 24h},
         {"Sun, 06 Nov 1994 08:00:00 GMT", 2s},
         {"Sun, 06 Nov 1994 08:50:07 GMT", 30s},
-        {"Fri, 11 Apr 2262 23:47:17 GMT", 24h},  // beyond what the clock can count in nanoseconds
+        {"Fri, 11 Apr 2262 23:47:17 GMT", 24h},  // out of range for the clock's nanoseconds
         {"Fri, 31 Dec 9999 23:59:59 GMT", 24h},
         {"Tue, 21 Sep 1677 00:12:42 GMT", 2s},
         {"Sat, 01 Jan 0000 00:00:00 GMT", 2s},

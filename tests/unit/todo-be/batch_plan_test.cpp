@@ -64,7 +64,7 @@ TEST_CASE("after a statement the queue waits briefly for the clients it has serv
         const char* what;
         std::size_t waiting, answered;
         runtime::duration took;
-        std::size_t writes;  // 0: no patience
+        std::size_t writes;  // 0: no waiting
         runtime::duration limit;
     };
     const patience_case cases[] = {

@@ -1,4 +1,4 @@
-// How much at a time, how fast, and what failures cost.
+// Batch sizes, pace, and the cost of failures.
 #include <map>
 
 #include "relay_pump_driver.hpp"
@@ -144,7 +144,7 @@ TEST_CASE("a connection lost during the check leaves no stream to publish to") {
 TEST_CASE("no action starves another") {
     auto d = driver::ready();
     std::int64_t committed = 0;
-    d.pump.offer(d.now, events(1, 512));  // a large burst, after which the next one has to wait
+    d.pump.offer(d.now, events(1, 512));  // a large burst, after which the next one must wait
     committed = 512;
     d.store(d.burst());
     d.pump.wake(d.now);

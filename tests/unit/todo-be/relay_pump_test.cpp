@@ -56,7 +56,7 @@ TEST_CASE("an offer that arrives after its row was cleared is not published agai
     d.now += 5ms;
     d.pump.offer(d.now, batch);
     CHECK(d.burst().empty());
-    // The outbox knows: what is still there is published.
+    // What is still in the outbox is published.
     CHECK(d.due() == std::vector{relay_step::read});
     d.read({batch[7]});
     CHECK(d.burst() == seqs{8});
@@ -69,7 +69,7 @@ TEST_CASE("the window alone does not remember cleared events") {
     w.stored(1);
     w.forget({1});
     w.add(event(1));
-    CHECK(w.sendable());  // how 32 events came to be published and counted twice
+    CHECK(w.sendable());  // how 32 events were published and counted twice
 }
 
 TEST_CASE("an offer of a held event is ignored, whether in flight or stored") {

@@ -12,7 +12,7 @@ namespace {
 struct text_case {
     const char* what;
     std::string text;
-    boost::system::error_code failure;  // none: fine
+    boost::system::error_code failure;  // none: valid
     std::size_t count = 0;
 };
 
@@ -66,8 +66,8 @@ TEST_CASE("white space of any kind is trimmed at both ends") {
         {"\xC2\xA0 x \xC2\xA0", "x"},                    // no-break space
         {"\xE3\x80\x80\xE2\x80\x83y\xE2\x80\xA8", "y"},  // ideographic space, em space, line separator
         {"\xC2\x85z", "z"},                              // next line
-        {" \xFF ", "\xFF"},                              // not UTF-8: kept, to be refused later
-        {"\xE2\x80\x8Bw", "\xE2\x80\x8Bw"},              // a zero width space is no white space
+        {" \xFF ", "\xFF"},                              // not UTF-8: kept, rejected later
+        {"\xE2\x80\x8Bw", "\xE2\x80\x8Bw"},              // a zero width space is not white space
     };
     for (const auto& [text, trimmed] : cases)
         CHECK(std::string(trim(text)) == trimmed);

@@ -12,7 +12,7 @@ TEST_CASE("a list query is validated") {
     const std::string id = "01890a5d-ac96-774b-bcce-b302099a8057";
     struct query_case {
         parameters query;
-        std::string canonical;  // empty: refused
+        std::string canonical;  // empty: rejected
         violations wrong;
     };
     const query_case cases[] = {
