@@ -25,7 +25,7 @@ PLANTED = {
 }
 
 
-BOUNDS = {"LOADS", "LEAVES", "LETS", "ALL_PUBLISHED", "NO_ATTEMPTS"}  # what is searched, not how the design is
+BOUNDS = {"LOADS", "LEAVES", "LETS", "ALL_PUBLISHED", "NO_ATTEMPTS"}  # bounds of the search, not rules of the design
 
 
 class Positions(unittest.TestCase):

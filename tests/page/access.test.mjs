@@ -23,7 +23,7 @@ const axe = await readFile(axePath, 'utf8');
 
 /** What axe-core finds against WCAG 2.2 A and AA and its best practices. */
 async function violations(page) {
-    // Measured once everything has faded in: half-transparent text has another contrast.
+    // Measured once everything has faded in: half-transparent text has a different contrast.
     await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
     await page.evaluate(axe);
     const { violations: found } = await page.evaluate(() => window.axe.run());

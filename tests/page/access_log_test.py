@@ -1,4 +1,4 @@
-"""The page's nginx writes one line of JSON a request, whatever was asked for, and nothing in it commands a terminal."""
+"""The page's nginx logs one line of JSON per request, whatever its path, without terminal control characters."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from private_servers.ports import free_port
 class AccessLog(unittest.TestCase):
     def setUp(self):
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        folder.chmod(0o755)  # the workers are somebody else when this is root
+        folder.chmod(0o755)  # the workers run as another user if this is root
         (folder / "page").mkdir()
         (folder / "page/index.html").write_text("page")
         self.log, self.port = folder / "access.log", free_port()
@@ -56,7 +56,7 @@ class AccessLog(unittest.TestCase):
                 time.sleep(0.01)
 
     def path_of(self, target):
-        """Asks for the bytes of `target`; the path of the line that this made in the log."""
+        """Requests the bytes of `target`; returns the logged path."""
         before = self.lines()
         with self.connect() as s:
             s.sendall(b"GET " + target + b" HTTP/1.1\r\nHost: page\r\nConnection: close\r\n\r\n")
@@ -79,7 +79,7 @@ class AccessLog(unittest.TestCase):
             (b"/?token=hush", "/"),
             (b"/a%20b?c?d", "/a%20b"),
             (b'/"\\', '/"\\'),
-            (b"/%1b[2J%0a", "/%1b[2J%0a"),  # escape and a line's end
+            (b"/%1b[2J%0a", "/%1b[2J%0a"),  # escape and line feed
             (b"/%C2%9B2J", "/%C2%9B2J"),  # C1
             (b"/%E2%80%AE", "/%E2%80%AE"),  # right to left
             (b"/%ff", "/%ff"),  # not UTF-8

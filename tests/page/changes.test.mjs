@@ -77,7 +77,7 @@ test('filters show open or done ones, have an address, and a finished one leaves
     const title = unique('Sort the shelf');
     await givenTodo(title);
     const page = await openPage(await newReader(), './#open');
-    // Not check(): it would look for the box again, which has left.
+    // Not check(): it would look for the checkbox again, which has disappeared.
     await checkboxOf(page, title).click();
     await rowOf(page, title).waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Done', exact: true }).click();

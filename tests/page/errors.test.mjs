@@ -83,7 +83,7 @@ test('a rejected toggle is reverted with a notice, and "Try again" retries it', 
     const { id } = await givenTodo(title);
     const page = await openPage(await newReader());
     const restore = await intercept(page, 'PATCH', (route) => route.fulfill(problem(503, 'The database is unavailable.')));
-    // Not check(): it would insist on a box that stays checked.
+    // Not check(): it would require the checkbox to stay checked.
     await checkboxOf(page, title).click();
     await page.getByText(`“${title}” could not be marked as done. The database is unavailable.`).waitFor();
     assert.equal(await checkboxOf(page, title).isChecked(), false);

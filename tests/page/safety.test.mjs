@@ -43,7 +43,7 @@ test('URLs that could run code are not linked', async () => {
 
 test('the page has a strict content security policy, and the browser enforces it', async () => {
     const context = await newReader();
-    // Not openPage(): the browser's word about the refusal, in the console, is what this test is after.
+    // Not openPage(): this test checks the browser's console message about the violation.
     const page = await context.newPage();
     const policy = (await page.goto('./')).headers()['content-security-policy'];
     assert.match(policy, /default-src 'self'/);

@@ -54,7 +54,7 @@ test('both tabs toggle the same to-do without an error', async () => {
     await rowOf(second, title).waitFor();
     await checkboxOf(first, title).check();
     await eventually(async () => (await todosTitled(title))[0].done, 'done on the server');
-    // The second tab does not know yet: its version is out of date.
+    // The second tab has a stale version.
     await checkboxOf(second, title).click();
     await second
         .getByRole('status')

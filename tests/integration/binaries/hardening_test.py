@@ -1,4 +1,4 @@
-"""What the linker and the compiler must have done to every program of ours, read from the binaries themselves.
+"""Hardening by the compiler and linker of every program, read from the binaries.
 
 usage: hardening_test.py FOLDER    (the folder of the programs, such as build/release/bin)
 """

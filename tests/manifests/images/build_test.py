@@ -1,4 +1,4 @@
-"""Builds every image and looks at what came out. Exits 77 (skipped) where no image can be built, and says why;
+"""Builds every image and checks the result. Exits 77 (skipped) where no image can be built, and says why;
 in CI ($CI) that is a failure."""
 
 import copy
@@ -23,7 +23,7 @@ from private_servers.ports import free_port
 
 CPP = ("todo-be", "broadcaster", "todo-cron", "receiver")
 MEBIBYTE = 1024 * 1024
-# What the page needs to render nginx's configuration; nothing else that runs is in its image.
+# Needed to render nginx's configuration; the page's image has no other programs.
 PAGE_PROGRAMS = {"nginx", "bash", "sh", "envsubst", "cat", "dirname", "id", "mkdir"}
 IN_CI = os.environ.get("CI", "") not in ("", "0", "false")
 BUILDER = IMAGES = None
@@ -46,7 +46,7 @@ def files_of(root):
 
 
 def programs_in(root):
-    """Names of what can be run: everything in a folder of programs, and every executable that is no library."""
+    """Names of programs: everything in a folder of programs, and every executable that is not a library."""
     found = {f.name for folder in ("usr/bin", "usr/sbin", "usr/local/bin") for f in (root / folder).glob("*")}
     return found | {
         f.name for f in files_of(root) if f.stat().st_mode & 0o111 and not re.search(r"\.so(\.|$)|\.sh$", f.name)

@@ -1,4 +1,4 @@
-"""compose.yaml: the specification's schema, our rules, and settings that the real programs know."""
+"""compose.yaml: the specification's schema, our rules, and settings known to the real programs."""
 
 import copy
 import json
@@ -37,7 +37,7 @@ def schema():
 
 
 def settings_of(name):
-    """The variables that a program knows: from its own --help, for the page from the head of render.sh."""
+    """The variables of a program: from its --help, for the page from the head of render.sh."""
     if name == "todo-fe":
         text = (ROOT / "services/todo-fe/nginx/render.sh").read_text(encoding="utf-8").partition("set -eu")[0]
         return set(re.findall(r"^#   ([A-Z_]+) ", text, re.M)) | {"API_TOKEN_FILE"}

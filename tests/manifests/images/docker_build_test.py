@@ -1,4 +1,4 @@
-"""docker/build with docker: what it asks buildx for (a recording stand-in: no docker here), and what it prints."""
+"""docker/build with docker: its calls to buildx (a recording stand-in: no docker here), and its output."""
 
 import os
 import pathlib

@@ -1,4 +1,4 @@
-"""The Dockerfiles keep to the rules, and each rule can be broken."""
+"""The Dockerfiles follow the rules, and each rule is enforced."""
 
 import pathlib
 import re
@@ -55,7 +55,7 @@ class Dockerfiles(unittest.TestCase):
 
 
 class EachRule(unittest.TestCase):
-    """One change to a good Dockerfile, and the one complaint about it."""
+    """One change to a valid Dockerfile, and its one violation."""
 
     CASES = [
         (r"@sha256:\w+", "", "pinned by tag and digest"),

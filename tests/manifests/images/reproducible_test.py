@@ -9,7 +9,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PROGRAMS = pathlib.Path(os.environ.get("TIDINGS_BUILD_DIR", ROOT / "build/release")) / "bin"
 NAMES = ("todo-be", "broadcaster", "todo-cron", "receiver")
-# Always the same, so that ccache makes the second run quick; what it keeps was compiled there.
+# Always the same, so that ccache makes the second run fast; its cache was compiled there.
 ELSEWHERE = pathlib.Path("/var/tmp/tidings-reproducible", "a-longer-path-than-the-checkout")
 
 

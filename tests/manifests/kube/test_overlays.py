@@ -1,4 +1,4 @@
-"""Every overlay builds without a warning, keeps the policy, is valid to the last field, and fits its quota."""
+"""Every overlay builds without a warning, follows the policy, has only valid fields, and fits its quota."""
 
 import unittest
 

@@ -1,4 +1,4 @@
-"""What the manifests set is what the programs read: a misspelt variable would be ignored without a word."""
+"""The manifests set only variables that the programs read: a misspelt one would be silently ignored."""
 
 import base64
 import re
@@ -11,7 +11,7 @@ from policy.objects import kind, pods
 
 from .overlays import OVERLAYS, build, config, settings
 
-# What Kubernetes or the language reads, not our settings.
+# Read by Kubernetes or the language, not our settings.
 NOT_OURS = {"GOMEMLIMIT"}
 # Sources of libs/service with the settings that services share, and the call by which a service reads them.
 SHARED = {"settings": "service::read(in, s.log)", "api": "service::read(in, s.api", "nats": "service::read(in, s.nats)"}

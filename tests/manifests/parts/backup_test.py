@@ -1,4 +1,4 @@
-"""Backups of PostgreSQL: made, kept, deleted, checked."""
+"""Backups of PostgreSQL: created, kept, deleted, checked."""
 
 import shutil
 import time
@@ -16,7 +16,7 @@ class backup_of_postgres(backup_case):
         archive.stop()
         self.database.sql(ADD % ("unseen", "{}"))
         self.assertIn("behind", self.run_script("backup-check", check=False, WITHIN_SECONDS=1).stderr)
-        # As after a restore: the slot is gone, and what comes now does not follow what is there.
+        # As after a restore: the slot is missing, and new WAL does not continue the archive.
         eventually("the slot is free", lambda: not self.database.sql("select active_pid from pg_replication_slots"))
         self.database.sql("select pg_drop_replication_slot('tidings_backup'); select pg_switch_wal()")
         self.start_archive()

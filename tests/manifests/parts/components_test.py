@@ -1,4 +1,4 @@
-"""What each component adds to and takes from an overlay, and what it leaves alone."""
+"""What each component adds to and removes from an overlay, and what it leaves unchanged."""
 
 import copy
 import json
@@ -15,7 +15,7 @@ class every_component(unittest.TestCase):
     def test_builds_alone_and_with_the_others(self):
         for name in NAMES:
             build(name)
-        for secrets in ("sealed-secrets", "sops-secrets"):  # either or
+        for secrets in ("sealed-secrets", "sops-secrets"):  # one or the other
             build(*[n for n in NAMES if not n.endswith("-secrets")], secrets)
 
     def test_builds_without_the_objects_it_patches(self):
@@ -221,7 +221,7 @@ class network(unittest.TestCase):
             rules = of_kind(build(component), "NetworkPolicy")[policy]["spec"]["ingress"]
             self.assertEqual(2, len(rules), component)
             self.assertIn(who, json.dumps(rules[1]))
-            # A policy of ours on the database would shut out everybody else where there was none.
+            # Our policy on the database would lock out all other clients where there was none.
             bare = of_kind(build(component, without=[("NetworkPolicy", ".*")]), "NetworkPolicy")
             selected = [json.dumps(p["spec"]["podSelector"]) for p in bare.values()]
             self.assertFalse([s for s in selected if s == "{}" or '"postgres"' in s or '"nats"' in s], component)

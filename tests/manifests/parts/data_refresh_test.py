@@ -30,7 +30,7 @@ class data_refresh(unittest.TestCase):
         cls.addClassCleanup(cls.folder.remove)
         cls.production = postgres(cls.folder, "production")
         cls.addClassCleanup(cls.production.crash)
-        # A cluster of its own, as in real life: a copy would have the same identity.
+        # A separate cluster, as in production: a copy would have the same identity.
         cls.staging = postgres(cls.folder, "staging", own_identity=True)
         cls.addClassCleanup(cls.staging.crash)
         cls.production.sql(FILL)

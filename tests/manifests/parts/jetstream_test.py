@@ -98,7 +98,7 @@ class snapshots(unittest.TestCase):
             self.folder.give(old)
             self.folder.give(old.parent)
             os.utime(old, (time.time() - days * 86400,) * 2)
-        self.assertNotEqual(0, self.run_script("backup-jetstream", check=False).returncode)  # there is no stream yet
+        self.assertNotEqual(0, self.run_script("backup-jetstream", check=False).returncode)  # no stream yet
         self.assertEqual(2, len(list(self.backups.glob("jetstream/2*"))))
         self.fill()
         self.run_script("backup-jetstream")
@@ -139,7 +139,7 @@ class the_event_log(unittest.TestCase):
         self.assertIn("0 events", later)
 
     def stream_of(self, bus, count):
-        """Ids and bytes, when there are `count`; sorted, since only the events of one to-do have an order."""
+        """Ids and bytes, once there are `count`; sorted, since only events of one to-do are ordered."""
         js = client(bus.url)
         try:
             if js.api("STREAM.INFO.TODOS")["state"]["messages"] < count:

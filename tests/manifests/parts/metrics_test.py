@@ -22,7 +22,7 @@ TARGET_LABELS = {"namespace", "pod", "job"}  # Prometheus adds them
 
 
 class outside(http.server.BaseHTTPRequestHandler):
-    """What lies around the system: a receiver of webhooks, Wikipedia, a Pushgateway."""
+    """The system's surroundings: a receiver of webhooks, Wikipedia, a Pushgateway."""
 
     received, pushed = [], []
 
@@ -49,7 +49,7 @@ class outside(http.server.BaseHTTPRequestHandler):
 
 
 class exposition:
-    """Kinds of families, and the labels of their samples, of a text in Prometheus' format."""
+    """Types of metric families, and the labels of their samples, from Prometheus text."""
 
     def __init__(self, text):
         self.kinds = dict(re.findall(r"^# TYPE (\S+) (\w+)$", text, re.MULTILINE))
@@ -70,7 +70,7 @@ def expressions():
 
 
 def stale(text, kinds):
-    """Names in an expression that nobody exports."""
+    """Names in an expression that are not exported."""
     return {name for name in metrics_in(text) if not family_of(name, kinds)}
 
 

@@ -1,4 +1,4 @@
-"""Alerts, rules and dashboards: valid, tested one by one, and with somebody to turn to."""
+"""Alerts, rules and dashboards: valid, tested one by one, and with a runbook."""
 
 import functools
 import json
@@ -158,7 +158,7 @@ class scraping(unittest.TestCase):
 
 
 class the_autoscaler(unittest.TestCase):
-    """The queries that prometheus-adapter asks, as rules, against two endpoints: one healthy, one paused."""
+    """The queries of prometheus-adapter, as rules, against two endpoints: one healthy, one paused."""
 
     def test_ignores_the_backlog_of_a_paused_endpoint(self):
         adapter = yaml.safe_load((COMPONENTS / "autoscale-on-backlog/prometheus-adapter.yaml").read_text())

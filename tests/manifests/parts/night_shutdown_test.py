@@ -1,4 +1,4 @@
-"""The script that scales an environment down and up, with a kubectl that writes down what it is asked."""
+"""The script that scales an environment down and up, with a recording kubectl."""
 
 import os
 import pathlib

@@ -1,4 +1,4 @@
-"""Backups of PostgreSQL bring everything back, and the monthly test proves it."""
+"""Backups of PostgreSQL restore everything, and the monthly test proves it."""
 
 import shutil
 import time
@@ -23,7 +23,7 @@ class restored_postgres(backup_case):
     def test_restores_a_point_in_time(self):
         self.start_archive()
         self.run_script("backup-postgres")
-        time.sleep(1.1)  # base backups are named to the second
+        time.sleep(1.1)  # base backup names have a resolution of one second
         self.database.sql(ADD % ("kept", "{}"))
         moment = self.database.sql("select pg_sleep(0.01); select now()")
         self.database.sql("select pg_sleep(0.01); delete from todos;" + ADD % ("mistake", "{}"))
@@ -53,7 +53,7 @@ class restored_postgres(backup_case):
         self.run_script("backup-check")
         archive.stop()
         self.database.crash()
-        # An archive that was put aside can still be used.
+        # An archive that was moved away can still be used.
         (self.backups / "wal").rename(self.backups / "wal-until-now")
         self.assertEqual("packed", self.restored(WAL_DIR=self.backups / "wal-until-now"))
 

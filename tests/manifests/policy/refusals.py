@@ -1,10 +1,10 @@
-"""How a room of rules is tested: production is in order; broken in one place, the rule meant for it says so."""
+"""Tests a module of rules: production is valid; broken in one place, the right rule reports it."""
 
 from .sample import Environment
 
 
 class Refusals:
-    """room: the module; broken: (rule, a part of what it says, what breaks the environment)."""
+    """room: the module; broken: (rule, a part of its message, a function that breaks the environment)."""
 
     room = None
     broken = ()

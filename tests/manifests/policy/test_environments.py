@@ -1,4 +1,4 @@
-"""Each rule about how objects fit together refuses what it is there for: production, broken in one place."""
+"""Each rule about references between objects is enforced: production, broken in one place."""
 
 import unittest
 
@@ -171,7 +171,7 @@ class Scaling(Refusals, unittest.TestCase):
 
 
 class Quota(unittest.TestCase):
-    """What is added up: the arithmetic, on production with one thing changed."""
+    """The arithmetic, on production with one change."""
 
     def assert_exceeds(self, words, change):
         e = Environment()

@@ -1,4 +1,4 @@
-"""Each rule about pods refuses what it is there for: production, broken in one place."""
+"""Each rule about pods is enforced: production, broken in one place."""
 
 import unittest
 

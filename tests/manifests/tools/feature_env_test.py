@@ -1,4 +1,4 @@
-"""tools/feature-env on the real overlay; the cluster is kubectl_stand_in's."""
+"""tools/feature-env on the real overlay; kubectl_stand_in replaces the cluster."""
 
 import os
 import pathlib
@@ -162,7 +162,7 @@ class InACluster(unittest.TestCase):
         applied = [re.search("--dry-run=([a-z]+)", c)[1] for c in self.calls("apply")]
         self.assertEqual(applied, ["none", "server", "none"])
 
-        done = self.run_it("feature/login", "--tag", "next")  # its migration Job is another one now
+        done = self.run_it("feature/login", "--tag", "next")  # its migration Job has changed
         self.assertEqual(done.returncode, 0, done.stderr)
 
         who = "system:serviceaccount:argocd:feature-deprovisioner"

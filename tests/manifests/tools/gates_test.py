@@ -1,4 +1,4 @@
-"""Each gate of tools/promote by itself."""
+"""Each gate of tools/promote on its own."""
 
 import contextlib
 import sys
@@ -74,7 +74,7 @@ class Migration(unittest.TestCase):
 
     def test_data_that_breaks_a_migration_is_found_on_the_copy(self):
         with private_postgres() as production:
-            production.sql("create table todos (id text)")  # in the way of the first migration
+            production.sql("create table todos (id text)")  # conflicts with the first migration
             with self.assertRaisesRegex(Failure, "todo-be failed.*already exists"):
                 try_migration(production.url(), BIN / "todo-be")
 

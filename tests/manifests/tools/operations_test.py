@@ -1,4 +1,4 @@
-"""docs/operations.md tells the truth: what it names exists, and every alert has its chapter."""
+"""docs/operations.md is correct: what it names exists, and every alert has a chapter."""
 
 import json
 import os
@@ -13,7 +13,7 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 TEXT = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 KINDS = "deployment|statefulset|cronjob|svc|application|pvc|hpa"
-# Made by others than our manifests: a claim of a StatefulSet's template.
+# Not created by our manifests: a claim of a StatefulSet's template.
 MADE_ELSEWHERE = {("pvc", "data-postgres-0")}
 
 
@@ -37,7 +37,7 @@ def alert_chapters(text):
 
 
 def paths_in(text):
-    """What looks like a file of this repository."""
+    """Apparent file names of this repository."""
     folders = "docs|manifests|cluster-manifests|tools|services|tests"
     return {p.rstrip("./") for p in re.findall(rf"(?<![\w/.-])((?:{folders})(?:/[\w.*-]+)+)", text)}
 
@@ -52,7 +52,7 @@ def commands(text):
 
 
 def kubectl_complaint(arguments):
-    """What the real kubectl has against them; None when all it lacks is the server."""
+    """The errors of the real kubectl; None if only the server is missing."""
     pod = {"spec": {"containers": [{"name": "c"}]}}
     job = json.dumps({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "x"}, "spec": {"template": pod}})
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""tools/promote with the real programs behind its gates: a stack, a database, Prometheus. GitHub is a stand-in."""
+"""tools/promote with real programs: a stack, a database, Prometheus. GitHub is a stand-in."""
 
 import subprocess
 import tempfile
@@ -58,7 +58,7 @@ class Promotion(unittest.TestCase):
         self.assertIn("100% tests passed, 0 tests failed out of 3", done.stdout)
         text = self.repository.read("production")
         self.assertIn(f'{{name: tidings/broadcaster, newTag: "{self.source}", digest: "{digest(100)}"}}', text)
-        self.assertNotIn("registry.staging", text)  # the registry is each environment's own
+        self.assertNotIn("registry.staging", text)  # each environment has its own registry
         self.assertIn('- {name: nats, newTag: "2.10.29-alpine"}\n# What follows stays.\nresources: []\n', text)
         self.assertIn(f'+  - {{name: tidings/todo-fe, newTag: "{self.source}"', done.stdout)
         self.assertIn(f"Promoted-commit: {self.source}", self.repository.git("log", "-1", "--format=%B"))

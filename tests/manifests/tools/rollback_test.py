@@ -1,4 +1,4 @@
-"""tools/rollback in a repository of its own."""
+"""tools/rollback in its own repository."""
 
 import tempfile
 import unittest

@@ -1,4 +1,4 @@
-"""Any branch gets a name that Kubernetes takes."""
+"""Any branch gets a valid Kubernetes name."""
 
 import pathlib
 import re

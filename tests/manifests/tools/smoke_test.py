@@ -1,4 +1,4 @@
-"""tools/smoke against the real programs."""
+"""tools/smoke with the real programs."""
 
 import json
 import os
@@ -59,7 +59,7 @@ class AgainstALiveStack(unittest.TestCase):
         self.assertEqual(todos(self.stack), [])
 
     def test_the_event_belongs_to_the_todo(self):
-        for _ in range(3):  # each must be another one; the receiver's check has seen the id arrive
+        for _ in range(3):  # each must differ; the receiver's check has seen the id arrive
             done = smoke(self.stack.page + "api", "--receiver", self.stack.receiver)
             todo = re.search(r"to-do (\S+)", done.stdout)[1]
             event = re.search(r"event (\S+) to", done.stdout)[1]

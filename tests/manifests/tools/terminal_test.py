@@ -1,4 +1,4 @@
-"""Remote answers never control the terminal of the person who runs the release tools."""
+"""Remote responses never control the terminal of the release tools' user."""
 
 import contextlib
 import io

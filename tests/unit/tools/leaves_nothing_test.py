@@ -1,4 +1,4 @@
-"""What tools/dev/leaves-nothing must notice, and what it must let pass."""
+"""What tools/dev/leaves-nothing must report, and what it must accept."""
 
 import os
 import pathlib

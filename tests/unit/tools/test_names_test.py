@@ -1,4 +1,4 @@
-"""Each TEST_CASE is a ctest test, by its whole name. Catch2 2 and CMake lose some characters, and then nothing runs."""
+"""Each TEST_CASE is a ctest test with its full name. Catch2 2 and CMake lose some characters, and then nothing runs."""
 
 import json
 import os
@@ -46,7 +46,7 @@ class TestNames(unittest.TestCase):
 
 
 def is_catch(test):
-    """Its command is one of our test programs, called with a name."""
+    """Whether the command is one of our test programs with a test name."""
     command = test.get("command", [""])
     return pathlib.Path(command[0]).parent == pathlib.Path(BUILD, "tests") and len(command) > 1
 
