@@ -14,16 +14,16 @@ class Incomplete(Exception):
     """The search ended before it had explored every path."""
 
 
-def finds_violation(model, defines, seconds):
+def finds_violation(model, defines, seconds, memory=MEMORY, depth=DEPTH):
     """Whether some path violates an assertion. Raises Incomplete if neither is proven."""
     with tempfile.TemporaryDirectory() as work:
         flags = [f"-D{d}" for d in defines]
         subprocess.run(["spin", *flags, "-a", str(HERE / model)], cwd=work, check=True, capture_output=True)
-        search = ["clang-19", "-O1", "-w", "-DSAFETY", "-DCOLLAPSE", f"-DMEMLIM={MEMORY}", "-o", "pan", "pan.c"]
+        search = ["clang-19", "-O1", "-w", "-DSAFETY", "-DCOLLAPSE", f"-DMEMLIM={memory}", "-o", "pan", "pan.c"]
         subprocess.run(search, cwd=work, check=True)
         try:
             found = subprocess.run(
-                ["./pan", f"-m{DEPTH}", "-E", "-w22"],
+                ["./pan", f"-m{depth}", "-E", "-w22"],
                 cwd=work,
                 check=False,
                 capture_output=True,

@@ -82,7 +82,9 @@ test('a rejected toggle is reverted with a notice, and "Try again" retries it', 
     const title = unique('Refused toggle');
     const { id } = await givenTodo(title);
     const page = await openPage(await newReader());
-    const restore = await intercept(page, 'PATCH', (route) => route.fulfill(problem(503, 'The database is unavailable.')));
+    const restore = await intercept(page, 'PATCH', (route) =>
+        route.fulfill(problem(503, 'The database is unavailable.')),
+    );
     // Not check(): it would require the checkbox to stay checked.
     await checkboxOf(page, title).click();
     await page.getByText(`“${title}” could not be marked as done. The database is unavailable.`).waitFor();

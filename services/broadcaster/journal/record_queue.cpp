@@ -53,7 +53,7 @@ std::size_t record_queue::answered(std::uint64_t number, sending how, time_point
         return 0;
     }
     if (how == sending::too_large) {
-        split(number, std::move(b));
+        split(number, b);
         return 0;
     }
     retry_at_ = now + retry_pause;
@@ -95,7 +95,7 @@ bool record_queue::join(batches::iterator older, batches::iterator newer) {
     return true;
 }
 
-void record_queue::split(std::uint64_t number, record_batch b) {
+void record_queue::split(std::uint64_t number, const record_batch& b) {
     std::size_t cut = 0;
     const auto first = b.records / 2;
     for (std::size_t i = 0; i < first; ++i)

@@ -75,7 +75,7 @@ class record_queue {
     std::size_t keep_limits();
     void put_back(std::uint64_t number, record_batch b);
     bool join(batches::iterator older, batches::iterator newer);
-    void split(std::uint64_t number, record_batch b);
+    void split(std::uint64_t number, const record_batch& b);
     std::uint64_t number_before(std::uint64_t number) const;
 
     limits limits_;
