@@ -1,4 +1,4 @@
-"""The made-up tree with which tools/layer-check shows that it finds what it must, and nothing else."""
+"""The sample tree for the self-test of tools/layer-check."""
 
 # Each file below includes what its line says; only those marked False may be accepted.
 CASES = [

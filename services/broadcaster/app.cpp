@@ -40,8 +40,9 @@ app::app(runtime::asio::io_context& ctx, settings s)
       letters_missing_(std::make_shared<runtime::wakeup>(ctx.get_executor())),
       attempts_(
           ctx, publishes_, std::string(events::attempts_subject) + ".batch",
-          [dropped = metrics_.counter("broadcaster_attempt_records_dropped_total",
-                                      "Attempt records lost because their stream did not take them for too long.")](
+          [dropped =
+               metrics_.counter("broadcaster_attempt_records_dropped_total",
+                                "Attempt records dropped because their stream did not accept them for too long.")](
               std::size_t n) mutable { dropped.add(static_cast<double>(n)); },
           [this] { records_missing_->notify(); }),
       dead_(ctx, publishes_, metrics_, [this] { letters_missing_->notify(); }),
@@ -71,7 +72,7 @@ app::~app() = default;
 
 void app::watch_connection() {
     auto connected = metrics_.gauge("broadcaster_nats_connected", "1 while connected to NATS.");
-    auto reconnects = metrics_.counter("broadcaster_nats_disconnects_total", "Losses of the connection to NATS.");
+    auto reconnects = metrics_.counter("broadcaster_nats_disconnects_total", "Disconnects from NATS.");
     connected.set(0);
     pulls_.on_connected([connected]() mutable { connected.set(1); });
     pulls_.on_disconnected([connected, reconnects]() mutable {
@@ -86,7 +87,7 @@ void app::watch_connection() {
 
 void app::make_lines() {
     if (settings_.allow_private_addresses)
-        log::warn("allow_private_addresses is true: webhooks may lead to this machine and its neighbours");
+        log::warn("allow_private_addresses is true: webhooks may reach this machine and its network");
     for (const auto& e : settings_.endpoints) {
         for (const auto& warning : warnings_of(e, settings_.allow_private_addresses))
             log::warn(warning, {{"endpoint", e.name}});

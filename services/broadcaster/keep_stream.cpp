@@ -39,13 +39,13 @@ runtime::task<bus::result<>> keeper::ensure() {
     const bool missing = before.has_error() && before.error() == make_error_code(bus::errc::not_found);
     const bool deleted = s.status->ok && missing;
     if (missing) *ask_for_more = true;
-    if (deleted) log::warn("stream was deleted, creating it again", {{"stream", s.config.name}});
+    if (deleted) log::warn("stream was deleted, recreating it", {{"stream", s.config.name}});
     const auto made = co_await js.ensure_stream(s.config);
     if (!made) co_return made.error();
     const auto got = co_await limit(made->max_bytes);
     if (!got) co_return got.error();
     *s.status = {};
-    if (*got < s.max_bytes) s.status->reason = std::to_string(*got) + " bytes at most: the server has no more to give";
+    if (*got < s.max_bytes) s.status->reason = std::to_string(*got) + " bytes at most: the server has no more space";
     if (deleted) *s.status = {false, "was deleted; created again, empty"};  // shown until the next check
     co_return bus::result<>();
 }
@@ -67,7 +67,7 @@ runtime::task<bus::result<std::int64_t>> keeper::limit(std::int64_t present) {
     const auto got = co_await ask(present);
     if (!got) co_return got.error();
     if (*got < s.max_bytes && (*ask_for_more || *got != present))
-        log::warn("stream gets less room than set: the server has no more to give",
+        log::warn("stream is smaller than configured: the server has no more space",
                   {{"stream", s.config.name}, {"max_bytes", *got}, {"set", s.max_bytes}});
     *ask_for_more = false;
     ask_again_at = now + ask_period;
@@ -81,7 +81,7 @@ void keeper::note_failure(const boost::system::error_code& e) {
     *s.status = {false, "cannot be created yet: " + reason};
     if (bus.connected() && (refused || pause.failures() >= 3) &&
         trouble.failed(std::chrono::steady_clock::now(), reason)) {
-        log::warn("stream cannot be created yet", {{"stream", s.config.name}, {"error", reason}});
+        log::warn("stream could not be created, retrying", {{"stream", s.config.name}, {"error", reason}});
     }
 }
 

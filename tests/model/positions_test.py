@@ -25,24 +25,24 @@ PLANTED = {
 }
 
 
-BOUNDS = {"LOADS", "LEAVES", "LETS", "ALL_PUBLISHED", "NO_ATTEMPTS"}  # what is searched, not how the design is
+BOUNDS = {"LOADS", "LEAVES", "LETS", "ALL_PUBLISHED", "NO_ATTEMPTS"}  # bounds of the search, not rules of the design
 
 
 class Positions(unittest.TestCase):
     def test_no_path_loses_an_event(self):
         self.assertFalse(finds_violation("positions.pml", TWO_OWNERS, 300))
 
-    def test_each_planted_fault_is_found(self):
+    def test_each_planted_fault_is_detected(self):
         for rule, history in PLANTED.items():
             with self.subTest(rule):
                 self.assertTrue(finds_violation("positions.pml", [*history, rule], 120))
 
-    def test_all_rules_are_planted(self):
+    def test_every_rule_has_a_planted_fault(self):
         text = (HERE / "positions.pml").read_text(encoding="utf-8")
         rules = set(re.findall(r"^#ifn?def ([A-Z_]{2,})$", text, re.MULTILINE)) - BOUNDS
         self.assertEqual(rules, set(PLANTED))
 
-    def test_a_search_that_cannot_end_proves_nothing(self):
+    def test_an_incomplete_search_proves_nothing(self):
         with self.assertRaises(Incomplete):
             finds_violation("positions.pml", ["LOADS=3", "LEAVES=3", "LETS=3"], 1)
 

@@ -30,7 +30,7 @@ PLANTED = [
 ]
 UNKEPT = "NEVER_TWICE"  # more than the design promises
 SPARE = ["DELETE_BY_SUBJECT", "STORE_OVER_ANY", "NEXT_BEFORE_DELETED"]  # kept for other reasons: see README.md
-BOUNDS = {"N", "OTHER", "OWNERS", "FAILS", "RESENDS", "REWINDS"}  # what is searched, not how the design is
+BOUNDS = {"N", "OTHER", "OWNERS", "FAILS", "RESENDS", "REWINDS"}  # bounds of the search, not rules of the design
 
 
 def finds(defines, seconds=120, **limits):
@@ -43,7 +43,7 @@ class Retries(unittest.TestCase):
             with self.subTest(name):
                 self.assertFalse(finds(history))
 
-    def test_each_planted_fault_is_found(self):
+    def test_each_planted_fault_is_detected(self):
         for rule in PLANTED:
             with self.subTest(rule):
                 self.assertTrue(finds([*SMALL, rule]))
@@ -56,7 +56,7 @@ class Retries(unittest.TestCase):
             with self.subTest(rule):
                 self.assertFalse(finds(["N=2", "OWNERS=2", "FAILS=2", "RESENDS=1", rule]))
 
-    def test_all_rules_are_planted(self):
+    def test_every_rule_has_a_planted_fault(self):
         text = (HERE / "retries.pml").read_text(encoding="utf-8")
         rules = set(re.findall(r"^#ifn?def ([A-Z_]+)$", text, re.MULTILINE)) - BOUNDS
         self.assertEqual(rules, {*PLANTED, *SPARE, UNKEPT})

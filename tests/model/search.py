@@ -8,15 +8,15 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 COMPILER = "clang-19"
 DEPTH = 200_000  # steps of one history
-MEMORY = 4_000  # MB; a search that needs more proves nothing and fails
+MEMORY = 4_000  # MB; a search that needs more fails
 
 
 class Incomplete(Exception):
-    """The search ended before it had seen every path."""
+    """The search ended before it had explored every path."""
 
 
 def finds_violation(model, defines, seconds, memory=MEMORY, depth=DEPTH):
-    """Whether some path breaks an assertion. Raises Incomplete where neither that nor the opposite was shown."""
+    """Whether some path violates an assertion. Raises Incomplete if neither is proven."""
     with tempfile.TemporaryDirectory() as work:
         flags = [f"-D{d}" for d in defines]
         # Its own preprocessor would be gcc, which a bare Debian does not have.

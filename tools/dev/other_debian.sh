@@ -15,7 +15,7 @@ on_debian() {
     run_in_root "$ROOTS_DIR/$release" "$user" "$@"
 }
 
-# The same on a machine that has never had anything of ours; it is deleted in the end.
+# The same on a fresh machine, which is deleted at the end.
 on_bare_debian() {
     local release="$1" user="$2"
     shift 2

@@ -88,7 +88,8 @@ void attempt_recorder::answered(std::uint64_t number, const bus::publish_ack& ac
     dropped(queue_.answered(number, meaning(ack.failure), now));
     if (!was_troubled && ack.failure == make_error_code(bus::errc::no_responders)) on_missing_();
     if (const auto when = queue_.retry_at()) return arm(*when);
-    if (was_troubled && lost_ > 0) log::info("attempt records are stored again", {{"lost", std::exchange(lost_, 0)}});
+    if (was_troubled && lost_ > 0)
+        log::info("attempt records are being stored again", {{"lost", std::exchange(lost_, 0)}});
     if (was_troubled || queue_.full() || !armed_) send();
 }
 
@@ -96,7 +97,7 @@ void attempt_recorder::dropped(std::size_t records) {
     if (records == 0) return;
     on_drop_(records);
     if (lost_ == 0)
-        log::warn("attempt records are lost, the oldest first: NATS has not taken them for too long",
+        log::warn("attempt records dropped, oldest first: NATS has not accepted them for too long",
                   {{"waiting", queue_.records()}, {"subject", subject_}, {"reason", bus_.last_error()}});
     lost_ += records;
 }

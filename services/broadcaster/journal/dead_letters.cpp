@@ -28,7 +28,7 @@ dead_letters::dead_letters(runtime::asio::io_context& ctx, bus::connection& c, o
       bus_(c),
       on_missing_(std::move(on_missing)),
       waiting_gauge_(m.gauge("broadcaster_dead_letters_waiting",
-                             "Dead letters in hand because their stream has not taken them yet.")),
+                             "Dead letters held because their stream has not accepted them yet.")),
       publisher_(ctx, c) {
     waiting_gauge_.set(0);
 }
@@ -66,7 +66,7 @@ void dead_letters::ask_for_stream() {
 }
 
 void dead_letters::write_smaller(const std::shared_ptr<burial>& b, const std::string& reason) {
-    log::warn("dead letter refused: written again without the event's body and headers",
+    log::warn("dead letter rejected, retrying without the event's body and headers",
               {{"endpoint", b->g.endpoint_name}, {"event_id", b->g.event_id}, {"error", reason}});
     b->parts = {false, false};
     write(b);
@@ -78,7 +78,7 @@ void dead_letters::wait(const std::shared_ptr<burial>& b, const std::string& rea
     reason_ = reason;
     if (outage_.failed(now, reason)) {
         log::warn(
-            "dead letter not written yet; it waits, and the webhook is not sent again",
+            "dead letter not stored yet, retrying; the webhook is not sent again",
             {{"endpoint", b->g.endpoint_name}, {"event_id", b->g.event_id}, {"waiting", waiting_}, {"error", reason}});
     }
     b->pause.expires_after(b->again.next());
@@ -91,12 +91,12 @@ void dead_letters::wait(const std::shared_ptr<burial>& b, const std::string& rea
 void dead_letters::done(const burial& b) {
     if (b.again.failures() == 0) return;
     waiting_gauge_.set(--waiting_);
-    if (waiting_ == 0 && outage_.ended()) log::info("no dead letter waits any more");
+    if (waiting_ == 0 && outage_.ended()) log::info("all dead letters are stored");
 }
 
 observe::check_result dead_letters::waiting() const {
     if (waiting_ == 0) return {};
-    return {false, std::to_string(waiting_) + " wait in hand for their stream: " + reason_};
+    return {false, std::to_string(waiting_) + " waiting for their stream: " + reason_};
 }
 
 }  // namespace tidings::broadcaster

@@ -1,4 +1,4 @@
-// What is written down, attempts and letters, while its stream does not take it.
+// Attempts and letters while their stream does not accept them.
 #include <algorithm>
 
 #include "records_scene.hpp"
@@ -26,7 +26,7 @@ std::size_t records(bus_client& bus) {
 
 }  // namespace
 
-TEST_CASE("attempt records wait for their stream and all are stored once it takes them") {
+TEST_CASE("attempt records wait for their stream and are all stored once it accepts them") {
     world w;
     w.bus.api("STREAM.CREATE.WEBHOOK_ATTEMPTS", closed);
     w.bus.publish_raw("webhooks.attempts.x", "", {});
@@ -40,7 +40,7 @@ TEST_CASE("attempt records wait for their stream and all are stored once it take
     CHECK(b.metric("broadcaster_attempt_records_dropped_total") == 0);
 }
 
-TEST_CASE("a deleted stream of attempts or letters is made again at once") {
+TEST_CASE("a deleted stream of attempts or letters is recreated immediately") {
     scene s;
     REQUIRE(eventually([&] { return s.bus.has_stream("WEBHOOK_DEAD_LETTERS"); }));
     s.bus.delete_stream("WEBHOOK_DEAD_LETTERS");
@@ -54,7 +54,7 @@ TEST_CASE("a deleted stream of attempts or letters is made again at once") {
     CHECK(eventually([&] { return records(s.bus) == 3; }));  // two at a, one at b
 }
 
-TEST_CASE("a small store is not filled by attempts and letters against the events") {
+TEST_CASE("attempts and letters leave room for events in a small store") {
     nats_server nats(true, "24MB");
     receiver r;
     bus_client bus(nats.url());
@@ -66,8 +66,8 @@ TEST_CASE("a small store is not filled by attempts and letters against the event
     b.wait_for_endpoints(2);
     for (const std::string name : {"WEBHOOK_DEAD_LETTERS", "WEBHOOK_ATTEMPTS"})
         REQUIRE(eventually([&] { return bus.has_stream(name) && bus.stream(name).max_bytes == 4 << 20; }));
-    CHECK(b.log().find("stream gets less room than set") != std::string::npos);
-    CHECK(http_call("GET", b.url("/readyz?verbose")).body.find("bytes at most: the server has no more to give") !=
+    CHECK(b.log().find("stream is smaller than configured") != std::string::npos);
+    CHECK(http_call("GET", b.url("/readyz?verbose")).body.find("bytes at most: the server has no more space") !=
           std::string::npos);
     for (int i = 1; i <= 14; ++i) {
         bus.publish_raw("todos.events", std::string(900'000, 'x'),
@@ -78,7 +78,7 @@ TEST_CASE("a small store is not filled by attempts and letters against the event
     CHECK(r.wait_for("/b", 1));
 }
 
-TEST_CASE("streams of an earlier version get the limits that are set") {
+TEST_CASE("streams of an earlier version get the configured limits") {
     world w;
     w.bus.api("STREAM.CREATE.WEBHOOK_ATTEMPTS", attempts_config + R"("discard":"old"})");
     w.bus.api("STREAM.CREATE.WEBHOOK_DEAD_LETTERS",

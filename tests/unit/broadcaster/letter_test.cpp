@@ -40,14 +40,14 @@ boost::json::object shown(const bus::stored_message& m) {
 
 }  // namespace
 
-TEST_CASE("names that are ours to set are known by any case") {
+TEST_CASE("reserved header names are recognised in any case") {
     for (const std::string name : {"Tidings-Subject", "tidings-subject", "TIDINGS-", "nats-msg-id", "Nats-Rollup"})
         CHECK(is_reserved_header(name));
     for (const std::string name : {"", "Tidings", "X-Tidings-Subject", "tidings_subject", "ce-type", "Nat"})
         CHECK_FALSE(is_reserved_header(name));
 }
 
-TEST_CASE("a letter holds the event and no stranger's word about it") {
+TEST_CASE("a letter holds the event without forged headers") {
     auto g = event("{}");
     g.subject = "todos.events";
     g.headers = {{"Tidings-Subject", "$JS.API.STREAM.DELETE.X"},
@@ -71,7 +71,7 @@ TEST_CASE("a letter holds the event and no stranger's word about it") {
     }
 }
 
-TEST_CASE("what NATS would refuse is left out, and named") {
+TEST_CASE("headers that NATS would reject are left out and reported") {
     constexpr std::size_t max_payload = 1'048'576;
     struct row {
         std::size_t body, headers;
@@ -94,7 +94,7 @@ TEST_CASE("what NATS would refuse is left out, and named") {
     CHECK(letter_header(stored(l, "x"), "Tidings-Left-Out") == r.left_out);
 }
 
-TEST_CASE("a letter is shown as JSON whatever it holds") {
+TEST_CASE("a letter of any content is shown as JSON") {
     for (const std::string body :
          {"{\"n\":1e400, \"n\":123456789012345678901234567890}", "[]", " \"x\" ", "null", "7"}) {
         CAPTURE(body);
@@ -116,7 +116,7 @@ TEST_CASE("a letter is shown as JSON whatever it holds") {
     CHECK_FALSE(is_json(std::string(1'000'000, '[')));
 }
 
-TEST_CASE("text that is not UTF-8 is shown with a sign in its place") {
+TEST_CASE("text that is not UTF-8 is shown with replacement characters") {
     for (const auto& [text, clean] : std::vector<std::pair<std::string, std::string>>{
              {"a\xff", "\"a\xef\xbf\xbd\""},
              {"\xc3\xa9", "\"\xc3\xa9\""},
@@ -132,7 +132,7 @@ TEST_CASE("text that is not UTF-8 is shown with a sign in its place") {
     }
 }
 
-TEST_CASE("letters of earlier versions are believed in what we wrote last") {
+TEST_CASE("in letters of earlier versions our last header counts") {
     auto m = plain("{}");
     m.h = {{"Tidings-Subject", "$JS.API.X"},
            {"Tidings-Status", "200"},
@@ -145,7 +145,7 @@ TEST_CASE("letters of earlier versions are believed in what we wrote last") {
     CHECK(letter_endpoint(m).empty());
 }
 
-TEST_CASE("a replay goes to the stream's own subjects and nowhere else") {
+TEST_CASE("a replay goes only to the stream's own subjects") {
     const std::vector<std::string> subjects{"todos.events", "todos.events.>", ">"};
     CHECK(may_replay_to("todos.events.a", {subjects[0], subjects[1]}));
     CHECK_FALSE(may_replay_to("other", {subjects[0], subjects[1]}));
@@ -156,7 +156,7 @@ TEST_CASE("a replay goes to the stream's own subjects and nowhere else") {
     }
 }
 
-TEST_CASE("the stream's message is the letter's event by its time, or by its id in older letters") {
+TEST_CASE("a letter's event is found by its time, in older letters by its id") {
     auto letter = stored(write_letter(event("x"), {}), "webhooks.dead-letters.a");
     bus::stored_message original{7, "s", "x", "2023-11-14T22:13:20.123456789Z", {{"nats-msg-id", "e-1"}}};
     CHECK(is_event_of(letter, original));
@@ -170,7 +170,7 @@ TEST_CASE("the stream's message is the letter's event by its time, or by its id 
     CHECK_FALSE(is_event_of(letter, original));
 }
 
-TEST_CASE("only a seal of the endpoint's own secrets makes a replay") {
+TEST_CASE("a replay needs a seal of the endpoint's own secrets") {
     endpoint a;
     a.name = "a";
     a.secrets = {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_YW4gb2xkIHNlY3JldCB0aGF0IHN0aWxsIGlzIHZhbGlk"};

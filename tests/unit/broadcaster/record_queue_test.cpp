@@ -22,12 +22,12 @@ std::vector<std::uint64_t> numbers_in(const std::string& lines) {
     return all;
 }
 
-// A queue between attempts and a server that takes, loses and refuses what it likes.
+// A queue between attempts and a server that accepts, loses and rejects at random.
 struct history {
     std::mt19937 random;
     record_queue q{{500 + random() % 1'000, 20'000}};
     record_queue::time_point now = start;
-    std::set<std::uint64_t> ids, stored;  // as the server knows them
+    std::set<std::uint64_t> ids, stored;  // as seen by the server
     std::vector<std::pair<std::uint64_t, record_batch>> under_way;
     std::size_t dropped = 0, twice = 0;
     std::uint64_t added = 0;
@@ -46,7 +46,7 @@ struct history {
         const auto [number, b] = under_way[static_cast<std::size_t>(at)];
         under_way.erase(under_way.begin() + at);
         const auto how = well ? sending::stored : fate(b);
-        // A lost message may have been stored; the server knows it again by its id.
+        // A lost message may have been stored; the server recognises its id.
         if ((how == sending::stored || (how == sending::lost && chance(50))) && ids.insert(b.id).second)
             for (const auto n : numbers_in(b.lines))
                 twice += stored.insert(n).second ? 0u : 1u;
@@ -60,10 +60,10 @@ struct history {
 
 }  // namespace
 
-TEST_CASE("records that wait for their stream share messages and none is lost within the bounds") {
+TEST_CASE("records waiting for their stream share messages and none is lost within the limits") {
     record_queue q;
     auto now = start;
-    // 60 s of 1,000 records a second, sealed every 5 ms; nothing is taken.
+    // 60 s of 1,000 records a second, sealed every 5 ms; nothing is accepted.
     for (std::uint64_t n = 0; n < 60'000; ++n) {
         REQUIRE(q.add(line(n)) == 0);
         if (n % 5 != 0) continue;
@@ -86,7 +86,7 @@ TEST_CASE("records that wait for their stream share messages and none is lost wi
     CHECK(q.bytes() == 0);
 }
 
-TEST_CASE("beyond the bounds the oldest records go and are counted") {
+TEST_CASE("beyond the limits the oldest records are dropped and counted") {
     record_queue by_number({250, 1'000'000});
     std::size_t lost = 0;
     for (std::uint64_t n = 0; n < 1'000; ++n)
@@ -104,7 +104,7 @@ TEST_CASE("beyond the bounds the oldest records go and are counted") {
     CHECK(by_bytes.bytes() > 100'000);
 }
 
-TEST_CASE("one batch at a time is tried while the stream takes none") {
+TEST_CASE("one batch at a time is tried while the stream accepts none") {
     record_queue q;
     for (std::uint64_t n = 0; n < 1'000; ++n)
         q.add(line(n));
@@ -113,19 +113,19 @@ TEST_CASE("one batch at a time is tried while the stream takes none") {
     const auto id = first->batch.id;
     q.answered(first->number, sending::lost, start);
     CHECK(q.troubled());
-    CHECK_FALSE(q.take(start + 1s));  // the second has no answer yet
+    CHECK_FALSE(q.take(start + 1s));  // the second has no reply yet
     q.answered(second->number, sending::lost, start + 1s);
     CHECK_FALSE(q.take(start + 1s));
     const auto probe = q.take(start + 1s + record_queue::retry_pause);
     REQUIRE(probe);
-    CHECK(probe->batch.id == id);  // perhaps stored: sent again as it was
+    CHECK(probe->batch.id == id);  // possibly stored: resent unchanged
     CHECK_FALSE(q.take(start + 1min));
     q.answered(probe->number, sending::stored, start + 1min);
     CHECK(q.take(start + 1min));
     CHECK(q.take(start + 1min));
 }
 
-TEST_CASE("a batch that is too large for the stream is halved until what fits is stored") {
+TEST_CASE("a batch too large for the stream is halved until it fits") {
     record_queue q;
     std::size_t lost = 0;
     for (std::uint64_t n = 0; n < 100; ++n)
@@ -143,7 +143,7 @@ TEST_CASE("a batch that is too large for the stream is halved until what fits is
     CHECK(q.empty());
 }
 
-TEST_CASE("whatever becomes of messages every record is stored once or counted as dropped") {
+TEST_CASE("every record is stored once or counted as dropped") {
     const auto seed = GENERATE(range(1u, 400u));
     CAPTURE(seed);
     history h(seed);
@@ -160,7 +160,7 @@ TEST_CASE("whatever becomes of messages every record is stored once or counted a
         if (!h.under_way.empty()) h.answer(true);
     }
     CHECK(h.twice == 0);
-    CHECK(h.stored.size() + h.dropped >= h.added);  // what was dropped may have been stored after all
+    CHECK(h.stored.size() + h.dropped >= h.added);  // dropped records may have been stored
     CHECK(h.stored.size() <= h.added);
     CHECK(h.q.bytes() == 0);
 }
