@@ -45,7 +45,7 @@ TEST_CASE("insecure endpoints are warned about at start, by name") {
     CHECK(log.find("use https\",\"endpoint\":\"plain\"") != std::string::npos);
 }
 
-TEST_CASE("--help lists the settings and --version shows the version") {
+TEST_CASE("the option --help lists the settings and --version shows the version") {
     const auto help = start_with({"--help"}, {});
     CHECK(help.code == 0);
     CHECK(help.text.find("WEBHOOK_SECRET") != std::string::npos);

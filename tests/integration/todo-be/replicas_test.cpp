@@ -21,7 +21,7 @@ TEST_CASE("replicas may start simultaneously on an empty database") {
     CHECK(json_of(a.call("GET", "/api/todos")).at("items").as_array().size() == 3);
 }
 
-TEST_CASE("--migrate-only applies the migrations and exits") {
+TEST_CASE("with --migrate-only it applies the migrations and exits") {
     const servers world;
     const support::temp_dir dir;
     for (int runs = 0; runs < 2; ++runs) {

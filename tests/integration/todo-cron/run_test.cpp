@@ -109,7 +109,7 @@ TEST_CASE("a busy random page is retried") {
     CHECK(world.requests(random_page).size() == 3);
 }
 
-TEST_CASE("--help and --version need no configuration") {
+TEST_CASE("the options --help and --version need no configuration") {
     const stand_in world;
     const auto help = run_cron(world, {{"BACKEND_URL", "nonsense"}}, {"--help"});
     CHECK(help.code == 0);
