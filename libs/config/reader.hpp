@@ -7,9 +7,8 @@
 //     in.finish();   // throws config::error naming EVERY unknown key and bad value, one a line
 //
 // A setting `port` with variable `PORT` is read from, first found wins: $PORT; the file named by $PORT_FILE (its
-// content, one trailing newline dropped: mounted secrets); key `port` of the YAML file; what the struct holds already
-// (the default). A value that is set but empty in the environment counts as not set. No value of a secret ever appears
-// in an error.
+// content less one trailing newline: mounted secrets); key `port` of the YAML file; the struct's current value (the
+// default). An empty environment variable counts as not set. The value of a secret never appears in an error.
 #pragma once
 
 #include <chrono>
@@ -24,7 +23,7 @@
 
 namespace tidings::config {
 
-// what() lists every problem, one a line, each naming the key or variable, what is wrong and how to fix it.
+// what() lists every problem, one a line, with the key or variable, what is wrong and how to fix it.
 struct error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -67,21 +66,21 @@ class reader {
     void each(std::string_view key, std::string_view meaning, const std::function<void(reader&)>& item);
 
     bool has(std::string_view key) const;
-    // Notes a problem found by the service's own checks ("endpoints[1].url: must start with http:// or https://"). It
-    // is named after the variable when the setting was read from there. An empty `what` is no problem.
+    // Records a problem found by the service's own checks ("endpoints[1].url: must start with http:// or https://"),
+    // under the variable's name when the setting was read from there. An empty `what` is ignored.
     void problem(std::string_view key, std::string_view what);
-    // Notes what is odd but not wrong, for warnings().
+    // Records something unusual but valid, for warnings().
     void remark(std::string_view key, std::string_view what);
     void finish();
 
-    // To be logged as warnings: the remarks, and variables of the environment that are none of the settings asked for
-    // but look like one ("API_TOKN is not a setting; did you mean API_TOKEN?"; they may belong to another program).
+    // To be logged as warnings: the remarks, and environment variables that resemble a setting but are not one
+    // ("API_TOKN is not a setting; did you mean API_TOKEN?"; they may belong to another program).
     std::vector<std::string> warnings() const;
 
-    // A reader of nothing that notes what the items of lists are asked, for describe().
+    // A reader without input that records the settings of list items, for describe().
     static reader for_help();
-    // The settings asked for so far, as the table that --help prints: key, variable, default, meaning. Secrets show no
-    // value.
+    // The settings read so far, as the table that --help prints: key, variable, default, meaning. The values of secrets
+    // are omitted.
     std::string describe() const;
 
   private:

@@ -42,7 +42,7 @@ bool is_anagram(std::string one, std::string other) {
     return one == other;
 }
 
-// `length` is that of the setting's own name, without a _FILE behind it.
+// `length` is that of the setting's name without the suffix _FILE.
 bool is_mistyped(const std::string& given, const std::string& variable, std::size_t length) {
     const std::size_t d = distance(given, variable);
     if (length < 6) return d <= 1 && is_anagram(given, variable);

@@ -7,7 +7,7 @@
 
 namespace tidings::config {
 
-// "; did you mean '<the nearest>'?", or nothing when none of `known` is near. Case and - or _ do not count.
+// "; did you mean '<the nearest>'?", or nothing when none of `known` is close. Ignores case, and - versus _.
 std::string suggestion(std::string_view given, const std::vector<std::string>& known);
 
 // The variable that the name of another is probably meant for; nothing when it is likely to be a program's own. Short

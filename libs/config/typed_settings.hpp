@@ -10,10 +10,10 @@
 
 namespace tidings::config {
 
-// The path of a file that has to be there: one that is missing, empty or cannot be read is a problem. Empty: none.
+// The path of a required file: a missing, empty or unreadable one is a problem. Empty: none.
 // True: there is a file.
 bool read_file(reader& in, const setting& s, std::string& path);
-// Host names, each of which could stand in a request's Host, or *.
+// Host names, each valid in a request's Host, or *.
 void read_hosts(reader& in, const setting& s, std::vector<std::string>& values);
 // A bearer token: visible ASCII, or it could never be sent. Empty: none.
 void read_token(reader& in, const setting& s, std::string& value);

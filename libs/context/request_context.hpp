@@ -1,4 +1,4 @@
-// What a request carries through all rooms, whatever protocol brought it. A plain value.
+// The context of a request, passed through all layers regardless of protocol. A plain value.
 #pragma once
 
 #include <string>

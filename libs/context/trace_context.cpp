@@ -23,7 +23,7 @@ bool is_hex(std::string_view text) {
 
 bool is_id(std::string_view text) { return is_hex(text) && text.find_first_not_of('0') != std::string_view::npos; }
 
-// The kernel is asked for many random bytes in one call: one system call for 64 ids.
+// Random bytes are fetched from the kernel in bulk: one system call for 64 ids.
 std::uint8_t random_byte() {
     thread_local std::array<std::uint8_t, 512> block;
     thread_local std::size_t used = block.size();

@@ -30,7 +30,7 @@ struct cloud_event {
 // One line of JSON without insignificant spaces.
 std::string to_json(const cloud_event& e);
 
-// What a reader wants of an event it did not make. Missing attributes are empty.
+// The attributes that a consumer needs of a received event. Missing ones are empty.
 struct event_attributes {
     std::string id, source, type, subject, partitionkey, sequence, traceparent;
 };

@@ -13,8 +13,8 @@ using error_code = boost::system::error_code;
 constexpr std::size_t largest_event = std::size_t{1024} * 1024;
 constexpr std::size_t deepest_event = 32;
 
-// Keeps the attributes of the outermost object and lets everything else pass by: no document is built, so that a large
-// or hostile event costs no memory.
+// Keeps the attributes of the outermost object and skips everything else: no document is built, so that a large or
+// hostile event costs no memory.
 class attribute_collector {
   public:
     static constexpr std::size_t max_object_size = largest_event;

@@ -31,7 +31,7 @@ std::uint64_t ticks(std::chrono::system_clock::time_point now) {
     return (us / 1000) << 12 | (us % 1000) * 4096 / 1000;
 }
 
-// Never the same twice: when the clock stands still or goes back, the count goes on from where it was.
+// Never returns the same value twice: when the clock stops or goes back, counting continues from the last one.
 std::uint64_t next_ticks(std::chrono::system_clock::time_point now) {
     static std::atomic<std::uint64_t> last{0};
     const std::uint64_t current = ticks(now);

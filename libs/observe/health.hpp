@@ -1,4 +1,4 @@
-// Health as Kubernetes asks for it: /livez covers the process alone, /readyz its dependencies as well.
+// Health checks for Kubernetes probes: /livez covers the process alone, /readyz its dependencies as well.
 #pragma once
 
 #include <functional>

@@ -33,7 +33,7 @@ struct field {
 using fields = std::initializer_list<field>;
 
 // Call once in main. `level_name`: debug, info, warn, error (any case); `format`: json or text.
-// Throws std::invalid_argument naming the value and what is allowed. `service` must outlive the process (a literal).
+// Throws std::invalid_argument with the value and the allowed ones. `service` must outlive the process (a literal).
 void setup(std::string_view service, std::string_view level_name, std::string_view format);
 
 bool enabled(level l);

@@ -1,4 +1,4 @@
-// Text from anywhere, made safe for one line of a log or a terminal.
+// Makes untrusted text safe for one line of a log or a terminal.
 #pragma once
 
 #include <string>

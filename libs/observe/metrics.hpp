@@ -1,4 +1,4 @@
-// Prometheus metrics and the exporter that serves them at GET /metrics on a port of its own (7777).
+// Prometheus metrics and the exporter that serves them at GET /metrics on a separate port (7777).
 //
 // The exporter runs on its own thread, so that a busy event loop can still be scraped. Handles are cheap to copy and
 // to use, thread-safe, and valid as long as the `metrics` object they came from.

@@ -105,7 +105,7 @@ std::uint16_t metrics_endpoint::state::listen(const std::string& address, std::u
     const asio::ip::tcp::endpoint where(asio::ip::make_address(address), requested);
     listening.open(where.protocol());
     listening.set_option(asio::socket_base::reuse_address(true));
-    // "::" takes IPv4 as well, whatever the system's default is.
+    // "::" accepts IPv4 as well, whatever the system's default.
     if (where.address().is_v6()) listening.set_option(asio::ip::v6_only(false));
     listening.bind(where);
     listening.listen();
@@ -133,7 +133,7 @@ void metrics_endpoint::state::begin(const std::shared_ptr<scrape>& s) {
     s->deadline.async_wait([s](const error_code& cancelled) {
         if (!cancelled) s->end();
     });
-    // A scrape that fails, for want of memory for instance, is its client's loss only.
+    // A failed scrape (out of memory, for instance) affects only its client.
     asio::co_spawn(ctx, serve(s, text), [this, s](const std::exception_ptr&) {
         s->end();
         s->deadline.cancel();

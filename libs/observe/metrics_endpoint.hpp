@@ -1,4 +1,4 @@
-// GET /metrics on a port of its own, served by its own thread. Internal to libs/observe.
+// GET /metrics on a separate port, served by its own thread. Internal to libs/observe.
 #pragma once
 
 #include <cstdint>

@@ -32,7 +32,7 @@ struct process_state {
     double resident_pages = 0;
 };
 
-// proc(5): the second field, the program's name in parentheses, may itself hold spaces and parentheses.
+// proc(5): the second field, the program's name in parentheses, may itself contain spaces and parentheses.
 std::optional<process_state> read_stat() {
     std::ifstream in("/proc/self/stat");
     const std::string text(std::istreambuf_iterator<char>(in), {});

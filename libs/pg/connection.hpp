@@ -1,4 +1,4 @@
-// One connection to PostgreSQL, asynchronous on the event loop: libpq behind a small face.
+// One connection to PostgreSQL, asynchronous on the event loop: a thin wrapper around libpq.
 //
 // Errors: pg::error is thrown for everything the server or the network reports. `sqlstate` tells them apart.
 #pragma once
@@ -53,7 +53,7 @@ class connection {
   private:
     friend struct pool_state;
     connection(std::shared_ptr<exchange> e, std::chrono::milliseconds query_timeout);
-    bool at_rest() const;  // nothing is under way, and no transaction is open: fit for another borrower
+    bool at_rest() const;  // nothing is in progress and no transaction is open: safe to return to the pool
     bool alive() const;    // the peer has not hung up meanwhile
 
     std::shared_ptr<exchange> exchange_;  // shared with the tasks suspended in it

@@ -12,8 +12,8 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& what) { throw error("08001", "connection settings: " + what); }
 
-// libpq's messages quote what they were given: only the name of an option is safe to repeat, and only where no part of
-// a password can stand (behind the login of a URL, or before any password).
+// libpq's messages quote their input: only the name of an option is safe to repeat, and only where it cannot be part
+// of a password (after the login of a URL, or before any password).
 std::string unknown_option(const std::string& conninfo, std::string_view message) {
     const auto start = message.find('"');
     const auto end = message.rfind('"');
@@ -218,7 +218,7 @@ bool readable_on_the_way(const std::string& conninfo) {
         if (hosts == k.end()) hosts = k.find("host");
         return hosts != k.end() && !std::ranges::all_of(split_list(hosts->second), is_this_machine);
     } catch (const error&) {
-        return false;  // the attempt to connect says what is wrong
+        return false;  // connecting reports the error
     }
 }
 

@@ -1,4 +1,4 @@
-// What libpq is told when it connects, worked out ahead so that nothing in it can block the loop or leak a password.
+// The connection parameters for libpq, resolved in advance so that none can block the loop or leak a password.
 #pragma once
 
 #include <map>
@@ -28,8 +28,8 @@ std::vector<std::string> split_list(std::string_view list);
 // True when libpq can dial `host` without asking a name server: an address, a path or nothing.
 bool needs_no_resolver(const std::string& host);
 
-// Whether others could read what such a connection sends: some host is another machine, and neither the settings nor
-// $PGSSLMODE ask for TLS ("prefer", libpq's default, is content without). False for what cannot be understood.
+// Whether such a connection could be eavesdropped on: some host is another machine, and neither the settings nor
+// $PGSSLMODE require TLS ("prefer", libpq's default, does not). False when `conninfo` cannot be parsed.
 bool readable_on_the_way(const std::string& conninfo);
 
 // Replaces the names of `k` by what `addresses_of` found for each: `host` is repeated once for each address, `hostaddr`

@@ -1,6 +1,5 @@
-// The deadline of whatever a connection is doing now, without a timer operation for each query: while there is
-// something to watch, one timer looks at the clock (at the deadline itself, else every 250 ms), and otherwise it
-// sleeps.
+// The deadline of a connection's current operation, without a timer operation for each query: while one is in
+// progress, a single timer checks the clock (at the deadline itself, else every 250 ms); otherwise it is idle.
 #pragma once
 
 #include <functional>
@@ -32,7 +31,7 @@ class deadline_watch : public std::enable_shared_from_this<deadline_watch> {
     std::function<void()> on_expiry_;
     runtime::time_point until_;
     bool watching_ = false;
-    bool pending_ = false;  // a wait on timer_ is under way
+    bool pending_ = false;  // a wait on timer_ is pending
     bool expired_ = false;
 };
 

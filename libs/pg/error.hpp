@@ -1,4 +1,4 @@
-// What the server and the network report, told apart by SQLSTATE.
+// Errors of the server and the network, distinguished by SQLSTATE.
 #pragma once
 
 #include <stdexcept>
@@ -14,8 +14,8 @@ struct error : std::runtime_error {
     // took too long), 25006 (read-only), 26000 and 42P05 (a pooler that shares prepared statements): the world is
     // broken, try again later.
     bool unavailable() const;
-    // 08004: the server is there and says no to who asks or for what: a wrong password, no such user or database, a
-    // pooler without sessions. That takes a person to mend; but to a request it is unavailable() like any other.
+    // 08004: the server rejected the connection: a wrong password, no such user or database, a pooler without sessions.
+    // An operator must fix that; for a request it counts as unavailable() like any other.
     bool refused() const { return sqlstate == "08004"; }
 };
 

@@ -60,8 +60,8 @@ void exchange::sent(int success) {
     unread_ = true;
 }
 
-// False when the connection is lost and nothing that came before the loss is left to read: a server that says why it
-// hangs up (57P01: shutting down) is heard.
+// False when the connection is lost and everything received before the loss has been read, including the server's
+// reason for closing it (57P01: shutting down).
 bool exchange::consume() { return PQconsumeInput(wire_->handle()) == 1 || PQisBusy(wire_->handle()) != 1; }
 
 runtime::task<> exchange::flush() {
@@ -131,7 +131,7 @@ runtime::task<answer> exchange::run(const std::string& sql) {
 
 runtime::task<> exchange::forget(const statement& s) {
     prepared_.erase(s.name());
-    co_await run("deallocate \"" + s.name() + '"');  // fails when it is gone already: just as well
+    co_await run("deallocate \"" + s.name() + '"');  // failure is harmless: it is already gone
 }
 
 std::vector<notification> exchange::arrived() {

@@ -19,7 +19,7 @@ namespace tidings::pg {
 struct answer {
     rows result;                   // the last one
     std::optional<error> failure;  // the first one
-    bool plan_is_stale = false;    // failed because the prepared statement is gone or its tables have changed
+    bool plan_is_stale = false;    // failed because the prepared statement is missing or its tables have changed
 };
 
 class exchange {
@@ -32,8 +32,8 @@ class exchange {
 
     // Not as the startup parameter "options", which a pooler (PgBouncer) refuses or ignores.
     runtime::task<> apply(const std::vector<std::pair<std::string, std::string>>& settings);
-    // Each sends and then reads everything that comes back. Throws what the server answers, and error 08006 when the
-    // connection breaks or the deadline passes. A statement is prepared when it is not yet, or no longer.
+    // Each sends and then reads the whole reply. Throws the server's error, or 08006 when the connection breaks or the
+    // deadline passes. Prepares the statement if it is not prepared, or no longer.
     runtime::task<rows> query(const statement& s, const parameters& p);
     runtime::task<rows> execute(const std::string& sql);
     // Waits for notifications; none at the deadline.
@@ -44,7 +44,7 @@ class exchange {
 
     bool broken() const { return broken_ || !wire_->connected(); }
     bool busy() const { return in_use_ || unread_; }
-    bool at_rest() const;  // nothing is under way, and no transaction is open
+    bool at_rest() const;  // nothing is in progress and no transaction is open
     bool healthy() const { return !broken_ && wire_->healthy(); }
 
   private:

@@ -33,7 +33,7 @@ struct pool_state {
     reconnect_policy reconnects;
 };
 
-// A waiter's place in the queue. Whoever leaves it, by turn, timeout or cancellation, lets the next one look.
+// A waiter's place in the queue. Leaving it (served, timed out or cancelled) wakes the next waiter.
 class pool_state::queue_place {
   public:
     explicit queue_place(pool_state& p) : pool_(p), wakeup_(p.ctx.get_executor()) {

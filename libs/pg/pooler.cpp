@@ -14,7 +14,7 @@ runtime::task<std::int64_t> session_of(connection& c) {
 runtime::task<bool> share_sessions(connection& one, connection& other) {
     const auto before = co_await session_of(one);
     if (co_await session_of(other) == before) co_return true;
-    co_await other.execute("begin");  // holds a session, be it the one that was ours
+    co_await other.execute("begin");  // holds a session, possibly the one `one` had
     if (co_await session_of(other) == before) co_return true;
     const auto after = co_await session_of(one);
     co_await other.execute("rollback");

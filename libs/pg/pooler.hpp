@@ -1,13 +1,13 @@
-// What stands between us and PostgreSQL: PgBouncer and its like may give each transaction another session. Prepared
-// statements, LISTEN and advisory locks then end up in sessions of strangers.
+// Detects poolers in front of PostgreSQL: PgBouncer and the like may give each transaction another session. Prepared
+// statements, LISTEN and advisory locks then end up in other clients' sessions.
 #pragma once
 
 #include "pg/connection.hpp"
 
 namespace tidings::pg {
 
-// Throws error (08004) when two of our connections turn out to share sessions, else whatever connecting throws. It is
-// seen for certain when nothing else uses the pooler, and nearly always otherwise. Changes nothing in the sessions.
+// Throws error (08004) when two connections turn out to share sessions, or whatever connecting throws. Detection is
+// certain when nothing else uses the pooler, and nearly so otherwise. Leaves the sessions unchanged.
 runtime::task<> refuse_shared_sessions(runtime::asio::io_context& ctx, connect_options options);
 
 }  // namespace tidings::pg

@@ -15,7 +15,7 @@ using runtime::asio::posix::descriptor_base;
 
 namespace {
 
-// Of "FATAL:  28P01: password authentication failed", as libpq tells it when asked to be verbose: the code.
+// The code in "FATAL:  28P01: password authentication failed", libpq's verbose form.
 std::string take_server_code(std::string& text) {
     constexpr std::string_view before = "FATAL:  ";
     const auto at = text.rfind(before);
@@ -67,7 +67,7 @@ error wire::lost(const char* doing) const {
     return {"08006", std::string(doing) + ": " + without_newline(PQerrorMessage(handle_.get()))};
 }
 
-// The descriptor closes what it holds, and libpq closes its own: it gets a duplicate.
+// Both the descriptor and libpq close their socket, so the descriptor gets a duplicate.
 void wire::watch_socket() {
     boost::system::error_code ignored;
     socket_.close(ignored);
@@ -138,8 +138,7 @@ runtime::task<> wire::connect(const keywords& k) {
 
 bool wire::healthy() const {
     if (PQstatus(handle_.get()) != CONNECTION_OK) return false;
-    // Whatever came while nothing was asked for is parsed (a farewell, a changed setting); the end of the stream is a
-    // loss.
+    // Unsolicited messages are parsed (a shutdown notice, a changed setting); the end of the stream is a loss.
     char byte = 0;
     ssize_t n = 0;
     while ((n = ::recv(PQsocket(handle_.get()), &byte, 1, MSG_PEEK | MSG_DONTWAIT)) > 0) {

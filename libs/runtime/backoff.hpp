@@ -1,6 +1,5 @@
 // Growing, jittered pauses between tries ("full jitter over the upper half"): after n failures a pause lies between
-// half and the whole of min(first * 2^(n-1), longest), so that replicas which failed together do not come back
-// together.
+// half and the whole of min(first * 2^(n-1), longest), so that replicas that failed together do not retry together.
 #pragma once
 
 #include <chrono>

@@ -5,7 +5,7 @@
 
 namespace tidings::runtime {
 
-// A member of the owner. A callback holds the weak_ptr, and does nothing once that has expired.
+// A member of the owner. A callback holds the weak_ptr and does nothing once it has expired.
 class lifetime {
   public:
     lifetime() = default;

@@ -5,7 +5,7 @@
 
 namespace tidings::runtime {
 
-// Returns when the process is asked to stop (SIGINT or SIGTERM). A second signal then has its default effect: it kills.
+// Returns on SIGINT or SIGTERM. A second signal then has its default effect and kills the process.
 task<> stop_requested();
 
 }  // namespace tidings::runtime

@@ -32,7 +32,7 @@ void task_group::spawn(task<> t) {
                    }));
 }
 
-// Asio throws a cancellation that comes before the first step out of the loop's run(), and no handler hears of the end.
+// Asio throws a cancellation that precedes the first step out of the loop's run(), without calling the handler.
 task<> task_group::run(entry& self, task<> t) {
     self.started = true;
     if (!self.cancelled) co_await std::move(t);
@@ -41,7 +41,7 @@ task<> task_group::run(entry& self, task<> t) {
 void task_group::end(std::list<entry>::iterator task) {
     --size_;
     if (cancelling_ > 0) {
-        task->ended = true;  // cancel() stands on it, or will: it sweeps up when it is through
+        task->ended = true;  // cancel() is iterating, and removes it at the end
     } else {
         entries_.erase(task);
     }
@@ -49,8 +49,8 @@ void task_group::end(std::list<entry>::iterator task) {
 }
 
 void task_group::cancel() {
-    // A cancelled task may end, or spawn another, inside emit(): nothing is erased meanwhile, and what is new stands
-    // behind the `left` entries of now.
+    // A cancelled task may end, or spawn another, inside emit(): nothing is erased meanwhile, and new entries come
+    // after the current `left`.
     ++cancelling_;
     auto at = entries_.begin();
     for (std::size_t left = entries_.size(); left > 0; --left, ++at) {

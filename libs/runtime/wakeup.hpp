@@ -11,7 +11,7 @@ class wakeup {
   public:
     explicit wakeup(const executor& ex) : timer_(ex) {}
 
-    // Wakes the waiter, or lets the next wait return immediately. Call it on the loop's thread.
+    // Wakes the waiter, or makes the next wait return immediately. Call on the loop's thread.
     void notify();
 
     // Waits for a notification, at most `limit`. True when notified, false at the limit.

@@ -18,12 +18,12 @@ struct api_settings {
     std::vector<std::string> allowed_hosts;  // beside IP addresses, localhost and names without a dot; "*": any
     std::string base_path;                   // precedes /api: "/project"
 };
-// The metrics as well: their port must be another one.
+// Reads the metrics settings as well: their port must differ.
 void read(config::reader& in, api_settings& s, metrics_settings& metrics);
 
-// The options log what keeps clients out. Hosts are checked where there is no token, or where some are named.
+// Includes log_failures(). Hosts are checked when there is no token, or when allowed_hosts is set.
 http::server_options server_options(const api_settings& s);
-// What a server cannot tell its client goes to the log.
+// Logs failed handlers, and clients that cannot be accepted.
 void log_failures(http::server_options& options);
 
 // Warns when every client that reaches the port may use the API.

@@ -20,7 +20,7 @@ struct program {
     std::string_view usage;                      // what --help shows before the table of settings
     std::vector<std::string_view> flags = {};    // options without a value, beside --help and --version
     std::vector<std::string_view> options = {};  // options with a value, beside --config
-    // For options that stand for variables: applied before the settings are read.
+    // For options that set variables: applied before the settings are read.
     void (*apply)(const config::command_line& line, config::environment& env) = nullptr;
 };
 

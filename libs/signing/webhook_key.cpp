@@ -68,7 +68,7 @@ boost::system::result<webhook_key> webhook_key::symmetric(std::string_view bytes
     EVP_MAC* hmac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
     webhook_key key;
     key.hmac_.reset(EVP_MAC_CTX_new(hmac));
-    EVP_MAC_free(hmac);  // the context holds on to it
+    EVP_MAC_free(hmac);  // the context keeps a reference
     if (!key.hmac_) throw std::bad_alloc();
     check(EVP_MAC_init(key.hmac_.get(), bytes_of(bytes), bytes.size(), parameters.data()));
     return key;

@@ -47,7 +47,7 @@ class webhook_key {
     std::unique_ptr<EVP_MAC_CTX, release> hmac_;   // v1
     std::unique_ptr<EVP_PKEY, release> ed25519_;   // v1a
     std::unique_ptr<EVP_MD_CTX, release> digest_;  // v1a
-    std::string message_;                          // v1a: Ed25519 wants the content in one piece
+    std::string message_;                          // v1a: Ed25519 needs the content in one piece
     bool signs_ = false;                           // v1a: the private half is known
 };
 

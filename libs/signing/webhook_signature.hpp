@@ -1,7 +1,7 @@
 // Standard Webhooks 1.0 signatures (https://www.standardwebhooks.com, spec/standard-webhooks.md).
 //
-// Signed content: "<webhook-id>.<webhook-timestamp>.<body>". The header `webhook-signature` holds one signature per
-// key, separated by spaces: "v1,<base64>" for HMAC-SHA256, "v1a,<base64>" for Ed25519.
+// Signed content: "<webhook-id>.<webhook-timestamp>.<body>". The header `webhook-signature` has one signature per key,
+// separated by spaces: "v1,<base64>" for HMAC-SHA256, "v1a,<base64>" for Ed25519.
 #pragma once
 
 #include <boost/system/result.hpp>

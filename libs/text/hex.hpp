@@ -18,7 +18,7 @@ constexpr std::optional<std::uint8_t> hex_value(char c) {
     return std::nullopt;
 }
 
-// The byte that the first two characters stand for.
+// The byte encoded by the first two characters.
 constexpr std::optional<std::uint8_t> parse_hex_byte(std::string_view text) {
     if (text.size() < 2) return std::nullopt;
     const auto high = hex_value(text[0]);

@@ -17,10 +17,9 @@ void append_http_date(std::string& out, std::chrono::sys_seconds t);
 std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text,
                                                         std::chrono::system_clock::time_point now);
 
-// Retry-After: how long to wait from `now`, between `lowest` and `highest`. Seconds, or a date, which counts as
-// `lowest` when it has passed. A number of a thousand million and more is no pause but a time that somebody wrote by
-// mistake: seconds since 1970, or milliseconds. A part of a second of `now` counts as a whole one. Nothing when it is
-// neither, or is longer than 64 bytes.
+// Retry-After: how long to wait from `now`, between `lowest` and `highest`. Seconds, or a date; a past date counts as
+// `lowest`. A number of 10^9 or more is taken for a time sent by mistake: seconds or milliseconds since 1970. The
+// wait for a date is rounded up to a second. Nothing when it is neither, or is longer than 64 bytes.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view text, std::chrono::system_clock::time_point now,
                                                       std::chrono::seconds lowest, std::chrono::seconds highest);
 

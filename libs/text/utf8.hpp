@@ -16,7 +16,7 @@ code_point first_code_point(std::string_view text);
 
 bool is_utf8(std::string_view text);
 
-// Whether a byte goes on with the code point of those before it.
+// Whether a byte continues a code point.
 constexpr bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
 // Pre: is_utf8(text).

@@ -1,4 +1,4 @@
-// The broadcaster put together. Members stand in the order of dependence: they end in the reverse order.
+// Wires the broadcaster together. Members are in order of dependency and are destroyed in reverse.
 #pragma once
 
 #include <memory>
@@ -25,8 +25,8 @@ class app {
     app(runtime::asio::io_context& ctx, settings s);
     ~app();
 
-    // Works until SIGINT or SIGTERM, then stops in order: not ready, no new work, attempts under way end, records are
-    // flushed.
+    // Runs until SIGINT or SIGTERM, then stops in order: not ready, no new work, attempts in progress finish, records
+    // are flushed.
     runtime::task<> run();
 
   private:
@@ -42,8 +42,8 @@ class app {
     settings settings_;
     observe::metrics metrics_;
     observe::health health_;
-    bus::connection pulls_;      // what is delivered, and its acks
-    bus::connection publishes_;  // what is written down: attempts, dead letters; and the API's questions
+    bus::connection pulls_;      // events to deliver, and their acks
+    bus::connection publishes_;  // attempts, dead letters, and the API's requests
     std::shared_ptr<runtime::wakeup> records_missing_, letters_missing_;  // their streams
     attempt_recorder attempts_;
     dead_letters dead_;

@@ -58,7 +58,7 @@ runtime::task<bus::result<std::int64_t>> keeper::ask(std::int64_t present) {
     co_return co_await make_room(js, s.config.name, present, s.max_bytes);
 }
 
-// Its max_bytes. One that has got less than it should asks again when a server may have more to give.
+// Sets and returns its max_bytes. A stream with less than configured tries again when the server may have more space.
 runtime::task<bus::result<std::int64_t>> keeper::limit(std::int64_t present) {
     if (s.max_bytes < 0 || present == s.max_bytes) co_return present;
     const auto now = std::chrono::steady_clock::now();

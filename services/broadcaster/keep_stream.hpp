@@ -12,16 +12,16 @@ namespace tidings::broadcaster {
 
 struct kept_stream {
     bus::stream_config config;
-    std::int64_t max_bytes = -1;                    // -1: no limit of ours
-    std::shared_ptr<observe::check_result> status;  // what /readyz?verbose shows of it
+    std::int64_t max_bytes = -1;                    // -1: no limit
+    std::shared_ptr<observe::check_result> status;  // shown by /readyz?verbose
     std::shared_ptr<bool> asking;           // for room: one stream at a time, or one would be in the other's way
-    std::shared_ptr<runtime::wakeup> look;  // somebody has missed it
+    std::shared_ptr<runtime::wakeup> look;  // notified when the stream is found missing
 
-    // It shall have so much, or what the server has to give.
+    // Sets its max_bytes; it gets less when the server has less space.
     void bound(std::int64_t bytes);
 };
 
-// Creates the stream now, after every reconnect, when somebody has missed it, and again when it was deleted. Runs until
+// Creates the stream now, after every reconnect, when `look` is notified, and again when it was deleted. Runs until
 // cancelled.
 runtime::task<> keep_stream(bus::connection& c, kept_stream s);
 

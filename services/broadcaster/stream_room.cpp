@@ -24,7 +24,7 @@ runtime::task<bus::result<std::int64_t>> make_room(bus::jetstream& js, std::stri
                                                    std::int64_t wanted) {
     const auto rooms = rooms_to_try(present, wanted);
     for (const auto room : rooms) {
-        // Nothing but the answer to a request for more tells what the server has to give.
+        // The only way to learn how much space the server has left is to request more.
         const bool narrows = present > room;
         const bool last_resort = present < 0 && room == rooms.back();
         if (!narrows && !last_resort) {

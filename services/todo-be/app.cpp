@@ -68,8 +68,8 @@ runtime::task<> app::run() {
     co_await stop();
 }
 
-// One connection, opened by the replica that leads: a slow count or deletion must not take one from the readers, nor
-// hold up the relay.
+// One connection, opened by the leading replica: a slow count or deletion must not take one from the readers, nor
+// delay the relay.
 pg::pool_options app::upkeep_options() const {
     pg::pool_options options{.connect = writing(serving_options_of(settings_)), .size = 1};
     options.connect.application_name = "todo-be upkeep";

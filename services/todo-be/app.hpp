@@ -25,8 +25,8 @@ class app {
     // Binds both ports and starts dialling; answers requests as soon as the loop runs.
     app(runtime::asio::io_context& ctx, const settings& s);
 
-    // Until SIGINT or SIGTERM, then stops gracefully: not ready, no new requests, those in flight answered, the lead
-    // released. Throws what makes the service unable to run at all.
+    // Runs until SIGINT or SIGTERM, then stops gracefully: not ready, no new requests, those in flight answered, the
+    // lead released. Throws errors that prevent the service from running at all.
     runtime::task<> run();
 
   private:
@@ -52,7 +52,7 @@ class app {
     observe::health health_;
     list_cache cache_;
     pg_todo_store store_;
-    pg::pool upkeep_;  // counts the outbox, deletes what is old
+    pg::pool upkeep_;  // counts the outbox, deletes old rows
     bus::connection nats_;
     relay relay_;
     change_feed feed_;

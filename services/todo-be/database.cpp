@@ -54,7 +54,7 @@ pg::connect_options writing(pg::connect_options options) {
     return options;
 }
 
-// The server cancels a little before this process gives up waiting, so that no abandoned statement runs on.
+// The server cancels slightly before this process stops waiting, so that no abandoned statement keeps running.
 pg::connect_options serving_options_of(const settings& s) {
     auto options = connect_options_of(s);
     // A little more than deadlock_timeout, whose error says more.

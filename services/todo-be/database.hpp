@@ -1,4 +1,4 @@
-// How todo-be reaches its database, and makes sure that it has the right schema.
+// How todo-be connects to its database and ensures the right schema.
 #pragma once
 
 #include <chrono>

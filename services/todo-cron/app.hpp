@@ -8,7 +8,7 @@
 
 namespace tidings::todo_cron {
 
-// What a CronJob makes of it: 0 is done, 1 may be tried again, 2 must not (podFailurePolicy).
+// For the CronJob: 0 is done, 1 may be retried, 2 must not be (podFailurePolicy).
 int exit_code(verdict v);
 
 class app {

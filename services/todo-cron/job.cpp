@@ -13,7 +13,7 @@ namespace tidings::todo_cron {
 
 namespace {
 
-// Articles whose address cannot be used, or makes too long a title, before the last one is taken as it is.
+// How many articles to try when the address is unusable or makes the title too long, before cutting the last title.
 constexpr int most_articles = 5;
 
 std::string user_agent() { return "tidings-todo-cron/" + std::string(runtime::version()); }

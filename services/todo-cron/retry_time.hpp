@@ -14,11 +14,11 @@ class retry_time {
     // Counts from now.
     retry_time(std::chrono::milliseconds total, std::chrono::milliseconds first, std::chrono::milliseconds longest);
 
-    // The deadline of one request that may usually take `usual`: no more than what is left, at least 1 ms.
+    // The deadline of one request that may normally take `usual`: at most the time left, at least 1 ms.
     std::chrono::milliseconds limit(std::chrono::milliseconds usual) const;
 
-    // Sleeps before the next try: the growing, jittered pause, or what Retry-After asks for when that is longer. False,
-    // immediately, when the run would be over before that.
+    // Sleeps before the next try: the growing, jittered pause, or Retry-After when that is longer. Returns false
+    // immediately when the run would end before that.
     runtime::task<bool> pause(std::string_view retry_after);
 
     // After a success: the next failure starts with a short pause again.

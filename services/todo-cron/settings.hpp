@@ -18,7 +18,7 @@ struct settings {
     std::string pushgateway_url;  // empty: none
     service::log_settings log;
     service::metrics_settings metrics;
-    ids::timestamp scheduled_at{};  // the run's hour: what the idempotency key is made from
+    ids::timestamp scheduled_at{};  // the run's hour, from which the idempotency key is made
     std::chrono::milliseconds run_timeout{300'000};
     std::chrono::milliseconds request_timeout{10'000};
     std::chrono::milliseconds retry_pause{1000};

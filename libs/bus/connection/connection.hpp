@@ -35,7 +35,7 @@ class connection {
     // Starts to dial and returns immediately. Throws std::invalid_argument when url cannot be one (its text has no
     // secrets).
     connection(runtime::asio::io_context& ctx, const connection_options& options);
-    ~connection();  // drops what is unsent; see drain()
+    ~connection();  // drops unsent messages; see drain()
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
 
@@ -52,8 +52,8 @@ class connection {
     void on_connected(std::weak_ptr<void> while_alive, std::function<void()> f);
     void on_disconnected(std::weak_ptr<void> while_alive, std::function<void()> f);
 
-    // Sends without waiting. While disconnected nothing is kept and false is returned: a caller that promises delivery
-    // publishes again (publisher, outbox) or lets JetStream redeliver (acks).
+    // Sends without waiting. While disconnected, nothing is buffered and false is returned: a caller that guarantees
+    // delivery publishes again (publisher, outbox) or lets JetStream redeliver (acks).
     bool publish(std::string_view subject, std::string_view payload);
     bool publish(std::string_view subject, std::string_view reply, const headers& h, std::string_view payload);
     // The same with the reason: disconnected, too_large, or refused (not a subject that can be published to).

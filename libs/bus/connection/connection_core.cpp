@@ -85,7 +85,7 @@ runtime::task<bool> connection_core::drain(std::chrono::milliseconds limit) {
     subscribe(end);
     const subscription ends_with_this_task(weak_from_this(), end);
     end_at_server(*inbox_, [this] { static_cast<void>(publish(no_responders_.probe_before(), {}, {}, {})); });
-    // The first echo comes after all that was on its way; the second after what that made handlers publish.
+    // The first echo follows all messages in flight; the second follows whatever their handlers published.
     co_return (co_await round_trip(end->subject, echo, limit)) && (co_await round_trip(end->subject, echo, limit));
 }
 

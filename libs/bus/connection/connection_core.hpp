@@ -1,4 +1,4 @@
-// What a bus::connection is made of. Internal to libs/bus; all of it runs on the loop.
+// The implementation of bus::connection. Internal to libs/bus; runs entirely on the loop.
 #pragma once
 
 #include "bus/connection/connection.hpp"

@@ -1,4 +1,4 @@
-// The headers of a NATS message as they stand on the wire (NATS ADR-4): "NATS/1.0\r\nName: value\r\n...\r\n\r\n".
+// The headers of a NATS message in wire format (NATS ADR-4): "NATS/1.0\r\nName: value\r\n...\r\n\r\n".
 // Views into the bytes; nothing is copied or changed.
 #pragma once
 

@@ -12,7 +12,7 @@ void listeners::add(std::weak_ptr<void> while_alive, std::function<void()> call)
 }
 
 void listeners::notify() {
-    // By index: a call changes the list. Nothing but clear() moves what is still to be called.
+    // By index: a call may change the list. Only clear() moves entries that are still to be called.
     notifying_ = true;
     for (std::size_t i = 0; i < all_.size(); ++i) {
         const auto alive = all_[i].while_alive.lock();

@@ -25,10 +25,9 @@ using owned_array = std::unique_ptr<const char*, decltype(&std::free)>;
 
 owned_array own(const char** array) { return {array, &std::free}; }
 
-// cnats parses all headers into a table of its own, on the heap, when the first is asked for: a fifth of what a
-// delivery costs (docs/adr/0007). In the versions named here a received message is one block, "subject reply headers
-// payload", each ended by a NUL, with the headers as they were received; later versions are asked the slow way.
-// Empty when there are none.
+// cnats parses all headers into a heap-allocated table on the first lookup, which is a fifth of the cost of a delivery
+// (docs/adr/0007). In the versions named here a received message is one block, "subject reply headers payload", each
+// part NUL-terminated and the headers as received; later versions take the slow path. Empty when there are none.
 std::string_view headers_as_received([[maybe_unused]] natsMsg* m) {
 #if NATS_VERSION_NUMBER >= 0x030400 && NATS_VERSION_NUMBER < 0x030b00
     const char* reply = natsMsg_GetReply(m);

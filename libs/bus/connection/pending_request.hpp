@@ -1,4 +1,4 @@
-// A request under way: an inbox for its reply, which closes with it, also when the task that waits is cancelled.
+// A request in progress: the inbox for its reply, closed with the request even when the waiting task is cancelled.
 #pragma once
 
 #include <string>

@@ -65,8 +65,8 @@ void subscriptions::deactivate() {
 }
 
 void subscriptions::dispatch(const std::function<void()>& on_status) {
-    // By index, and each held while it works: handlers change the list. What they remove keeps its place until the end,
-    // so that nothing behind it is passed over.
+    // By index, and each kept alive during its call: handlers may change the list. Removed entries stay in place until
+    // the end, so that none after them is skipped.
     dispatching_ = true;
     for (std::size_t i = 0; i < all_.size(); ++i)
         if (const auto s = all_[i]) dispatch_all(*s, on_status);

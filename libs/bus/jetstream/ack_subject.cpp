@@ -28,14 +28,14 @@ tokens split(std::string_view text) {
     return found;
 }
 
-// Where <delivered> stands, npos when the number of tokens fits neither form.
+// The index of <delivered>; npos when the number of tokens matches neither form.
 std::size_t counters_of(const tokens& t) {
     if (t.count == short_form) return 2;
     if (t.count == long_form || t.count == long_form + 1) return 4;
     return std::string_view::npos;
 }
 
-// False when `token` is no such number.
+// False when `token` is not such a number.
 template <class Number>
 bool read(std::string_view token, Number& number) {
     const auto parsed = text::parse_number<Number>(token);

@@ -24,8 +24,8 @@ class jetstream {
     // more than we do, and lowering a limit deletes messages.
     runtime::task<result<stream_info>> ensure_stream(stream_config c);
     runtime::task<result<stream_info>> stream(std::string name);
-    // Sets max_bytes of a stream that is there: deletes its oldest messages when it holds more. The server refuses
-    // what it or the account has not to give.
+    // Sets max_bytes of an existing stream, which deletes its oldest messages when it holds more. The server refuses
+    // more than it or the account has left.
     runtime::task<result<stream_info>> limit_stream(std::string name, std::int64_t max_bytes);
 
     // Creates the durable, or, when it exists, updates ack_wait, max_ack_pending and description only: where it starts
@@ -34,7 +34,7 @@ class jetstream {
     runtime::task<result<consumer_info>> consumer(std::string stream, std::string durable);
     runtime::task<result<>> delete_consumer(std::string stream, std::string durable);
 
-    // Publishes one message and waits for the stream's ack. Returns the sequence. `h` may hold Nats-Msg-Id,
+    // Publishes one message and waits for the stream's ack. Returns the sequence. `h` may contain Nats-Msg-Id,
     // Nats-Expected-Last-Subject-Sequence (-> wrong_sequence).
     runtime::task<result<std::uint64_t>> publish(std::string subject, std::string payload, headers h);
 

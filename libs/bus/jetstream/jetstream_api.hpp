@@ -1,4 +1,4 @@
-// The envelope of $JS.API replies: a JSON object that may hold an "error".
+// The envelope of $JS.API replies: a JSON object that may have an "error".
 #pragma once
 
 #include <boost/json/object.hpp>

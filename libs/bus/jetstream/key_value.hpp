@@ -28,7 +28,7 @@ struct kv_watch_handlers {
     std::function<void()> on_current;        // a key that has not come since on_start does not exist; changes follow
 };
 
-// Keys are made of letters, digits and - _ / = . as the ADR says; another one throws std::invalid_argument.
+// Keys consist of letters, digits and - _ / = . as in the ADR; any other key throws std::invalid_argument.
 class key_value {
   public:
     // `deadline`: of each operation.
@@ -38,7 +38,7 @@ class key_value {
     runtime::task<result<>> ensure(unsigned replicas, unsigned history = 1);
     // not_found when the key does not exist or was deleted. Read from the stream's leader: never stale.
     runtime::task<result<kv_entry>> get(std::string key);
-    // Writes whatever the key's revision. The new revision.
+    // Writes regardless of the key's revision. Returns the new revision.
     runtime::task<result<std::uint64_t>> put(const std::string& key, std::string value);
     // Writes only when the key's revision still is `expected` (0: the key does not exist); else wrong_sequence. The new
     // revision.

@@ -156,7 +156,7 @@ void ordered_consumer::reader::on_message(message m) {
 }
 
 void ordered_consumer::reader::on_status(const message& m) {
-    if (!m.reply().empty()) {  // flow control: the server goes on once this is back
+    if (!m.reply().empty()) {  // flow control: the server continues after this reply
         bus_.publish(m.reply(), "");
         return;
     }

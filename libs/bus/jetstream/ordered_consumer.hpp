@@ -1,6 +1,6 @@
 // A stream read in order by this connection alone: an ephemeral push consumer without acks. When it misses a message,
-// falls silent, or the connection was lost, it is created again and reads from the start: its messages show what is
-// there, not what has happened since.
+// falls silent or loses the connection, it is recreated and reads from the start: its messages are the contents of the
+// stream, not the changes since.
 #pragma once
 
 #include <chrono>

@@ -18,8 +18,7 @@ class ordered_policy {
     void start(runtime::time_point now);
 
     enum class verdict { wait, in_order, current, restart };
-    // It exists: `pending` messages to deliver, `delivered` sent so far. `current`: it holds nothing that has not
-    // arrived.
+    // It exists: `pending` messages to deliver, `delivered` sent so far. `current`: all of them have arrived.
     verdict created(std::uint64_t pending, std::uint64_t delivered, runtime::time_point now);
     // A message; `sequence` counts the consumer's deliveries from 1. `in_order` and `current`: it is the next one; the
     // latter when it completes what was stored before.
@@ -27,7 +26,7 @@ class ordered_policy {
     // A heartbeat after delivery `sequence`.
     verdict heartbeat_arrived(std::uint64_t sequence, runtime::time_point now);
 
-    // Without a sign of the consumer until then it has to be created again.
+    // Without a sign of life by then the consumer must be recreated.
     runtime::time_point silent_at() const { return last_sign_ + 3 * heartbeat; }
     // It could not be created: the pause before the next try.
     std::chrono::milliseconds failed(double random);

@@ -109,7 +109,7 @@ void pull_consumer::puller::set_capacity(std::size_t messages) {
 }
 
 void pull_consumer::puller::request_soon() {
-    // Later in this turn of the loop: the capacity that several finished deliveries free is asked for together.
+    // Deferred to later in this turn of the loop: one request covers the capacity freed by several deliveries.
     if (requesting_ || !policy_.wants_more()) return;
     requesting_ = true;
     runtime::asio::post(ctx_, [weak = weak_from_this()] {
@@ -124,7 +124,7 @@ void pull_consumer::puller::request_now() {
     if (policy_.wants_more() && policy_.needs_check()) check_consumer();
     while (const auto r = policy_.next_request(now())) {
         if (send(*r)) continue;
-        policy_.link_changed();  // disconnected: asked for again on the next link
+        policy_.link_changed();  // disconnected: requested again on the next link
         break;
     }
     await_tick();

@@ -30,7 +30,7 @@ class pull_consumer {
         std::string stream;
         std::string durable;
         std::chrono::milliseconds expires{5'000};  // of one pull request; pausing takes effect within it
-        std::size_t batch = 256;                   // the most that one request asks for
+        std::size_t batch = 256;                   // the maximum for one request
     };
     // Does not create the consumer: jetstream::ensure_consumer() first. `on_missing` is called (on the loop) when the
     // server says that the consumer or stream does not exist (or after a pull without responders).
@@ -38,9 +38,9 @@ class pull_consumer {
                   std::function<void()> on_missing);
     ~pull_consumer();
 
-    // How many more messages the caller can take, counted from now. The server is asked for them once at least half of
-    // `batch` (or all of a smaller capacity) can be asked for; what is outstanding counts. 0 stops asking (what is
-    // outstanding may still arrive).
+    // How many more messages the caller can take from now on, outstanding ones included. They are requested once at
+    // least half of `batch` (or all of a smaller capacity) is free. 0 stops requesting; outstanding messages may still
+    // arrive.
     void set_capacity(std::size_t messages);
     // The consumer is about to be created again: everything outstanding counts as ended, and late replies are ignored.
     void restart();

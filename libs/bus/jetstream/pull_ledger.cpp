@@ -13,7 +13,7 @@ std::uint64_t pull_ledger::open(std::size_t batch, runtime::time_point due) {
 
 void pull_ledger::arrived() {
     if (outstanding_ > 0) --outstanding_;
-    if (outstanding_ == 0) reset();  // whatever was open has been served in full
+    if (outstanding_ == 0) reset();  // all open requests have been served in full
 }
 
 bool pull_ledger::ended(std::uint64_t number, std::optional<std::size_t> unserved) {
@@ -26,7 +26,7 @@ bool pull_ledger::ended(std::uint64_t number, std::optional<std::size_t> unserve
 }
 
 void pull_ledger::expire(runtime::time_point now) {
-    // The front one is always open: close() drops what is closed before it.
+    // The front one is always open: close() drops closed requests ahead of it.
     while (!requests_.empty() && requests_.front().due <= now)
         close(requests_.front());
 }

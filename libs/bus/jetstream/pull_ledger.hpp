@@ -1,8 +1,8 @@
 // What a pull consumer has requested and not received yet. Pure bookkeeping.
 //
-// The server serves several requests of one client in turns, and a message does not say which request it belongs to:
-// only the sum is known exactly. A request ends with a status (which says how much of it was not served), with its last
-// message (nothing says so), or silently, when the server that held it is gone.
+// The server serves several requests of one client in turn, and a message does not say which request it belongs to:
+// only the sum is known exactly. A request ends with a status (which gives the number not served), with its last
+// message (without notice), or silently when the server that held it is gone.
 #pragma once
 
 #include <cstddef>

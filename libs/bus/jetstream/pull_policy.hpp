@@ -1,7 +1,7 @@
-// When a pull consumer asks for messages, and for how many. No I/O: time and chance are arguments.
+// When a pull consumer requests messages, and how many. No I/O: time and randomness are arguments.
 //
-// It keeps as many messages requested as there is capacity for, holds off after a refusal, and finds out whether the
-// consumer exists: a pull request to one that does not is met with silence, since the server's API takes the subject.
+// It keeps as many messages requested as there is capacity for, backs off after a refusal, and checks whether the
+// consumer exists: a pull request to a missing one gets no reply, since the server's API subscribes to the subject.
 #pragma once
 
 #include <chrono>
@@ -19,16 +19,16 @@ class pull_policy {
     static constexpr std::chrono::milliseconds first_pause{250};     // after a refusal; grows up to `expires`
     static constexpr std::chrono::milliseconds status_grace{2'000};  // after `expires`: no status comes later
 
-    // `batch`: the most that one request asks for; `expires`: how long the server keeps a request.
+    // `batch`: the maximum for one request; `expires`: how long the server keeps a request.
     pull_policy(std::size_t batch, std::chrono::milliseconds expires) : batch_(batch), expires_(expires) {}
 
     // How many more messages can be taken, counted from now.
     void set_capacity(std::size_t messages) { capacity_ = messages; }
     std::size_t outstanding() const { return ledger_.outstanding(); }
 
-    // Half a batch (or all of a smaller capacity) can be asked for.
+    // Half a batch (or all of a smaller capacity) can be requested.
     bool wants_more() const;
-    // Whether the server has to be asked if the consumer exists, before the next request.
+    // Whether to check with the server that the consumer exists before the next request.
     bool needs_check() const { return !proven_; }
     struct request {
         std::uint64_t number;

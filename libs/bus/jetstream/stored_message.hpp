@@ -1,4 +1,4 @@
-// A message as a stream holds it.
+// A message as stored in a stream.
 #pragma once
 
 #include <boost/json/fwd.hpp>

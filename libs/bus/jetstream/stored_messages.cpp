@@ -36,8 +36,8 @@ runtime::task<result<stored_message>> stored_messages::fetch(std::string stream,
     co_return reply.error();
 }
 
-// nats-server 2.9.10 panics on MSG.GET while the stream is being created. A stream that has held a message is past
-// that: until this is known STREAM.INFO is asked first.
+// nats-server 2.9.10 panics on MSG.GET while the stream is being created. A stream that has stored a message is past
+// that point; until this is known, STREAM.INFO goes first.
 runtime::task<result<>> stored_messages::ensure_used(std::string stream) {
     if (used_since_ != bus_.reconnects()) used_.clear();
     used_since_ = bus_.reconnects();

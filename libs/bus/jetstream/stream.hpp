@@ -31,8 +31,8 @@ struct stream_info {
 
 boost::json::object stream_json(const stream_config& c);
 
-// What `existing` (a stream's config as the server has it) has to become so that it holds what `wanted` asks for;
-// nullopt when it does already. It is only ever widened: more subjects, longer retention.
+// The update to `existing` (the server's config of a stream) that satisfies `wanted`; nullopt when none is needed.
+// Only ever widens: more subjects, longer retention.
 std::optional<boost::json::object> stream_update(const boost::json::object& existing, const stream_config& wanted);
 
 stream_info read_stream_info(const boost::json::object& reply);

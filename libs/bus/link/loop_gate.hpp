@@ -1,5 +1,5 @@
-// The way from cnats' threads to the event loop, which can be shut: what comes late, after the connection (and perhaps
-// the loop) is gone, is dropped.
+// The path from cnats' threads to the event loop. It can be shut: calls that arrive after the connection (and perhaps
+// the loop) is gone are dropped.
 #pragma once
 
 #include <boost/asio/post.hpp>

@@ -55,7 +55,7 @@ void server_link::close() {
     listener_ = nullptr;
     if (descriptor_ && write_wanted_) natsConnection_ProcessWriteEvent(nc_);
     if (descriptor_ && write_wanted_) {
-        // natsConnection_Destroy would wait up to 500 ms for what is unsent: a write that fails closes it first.
+        // natsConnection_Destroy would wait up to 500 ms for unsent data: a failing write closes the connection first.
         ::shutdown(descriptor_->native_handle(), SHUT_RDWR);
         natsConnection_ProcessWriteEvent(nc_);
     }
@@ -66,8 +66,8 @@ void server_link::close() {
 
 void server_link::want_write(bool wanted) {
     write_wanted_ = wanted;
-    // Never inline, since cnats holds its lock; and all that is published in this turn of the loop then goes out
-    // together.
+    // Never inline, since cnats holds its lock; it also lets everything published in this turn of the loop go out in
+    // one write.
     if (wanted) gate_->post([self = shared_from_this()] { self->write_now(); });
 }
 

@@ -25,8 +25,7 @@ class link_listener {
 
 class server_link : public std::enable_shared_from_this<server_link> {
   public:
-    // `socket` is cnats' own; the link makes a duplicate for the loop. Throws system_error when there are no
-    // descriptors left.
+    // `socket` belongs to cnats; the link duplicates it for the loop. Throws system_error when out of descriptors.
     server_link(std::shared_ptr<loop_gate> gate, __natsConnection* nc, int socket);
     ~server_link();
     server_link(const server_link&) = delete;

@@ -13,7 +13,7 @@ namespace tidings::bus {
 
 namespace {
 
-// The login may hold anything, an unescaped '@' as well: everything before the last one is hidden.
+// The login may contain an unescaped '@': everything before the last one is hidden.
 std::string without_login(std::string_view url) {
     const auto at = url.rfind('@');
     if (at == std::string_view::npos) return std::string(url);

@@ -28,8 +28,8 @@ constexpr prefix<4> closed_v4[] = {
     {{192, 0, 0, 0}, 24},      // IETF protocols
     {{192, 0, 2, 0}, 24},      // documentation
     {{192, 31, 196, 0}, 24},   // AS112: anycast, so that it may be answered by a neighbour
-    {{192, 52, 193, 0}, 24},   // AMT relays: likewise
-    {{192, 88, 99, 0}, 24},    // 6to4 relays: likewise
+    {{192, 52, 193, 0}, 24},   // AMT relays: the same
+    {{192, 88, 99, 0}, 24},    // 6to4 relays: the same
     {{192, 168, 0, 0}, 16},    // RFC 1918
     {{192, 175, 48, 0}, 24},   // AS112
     {{198, 18, 0, 0}, 15},     // benchmarking

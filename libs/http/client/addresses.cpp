@@ -20,8 +20,8 @@ void addresses::get(on_found found) {
     const auto age = std::chrono::steady_clock::now() - known_since_;
     const bool wait = known_->empty() || age > usable;
     if (wait || age > fresh) look_up();
-    // Asio looks names up one after the other: while another host's name server does not answer, it is better to go on
-    // with what worked.
+    // Asio resolves names one at a time: while another host's name server does not answer, it is better to keep using
+    // the known addresses.
     wait ? waiting_.push_back(std::move(found)) : answer(std::move(found));
 }
 

@@ -104,7 +104,7 @@ void connection::send_request() {
     if (!unsent_.empty() && (!failure || failure == asio::error::would_block)) write_rest();
 }
 
-// Not asio::async_write: that would go on by itself after close(), when the caller's bytes are gone already.
+// Not asio::async_write: it would continue after close(), when the caller's bytes are already gone.
 void connection::write_rest() {
     stream_.async_write_some(unsent_, [self = shared_from_this()](const error_code& failure, std::size_t bytes) {
         if (failure || self->closed()) return;

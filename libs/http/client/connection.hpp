@@ -14,7 +14,7 @@
 
 namespace tidings::http::client {
 
-// What one send() asked for.
+// The arguments of one send().
 struct exchange {
     std::string_view bytes;
     runtime::time_point started;
@@ -60,7 +60,7 @@ class connection : public std::enable_shared_from_this<connection> {
     // An exchange has begun and not ended.
     bool under_way() const { return stage_ != stage::fresh && stage_ != stage::idle && stage_ != stage::closed; }
     bool overdue(runtime::time_point now) const;
-    // Ends what is overdue: the exchange, or the attempt to connect to one of several addresses.
+    // Ends whichever is overdue: the exchange, or the attempt to connect to one of several addresses.
     void check_deadlines(runtime::time_point now);
     void cancel_exchange() { fail(transport_error::cancelled, "cancelled"); }
     // Pre: idle.

@@ -132,8 +132,8 @@ runtime::task<std::size_t> parse_some(Stream& s, beast::flat_buffer& buffer, res
     co_return taken;
 }
 
-// The first response that is not an interim one. Beast's header_limit (as of Boost 1.83) holds for each piece of a head
-// that arrives, not for their sum.
+// The first non-interim response. Beast's header_limit (as of Boost 1.83) applies to each piece of a head that arrives,
+// not to their sum.
 template <class Stream>
 runtime::task<fetched> read_response(Stream& s, bool to_head, std::size_t body_limit) {
     beast::flat_buffer buffer;

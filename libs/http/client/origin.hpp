@@ -1,5 +1,5 @@
-// The way out for webhooks: one origin (scheme, host, port) and its keep-alive connections. Built for throughput: the
-// request is bytes made by the caller, one write, one read, a parser that keeps only what a sender needs to know.
+// Sends webhooks to one origin (scheme, host, port) over keep-alive connections. Built for throughput: the caller
+// supplies the request as bytes; one write, one read, and a parser that keeps only what a sender needs.
 #pragma once
 
 #include <chrono>
@@ -61,11 +61,11 @@ class origin {
 
     using on_reply = std::function<void(const reply&)>;
 
-    // Sends one whole HTTP/1.1 request and reads one response. `bytes` must stay valid until `done` was called.
+    // Sends one whole HTTP/1.1 request and reads one response. `bytes` must stay valid until `done` is called.
     // Pre: in_flight() < options.connections. `done` is called exactly once, from the loop, never from within send().
     // `deadline` is the total: resolving, connecting, TLS, writing, and reading head and body.
-    // A kept-alive connection that the peer closed before any byte of the response is replaced, and the request sent
-    // once more: that is no failure (nginx closes after 1,000 requests). Redirects are never followed.
+    // If the peer closes a kept-alive connection before any byte of the response, the request is sent again over a new
+    // one: that is not a failure (nginx closes after 1,000 requests). Redirects are never followed.
     void send(std::string_view bytes, runtime::duration deadline, on_reply done);
 
     std::size_t in_flight() const;

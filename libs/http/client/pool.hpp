@@ -13,7 +13,7 @@
 
 namespace tidings::http::client {
 
-// What makes an origin: connections are shared only by requests that agree in all of this.
+// Identifies an origin: only requests that agree on all of this share connections.
 struct pool_key {
     std::string scheme;
     std::string host;
@@ -36,7 +36,7 @@ class pool final : public std::enable_shared_from_this<pool>, private connection
     std::size_t in_flight() const { return in_flight_; }
     std::size_t idle() const { return policy_.idle(); }
     client::addresses& addresses() { return *context_.addresses; }
-    // Ends what is in flight, not what `done` sends from within.
+    // Ends all exchanges in flight, but not those that `done` starts meanwhile.
     void cancel();
     // cancel(), and nothing after it. Must be called before the last owner releases the pool.
     void shut_down();

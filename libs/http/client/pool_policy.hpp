@@ -11,13 +11,13 @@
 
 namespace tidings::http::client {
 
-// What an idle connection shows. Only over a quiet one do the next bytes answer the next request (RFC 9112, 9.2).
+// The state of an idle connection. Only on a quiet one do the next bytes answer the next request (RFC 9112, 9.2).
 enum class idle_state {
     quiet,
     ended,        // closed by the peer, with or without a notice
     out_of_step,  // the peer sent bytes that belong to no request
 };
-// What bytes mean that no request asked for: a notice of a timeout (408) announces the end.
+// The meaning of unsolicited bytes: a timeout notice (408) announces the end.
 idle_state meaning_of(std::string_view unasked);
 
 // How an exchange ended, as far as its connection is concerned.
@@ -28,7 +28,7 @@ struct exchange_end {
         failed,    // for any other reason: a deadline, cancel(), no connection
     };
     kind how = kind::failed;
-    bool reusable = false;        // answered: nothing stands in the way of another exchange
+    bool reusable = false;        // answered: the connection can carry another exchange
     bool out_of_step = false;     // answered: more bytes came than the response has
     bool used_before = false;     // the connection carried an exchange before this one
     bool response_begun = false;  // a byte of the response arrived
@@ -54,8 +54,8 @@ class pool_policy {
         close,   // and report the end of the exchange to its caller
         resend,  // close it, and send the exchange over a new connection
     };
-    // A peer may close a kept-alive connection whenever it likes (nginx does after 1,000 requests): a request that
-    // crossed with that, seen by no response, is sent once more. A new connection makes no such excuse.
+    // A peer may close a kept-alive connection at any time (nginx does after 1,000 requests): a request that crossed
+    // with the close and got no response is sent again. A new connection gets no such allowance.
     verdict after(slot s, const exchange_end& end, runtime::time_point now);
 
     // An idle connection has ended by itself: close it.
@@ -80,7 +80,7 @@ class pool_policy {
     runtime::time_point trusted_from_ = runtime::time_point::min();
 };
 
-// When to go on to the next address of a name: one that swallows everything must leave time for the `left` behind it.
+// When to move on to the next address of a name: an unresponsive one must leave time for the `left` after it.
 runtime::time_point deadline_of_address(runtime::time_point now, runtime::time_point deadline, std::size_t left);
 
 }  // namespace tidings::http::client

@@ -60,7 +60,7 @@ bool response::not_http(std::string_view bytes) const {
     return bytes.substr(0, n) != beginning.substr(0, n);
 }
 
-// Beast's header_limit (as of Boost 1.83) holds for what one put() is shown: a head that arrives line by line would
+// Beast's header_limit (as of Boost 1.83) applies to the input of one put(): a head that arrives line by line would
 // never reach it.
 bool response::head_too_long(std::size_t taken, std::size_t left) {
     if (parser_.is_header_done()) return false;

@@ -27,7 +27,7 @@ class response {
     // The next bytes begin a new response, of whose body `body_limit` bytes are kept; until they come, body() is still
     // the last one's. `to_head`: the request was HEAD, whose response has no body.
     void start(bool to_head, std::size_t body_limit);
-    // Reads from the front of `bytes`, sets `used`, and wants the rest again together with what follows it.
+    // Parses the front of `bytes` and sets `used`; the rest must be passed again, followed by the next bytes.
     progress feed(std::string_view bytes, std::size_t& used);
     // The peer closed. `complete` when the response's end is the connection's end, otherwise `more`.
     progress end_of_stream();

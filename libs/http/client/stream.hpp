@@ -27,7 +27,7 @@ class stream {
 
     bool is_tls() const { return transport_.index() == 1; }
 
-    // Closes what is open first. After close() or cancel() it ends with operation_aborted.
+    // Closes an open connection first. After close() or cancel() it completes with operation_aborted.
     template <class Token>
     auto async_connect(const tcp::endpoint& where, Token&& token) {
         reopen(where.protocol());

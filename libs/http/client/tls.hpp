@@ -13,7 +13,7 @@ namespace tidings::http {
 // Throws boost::system::system_error when ca_file cannot be read.
 boost::asio::ssl::context make_client_tls(bool verify, const std::string& ca_file);
 
-// Why a file holds no authorities that could be trusted; empty when it does.
+// Why the file has no usable certificate authorities; empty when it has some.
 std::string ca_file_problem(const std::string& ca_file);
 
 // Before the handshake: names `host` to the peer (SNI) and demands it of the certificate when the context verifies.

@@ -8,8 +8,8 @@
 
 namespace tidings::http {
 
-// The body cannot be read to its end: the client left, was too slow, or sent too much or what is malformed. The server
-// answers that itself; a handler only has to clean up.
+// The body cannot be read to its end: the client left, was too slow, or sent too much or malformed data. The server
+// sends the response; a handler only has to clean up.
 struct body_error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -18,7 +18,7 @@ class body_stream {
   public:
     virtual ~body_stream() = default;
 
-    // The next bytes, valid until the next call; empty at the end. Only what is asked for is read from the connection.
+    // The next bytes, valid until the next call; empty at the end. Reads from the connection only on demand.
     // Throws body_error.
     virtual runtime::task<std::string_view> next() = 0;
 };

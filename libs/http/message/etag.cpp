@@ -8,7 +8,7 @@ namespace {
 
 void skip_space(std::string_view& text) { text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size())); }
 
-// A space is allowed too, as RFC 2616 had it: such a tag is foreign, and matches nothing.
+// Spaces are allowed, as in RFC 2616: such a tag is not from this server, and matches nothing.
 bool is_tag_character(char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0x20 && byte != '"' && byte != 0x7F;

@@ -26,7 +26,7 @@ std::optional<host_and_port> split(std::string_view text) {
 
 bool is_port(std::string_view text) { return text.empty() || text::parse_number<std::uint16_t>(text); }
 
-// What a name may hold beside %-encoded bytes (RFC 3986, 3.2.2).
+// The characters of a name, besides %-encoded bytes (RFC 3986, 3.2.2).
 bool is_name_character(char c) {
     return text::is_letter_or_digit(c) || std::string_view("-._~!$&'()*+,;=%").find(c) != std::string_view::npos;
 }
@@ -36,7 +36,7 @@ bool is_ip(std::string_view host) {
     if (v6) host = host.substr(1, host.size() - 2);
     boost::system::error_code failure;
     const auto address = boost::asio::ip::make_address(std::string(host), failure);
-    // Asio takes a zone (`%eth0`) with whatever is in it.
+    // Asio accepts any text as a zone (`%eth0`).
     return !failure && address.is_v6() == v6 && host.find('%') == std::string_view::npos;
 }
 

@@ -10,10 +10,10 @@ namespace tidings::http {
 // uri-host [ ":" port ] with a host that is not empty, as http URIs have it (RFC 9110, 4.2.1). No user info.
 bool is_host_value(std::string_view host);
 
-// True when no stranger's name can lead here: the host is an IP literal, `localhost` or a name below it, a name without
-// a dot (such a name cannot be registered: Services of Kubernetes, containers, machines of one's own network), or one
-// of `allowed`, where "*" is all of them. Anything else may be a name that its owner has pointed at us to have a
-// browser speak for him (DNS rebinding). The port, upper and lower case and the root's dot make no difference.
+// True when the host cannot be an attacker's name: it is an IP literal, `localhost` or a name below it, a name without
+// a dot (these cannot be registered: Kubernetes Services, containers, machines on the local network), or one of
+// `allowed`, where "*" allows all. Any other name may have been pointed at this server to make a browser send requests
+// here (DNS rebinding). The port, case and a trailing dot are ignored.
 bool host_is_local_or_allowed(std::string_view host, const std::vector<std::string>& allowed);
 
 // Whether an address to listen on is reached from this machine only.

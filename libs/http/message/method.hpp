@@ -7,7 +7,7 @@ namespace tidings::http {
 
 enum class method { get, head, post, put, patch, delete_, options, trace, connect, other };
 
-// "GET"; "other" for a method of none of these names.
+// "GET"; "other" for any other method.
 std::string_view to_string(method m);
 
 }  // namespace tidings::http

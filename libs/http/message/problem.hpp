@@ -14,9 +14,9 @@ struct field_error {
     std::string detail;
 };
 
-// `type` stays "about:blank"; `title` is the status' own phrase; `detail` says what is wrong and how to correct it; no
-// cache keeps it. `errors`: one entry per wrong field, as {"field": ..., "detail": ...}; may be empty. However much was
-// wrong, the response stays small: 20 entries, and no text of more than 512 bytes.
+// `type` stays "about:blank"; `title` is the status' phrase; `detail` says what is wrong and how to correct it; never
+// cached. `errors`: one entry per wrong field, as {"field": ..., "detail": ...}; may be empty. The response stays
+// small: at most 20 entries, and 512 bytes per text.
 content problem(unsigned status, std::string_view detail, const std::vector<field_error>& errors = {});
 
 // 503 with Retry-After.

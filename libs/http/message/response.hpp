@@ -23,18 +23,18 @@ struct content : response_head {
     std::string body;
 };
 
-// A whole HTTP/1.1 response as bytes, head and body, made ahead of time by prepare(). The lines that belong to one
-// exchange (Date, X-Request-Id, Connection) are inserted after its status line.
+// A whole HTTP/1.1 response as bytes, head and body, built ahead of time by prepare(). The headers of one exchange
+// (Date, X-Request-Id, Connection) are inserted after its status line.
 using prepared_response = std::shared_ptr<const std::string>;
 struct prepared {
     prepared_response bytes;
     unsigned status = 200;  // that of `bytes`
 };
 
-// A body made while it is sent (a long list, server-sent events): each call of `next` gives the next piece, an empty
-// one ends it; it is called when the piece before has been written. handler_timeout does not apply, write_timeout
-// applies to each piece. While it waits it is cancelled when the client leaves or the server stops. An exception cuts
-// the connection, so that the client sees that the body is not complete.
+// A body generated while it is sent (a long list, server-sent events): each call of `next`, made when the previous
+// piece has been written, returns the next piece; an empty one ends the body. handler_timeout does not apply,
+// write_timeout applies to each piece. A waiting call is cancelled when the client leaves or the server stops. An
+// exception closes the connection early, so that the client sees that the body is incomplete.
 struct stream : response_head {
     std::function<runtime::task<std::string>()> next;
 };

@@ -12,12 +12,11 @@ namespace tidings::http {
 // select(), which we do not.
 std::size_t raise_descriptor_limit();
 
-// How many connections a server takes when `descriptors` may be open in all: what is left is for the process' own
-// (databases, queues, files), and for answering a client that there is no room.
+// How many connections a server accepts when `descriptors` may be open in total: the rest is for the process' other
+// uses (databases, queues, files), and for turning clients away with a response.
 std::size_t connections_within(std::size_t descriptors);
 
-// One descriptor kept for the moment in which there is no other: released, it lets one more client be accepted and
-// answered.
+// A descriptor held in reserve for when none is left: releasing it lets one more client be accepted and answered.
 class spare_descriptor {
   public:
     spare_descriptor() { take(); }
@@ -32,8 +31,8 @@ class spare_descriptor {
     int fd_ = -1;
 };
 
-// Of an event that may come a thousand times a second, lets pass the first, the next after 10 s, then 20 s, ... 10 min;
-// once it has not come for twice the last pause, it is a first one again.
+// Throttles an event that may occur a thousand times a second: lets through the first, the next after 10 s, then 20 s,
+// ... 10 min; starts over once it has been absent for twice the last pause.
 class growing_pause {
   public:
     bool is_over(runtime::time_point now);

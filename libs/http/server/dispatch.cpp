@@ -33,7 +33,7 @@ bool is_for_foreign_host(const request& r, const route* found, const server_opti
     return !host.empty() && !host_is_local_or_allowed(host, o.allowed_hosts);
 }
 
-// What is wrong with the request whatever routes there are.
+// What is wrong with the request regardless of the routes.
 std::optional<response> refuse_any_route(request& r) {
     if (r.method == method::other)
         return problem(501, "The method is not one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS.");

@@ -10,7 +10,7 @@ namespace tidings::http {
 
 struct destination {
     const http::route* route = nullptr;
-    // The answer of a guard, or that there is no such route; the handler is not called.
+    // A guard's response, or that of a missing route; the handler is not called.
     std::optional<response> answered;
 };
 
@@ -22,7 +22,7 @@ struct exchange_limits {
     std::chrono::milliseconds body_timeout;
     std::chrono::milliseconds handler_timeout;
 };
-// Those of the route where it has its own, else the server's. Its deadlines hold only for requests that are let in.
+// The route's own limits where set, else the server's. The route's deadlines apply only to admitted requests.
 exchange_limits limits_of(const destination& d, const server_options& options);
 
 }  // namespace tidings::http

@@ -50,7 +50,7 @@ void listener::start() {
         const asio::ip::tcp::endpoint where(asio::ip::make_address(o.address), o.port);
         acceptor_.open(where.protocol());
         acceptor_.set_option(asio::socket_base::reuse_address(true));
-        // "::" takes IPv4 as well, whatever the system's default is.
+        // "::" accepts IPv4 as well, whatever the system's default.
         if (where.address().is_v6()) acceptor_.set_option(asio::ip::v6_only(false));
         acceptor_.bind(where);
         acceptor_.listen();

@@ -1,4 +1,4 @@
-// Accepts connections: starts a session for each, and turns clients away where there is no room for them. Internal to
+// Accepts connections: starts a session for each, and turns clients away when the server is full. Internal to
 // libs/http/server.
 #pragma once
 

@@ -65,8 +65,8 @@ std::string_view version_in(std::string_view input) {
 // "0", or the end of the line of the chunk before it.
 bool may_be_last_chunk(std::string_view input) { return input.starts_with('0') || input.starts_with('\r'); }
 
-// A line that begins with a blank goes on with the header before it (obs-fold; RFC 9112, 5.2). Beast joins the two, but
-// other readers on the way may take them for two headers.
+// A line that begins with a blank continues the previous header (obs-fold; RFC 9112, 5.2). Beast joins the two, but
+// intermediaries may see two headers.
 bool has_folded_line(std::string_view head) {
     while (!head.empty() && head.front() != '\r') {
         if (head.front() == ' ' || head.front() == '\t') return true;
@@ -79,7 +79,7 @@ bool has_folded_line(std::string_view head) {
 
 }  // namespace
 
-// A target that takes up most of the head is what makes it too large.
+// Blames the target when it takes up most of the head.
 refusal request_parser::too_large(std::string_view input) const {
     const auto line = into_.target.empty() ? input.substr(0, input.find('\n')).size() : into_.target.size();
     if (line > head_limit_ / 2) return {414, "The request target is too long."};
@@ -135,7 +135,7 @@ request_parser::progress request_parser::feed(std::string_view& input) {
     return head_done() && !in_body ? progress::head_done : progress::more;
 }
 
-// A later minor version asks to be read as the latest one known (RFC 9110, 2.5); Beast refuses it.
+// A later minor version is to be read as the latest one known (RFC 9110, 2.5); Beast refuses it.
 std::size_t request_parser::put_as_1_1(std::string_view input, error_code& ec) {
     std::string rewritten(input);
     rewritten[static_cast<std::size_t>(version_in(input).end() - input.begin()) - 1] = '1';
@@ -156,7 +156,7 @@ void request_parser::on_request_impl(verb known, view name, view target, int ver
 }
 
 void request_parser::on_field_impl(field known, view name, view value, error_code& ec) {
-    // Beast's own limit holds for the bytes of one call; this one also holds for headers that come in small pieces.
+    // Beast's own limit applies to the bytes of one call; this one also covers headers that arrive in small pieces.
     head_bytes_ += name.size() + value.size() + 4;
     if (++fields_ > most_fields || head_bytes_ > head_limit_) {
         ec = error::header_limit;

@@ -22,10 +22,10 @@ class request_parser : private boost::beast::http::basic_parser<true> {
     request_parser(request& into, std::size_t head_limit);
 
     enum class progress { more, head_done, done, refused };
-    // Takes the bytes it could use off the front of `input`; what is left must be shown again, with more behind it.
-    // Stops at the end of the head (head_done, or done when there is no body): then limit_body() is due.
+    // Consumes what it can from the front of `input`; the rest must be passed again, followed by more. Stops at the end
+    // of the head (head_done, or done when there is no body): then limit_body() is due.
     progress feed(std::string_view& input);
-    // The body may have so many bytes. Refused when Content-Length says that it has more.
+    // Limits the body to this many bytes. Refused when Content-Length exceeds it.
     progress limit_body(std::size_t limit);
 
     // Pre: feed() returned `refused`.

@@ -11,7 +11,7 @@ using progress = request_parser::progress;
 namespace {
 
 constexpr std::size_t body_memory_kept = 4096;
-// A request without a body that holds no more than this is served whatever the others hold: health checks are such.
+// A request without a body that holds no more than this is served however much the others hold: health checks, say.
 constexpr std::size_t always_held = 4096;
 
 void reset(request& r) {
@@ -155,9 +155,9 @@ void request_reader::keep_input() {
         refused_ = unavailable("The requests under way hold too much memory. Try again in a moment.");
 }
 
-// False when the requests under way hold more than they may together and this one is not small.
+// False when the requests in progress exceed their shared budget and this one is not small.
 bool request_reader::hold() {
-    // What a body has left for the next one (body_memory_kept) is nothing that this request holds.
+    // Memory kept from the body of an earlier request (body_memory_kept) does not count for this one.
     const auto body = request_.body.empty() ? 0 : request_.body.capacity();
     const auto before = std::exchange(held_, body + unread_.capacity() + parser_->head_memory());
     context_.held += held_ - before;

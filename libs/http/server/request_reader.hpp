@@ -1,6 +1,6 @@
-// Reads the requests of one connection, one after the other: head, then body, whole or as a stream. There is no buffer
-// per connection: all of them read into the server's, and a reader keeps only what it could not use immediately. An
-// idle connection holds one to two KiB. Internal to libs/http/server.
+// Reads the requests of one connection in turn: head, then body, whole or as a stream. There is no buffer per
+// connection: all readers share the server's, and keep only what they could not use immediately. An idle connection
+// holds one to two KiB. Internal to libs/http/server.
 #pragma once
 
 #include <optional>

@@ -29,7 +29,7 @@ std::string_view date_line() {
 
 bool breaks_line(char c) { return c == '\r' || c == '\n' || c == '\0'; }
 
-// A line break inside a value would let its author add headers.
+// A line break in a value would allow header injection.
 void append_clean(std::string& out, std::string_view value) {
     const auto from = out.size();
     out += value;

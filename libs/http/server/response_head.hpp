@@ -1,4 +1,4 @@
-// The head of a response as bytes, in three parts: the status line, the lines of this one exchange, and the lines that
+// The head of a response as bytes, in three parts: the status line, the headers of this exchange, and the headers that
 // describe the content. A prepared response holds the first and the last.
 #pragma once
 
@@ -9,10 +9,10 @@
 
 namespace tidings::http {
 
-// How the connection goes on after this response.
+// What happens to the connection after this response.
 enum class persistence {
-    keep,         // HTTP/1.1's default: needs no line
-    keep_spoken,  // a client of HTTP/1.0 that asked for it expects the line
+    keep,         // HTTP/1.1's default: needs no header
+    keep_spoken,  // an HTTP/1.0 client that requested keep-alive expects the header
     close,
 };
 

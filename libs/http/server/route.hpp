@@ -20,12 +20,12 @@ using handler = std::function<runtime::task<response>(request&)>;
 using guard = std::function<std::optional<response>(request&)>;
 
 struct route_options {
-    std::vector<guard> guards;  // asked in this order; the first answer counts
+    std::vector<guard> guards;  // run in this order; the first response wins
     // Instead of those of server_options.
     std::optional<std::size_t> body_limit;
     std::optional<std::chrono::milliseconds> body_timeout;
     std::optional<std::chrono::milliseconds> handler_timeout;  // with stream_body: reading the body included
-    bool any_host = false;                                     // whatever server_options::allowed_hosts says
+    bool any_host = false;                                     // overrides server_options::allowed_hosts
     // The handler is called as soon as the head is there, and reads the body from request::stream. When it returns
     // before the end of the body, the connection closes after the response.
     bool stream_body = false;

@@ -12,8 +12,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A client may be sending on a kept connection when we are asked to stop: it is answered with `Connection: close`.
-// What stays quiet for so long is closed.
+// A client may be sending on a kept-alive connection when the server is told to stop: it gets an answer with
+// `Connection: close`. A connection that stays quiet for this long is closed.
 constexpr auto last_requests = 1s;
 // What was cut ends within the next turns of the loop, unless a handler ignores its cancellation.
 constexpr auto time_to_end_after_cut = 100ms;

@@ -22,11 +22,11 @@ struct server_context {
 
     const server_options options;
     const router routes;
-    // All sessions are on one thread and read into this: what one does not use immediately it copies.
+    // Shared by all sessions, which run on one thread: a session copies what it does not use immediately.
     std::string read_buffer = std::string(32 * std::size_t{1024}, '\0');
     std::list<session*> sessions;
     std::size_t turned_away = 0;  // of the sessions, those over connection_limit
-    std::size_t held = 0;         // bytes that the requests under way hold; at most options.body_budget
+    std::size_t held = 0;         // bytes held by the requests in progress; at most options.body_budget
     bool stopping = false;
     runtime::wakeup ended;  // notified whenever a session has ended
 };

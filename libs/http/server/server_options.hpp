@@ -31,13 +31,13 @@ struct server_options {
     std::size_t body_limit = 64 * std::size_t{1024};
     std::chrono::milliseconds body_timeout{20'000};     // for the whole body, of a streamed one for each piece -> 408
     std::chrono::milliseconds handler_timeout{30'000};  // a handler that takes longer -> 503; it is cancelled
-    // Further ones are answered 503 with Retry-After and closed. Fewer where the process may not open so many
-    // descriptors: a quarter of those is left for other uses.
+    // Further ones are answered 503 with Retry-After and closed. Lowered when the process may not open enough
+    // descriptors: a quarter of them is left for other uses.
     std::size_t connection_limit = 16'384;
     std::chrono::milliseconds header_timeout{10'000};  // from the first byte to the end of the headers -> 408
     std::chrono::milliseconds idle_timeout{75'000};    // between requests; then the connection is closed
     std::chrono::milliseconds write_timeout{20'000};   // a client that does not read is cut off
-    // What the requests under way may hold together, in bytes; a body beyond it is answered 503 with Retry-After.
+    // What all requests in progress may hold, in bytes; a body beyond it is answered 503 with Retry-After.
     std::size_t body_budget = 64 * std::size_t{1024} * 1024;
     // Against DNS rebinding: a request for a host that is neither local nor one of these is answered 421, except by
     // routes with any_host (see host_is_local_or_allowed).
@@ -47,7 +47,7 @@ struct server_options {
     std::function<void(const served&)> on_served;
     // A handler threw, which was answered 500, or a body stream, which was cut.
     std::function<void(const request&, const std::exception&)> on_failure;
-    // What keeps clients out (no descriptor left, too many connections) and how to correct it; at growing intervals.
+    // Why clients cannot be accepted (no descriptor left, too many connections) and the remedy; at growing intervals.
     std::function<void(const std::string&)> on_full;
 };
 

@@ -121,7 +121,7 @@ runtime::task<bool> session::exchange() {
         to.answered = std::move(*reader_.refused());
     }
     if (io_.now_in() == phase::abandoned || io_.was_cut() || reader_.client_left()) co_return false;
-    // It would be told to end before it has begun.
+    // It would be told to stop before it had started.
     if (context_->stopping && outlives_handler(*to.answered)) to.answered = unavailable("The server is stopping.");
     const auto& answer = *to.answered;
     const auto terms = terms_for(answer);

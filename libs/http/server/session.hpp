@@ -29,7 +29,7 @@ class session {
     // The server stops: ends immediately when nothing is in flight and, unless `idle_too`, no request may be on its
     // way.
     void wind_down(bool idle_too);
-    // Ends now, whatever is in flight.
+    // Ends immediately, whatever is in flight.
     void cut();
 
   private:

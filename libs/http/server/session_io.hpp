@@ -1,5 +1,5 @@
-// The connection of a session: its socket, the phase that it is in, and the one deadline of that phase. There is no
-// timer per operation: the server sweeps over all sessions and asks each for what is due (ADR 17). Internal to
+// The connection of a session: its socket, its current phase, and the deadline of that phase. There is no timer per
+// operation: the server sweeps over all sessions and checks each for expired deadlines (ADR 17). Internal to
 // libs/http/server.
 #pragma once
 
@@ -50,11 +50,11 @@ class session_io {
     // Writes all of it in phase `writing`; a client that takes 64 KiB within `limit` has as long again for the next.
     runtime::task<bool> write(outgoing out, std::chrono::milliseconds limit);
 
-    // The read under way ends with nothing: its deadline is over.
+    // Ends the current read without data: its deadline has passed.
     void end_read();
     // Closes the socket, whatever is in flight.
     void cut();
-    // The connection ends without lingering: writing failed, or the handler wants it so.
+    // Ends the connection without lingering: writing failed, or the handler requested it.
     void break_off() { broken_ = true; }
 
     bool late() const { return late_; }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t page_bytes = 4 * 1024 * 1024;
 constexpr std::size_t small_list = 64 * 1024;  // is sent in one go, with its length
-constexpr std::size_t lists_at_once = 8;       // each holds a letter or two
+constexpr std::size_t lists_at_once = 8;       // each keeps a letter or two in memory
 
 // One list being sent.
 struct walk {

@@ -16,8 +16,8 @@ std::string_view letter_endpoint(const bus::stored_message& m);
 // Whether the event's body (or more) had to be left out.
 bool is_partial(const bus::stored_message& m);
 
-// One object in UTF-8. `event` is the body's own bytes when they are JSON that any parser takes (RFC 8259, in UTF-8,
-// 512 deep and a number of 1,000 characters at most), else `event_base64` holds them; null where it was left out.
+// One object in UTF-8. `event` is the unchanged body when it is JSON that any parser accepts (RFC 8259, UTF-8, depth
+// up to 512, numbers up to 1,000 characters), else it is in `event_base64`; null when it was left out.
 void append_letter(std::string& out, const bus::stored_message& m);
 
 // Appends `text` as a JSON string, U+FFFD in the place of every byte that is not UTF-8.

@@ -1,4 +1,4 @@
-// The query of a list: what may stand there, and what is said about everything else.
+// The query parameters of a list, and the errors for invalid ones.
 #pragma once
 
 #include <cstdint>

@@ -16,9 +16,9 @@ bool may_replay_to(std::string_view subject, const std::vector<std::string>& str
 // versions by its id.
 bool is_event_of(const bus::stored_message& letter, const bus::stored_message& in_stream);
 
-// Publishes the event byte for byte as it was to `stream`, then removes the letter. Where the letter could not hold it,
-// it comes from the stream. 409 or 410 with the reason when that cannot be: then nothing was published and the letter
-// stays. Concurrent replays of a letter publish once: they share a Nats-Msg-Id.
+// Publishes the event unchanged to `stream`, then removes the letter. An event too large for its letter is read from
+// the stream. 409 or 410 with the reason when that fails: then nothing was published and the letter stays. Concurrent
+// replays of a letter publish once: they share a Nats-Msg-Id.
 runtime::task<http::response> replay_dead_letter(bus::connection& c, std::string stream, replay_seals& seals,
                                                  std::uint64_t sequence);
 

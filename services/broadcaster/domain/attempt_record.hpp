@@ -18,7 +18,7 @@ struct attempt_record {
     std::chrono::steady_clock::duration took{};
 };
 
-// Writes it down some time later; never holds up a delivery.
+// Records it asynchronously; never delays a delivery.
 using record_attempt = std::function<void(const attempt_record&)>;
 
 }  // namespace tidings::broadcaster

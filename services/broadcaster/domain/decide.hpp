@@ -11,9 +11,9 @@ namespace tidings::broadcaster {
 
 enum class action {
     ack,          // delivered: done
-    retry,        // this message again, after `delay`, while others go on
+    retry,        // this message again, after `delay`; others continue
     release,      // back to the queue at no cost: the endpoint is paused or disabled, not the message at fault
-    dead_letter,  // its attempts are used up, or there is no room to wait for the next one
+    dead_letter,  // its attempts are used up, or too many messages are waiting
 };
 
 struct decision {
@@ -22,13 +22,11 @@ struct decision {
 };
 
 // The message's own history. `attempt` counts deliveries, this one included. A delivery cut short by a pause or a crash
-// counts as well, so that giving up also asks that the whole schedule's time has passed since the event was stored
-// (`age`).
+// counts as well, so giving up also requires that the whole schedule has elapsed since the event was stored (`age`).
 struct message_history {
     std::uint64_t attempt = 1;
     milliseconds age{0};
-    bool room_to_wait =
-        true;  // false: so many messages of the endpoint wait for their retries that healthy ones suffer
+    bool room_to_wait = true;  // false: so many of the endpoint's messages wait for retries that healthy ones suffer
 };
 
 // `health` is the endpoint's after it took in `o`. `random` in [0, 1) spreads the retries (up to a fifth later).

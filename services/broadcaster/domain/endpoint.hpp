@@ -1,4 +1,4 @@
-// One receiver of webhooks as its owner described it, and the rules that such a description must keep.
+// One receiver of webhooks as configured, and the rules for its settings.
 #pragma once
 
 #include <chrono>
@@ -33,12 +33,12 @@ struct endpoint {
     bool verify_tls = true;
     std::string ca_file;
     milliseconds timeout{15'000};         // of one attempt, from connect to the last byte of the answer
-    std::uint64_t max_in_flight = 256;    // messages in hand, over all replicas
+    std::uint64_t max_in_flight = 256;    // messages, all replicas combined
     std::uint64_t connections = 32;       // per replica
     std::uint64_t failure_threshold = 5;  // consecutive failures after which the endpoint is paused
     milliseconds first_probe{1'000};
     milliseconds longest_probe{3'600'000};
-    milliseconds longest_retry_after{std::chrono::hours(24)};  // of what an answer asks for
+    milliseconds longest_retry_after{std::chrono::hours(24)};  // limit on a response's Retry-After
     std::vector<milliseconds> retry_schedule;  // pauses between attempts of one message; then it is dead-lettered
 };
 
@@ -47,7 +47,7 @@ std::vector<milliseconds> default_retry_schedule();
 
 bool valid_endpoint_name(std::string_view name);
 
-// Whether an endpoint that asked for `wanted` gets events of `type`.
+// Whether an endpoint that subscribed to `wanted` gets events of `type`.
 bool wants_event(const std::vector<std::string>& wanted, std::string_view type);
 
 }  // namespace tidings::broadcaster

@@ -30,7 +30,7 @@ void endpoint_health::pause(time_point now, double random) {
 void endpoint_health::note(const outcome& o, bool first_attempt, time_point now, double random) {
     if (o.kind == outcome_kind::gone) state_ = endpoint_state::disabled;
     if (state_ == endpoint_state::disabled) return;
-    // Attempts that were under way when the pause began tell nothing new: only a probe ends or lengthens it.
+    // Attempts in progress when the pause began tell nothing new: only a probe ends or extends it.
     const bool stray = state_ == endpoint_state::paused && now < probe_at_;
     if (o.kind == outcome_kind::delivered) {
         if (stray && asked_) return;  // a success from before does not take back "429, Retry-After"

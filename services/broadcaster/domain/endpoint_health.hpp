@@ -1,7 +1,7 @@
-// Failure belongs to the endpoint: after several failures in a row, or when it asks for a pause, nothing is sent to it
-// but one probe at a time, on a growing, jittered schedule; one success and everything flows again.
+// Failures are tracked per endpoint: after several in a row, or when it requests a pause, the endpoint gets only one
+// probe at a time, on a growing, jittered schedule; one success resumes normal delivery.
 //
-// Pure: time and chance come in as arguments.
+// Pure: time and randomness are arguments.
 #pragma once
 
 #include <chrono>
@@ -41,7 +41,7 @@ class endpoint_health {
     endpoint_state state_ = endpoint_state::healthy;
     unsigned failures_ = 0;  // in a row
     unsigned probes_ = 0;    // failed ones since the endpoint was last healthy
-    bool asked_ = false;     // the endpoint itself asked for the pause
+    bool asked_ = false;     // the endpoint itself requested the pause
     time_point probe_at_{};
 };
 

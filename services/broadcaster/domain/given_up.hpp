@@ -1,4 +1,4 @@
-// An event that an endpoint did not take in all its attempts: what its dead letter is made from.
+// An event that an endpoint did not accept in any attempt: the input for its dead letter.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The order of events that share a key: each key is a lane in which one event at a time is under way, in stream order,
-// while the lanes run side by side. Pure bookkeeping over stream sequences.
+// Orders events that share a key: each key is a lane with one event in progress at a time, in stream order, while the
+// lanes run in parallel. Pure bookkeeping over stream sequences.
 #pragma once
 
 #include <chrono>
@@ -17,20 +17,19 @@ class key_lanes {
   public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    // `sequence` must not be in hand already.
+    // `sequence` must not have been added already.
     void add(std::uint64_t sequence, const std::string& key);
 
-    // The lowest event that may start now; it then counts as under way. Nothing when every lane is busy, waiting or
-    // empty.
+    // Starts the lowest event that may start now. Nothing when every lane is busy, waiting or empty.
     std::optional<std::uint64_t> take(time_point now);
-    // Ends an event that is under way: delivered, or a dead letter. The next of its lane may start.
+    // Ends an event in progress (delivered, or dead-lettered). The next of its lane may start.
     void finish(std::uint64_t sequence);
-    // Puts an event that is under way back to the head of its lane; it may start again at `when`.
+    // Returns an event in progress to the head of its lane; it may start again at `when`.
     void put_back(std::uint64_t sequence, time_point when);
 
     // The lowest unfinished event: everything before it is done.
     std::optional<std::uint64_t> lowest() const;
-    // When the next lane that only waits for its time may go on.
+    // When the next lane that waits only for its time may continue.
     std::optional<time_point> next_due() const;
     std::size_t waiting() const { return waiting_.size(); }
     std::size_t size() const { return events_.size(); }

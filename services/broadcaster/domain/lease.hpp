@@ -1,6 +1,6 @@
-// Who owns an endpoint that is delivered in order. The record lives in the key-value bucket; no clock is ever compared
-// with another machine's: a candidate waits until it has seen the same revision for longer than an owner may go on
-// without renewing.
+// The lease on an endpoint with ordered delivery, kept in the key-value bucket. Clocks of different machines are never
+// compared: a candidate waits until it has seen the same revision for longer than an owner may continue without
+// renewing.
 #pragma once
 
 #include <chrono>

@@ -9,7 +9,7 @@ namespace tidings::broadcaster {
 
 enum class outcome_kind {
     delivered,    // 2xx
-    throttled,    // 429: the endpoint asks for a pause
+    throttled,    // 429: the endpoint requests a pause
     busy,         // 503 with Retry-After: this message later; the endpoint too, if it says so of others
     unreachable,  // no response (connect, TLS, timeout, closed) or a gateway's 502, 503, 504
     rejected,     // any other response: 3xx (never followed), 4xx, 5xx

@@ -6,7 +6,7 @@ namespace tidings::broadcaster {
 
 namespace {
 
-// No webhook-id holds a control character: a signature of a webhook is never one of a replay.
+// A webhook-id contains no control characters: the signature of a webhook is never valid for a replay.
 std::string signed_name(std::string_view endpoint_name, std::string_view event_id) {
     return "\x01replay\x01" + std::string(endpoint_name) + '\x01' + std::string(event_id);
 }

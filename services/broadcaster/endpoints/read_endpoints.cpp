@@ -28,7 +28,7 @@ void check_secrets(config::reader& in, std::string_view key, const std::vector<s
     }
 }
 
-// What can match no type, because only a * at the end stands for anything.
+// Reports patterns that match no type: only a trailing * is a wildcard.
 void check_events(config::reader& in, const std::vector<std::string>& types) {
     for (const std::string& type : types) {
         const auto star = type.find('*');

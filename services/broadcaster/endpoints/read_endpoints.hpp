@@ -8,8 +8,8 @@
 
 namespace tidings::broadcaster {
 
-// Reads both; what is wrong is noted in `in` and comes out of its finish(). `allow_private` is the default for
-// endpoints that say nothing about private addresses themselves.
+// Reads both; problems are recorded in `in` and thrown by its finish(). `allow_private` is the default for endpoints
+// that do not set their own.
 std::vector<endpoint> read_endpoints(config::reader& in, bool allow_private);
 
 }  // namespace tidings::broadcaster

@@ -1,4 +1,4 @@
-// What an operator should know about endpoints that are allowed, but let others read or misuse what is sent.
+// Warnings about endpoints that are valid, but let others read or misuse what is sent.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace tidings::broadcaster {
 
-// One sentence each, with the mend; never a secret nor the URL, whose path may be one. `allow_private`: the default of
-// all endpoints, which is warned of once, not for each.
+// One sentence each, with the remedy; never a secret nor the URL, whose path may be one. `allow_private`: the default
+// for all endpoints, which gets a single warning.
 std::vector<std::string> warnings_of(const endpoint& e, bool allow_private);
 
 }  // namespace tidings::broadcaster

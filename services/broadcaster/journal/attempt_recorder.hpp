@@ -1,8 +1,8 @@
-// Every attempt is written down on the stream WEBHOOK_ATTEMPTS: one JSON object a line, many lines a message (100
-// attempts or 5 ms, whichever comes first), subject "webhooks.attempts.<what the app says>".
+// Records every attempt in the stream WEBHOOK_ATTEMPTS: one JSON object per line, many lines per message (100 attempts
+// or 5 ms, whichever comes first), subject "webhooks.attempts.<chosen by the app>".
 //
-// Records are for people and never hold up a delivery. While their stream does not take them they wait, up to the
-// bounds of record_queue: 60 s of 1,000 attempts/s; what is dropped then is counted and logged, once an outage.
+// Records are for people and never delay a delivery. While their stream is unavailable they are queued, up to the
+// limits of record_queue: 60 s of 1,000 attempts/s; dropped ones are counted, and logged once per outage.
 #pragma once
 
 #include <chrono>
@@ -18,14 +18,13 @@ namespace tidings::broadcaster {
 
 class attempt_recorder {
   public:
-    // `on_drop` gets the number of records lost. `on_missing`: no stream takes them; whoever keeps the streams should
-    // look at once.
+    // `on_drop` gets the number of records lost. `on_missing` is called when no stream has the subject.
     attempt_recorder(runtime::asio::io_context& ctx, bus::connection& c, std::string subject,
                      std::function<void(std::size_t)> on_drop, std::function<void()> on_missing);
 
     void record(const attempt_record& r);
 
-    // Sends what is buffered and waits for the acks, at most `limit`.
+    // Sends buffered records and waits for the acks, at most `limit`.
     runtime::task<> flush(std::chrono::milliseconds limit);
 
     std::size_t waiting() const { return queue_.records(); }

@@ -1,4 +1,4 @@
-// Where events go that were given up on: stream WEBHOOK_DEAD_LETTERS (see journal/letter.hpp for what is written).
+// Stores abandoned events in the stream WEBHOOK_DEAD_LETTERS (see journal/letter.hpp for the format).
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@ namespace tidings::broadcaster {
 
 class dead_letters {
   public:
-    // `on_missing`: no stream takes letters; whoever keeps the streams should look at once.
+    // `on_missing` is called when no stream has the subject.
     dead_letters(runtime::asio::io_context& ctx, bus::connection& c, observe::metrics& m,
                  std::function<void()> on_missing);
 

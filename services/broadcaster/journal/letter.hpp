@@ -1,11 +1,11 @@
-// A dead letter as it is written, and how it is made to fit. Pure.
+// The format of a dead letter, and how it is made to fit. Pure.
 //
-// Subject "webhooks.dead-letters.<endpoint>", body and headers of the event as they were; what happened stands in
-// further headers: Tidings-Event-Id, Tidings-Endpoint, Tidings-Attempts, Tidings-Status, Tidings-Error, and where the
-// event came from in Tidings-Subject, Tidings-Stream-Sequence and Tidings-Stream-Time. An event's own headers of such
-// names are dropped, in any case of letters: only ours are believed. Ours stand first: nats-server 2.9 looks for
-// Nats-Msg-Id no further than its first mention, be it the end of another name. What had to be left out is named in
-// Tidings-Left-Out ("body", "headers" or "headers body"): the stream has it as long as it keeps the event.
+// Subject "webhooks.dead-letters.<endpoint>"; body and headers are the event's, unchanged. Additional headers describe
+// the failure: Tidings-Event-Id, Tidings-Endpoint, Tidings-Attempts, Tidings-Status, Tidings-Error; and the origin of
+// the event: Tidings-Subject, Tidings-Stream-Sequence and Tidings-Stream-Time. An event's own headers of these names,
+// in any case, are dropped as untrusted. The additional headers come first: nats-server 2.9 looks for Nats-Msg-Id no
+// further than its first occurrence, even at the end of another name. Tidings-Left-Out ("body", "headers" or "headers
+// body") names what was omitted; the stream has it as long as it keeps the event.
 #pragma once
 
 #include <cstddef>

@@ -71,7 +71,7 @@ std::size_t record_queue::let_go(batches::iterator b) {
     return lost;
 }
 
-// What is under way cannot be called back; it is little (most_under_way).
+// Batches in flight cannot be recalled; they are few (most_under_way).
 std::size_t record_queue::keep_limits() {
     std::size_t lost = 0;
     while (waiting_.size() > 1 && (records_ > limits_.most_records || bytes_ > limits_.most_bytes))

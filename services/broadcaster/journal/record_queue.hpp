@@ -48,7 +48,7 @@ class record_queue {
     // One line, with its end. How many records were dropped for it.
     std::size_t add(std::string_view line);
 
-    // The batch to send next, which counts as under way from now on; the reference is good until its answer.
+    // The batch to send next, in flight from now on; the reference is valid until it is answered.
     struct next_batch {
         std::uint64_t number;
         const record_batch& batch;
@@ -57,11 +57,11 @@ class record_queue {
     // How many records were dropped for it.
     std::size_t answered(std::uint64_t number, sending how, time_point now);
 
-    // The newest batch still grows: what is not full waits for more.
+    // The newest batch still grows: until it is full it waits for more.
     bool full() const { return !waiting_.empty() && waiting_.begin()->second.records >= batch_records; }
     bool troubled() const { return retry_at_.has_value(); }
     std::optional<time_point> retry_at() const { return retry_at_; }
-    // Tries at once and all that may be under way, as before a planned end.
+    // Retries immediately, with as many in flight as allowed, as before a shutdown.
     void hurry() { retry_at_.reset(); }
 
     std::size_t records() const { return records_; }

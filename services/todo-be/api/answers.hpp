@@ -21,7 +21,7 @@ http::content todo_answer(const todo& t, const todo_json& json);
 // 201 with ETag and Location; the first answer again has Idempotent-Replayed as well.
 http::content created_answer(create_outcome made, const todo_json& json);
 
-// 304 with ETag: the client holds that version already.
+// 304 with ETag: the client already has that version.
 http::content not_modified(std::int64_t version);
 
 http::content page_answer(const todo_page& page, const todo_json& todos);

@@ -38,7 +38,7 @@ bool follows_leading_surrogate(std::string_view body, std::size_t at) {
            leading.find(escape[3]) != std::string_view::npos;
 }
 
-// The first byte and those that go on with its character.
+// The first byte and its continuation bytes.
 std::string_view first_character(std::string_view text) {
     std::size_t end = 1;
     while (end < text.size() && text::is_continuation(text[end]))
@@ -51,7 +51,7 @@ bool is_curly_quote(std::string_view character) {
     return character >= "\u2018" && character <= "\u201F" && character.size() == 3;
 }
 
-// What is wrong at `at`, where the parser could not go on.
+// What is wrong at `at`, where the parser stopped.
 errc reason_at(std::string_view body, std::size_t at) {
     if (at >= body.size()) return errc::json_ends_early;
     const auto rest = body.substr(at);

@@ -1,4 +1,4 @@
-// The keys of a JSON object, as often as they are written. (A parsed object holds each key once: the last one wins.)
+// The keys of a JSON object, duplicates included. (A parsed object has each key once: the last one wins.)
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// The first pages of the list, ready to be sent. An answer is kept only while nothing can have changed it: every write
-// anybody makes invalidates all of them, and while the writes of other replicas cannot be heard nothing is kept.
+// The first pages of the list, ready to send. An answer is kept only while it cannot be out of date: every write by any
+// replica invalidates all of them, and nothing is kept while notifications from other replicas are unavailable.
 #pragma once
 
 #include <chrono>
@@ -17,8 +17,8 @@ class list_cache {
   public:
     using clock = std::chrono::steady_clock;
 
-    // At most `most` answers of `most_bytes` together, the least used ones go first; none is used for longer than
-    // `longest`: the net under changes that no replica made (by hand, in SQL).
+    // At most `most` answers, `most_bytes` in total; the least used are evicted first. None is used for longer than
+    // `longest`, which covers changes that no replica made (by hand, in SQL).
     explicit list_cache(std::size_t most = 64, clock::duration longest = std::chrono::seconds(2),
                         std::size_t most_bytes = std::size_t{4} << 20U);
 
@@ -30,7 +30,7 @@ class list_cache {
     void put(std::string query, std::uint64_t generation, http::prepared_response answer, clock::time_point now);
 
     void invalidate();
-    // Whether the writes of other replicas are heard of. Not so at first.
+    // Whether writes of other replicas are being notified. Initially false.
     void live(bool is_live);
 
     std::size_t size() const { return entries_.size(); }

@@ -39,7 +39,7 @@ std::optional<std::string> take_quoted(std::string_view& text) {
     return std::nullopt;
 }
 
-// Takes "name=value" off the front. False when it is no parameter, or a charset other than UTF-8.
+// Removes "name=value" from the front. False when it is not a parameter, or a charset other than UTF-8.
 bool take_parameter(std::string_view& text) {
     const auto name = take_token(text);
     if (name.empty() || !text.starts_with('=')) return false;

@@ -126,7 +126,7 @@ void read_member(std::string_view name, const json::value& v, todo_patch& patch,
     if (!read) wrong.push_back(violation_of(pointer_to(name), read.error(), v));
 }
 
-// What could be read of the body, beside what is wrong with it.
+// The valid members of the body; the others are added to `wrong`.
 result<todo_patch> read_members(std::string_view body, violations& wrong) {
     // The document lives on the stack for as long as this function runs: usual bodies allocate nothing.
     std::array<unsigned char, 4096> memory;

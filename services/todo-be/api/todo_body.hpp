@@ -1,5 +1,4 @@
-// From the body of a request to what it asks for. Every wrong field is reported, not only the first; at most
-// twenty.
+// Parses and validates request bodies. Every wrong field is reported, not only the first; at most twenty.
 #pragma once
 
 #include <string_view>
@@ -9,11 +8,11 @@
 namespace tidings::todo_be {
 
 // Fails with body_not_json or body_too_deep (`wrong` says where and why), body_not_object, or with fields_invalid and
-// `wrong` filled. `null` stands
-// for a field's default: no order, no due, priority "none", no labels, not done; a title has none.
+// `wrong` filled. `null` means a field's default: no order, no due, priority "none", no labels, not done; a title has
+// none.
 result<todo_patch> read_patch(std::string_view body, violations& wrong);
 
-// The same for a whole to-do: what is absent has its default, and a title is required.
+// The same for a whole to-do: absent fields have their defaults, and a title is required.
 result<todo_fields> read_fields(std::string_view body, violations& wrong);
 
 }  // namespace tidings::todo_be

@@ -21,7 +21,7 @@ class todo_json {
     std::string prefix_;
 };
 
-// Only what clients set: the same fields give the same bytes, whatever the client's spelling was.
+// Only the fields that clients set: equal fields give equal bytes, regardless of how the client wrote them.
 std::string canonical_json(const todo_fields& f);
 
 }  // namespace tidings::todo_be

@@ -127,7 +127,7 @@ runtime::task<http::response> todo_routes::list(http::request& r) {
     if (auto ready = cache_.find(name, now)) co_return http::prepared{std::move(ready)};
     const auto generation = cache_.generation();
     auto answer = page_answer(co_await store_.list(*query), json_);
-    // Later pages are asked for once: keeping them would push out the first ones.
+    // Later pages are rarely requested twice: caching them would evict the first ones.
     if (!query->older_than) cache_.put(std::move(name), generation, http::prepare(answer), now);
     co_return answer;
 }

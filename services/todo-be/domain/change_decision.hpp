@@ -23,7 +23,7 @@ struct decision {
     std::optional<change> what;  // nothing: `state` is the current one, and there is nothing to write
 };
 
-// `current`: nothing when there is no such to-do. Fails with not_found, version_mismatch, version_held.
+// `current`: nothing when the to-do does not exist. Fails with not_found, version_mismatch, version_held.
 result<decision> decide(const change_todo& wanted, const std::optional<todo>& current, ids::timestamp now);
 result<decision> decide(const remove_todo& wanted, const std::optional<todo>& current, ids::timestamp now);
 

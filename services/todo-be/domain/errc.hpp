@@ -1,5 +1,4 @@
-// What the input of a request can cause. The message of each is written for the client: what is wrong and how to mend
-// it.
+// The errors that a request's input can cause. Each message is written for the client: what is wrong and how to fix it.
 #pragma once
 
 #include <boost/system/error_code.hpp>
@@ -11,16 +10,16 @@ namespace tidings::todo_be {
 
 enum class errc {
     // The body as a whole.
-    body_not_json = 1,       // no JSON text of UTF-8 (RFC 8259)
+    body_not_json = 1,       // not JSON text in UTF-8 (RFC 8259)
     body_too_deep,           // nested deeper than 16 levels
-    body_not_object,         // JSON, but no object
+    body_not_object,         // JSON, but not an object
     fields_invalid,          // an object, but at least one field is wrong: see the violations
-    media_type_unsupported,  // Content-Type is none that this method takes
+    media_type_unsupported,  // Content-Type is not one that this method accepts
 
     content_type_repeated,   // more than one Content-Type line
     content_coding_refused,  // Content-Encoding names a coding
 
-    // Why the body is no JSON.
+    // Why the body is not JSON.
     json_ends_early,        // in the middle of a value
     json_goes_on,           // more than one value
     json_byte_order_mark,   // U+FEFF in front
@@ -30,7 +29,7 @@ enum class errc {
     json_other_quotes,      // a string in other quotes than "
     json_trailing_comma,    // a comma before } or ]
     json_number_too_large,  // an exponent beyond every number
-    json_unexpected,        // any other character that cannot stand there
+    json_unexpected,        // any other unexpected character
 
     // One field of a to-do.
     key_repeated,      // the same name twice
@@ -45,9 +44,9 @@ enum class errc {
     text_control,      // NUL or another control character
     text_direction,    // an override or isolate of the writing direction
     text_invisible,    // nothing that can be seen
-    order_invalid,     // no whole number of 0..2^53-1
-    due_invalid,       // no RFC 3339 date-time
-    priority_unknown,  // none of none, low, medium, high
+    order_invalid,     // not a whole number in 0..2^53-1
+    due_invalid,       // not an RFC 3339 date-time
+    priority_unknown,  // not one of none, low, medium, high
     labels_too_many,   // over 20
     label_empty,       // nothing left after trimming
     label_too_long,    // over 40 code points
@@ -56,13 +55,13 @@ enum class errc {
     // Query parameters and headers.
     query_invalid,            // at least one parameter is wrong: see the violations
     unknown_parameter,        // a query parameter that the list does not have
-    limit_invalid,            // no whole number of 1..100
+    limit_invalid,            // not a whole number in 1..100
     cursor_invalid,           // not a `next` of an earlier page
     done_invalid,             // the filter is neither true nor false
     idempotency_key_invalid,  // not 1..255 printable ASCII characters, or several lines
     more_wrong,               // further parameters are wrong, but not reported
     if_match_invalid,         // neither "*" nor a list of entity tags
-    if_none_match_invalid,    // likewise
+    if_none_match_invalid,    // the same
 
     // The state of the data.
     not_found,               // no to-do with that id (any more)

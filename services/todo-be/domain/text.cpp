@@ -25,9 +25,8 @@ struct range {
     char32_t first, last;
 };
 
-// Unicode's Default_Ignorable_Code_Point, the interlinear annotation marks, and what is drawn as nothing although it is
-// not among these: the blanks of Braille, Egyptian hieroglyphs (with their joiners) and Khitan, and the null notehead;
-// sorted.
+// Unicode's Default_Ignorable_Code_Point, the interlinear annotation marks, and other characters without a visible
+// glyph: the blanks of Braille, Egyptian hieroglyphs (with their joiners) and Khitan, and the null notehead; sorted.
 constexpr std::array without_shape{
     range{0x00AD, 0x00AD},   range{0x034F, 0x034F},   range{0x061C, 0x061C},   range{0x115F, 0x1160},
     range{0x17B4, 0x17B5},   range{0x180B, 0x180F},   range{0x200B, 0x200F},   range{0x202A, 0x202E},
@@ -44,7 +43,7 @@ bool is_visible(char32_t c) {
     return !is_white_space(c) && !is_noncharacter(c) && std::none_of(without_shape.begin(), without_shape.end(), is_in);
 }
 
-// The first code point of well-formed UTF-8 for which `is` holds.
+// The first code point of well-formed UTF-8 that satisfies `is`.
 template <class Predicate>
 std::optional<char32_t> first_that(std::string_view text, Predicate is) {
     while (!text.empty()) {

@@ -16,8 +16,8 @@ result<std::size_t> count_code_points(std::string_view text);
 // Without the characters of Unicode's White_Space property at both ends. Bytes that are not UTF-8 stay.
 std::string_view trim(std::string_view text);
 
-// The trimmed text. Fails as count_code_points does, with `empty` when nothing is left, with `too_long`, or
-// with text_invisible when it is made of white space, noncharacters and characters without a shape only.
+// The trimmed text. Fails as count_code_points does, with `empty` when nothing is left, with `too_long`, or with
+// text_invisible when it consists only of white space, noncharacters and characters without a shape.
 result<std::string_view> clean_text(std::string_view text, std::size_t most, errc empty, errc too_long);
 
 // The character for which clean_text fails with text_control, text_direction or text_invisible: "U+200B".

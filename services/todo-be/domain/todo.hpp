@@ -22,7 +22,7 @@ inline constexpr std::size_t longest_label = 40;
 inline constexpr std::size_t most_labels = 20;
 inline constexpr std::int64_t highest_order = 9'007'199'254'740'991;  // 2^53-1: exact in every JSON reader
 
-// Valid by construction: made by the api from checked input, or by the store from its own rows.
+// Valid by construction: created by the API from checked input, or by the store from its own rows.
 struct todo_fields {
     std::string title;
     bool done = false;

@@ -1,4 +1,4 @@
-// The event of one change: what is stored, published and signed, byte for byte the same everywhere.
+// The event of one change: stored, published and signed as the same bytes.
 #pragma once
 
 #include <cstdint>

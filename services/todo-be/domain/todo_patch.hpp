@@ -21,14 +21,14 @@ struct todo_patch {
     std::optional<std::vector<std::string>> labels;
 };
 
-// Sets every field: what PUT asks for.
+// Sets every field, for PUT.
 todo_patch replace_with(todo_fields fields);
 todo_fields apply(const todo_patch& patch, todo_fields to);
 
 // What happened to a to-do: the last part of the event's type.
 enum class change { created, updated, completed, reopened, deleted };
 
-// completed or reopened when `done` flipped (whatever else changed), else updated; nothing when nothing changed.
+// completed or reopened when `done` flipped, regardless of other changes; else updated; nothing when nothing changed.
 std::optional<change> change_between(const todo_fields& before, const todo_fields& after);
 
 // The next version of `before`. Time never runs backwards within one to-do, even when replicas' clocks differ.

@@ -1,7 +1,7 @@
-// Where the to-dos are kept, as the handlers see it. Implemented on PostgreSQL by store/.
+// The to-do storage that handlers use. Implemented on PostgreSQL by store/.
 //
-// What the input caused comes back as a result; when the database is unavailable, too slow or overloaded,
-// store_unavailable is thrown: the change may or may not have happened, and the client may try again (a create with its
+// Errors caused by the input are returned as results; when the database is unavailable, too slow or overloaded,
+// store_unavailable is thrown: the change may or may not have happened, and the client may retry (a create with its
 // Idempotency-Key).
 #pragma once
 
@@ -24,11 +24,11 @@ struct store_unavailable : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// An Idempotency-Key, and what is kept with it.
+// An Idempotency-Key, and the data stored with it.
 struct idempotency {
     std::string key;
-    std::string request;  // what is asked for, in canonical form: its SHA-256 tells the same request from another
-    // The answer to keep, made before the commit; the same request gets it again.
+    std::string request;  // in canonical form: its SHA-256 identifies the same request
+    // The response to keep, made before the commit; a repeated request gets it again.
     std::function<std::string(std::span<const written_todo>)> answer;
 };
 

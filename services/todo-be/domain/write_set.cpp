@@ -7,7 +7,7 @@ namespace tidings::todo_be {
 
 namespace {
 
-// A to-do while the set is gone through.
+// The state of a to-do while the set is processed.
 struct entry {
     std::int64_t read_version;
     std::optional<todo> state;  // nothing: removed by the set

@@ -1,5 +1,4 @@
-// The SQL by which a write logs its events: it is part of the statement that makes the change, so that both commit
-// together.
+// The SQL by which a write logs its events: part of the statement that makes the change, so that both commit together.
 #pragma once
 
 #include <string>

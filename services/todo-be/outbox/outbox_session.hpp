@@ -1,7 +1,7 @@
-// The relay's session with PostgreSQL. The advisory lock that makes its owner the one leading relay lives and dies with
-// it, and everything about the outbox goes through it: each reply proves that the lead is still held.
+// The relay's session with PostgreSQL. It holds the advisory lock that makes its owner the leading relay, and all
+// access to the outbox goes through it: each reply proves that the lead is still held.
 //
-// A session that is silent for 4 s (a frozen process, a cut network) is ended by the server, so that another can lead.
+// The server ends a session that is silent for 4 s (a frozen process, a network failure), so that another can lead.
 #pragma once
 
 #include <chrono>
@@ -21,7 +21,7 @@ class outbox_session {
     static runtime::task<std::unique_ptr<outbox_session>> open(runtime::asio::io_context& ctx,
                                                                pg::connect_options options);
 
-    // The highest seq that was drawn before the lock was taken; none: another session holds it.
+    // The highest seq assigned before the lock was taken; none: another session holds it.
     runtime::task<std::optional<std::int64_t>> try_lead();
     // The `limit` oldest entries that are not among `held`, in order.
     runtime::task<std::vector<outbox_event>> read(std::vector<std::int64_t> held, std::int64_t limit);

@@ -10,7 +10,7 @@
 
 namespace tidings::todo_be {
 
-// A statement deletes this many rows or fewer, so that no write waits long for it; fewer: none of that age are left.
+// The maximum rows per statement, so that no write waits long for it; fewer deleted means none of that age are left.
 inline constexpr std::uint64_t retention_batch = 1'000;
 
 struct retention {

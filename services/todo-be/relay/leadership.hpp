@@ -14,13 +14,13 @@ class leadership {
   public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    // The server has answered a question that was sent at `asked`: the lock is held, or still held.
+    // The server has answered a query sent at `asked`: the lock is held, or still held.
     void confirmed(time_point asked) { confirmed_ = asked; }
     void lost() { confirmed_.reset(); }
 
     bool held() const { return confirmed_.has_value(); }
     bool certain(time_point now) const;
-    // When the server has to be asked again; only while held.
+    // When to query the server again; only while held.
     time_point confirm_at() const;
 
   private:

@@ -1,8 +1,8 @@
-// The part of the outbox that the leading relay holds in memory: which event may be sent next, which are on their way,
+// The part of the outbox that the leading relay holds in memory: which event may be sent next, which are in flight,
 // which are stored and wait to be cleared. No I/O.
 //
-// Of one to-do at most one event is on its way: whatever happens to a publish (refused, lost, late), nothing of the
-// same to-do can overtake it. Events of different to-dos travel together.
+// At most one event per to-do is in flight: whatever happens to a publish (refused, lost, late), no later event of the
+// same to-do can overtake it. Events of different to-dos are sent concurrently.
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How often a follower tries; with the server's 4 s of silence: it takes over within 5 s.
+// How often a follower tries; with the server's 4 s timeout it takes over within 5 s.
 constexpr auto lead_attempt = 1s;
 
 using runtime::now;
@@ -74,7 +74,7 @@ runtime::task<> relay::run() {
     }
 }
 
-// The commits of this replica wake the task: that is no reason to connect or to ask for the lock more often.
+// This replica's commits wake the task: that must not make it connect or request the lock more often.
 runtime::task<> relay::sleep_unless_stopped(runtime::duration pause) {
     const auto until = now() + pause;
     while (!pump_.stopping() && now() < until)

@@ -68,7 +68,7 @@ class relay {
     relay_pump pump_;
     runtime::outage stream_trouble_;
     event_headers headers_;
-    bus::publisher publisher_;  // last: its destructor calls back for what is on its way
+    bus::publisher publisher_;  // last: its destructor calls back for publishes in flight
 };
 
 }  // namespace tidings::todo_be

@@ -99,7 +99,7 @@ void relay_pump::cleared(time_point now, const std::vector<std::int64_t>& seqs) 
 
 void relay_pump::stop(time_point now) { stop_by_ = std::min(stop_by_, now + stop_limit); }
 
-// A process that was frozen must not go on as if it still led.
+// A process that was frozen must not assume that it still leads.
 bool relay_pump::may_publish(time_point now) const { return lead_.certain(now) && stream_.ready() && !stopping(); }
 
 relay_pump::time_point relay_pump::publish_at(time_point now) const {

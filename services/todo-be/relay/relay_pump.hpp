@@ -23,7 +23,7 @@ enum class relay_step {
     check_stream,  // then checked_stream()
     confirm_lead,  // then confirmed()
     clear,         // delete stored() from the outbox, then cleared()
-    read,          // what is not in start_read(), then finish_read()
+    read,          // events not in start_read(), then finish_read()
     leave,         // stopped, and nothing is left to do
 };
 
@@ -41,7 +41,7 @@ class relay_pump {
     // Only while leading.
     step next(time_point now) const;
 
-    // The lead was gained by a question sent at `asked`; `last_seq`: the highest seq drawn until then.
+    // The lead was gained by a query sent at `asked`; `last_seq`: the highest seq assigned by then.
     void lead(time_point asked, std::int64_t last_seq);
     void confirmed(time_point asked) { lead_.confirmed(asked); }
     void lose_lead();
@@ -56,7 +56,7 @@ class relay_pump {
     std::vector<std::int64_t> start_read();
     void finish_read(time_point now, std::vector<outbox_event> events);
 
-    // The events to be published together, marked as on their way; empty while none may be. Valid until acknowledged.
+    // The events to publish together, marked as in flight; empty while none may be. Valid until acknowledged.
     std::vector<const outbox_event*> take_burst(time_point now);
     void stored(time_point now, std::int64_t seq);
     // Not stored, as far as is known; to be published again. False when the pause of an earlier failure covers it.
@@ -64,7 +64,7 @@ class relay_pump {
     const std::vector<std::int64_t>& stored() const { return window_.stored_seqs(); }
     void cleared(time_point now, const std::vector<std::int64_t>& seqs);
 
-    // Nothing new is published; what is on its way has a second to be acknowledged.
+    // Publishes nothing new; events in flight have a second to be acknowledged.
     void stop(time_point now);
     bool stopping() const { return stop_by_ != time_point::max(); }
 

@@ -12,8 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A silent connection is asked this often whether it still lives: so long may the cache be stale after a network
-// failure.
+// How often a silent connection is checked: the longest that the cache may be stale after a network failure.
 constexpr auto silence = 1s;
 constexpr auto answer_deadline = 1s;
 const pg::statement ping{"ping", "select 1"};

@@ -1,4 +1,4 @@
-// Hears of what other replicas write: LISTEN on a connection of its own.
+// Receives notifications of other replicas' writes: LISTEN on a dedicated connection.
 #pragma once
 
 #include <functional>
@@ -10,7 +10,7 @@
 namespace tidings::todo_be {
 
 struct change_feed_hooks {
-    // True once every later change by anybody will be heard of; false when that has ended.
+    // True once every later change, by any replica, will be notified; false when that has ended.
     std::function<void(bool)> on_live;
     std::function<void()> on_foreign_change;
 };
@@ -21,7 +21,7 @@ class change_feed {
     change_feed(runtime::asio::io_context& ctx, pg::connect_options options,
                 std::function<bool(const std::string&)> is_own, change_feed_hooks hooks);
 
-    // Listens, and reconnects for ever, until the surrounding task is cancelled.
+    // Listens, reconnecting as needed, until the surrounding task is cancelled.
     runtime::task<> run();
 
   private:

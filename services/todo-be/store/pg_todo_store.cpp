@@ -93,8 +93,8 @@ runtime::task<todo_page> pg_todo_store::list(list_query query) {
 runtime::task<pg::rows> pg_todo_store::read(const pg::statement& s, pg::parameters p) {
     if (!migrated_) throw store_unavailable("starting");
     const auto begin = std::chrono::steady_clock::now();
-    // After a restart of the server every idle connection of the pool is dead, and a query is what finds that out. A
-    // read may safely be asked again.
+    // After a restart of the server every idle connection in the pool is dead, which only a query reveals. A read can
+    // safely be repeated.
     for (std::size_t attempt = 0;; ++attempt) {
         try {
             auto connection = co_await pool_.acquire();

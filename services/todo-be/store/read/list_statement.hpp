@@ -8,11 +8,11 @@
 namespace tidings::todo_be {
 
 struct list_statement {
-    pg::statement sql;  // a text of its own for each set of filters, so that each is planned for its index
+    pg::statement sql;  // a separate text for each set of filters, so that each is planned for its index
     pg::parameters values;
 };
 
-// Returns one row more than a page holds when there is a next page.
+// Selects one row more than the page size when there is a next page.
 list_statement list_statement_of(const list_query& q);
 
 }  // namespace tidings::todo_be

@@ -26,15 +26,15 @@ class batch_plan {
     std::size_t size_ = 0;
 };
 
-// Until so many writes wait, but not longer than `limit`.
+// Wait until this many writes are queued, but not longer than `limit`.
 struct patience {
     std::size_t writes;
     runtime::duration limit;
 };
 
-// Clients that were just answered often come back immediately. Without a moment's patience they would fall into two
-// halves that take turns, each with its own commit; the patience is a fraction of what such a commit takes. `waiting`:
-// writes in the queue; `answered` in the last statement, which took `took`. Nothing: send the next statement now.
+// Clients that were just answered often return immediately. Without a short wait they would split into two halves that
+// alternate, each with its own commit; the wait is a fraction of the time of such a commit. `waiting`: writes in the
+// queue; `answered`: those of the last statement, which took `took`. Nothing: send the next statement now.
 std::optional<patience> patience_after(std::size_t waiting, std::size_t answered, runtime::duration took);
 
 }  // namespace tidings::todo_be

@@ -81,7 +81,7 @@ next_step batch_progress::requeue_or_fail(portion p, const pg::error& why) {
     return step;
 }
 
-// The first half goes on top, so that the order is kept.
+// The first half goes on top, to keep the order.
 void batch_progress::split(portion p) {
     const auto middle = p.writes.begin() + static_cast<std::ptrdiff_t>(p.writes.size() / 2);
     portions_.push_back({std::vector<queued_write*>(middle, p.writes.end())});

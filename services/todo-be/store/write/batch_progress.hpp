@@ -28,7 +28,7 @@ class batch_progress {
     explicit batch_progress(std::vector<queued_write*> batch);
 
     bool done() const { return portions_.empty(); }
-    // The writes of the next statement, none of them settled; there is one unless done().
+    // The unsettled writes of the next statement. Pre: !done().
     std::span<queued_write* const> next() const { return portions_.back().writes; }
 
     // The statement of next() was executed. A write that it left open lost to another replica: it is tried again, and

@@ -24,7 +24,7 @@ outbox_event take_event(committed_write& c) {
 std::optional<commit_notice> take_notice(std::span<queued_write* const> tried) {
     commit_notice notice;
     bool committed = false;
-    bool replayed = false;  // the first answer may come from a commit that this replica never heard of
+    bool replayed = false;  // the first answer may be from a commit unknown to this replica
     for (auto* w : tried) {
         if (auto* one = std::get_if<committed_write>(&w->outcome)) {
             committed = true;

@@ -1,4 +1,4 @@
-// The continuation of a coroutine that waits for something without a timer or socket of its own. Move-only.
+// The continuation of a coroutine that waits for an event without its own timer or socket. Move-only.
 #pragma once
 
 #include <boost/asio/post.hpp>
@@ -12,7 +12,7 @@ class completion {
     template <class Handler>
     explicit completion(Handler handler) : held_(std::make_unique<held<Handler>>(std::move(handler))) {}
 
-    // Lets the coroutine go on from the event loop, never from within this call. Once.
+    // Resumes the coroutine from the event loop, never from within this call. Call once.
     void post() { held_->post(); }
 
   private:

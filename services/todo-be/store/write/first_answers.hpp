@@ -17,7 +17,7 @@ struct kept_answer {
     first_answer answer;
 };
 
-// For each key what is kept with it; nothing for a new one. `asked` must live until the task ends. Throws pg::error.
+// The answer stored for each key; nothing for a new one. `asked` must live until the task ends. Throws pg::error.
 runtime::task<std::vector<std::optional<kept_answer>>> read_first_answers(pg::connection& connection,
                                                                           std::span<const idempotency* const> asked);
 

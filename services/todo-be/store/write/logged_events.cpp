@@ -6,7 +6,7 @@ namespace tidings::todo_be {
 
 std::vector<std::optional<std::int64_t>> seqs_of(std::span<const ids::uuid> todos, const pg::rows& logged) {
     std::vector<std::optional<std::int64_t>> seqs(todos.size());
-    // The rows nearly always come back in the order of the batch: start looking where the last one was.
+    // Rows are nearly always returned in batch order: start searching after the previous match.
     std::size_t expected = 0;
     std::string id;
     for (std::size_t row = 0; row < logged.size(); ++row) {

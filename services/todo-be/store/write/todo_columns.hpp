@@ -18,7 +18,7 @@
 namespace tidings::todo_be {
 
 // "insert into todos ... from ...": the first version of the rows in `source`, whose columns are those of todo_columns,
-// named id, title, done, place, due, priority, labels, made_at, done_at. `source` may go on with a where clause.
+// named id, title, done, place, due, priority, labels, made_at, done_at. `source` may end with a where clause.
 std::string insert_todos_from(std::string_view source);
 
 // "update todos t set ... from ...": the next version of the rows in `source`, a from list and a where clause in which

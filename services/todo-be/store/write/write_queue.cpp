@@ -128,7 +128,7 @@ runtime::task<std::optional<pg::error>> write_queue::attempt(std::span<queued_wr
         co_return std::nullopt;
     } catch (const pg::error& e) {
         if (connection_->broken()) note_unknown_outcome();
-        // The server was made a standby: another one takes writes now.
+        // The server has become a standby: another one accepts writes now.
         read_only_ = read_only_ || e.sqlstate == "25006";
         co_return e;
     }

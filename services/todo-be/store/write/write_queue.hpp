@@ -1,10 +1,10 @@
-// All writes of this replica, through one connection, in the order in which they came.
+// All writes of this replica, over one connection, in order of arrival.
 //
-// Natural batching: whatever has queued while the last statement ran goes out with the next one. That makes the row
-// rate two times that of a pool, keeps the order, and cannot deadlock with itself.
+// Natural batching: writes queued while one statement runs go out with the next. That doubles the row rate of a pool,
+// keeps the order, and cannot deadlock with itself.
 //
-// A connection that breaks in the middle of a statement leaves its outcome unknown: those writes fail, and their
-// clients may try again. Writes that were still waiting are kept for the next connection when it comes up immediately.
+// If the connection breaks during a statement, its outcome is unknown: those writes fail, and their clients may retry.
+// Writes still waiting are kept if the next connection comes up immediately.
 #pragma once
 
 #include <chrono>
@@ -41,8 +41,8 @@ class write_queue {
     // Connects and serves until the surrounding task is cancelled. The schema must be there.
     runtime::task<> run();
 
-    // Waits until `w` is settled; it must live until then. Throws store_unavailable when there is no connection or no
-    // room, and the failure that `w` was settled with.
+    // Waits until `w` is settled; it must live until then. Throws store_unavailable when there is no connection or the
+    // queue is full, or the failure with which `w` was settled.
     runtime::task<> submit(queued_write& w);
 
     // The payload of this replica's own notifications. A new one after each loss of the connection: a statement whose
