@@ -64,7 +64,11 @@ function(tidings_test name)
   target_link_libraries(${name} PRIVATE ${arg_USES} tidings_test_main)
   tidings_compile_test(${name})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-  # "-w NoTests": whoever asks for a test that does not exist fails (Catch2 3 does so by itself).
-  catch_discover_tests(${name} TEST_PREFIX "${name}: " DISCOVERY_MODE PRE_TEST EXTRA_ARGS -w NoTests
+  # Whoever asks for a test that does not exist fails: Catch2 3 does so by itself, and no longer knows the option.
+  set(no_tests_fail)
+  if(Catch2_VERSION VERSION_LESS 3)
+    set(no_tests_fail EXTRA_ARGS -w NoTests)
+  endif()
+  catch_discover_tests(${name} TEST_PREFIX "${name}: " DISCOVERY_MODE PRE_TEST ${no_tests_fail}
     PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
 endfunction()

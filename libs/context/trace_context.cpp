@@ -23,7 +23,7 @@ bool is_hex(std::string_view text) {
 
 bool is_id(std::string_view text) { return is_hex(text) && text.find_first_not_of('0') != std::string_view::npos; }
 
-// The kernel is asked for many random bytes at once: one system call for 64 ids.
+// The kernel is asked for many random bytes in one call: one system call for 64 ids.
 std::uint8_t random_byte() {
     thread_local std::array<std::uint8_t, 512> block;
     thread_local std::size_t used = block.size();
@@ -32,7 +32,7 @@ std::uint8_t random_byte() {
         if (got == static_cast<ssize_t>(block.size())) {
             used = 0;
         } else if (got >= 0 || errno != EINTR) {
-            throw std::runtime_error("the system has no random numbers");
+            throw std::runtime_error("the system random number generator failed");
         }
     }
     return block[used++];

@@ -218,7 +218,7 @@ bool readable_on_the_way(const std::string& conninfo) {
         if (hosts == k.end()) hosts = k.find("host");
         return hosts != k.end() && !std::ranges::all_of(split_list(hosts->second), is_this_machine);
     } catch (const error&) {
-        return false;  // whoever connects says what is wrong
+        return false;  // the attempt to connect says what is wrong
     }
 }
 

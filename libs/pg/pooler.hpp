@@ -7,7 +7,7 @@
 namespace tidings::pg {
 
 // Throws error (08004) when two of our connections turn out to share sessions, else whatever connecting throws. It is
-// seen for certain when nobody else uses the pooler, and nearly always otherwise. Changes nothing in the sessions.
+// seen for certain when nothing else uses the pooler, and nearly always otherwise. Changes nothing in the sessions.
 runtime::task<> refuse_shared_sessions(runtime::asio::io_context& ctx, connect_options options);
 
 }  // namespace tidings::pg

@@ -12,7 +12,7 @@ namespace {
 
 using resolver = runtime::asio::ip::basic_resolver<runtime::asio::ip::tcp, runtime::executor>;
 
-// Shared with the resolver's thread of Asio: a lookup cannot be called off, so it may end after whoever asked has left.
+// Shared with the resolver's thread of Asio: a lookup cannot be called off, so it may end after its caller has gone.
 struct lookup {
     explicit lookup(const runtime::executor& ex) : names(ex), answered(ex) {}
     resolver names;

@@ -1,5 +1,5 @@
-// When to report that something is away and retried without end: on the first failure, for each new reason, and then at
-// growing intervals, so that the log shows it whenever one looks and is not filled by it. Pure.
+// When to report that something is unavailable and retried without end: on the first failure, for each new reason, and
+// then at growing intervals, so that the log shows it whenever one looks and is not filled by it. Pure.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@ class outage {
     bool failed(time now, const std::string& reason);
     // It works again. True when the outage had been reported.
     bool ended();
-    std::chrono::milliseconds lasted(time now) const;  // 0 when nothing is away
+    std::chrono::milliseconds lasted(time now) const;  // 0 when nothing is unavailable
 
   private:
     std::vector<std::string> reported_;  // reasons, since the last repetition: of several servers each may have its own

@@ -25,16 +25,20 @@ http::server_options server_options(const api_settings& s) {
     options.port = s.port;
     options.allowed_hosts = s.allowed_hosts;
     options.check_host = s.token.empty() || !s.allowed_hosts.empty();
+    log_failures(options);
+    return options;
+}
+
+void log_failures(http::server_options& options) {
     options.on_failure = [](const http::request& r, const std::exception& e) {
-        log::error("a handler failed", {{"request_id", r.context.request_id}, {"path", r.path}, {"error", e.what()}});
+        log::error("handler failed", {{"request_id", r.context.request_id}, {"path", r.path}, {"error", e.what()}});
     };
     options.on_full = [](const std::string& what) { log::warn(what); };
-    return options;
 }
 
 void warn_if_open(const api_settings& s) {
     if (s.token.empty() && !http::is_loopback(s.address))
-        log::warn("/api is open to whoever reaches this port: set API_TOKEN, or LISTEN_ADDRESS=127.0.0.1",
+        log::warn("the API is open to anyone who can reach this port: set API_TOKEN, or LISTEN_ADDRESS=127.0.0.1",
                   {{"address", s.address}});
 }
 

@@ -23,6 +23,8 @@ void read(config::reader& in, api_settings& s, metrics_settings& metrics);
 
 // The options log what keeps clients out. Hosts are checked where there is no token, or where some are named.
 http::server_options server_options(const api_settings& s);
+// What a server cannot tell its client goes to the log.
+void log_failures(http::server_options& options);
 
 // Warns when every client that reaches the port may use the API.
 void warn_if_open(const api_settings& s);

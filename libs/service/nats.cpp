@@ -16,7 +16,7 @@ void read(config::reader& in, nats_settings& s) {
         in.problem("nats_url", e.what());
     }
     config::read_file(in, {"nats_credentials", "NATS_CREDENTIALS", "path of a .creds file"}, s.credentials);
-    if (config::read_file(in, {"nats_ca_file", "NATS_CA_FILE", "authorities for tls://, PEM; empty: the system's"},
+    if (config::read_file(in, {"nats_ca_file", "NATS_CA_FILE", "CA certificates for tls://, PEM; empty: the system's"},
                           s.ca_file))
         in.problem("nats_ca_file", http::ca_file_problem(s.ca_file));
 }
@@ -31,8 +31,8 @@ bus::connection_options nats_options(const nats_settings& s, std::string name) {
 }
 
 void log_news(const bus::connection_news& n) {
-    if (n.connected) return log::info("nats connected", {{"away_ms", n.away.count()}});
-    log::warn("nats away; dialling on", {{"error", n.reason}, {"away_ms", n.away.count()}});
+    if (n.connected) return log::info("NATS connected", {{"away_ms", n.away.count()}});
+    log::warn("NATS disconnected, reconnecting", {{"error", n.reason}, {"away_ms", n.away.count()}});
 }
 
 }  // namespace tidings::service

@@ -1,5 +1,7 @@
 #include "text/utf8.hpp"
 
+#include <algorithm>
+
 namespace tidings::text {
 
 namespace {
@@ -10,7 +12,7 @@ code_point sequence(std::string_view text, std::size_t length, char32_t first_bi
     if (text.size() < length) return {};
     char32_t value = first_bits;
     for (std::size_t i = 1; i < length; ++i) {
-        if ((byte_at(text, i) & 0xC0U) != 0x80U) return {};
+        if (!is_continuation(text[i])) return {};
         value = value << 6U | (byte_at(text, i) & 0x3FU);
     }
     const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
@@ -36,6 +38,17 @@ bool is_utf8(std::string_view text) {
         text.remove_prefix(length);
     }
     return true;
+}
+
+std::size_t count_code_points(std::string_view text) {
+    return text.size() - static_cast<std::size_t>(std::ranges::count_if(text, is_continuation));
+}
+
+std::string_view shortened(std::string_view text, std::size_t longest) {
+    if (text.size() <= longest) return text;
+    while (longest > 0 && is_continuation(text[longest]))
+        --longest;
+    return text.substr(0, longest);
 }
 
 }  // namespace tidings::text

@@ -16,4 +16,13 @@ code_point first_code_point(std::string_view text);
 
 bool is_utf8(std::string_view text);
 
+// Whether a byte goes on with the code point of those before it.
+constexpr bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+// Pre: is_utf8(text).
+std::size_t count_code_points(std::string_view text);
+
+// The beginning of at most `longest` bytes, not cut within a code point.
+std::string_view shortened(std::string_view text, std::size_t longest);
+
 }  // namespace tidings::text

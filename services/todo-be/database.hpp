@@ -20,7 +20,8 @@ pg::connect_options serving_options_of(const settings& s);
 pg::connect_options writing(pg::connect_options options);
 
 // Waits for PostgreSQL, applies the migrations, returns. Throws schema_mismatch, or pg::error for a migration that is
-// wrong. With a limit it also throws the pg::error of a database that refuses, and of one that is away for longer.
+// wrong. With a limit it also throws the pg::error of a database that refuses, and of one that is unreachable for
+// longer.
 runtime::task<> migrate_when_possible(runtime::asio::io_context& ctx, const settings& s,
                                       std::optional<std::chrono::milliseconds> limit = {});
 

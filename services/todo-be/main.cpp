@@ -17,7 +17,7 @@ using namespace tidings::todo_be;
 constexpr std::string_view usage =
     "todo-be is the to-do API and the relay of its events to NATS.\n\n"
     "Usage: todo-be [--config FILE] [--migrate-only]\n\n"
-    "--migrate-only applies the database's migrations and ends: 0 done, 1 the database is away, 2 it can never "
+    "--migrate-only applies the database's migrations and ends: 0 done, 1 the database is unavailable, 2 it can never "
     "work.\n";
 
 int migrate_only(runtime::asio::io_context& ctx, const settings& s) {
@@ -25,14 +25,14 @@ int migrate_only(runtime::asio::io_context& ctx, const settings& s) {
         runtime::run(ctx, migrate_when_possible(ctx, s, s.migrate_timeout));
         return EXIT_SUCCESS;
     } catch (const pg::error& e) {
-        log::error("the migrations cannot be applied", {{"error", e.what()}});
+        log::error("migrations failed", {{"error", e.what()}});
         return e.unavailable() && !e.refused() ? EXIT_FAILURE : service::exit_misconfigured;
     }
 }
 
 int serve(const settings& s, bool only_migrate) {
     if (pg::readable_on_the_way(conninfo_of(s)))
-        log::warn("PostgreSQL is another machine and may be spoken to without TLS; set PGSSLMODE=verify-full");
+        log::warn("the connection to PostgreSQL on another host may be unencrypted: set PGSSLMODE=verify-full");
     runtime::asio::io_context ctx(1);
     if (only_migrate) return migrate_only(ctx, s);
     app todo_be(ctx, s);

@@ -25,7 +25,7 @@ void read_database(config::reader& in, settings& s) {
     in.duration({"query_timeout", "QUERY_TIMEOUT", "deadline of a statement"}, s.query_timeout, 10ms, longest_wait);
     in.duration({"acquire_timeout", "ACQUIRE_TIMEOUT", "wait for a free connection, then 503"}, s.acquire_timeout, 10ms,
                 longest_wait);
-    in.duration({"migrate_timeout", "MIGRATE_TIMEOUT", "how long --migrate-only waits for a database that is away"},
+    in.duration({"migrate_timeout", "MIGRATE_TIMEOUT", "how long --migrate-only waits for an unreachable database"},
                 s.migrate_timeout, 0ms, longest_wait);
     in.number({"write_queue_limit", "WRITE_QUEUE_LIMIT", "writes that may wait, then 503"}, s.write_queue_limit, 1,
               1'000'000);
@@ -37,8 +37,8 @@ void read_stream(config::reader& in, settings& s) {
 }
 
 void read_times(config::reader& in, settings& s) {
-    in.duration({"shutdown_timeout", "SHUTDOWN_TIMEOUT", "for requests in flight when asked to stop"},
-                s.shutdown_timeout, 0ms, longest_wait);
+    in.duration({"shutdown_timeout", "SHUTDOWN_TIMEOUT", "for requests in flight at shutdown"}, s.shutdown_timeout, 0ms,
+                longest_wait);
     in.duration({"event_retention", "EVENT_RETENTION", "how long published events are kept"}, s.event_retention, 1s,
                 longest_retention);
     in.duration({"idempotency_retention", "IDEMPOTENCY_RETENTION", "how long an Idempotency-Key is remembered"},

@@ -18,7 +18,7 @@ class retry_time {
     std::chrono::milliseconds limit(std::chrono::milliseconds usual) const;
 
     // Sleeps before the next try: the growing, jittered pause, or what Retry-After asks for when that is longer. False,
-    // at once, when the run would be over before that.
+    // immediately, when the run would be over before that.
     runtime::task<bool> pause(std::string_view retry_after);
 
     // After a success: the next failure starts with a short pause again.

@@ -1,4 +1,4 @@
-// What todo-cron reads of others. Lines: a Location, then a problem as todo-be answers it or a URL.
+// What todo-cron reads from other servers. Lines: a Location, then a problem of todo-be or a URL.
 #include <algorithm>
 
 #include "domain/article_url.hpp"
@@ -6,6 +6,7 @@
 #include "domain/todos_url.hpp"
 #include "domain/verdict.hpp"
 #include "fuzz/fuzz.hpp"
+#include "text/utf8.hpp"
 
 namespace tidings::fuzz {
 
@@ -16,9 +17,9 @@ void check(std::string_view bytes) {
     if (url) {
         require(std::ranges::all_of(*url, [](unsigned char c) { return c > 0x20 && c < 0x7F; }),
                 "an article's URL is ASCII");
-        require(todo_cron::count_code_points(todo_cron::cut_title(*url)) <= todo_cron::longest_title, "a title fits");
+        require(text::count_code_points(todo_cron::cut_title(*url)) <= todo_cron::longest_title, "a title fits");
         const auto title = todo_cron::title_for(*url);
-        require(!title || todo_cron::count_code_points(*title) <= todo_cron::longest_title, "a title fits");
+        require(!title || text::count_code_points(*title) <= todo_cron::longest_title, "a title fits");
     }
     const auto todos = todo_cron::todos_url(bytes);
     require(todos ? todos->ends_with("/api/todos") : !todos.error().message().empty(), "a URL, or the reason");

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "observe/log_quote.hpp"
+#include "text/utf8.hpp"
 
 namespace tidings::receiver {
 
@@ -11,12 +12,9 @@ namespace {
 
 constexpr std::size_t longest_excerpt = 80;
 
-// At most `limit` bytes, not cut within a UTF-8 sequence.
-std::string cut(std::string text, std::size_t limit) {
-    if (text.size() <= limit) return text;
-    while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0U) == 0x80)
-        --limit;
-    return text.substr(0, limit) + "...";
+std::string cut(const std::string& text, std::size_t limit) {
+    const auto kept = text::shortened(text, limit);
+    return kept.size() == text.size() ? text : std::string(kept) + "...";
 }
 
 }  // namespace

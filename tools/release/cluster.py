@@ -59,7 +59,7 @@ class Cluster:
         )
 
     def delete_job(self, namespace, job):
-        """A Job cannot be changed: it is made anew."""
+        """A Job cannot be changed: it is recreated."""
         self._wait("delete", job, f"--namespace={namespace}", "--ignore-not-found", "--wait=true")
 
     def await_rollout(self, namespace, name):

@@ -17,7 +17,7 @@ NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?")
 
 
 def parse(text):
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # ten times faster where it is there
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # ten times faster if available
 
 
 def build(overlay):
@@ -44,13 +44,13 @@ class Rendering:
         self._check()
 
     def _leave_out_the_clusters_own(self):
-        """The settings of a managed agent are one for all branches: whoever cares for the cluster applies them."""
+        """The settings of a managed agent are one for all branches: the operator of the cluster applies them."""
         own = [(p, o) for p, o in zip(self.pieces, self.objects) if o["metadata"].get("namespace") != "kube-system"]
         self.left_out = len(self.objects) - len(own)
         self.pieces, self.objects = ([pair[side] for pair in own] for side in (0, 1))
 
     def _mark(self, piece):
-        """The namespace says whose it is. kustomize sorts: annotations come first below metadata."""
+        """The namespace names its owner. kustomize sorts: annotations come first below metadata."""
         if not re.search(r"^kind: Namespace$", piece, re.M):
             return piece
         line = f"    {BRANCH_ANNOTATION}: {json.dumps(self.branch, ensure_ascii=False)}\n"

@@ -1,6 +1,6 @@
 // One connection to NATS on the event loop: cnats in event-loop mode, everything called and called back on the loop's
-// thread. A server that is away, at the start or later, is dialled again without end, and so is one that refuses the
-// credentials (they may be rotated).
+// thread. A server that is unreachable, at the start or later, is dialled again without end, and so is one that refuses
+// the credentials (they may be rotated).
 #pragma once
 
 #include <boost/system/result.hpp>

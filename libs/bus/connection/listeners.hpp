@@ -23,7 +23,10 @@ class listeners {
         std::function<void()> call;
     };
 
+    void drop_ended();
+
     std::vector<listener> all_;
+    bool notifying_ = false;
 };
 
 }  // namespace tidings::bus

@@ -16,16 +16,16 @@
 
 namespace tidings::bus {
 
-// For a log: the connection is away (immediately, at each new reason, and at growing intervals), or is back.
+// For a log: the connection is lost (immediately, at each new reason, and at growing intervals), or is back.
 struct connection_news {
     bool connected;
-    std::string reason;              // why it is away, in the server's words where it gave any
+    std::string reason;              // why it is lost, in the server's words where it gave any
     std::chrono::milliseconds away;  // for how long
 };
 
 class redial {
   public:
-    // After this without any outcome of the first dial the connection is reported as away.
+    // After this without any outcome of the first dial the connection is reported as lost.
     static constexpr std::chrono::milliseconds patience{800};
     static constexpr std::chrono::milliseconds longest_pause{2'000};
 

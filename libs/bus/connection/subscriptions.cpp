@@ -2,6 +2,7 @@
 
 #include <nats/nats.h>
 
+#include <algorithm>
 #include <climits>
 
 namespace tidings::bus {
@@ -44,26 +45,33 @@ void subscriptions::add(std::shared_ptr<wanted_subscription> s, natsConnection* 
 }
 
 void subscriptions::remove(const wanted_subscription& s) {
-    std::erase_if(all_, [&](const auto& known) { return known.get() == &s; });
+    const auto at = std::ranges::find(all_, &s, [](const auto& known) { return known.get(); });
+    if (at == all_.end()) return;
+    at->reset();
+    if (!dispatching_) drop_removed();
 }
+
+void subscriptions::drop_removed() { std::erase(all_, nullptr); }
 
 bool subscriptions::activate(natsConnection* nc) {
     for (const auto& s : all_)
-        subscribe(*s, nc);
+        if (s) subscribe(*s, nc);
     return !natsConnection_IsClosed(nc);
 }
 
 void subscriptions::deactivate() {
     for (const auto& s : all_)
-        s->active.reset();
+        if (s) s->active.reset();
 }
 
 void subscriptions::dispatch(const std::function<void()>& on_status) {
-    // By index, and each held while it works: handlers change the list.
-    for (std::size_t i = 0; i < all_.size(); ++i) {
-        const auto s = all_[i];
-        dispatch_all(*s, on_status);
-    }
+    // By index, and each held while it works: handlers change the list. What they remove keeps its place until the end,
+    // so that nothing behind it is passed over.
+    dispatching_ = true;
+    for (std::size_t i = 0; i < all_.size(); ++i)
+        if (const auto s = all_[i]) dispatch_all(*s, on_status);
+    dispatching_ = false;
+    drop_removed();
 }
 
 void end_at_server(wanted_subscription& s, const std::function<void()>& publish_to_it) {

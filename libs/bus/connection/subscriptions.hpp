@@ -39,7 +39,10 @@ class subscriptions {
     void dispatch(const std::function<void()>& on_status);
 
   private:
-    std::vector<std::shared_ptr<wanted_subscription>> all_;
+    void drop_removed();
+
+    std::vector<std::shared_ptr<wanted_subscription>> all_;  // null: removed during dispatch()
+    bool dispatching_ = false;
 };
 
 // A plain unsubscribe would make cnats drop what is on its way here. This ends `s` at the server only, by a limit that

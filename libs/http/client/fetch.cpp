@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "http/client/addresses.hpp"
+#include "http/client/last_chunk.hpp"
 #include "http/client/pool_policy.hpp"
 #include "http/client/tls.hpp"
 #include "http/client/url.hpp"
@@ -115,7 +116,8 @@ fetched to_fetched(const response_parser::value_type& head) {
 template <class Stream>
 runtime::task<std::size_t> parse_some(Stream& s, beast::flat_buffer& buffer, response_parser& parser) {
     error_code failure = beast_http::error::need_more;
-    const auto taken = buffer.size() == 0 ? 0 : parser.put(buffer.data(), failure);
+    const bool wait = buffer.size() == 0 || client::too_short_for_chunks(parser, buffer.size());
+    const auto taken = wait ? 0 : parser.put(buffer.data(), failure);
     buffer.consume(taken);
     if (failure == beast_http::error::need_more) {
         const auto [end, arrived] =

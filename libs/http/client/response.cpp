@@ -1,8 +1,9 @@
 #include "http/client/response.hpp"
 
 #include <algorithm>
-#include <boost/version.hpp>
 #include <memory>
+
+#include "http/client/last_chunk.hpp"
 
 namespace tidings::http::client {
 
@@ -34,7 +35,7 @@ response::progress response::feed(std::string_view bytes, std::size_t& used) {
     begun_ = begun_ || !bytes.empty();
     while (used < bytes.size()) {
         if (not_http(bytes.substr(used))) return progress::malformed;
-        if (too_short_for_chunks(bytes.size() - used)) return progress::more;
+        if (too_short_for_chunks(parser_, bytes.size() - used)) return progress::more;
         boost::beast::error_code failure;
         const auto taken = parser_.put(boost::asio::buffer(bytes.substr(used)), failure);
         used += taken;
@@ -57,12 +58,6 @@ bool response::not_http(std::string_view bytes) const {
     if (head_taken_ != 0 || parser_.is_header_done()) return false;
     const auto n = std::min(bytes.size(), beginning.size());
     return bytes.substr(0, n) != beginning.substr(0, n);
-}
-
-// Before Boost 1.86 Beast asserts that five bytes of the last chunk ("0", two line ends) are there once it has seen
-// three (boostorg/beast pull request 2861).
-bool response::too_short_for_chunks(std::size_t left) const {
-    return BOOST_VERSION < 108600 && left < 5 && parser_.is_header_done() && parser_.chunked();
 }
 
 // Beast's header_limit (as of Boost 1.83) holds for what one put() is shown: a head that arrives line by line would

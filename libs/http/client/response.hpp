@@ -63,7 +63,6 @@ class response {
     void start_parser();
     progress finished();
     bool not_http(std::string_view bytes) const;
-    bool too_short_for_chunks(std::size_t left) const;
     bool head_too_long(std::size_t taken, std::size_t left);
 
     parser parser_{*this, false};

@@ -11,9 +11,9 @@ namespace tidings::http {
 bool is_host_value(std::string_view host);
 
 // True when no stranger's name can lead here: the host is an IP literal, `localhost` or a name below it, a name without
-// a dot (nobody can register one: Services of Kubernetes, containers, machines of one's own network), or one of
-// `allowed`, where "*" is all of them. Anything else may be a name that its owner has pointed at us to have a browser
-// speak for him (DNS rebinding). The port, upper and lower case and the root's dot make no difference.
+// a dot (such a name cannot be registered: Services of Kubernetes, containers, machines of one's own network), or one
+// of `allowed`, where "*" is all of them. Anything else may be a name that its owner has pointed at us to have a
+// browser speak for him (DNS rebinding). The port, upper and lower case and the root's dot make no difference.
 bool host_is_local_or_allowed(std::string_view host, const std::vector<std::string>& allowed);
 
 // Whether an address to listen on is reached from this machine only.

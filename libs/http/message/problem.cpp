@@ -7,6 +7,7 @@
 #include <span>
 
 #include "http/message/status.hpp"
+#include "text/utf8.hpp"
 
 namespace tidings::http {
 
@@ -18,26 +19,18 @@ constexpr std::size_t longest_text = 512;
 boost::json::array to_json(const std::vector<field_error>& errors) {
     boost::json::array all;
     for (const auto& e : std::span(errors).first(std::min(errors.size(), most_errors)))
-        all.push_back(boost::json::object{{"field", shortened(e.field, longest_text)},
-                                          {"detail", shortened(e.detail, longest_text)}});
+        all.push_back(boost::json::object{{"field", text::shortened(e.field, longest_text)},
+                                          {"detail", text::shortened(e.detail, longest_text)}});
     return all;
 }
 
 }  // namespace
 
-std::string_view shortened(std::string_view text, std::size_t longest) {
-    if (text.size() <= longest) return text;
-    auto end = longest;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-        --end;
-    return text.substr(0, end);
-}
-
 content problem(unsigned status, std::string_view detail, const std::vector<field_error>& errors) {
     boost::json::object body{{"type", "about:blank"},
                              {"title", reason_phrase(status)},
                              {"status", status},
-                             {"detail", shortened(detail, longest_text)}};
+                             {"detail", text::shortened(detail, longest_text)}};
     if (!errors.empty()) body["errors"] = to_json(errors);
     content r;
     r.status = status;

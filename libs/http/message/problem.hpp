@@ -22,7 +22,4 @@ content problem(unsigned status, std::string_view detail, const std::vector<fiel
 // 503 with Retry-After.
 content unavailable(std::string_view detail, unsigned retry_after_seconds = 1);
 
-// At most the first `longest` bytes, cut between two characters of UTF-8.
-std::string_view shortened(std::string_view text, std::size_t longest);
-
 }  // namespace tidings::http

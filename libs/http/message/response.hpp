@@ -41,8 +41,8 @@ struct stream : response_head {
 
 // The connection is used for another protocol (an upgrade: RFC 9110, 7.8). The head is sent, normally 101 with Upgrade
 // and Connection; then `run` has the connection to itself, and it closes when `run` ends. No deadline applies. `run` is
-// cancelled when the server begins to stop, so that it can say goodbye; the connection is cut when the time to stop is
-// over.
+// cancelled when the server begins to stop; to say goodbye it first awaits asio::this_coro::reset_cancellation_state().
+// The connection is cut when the time to stop is over.
 struct taken_connection;  // http/server/taken_connection.hpp
 struct takeover : response_head {
     std::function<runtime::task<>(taken_connection&)> run;

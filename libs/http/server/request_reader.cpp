@@ -51,11 +51,11 @@ runtime::task<bool> request_reader::read_head() {
 bool request_reader::begin_body(const exchange_limits& limits, body_use use) {
     limits_ = limits;
     const auto p = parser_->limit_body(limits.body);
-    if (p == progress::refused) refuse(parser_->why().status, parser_->why().detail);
+    if (p == progress::refused && use != body_use::unwanted) refuse(parser_->why().status, parser_->why().detail);
     // What is unwanted is read up to the server's own limit only.
     const bool left = use == body_use::unwanted && (awaits_permission() || limits.body > context_.options.body_limit);
     if (p == progress::more && use != body_use::streamed && !left) return true;
-    if (p == progress::more && left) request_.keep_alive = false;
+    if (p == progress::refused || (p == progress::more && left)) request_.keep_alive = false;
     if (use == body_use::streamed) request_.stream = this;
     keep_input();
     return false;
@@ -79,7 +79,7 @@ runtime::task<bool> request_reader::read_body() {
 runtime::task<std::string_view> request_reader::next() {
     request_.body.clear();
     input_ = unread_;
-    if (io_.now_in() != phase::handling) throw body_error("the request is answered already");
+    if (io_.now_in() != phase::handling) throw body_error("the request already has a response");
     const auto piece_deadline = std::chrono::steady_clock::now() + limits_.body_timeout;
     io_.enter_until(phase::reading_body, std::min(piece_deadline, handler_deadline_));
     if (awaits_permission()) co_await allow_body();

@@ -40,6 +40,10 @@ request_reader::body_use use_of_body(const destination& to) {
     return to.route->options.stream_body ? use::streamed : use::whole;
 }
 
+bool outlives_handler(const response& r) {
+    return std::holds_alternative<stream>(r) || std::holds_alternative<takeover>(r);
+}
+
 }  // namespace
 
 content too_many_connections() { return unavailable("There are too many connections. Try again in a moment."); }
@@ -117,6 +121,8 @@ runtime::task<bool> session::exchange() {
         to.answered = std::move(*reader_.refused());
     }
     if (io_.now_in() == phase::abandoned || io_.was_cut() || reader_.client_left()) co_return false;
+    // It would be told to end before it has begun.
+    if (context_->stopping && outlives_handler(*to.answered)) to.answered = unavailable("The server is stopping.");
     const auto& answer = *to.answered;
     const auto terms = terms_for(answer);
     if (std::holds_alternative<http::cut>(answer)) io_.break_off();

@@ -6,6 +6,7 @@
 
 #include "domain/endpoint.hpp"
 #include "text/decimal.hpp"
+#include "text/utf8.hpp"
 
 namespace tidings::broadcaster {
 
@@ -82,7 +83,7 @@ page read_page(const http::request& r, list l, std::vector<http::field_error>& w
         if (wrong.size() == most_errors) break;
         const auto found = std::find_if(known.begin(), known.end(), [&](const auto& k) { return k.name == name; });
         if (found == known.end()) {
-            wrong.push_back({std::string(http::shortened(name, longest_name)), "is not a parameter of this list"});
+            wrong.push_back({std::string(text::shortened(name, longest_name)), "is not a parameter of this list"});
         } else if (!seen.insert(name).second) {
             wrong.push_back({name, "is given twice"});
         } else if (!found->read(value, p)) {
@@ -96,7 +97,7 @@ std::vector<http::field_error> refuse_parameters(const http::request& r) {
     std::vector<http::field_error> wrong;
     for (const auto& [name, value] : r.query) {
         if (wrong.size() < most_errors)
-            wrong.push_back({std::string(http::shortened(name, longest_name)), "is not a parameter here"});
+            wrong.push_back({std::string(text::shortened(name, longest_name)), "is not a parameter here"});
     }
     return wrong;
 }

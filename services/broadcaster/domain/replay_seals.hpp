@@ -29,8 +29,8 @@ class replay_seals {
     bool fits(std::string_view seal, std::string_view endpoint_name, std::string_view event_id, std::string_view body);
 
     // Whether it may be a replay for an endpoint that this replica does not have while others do, as in a roll-out of a
-    // new configuration. Then it is for none of ours: taken for an ordinary event it would reach them all a second
-    // time, under an id that they cannot know. A publisher who feigns this hides nothing but an event of his own.
+    // new configuration. Then it matches no endpoint here: taken for an ordinary event it would reach them all a second
+    // time, under an id that they cannot know. A publisher who fakes this only hides an event of its own.
     bool may_be_elsewheres(std::string_view seal, std::string_view endpoint_name) const;
 
   private:

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "api/json_keys.hpp"
-#include "domain/text.hpp"
+#include "text/utf8.hpp"
 
 namespace tidings::todo_be {
 
@@ -41,14 +41,9 @@ bool follows_leading_surrogate(std::string_view body, std::size_t at) {
 // The first byte and those that go on with its character.
 std::string_view first_character(std::string_view text) {
     std::size_t end = 1;
-    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    while (end < text.size() && text::is_continuation(text[end]))
         ++end;
     return text.substr(0, end);
-}
-
-bool is_utf8(std::string_view text) {
-    const auto counted = count_code_points(text);
-    return counted.has_value() || counted.error() != errc::text_not_utf8;
 }
 
 // Those that word processors and chats make of plain ones: U+2018 to U+201F.
@@ -62,7 +57,7 @@ errc reason_at(std::string_view body, std::size_t at) {
     const auto rest = body.substr(at);
     const auto c = static_cast<unsigned char>(rest.front());
     if (follows_leading_surrogate(body, at)) return errc::json_lone_surrogate;
-    if (c >= 0x80 && !is_utf8(first_character(rest))) return errc::json_not_utf8;
+    if (c >= 0x80 && !text::is_utf8(first_character(rest))) return errc::json_not_utf8;
     if (c == '/' || c == '#') return errc::json_comment;
     if (c == '\'' || c == '`' || is_curly_quote(first_character(rest))) return errc::json_other_quotes;
     if ((c == '}' || c == ']') && follows_comma(body, at)) return errc::json_trailing_comma;
@@ -88,7 +83,7 @@ std::string place_of(std::string_view text, std::size_t offset) {
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
     const auto begin = before.rfind('\n') + 1;  // npos + 1 == 0
     const auto column = 1 + std::count_if(before.begin() + static_cast<std::ptrdiff_t>(begin), before.end(),
-                                          [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+                                          [](char c) { return !text::is_continuation(c); });
     return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
@@ -97,7 +92,7 @@ std::string pointer_to(std::string_view name) {
     constexpr std::size_t longest = 60;
     std::string pointer = "/";
     for (const char c : name) {
-        if (pointer.size() >= longest && (static_cast<unsigned char>(c) & 0xC0U) != 0x80U) return pointer + "...";
+        if (pointer.size() >= longest && !text::is_continuation(c)) return pointer + "...";
         if (c == '~') {
             pointer += "~0";
         } else if (c == '/') {

@@ -6,6 +6,7 @@
 #include "http/message/etag.hpp"
 #include "http/message/problem.hpp"
 #include "text/decimal.hpp"
+#include "text/utf8.hpp"
 
 namespace tidings::todo_be {
 
@@ -77,7 +78,7 @@ result<list_query> read_list_query(const std::vector<std::pair<std::string, std:
         if (read && failed <= most_reported && is_named_before(query, it)) read = errc::key_repeated;
         if (!read && ++failed <= most_reported)
             wrong.push_back(
-                {std::string(http::shortened(name, longest_name)), static_cast<errc>(read.error().value())});
+                {std::string(text::shortened(name, longest_name)), static_cast<errc>(read.error().value())});
     }
     if (failed > most_reported) wrong.push_back({{}, errc::more_wrong, std::to_string(failed - most_reported)});
     if (failed > 0) return errc::query_invalid;

@@ -1,7 +1,8 @@
 // Where the to-dos are kept, as the handlers see it. Implemented on PostgreSQL by store/.
 //
-// What the input caused comes back as a result; when the database is away, too slow or overloaded, store_unavailable is
-// thrown: the change may or may not have happened, and the client may try again (a create with its Idempotency-Key).
+// What the input caused comes back as a result; when the database is unavailable, too slow or overloaded,
+// store_unavailable is thrown: the change may or may not have happened, and the client may try again (a create with its
+// Idempotency-Key).
 #pragma once
 
 #include <functional>

@@ -33,7 +33,7 @@ relay_pump::step relay_pump::next(time_point now) const {
 void relay_pump::lead(time_point asked, std::int64_t last_seq) {
     lead_.confirmed(asked);
     cleared_up_to_ = std::max(cleared_up_to_, last_seq);
-    read_wanted_ = true;
+    wake(asked);
 }
 
 void relay_pump::lose_lead() {
@@ -42,25 +42,25 @@ void relay_pump::lose_lead() {
 }
 
 void relay_pump::offer(time_point now, std::vector<outbox_event> created) {
-    if (!may_publish(now) || window_.size() + created.size() > most_held) return wake();
+    if (!may_publish(now) || window_.size() + created.size() > most_held) return wake(now);
     for (auto& e : created) {
         if (e.seq > cleared_up_to_) {
             window_.add(std::move(e));
         } else {
-            wake();
+            wake(now);
         }
     }
 }
 
 std::vector<std::int64_t> relay_pump::start_read() {
-    read_wanted_ = false;
+    read_wanted_ = never;
     return window_.all_seqs();
 }
 
 void relay_pump::finish_read(time_point now, std::vector<outbox_event> events) {
     last_read_ = now;
     if (events.size() == read_batch) {
-        read_wanted_ = true;
+        wake(now);
     } else {
         pace_.read(now, events.size());
     }
@@ -114,7 +114,7 @@ relay_pump::time_point relay_pump::clear_at() const {
 
 relay_pump::time_point relay_pump::read_at(time_point now) const {
     if (!may_publish(now) || window_.size() >= most_held) return never;
-    return std::max(pace_.read_at(), read_wanted_ ? time_point{} : last_read_ + poll_interval);
+    return std::max(pace_.read_at(), std::min(read_wanted_, last_read_ + poll_interval));
 }
 
 }  // namespace tidings::todo_be

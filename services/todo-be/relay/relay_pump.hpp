@@ -52,7 +52,7 @@ class relay_pump {
 
     void offer(time_point now, std::vector<outbox_event> created);
     // There is something in the outbox.
-    void wake() { read_wanted_ = true; }
+    void wake(time_point now) { read_wanted_ = std::min(read_wanted_, now); }
     std::vector<std::int64_t> start_read();
     void finish_read(time_point now, std::vector<outbox_event> events);
 
@@ -81,7 +81,7 @@ class relay_pump {
     stream_watch stream_;
     pace pace_;
     outbox_window window_;
-    bool read_wanted_ = true;
+    time_point read_wanted_ = time_point::max();  // since when
     time_point last_read_{};
     time_point first_stored_{};
     std::int64_t cleared_up_to_ = 0;

@@ -46,15 +46,11 @@ std::string readable_character(std::string_view text) {
 std::size_t end_of(std::string_view utf8, std::size_t count) {
     std::size_t at = 0;
     for (; at < utf8.size(); ++at)
-        if ((utf8[at] & 0xC0) != 0x80 && count-- == 0) return at;
+        if (!text::is_continuation(utf8[at]) && count-- == 0) return at;
     return at;
 }
 
 }  // namespace
-
-std::size_t count_code_points(std::string_view utf8) {
-    return static_cast<std::size_t>(std::ranges::count_if(utf8, [](char c) { return (c & 0xC0) != 0x80; }));
-}
 
 std::string iri_of(std::string_view url) {
     std::string out;
@@ -74,7 +70,7 @@ std::string iri_of(std::string_view url) {
 std::optional<std::string> title_for(std::string_view url) {
     for (const std::string& address : {std::string(url), iri_of(url)}) {
         std::string title = std::string(beginning) + address;
-        if (count_code_points(title) <= longest_title) return title;
+        if (text::count_code_points(title) <= longest_title) return title;
     }
     return std::nullopt;
 }

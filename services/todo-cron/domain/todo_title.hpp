@@ -23,6 +23,4 @@ std::string cut_title(std::string_view url);
 // format characters, white space, private use. The result still works as an address.
 std::string iri_of(std::string_view url);
 
-std::size_t count_code_points(std::string_view utf8);
-
 }  // namespace tidings::todo_cron

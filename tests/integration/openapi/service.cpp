@@ -76,7 +76,7 @@ std::string service::send(const std::string& operation, const std::string& value
 void service::provoke_refusals(const std::string& value) {
     const raw_request refused[] = {
         {.headers = "Content-Length: x\r\n"},                                                   // 400
-        {.headers = "Content-Length: 100000000\r\n"},                                           // 413
+        {.headers = "Content-Type: application/json\r\nContent-Length: 100000000\r\n"},         // 413
         {.line_end = '?' + std::string(17'000, 'x') + " HTTP/1.1", .headers = {}, .body = {}},  // 414
         {.headers = "Content-Length: 2\r\nExpect: something\r\n"},                              // 417
         {.headers = "Host: evil.example\r\n"},                                                  // 421
@@ -93,7 +93,7 @@ void service::provoke_refusals(const std::string& value) {
     provoke_too_many_connections(value);
 }
 
-// All at the same time, since each waits.
+// All concurrently, since each waits.
 void service::provoke_timeouts(const std::string& value) {
     std::vector<std::future<std::string>> late;
     for (const auto& o : operations_) {

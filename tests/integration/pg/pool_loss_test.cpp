@@ -1,4 +1,4 @@
-// Pools whose server, peers or owner go away.
+// Pools that lose their server, peers or owner.
 #include <boost/asio/ip/tcp.hpp>
 
 #include "pool_fixture.hpp"
@@ -20,7 +20,7 @@ task<> sleep_in_server(connection& c, std::optional<error>& failure) {
 
 }  // namespace
 
-TEST_CASE("an idle connection that the server closed is replaced unnoticed", "[pg][pool]") {
+TEST_CASE("an idle connection closed by the server is replaced transparently", "[pg][pool]") {
     io_context ctx;
     pool p(ctx, of_size(2));
     run(ctx, [&]() -> task<> {
@@ -37,7 +37,8 @@ TEST_CASE("an idle connection that the server closed is replaced unnoticed", "[p
     });
 }
 
-TEST_CASE("while PostgreSQL is away acquires fail at once, and succeed soon after its return", "[pg][pool]") {
+TEST_CASE("while PostgreSQL is unavailable acquires fail immediately, and succeed soon after its return",
+          "[pg][pool]") {
     tidings::support::postgres_server server;
     io_context ctx;
     pool p(ctx, of_size(2, server));
@@ -87,7 +88,7 @@ TEST_CASE("a server killed in mid-query fails the borrower, and the pool recover
     });
 }
 
-TEST_CASE("while a silent server is being tried again, others fail at once", "[pg][pool]") {
+TEST_CASE("while a silent server is being retried, other acquires fail immediately", "[pg][pool]") {
     io_context ctx;
     using tcp = tidings::runtime::asio::ip::tcp;
     tcp::acceptor silent(ctx, tcp::endpoint(tidings::runtime::asio::ip::address_v4::loopback(), 0));
@@ -99,7 +100,7 @@ TEST_CASE("while a silent server is being tried again, others fail at once", "[p
     run(ctx, [&]() -> task<> {
         const auto first = co_await borrow(p);
         REQUIRE(first);
-        co_await tidings::runtime::sleep_for(100ms);  // the longest first pause: the next acquire tries again
+        co_await tidings::runtime::sleep_for(100ms);  // the longest first pause: the next acquire retries
         bool ended = false;
         tidings::runtime::asio::co_spawn(ctx, borrow(p),
                                          [&](std::exception_ptr, std::optional<error>) { ended = true; });
@@ -115,7 +116,7 @@ TEST_CASE("while a silent server is being tried again, others fail at once", "[p
     });
 }
 
-TEST_CASE("a pool can be destroyed while tasks wait, connect and borrow", "[pg][pool]") {
+TEST_CASE("a pool can be destroyed while tasks wait, connect and hold leases", "[pg][pool]") {
     io_context ctx;
     auto p = std::make_unique<pool>(ctx, of_size(2));
     run(ctx, [&]() -> task<> {
@@ -139,7 +140,7 @@ TEST_CASE("a pool can be destroyed while tasks wait, connect and borrow", "[pg][
     });
 }
 
-TEST_CASE("a loop can be destroyed while tasks wait, connect and borrow", "[pg][pool]") {
+TEST_CASE("a loop can be destroyed while tasks wait, connect and hold leases", "[pg][pool]") {
     for (int steps = 0; steps < 20; ++steps) {
         io_context ctx;
         pool p(ctx, of_size(2));

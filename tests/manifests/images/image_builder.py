@@ -24,7 +24,7 @@ OWN_MOUNTS = "TIDINGS_OWN_MOUNTS"
 
 
 class CannotBuild(Exception):
-    """This machine has no way to build images; the text says why."""
+    """This machine cannot build images; the text says why."""
 
 
 def run(*command, **more):
@@ -37,7 +37,7 @@ def run(*command, **more):
 
 
 def enter_own_mounts():
-    """Starts this program anew in a mount namespace of its own, if it may: then our mounts are gone when it ends,
+    """Starts this program again in a mount namespace of its own, if it may: then our mounts are gone when it ends,
     however it ends."""
     namespace = ["unshare", "--mount", "--propagation", "private"]
     if not os.environ.get(OWN_MOUNTS) and subprocess.run([*namespace, "true"], capture_output=True).returncode == 0:
@@ -57,7 +57,7 @@ class Builder:
         for driver in ("overlay", "vfs"):
             self.choose(driver)
             try:
-                self.buildah("rm", "--all")  # what a killed run left
+                self.buildah("rm", "--all")  # left over from a killed run
                 self.container("scratch")
                 return
             except RuntimeError as failure:

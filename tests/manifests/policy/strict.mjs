@@ -1,7 +1,7 @@
 // Validates Kubernetes objects strictly: stdin is a JSON list of them, stdout one JSON list of problems for each.
 //
 // The packages bring compiled validators, which let unknown fields pass. But a validator reads every field that its schema
-// knows: so the object is handed over behind a proxy that notes what gets read, and a field nobody asked for is unknown.
+// knows: so the object is handed over behind a proxy that notes what gets read, and a field that was never read is unknown.
 // (An object of which nothing is read is free-form, as the values of a Helm chart.)
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Stands in for kubectl where there is no cluster: `install(folder)` puts it on a PATH, as the boundary of feature-env.
 
-Each call is first given to the real kubectl against an address where nobody answers: what that refuses for its
+Each call is first given to the real kubectl against an address that does not answer: what that refuses for its
 arguments is
 refused here. Then a little API server of files answers: namespaces and Jobs exist or not, Jobs cannot be changed, a
 dry run of
@@ -50,9 +50,9 @@ def fail(message):
 
 
 def ask_the_real_one(arguments, text):
-    """Its arguments are right when all it lacks is the server."""
+    """The arguments are valid if only the server is missing."""
     path = os.environ["PATH"].replace(os.environ["STAND_IN"], "/nowhere")
-    known = [a for a in arguments if not a.startswith("--context=")]  # of a configuration that is not here
+    known = [a for a in arguments if not a.startswith("--context=")]  # of a configuration that does not exist here
     done = subprocess.run(
         ["kubectl", "--server=http://127.0.0.1:1", *known],
         input=text,

@@ -4,7 +4,7 @@
 
 using namespace tidings::broadcaster;
 
-TEST_CASE("a message that is done is recognised, until many others were") {
+TEST_CASE("a finished message is recognised until many others have finished") {
     recently_done done;
     CHECK_FALSE(done.contains(1, 100));
     done.add(1, 100);
@@ -17,7 +17,7 @@ TEST_CASE("a message that is done is recognised, until many others were") {
     CHECK_FALSE(done.contains(1, 100));
 }
 
-TEST_CASE("the same sequence of a stream that was made anew is another message") {
+TEST_CASE("the same sequence of a recreated stream is another message") {
     recently_done done;
     done.add(7, 100);
     CHECK_FALSE(done.contains(7, 200));

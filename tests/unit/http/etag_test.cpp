@@ -6,7 +6,7 @@
 
 using namespace tidings::http;
 
-TEST_CASE("a list of entity tags is read as RFC 9110 writes it") {
+TEST_CASE("a list of entity tags is parsed as in RFC 9110") {
     using tags = std::vector<entity_tag>;
     const std::pair<const char*, entity_tags> cases[] = {
         {"*", {true, {}}},
@@ -30,7 +30,7 @@ TEST_CASE("a list of entity tags is read as RFC 9110 writes it") {
     }
 }
 
-TEST_CASE("what is no list of entity tags is refused") {
+TEST_CASE("a malformed list of entity tags is refused") {
     const char* cases[] = {"",          " ",         ",",          "3",       R"(")",     R"("3)",    R"(3")",
                            R"('3')",    R"(w/"3")",  R"(W /"3")",  R"(W/3)",  R"(W/)",    "**",       "*, *",
                            R"(*,"3")",  R"("3", *)", R"("3" "5")", R"("3"x)", R"("3";)",  "\"a\tb\"", "\"\x7F\"",

@@ -11,7 +11,7 @@ const runtime::outage::time start{1000h};
 
 }  // namespace
 
-TEST_CASE("an outage is told at once and then at growing intervals") {
+TEST_CASE("an outage is reported immediately and then at growing intervals") {
     runtime::outage o;
     std::vector<int> told;
     for (int second = 0; second <= 4000; ++second)
@@ -20,7 +20,7 @@ TEST_CASE("an outage is told at once and then at growing intervals") {
     CHECK(o.lasted(start + 90s) == 90s);
 }
 
-TEST_CASE("a new reason is told at once and one that comes back is not") {
+TEST_CASE("a new reason is reported immediately, one that recurs is not") {
     runtime::outage o;
     CHECK(o.failed(start, "refused"));
     CHECK(o.failed(start + 1s, "wrong password"));
@@ -37,7 +37,7 @@ TEST_CASE("reasons that never repeat do not fill the log") {
     CHECK(told == 8);
 }
 
-TEST_CASE("the end is told when the outage was and the next one begins anew") {
+TEST_CASE("the end of a reported outage is reported, and the next outage starts over") {
     runtime::outage o;
     CHECK_FALSE(o.ended());
     CHECK(o.lasted(start) == 0ms);

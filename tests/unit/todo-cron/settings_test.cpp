@@ -17,7 +17,7 @@ todo_cron::settings read(config::environment env, const std::string& scheduled_a
 
 }  // namespace
 
-TEST_CASE("only the backend must be named") {
+TEST_CASE("only the backend is required") {
     const auto before = ids::now();
     const auto c = read({});
     CHECK(c.todos_url == "http://be:2506/api/todos");
@@ -35,7 +35,7 @@ TEST_CASE("the scheduled time comes from the command line, else from the environ
     CHECK(read({{"SCHEDULED_AT", "2025-01-01T00:00:00Z"}}, "2026-01-31T13:00:00+01:00").scheduled_at == noon);
 }
 
-TEST_CASE("every mistake is named at once, and no secret shows") {
+TEST_CASE("all mistakes are reported together, and no secret shows") {
     const config::environment env{{"BACKEND_URL", "be:2506"},     {"WIKIPEDIA_URL", "wiki"},
                                   {"PUSHGATEWAY_URL", "ftp://x"}, {"API_TOKEN", "tell\nnobody"},
                                   {"SCHEDULED_AT", "noon"},       {"RUN_TIMEOUT", "5"},
@@ -56,7 +56,7 @@ TEST_CASE("every mistake is named at once, and no secret shows") {
           "longest_retry_pause: must not be shorter than retry_pause");
 }
 
-TEST_CASE("a missing backend is named with an example") {
+TEST_CASE("a missing backend is reported with an example") {
     auto in = config::reader::parse("", {});
     todo_cron::read_settings(in, {});
     CHECK_THROWS_WITH(in.finish(), "backend_url: is missing; set BACKEND_URL, such as http://todo-app-be-svc:2506");

@@ -28,7 +28,7 @@ std::vector<migration> missing_migrations(std::span<const migration> known,
                                           const std::vector<applied_migration>& applied);
 
 // Applies what is missing, each migration in a transaction of its own, under an advisory lock: any number of replicas
-// may call it at once. Throws pg::error, schema_mismatch.
+// may call it at the same time. Throws pg::error, schema_mismatch.
 runtime::task<> migrate(runtime::asio::io_context& ctx, pg::connect_options options);
 
 }  // namespace tidings::todo_be

@@ -18,7 +18,7 @@ const pg::statement read_todos{"read_todos", "select " + todo_select_list() + " 
 
 // The event is inserted from the updated row: its seq is drawn while the row is locked, so that the events of one to-do
 // are numbered in the order of their versions, whichever replicas wrote them. Rows are locked in the order of their
-// ids: two replicas that change the same to-dos wait for each other, and never both at once.
+// ids: two replicas that change the same to-dos wait for each other, and never both at the same time.
 const std::string update_todos_sql = R"sql(
 with input as (
   select * from unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
