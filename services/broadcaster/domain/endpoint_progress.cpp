@@ -6,11 +6,11 @@
 
 namespace tidings::broadcaster {
 
-endpoint_progress::endpoint_progress(std::optional<std::uint64_t> own, std::uint64_t shared)
-    : mode_(own ? mode::alone : mode::riding), window_(own.value_or(shared)), own_(own) {}
+endpoint_progress::endpoint_progress(std::optional<std::uint64_t> own, std::uint64_t first)
+    : mode_(own ? mode::alone : mode::riding), window_(own.value_or(first)), own_(own) {}
 
 std::uint64_t endpoint_progress::lowest(std::uint64_t shared_head) const {
-    if (mode_ == mode::alone) return window_.position();
+    if (!rides()) return window_.position();
     return window_.size() > 0 ? std::min(window_.position(), shared_head) : shared_head;
 }
 

@@ -19,21 +19,22 @@ class endpoint_progress {
   public:
     enum class mode {
         riding,    // on the shared reader; counts for the shard's position
-        leaving,   // the same, until its own position is stored
+        leaving,   // takes no more from it, and counts until its own position is stored
         alone,     // reads from its own position; does not count for the shard's
         attached,  // on the shared reader again; its own position is still stored, for what the shard's does not cover
     };
 
-    // As the bucket had it when the shard was taken over: with a position of its own or without. `shared`: where the
-    // shared reader begins.
-    endpoint_progress(std::optional<std::uint64_t> own, std::uint64_t shared);
+    // As the bucket had it when the shard was taken over: with a position of its own or without. `first`: what it rides
+    // from; the shared reader may begin below.
+    endpoint_progress(std::optional<std::uint64_t> own, std::uint64_t first);
 
     mode state() const { return mode_; }
     bool reads_alone() const { return mode_ == mode::alone; }
     bool writing() const { return under_way_.has_value(); }
 
-    // Whether the shared reader's event is for it: not while it reads alone, nor one that it has read alone before.
-    bool takes(std::uint64_t sequence) const { return !reads_alone() && sequence >= window_.head(); }
+    bool rides() const { return mode_ == mode::riding || mode_ == mode::attached; }
+    // Whether the shared reader's event is for it: not one that it has read alone before.
+    bool takes(std::uint64_t sequence) const { return rides() && sequence >= window_.head(); }
     // An event in hand, from whichever reader it comes; above all that it has read before.
     void take(std::uint64_t sequence) { window_.read(sequence, 1); }
     void done(std::uint64_t sequence) { window_.done(sequence); }
@@ -47,7 +48,8 @@ class endpoint_progress {
 
     // It cannot keep up, or is paused: it shall read alone. False: not now, a write is under way.
     bool leave(std::uint64_t shared_head);
-    // Pre: reads_alone(). What it has in hand is forgotten and read again later: a paused endpoint holds nothing.
+    // Pre: reads_alone(). What it has in hand above its stored position is forgotten and read again later: a paused
+    // endpoint holds nothing.
     void let_go();
     // Pre: reads_alone(), and it has read as far as the shared reader, or farther.
     void attach();

@@ -5,15 +5,15 @@
 
 namespace tidings::broadcaster {
 
-void shard_progress::add(slot endpoint, std::optional<std::uint64_t> own) {
-    if (!endpoints_.emplace(endpoint, endpoint_progress(own, head_)).second)
+void shard_progress::add(slot endpoint, std::optional<std::uint64_t> own, std::uint64_t start) {
+    if (!endpoints_.emplace(endpoint, endpoint_progress(own, std::max(start, head_))).second)
         throw std::logic_error("an endpoint was added twice");
 }
 
-void shard_progress::read_alone(slot endpoint, std::uint64_t next) {
+void shard_progress::read_alone(slot endpoint, std::uint64_t next, bool keeps_up) {
     auto& e = endpoints_.at(endpoint);
     e.read_to(next);
-    if (next >= head_) e.attach();
+    if (keeps_up && next >= head_) e.attach();
 }
 
 std::uint64_t shard_progress::position() const {

@@ -20,8 +20,8 @@ class shard_progress {
     // As the bucket had it when the shard was taken over.
     explicit shard_progress(std::uint64_t position) : head_(position), stored_(position) {}
 
-    // `own`: the endpoint's own position, if the bucket has one.
-    void add(slot endpoint, std::optional<std::uint64_t> own);
+    // `own`: the endpoint's own position, if the bucket has one. `start`: it wants nothing from below.
+    void add(slot endpoint, std::optional<std::uint64_t> own, std::uint64_t start = 0);
     // It was deleted: nothing of it counts any more.
     void remove(slot endpoint) { endpoints_.erase(endpoint); }
 
@@ -30,11 +30,14 @@ class shard_progress {
     // The shared reader has read `sequence` and goes on above it, after take() for those that want it and
     // of(..).takes() it.
     void read(std::uint64_t sequence) { head_ = sequence + 1; }
+    // There is nothing to read below `next`.
+    void passed(std::uint64_t next) { head_ = next > head_ ? next : head_; }
     std::uint64_t head() const { return head_; }
     // The endpoint has the event in hand: from the shared reader, or from its own.
     void take(slot endpoint, std::uint64_t sequence) { endpoints_.at(endpoint).take(sequence); }
-    // Its own reader has come so far; it rides again when that is as far as the shared reader, or farther.
-    void read_alone(slot endpoint, std::uint64_t next);
+    // Its own reader has come so far. When that is as far as the shared reader, or farther, it rides again, if it
+    // `keeps_up`.
+    void read_alone(slot endpoint, std::uint64_t next, bool keeps_up = true);
     // Delivered, or stored elsewhere.
     void done(slot endpoint, std::uint64_t sequence) { endpoints_.at(endpoint).done(sequence); }
 

@@ -213,7 +213,7 @@ class history {
             if (delivered_.contains(s)) continue;
             REQUIRE(s >= stored);  // whoever takes over finds it
             const auto& e = owner_.of(0);
-            const auto reads_next = e.reads_alone() ? e.next() : std::max(owner_.head(), e.next());
+            const auto reads_next = e.rides() ? std::max(owner_.head(), e.next()) : e.next();
             REQUIRE((hand_.contains(s) || s >= reads_next));
         }
         REQUIRE(owner_.of(0).in_hand() >= hand_.size());
