@@ -1,9 +1,6 @@
 #include "app.hpp"
 
 #include "delivery/backlog_watch.hpp"
-#include "delivery/core_line.hpp"
-#include "delivery/ordered_line.hpp"
-#include "delivery/shared_line.hpp"
 #include "endpoints/warnings.hpp"
 #include "events/subjects.hpp"
 #include "http/message/host.hpp"
@@ -38,6 +35,7 @@ app::app(runtime::asio::io_context& ctx, settings s)
       publishes_(ctx, service::nats_options(settings_.nats, "broadcaster records")),
       records_missing_(std::make_shared<runtime::wakeup>(ctx.get_executor())),
       letters_missing_(std::make_shared<runtime::wakeup>(ctx.get_executor())),
+      retries_missing_(std::make_shared<runtime::wakeup>(ctx.get_executor())),
       attempts_(
           ctx, publishes_, std::string(events::attempts_subject) + ".batch",
           [dropped =
@@ -47,23 +45,12 @@ app::app(runtime::asio::io_context& ctx, settings s)
           [this] { records_missing_->notify(); }),
       dead_(ctx, publishes_, metrics_, [this] { letters_missing_->notify(); }),
       seals_(settings_.endpoints, settings_.api.token),
-      links_{ctx,
-             pulls_,
-             [this](const attempt_record& r) { attempts_.record(r); },
-             [this](given_up g, std::weak_ptr<void> in_hand, std::function<void()> stored) {
-                 dead_.bury(std::move(g), std::move(in_hand), std::move(stored));
-             },
-             metrics_,
-             seals_,
-             settings_.stream,
-             ids::format(ids::now()),
-             ids::uuid::v7().str(),
-             settings_.ack_wait,
-             static_cast<unsigned>(settings_.jetstream_replicas)},
+      replica_(ids::uuid::v7().str()),
+      links_{{ctx, metrics_, nullptr, nullptr}, pulls_, seals_, {}},
       metrics_port_(metrics_.serve(settings_.metrics.address, settings_.metrics.port)),
       tasks_(ctx.get_executor()) {
     watch_connection();
-    make_lines();
+    make_delivery();
     server_.emplace(ctx_, service::server_options(settings_.api),
                     service_router(settings_.api.base_path, api(), health_));
 }
@@ -85,48 +72,68 @@ void app::watch_connection() {
     });
 }
 
-void app::make_lines() {
+void app::make_delivery() {
     if (settings_.allow_private_addresses)
         log::warn("allow_private_addresses is true: webhooks may reach this machine and its network");
-    for (const auto& e : settings_.endpoints) {
+    for (const auto& e : settings_.endpoints)
         for (const auto& warning : warnings_of(e, settings_.allow_private_addresses))
             log::warn(warning, {{"endpoint", e.name}});
-        if (settings_.core_mode) {
-            lines_.push_back(std::make_unique<core_line>(ctx_, e, links_.replica, metrics_));
-        } else if (e.order == ordering::per_key) {
-            lines_.push_back(std::make_unique<ordered_line>(links_, e));
-        } else {
-            lines_.push_back(std::make_unique<shared_line>(links_, e));
-        }
+    if (settings_.core_mode) {
+        core_.emplace(links_.line, pulls_, settings_.subjects, settings_.endpoints, replica_);
+        return;
     }
+    links_.line.record = [this](const attempt_record& r) { attempts_.record(r); };
+    links_.line.bury = [this](given_up g, std::weak_ptr<void> in_hand, std::function<void()> stored) {
+        dead_.bury(std::move(g), std::move(in_hand), std::move(stored));
+    };
+    fleet_.emplace(links_, publishes_, fleet_options());
+    health_.add_note("delivery", [this]() -> observe::check_result {
+        const auto trouble = fleet_->trouble();
+        return {trouble.empty(), trouble};
+    });
+}
+
+fleet::options app::fleet_options() {
+    fleet::options o;
+    o.replica = replica_;
+    o.started_at = ids::format(ids::now());
+    o.shards = static_cast<std::uint32_t>(settings_.shards);
+    o.jetstream_replicas = static_cast<unsigned>(settings_.jetstream_replicas);
+    o.endpoints = settings_.endpoints;
+    for (auto& e : o.endpoints)
+        if (e.source_stream.empty()) e.source_stream = settings_.stream;
+    o.drain_timeout = settings_.drain_timeout;
+    o.on_missing_retries = [this] { retries_missing_->notify(); };
+    o.on_bucket = [this] {
+        keep(std::string(events::retries_stream), {std::string(events::retries_subject) + ".>"}, milliseconds(0), 0,
+             retries_missing_, true);
+    };
+    return o;
 }
 
 webhook_api app::api() {
-    return {publishes_, settings_.stream, seals_, settings_.api.token, [this] {
-                std::vector<endpoint_status> all;
-                for (auto& line : lines_)
-                    all.push_back(line->delivers().status());
-                return all;
-            }};
+    return {publishes_, settings_.stream, seals_, settings_.api.token,
+            [this] { return core_ ? core_->statuses() : fleet_->statuses(); }};
+}
+
+void app::keep(std::string name, std::vector<std::string> subjects, milliseconds max_age, std::uint64_t max_bytes,
+               std::shared_ptr<runtime::wakeup> look, bool one_per_subject) {
+    kept_stream k;
+    k.config.name = std::move(name);
+    k.config.subjects = std::move(subjects);
+    k.config.max_age = std::chrono::duration_cast<std::chrono::seconds>(max_age);
+    k.config.duplicate_window = 10min;
+    k.config.replicas = static_cast<unsigned>(settings_.jetstream_replicas);
+    if (one_per_subject) k.config.max_messages_per_subject = 1;
+    if (max_bytes > 0) k.bound(static_cast<std::int64_t>(max_bytes));
+    k.status = std::make_shared<observe::check_result>(observe::check_result{false, "not created yet"});
+    k.asking = asking_;
+    k.look = std::move(look);
+    health_.add_note("stream " + k.config.name, [state = k.status] { return *state; });
+    tasks_.spawn(keep_stream(publishes_, std::move(k)));
 }
 
 void app::keep_streams() {
-    const auto asking = std::make_shared<bool>(false);
-    const auto keep = [this, asking](std::string name, std::vector<std::string> subjects, milliseconds max_age,
-                                     std::uint64_t max_bytes, std::shared_ptr<runtime::wakeup> look) {
-        kept_stream k;
-        k.config.name = std::move(name);
-        k.config.subjects = std::move(subjects);
-        k.config.max_age = std::chrono::duration_cast<std::chrono::seconds>(max_age);
-        k.config.duplicate_window = 10min;
-        k.config.replicas = links_.jetstream_replicas;
-        if (max_bytes > 0) k.bound(static_cast<std::int64_t>(max_bytes));
-        k.status = std::make_shared<observe::check_result>(observe::check_result{false, "not created yet"});
-        k.asking = asking;
-        k.look = std::move(look);
-        health_.add_note("stream " + k.config.name, [state = k.status] { return *state; });
-        tasks_.spawn(keep_stream(publishes_, std::move(k)));
-    };
     const auto below = [](std::string_view subject) { return std::vector{std::string(subject) + ".>"}; };
     keep(settings_.stream, settings_.subjects, settings_.stream_max_age, 0,
          std::make_shared<runtime::wakeup>(ctx_.get_executor()));
@@ -137,22 +144,6 @@ void app::keep_streams() {
     health_.add_note("dead letters", [this] { return dead_.waiting(); });
 }
 
-void app::follow_core_subjects() {
-    log::warn(
-        "core mode: events are taken from plain NATS and delivered AT MOST ONCE; what this process holds is lost with "
-        "it");
-    const auto number = std::make_shared<std::uint64_t>(0);
-    for (const auto& subject : settings_.subjects) {
-        core_subscriptions_.push_back(
-            pulls_.subscribe(subject, std::string(events::worker_group), [this, number](bus::message m) {
-                const auto shared = std::make_shared<const bus::message>(std::move(m));
-                ++*number;
-                for (auto& line : lines_)
-                    static_cast<core_line&>(*line).offer(shared, *number);
-            }));
-    }
-}
-
 void app::log_start() {
     log::info("broadcaster started", {{"address", settings_.api.address},
                                       {"port", server_->port()},
@@ -160,25 +151,21 @@ void app::log_start() {
                                       {"metrics_port", metrics_port_},
                                       {"api", settings_.api.token.empty() ? "open" : "token"},
                                       {"nats", bus::public_urls(settings_.nats.url)},
-                                      {"endpoints", lines_.size()},
+                                      {"endpoints", settings_.endpoints.size()},
                                       {"mode", settings_.core_mode ? "core" : "jetstream"},
-                                      {"replica", links_.replica}});
+                                      {"replica", replica_}});
     service::warn_if_open(settings_.api);
 }
 
 runtime::task<> app::run() {
     log_start();
-    if (settings_.core_mode) {
-        follow_core_subjects();
+    if (core_) {
+        tasks_.spawn(core_->run());
     } else {
         keep_streams();
-        std::vector<delivery_line*> lines;
-        for (auto& line : lines_)
-            lines.push_back(line.get());
-        tasks_.spawn(watch_backlogs(links_, std::move(lines)));
+        tasks_.spawn(fleet_->run());
+        tasks_.spawn(watch_backlogs(*fleet_, publishes_));
     }
-    for (auto& line : lines_)
-        tasks_.spawn(line->run());
     co_await runtime::stop_requested();
     co_await stop();
 }
@@ -186,13 +173,10 @@ runtime::task<> app::run() {
 runtime::task<> app::stop() {
     log::info("stopping", {{"drain_timeout_ms", settings_.drain_timeout.count()}});
     health_.stopping();
-    core_subscriptions_.clear();
+    if (core_) co_await core_->drain(settings_.drain_timeout);
+    if (fleet_) co_await fleet_->leave();
     tasks_.cancel();
     co_await tasks_.wait(2s);
-    runtime::task_group drains(ctx_.get_executor());
-    for (auto& line : lines_)
-        drains.spawn(line->drain(settings_.drain_timeout));
-    co_await drains.wait(settings_.drain_timeout + 2s);
     co_await attempts_.flush(2s);
     co_await server_->stop(1s);
     co_await pulls_.drain(1s);

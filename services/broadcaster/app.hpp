@@ -7,8 +7,8 @@
 
 #include "api/routes.hpp"
 #include "bus/connection/connection.hpp"
-#include "delivery/delivery_line.hpp"
-#include "delivery/links.hpp"
+#include "delivery/core_feed.hpp"
+#include "delivery/fleet.hpp"
 #include "http/server/server.hpp"
 #include "journal/attempt_recorder.hpp"
 #include "journal/dead_letters.hpp"
@@ -30,27 +30,31 @@ class app {
     runtime::task<> run();
 
   private:
-    void make_lines();
-    void follow_core_subjects();
+    void make_delivery();
+    fleet::options fleet_options();
     void log_start();
     void watch_connection();
     webhook_api api();
     void keep_streams();
+    void keep(std::string name, std::vector<std::string> subjects, milliseconds max_age, std::uint64_t max_bytes,
+              std::shared_ptr<runtime::wakeup> look, bool one_per_subject = false);
     runtime::task<> stop();
 
     runtime::asio::io_context& ctx_;
     settings settings_;
     observe::metrics metrics_;
     observe::health health_;
-    bus::connection pulls_;      // events to deliver, and their acks
-    bus::connection publishes_;  // attempts, dead letters, and the API's requests
-    std::shared_ptr<runtime::wakeup> records_missing_, letters_missing_;  // their streams
+    bus::connection pulls_;      // what is delivered, and its acks
+    bus::connection publishes_;  // what is written down: attempts, dead letters; and the API's questions
+    std::shared_ptr<runtime::wakeup> records_missing_, letters_missing_, retries_missing_;  // their streams
     attempt_recorder attempts_;
     dead_letters dead_;
     replay_seals seals_;
-    links links_;
-    std::vector<std::unique_ptr<delivery_line>> lines_;
-    std::vector<bus::subscription> core_subscriptions_;
+    std::string replica_;
+    share_links links_;
+    std::optional<fleet> fleet_;                                    // none in core mode
+    std::optional<core_feed> core_;                                 // in core mode only
+    std::shared_ptr<bool> asking_ = std::make_shared<bool>(false);  // a stream is asking for room
     std::uint16_t metrics_port_;
     runtime::task_group tasks_;
     std::optional<http::server> server_;

@@ -31,8 +31,11 @@ void read_streams(config::reader& in, settings& s) {
               s.attempts_max_bytes, least_limit, most_limit);
     in.number({"dead_letters_max_bytes", "DEAD_LETTERS_MAX_BYTES", "of dead letters kept; the oldest are dropped"},
               s.dead_letters_max_bytes, least_limit, most_limit);
-    in.duration({"ack_wait", "ACK_WAIT", "after it another replica delivers what a dead one held"}, s.ack_wait, 1s,
+    milliseconds unused = 10s;
+    in.duration({"ack_wait", "ACK_WAIT", "has no effect any more: events are not acknowledged one by one"}, unused, 1s,
                 10min);
+    in.number({"shards", "SHARDS", "parts that replicas share the endpoints by; fixed once positions are kept"},
+              s.shards, 1, 256);
 }
 
 // A stream on these would feed on what NATS and the broadcaster say to each other.
@@ -71,7 +74,7 @@ settings read_settings(config::reader& in) {
             s.allow_private_addresses);
     s.endpoints = read_endpoints(in, s.allow_private_addresses);
     for (const auto& e : s.endpoints) {
-        if (s.core_mode && e.order == ordering::per_key)
+        if (s.core_mode && e.order != ordering::none)
             in.problem("mode", "core cannot keep order: endpoint '" + e.name + "'");
     }
     check_names(in, s);

@@ -30,7 +30,7 @@ struct settings {
     milliseconds dead_letters_max_age{std::chrono::hours(30 * 24)};
     std::uint64_t attempts_max_bytes = std::uint64_t(256) << 20;
     std::uint64_t dead_letters_max_bytes = std::uint64_t(1) << 30;
-    milliseconds ack_wait{10'000};
+    std::uint64_t shards = 4;
     milliseconds drain_timeout{20'000};
 
     bool allow_private_addresses = false;

@@ -157,9 +157,9 @@ void drill(std::size_t replicas) {
     service todo_be("todo-be", {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}});
     std::vector<std::unique_ptr<service>> broadcasters;
     for (std::size_t n = 0; n < replicas; ++n) {
-        broadcasters.push_back(std::make_unique<service>(
-            "broadcaster", std::map<std::string, std::string>{{"NATS_URL", nats.url()}, {"ACK_WAIT", "3s"}},
-            std::vector<std::string>{"--config", endpoints_file(dir, r)}));
+        broadcasters.push_back(std::make_unique<service>("broadcaster",
+                                                         std::map<std::string, std::string>{{"NATS_URL", nats.url()}},
+                                                         std::vector<std::string>{"--config", endpoints_file(dir, r)}));
     }
     drills::writers w(todo_be.url("/api"), 8, changes);
     const auto reached = [&](unsigned n) { return eventually([&] { return w.acknowledged() >= n; }, 120s); };

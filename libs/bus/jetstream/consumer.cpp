@@ -1,5 +1,6 @@
 #include "bus/jetstream/consumer.hpp"
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
@@ -57,6 +58,21 @@ json::object consumer_json(const consumer_config& c) {
     if (c.from == start_at::time) o["opt_start_time"] = c.start_time;
     if (!c.filter_subject.empty()) o["filter_subject"] = c.filter_subject;
     if (!c.description.empty()) o["description"] = c.description;
+    return o;
+}
+
+json::object reader_json(const reader_config& c) {
+    json::object o{{"ack_policy", "none"},       {"max_deliver", 1},
+                   {"replay_policy", "instant"}, {"inactive_threshold", nanoseconds(c.unused_for)},
+                   {"num_replicas", 1},          {"mem_storage", true}};
+    if (!c.name.empty()) o["name"] = c.name;
+    if (c.start_time.empty()) {
+        o["deliver_policy"] = "by_start_sequence";
+        o["opt_start_seq"] = std::max<std::uint64_t>(c.start_sequence, 1);
+    } else {
+        o["deliver_policy"] = "by_start_time";
+        o["opt_start_time"] = c.start_time;
+    }
     return o;
 }
 

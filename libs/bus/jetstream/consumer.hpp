@@ -24,6 +24,16 @@ struct consumer_config {
     // Explicit acks, pull, MaxDeliver -1, no BackOff, instant replay.
 };
 
+// An ephemeral pull consumer without acks, in memory: it reads the stream's messages from a sequence on, once. The
+// server forgets it when nobody has asked for longer than `unused_for`.
+struct reader_config {
+    std::string stream;
+    std::string name;                  // empty: the server gives it one
+    std::uint64_t start_sequence = 1;  // of the first message, unless there is a
+    std::string start_time;            // RFC 3339
+    std::chrono::seconds unused_for{30};
+};
+
 struct consumer_info {
     std::uint64_t pending = 0;      // not yet delivered
     std::uint64_t ack_pending = 0;  // delivered, not yet acked
@@ -33,6 +43,7 @@ struct consumer_info {
 };
 
 boost::json::object consumer_json(const consumer_config& c);
+boost::json::object reader_json(const reader_config& c);
 
 // What `existing` has to become so that ack_wait, max_ack_pending and description are those of `wanted`; nullopt when
 // they are.

@@ -71,6 +71,33 @@ runtime::task<result<consumer_info>> jetstream::ensure_consumer(consumer_config 
     co_return read_consumer_info(*updated);
 }
 
+runtime::task<result<consumer_info>> jetstream::make_reader(reader_config c) {
+    const auto wanted = create_consumer_request(c.stream, reader_json(c));
+    const auto made = co_await api_call(bus_, "CONSUMER.CREATE." + c.stream + "." + c.name, wanted, deadline_);
+    if (!made) co_return made.error();
+    co_return read_consumer_info(*made);
+}
+
+// A consumer that begins there knows, before it has delivered anything.
+runtime::task<result<std::uint64_t>> jetstream::sequence_at(std::string stream, std::string time) {
+    reader_config c;
+    c.stream = stream;
+    c.start_time = std::move(time);
+    c.unused_for = std::chrono::seconds(5);
+    const auto wanted = create_consumer_request(c.stream, reader_json(c));
+    const auto made = co_await api_call(bus_, "CONSUMER.CREATE." + c.stream, wanted, deadline_);
+    if (!made) co_return made.error();
+    bus_.publish("$JS.API.CONSUMER.DELETE." + c.stream + "." + text_of(*made, "name"), "");
+    co_return number_of<std::uint64_t>(part(*made, "delivered"), "stream_seq") + 1;
+}
+
+runtime::task<result<>> jetstream::purge(std::string stream, std::string subject) {
+    const auto wanted = json::serialize(json::object{{"filter", subject}});
+    const auto purged = co_await api_call(bus_, "STREAM.PURGE." + stream, wanted, deadline_);
+    if (!purged) co_return purged.error();
+    co_return result<>();
+}
+
 runtime::task<result<consumer_info>> jetstream::consumer(std::string stream, std::string durable) {
     const auto reply = co_await api_call(bus_, "CONSUMER.INFO." + stream + "." + durable, {}, deadline_);
     if (!reply) co_return reply.error();

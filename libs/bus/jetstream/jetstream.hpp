@@ -31,8 +31,15 @@ class jetstream {
     // Creates the durable, or, when it exists, updates ack_wait, max_ack_pending and description only: where it starts
     // and how far it got stay. Returns its info.
     runtime::task<result<consumer_info>> ensure_consumer(consumer_config c);
+    // The same again for one that exists already, unchanged.
+    runtime::task<result<consumer_info>> make_reader(reader_config c);
+    // The first message that the stream stored at `time` (RFC 3339) or later; the one to come when there is none.
+    runtime::task<result<std::uint64_t>> sequence_at(std::string stream, std::string time);
     runtime::task<result<consumer_info>> consumer(std::string stream, std::string durable);
     runtime::task<result<>> delete_consumer(std::string stream, std::string durable);
+
+    // Deletes the messages of a stream on `subject` (wildcards allowed).
+    runtime::task<result<>> purge(std::string stream, std::string subject);
 
     // Publishes one message and waits for the stream's ack. Returns the sequence. `h` may contain Nats-Msg-Id,
     // Nats-Expected-Last-Subject-Sequence (-> wrong_sequence).

@@ -123,6 +123,17 @@ runtime::task<result<std::vector<std::string>>> key_value::keys() {
     co_return keys;
 }
 
+runtime::task<result<std::vector<kv_entry>>> key_value::entries(std::string prefix) {
+    auto all = co_await read({.stream = "KV_" + bucket_, .filter_subject = subject_of(prefix + ".>")});
+    if (!all) co_return all.error();
+    std::erase_if(*all, [](const kv_entry& e) { return e.deleted; });
+    co_return all;
+}
+
+runtime::task<result<>> key_value::purge(std::string prefix) {
+    return js_.purge("KV_" + bucket_, subject_of(prefix + ".>"));
+}
+
 runtime::task<result<std::vector<kv_entry>>> key_value::history(std::string key) {
     check_key(key);
     auto entries =

@@ -49,6 +49,12 @@ class key_value {
 
     // Those that exist, in the order of their last change.
     runtime::task<result<std::vector<std::string>>> keys();
+    // Every key below `prefix` ("<prefix>.>") with its value, in the order of their last change.
+    runtime::task<result<std::vector<kv_entry>>> entries(std::string prefix);
+    // Forgets those keys and their history.
+    runtime::task<result<>> purge(std::string prefix);
+    // Where a key's values are published: for many writes in flight (publisher).
+    std::string subject_of(std::string_view key) const;
     // The values that are kept of a key, deletions among them, the oldest first; not_found when there are none.
     runtime::task<result<std::vector<kv_entry>>> history(std::string key);
     // Until the handle is destroyed, also across lost connections and when the bucket is created again.
@@ -56,7 +62,6 @@ class key_value {
 
   private:
     runtime::task<result<std::vector<kv_entry>>> read(ordered_consumer::options o);
-    std::string subject_of(std::string_view key) const;
     runtime::task<result<std::uint64_t>> write(const std::string& subject, const std::string& value,
                                                std::uint64_t expected);
 

@@ -24,7 +24,8 @@ pull_policy::status read_status(const message& m) {
     const auto unserved = m.header("Nats-Pending-Messages");
     return {m.status(),
             unserved.empty() ? std::nullopt : std::optional(text::parse_number<std::size_t>(unserved).value_or(0)),
-            m.header("Description").find("Deleted") != std::string_view::npos};
+            m.header("Description").find("Deleted") != std::string_view::npos,
+            m.header("Description").find("MaxBytes") != std::string_view::npos};
 }
 
 pull_policy::check read_check(const message& m) {
@@ -132,7 +133,12 @@ void pull_consumer::puller::request_now() {
 
 bool pull_consumer::puller::send(const pull_policy::request& r) {
     const auto ns = std::chrono::nanoseconds(options_.expires).count();
-    const auto body = "{\"batch\":" + std::to_string(r.batch) + ",\"expires\":" + std::to_string(ns) + "}";
+    auto body = "{\"batch\":" + std::to_string(r.batch) + ",\"expires\":" + std::to_string(ns);
+    if (options_.max_bytes > 0) {
+        constexpr std::size_t most_around = 16 * 1024;  // subjects and headers beside the payload
+        body += ",\"max_bytes\":" + std::to_string(std::max(options_.max_bytes, bus_.max_payload() + most_around));
+    }
+    body += '}';
     return !bus_.publish_request("$JS.API.CONSUMER.MSG.NEXT." + consumer_, inbox_ + "-" + std::to_string(r.number), {},
                                  body);
 }

@@ -30,7 +30,8 @@ class pull_consumer {
         std::string stream;
         std::string durable;
         std::chrono::milliseconds expires{5'000};  // of one pull request; pausing takes effect within it
-        std::size_t batch = 256;                   // the maximum for one request
+        std::size_t batch = 256;                   // the most that one request asks for
+        std::size_t max_bytes = 0;  // of one request, headers included, 0: unlimited; never below max_payload
     };
     // Does not create the consumer: jetstream::ensure_consumer() first. `on_missing` is called (on the loop) when the
     // server says that the consumer or stream does not exist (or after a pull without responders).

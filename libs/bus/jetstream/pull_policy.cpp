@@ -28,7 +28,7 @@ pull_policy::outcome pull_policy::ended(std::uint64_t number, const status& s, r
     if (interim || !ledger_.ended(number, s.unserved)) return outcome::none;
     if (s.code == 503 || (s.code == 409 && s.deleted)) return consumer_missing(now, random);
     // What is refused now would be refused again immediately; 408 is a request that has expired.
-    s.code == 408 ? succeeded() : hold_off(now, random);
+    s.code == 408 || s.full ? succeeded() : hold_off(now, random);
     return outcome::none;
 }
 

@@ -43,6 +43,7 @@ class pull_policy {
         int code = 0;
         std::optional<std::size_t> unserved;  // Nats-Pending-Messages
         bool deleted = false;                 // its description says so
+        bool full = false;                    // the same: the request has got all the bytes that it asked for
     };
     enum class outcome { none, consumer_missing };
     // A status for a request.

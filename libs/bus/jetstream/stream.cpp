@@ -98,7 +98,9 @@ stream_info read_stream_info(const json::object& reply) {
             number_of<std::uint64_t>(state, "first_seq"),
             number_of<std::uint64_t>(state, "last_seq"),
             texts_of(config, "subjects"),
-            max_bytes > 0 ? max_bytes : -1};
+            max_bytes > 0 ? max_bytes : -1,
+            text_of(reply, "created"),
+            text_of(config, "retention")};
 }
 
 }  // namespace tidings::bus

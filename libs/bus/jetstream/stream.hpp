@@ -27,6 +27,8 @@ struct stream_info {
     std::uint64_t messages = 0, bytes = 0, first_seq = 0, last_seq = 0;
     std::vector<std::string> subjects;
     std::int64_t max_bytes = -1;  // -1: unlimited
+    std::string created;          // when; another time means another stream of the same name
+    std::string retention;        // "limits", "interest" or "workqueue"
 };
 
 boost::json::object stream_json(const stream_config& c);

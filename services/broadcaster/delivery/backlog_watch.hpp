@@ -1,15 +1,13 @@
-// Asks JetStream every few seconds how much waits for each endpoint and since when: broadcaster_endpoint_pending and
-// broadcaster_oldest_pending_seconds. Several replicas report the same figures.
+// Finds out every few seconds how much waits for each endpoint that is delivered to here, and since when:
+// broadcaster_endpoint_pending and broadcaster_oldest_pending_seconds.
 #pragma once
 
-#include <vector>
-
-#include "delivery/delivery_line.hpp"
-#include "delivery/links.hpp"
+#include "bus/connection/connection.hpp"
+#include "delivery/fleet.hpp"
 
 namespace tidings::broadcaster {
 
-// Works until cancelled. The lines must outlive it.
-runtime::task<> watch_backlogs(links& l, std::vector<delivery_line*> lines);
+// Works until cancelled. Both must outlive it.
+runtime::task<> watch_backlogs(fleet& f, bus::connection& c);
 
 }  // namespace tidings::broadcaster

@@ -54,7 +54,7 @@ std::string_view reason_of(const http::reply& r) {
 }
 
 std::chrono::milliseconds age_of(const parcel& p) {
-    const auto stored = std::chrono::nanoseconds(p.source.stored_ns);
+    const auto stored = std::chrono::nanoseconds(p.what->stored_ns);
     const auto age = std::chrono::system_clock::now().time_since_epoch() - stored;
     return std::chrono::duration_cast<std::chrono::milliseconds>(age);
 }
@@ -74,38 +74,45 @@ courier::courier(runtime::asio::io_context& ctx, const endpoint& e, record_attem
 courier::wire::wire(runtime::asio::io_context& ctx, const endpoint& e)
     : request(e, url_of(e)), origin(ctx, url_of(e), connection_options(e)) {}
 
+endpoint_status status_of(const endpoint& e) {
+    endpoint_status s;
+    s.name = e.name;
+    s.destination = "log";
+    if (e.format != webhook_format::log_only) {
+        const auto where = url_of(e);
+        s.destination = where.scheme + "://" + where.host_header;
+    }
+    s.order = e.order;
+    s.event_types = e.event_types;
+    s.is_signed = !e.secrets.empty();
+    s.timeout = e.timeout;
+    s.max_in_flight = e.max_in_flight;
+    return s;
+}
+
 endpoint_status courier::status() const {
-    const auto destination = [this]() -> std::string {
-        if (!wire_) return "log";
-        const auto where = url_of(endpoint_);
-        return where.scheme + "://" + where.host_header;
-    };
-    return {endpoint_.name,
-            destination(),
-            endpoint_.order,
-            endpoint_.event_types,
-            !endpoint_.secrets.empty(),
-            health_.state(),
-            health_.consecutive_failures(),
-            under_way(),
-            endpoint_.timeout,
-            endpoint_.max_in_flight};
+    auto s = status_of(endpoint_);
+    s.state = health_.state();
+    s.consecutive_failures = health_.consecutive_failures();
+    s.attempts_under_way = under_way();
+    return s;
 }
 
 void courier::send(parcel& p) {
-    p.under_way = true;
+    p.busy = true;
     if (!wire_) return write_to_log(p);
-    wire_->request.write(p.request, p.event_id, p.content_type, unix_seconds(), p.body);
+    const auto& e = *p.what;
+    wire_->request.write(p.request, e.id, e.content_type, unix_seconds(), e.body);
     wire_->origin.send(p.request, endpoint_.timeout, [this, &p](const http::reply& r) { answered(p, r); });
 }
 
 // Done later in this turn of the loop, as on_done promises; the lines outlive what the loop still has to do.
 void courier::write_to_log(parcel& p) {
     log::info("event", {{"endpoint", endpoint_.name},
-                        {"event_id", p.event_id},
-                        {"type", p.event_type},
+                        {"event_id", p.what->id},
+                        {"type", p.what->type},
                         {"attempt", p.attempt},
-                        {"event", p.body.substr(0, most_logged)}});
+                        {"event", p.what->body.substr(0, most_logged)}});
     ++logging_;
     runtime::asio::post(ctx_, [this, &p] {
         --logging_;
@@ -117,7 +124,7 @@ void courier::write_to_log(parcel& p) {
 
 void courier::answered(parcel& p, const http::reply& r) {
     if (r.error == http::transport_error::cancelled) return;  // only when the line ends, and its parcels with it
-    p.under_way = false;
+    p.busy = false;
     const auto now = std::chrono::steady_clock::now();
     const auto o = outcome_of(r.status, r.retry_after, std::chrono::system_clock::now(), endpoint_.longest_retry_after);
     const auto before = health_.state();
@@ -125,12 +132,12 @@ void courier::answered(parcel& p, const http::reply& r) {
     const auto label = label_of(r, o.kind);
     p.last_status = r.status;
     metrics_.attempt(label, r.took);
-    if (record_) record_({endpoint_.name, p.event_id, p.attempt, r.status, label, reason_of(r), r.took});
+    if (record_) record_({endpoint_.name, p.what->id, p.attempt, r.status, label, reason_of(r), r.took});
     decision d{};
     if (o.kind == outcome_kind::delivered) {
-        log::debug("webhook delivered", {{"endpoint", endpoint_.name}, {"event_id", p.event_id}, {"status", r.status}});
+        log::debug("webhook delivered", {{"endpoint", endpoint_.name}, {"event_id", p.what->id}, {"status", r.status}});
     } else {
-        d = decide(o, {p.attempt, age_of(p), room_to_wait()}, health_, endpoint_, now, runtime::random_unit());
+        d = decide(o, {p.attempt, age_of(p)}, health_, endpoint_, now, runtime::random_unit());
         p.last_error = r.reason.empty() ? label : reason_of(r);
         log_failure(p, r, label, d);
     }
@@ -141,7 +148,7 @@ void courier::answered(parcel& p, const http::reply& r) {
 void courier::log_failure(const parcel& p, const http::reply& r, std::string_view label, const decision& d) const {
     constexpr std::string_view next[] = {"done", "retry", "back to the queue", "dead letter"};
     log::warn("webhook failed", {{"endpoint", endpoint_.name},
-                                 {"event_id", p.event_id},
+                                 {"event_id", p.what->id},
                                  {"attempt", p.attempt},
                                  {"status", r.status},
                                  {"error", label},

@@ -16,6 +16,9 @@
 
 namespace tidings::broadcaster {
 
+// Of an endpoint that is not delivered to here: what its configuration says.
+endpoint_status status_of(const endpoint& e);
+
 class courier {
   public:
     // `record` may be empty: nothing is recorded (core mode). Throws std::invalid_argument naming what is wrong with
@@ -28,18 +31,12 @@ class courier {
     const endpoint_health& health() const { return health_; }
     endpoint_metrics& metrics() { return metrics_; }
 
-    bool wants(const parcel& p) const {
-        return wants_event(endpoint_.event_types, p.event_type) && (p.only_for.empty() || p.only_for == endpoint_.name);
-    }
     // Whether another parcel may be sent now.
     bool free() const { return under_way() < endpoint_.connections; }
     std::size_t under_way() const { return wire_ ? wire_->origin.in_flight() : logging_; }
 
     // Called after each attempt with what is to be done. The courier is free again by then.
     std::function<void(parcel&, const decision&)> on_done;
-
-    // Whether another message of the endpoint may wait for its own retry; decide() gives up those that may not.
-    std::function<bool()> room_to_wait = [] { return true; };
 
     // Pre: free(). `p` stays where it is until on_done.
     void send(parcel& p);

@@ -21,6 +21,12 @@ class endpoint_metrics {
     void dropped() { dropped_.add(); }
     void state(endpoint_state s) { state_.set(static_cast<double>(s)); }
     void owner(bool owned) { owner_.set(owned ? 1 : 0); }
+    // The endpoint is delivered to by another replica from now on.
+    void not_here() {
+        owner_.set(0);
+        pending_.set(0);
+        oldest_.set(0);
+    }
     void backlog(std::uint64_t pending, std::chrono::milliseconds oldest);
 
   private:

@@ -1,39 +1,31 @@
-// One event in hand for one endpoint: the message as it came, what its webhook needs, and where it stands.
+// One event in the hands of one endpoint, and where it stands there.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "bus/jetstream/pull_consumer.hpp"
+#include "delivery/event.hpp"
 #include "domain/given_up.hpp"
-#include "domain/replay_seals.hpp"
+#include "domain/retry_queue.hpp"
 
 namespace tidings::broadcaster {
 
 struct parcel {
-    bus::delivery source;       // owns the bytes that `body` shows
-    std::string reply;          // where its ack goes; a redelivery of a parcel in hand brings a new one
-    std::string event_id;       // Nats-Msg-Id, else "<stream>-<sequence>"
-    std::string event_type;     // ce-type, or from the envelope; may be empty
-    std::string only_for;       // the one endpoint that a replayed event is meant for; usually empty
-    std::string partition_key;  // filled for ordered endpoints only
-    std::string content_type;
-    std::string_view body;
-    std::uint64_t attempt = 1;  // this delivery's number
-    std::string request;        // the bytes of the HTTP request; kept until the answer is there
-    unsigned last_status = 0;   // of the latest attempt, for the dead letter
+    event_ptr what;
+    std::uint64_t number = 0;       // among those of its line, in the order of the stream
+    std::uint64_t attempt = 1;      // the number of the attempt that is under way, or comes next
+    std::string key;                // of its lane: events of one key are delivered one after the other; empty: alone
+    std::optional<retry_id> retry;  // comes from WEBHOOK_RETRIES
+    std::string request;            // the bytes of the HTTP request; kept until the answer is there
+    unsigned last_status = 0;       // of the latest attempt, for the dead letter
     std::string last_error;
-    bool under_way = false;                           // an attempt runs
-    std::chrono::steady_clock::time_point touched{};  // when JetStream last heard of it from us
+    bool busy = false;  // an attempt is under way, or it is being written somewhere
+    std::chrono::steady_clock::time_point arrived{};
 };
-
-// Fills everything but `source` and `request` from the message, which must outlive the parcel's use of it. `stream` and
-// the sequence name messages that bear no id. `seals` tell a replay of ours; without them (null) none is believed.
-void describe(parcel& p, const bus::message& m, std::string_view stream, bool with_partition_key, replay_seals* seals);
 
 // For its dead letter; borrows the parcel's body.
 given_up given_up_of(const parcel& p, const std::string& endpoint_name);

@@ -29,13 +29,10 @@ decision decide(const outcome& o, const message_history& m, const endpoint_healt
     if ((!paused || own_fault) && used_up(m, e.retry_schedule)) return {action::dead_letter, {}};
     auto own_delay = retry_delay(m, e.retry_schedule, random);
     if (o.kind == outcome_kind::busy) own_delay = std::max(own_delay, o.retry_after.value_or(milliseconds(0)));
-    if (paused) {
-        // A message that the endpoint rejected or postponed waits longer, so that another one is the next probe.
-        const auto until_probe = std::max(std::chrono::ceil<milliseconds>(health.probe_at() - now), milliseconds(0));
-        return {action::release,
-                own_fault || o.kind == outcome_kind::busy ? std::max(until_probe, own_delay) : until_probe};
+    // What the endpoint refused, or asked for later, lets another message be the next probe.
+    if (paused && !own_fault && o.kind != outcome_kind::busy) {
+        return {action::release, std::max(std::chrono::ceil<milliseconds>(health.probe_at() - now), milliseconds(0))};
     }
-    if (!m.room_to_wait) return {action::dead_letter, {}};
     return {action::retry, own_delay};
 }
 

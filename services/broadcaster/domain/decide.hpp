@@ -11,9 +11,9 @@ namespace tidings::broadcaster {
 
 enum class action {
     ack,          // delivered: done
-    retry,        // this message again, after `delay`; others continue
-    release,      // back to the queue at no cost: the endpoint is paused or disabled, not the message at fault
-    dead_letter,  // its attempts are used up, or too many messages are waiting
+    retry,        // this message again, after `delay`, while others go on
+    release,      // it stays where it is: the endpoint is paused or disabled, not the message at fault
+    dead_letter,  // its attempts are used up
 };
 
 struct decision {
@@ -26,7 +26,6 @@ struct decision {
 struct message_history {
     std::uint64_t attempt = 1;
     milliseconds age{0};
-    bool room_to_wait = true;  // false: so many of the endpoint's messages wait for retries that healthy ones suffer
 };
 
 // `health` is the endpoint's after it took in `o`. `random` in [0, 1) spreads the retries (up to a fifth later).

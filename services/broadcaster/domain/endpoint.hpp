@@ -12,8 +12,9 @@ namespace tidings::broadcaster {
 using milliseconds = std::chrono::milliseconds;
 
 enum class ordering {
-    none,     // every replica delivers from the endpoint's queue at the same time
-    per_key,  // one replica at a time; events of one partitionkey arrive in order
+    none,     // any number at a time, as they come
+    per_key,  // events of one partitionkey arrive in order
+    strict,   // one at a time, in the order of the stream
 };
 
 enum class webhook_format {
@@ -28,6 +29,8 @@ struct endpoint {
     std::vector<std::string> secrets;  // signing keys, the new one first during a rotation; none: not signed
     ordering order = ordering::none;
     std::vector<std::string> event_types;  // exact, or ending in '*'; empty: all
+    std::string source_stream;             // empty: the broadcaster's own
+    std::string source_subject;            // of that stream, wildcards allowed; empty: all
     bool from_the_beginning = false;       // a new endpoint gets everything the stream still has
     bool allow_private_addresses = false;
     bool verify_tls = true;

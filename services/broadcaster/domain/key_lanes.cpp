@@ -4,6 +4,10 @@ namespace tidings::broadcaster {
 
 void key_lanes::add(std::uint64_t sequence, const std::string& key) {
     events_.emplace(sequence, key);
+    if (key.empty()) {
+        ready_.insert(sequence);
+        return;
+    }
     auto& lane = lanes_[key];
     lane.push_back(sequence);
     if (lane.size() == 1) ready_.insert(sequence);
@@ -23,14 +27,18 @@ std::optional<std::uint64_t> key_lanes::take(time_point now) {
 void key_lanes::finish(std::uint64_t sequence) {
     const auto event = events_.find(sequence);
     if (event == events_.end()) return;
-    const auto lane = lanes_.find(event->second);
+    if (!event->second.empty()) next_of_lane(event->second);
+    events_.erase(event);
+}
+
+void key_lanes::next_of_lane(const std::string& key) {
+    const auto lane = lanes_.find(key);
     lane->second.pop_front();
     if (lane->second.empty()) {
         lanes_.erase(lane);
     } else {
         ready_.insert(lane->second.front());
     }
-    events_.erase(event);
 }
 
 void key_lanes::put_back(std::uint64_t sequence, time_point when) { waiting_.emplace(when, sequence); }

@@ -17,8 +17,9 @@ class key_lanes {
   public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    // `sequence` must not have been added already.
+    // `sequence` must not be in hand already. Without a key it has a lane of its own.
     void add(std::uint64_t sequence, const std::string& key);
+    bool has(const std::string& key) const { return lanes_.contains(key); }
 
     // Starts the lowest event that may start now. Nothing when every lane is busy, waiting or empty.
     std::optional<std::uint64_t> take(time_point now);
@@ -35,6 +36,8 @@ class key_lanes {
     std::size_t size() const { return events_.size(); }
 
   private:
+    void next_of_lane(const std::string& key);
+
     std::map<std::uint64_t, std::string> events_;  // unfinished, with their keys
     std::unordered_map<std::string, std::deque<std::uint64_t>> lanes_;
     std::set<std::uint64_t> ready_;                     // heads that may start

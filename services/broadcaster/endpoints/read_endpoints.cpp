@@ -38,11 +38,16 @@ void check_events(config::reader& in, const std::vector<std::string>& types) {
     }
 }
 
+ordering ordering_of(std::string_view name) {
+    if (name == "per-key") return ordering::per_key;
+    return name == "strict" ? ordering::strict : ordering::none;
+}
+
 void read_rest(config::reader& in, endpoint& e) {
     std::string order = "none";
-    in.choice({"ordering", "", "none, or per-key: events of one partitionkey arrive in order"}, order,
-              {"none", "per-key"});
-    e.order = order == "per-key" ? ordering::per_key : ordering::none;
+    in.choice({"ordering", "", "none, per-key (events of one partitionkey arrive in order), or strict (one at a time)"},
+              order, {"none", "per-key", "strict"});
+    e.order = ordering_of(order);
     in.list({"events", "", "types to deliver, exact or ending in *; none: all"}, e.event_types);
     check_events(in, e.event_types);
     std::string from = "now";
@@ -108,10 +113,11 @@ void read_from_environment(config::reader& in, bool allow_private, std::vector<e
     in.text({"webhook_url", "WEBHOOK_URL", "one more endpoint, named 'webhook'"}, e.url);
     in.secret({"webhook_secret", "WEBHOOK_SECRET", "its signing key"}, secret);
     std::string order = "none";
-    in.choice({"webhook_ordering", "WEBHOOK_ORDERING", "its ordering: none or per-key"}, order, {"none", "per-key"});
+    in.choice({"webhook_ordering", "WEBHOOK_ORDERING", "its ordering: none, per-key or strict"}, order,
+              {"none", "per-key", "strict"});
     if (e.url.empty() && !secret.empty()) in.remark("webhook_secret", "has no use without WEBHOOK_URL");
     if (e.url.empty()) return;
-    if (order == "per-key") e.order = ordering::per_key;
+    e.order = ordering_of(order);
     if (!secret.empty()) e.secrets = {secret};
     check_url(in, "webhook_url", e.url);
     check_secrets(in, "webhook_secret", e.secrets);

@@ -8,8 +8,6 @@ namespace {
 
 std::string ordered(const receiver& r) { return endpoint_yaml(r, "a", {"ordering: per-key", "first_probe: 100ms"}); }
 
-const std::map<std::string, std::string> short_wait{{"ACK_WAIT", "2s"}};
-
 void publish_keys(bus_client& bus, int keys, int from, int to) {
     for (int n = from; n <= to; ++n) {
         for (int k = 0; k < keys; ++k)
@@ -62,9 +60,9 @@ TEST_CASE("a failing event blocks only its own key") {
 
 TEST_CASE("when the owner is killed another takes over within 10 s and in order") {
     world w;
-    broadcaster_process one(w.nats.url(), {ordered(w.r)}, short_wait);
+    broadcaster_process one(w.nats.url(), {ordered(w.r)});
     REQUIRE(eventually([&] { return one.metric(R"(broadcaster_endpoint_owner{endpoint="a"})") == 1; }));
-    broadcaster_process two(w.nats.url(), {ordered(w.r)}, short_wait);
+    broadcaster_process two(w.nats.url(), {ordered(w.r)});
     w.r.behave("/a", R"("mode":"slow","delay_ms":20)");
     publish_keys(w.bus, 5, 1, 40);
     one.child().kill();
@@ -97,7 +95,7 @@ TEST_CASE("an owner that stops hands over immediately") {
 TEST_CASE("ordered delivery keeps its order when NATS is killed") {
     world w;
     w.r.behave("/a", R"("mode":"slow","delay_ms":10)");
-    broadcaster_process b(w.nats.url(), {ordered(w.r)}, short_wait);
+    broadcaster_process b(w.nats.url(), {ordered(w.r)});
     REQUIRE(eventually([&] { return b.metric(R"(broadcaster_endpoint_owner{endpoint="a"})") == 1; }));
     for (int round = 0; round < 3; ++round) {
         publish_keys(w.bus, 5, round * 20 + 1, round * 20 + 20);
@@ -113,9 +111,9 @@ TEST_CASE("ordered delivery keeps its order when NATS is killed") {
 
 TEST_CASE("a frozen owner that wakes up does not deliver out of order") {
     world w;
-    broadcaster_process one(w.nats.url(), {ordered(w.r)}, short_wait);
+    broadcaster_process one(w.nats.url(), {ordered(w.r)});
     REQUIRE(eventually([&] { return one.metric(R"(broadcaster_endpoint_owner{endpoint="a"})") == 1; }));
-    broadcaster_process two(w.nats.url(), {ordered(w.r)}, short_wait);
+    broadcaster_process two(w.nats.url(), {ordered(w.r)});
     publish_keys(w.bus, 5, 1, 20);
     one.child().signal(SIGSTOP);
     publish_keys(w.bus, 5, 21, 40);

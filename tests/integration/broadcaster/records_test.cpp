@@ -111,7 +111,7 @@ TEST_CASE("concurrent replays of one letter publish once") {
 TEST_CASE("concurrent replays of one letter by two replicas publish once") {
     scene s;
     broadcaster_process other(s.nats.url(), s.endpoints());
-    other.wait_for_endpoints(2);
+    wait_for_endpoints(*s.b, other, 2);
     s.bus.publish_raw("todos.events", "{}", {{"X-Nats-Msg-Id", "x"}, {"Nats-Msg-Id", "e-1"}});
     REQUIRE(s.buried(1, &other));
     s.r.behave("/a", R"("mode":"ok")");

@@ -1,9 +1,12 @@
 #include "suite.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/json.hpp>
 #include <fstream>
 #include <sstream>
 
+#include "bus/jetstream/key_value.hpp"
 #include "events/subjects.hpp"
 
 namespace tidings::support {
@@ -87,12 +90,21 @@ void bus_client::publish(const std::string& key, int from, int to) {
     }
 }
 
-bus::consumer_info bus_client::consumer(const std::string& endpoint) {
-    const auto info =
-        run(bus::jetstream(connection_)
-                .consumer(std::string(events::todos_stream), std::string(events::worker_group) + "_" + endpoint));
-    if (!info) throw std::runtime_error("no consumer: " + info.error().message());
-    return *info;
+std::uint64_t bus_client::position(const std::string& endpoint) {
+    bus::key_value bucket(connection_, std::string(events::positions_bucket));
+    const auto keys = run(bucket.keys());
+    if (!keys) return 0;
+    const auto begins =
+        std::find_if(keys->begin(), keys->end(), [&](const auto& key) { return key.ends_with(".start." + endpoint); });
+    if (begins == keys->end()) return 0;
+    const auto shard = begins->substr(0, begins->find(".start."));
+    const auto value = run(bucket.get(shard + ".key"));
+    if (!value) return 0;
+    const auto record = boost::json::parse(value->value);
+    const auto epoch = std::string(record.at("epoch").as_string());
+    if (const auto own = run(bucket.get(shard + ".own." + epoch + '.' + endpoint)))
+        return boost::json::parse(own->value).at("next").to_number<std::uint64_t>();
+    return record.at("streams").at(events::todos_stream).at("next").to_number<std::uint64_t>();
 }
 
 bus::stream_info bus_client::stream(const std::string& name) {
@@ -176,15 +188,21 @@ bool broadcaster_process::ready() const {
     }
 }
 
-void broadcaster_process::wait_for_endpoints(std::size_t count) {
-    const auto owned = [this] {
-        std::istringstream text(metrics());
-        std::size_t n = 0;
-        for (std::string line; std::getline(text, line);)
-            n += line.starts_with("broadcaster_endpoint_owner{") && line.ends_with(" 1") ? 1 : 0;
-        return n;
-    };
+std::size_t broadcaster_process::owned() const {
+    std::istringstream text(metrics());
+    std::size_t n = 0;
+    for (std::string line; std::getline(text, line);)
+        n += line.starts_with("broadcaster_endpoint_owner{") && line.ends_with(" 1") ? 1 : 0;
+    return n;
+}
+
+void broadcaster_process::wait_for_endpoints(std::size_t count) const {
     if (!eventually([&] { return owned() >= count; })) throw std::runtime_error("endpoints not ready:\n" + log());
+}
+
+void wait_for_endpoints(const broadcaster_process& one, const broadcaster_process& two, std::size_t count) {
+    if (!eventually([&] { return one.ready() && two.ready() && one.owned() + two.owned() == count; }))
+        throw std::runtime_error("endpoints not ready:\n" + one.log() + two.log());
 }
 
 std::string endpoint_yaml(const receiver& r, const std::string& name, const std::vector<std::string>& more) {

@@ -22,7 +22,9 @@ class bus_client {
     void publish_plain(const std::string& subject, const std::string& payload, const bus::headers& h);
     // Creates stream TODOS like todo-be.
     void make_stream();
-    bus::consumer_info consumer(const std::string& endpoint);
+    // The first event that may not be done for the endpoint, as WEBHOOK_POSITIONS has it: its own position, or its
+    // shard's. 0: there is none.
+    std::uint64_t position(const std::string& endpoint);
     bool connected();
     bus::stream_info stream(const std::string& name);
     bool has_stream(const std::string& name);
@@ -60,8 +62,9 @@ class broadcaster_process {
     std::string metrics() const;
     double metric(const std::string& series) const;  // 0 if absent
     bool ready() const;
-    // Waits until this replica delivers to `n` endpoints (broadcaster_endpoint_owner).
-    void wait_for_endpoints(std::size_t count);
+    // To how many endpoints this replica delivers (broadcaster_endpoint_owner).
+    std::size_t owned() const;
+    void wait_for_endpoints(std::size_t count) const;
     process& child() { return *child_; }
     std::string log() const { return child_->output(); }
     void restart();  // after a crash, on the same ports
@@ -73,6 +76,9 @@ class broadcaster_process {
     std::uint16_t port_, metrics_port_;
     std::optional<process> child_;
 };
+
+// Waits until both are ready and deliver to `count` endpoints together.
+void wait_for_endpoints(const broadcaster_process& one, const broadcaster_process& two, std::size_t count);
 
 // One item of the YAML list: name, path at the receiver, further settings as "key: value".
 std::string endpoint_yaml(const receiver& r, const std::string& name, const std::vector<std::string>& more = {});

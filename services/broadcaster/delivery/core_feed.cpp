@@ -1,0 +1,78 @@
+#include "delivery/core_feed.hpp"
+
+#include <algorithm>
+
+#include "events/subjects.hpp"
+#include "observe/log.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t queue_limit = 10'000;
+
+}  // namespace
+
+core_feed::core_feed(line_links& l, bus::connection& c, const std::vector<std::string>& subjects,
+                     const std::vector<endpoint>& endpoints, const std::string& replica)
+    : source_("core-" + replica) {
+    log::warn(
+        "core mode: events are taken from plain NATS and delivered AT MOST ONCE; what this process holds is lost with "
+        "it");
+    for (const auto& e : endpoints) {
+        lines_.push_back(std::make_unique<endpoint_line>(l, e, *this, nullptr));
+        lines_.back()->delivers().metrics().owner(true);
+    }
+    for (const auto& subject : subjects)
+        subscriptions_.push_back(
+            c.subscribe(subject, std::string(events::worker_group), [this](bus::message m) { arrived(std::move(m)); }));
+}
+
+void core_feed::arrived(bus::message m) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch() / 1ns;
+    auto type = event_type_of(m);
+    const auto e = make_event(std::move(m), source_, {0, ++number_}, now, std::move(type), nullptr);
+    for (const auto& line : lines_) {
+        if (!line->wants(*e)) continue;
+        if (line->in_hand() >= queue_limit) {
+            line->delivers().metrics().dropped();
+        } else {
+            line->offer(e);
+        }
+    }
+}
+
+std::vector<endpoint_status> core_feed::statuses() const {
+    std::vector<endpoint_status> all;
+    for (const auto& line : lines_)
+        all.push_back(line->delivers().status());
+    return all;
+}
+
+runtime::task<> core_feed::run() {
+    for (;;) {
+        for (const auto& line : lines_) {
+            const auto age =
+                line->idle() ? 0ms
+                             : std::chrono::duration_cast<std::chrono::milliseconds>(runtime::now() - line->oldest());
+            line->delivers().metrics().backlog(line->in_hand(), age);
+        }
+        co_await runtime::sleep_for(100ms);
+    }
+}
+
+runtime::task<> core_feed::drain(std::chrono::milliseconds limit) {
+    subscriptions_.clear();
+    const auto until = runtime::now() + limit;
+    const auto waits = [](const auto& line) { return !line->idle(); };
+    while (std::ranges::any_of(lines_, waits) && runtime::now() < until)
+        co_await runtime::sleep_for(20ms);
+    for (const auto& line : lines_)
+        if (!line->idle())
+            log::warn("events lost at stop: core mode",
+                      {{"endpoint", line->target().name}, {"count", line->in_hand()}});
+}
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,40 @@
+// Core mode, for servers without JetStream: events come from a plain queue subscription and wait in memory, so that
+// they are delivered at most once; what waits is lost with the process. Retries and pauses work as elsewhere, within a
+// bounded queue.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bus/connection/connection.hpp"
+#include "delivery/endpoint_line.hpp"
+
+namespace tidings::broadcaster {
+
+class core_feed final : public line_owner {
+  public:
+    // `replica` makes the ids of events that have none unique in the fleet.
+    core_feed(line_links& l, bus::connection& c, const std::vector<std::string>& subjects,
+              const std::vector<endpoint>& endpoints, const std::string& replica);
+
+    std::vector<endpoint_status> statuses() const;
+    // Reports what waits. Works until cancelled.
+    runtime::task<> run();
+    // Takes no more, and waits for what it has.
+    runtime::task<> drain(std::chrono::milliseconds limit);
+
+  private:
+    void arrived(bus::message m);
+    void settled(endpoint_line&, const event&) override {}
+    void changed(endpoint_line&) override {}
+    bool may_send() const override { return true; }
+    retry_id passed(const endpoint_line&) const override { return {}; }
+
+    std::string source_;
+    std::uint64_t number_ = 0;
+    std::vector<std::unique_ptr<endpoint_line>> lines_;
+    std::vector<bus::subscription> subscriptions_;
+};
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,311 @@
+#include "delivery/endpoint_line.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "bus/jetstream/subject_cover.hpp"
+#include "observe/log.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t most_bytes = 4 * 1024 * 1024;  // in hand, or one event
+constexpr std::size_t most_fetched = 8;              // retries, at a time
+const std::string one_lane = "strict";
+
+retry_id id_of(const event& e) { return {e.incarnation, e.sequence}; }
+
+std::chrono::system_clock::time_point wall_clock() { return std::chrono::system_clock::now(); }
+
+}  // namespace
+
+endpoint_line::endpoint_line(const line_links& l, const endpoint& e, line_owner& owner, retry_desk* desk)
+    : links_(l), owner_(owner), desk_(desk), courier_(l.ctx, e, l.record, l.metrics), timer_(l.ctx) {
+    courier_.on_done = [this](parcel& p, const decision& d) { attempted(p, d); };
+}
+
+bool endpoint_line::wants(const event& e) const {
+    const auto& t = target();
+    return wants_event(t.event_types, e.type) && (e.only_for.empty() || e.only_for == t.name) &&
+           (t.source_subject.empty() || bus::subject_covers(t.source_subject, e.subject));
+}
+
+std::size_t endpoint_line::room() const {
+    if (closed_ || bytes_ >= most_bytes) return 0;
+    const auto& health = courier_.health();
+    if (health.state() == endpoint_state::healthy) {
+        const auto most = target().max_in_flight;
+        return most > in_hand_.size() ? most - in_hand_.size() : 0;
+    }
+    return in_hand_.empty() && tried_.empty() && health.probe_due(runtime::now()) ? 1 : 0;
+}
+
+endpoint_line::time_point endpoint_line::oldest() const {
+    return in_hand_.empty() ? time_point::max() : in_hand_.begin()->second->arrived;
+}
+
+std::chrono::milliseconds endpoint_line::age_of_oldest() const {
+    if (in_hand_.empty()) return 0ms;
+    const auto stored = std::chrono::nanoseconds(in_hand_.begin()->second->what->stored_ns);
+    return std::chrono::duration_cast<std::chrono::milliseconds>(wall_clock().time_since_epoch() - stored);
+}
+
+std::string endpoint_line::lane_of(const event& e) const {
+    switch (target().order) {
+        case ordering::none:
+            return {};
+        case ordering::per_key:
+            return partition_key_of(e);
+        case ordering::strict:
+            return one_lane;
+    }
+    return {};
+}
+
+retry_desk::address endpoint_line::address_of(retry_id id) const { return {target().name, id, target().source_stream}; }
+
+void endpoint_line::offer(event_ptr e) {
+    if (keeps_retries() && retries_.contains(id_of(*e))) return owner_.settled(*this, *e);  // it is there already
+    auto fresh = store_.take();
+    auto& p = *fresh;
+    p.key = lane_of(*e);
+    p.what = std::move(e);
+    p.arrived = runtime::now();
+    p.number = ++last_number_;
+    if (probed_ && probed_->first == id_of(*p.what)) p.attempt = probed_->second;
+    probed_.reset();
+    bytes_ += p.what->body.size();
+    const bool follows = retries_.holds(p.key) && !lanes_.has(p.key);
+    in_hand_.emplace(p.number, std::move(fresh));
+    if (follows) return move_away(p, 0ms);
+    lanes_.add(p.number, p.key);
+    pump();
+}
+
+// One that comes late is of a message that waits, is in hand (then it goes with it), may still be read, or is settled.
+void endpoint_line::found(retry_id id, retry_queue::entry e, bool loading) {
+    const auto passed = owner_.passed(*this);
+    const bool unread = id.incarnation == passed.incarnation && id.sequence >= passed.sequence;
+    const bool held = std::ranges::any_of(in_hand_, [&](const auto& p) { return id_of(*p.second->what) == id; });
+    if (!loading && !unread && !held && !retries_.contains(id)) return desk_->remove(e.stored);
+    e.busy = held;
+    retries_.found(id, std::move(e));
+    arm();
+}
+
+bool endpoint_line::may_take(time_point now) const {
+    if (!courier_.free() || !owner_.may_send()) return false;
+    const auto& health = courier_.health();
+    if (health.state() == endpoint_state::healthy) return true;
+    return health.probe_due(now) && courier_.under_way() == 0;
+}
+
+void endpoint_line::pump() {
+    const auto now = runtime::now();
+    while (may_take(now) && send_next(now)) {
+    }
+    arm();
+}
+
+bool endpoint_line::send_next(time_point now) {
+    if (const auto next = lanes_.take(now)) {
+        auto& p = *in_hand_.at(*next);
+        retries_.holds(p.key) ? move_away(p, 0ms) : courier_.send(p);
+        if (state() == endpoint_state::healthy) fetch_retries(now);
+        return true;
+    }
+    if (!ready_.empty()) {
+        auto& p = *tried_.at(ready_.front());
+        ready_.pop_front();
+        courier_.send(p);
+        return true;
+    }
+    fetch_retries(now);
+    return false;
+}
+
+void endpoint_line::fetch_retries(time_point) {
+    if (desk_ == nullptr || retries_.size() == 0) return;
+    const auto most = state() == endpoint_state::healthy ? most_fetched : 1;
+    while (tried_.size() + fetching_ < most) {
+        const auto id = retries_.take(wall_clock(), owner_.passed(*this));
+        if (!id) return;
+        ++fetching_;
+        desk_->fetch(address_of(*id), retries_.at(*id).stored,
+                     [this, alive = std::weak_ptr<void>(alive_), id = *id](event_ptr e) {
+                         if (!alive.expired()) fetched(id, std::move(e));
+                     });
+    }
+}
+
+void endpoint_line::fetched(retry_id id, event_ptr e) {
+    --fetching_;
+    if (!e) {
+        log::error("a message that waited for its retry is gone from WEBHOOK_RETRIES",
+                   {{"endpoint", target().name}, {"stream_sequence", id.sequence}});
+        retries_.settle(id);
+        return pump();
+    }
+    auto fresh = store_.take();
+    auto& p = *fresh;
+    p.what = std::move(e);
+    p.retry = id;
+    p.key = retries_.at(id).key;
+    p.attempt = retries_.at(id).attempts + 1;
+    p.arrived = runtime::now();
+    tried_.emplace(id, std::move(fresh));
+    ready_.push_back(id);
+    pump();
+}
+
+void endpoint_line::attempted(parcel& p, const decision& d) {
+    if (!owner_.may_send()) return put_back(p);
+    switch (d.action) {
+        case action::ack:
+            settle(p);
+            break;
+        case action::dead_letter:
+            bury(p);
+            break;
+        case action::retry:
+            ++p.attempt;
+            p.retry ? try_again(p, d.delay) : move_away(p, d.delay);
+            break;
+        case action::release:
+            ++p.attempt;
+            put_back(p);
+            break;
+    }
+    pump();
+    owner_.changed(*this);
+}
+
+void endpoint_line::put_back(parcel& p) {
+    if (!p.retry) return lanes_.put_back(p.number, runtime::now());
+    retries_.again(*p.retry, p.attempt - 1, wall_clock());
+    retries_.put_back(*p.retry);
+    drop(p);
+}
+
+void endpoint_line::settle(parcel& p) {
+    courier_.metrics().processed();
+    if (p.retry) {
+        desk_->remove(retries_.at(*p.retry).stored);
+        retries_.settle(*p.retry);
+        return drop(p);
+    }
+    lanes_.finish(p.number);
+    if (const auto id = id_of(*p.what); desk_ != nullptr && retries_.contains(id)) {  // written by an owner before us
+        desk_->remove(retries_.at(id).stored);
+        retries_.settle(id);
+    }
+    const auto e = p.what;
+    drop(p);
+    owner_.settled(*this, *e);
+}
+
+// Into WEBHOOK_RETRIES; where that is not meant to be, it waits here.
+void endpoint_line::move_away(parcel& p, std::chrono::milliseconds delay) {
+    if (!keeps_retries()) return lanes_.put_back(p.number, runtime::now() + delay);
+    const auto id = id_of(*p.what);
+    p.busy = true;
+    ++writing_;
+    lanes_.finish(p.number);
+    if (!retries_.contains(id)) retries_.hold(id, p.key, p.attempt - 1, wall_clock() + delay);
+    retries_.again(id, p.attempt - 1, wall_clock() + delay);
+    desk_->store(address_of(id), retries_.at(id), p.what,
+                 [this, alive = std::weak_ptr<void>(alive_), id, &p](std::uint64_t stored) {
+                     if (alive.expired()) return;
+                     --writing_;
+                     retries_.stored(id, stored);
+                     const auto e = p.what;
+                     drop(p);
+                     owner_.settled(*this, *e);
+                     pump();
+                     owner_.changed(*this);
+                 });
+}
+
+void endpoint_line::try_again(parcel& p, std::chrono::milliseconds delay) {
+    const auto id = *p.retry;
+    p.busy = true;
+    ++writing_;
+    retries_.again(id, p.attempt - 1, wall_clock() + delay);
+    desk_->store(address_of(id), retries_.at(id), p.what,
+                 [this, alive = std::weak_ptr<void>(alive_), id, &p](std::uint64_t stored) {
+                     if (alive.expired()) return;
+                     --writing_;
+                     retries_.stored(id, stored);
+                     drop(p);
+                     pump();
+                     owner_.changed(*this);
+                 });
+}
+
+void endpoint_line::bury(parcel& p) {
+    if (!links_.bury) {
+        log::error("webhook lost: core mode keeps no dead letters",
+                   {{"endpoint", target().name}, {"event_id", p.what->id}, {"attempt", p.attempt}});
+        courier_.metrics().dropped();
+        return settle(p);
+    }
+    p.busy = true;
+    ++writing_;
+    links_.bury(given_up_of(p, target().name), alive_, [this, &p] {
+        --writing_;
+        log::error(
+            "webhook given up: dead letter",
+            {{"endpoint", target().name}, {"event_id", p.what->id}, {"attempt", p.attempt}, {"status", p.last_status}});
+        courier_.metrics().dead_letter();
+        settle(p);
+        pump();
+        owner_.changed(*this);
+    });
+}
+
+void endpoint_line::drop(parcel& p) {
+    if (p.retry) return store_.give_back(std::move(tried_.extract(*p.retry).mapped()));
+    bytes_ -= p.what->body.size();
+    store_.give_back(std::move(in_hand_.extract(p.number).mapped()));
+}
+
+bool endpoint_line::let_go() {
+    if (busy()) return false;
+    if (!in_hand_.empty()) {
+        const auto& first = *in_hand_.begin()->second;
+        probed_.emplace(id_of(*first.what), first.attempt);
+    }
+    in_hand_.clear();
+    lanes_ = {};
+    bytes_ = 0;
+    for (const auto id : std::exchange(ready_, {}))
+        put_back(*tried_.at(id));
+    return true;
+}
+
+// Wakes up when something comes due that nobody else reports.
+void endpoint_line::arm() {
+    const auto now = runtime::now();
+    auto next = time_point::max();
+    const auto sooner = [&](time_point t) { next = std::min(next, std::max(t, now + 1ms)); };
+    const auto& health = courier_.health();
+    if (health.state() == endpoint_state::paused && health.probe_at() > now) sooner(health.probe_at());
+    if (const auto due = lanes_.next_due(); due && health.state() == endpoint_state::healthy) sooner(*due);
+    if (const auto due = retries_.next_due(); due && desk_ != nullptr && health.state() == endpoint_state::healthy &&
+                                              tried_.size() + fetching_ < most_fetched)
+        sooner(now + std::max(std::chrono::ceil<std::chrono::milliseconds>(*due - wall_clock()), 10ms));
+    if (next == time_point::max() || (armed_ > now && armed_ <= next)) return;
+    armed_ = next;
+    timer_.expires_at(next);
+    timer_.async_wait([this, alive = std::weak_ptr<void>(alive_)](const boost::system::error_code& stopped) {
+        if (stopped || alive.expired()) return;
+        armed_ = {};
+        pump();
+        owner_.changed(*this);
+    });
+}
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,192 @@
+#include "delivery/fleet.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "domain/shard_assignment.hpp"
+#include "events/subjects.hpp"
+#include "observe/log.hpp"
+#include "runtime/backoff.hpp"
+#include "text/decimal.hpp"
+
+namespace tidings::broadcaster {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto tick_period = 50ms;
+
+}  // namespace
+
+fleet::fleet(share_links& l, bus::connection& publishes, options o)
+    : links_(l),
+      publishes_(publishes),
+      o_(std::move(o)),
+      bucket_(publishes, std::string(events::positions_bucket), 2s),
+      members_(o_.replica),
+      news_(publishes.subscribe(std::string(events::fleet_subject), {}, [this](const bus::message& m) { heard(m); })),
+      tasks_(l.line.ctx.get_executor()) {}
+
+fleet::~fleet() = default;
+
+runtime::task<> fleet::run() {
+    co_await make_bucket();
+    o_.on_bucket();
+    start_keepers();
+    announce(false, true);
+    runtime::time_point announced{};
+    for (;;) {
+        const auto now = runtime::now();
+        if (now - announced >= announce_period) {
+            announced = now;
+            announce(false, false);
+            if (members_.forget_silent(now)) assign();
+        }
+        tick();
+        if (bucket_missing_) co_await make_bucket();
+        co_await runtime::sleep_for(tick_period);
+    }
+}
+
+void fleet::tick() {
+    for (const auto& k : keepers_)
+        k->tick();
+    for (const auto& [stream, source] : sources_)
+        source->tick();
+}
+
+// Also when it is gone. Whether there was one before shows in the stream of retries, which is made after it: then no
+// positions are written, and all that is kept is delivered again.
+runtime::task<> fleet::make_bucket() {
+    runtime::backoff pause(50ms, 2s);
+    bus::jetstream js(publishes_);
+    for (;;) {
+        const auto retries = co_await js.stream(std::string(events::retries_stream));
+        const bool known = retries || retries.error() == bus::errc::not_found;
+        if (known && co_await bucket_.ensure(o_.jetstream_replicas) && co_await count_shards(retries.has_value()))
+            break;
+        co_await runtime::sleep_for(pause.next());
+    }
+    bucket_missing_ = false;
+}
+
+// Endpoints would change their shard with the number of shards: that of the bucket counts.
+runtime::task<bool> fleet::count_shards(bool lost) {
+    auto there = co_await bucket_.get("shards.count");
+    if (!there && there.error() == bus::errc::not_found) {
+        if (lost)
+            log::error("the positions were lost: every endpoint starts at the oldest event that is kept",
+                       {{"bucket", events::positions_bucket}});
+        for (std::uint32_t n = 0; n < o_.shards && !lost; ++n)
+            if (!co_await position_store(links_.line.ctx, publishes_, n).begin()) co_return false;
+        const auto made = co_await bucket_.update("shards.count", std::to_string(o_.shards), 0);
+        if (!made && made.error() != bus::errc::wrong_sequence) co_return false;
+        there = co_await bucket_.get("shards.count");
+    }
+    if (!there) co_return false;
+    const auto n = text::parse_number<std::uint32_t>(there->value);
+    if (!n || *n == 0 || *n > 1'024) {
+        log::error("shards.count in WEBHOOK_POSITIONS is not a number of shards", {{"value", there->value}});
+        co_return false;
+    }
+    if (*n != o_.shards)
+        log::warn("the number of shards is fixed when the bucket is made", {{"set", o_.shards}, {"used", *n}});
+    o_.shards = *n;
+    co_return true;
+}
+
+void fleet::start_keepers() {
+    std::vector<std::vector<endpoint>> by_shard(o_.shards);
+    for (const auto& e : o_.endpoints)
+        by_shard[shard_of(e.name, o_.shards)].push_back(e);
+    for (std::uint32_t n = 0; n < o_.shards; ++n) {
+        shard_keeper::options k;
+        k.number = n;
+        k.replica = o_.replica;
+        k.started_at = o_.started_at;
+        k.endpoints = std::move(by_shard[n]);
+        k.drain_timeout = o_.drain_timeout;
+        k.on_missing_retries = o_.on_missing_retries;
+        k.on_missing_bucket = [this] { bucket_missing_ = true; };
+        k.on_released = [this] { announce(leaving_, false); };
+        keepers_.push_back(std::make_unique<shard_keeper>(links_, sources_, publishes_, std::move(k)));
+        tasks_.spawn(keepers_.back()->run());
+    }
+    assign();
+}
+
+void fleet::announce(bool leaving, bool asks) {
+    publishes_.publish(events::fleet_subject, fleet_news{o_.replica, leaving, asks}.to_json());
+}
+
+// Whatever another says, its shards may have changed hands: look.
+void fleet::heard(const bus::message& m) {
+    const auto n = fleet_news::parse(m.payload());
+    if (!n || n->replica == o_.replica || leaving_) return;
+    const bool changed = members_.heard(*n, runtime::now());
+    if (changed || n->asks) announce(false, false);
+    if (changed) assign();
+    if (changed || n->leaving)
+        for (const auto& k : keepers_)
+            k->look();
+}
+
+void fleet::assign() {
+    const auto all = members_.all();
+    const auto owners = assign_shards(all, o_.shards);
+    for (const auto& k : keepers_)
+        k->want(all[owners[k->about().number]] == o_.replica);
+}
+
+runtime::task<> fleet::leave() {
+    leaving_ = true;
+    announce(true, false);
+    for (const auto& k : keepers_)
+        k->stop();
+    const auto until = runtime::now() + o_.drain_timeout + 2s;
+    while (tasks_.size() > 0 && runtime::now() < until) {
+        tick();
+        co_await runtime::sleep_for(5ms);
+    }
+    tasks_.cancel();
+    co_await tasks_.wait(1s);
+}
+
+void fleet::for_each_share(const std::function<void(stream_share&)>& use) const {
+    for (const auto& k : keepers_)
+        if (k->held() != nullptr)
+            for (const auto& [stream, share] : k->held()->shares())
+                use(*share);
+}
+
+endpoint_line* fleet::find(const std::string& endpoint_name) const {
+    endpoint_line* line = nullptr;
+    for_each_share([&](stream_share& s) {
+        if (line == nullptr) line = s.find(endpoint_name);
+    });
+    return line;
+}
+
+std::vector<endpoint_status> fleet::statuses() const {
+    std::vector<endpoint_status> all;
+    std::set<std::string_view> here;
+    for_each_share([&](stream_share& s) {
+        for (const auto& r : s.riders()) {
+            all.push_back(r->line.delivers().status());
+            here.insert(r->line.target().name);
+        }
+    });
+    for (const auto& e : o_.endpoints)
+        if (!here.contains(e.name)) all.push_back(status_of(e));
+    std::ranges::sort(all, {}, &endpoint_status::name);
+    return all;
+}
+
+std::string fleet::trouble() const {
+    for (const auto& [stream, source] : sources_)
+        if (const auto t = source->trouble(); !t.empty()) return stream + ": " + t;
+    return {};
+}
+
+}  // namespace tidings::broadcaster

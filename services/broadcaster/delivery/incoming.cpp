@@ -1,0 +1,23 @@
+#include "delivery/incoming.hpp"
+
+#include <utility>
+
+namespace tidings::broadcaster {
+
+const std::string& incoming::type() {
+    if (!type_) type_ = event_ ? event_->type : event_type_of(delivery_.msg);
+    return *type_;
+}
+
+const event_ptr& incoming::taken() {
+    if (event_) return event_;
+    auto type_name = type();
+    const auto bytes = delivery_.msg.payload().size() + 1'024;
+    auto e = make_event(std::move(delivery_.msg), stream_, {incarnation_, delivery_.stream_sequence},
+                        delivery_.stored_ns, std::move(type_name), &links_.seals);
+    e->held = links_.in_hand.hold(bytes);
+    event_ = std::move(e);
+    return event_;
+}
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,82 @@
+// Takes one shard when this process should have it and nobody else does, keeps it, and gives it up again: the lease and
+// the positions in the bucket. The protocol is that of tests/model/positions.pml.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "delivery/shard.hpp"
+#include "domain/endpoint.hpp"
+#include "domain/shard_record.hpp"
+#include "runtime/wakeup.hpp"
+
+namespace tidings::broadcaster {
+
+class shard_keeper {
+  public:
+    struct options {
+        std::uint32_t number = 0;
+        std::string replica;              // this process, unique in the fleet
+        std::string started_at;           // RFC 3339: where endpoints that are new begin
+        std::vector<endpoint> endpoints;  // of the shard, as far as this process knows them
+        std::chrono::milliseconds drain_timeout{20'000};
+        std::function<void()> on_missing_retries;  // stream WEBHOOK_RETRIES is not there
+        std::function<void()> on_missing_bucket;   // WEBHOOK_POSITIONS is not there
+        std::function<void()> on_released;         // others should look
+    };
+    shard_keeper(share_links& l, stream_sources& sources, bus::connection& publishes, options o);
+
+    // Works until stop() has been called and the shard is released.
+    runtime::task<> run();
+    void stop();
+    // Whether this process should have the shard, as the fleet stands.
+    void want(bool wanted);
+    // Something has changed in the fleet: look now.
+    void look() { changed_.notify(); }
+
+    void tick();
+    const shard* held() const { return shard_.get(); }
+    const options& about() const { return o_; }
+
+  private:
+    using view = position_store::view;
+    struct opening {  // a stream to deliver from
+        std::string stream;
+        stream_position at;
+        std::vector<shard::beginner> endpoints;
+    };
+    runtime::task<bool> may_take();
+    runtime::task<bool> take();
+    runtime::task<bool> prepare(const view& v, std::vector<opening>& openings, shard_record& record,
+                                std::map<std::string, endpoint_position>& own);
+    runtime::task<bus::result<std::optional<opening>>> open_stream(std::string stream, const view& v);
+    void begin_endpoint(opening& o, const endpoint& e, const view& v, std::uint64_t now);
+    void keep_unknown(const view& v, const shard_record& record, std::map<std::string, endpoint_position>& own) const;
+    runtime::task<> hold();
+    runtime::task<bool> write(shard_record r);
+    runtime::task<bool> still_ours();
+    runtime::task<> mark_served();
+    runtime::task<> open_missing_streams();
+    runtime::task<> release();
+    std::set<std::string> streams_wanted() const;
+
+    share_links& links_;
+    stream_sources& sources_;
+    bus::connection& publishes_;
+    options o_;
+    position_store store_;
+    shard_watch watch_;
+    runtime::wakeup changed_;
+    std::unique_ptr<shard> shard_;
+    std::uint64_t revision_ = 0;
+    runtime::time_point held_until_{}, written_at_{}, looked_for_streams_at_{};
+    std::set<std::string> missing_streams_;  // not there when looked for: what they have when they come is all new
+    std::map<std::string, endpoint_position> new_, unserved_;  // where endpoints begin: to be written, to be marked
+    bool wanted_ = true;
+    bool stopping_ = false;
+};
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,153 @@
+#include "delivery/stream_source.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "observe/log.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto patience = 25ms;  // between two ticks, for endpoints that have no room while others have nothing to do
+
+}  // namespace
+
+stream_source::seat* stream_source::seat_of(const stream_share& s) {
+    const auto it = std::ranges::find(seats_, &s, [](const auto& one) { return one->share; });
+    return it == seats_.end() ? nullptr : it->get();
+}
+
+void stream_source::attach(stream_share& s) {
+    seats_.push_back(std::make_unique<seat>(seat{&s, nullptr}));
+    if (!reader_) return start(s.head());
+    if (s.head() < next_) catch_up(*seats_.back());
+}
+
+void stream_source::detach(stream_share& s) {
+    std::erase_if(seats_, [&](const auto& one) { return one->share == &s; });
+    if (seats_.empty()) reader_.reset();
+}
+
+void stream_source::start(std::uint64_t from) {
+    next_ = from;
+    waiting_.reset();
+    waiting_since_ = {};
+    reader_ = std::make_unique<stream_reader>(
+        links_.line.ctx, links_.bus,
+        stream_reader::options{.stream = stream_, .created = seats_.front()->share->created(), .from = from},
+        stream_reader::handlers{[this](bus::delivery& d) { return offer(d); },
+                                [this](std::uint64_t next) { passed(next); },
+                                [this](std::uint64_t first, std::uint64_t next) {
+                                    gone(first, next);
+                                    passed(next);
+                                },
+                                [this](const bus::stream_info& now) { new_stream(now); }, [this] { return room(); }});
+}
+
+void stream_source::catch_up(seat& s) {
+    auto& share = *s.share;
+    const auto known = std::make_shared<event_ptr>();
+    s.alone = std::make_unique<stream_reader>(
+        links_.line.ctx, links_.bus,
+        stream_reader::options{.stream = stream_, .created = share.created(), .from = share.head()},
+        stream_reader::handlers{[this, &share, known](bus::delivery& d) { return offer_alone(share, d, *known); },
+                                [this, &share](std::uint64_t next) {
+                                    share.passed(next);
+                                    came_as_far(share);
+                                },
+                                [this, &share](std::uint64_t first, std::uint64_t next) {
+                                    gone(first, next);
+                                    share.passed(next);
+                                    came_as_far(share);
+                                },
+                                [this](const bus::stream_info& now) { new_stream(now); }, [this] { return room(); }});
+}
+
+bool stream_source::offer(bus::delivery& d) {
+    const auto sequence = d.stream_sequence;
+    if (waiting_ && waiting_->sequence != sequence) waiting_.reset();
+    incoming in(links_, d, stream_, seats_.front()->share->incarnation(), waiting_);
+    bool taken = true;
+    for (const auto& s : seats_)
+        if (!s->alone) taken = s->share->offer(in) && taken;
+    const auto now = runtime::now();
+    if (!taken) {
+        waiting_ = in.taken_before();
+        if (waiting_since_ == decltype(waiting_since_){}) waiting_since_ = now;
+        return false;
+    }
+    if (waiting_since_ != decltype(waiting_since_){}) {
+        waited_ += now - waiting_since_;
+        waiting_since_ = {};
+    }
+    waiting_.reset();
+    next_ = sequence + 1;
+    return true;
+}
+
+bool stream_source::offer_alone(stream_share& s, bus::delivery& d, event_ptr& known) {
+    if (known && known->sequence != d.stream_sequence) known.reset();
+    incoming in(links_, d, stream_, s.incarnation(), known);
+    if (!s.offer(in)) {
+        known = in.taken_before();
+        return false;
+    }
+    known.reset();
+    came_as_far(s);
+    return true;
+}
+
+void stream_source::came_as_far(stream_share& s) {
+    auto* const at = seat_of(s);
+    if (at != nullptr && s.head() >= next_) at->alone.reset();
+}
+
+void stream_source::passed(std::uint64_t next) {
+    next_ = std::max(next_, next);
+    for (const auto& s : seats_)
+        if (!s->alone) s->share->passed(next_);
+}
+
+void stream_source::gone(std::uint64_t first, std::uint64_t next) const {
+    log::warn("events were deleted or expired before they were read",
+              {{"stream", stream_}, {"first", first}, {"count", next - first}});
+}
+
+void stream_source::new_stream(const bus::stream_info& now) {
+    if (seats_.empty() || (now.created == seats_.front()->share->created() && now.last_seq + 1 >= next_)) return;
+    const auto first = std::max<std::uint64_t>(now.first_seq, 1);
+    log::error("stream was made anew: its events are read from its beginning",
+               {{"stream", stream_}, {"created", now.created}, {"first", first}});
+    for (const auto& s : seats_) {
+        s->alone.reset();
+        s->share->restart({now.created, first});
+    }
+    start(first);
+}
+
+std::size_t stream_source::room() const { return links_.in_hand.held() < hands::most ? 256 : 0; }
+
+void stream_source::resume() {
+    if (reader_) reader_->resume();
+    for (std::size_t i = 0; i < seats_.size(); ++i)
+        if (seats_[i]->alone) seats_[i]->alone->resume();
+}
+
+void stream_source::tick() {
+    const auto now = runtime::now();
+    if (waiting_since_ != decltype(waiting_since_){}) waited_ += now - std::exchange(waiting_since_, now);
+    const bool too_long = std::exchange(waited_, {}) >= patience;
+    const auto rides = [](const auto& s) { return !s->alone; };
+    if (too_long && std::ranges::any_of(seats_, [&](const auto& s) { return rides(s) && s->share->others_wait(); })) {
+        for (const auto& s : seats_)
+            if (rides(s)) s->share->part_with_the_full();
+    }
+    resume();
+}
+
+std::string stream_source::trouble() const { return reader_ ? reader_->trouble() : std::string(); }
+
+}  // namespace tidings::broadcaster

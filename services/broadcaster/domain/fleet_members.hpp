@@ -1,0 +1,43 @@
+// The replicas that share the shards, as they announce themselves. Pure: time is an argument.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tidings::broadcaster {
+
+// What a replica tells the others.
+struct fleet_news {
+    std::string replica;
+    bool leaving = false;
+    bool asks = false;  // it is new: the others announce themselves immediately
+
+    std::string to_json() const;
+    static std::optional<fleet_news> parse(std::string_view json);
+};
+
+inline constexpr std::chrono::milliseconds announce_period{1'000};
+inline constexpr std::chrono::milliseconds silent_after{3'500};
+
+class fleet_members {
+  public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    explicit fleet_members(std::string self) : self_(std::move(self)) {}
+
+    // Whether the members have changed.
+    bool heard(const fleet_news& n, time_point now);
+    bool forget_silent(time_point now);
+    // This replica among them, sorted.
+    std::vector<std::string> all() const;
+
+  private:
+    std::string self_;
+    std::map<std::string, time_point> others_;
+};
+
+}  // namespace tidings::broadcaster

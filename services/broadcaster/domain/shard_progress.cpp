@@ -1,0 +1,44 @@
+#include "domain/shard_progress.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace tidings::broadcaster {
+
+void shard_progress::add(slot endpoint, std::optional<std::uint64_t> own, std::uint64_t start) {
+    if (!endpoints_.emplace(endpoint, endpoint_progress(own, std::max(start, head_))).second)
+        throw std::logic_error("an endpoint was added twice");
+}
+
+void shard_progress::read_alone(slot endpoint, std::uint64_t next, bool keeps_up) {
+    auto& e = endpoints_.at(endpoint);
+    e.read_to(next);
+    if (keeps_up && next >= head_) e.attach();
+}
+
+std::uint64_t shard_progress::position() const {
+    auto lowest = head_;
+    for (const auto& [slot, e] : endpoints_)
+        if (!e.reads_alone()) lowest = std::min(lowest, e.lowest(head_));
+    return lowest;
+}
+
+std::optional<std::uint64_t> shard_progress::next_shard_write() {
+    if (under_way_) return std::nullopt;
+    if (const auto now = position(); now > stored_) under_way_ = now;
+    return under_way_;
+}
+
+void shard_progress::shard_stored() {
+    if (!under_way_) throw std::logic_error("nothing was being stored");
+    stored_ = *std::exchange(under_way_, std::nullopt);
+}
+
+std::vector<std::pair<shard_progress::slot, own_write>> shard_progress::next_own_writes() {
+    std::vector<std::pair<slot, own_write>> writes;
+    for (auto& [slot, e] : endpoints_)
+        if (const auto w = e.next_write(head_, stored_, under_way_.has_value())) writes.emplace_back(slot, *w);
+    return writes;
+}
+
+}  // namespace tidings::broadcaster

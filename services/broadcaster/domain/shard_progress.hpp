@@ -1,0 +1,65 @@
+// The positions of one shard in one stream: its endpoints' progress, and from it the one position that the shard's key
+// names. Pure; the protocol is that of tests/model/positions.pml.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "domain/endpoint_progress.hpp"
+
+namespace tidings::broadcaster {
+
+class shard_progress {
+  public:
+    using slot = std::size_t;  // the caller's number of an endpoint
+
+    // As the bucket had it when the shard was taken over.
+    explicit shard_progress(std::uint64_t position) : head_(position), stored_(position) {}
+
+    // `own`: the endpoint's own position, if the bucket has one. `start`: it wants nothing from below.
+    void add(slot endpoint, std::optional<std::uint64_t> own, std::uint64_t start = 0);
+    // It was deleted: nothing of it counts any more.
+    void remove(slot endpoint) { endpoints_.erase(endpoint); }
+
+    const endpoint_progress& of(slot endpoint) const { return endpoints_.at(endpoint); }
+
+    // The shared reader has read `sequence` and goes on above it, after take() for those that want it and
+    // of(..).takes() it.
+    void read(std::uint64_t sequence) { head_ = sequence + 1; }
+    // There is nothing to read below `next`.
+    void passed(std::uint64_t next) { head_ = next > head_ ? next : head_; }
+    std::uint64_t head() const { return head_; }
+    // The endpoint has the event in hand: from the shared reader, or from its own.
+    void take(slot endpoint, std::uint64_t sequence) { endpoints_.at(endpoint).take(sequence); }
+    // Its own reader has come so far. When that is as far as the shared reader, or farther, it rides again, if it
+    // `keeps_up`.
+    void read_alone(slot endpoint, std::uint64_t next, bool keeps_up = true);
+    // Delivered, or stored elsewhere.
+    void done(slot endpoint, std::uint64_t sequence) { endpoints_.at(endpoint).done(sequence); }
+
+    // The endpoint shall read alone. False: not now, a write of its position is under way.
+    bool leave(slot endpoint) { return endpoints_.at(endpoint).leave(head_); }
+    // Pre: it reads alone. It holds nothing any more, and reads again from its own position.
+    void let_go(slot endpoint) { endpoints_.at(endpoint).let_go(); }
+
+    // The lowest event that a counting endpoint does not know to be done. Looks at every endpoint.
+    std::uint64_t position() const;
+    // The shard's position to be written now: further than the one stored, and none is under way.
+    std::optional<std::uint64_t> next_shard_write();
+    void shard_stored();
+    // The endpoints' own positions to be written now. Looks at every endpoint.
+    std::vector<std::pair<slot, own_write>> next_own_writes();
+    void own_stored(slot endpoint) { endpoints_.at(endpoint).stored(); }
+
+  private:
+    std::unordered_map<slot, endpoint_progress> endpoints_;
+    std::uint64_t head_;
+    std::uint64_t stored_;
+    std::optional<std::uint64_t> under_way_;
+};
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,96 @@
+#include "domain/shard_record.hpp"
+
+#include <boost/json.hpp>
+
+namespace tidings::broadcaster {
+
+namespace json = boost::json;
+
+namespace {
+
+json::object json_of(const stream_position& p) { return {{"created", p.created}, {"next", p.next}}; }
+
+std::optional<std::string> text_in(const json::object& o, std::string_view key) {
+    const auto* v = o.if_contains(key);
+    if (v == nullptr || !v->is_string()) return std::nullopt;
+    return std::string(v->get_string());
+}
+
+std::optional<stream_position> position_in(const json::value& v) {
+    if (!v.is_object()) return std::nullopt;
+    const auto created = text_in(v.get_object(), "created");
+    const auto* next = v.get_object().if_contains("next");
+    boost::system::error_code failure;
+    if (!created || next == nullptr) return std::nullopt;
+    const auto number = next->to_number<std::uint64_t>(failure);
+    if (failure) return std::nullopt;
+    return stream_position{*created, number};
+}
+
+std::optional<json::object> object_of(std::string_view text) {
+    boost::system::error_code failure;
+    auto value = json::parse(text, failure);
+    if (failure || !value.is_object()) return std::nullopt;
+    return std::move(value.get_object());
+}
+
+}  // namespace
+
+std::string shard_record::to_json() const {
+    json::object all;
+    for (const auto& [name, p] : streams)
+        all[name] = json_of(p);
+    return json::serialize(json::object{{"owner", owner}, {"epoch", epoch}, {"streams", std::move(all)}});
+}
+
+std::optional<shard_record> shard_record::parse(std::string_view text) {
+    const auto o = object_of(text);
+    if (!o) return std::nullopt;
+    const auto owner = text_in(*o, "owner");
+    const auto epoch = text_in(*o, "epoch");
+    const auto* all = o->if_contains("streams");
+    if (!owner || !epoch || all == nullptr || !all->is_object()) return std::nullopt;
+    shard_record r{*owner, *epoch, {}};
+    for (const auto& [name, value] : all->get_object()) {
+        const auto p = position_in(value);
+        if (!p) return std::nullopt;
+        r.streams.emplace(name, *p);
+    }
+    return r;
+}
+
+std::string endpoint_position::to_json() const {
+    auto o = json_of(at);
+    o["stream"] = stream;
+    if (!served) o["served"] = false;
+    return json::serialize(o);
+}
+
+std::optional<endpoint_position> endpoint_position::parse(std::string_view text) {
+    const auto o = object_of(text);
+    if (!o) return std::nullopt;
+    const auto stream = text_in(*o, "stream");
+    const auto at = position_in(*o);
+    if (!stream || !at) return std::nullopt;
+    const auto* served = o->if_contains("served");
+    return endpoint_position{*stream, *at, served == nullptr || !served->is_bool() || served->get_bool()};
+}
+
+void shard_watch::saw(std::uint64_t revision, bool released, time_point now) {
+    if (!seen_ || revision != revision_) unchanged_since_ = now;
+    seen_ = true;
+    revision_ = revision;
+    released_ = released;
+}
+
+bool shard_watch::takeable(time_point now) const {
+    return seen_ && (revision_ == 0 || released_ || now - unchanged_since_ >= shard_taken_after);
+}
+
+std::chrono::milliseconds shard_watch::free_for(time_point now) const {
+    if (!takeable(now)) return {};
+    const auto since = revision_ == 0 || released_ ? unchanged_since_ : unchanged_since_ + shard_taken_after;
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now - since);
+}
+
+}  // namespace tidings::broadcaster

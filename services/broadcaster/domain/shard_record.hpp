@@ -1,0 +1,66 @@
+// What the bucket WEBHOOK_POSITIONS holds: for each shard who owns it and how far it is in each stream, and for single
+// endpoints where they read on their own. Written as JSON.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tidings::broadcaster {
+
+// In one stream: everything below `next` is done. `created` is the stream's: a stream made anew counts from 1 again.
+struct stream_position {
+    std::string created;
+    std::uint64_t next = 1;
+    bool operator==(const stream_position&) const = default;
+};
+
+// The shard's key. It is the lease as well, renewed by being written.
+struct shard_record {
+    std::string owner;  // empty: released, any replica may take it immediately
+    std::string epoch;  // under which its owner writes the endpoints' own positions; each ownership has its own
+    std::map<std::string, stream_position> streams;
+
+    std::string to_json() const;
+    static std::optional<shard_record> parse(std::string_view json);
+};
+
+// Of one endpoint: where it reads alone, or where it begins.
+struct endpoint_position {
+    std::string stream;
+    stream_position at;
+    bool served = true;  // false: of a new endpoint that no owner of its shard has taken up yet
+    bool operator==(const endpoint_position&) const = default;
+
+    std::string to_json() const;
+    static std::optional<endpoint_position> parse(std::string_view json);
+};
+
+inline constexpr std::chrono::milliseconds shard_renewal{1'000};    // at the latest
+inline constexpr std::chrono::milliseconds shard_owned_for{3'000};  // after the last write that the bucket took
+// Of an unchanged revision, by the candidate's own clock; the second between is the fence.
+inline constexpr std::chrono::milliseconds shard_taken_after{4'000};
+
+// What a candidate knows of a shard's key. No clock is compared with another machine's.
+class shard_watch {
+  public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    // As read just now. Revision 0: there is none.
+    void saw(std::uint64_t revision, bool released, time_point now);
+    // Whether it may be taken over from the revision seen last.
+    bool takeable(time_point now) const;
+    // For how long nobody has owned it.
+    std::chrono::milliseconds free_for(time_point now) const;
+
+  private:
+    std::uint64_t revision_ = 0;
+    bool seen_ = false;
+    bool released_ = false;
+    time_point unchanged_since_{};
+};
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,61 @@
+// The positions of one shard in the bucket WEBHOOK_POSITIONS:
+//   shards.<n>.key                     shard_record: owner, epoch, position in each stream
+//   shards.<n>.own.<epoch>.<endpoint>  where an endpoint reads alone; written by the owner of that epoch only
+//   shards.<n>.start.<endpoint>        where it begins: what it wants from below is not delivered
+// and for all: shards.count. See docs/adr for the protocol; tests/model/positions.pml checks it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bus/jetstream/key_value.hpp"
+#include "bus/jetstream/publisher.hpp"
+#include "domain/shard_record.hpp"
+
+namespace tidings::broadcaster {
+
+class position_store {
+  public:
+    position_store(runtime::asio::io_context& ctx, bus::connection& c, std::uint32_t shard);
+
+    // All that the bucket knows of the shard.
+    struct view {
+        std::uint64_t revision = 0;  // of the shard's key; 0: there is none
+        std::optional<shard_record> record;
+        std::map<std::string, endpoint_position> own;     // by endpoint; of the record's epoch
+        std::map<std::string, endpoint_position> starts;  // by endpoint
+    };
+    // The shard's key, read from the bucket's leader: revision and record only.
+    runtime::task<bus::result<view>> look();
+    // The key first, then the endpoints' positions, no older than the key. wrong_sequence: the key has changed since.
+    runtime::task<bus::result<view>> read();
+
+    // A shard that was never owned: its endpoints start at what is published from now on. One that is there stays.
+    runtime::task<bus::result<>> begin();
+    // Writes the key if its revision is still `expected`. The new revision.
+    runtime::task<bus::result<std::uint64_t>> write(shard_record r, std::uint64_t expected);
+    // Writes all of them, or fails.
+    runtime::task<bus::result<>> write_own(std::string epoch, std::map<std::string, endpoint_position> own);
+    // One; nothing: it is removed. `done`: whether the bucket has it, or (no) perhaps not.
+    void write_own(const std::string& epoch, const std::string& endpoint, const std::optional<endpoint_position>& p,
+                   std::function<void(bool stored)> done);
+    // Of an epoch that nobody reads any more.
+    runtime::task<> forget_epoch(std::string epoch);
+
+    // Where new endpoints begin. `only_new`: those that are there stay.
+    runtime::task<bus::result<>> write_starts(std::map<std::string, endpoint_position> starts, bool only_new);
+
+  private:
+    std::string key() const { return prefix_ + ".key"; }
+    runtime::task<bus::result<>> write_all(std::string prefix, std::map<std::string, endpoint_position> all,
+                                           bool only_new);
+
+    bus::key_value bucket_;
+    bus::publisher publisher_;
+    std::string prefix_;  // "shards.<n>"
+};
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,97 @@
+#include "domain/retry_queue.hpp"
+
+#include "support/catch.hpp"
+
+using namespace tidings::broadcaster;
+using namespace std::chrono_literals;
+
+namespace {
+
+const retry_queue::time_point t0{1000h};
+const retry_id everything{1, 1'000'000};
+constexpr retry_id id(std::uint64_t sequence) { return {1, sequence}; }
+using found_id = std::optional<retry_id>;
+
+}  // namespace
+
+TEST_CASE("retries: a message is tried when it is due, once, and again when it is put off") {
+    retry_queue q;
+    q.hold(id(5), "", 1, t0 + 1s);
+    CHECK(q.take(t0 + 2s, everything) == found_id());  // not stored yet
+    q.stored(id(5), 77);
+    CHECK(q.take(t0, everything) == found_id());
+    CHECK(q.next_due() == t0 + 1s);
+    CHECK(q.take(t0 + 1s, everything) == id(5));
+    CHECK(q.take(t0 + 1s, everything) == found_id());
+    q.again(id(5), 2, t0 + 9s);
+    q.stored(id(5), 80);
+    CHECK(q.at(id(5)).attempts == 2);
+    CHECK(q.at(id(5)).stored == 80);
+    CHECK(q.take(t0 + 9s, everything) == id(5));
+    q.settle(id(5));
+    CHECK(q.size() == 0);
+}
+
+TEST_CASE("retries: the successors of a key wait for the first, other keys do not") {
+    retry_queue q;
+    for (const auto n : {1, 2, 3}) {
+        q.hold(id(n), "a", 0, t0);
+        q.stored(id(n), 10 + n);
+    }
+    q.hold(id(4), "b", 1, t0);
+    q.stored(id(4), 20);
+    CHECK(q.holds("a"));
+    CHECK_FALSE(q.holds("c"));
+    CHECK_FALSE(q.holds(""));
+    CHECK(q.take(t0, everything) == id(1));
+    CHECK(q.take(t0, everything) == id(4));
+    CHECK(q.take(t0, everything) == found_id());
+    q.settle(id(1));
+    CHECK(q.take(t0, everything) == id(2));
+    q.put_back(id(2));
+    CHECK(q.take(t0, everything) == id(2));
+    q.settle(id(2));
+    q.settle(id(3));
+    CHECK_FALSE(q.holds("a"));
+}
+
+TEST_CASE("retries: without a key nothing waits for another") {
+    retry_queue q;
+    for (const auto n : {1, 2}) {
+        q.hold(id(n), "", 1, t0);
+        q.stored(id(n), 10 + n);
+    }
+    CHECK(q.take(t0, everything) == id(1));
+    CHECK(q.take(t0, everything) == id(2));
+}
+
+TEST_CASE("retries: what the endpoint may still read from its stream is not tried, unless of a stream that is gone") {
+    retry_queue q;
+    q.found(id(7), {70, 1, t0, "", false});
+    CHECK(q.take(t0, id(7)) == found_id());
+    CHECK(q.take(t0, {2, 1}) == id(7));
+    q.put_back(id(7));
+    CHECK(q.take(t0, id(8)) == id(7));
+}
+
+TEST_CASE("retries: an earlier message of a key that is found late goes first") {
+    retry_queue q;
+    q.found(id(7), {70, 1, t0, "a", false});
+    q.found(id(5), {71, 1, t0 + 5s, "a", false});
+    CHECK(q.take(t0 + 1s, everything) == found_id());
+    CHECK(q.take(t0 + 5s, everything) == id(5));
+    q.settle(id(5));
+    CHECK(q.take(t0 + 5s, everything) == id(7));
+}
+
+TEST_CASE("retries: what is found again counts only when it was written later") {
+    retry_queue q;
+    q.found(id(7), {70, 1, t0, "", false});
+    q.found(id(7), {69, 5, t0 + 9s, "", false});
+    CHECK(q.at(id(7)).attempts == 1);
+    q.found(id(7), {75, 2, t0 + 9s, "", false});
+    CHECK(q.at(id(7)).attempts == 2);
+    CHECK(q.take(t0, everything) == found_id());
+    CHECK(q.take(t0 + 9s, everything) == id(7));
+    CHECK(q.next_due() == std::optional<retry_queue::time_point>());
+}

@@ -1,0 +1,70 @@
+#include "domain/shard_record.hpp"
+
+#include "support/catch.hpp"
+
+using namespace tidings::broadcaster;
+using namespace std::chrono_literals;
+
+namespace {
+
+const shard_watch::time_point t0{1000s};
+
+}  // namespace
+
+TEST_CASE("a shard that is free or was released may be taken immediately") {
+    shard_watch w;
+    CHECK_FALSE(w.takeable(t0));  // not looked at yet
+    w.saw(0, false, t0);
+    CHECK(w.takeable(t0));
+    w.saw(5, true, t0 + 1s);
+    CHECK(w.takeable(t0 + 1s));
+    CHECK(w.free_for(t0 + 3s) == 2s);
+}
+
+TEST_CASE("a renewed shard is never taken, one whose owner fell silent is") {
+    shard_watch w;
+    for (std::uint64_t revision = 1; revision < 20; ++revision) {
+        const auto now = t0 + revision * 1s;
+        w.saw(revision, false, now);
+        CHECK_FALSE(w.takeable(now + 1s));
+    }
+    const auto last = t0 + 19s;
+    w.saw(19, false, last + 3s);
+    CHECK_FALSE(w.takeable(last + 3999ms));
+    CHECK(w.takeable(last + 4s));
+    CHECK(w.free_for(last + 5s) == 1s);
+}
+
+TEST_CASE("an owner stops before another may start, and renews well before it must stop") {
+    CHECK(shard_owned_for < shard_taken_after);
+    CHECK(shard_renewal * 2 < shard_owned_for);
+    CHECK(shard_taken_after < 5s);
+}
+
+TEST_CASE("a shard's record survives its JSON, and malformed JSON is rejected") {
+    const shard_record r{"replica-1", "e1", {{"TODOS", {"2026-01-01T00:00:00Z", 42}}, {"OTHER", {"x", 7}}}};
+    const auto back = shard_record::parse(r.to_json());
+    REQUIRE(back);
+    CHECK(back->owner == "replica-1");
+    CHECK(back->epoch == "e1");
+    CHECK(back->streams == r.streams);
+    for (const char* text :
+         {"", "x", "[]", "{}", R"({"owner":1,"epoch":"","streams":{}})", R"({"owner":"a","epoch":"e"})",
+          R"({"owner":"a","epoch":"e","streams":{"T":{"created":"c","next":-1}}})",
+          R"({"owner":"a","epoch":"e","streams":{"T":{"next":1}}})",
+          R"({"owner":"a","epoch":"e","streams":{"T":3}})"}) {
+        INFO(text);
+        CHECK_FALSE(shard_record::parse(text));
+    }
+}
+
+TEST_CASE("an endpoint's position survives its JSON, and malformed JSON is rejected") {
+    for (const bool served : {true, false}) {
+        const endpoint_position p{"TODOS", {"c", 9}, served};
+        CHECK(endpoint_position::parse(p.to_json()) == p);
+    }
+    for (const char* text : {"", "[]", "{}", R"({"stream":"T","created":"c"})", R"({"created":"c","next":1})"}) {
+        INFO(text);
+        CHECK_FALSE(endpoint_position::parse(text));
+    }
+}
