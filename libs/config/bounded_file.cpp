@@ -44,7 +44,7 @@ std::string read_bounded(const std::string& path) {
         if (count == 0) return text;
         if (count < 0 && errno != EINTR) fail(path);
         if (count > 0) text.append(part, static_cast<std::size_t>(count));
-        if (text.size() > largest_file) throw error("the file '" + path + "' is larger than 1 MiB");
+        if (text.size() > largest_file) throw error("the file '" + path + "' is larger than 16 MiB");
     }
 }
 

@@ -1,6 +1,7 @@
 #include "delivery/endpoint_line.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "bus/jetstream/subject_cover.hpp"
@@ -13,7 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t most_bytes = 4 * 1024 * 1024;  // in hand, or one event
-constexpr std::size_t most_fetched = 8;              // retries, at a time
 const std::string one_lane = "strict";
 
 retry_id id_of(const event& e) { return {e.incarnation, e.sequence}; }
@@ -23,7 +23,11 @@ std::chrono::system_clock::time_point wall_clock() { return std::chrono::system_
 }  // namespace
 
 endpoint_line::endpoint_line(const line_links& l, const endpoint& e, line_owner& owner, retry_desk* desk)
-    : links_(l), owner_(owner), desk_(desk), courier_(l.ctx, e, l.record, l.metrics), timer_(l.ctx) {
+    : links_(l),
+      owner_(owner),
+      courier_(l.ctx, e, l.record, l.metrics),
+      retries_(desk, courier_.target(), store_, [this] { pump(); }),
+      timer_(l.ctx) {
     courier_.on_done = [this](parcel& p, const decision& d) { attempted(p, d); };
 }
 
@@ -40,7 +44,7 @@ std::size_t endpoint_line::room() const {
         const auto most = target().max_in_flight;
         return most > in_hand_.size() ? most - in_hand_.size() : 0;
     }
-    return in_hand_.empty() && tried_.empty() && health.probe_due(runtime::now()) ? 1 : 0;
+    return in_hand_.empty() && retries_.idle() && health.probe_due(runtime::now()) ? 1 : 0;
 }
 
 endpoint_line::time_point endpoint_line::oldest() const {
@@ -65,10 +69,8 @@ std::string endpoint_line::lane_of(const event& e) const {
     return {};
 }
 
-retry_desk::address endpoint_line::address_of(retry_id id) const { return {target().name, id, target().source_stream}; }
-
 void endpoint_line::offer(event_ptr e) {
-    if (keeps_retries() && retries_.contains(id_of(*e))) return owner_.settled(*this, *e);  // it is there already
+    if (retries_.used() && retries_.contains(id_of(*e))) return owner_.settled(*this, *e);  // it is there already
     auto fresh = store_.take();
     auto& p = *fresh;
     p.key = lane_of(*e);
@@ -90,9 +92,8 @@ void endpoint_line::found(retry_id id, retry_queue::entry e, bool loading) {
     const auto passed = owner_.passed(*this);
     const bool unread = id.incarnation == passed.incarnation && id.sequence >= passed.sequence;
     const bool held = std::ranges::any_of(in_hand_, [&](const auto& p) { return id_of(*p.second->what) == id; });
-    if (!loading && !unread && !held && !retries_.contains(id)) return desk_->remove(e.stored);
-    e.busy = held;
-    retries_.found(id, std::move(e));
+    if (!loading && !unread && !held && !retries_.contains(id)) return retries_.remove(e.stored);
+    retries_.found(id, std::move(e), held);
     arm();
 }
 
@@ -110,55 +111,22 @@ void endpoint_line::pump() {
     arm();
 }
 
+// Retries that are due go first; while the endpoint is paused, only when there is nothing else to probe with.
 bool endpoint_line::send_next(time_point now) {
+    const bool healthy = state() == endpoint_state::healthy;
+    if (healthy) retries_.fetch(SIZE_MAX, owner_.passed(*this));
+    auto* const due = healthy || in_hand_.empty() ? retries_.next() : nullptr;
+    if (due != nullptr) {
+        courier_.send(*due);
+        return true;
+    }
     if (const auto next = lanes_.take(now)) {
         auto& p = *in_hand_.at(*next);
         retries_.holds(p.key) ? move_away(p, 0ms) : courier_.send(p);
-        if (state() == endpoint_state::healthy) fetch_retries(now);
         return true;
     }
-    if (!ready_.empty()) {
-        auto& p = *tried_.at(ready_.front());
-        ready_.pop_front();
-        courier_.send(p);
-        return true;
-    }
-    fetch_retries(now);
+    if (!healthy && in_hand_.empty()) retries_.fetch(1, owner_.passed(*this));
     return false;
-}
-
-void endpoint_line::fetch_retries(time_point) {
-    if (desk_ == nullptr || retries_.size() == 0) return;
-    const auto most = state() == endpoint_state::healthy ? most_fetched : 1;
-    while (tried_.size() + fetching_ < most) {
-        const auto id = retries_.take(wall_clock(), owner_.passed(*this));
-        if (!id) return;
-        ++fetching_;
-        desk_->fetch(address_of(*id), retries_.at(*id).stored,
-                     [this, alive = std::weak_ptr<void>(alive_), id = *id](event_ptr e) {
-                         if (!alive.expired()) fetched(id, std::move(e));
-                     });
-    }
-}
-
-void endpoint_line::fetched(retry_id id, event_ptr e) {
-    --fetching_;
-    if (!e) {
-        log::error("a message that waited for its retry is gone from WEBHOOK_RETRIES",
-                   {{"endpoint", target().name}, {"stream_sequence", id.sequence}});
-        retries_.settle(id);
-        return pump();
-    }
-    auto fresh = store_.take();
-    auto& p = *fresh;
-    p.what = std::move(e);
-    p.retry = id;
-    p.key = retries_.at(id).key;
-    p.attempt = retries_.at(id).attempts + 1;
-    p.arrived = runtime::now();
-    tried_.emplace(id, std::move(fresh));
-    ready_.push_back(id);
-    pump();
 }
 
 void endpoint_line::attempted(parcel& p, const decision& d) {
@@ -172,7 +140,7 @@ void endpoint_line::attempted(parcel& p, const decision& d) {
             break;
         case action::retry:
             ++p.attempt;
-            p.retry ? try_again(p, d.delay) : move_away(p, d.delay);
+            move_away(p, d.delay);
             break;
         case action::release:
             ++p.attempt;
@@ -183,66 +151,35 @@ void endpoint_line::attempted(parcel& p, const decision& d) {
     owner_.changed(*this);
 }
 
-void endpoint_line::put_back(parcel& p) {
-    if (!p.retry) return lanes_.put_back(p.number, runtime::now());
-    retries_.again(*p.retry, p.attempt - 1, wall_clock());
-    retries_.put_back(*p.retry);
-    drop(p);
-}
+void endpoint_line::put_back(parcel& p) { p.retry ? retries_.put_back(p) : lanes_.put_back(p.number, runtime::now()); }
 
 void endpoint_line::settle(parcel& p) {
     courier_.metrics().processed();
-    if (p.retry) {
-        desk_->remove(retries_.at(*p.retry).stored);
-        retries_.settle(*p.retry);
-        return drop(p);
-    }
+    retries_.settle(id_of(*p.what));  // also one that an owner before us wrote, of a message in hand
+    if (p.retry) return retries_.drop(p);
     lanes_.finish(p.number);
-    if (const auto id = id_of(*p.what); desk_ != nullptr && retries_.contains(id)) {  // written by an owner before us
-        desk_->remove(retries_.at(id).stored);
-        retries_.settle(id);
-    }
+    leave_hand(p);
+}
+
+void endpoint_line::leave_hand(parcel& p) {
     const auto e = p.what;
-    drop(p);
+    bytes_ -= e->body.size();
+    store_.give_back(std::move(in_hand_.extract(p.number).mapped()));
     owner_.settled(*this, *e);
 }
 
 // Into WEBHOOK_RETRIES; where that is not meant to be, it waits here.
 void endpoint_line::move_away(parcel& p, std::chrono::milliseconds delay) {
-    if (!keeps_retries()) return lanes_.put_back(p.number, runtime::now() + delay);
-    const auto id = id_of(*p.what);
+    if (!retries_.used() && !p.retry) return lanes_.put_back(p.number, runtime::now() + delay);
     p.busy = true;
     ++writing_;
-    lanes_.finish(p.number);
-    if (!retries_.contains(id)) retries_.hold(id, p.key, p.attempt - 1, wall_clock() + delay);
-    retries_.again(id, p.attempt - 1, wall_clock() + delay);
-    desk_->store(address_of(id), retries_.at(id), p.what,
-                 [this, alive = std::weak_ptr<void>(alive_), id, &p](std::uint64_t stored) {
-                     if (alive.expired()) return;
-                     --writing_;
-                     retries_.stored(id, stored);
-                     const auto e = p.what;
-                     drop(p);
-                     owner_.settled(*this, *e);
-                     pump();
-                     owner_.changed(*this);
-                 });
-}
-
-void endpoint_line::try_again(parcel& p, std::chrono::milliseconds delay) {
-    const auto id = *p.retry;
-    p.busy = true;
-    ++writing_;
-    retries_.again(id, p.attempt - 1, wall_clock() + delay);
-    desk_->store(address_of(id), retries_.at(id), p.what,
-                 [this, alive = std::weak_ptr<void>(alive_), id, &p](std::uint64_t stored) {
-                     if (alive.expired()) return;
-                     --writing_;
-                     retries_.stored(id, stored);
-                     drop(p);
-                     pump();
-                     owner_.changed(*this);
-                 });
+    if (!p.retry) lanes_.finish(p.number);
+    retries_.store(p, wall_clock() + delay, [this, &p] {
+        --writing_;
+        p.retry ? retries_.drop(p) : leave_hand(p);
+        pump();
+        owner_.changed(*this);
+    });
 }
 
 void endpoint_line::bury(parcel& p) {
@@ -266,12 +203,6 @@ void endpoint_line::bury(parcel& p) {
     });
 }
 
-void endpoint_line::drop(parcel& p) {
-    if (p.retry) return store_.give_back(std::move(tried_.extract(*p.retry).mapped()));
-    bytes_ -= p.what->body.size();
-    store_.give_back(std::move(in_hand_.extract(p.number).mapped()));
-}
-
 bool endpoint_line::let_go() {
     if (busy()) return false;
     if (!in_hand_.empty()) {
@@ -281,8 +212,7 @@ bool endpoint_line::let_go() {
     in_hand_.clear();
     lanes_ = {};
     bytes_ = 0;
-    for (const auto id : std::exchange(ready_, {}))
-        put_back(*tried_.at(id));
+    retries_.put_all_back();
     return true;
 }
 
@@ -294,8 +224,7 @@ void endpoint_line::arm() {
     const auto& health = courier_.health();
     if (health.state() == endpoint_state::paused && health.probe_at() > now) sooner(health.probe_at());
     if (const auto due = lanes_.next_due(); due && health.state() == endpoint_state::healthy) sooner(*due);
-    if (const auto due = retries_.next_due(); due && desk_ != nullptr && health.state() == endpoint_state::healthy &&
-                                              tried_.size() + fetching_ < most_fetched)
+    if (const auto due = retries_.next_due(); due && health.state() == endpoint_state::healthy)
         sooner(now + std::max(std::chrono::ceil<std::chrono::milliseconds>(*due - wall_clock()), 10ms));
     if (next == time_point::max() || (armed_ > now && armed_ <= next)) return;
     armed_ = next;

@@ -3,16 +3,14 @@
 // with `strict`, or without JetStream, it waits here.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <optional>
 
 #include "delivery/courier.hpp"
+#include "delivery/endpoint_retries.hpp"
 #include "delivery/line_links.hpp"
 #include "delivery/parcel.hpp"
-#include "delivery/retry_desk.hpp"
 #include "domain/key_lanes.hpp"
-#include "domain/retry_queue.hpp"
 #include "runtime/lifetime.hpp"
 
 namespace tidings::broadcaster {
@@ -71,34 +69,25 @@ class endpoint_line {
 
   private:
     bool may_take(time_point now) const;
-    bool keeps_retries() const { return desk_ != nullptr && target().order != ordering::strict; }
     std::string lane_of(const event& e) const;
-    retry_desk::address address_of(retry_id id) const;
     bool send_next(time_point now);
-    void fetch_retries(time_point now);
-    void fetched(retry_id id, event_ptr e);
     void attempted(parcel& p, const decision& d);
     void settle(parcel& p);
     void put_back(parcel& p);
     void move_away(parcel& p, std::chrono::milliseconds delay);
-    void try_again(parcel& p, std::chrono::milliseconds delay);
     void bury(parcel& p);
-    void drop(parcel& p);
+    void leave_hand(parcel& p);
     void arm();
 
     const line_links& links_;
     line_owner& owner_;
-    retry_desk* desk_;
     courier courier_;
     parcel_store store_;
     key_lanes lanes_;
     std::map<std::uint64_t, std::unique_ptr<parcel>> in_hand_;  // by number
     std::size_t bytes_ = 0;                                     // of what is in hand
     std::size_t writing_ = 0;                                   // of it, being stored elsewhere
-    retry_queue retries_;
-    std::map<retry_id, std::unique_ptr<parcel>> tried_;  // of the retries, fetched
-    std::deque<retry_id> ready_;                         // of these, not under way
-    std::size_t fetching_ = 0;
+    endpoint_retries retries_;
     std::optional<std::pair<retry_id, std::uint64_t>> probed_;  // what was let go, and its next attempt
     std::uint64_t last_number_ = 0;
     runtime::steady_timer timer_;

@@ -17,15 +17,15 @@ shard::~shard() {
         if (const auto source = p_.sources.find(stream); source != p_.sources.end()) source->second->detach(*share);
 }
 
-void shard::open(const std::string& stream, stream_position at, const std::vector<beginner>& endpoints) {
-    record_.streams[stream] = at;
-    auto& share = shares_[stream] = std::make_unique<stream_share>(p_.links, *this, stream, at);
-    for (const auto& b : endpoints)
+void shard::open(const stream_opening& o) {
+    record_.streams[o.stream] = o.at;
+    auto& share = shares_[o.stream] = std::make_unique<stream_share>(p_.links, *this, o.stream, o.at);
+    for (const auto& b : o.endpoints)
         share->add(b.e, &desk_, b.own, b.start);
     for (auto& f : std::exchange(unclaimed_, {}))
         found(std::move(f));
-    auto& source = p_.sources[stream];
-    if (!source) source = std::make_unique<stream_source>(p_.links, stream);
+    auto& source = p_.sources[o.stream];
+    if (!source) source = std::make_unique<stream_source>(p_.links, o.stream);
     if (loaded_) source->attach(*share);
 }
 

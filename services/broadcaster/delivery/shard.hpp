@@ -10,6 +10,7 @@
 #include "delivery/retry_desk.hpp"
 #include "delivery/stream_share.hpp"
 #include "delivery/stream_source.hpp"
+#include "domain/takeover.hpp"
 #include "reading/position_store.hpp"
 
 namespace tidings::broadcaster {
@@ -30,13 +31,8 @@ class shard final : public share_owner {
     shard(parts p, shard_record record);
     ~shard() override;
 
-    struct beginner {
-        endpoint e;
-        std::optional<std::uint64_t> own;
-        std::uint64_t start = 0;
-    };
     // Delivers from a stream; the record then names it. Nothing is read before start().
-    void open(const std::string& stream, stream_position at, const std::vector<beginner>& endpoints);
+    void open(const stream_opening& o);
     // Loads the retries that wait, and reads.
     void start();
 

@@ -55,141 +55,81 @@ runtime::task<bool> shard_keeper::may_take() {
     const auto v = co_await store_.look();
     const auto now = runtime::now();
     if (!v || stopping_) co_return false;
-    watch_.saw(v->revision, v->record && v->record->owner.empty(), now);
+    // A key with our own name is one that we lost sight of: nobody else works under it.
+    const bool free = v->record && (v->record->owner.empty() || v->record->owner == o_.replica);
+    watch_.saw(v->revision, free, now);
     co_return watch_.takeable(now) && (wanted_ || watch_.free_for(now) >= unwanted_for);
-}
-
-std::set<std::string> shard_keeper::streams_wanted() const {
-    std::set<std::string> all;
-    for (const auto& e : o_.endpoints)
-        all.insert(e.source_stream);
-    return all;
 }
 
 // Reads the shard's key, then the endpoints' own positions; stores these under a new epoch; only then writes the key.
 runtime::task<bool> shard_keeper::take() {
-    const auto v = co_await store_.read();
-    if (!v && v.error() == bus::errc::not_found) o_.on_missing_bucket();
-    if (!v) co_return false;
-    shard_record record = v->record.value_or(shard_record{});
-    const auto old_epoch = std::exchange(record.epoch, ids::uuid::v7().str());
-    record.owner = o_.replica;
-    std::vector<opening> openings;
-    std::map<std::string, endpoint_position> own;
-    if (!co_await prepare(*v, openings, record, own)) co_return false;
-    if (!co_await store_.write_own(record.epoch, own)) co_return false;
+    const auto kept = co_await store_.read();
+    if (!kept && kept.error() == bus::errc::not_found) o_.on_missing_bucket();
+    if (!kept) co_return false;
+    const auto streams = co_await look_at_streams();
+    if (!streams) co_return false;
+    auto t = plan_takeover(*kept, o_.endpoints, *streams, o_.replica, ids::uuid::v7().str());
+    if (!co_await store(t, kept->revision)) co_return false;
+    shard_ = std::make_unique<shard>(
+        shard::parts{links_, sources_, store_, publishes_, o_.number, o_.on_missing_retries}, std::move(t.record));
+    for (const auto& o : t.openings) {
+        if (o.made_anew)
+            log::error("stream was made anew: its events are read from its beginning", {{"stream", o.stream}});
+        shard_->open(o);
+    }
+    shard_->hold_until(held_until_);
+    shard_->start();
+    log::info("shard owned", {{"shard", o_.number}, {"endpoints", o_.endpoints.size()}, {"alone", t.own.size()}});
+    co_await mark_served(std::move(t.unserved));
+    if (kept->record && !kept->record->epoch.empty()) co_await store_.forget_epoch(kept->record->epoch);
+    co_return true;
+}
+
+runtime::task<bool> shard_keeper::store(const takeover& t, std::uint64_t expected) {
+    if (!co_await store_.write_starts(t.starts, true)) co_return false;
+    if (!co_await store_.write_own(t.record.epoch, t.own)) co_return false;
     const auto now = runtime::now();
-    const auto revision = co_await store_.write(record, v->revision);
+    const auto revision = co_await store_.write(t.record, expected);
     if (!revision) co_return false;
     revision_ = *revision;
     written_at_ = now;
     held_until_ = now + shard_owned_for;
-    shard_ = std::make_unique<shard>(
-        shard::parts{links_, sources_, store_, publishes_, o_.number, o_.on_missing_retries}, std::move(record));
-    for (const auto& o : openings)
-        shard_->open(o.stream, o.at, o.endpoints);
-    shard_->hold_until(held_until_);
-    shard_->start();
-    log::info("shard owned", {{"shard", o_.number}, {"endpoints", o_.endpoints.size()}, {"alone", own.size()}});
-    co_await mark_served();
-    if (!old_epoch.empty()) co_await store_.forget_epoch(old_epoch);
     co_return true;
 }
 
-runtime::task<bool> shard_keeper::prepare(const view& v, std::vector<opening>& openings, shard_record& record,
-                                          std::map<std::string, endpoint_position>& own) {
+// Those that are there; the others are looked for later.
+runtime::task<bus::result<std::map<std::string, stream_now>>> shard_keeper::look_at_streams() {
+    std::set<std::string> wanted;
+    for (const auto& e : o_.endpoints)
+        wanted.insert(e.source_stream);
     missing_streams_.clear();
-    unserved_.clear();
-    for (const auto& stream : streams_wanted()) {
-        auto o = co_await open_stream(stream, v);
-        if (!o) co_return false;
-        if (!*o) continue;
-        record.streams[stream] = (*o)->at;
-        for (const auto& b : (*o)->endpoints)
-            if (b.own) own[b.e.name] = {stream, {(*o)->at.created, *b.own}};
-        openings.push_back(std::move(**o));
-    }
-    keep_unknown(v, record, own);
-    co_return true;
-}
-
-// Endpoints that this process does not know, as in the roll-out of a new configuration, keep their place for a process
-// that does.
-void shard_keeper::keep_unknown(const view& v, const shard_record& record,
-                                std::map<std::string, endpoint_position>& own) const {
-    const auto known = [&](const std::string& name) {
-        return std::ranges::any_of(o_.endpoints, [&](const endpoint& e) { return e.name == name; });
-    };
-    for (const auto& [name, p] : v.own)
-        if (!known(name)) own.emplace(name, p);
-    for (const auto& [name, p] : v.starts) {
-        if (known(name) || own.contains(name) || !p.served) continue;
-        const auto at = record.streams.find(p.stream);
-        if (at != record.streams.end()) own.emplace(name, endpoint_position{p.stream, at->second});
-    }
-}
-
-// Nothing: the stream is not there, or cannot be delivered from.
-runtime::task<bus::result<std::optional<shard_keeper::opening>>> shard_keeper::open_stream(std::string stream,
-                                                                                           const view& v) {
-    bus::jetstream js(publishes_);
-    const auto info = co_await js.stream(stream);
-    if (!info && info.error() == bus::errc::not_found) {
-        missing_streams_.insert(stream);
-        co_return std::optional<opening>();
-    }
-    if (!info) co_return info.error();
-    const auto first = std::max<std::uint64_t>(info->first_seq, 1);
-    // Without a key of its own the shard has lost its place: it starts at the oldest event.
-    const bool from_oldest = missing_streams_.contains(stream) || v.revision == 0;
-    auto now = first;
-    if (!from_oldest) {
-        const auto at_start = co_await js.sequence_at(stream, o_.started_at);
-        if (!at_start) co_return at_start.error();
-        now = *at_start;
-    }
-    opening o{stream, {info->created, now}, {}};
-    if (v.record) {
-        const auto known = v.record->streams.find(stream);
-        if (known != v.record->streams.end()) {
-            const auto& p = known->second;
-            const bool same = p.created == info->created && p.next <= info->last_seq + 1;
-            if (!same) log::error("stream was made anew: its events are read from its beginning", {{"stream", stream}});
-            o.at.next = same ? p.next : first;
+    std::map<std::string, stream_now> all;
+    for (const auto& stream : wanted) {
+        const auto now = co_await look_at(stream);
+        if (now) {
+            all[stream] = *now;
+        } else if (now.error() == bus::errc::not_found) {
+            missing_streams_.insert(stream);
+        } else {
+            co_return now.error();
         }
     }
-    for (const auto& e : o_.endpoints)
-        if (e.source_stream == stream) begin_endpoint(o, e, v, now);
-    const auto written = co_await store_.write_starts(std::exchange(new_, {}), true);
-    if (!written) co_return written.error();
-    co_return o;
+    co_return all;
 }
 
-void shard_keeper::begin_endpoint(opening& o, const endpoint& e, const view& v, std::uint64_t now) {
-    shard::beginner b{e, std::nullopt, 0};
-    const auto usable = [&](const endpoint_position& p) {
-        return p.stream == o.stream && p.at.created == o.at.created;
-    };
-    const auto own = v.own.find(e.name);
-    const auto start = v.starts.find(e.name);
-    endpoint_position begins{o.stream, {o.at.created, e.from_the_beginning ? 1 : now}, false};
-    if (start != v.starts.end() && usable(start->second)) begins = start->second;
-    if (start == v.starts.end()) new_[e.name] = begins;
-    if (!begins.served) unserved_[e.name] = begins;
-    b.start = begins.at.next;
-    if (own != v.own.end() && usable(own->second)) {
-        b.own = own->second.at.next;
-    } else if (!begins.served && begins.at.next < o.at.next) {
-        b.own = begins.at.next;
-    }
-    o.endpoints.push_back(std::move(b));
+runtime::task<bus::result<stream_now>> shard_keeper::look_at(std::string stream) {
+    bus::jetstream js(publishes_);
+    const auto info = co_await js.stream(stream);
+    if (!info) co_return info.error();
+    const auto begins = co_await js.sequence_at(stream, o_.started_at);
+    if (!begins) co_return begins.error();
+    co_return stream_now{info->created, std::max<std::uint64_t>(info->first_seq, 1), info->last_seq, *begins};
 }
 
-runtime::task<> shard_keeper::mark_served() {
-    auto served = std::exchange(unserved_, {});
-    for (auto& [name, p] : served)
+runtime::task<> shard_keeper::mark_served(std::map<std::string, endpoint_position> unserved) {
+    for (auto& [name, p] : unserved)
         p.served = true;
-    if (!co_await store_.write_starts(std::move(served), false))
+    if (!co_await store_.write_starts(std::move(unserved), false))
         log::debug("the beginnings of new endpoints were not marked", {{"shard", o_.number}});
 }
 
@@ -247,11 +187,14 @@ runtime::task<> shard_keeper::open_missing_streams() {
     if (missing_streams_.empty() || now < looked_for_streams_at_ + stream_period) co_return;
     looked_for_streams_at_ = now;
     for (const auto& stream : std::set(missing_streams_)) {
-        auto o = co_await open_stream(stream, {});
-        if (!o || !*o) continue;
+        const auto now_there = co_await look_at(stream);
+        if (!now_there) continue;
+        takeover t;
+        const auto o = open_new_stream(o_.endpoints, stream, *now_there, t);
+        if (!co_await store_.write_starts(t.starts, true)) continue;
         missing_streams_.erase(stream);
-        shard_->open(stream, (*o)->at, (*o)->endpoints);
-        if (co_await write(shard_->record())) co_await mark_served();
+        shard_->open(o);
+        if (co_await write(shard_->record())) co_await mark_served(std::move(t.unserved));
     }
 }
 

@@ -42,26 +42,17 @@ class shard_keeper {
     const options& about() const { return o_; }
 
   private:
-    using view = position_store::view;
-    struct opening {  // a stream to deliver from
-        std::string stream;
-        stream_position at;
-        std::vector<shard::beginner> endpoints;
-    };
     runtime::task<bool> may_take();
     runtime::task<bool> take();
-    runtime::task<bool> prepare(const view& v, std::vector<opening>& openings, shard_record& record,
-                                std::map<std::string, endpoint_position>& own);
-    runtime::task<bus::result<std::optional<opening>>> open_stream(std::string stream, const view& v);
-    void begin_endpoint(opening& o, const endpoint& e, const view& v, std::uint64_t now);
-    void keep_unknown(const view& v, const shard_record& record, std::map<std::string, endpoint_position>& own) const;
+    runtime::task<bool> store(const takeover& t, std::uint64_t expected);
+    runtime::task<bus::result<std::map<std::string, stream_now>>> look_at_streams();
+    runtime::task<bus::result<stream_now>> look_at(std::string stream);
     runtime::task<> hold();
     runtime::task<bool> write(shard_record r);
     runtime::task<bool> still_ours();
-    runtime::task<> mark_served();
+    runtime::task<> mark_served(std::map<std::string, endpoint_position> unserved);
     runtime::task<> open_missing_streams();
     runtime::task<> release();
-    std::set<std::string> streams_wanted() const;
 
     share_links& links_;
     stream_sources& sources_;
@@ -74,7 +65,6 @@ class shard_keeper {
     std::uint64_t revision_ = 0;
     runtime::time_point held_until_{}, written_at_{}, looked_for_streams_at_{};
     std::set<std::string> missing_streams_;  // not there when looked for: what they have when they come is all new
-    std::map<std::string, endpoint_position> new_, unserved_;  // where endpoints begin: to be written, to be marked
     bool wanted_ = true;
     bool stopping_ = false;
 };

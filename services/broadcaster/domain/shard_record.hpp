@@ -39,6 +39,14 @@ struct endpoint_position {
     static std::optional<endpoint_position> parse(std::string_view json);
 };
 
+// All that the bucket knows of a shard.
+struct kept_positions {
+    std::uint64_t revision = 0;                       // of the shard's key; 0: there is none
+    std::optional<shard_record> record;               // nothing: there is none, or it cannot be read
+    std::map<std::string, endpoint_position> own;     // by endpoint; of the record's epoch
+    std::map<std::string, endpoint_position> starts;  // by endpoint
+};
+
 inline constexpr std::chrono::milliseconds shard_renewal{1'000};    // at the latest
 inline constexpr std::chrono::milliseconds shard_owned_for{3'000};  // after the last write that the bucket took
 // Of an unchanged revision, by the candidate's own clock; the second between is the fence.

@@ -41,11 +41,11 @@ position_store::position_store(runtime::asio::io_context& ctx, bus::connection& 
       publisher_(ctx, c, write_deadline),
       prefix_("shards." + std::to_string(shard)) {}
 
-runtime::task<bus::result<position_store::view>> position_store::look() {
+runtime::task<bus::result<kept_positions>> position_store::look() {
     const auto e = co_await bucket_.get(key());
-    if (!e && e.error() == make_error_code(bus::errc::not_found)) co_return view{};
+    if (!e && e.error() == make_error_code(bus::errc::not_found)) co_return kept_positions{};
     if (!e) co_return e.error();
-    view v;
+    kept_positions v;
     v.revision = e->revision;
     v.record = record_of(*e);
     co_return v;
@@ -53,7 +53,7 @@ runtime::task<bus::result<position_store::view>> position_store::look() {
 
 // What is below the key is read by a consumer, which a server that lags may serve: it must show the key as well, with
 // the revision that the leader has.
-runtime::task<bus::result<position_store::view>> position_store::read() {
+runtime::task<bus::result<kept_positions>> position_store::read() {
     auto v = co_await look();
     if (!v) co_return v;
     const auto all = co_await bucket_.entries(prefix_);

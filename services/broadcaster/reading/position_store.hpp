@@ -21,17 +21,10 @@ class position_store {
   public:
     position_store(runtime::asio::io_context& ctx, bus::connection& c, std::uint32_t shard);
 
-    // All that the bucket knows of the shard.
-    struct view {
-        std::uint64_t revision = 0;  // of the shard's key; 0: there is none
-        std::optional<shard_record> record;
-        std::map<std::string, endpoint_position> own;     // by endpoint; of the record's epoch
-        std::map<std::string, endpoint_position> starts;  // by endpoint
-    };
     // The shard's key, read from the bucket's leader: revision and record only.
-    runtime::task<bus::result<view>> look();
+    runtime::task<bus::result<kept_positions>> look();
     // The key first, then the endpoints' positions, no older than the key. wrong_sequence: the key has changed since.
-    runtime::task<bus::result<view>> read();
+    runtime::task<bus::result<kept_positions>> read();
 
     // A shard that was never owned: its endpoints start at what is published from now on. One that is there stays.
     runtime::task<bus::result<>> begin();

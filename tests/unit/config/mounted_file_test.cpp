@@ -72,7 +72,7 @@ TEST_CASE("an empty mounted file is an error, not an empty secret") {
 TEST_CASE("a huge or endless mounted file is rejected") {
     const support::temp_dir dir;
     CHECK(read_token({{"API_TOKEN_FILE", "/dev/zero"}}).problems ==
-          "API_TOKEN_FILE: the file '/dev/zero' is larger than 1 MiB");
+          "API_TOKEN_FILE: the file '/dev/zero' is larger than 16 MiB");
     const std::string pipe = dir.path() / "pipe";
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
     CHECK(read_token({{"API_TOKEN_FILE", pipe}}).problems == "API_TOKEN_FILE: the file '" + pipe + "' is empty");

@@ -1,0 +1,102 @@
+#include "domain/takeover.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tidings::broadcaster {
+
+namespace {
+
+const endpoint_position* usable(const std::map<std::string, endpoint_position>& all, const std::string& name,
+                                const std::string& stream, const std::string& created) {
+    const auto p = all.find(name);
+    return p != all.end() && p->second.stream == stream && p->second.at.created == created ? &p->second : nullptr;
+}
+
+// Where each of the stream's endpoints begins, written down or new.
+std::map<std::string, endpoint_position> beginnings(const kept_positions& kept, std::span<const endpoint> endpoints,
+                                                    const std::string& stream, const stream_now& now, takeover& t) {
+    std::map<std::string, endpoint_position> all;
+    for (const auto& e : endpoints) {
+        if (e.source_stream != stream) continue;
+        const auto* const known = usable(kept.starts, e.name, stream, now.created);
+        all[e.name] = known != nullptr
+                          ? *known
+                          : endpoint_position{stream, {now.created, e.from_the_beginning ? 1 : now.begins}, false};
+        if (!kept.starts.contains(e.name)) t.starts[e.name] = all[e.name];
+        if (!all[e.name].served) t.unserved[e.name] = all[e.name];
+    }
+    return all;
+}
+
+// Where those that ride go on.
+stream_position resume_at(const kept_positions& kept, const std::string& stream, const stream_now& now,
+                          const std::map<std::string, endpoint_position>& begins, bool& made_anew) {
+    const auto oldest = std::max<std::uint64_t>(now.first, 1);
+    // Without a key of its own the shard has lost its place.
+    if (kept.revision == 0 || !kept.record) return {now.created, oldest};
+    const auto known = kept.record->streams.find(stream);
+    if (known == kept.record->streams.end()) {  // read for the first time: together, from the earliest that is wanted
+        auto next = now.begins;
+        for (const auto& [name, p] : begins)
+            next = std::min(next, p.at.next);
+        return {now.created, std::max(next, oldest)};
+    }
+    const auto& p = known->second;
+    made_anew = p.created != now.created || p.next > now.last + 1;
+    return {now.created, made_anew ? oldest : p.next};
+}
+
+stream_opening open(const kept_positions& kept, std::span<const endpoint> endpoints, const std::string& stream,
+                    const stream_now& now, takeover& t) {
+    stream_opening o;
+    o.stream = stream;
+    const auto begins = beginnings(kept, endpoints, stream, now, t);
+    o.at = resume_at(kept, stream, now, begins, o.made_anew);
+    for (const auto& e : endpoints) {
+        if (e.source_stream != stream) continue;
+        const auto& begin = begins.at(e.name);
+        stream_opening::beginner b{e, std::nullopt, begin.at.next};
+        const auto* const own = usable(kept.own, e.name, stream, now.created);
+        if (own != nullptr && !o.made_anew) {
+            b.own = own->at.next;
+        } else if (!begin.served && std::max(begin.at.next, now.first) < o.at.next) {
+            b.own = begin.at.next;
+        }
+        if (b.own) t.own[e.name] = {stream, {now.created, *b.own}};
+        o.endpoints.push_back(std::move(b));
+    }
+    t.record.streams[stream] = o.at;
+    return o;
+}
+
+}  // namespace
+
+takeover plan_takeover(const kept_positions& kept, std::span<const endpoint> endpoints,
+                       const std::map<std::string, stream_now>& streams, std::string owner, std::string epoch) {
+    takeover t;
+    t.record = kept.record.value_or(shard_record{});
+    t.record.owner = std::move(owner);
+    t.record.epoch = std::move(epoch);
+    for (const auto& [stream, now] : streams)
+        t.openings.push_back(open(kept, endpoints, stream, now, t));
+    const auto opened = [&](const std::string& name) {
+        return std::ranges::any_of(
+            endpoints, [&](const endpoint& e) { return e.name == name && streams.contains(e.source_stream); });
+    };
+    for (const auto& [name, p] : kept.own)
+        if (!opened(name)) t.own.emplace(name, p);
+    for (const auto& [name, p] : kept.starts) {
+        if (opened(name) || t.own.contains(name) || !p.served || !kept.record) continue;
+        const auto at = kept.record->streams.find(p.stream);
+        if (at != kept.record->streams.end()) t.own.emplace(name, endpoint_position{p.stream, at->second});
+    }
+    return t;
+}
+
+stream_opening open_new_stream(std::span<const endpoint> endpoints, const std::string& stream, const stream_now& now,
+                               takeover& t) {
+    return open(kept_positions{}, endpoints, stream, now, t);
+}
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,55 @@
+// What becomes of a shard's positions when a replica takes it over: where each stream is read on, which endpoints read
+// alone, and where new ones begin. Pure.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/endpoint.hpp"
+#include "domain/shard_record.hpp"
+
+namespace tidings::broadcaster {
+
+// A stream as it is now.
+struct stream_now {
+    std::string created;
+    std::uint64_t first = 1;   // the oldest message that is kept
+    std::uint64_t last = 0;    // the newest
+    std::uint64_t begins = 1;  // where an endpoint begins that is new and wants no past
+};
+
+struct stream_opening {
+    struct beginner {
+        endpoint e;
+        std::optional<std::uint64_t> own;  // it reads alone from here
+        std::uint64_t start = 0;           // it wants nothing from below
+    };
+    std::string stream;
+    stream_position at;
+    std::vector<beginner> endpoints;
+    bool made_anew = false;  // it is another stream than the one that the positions are of
+};
+
+struct takeover {
+    shard_record record;                              // of the new owner
+    std::map<std::string, endpoint_position> own;     // to be stored under its epoch before the record
+    std::map<std::string, endpoint_position> starts;  // of endpoints that had none, to be stored before that
+    std::map<std::string, endpoint_position>
+        unserved;  // starts that are to be marked as served once the record is stored
+    std::vector<stream_opening> openings;
+};
+
+// `endpoints`: of the shard, as far as this process knows them; of those whose stream is not in `streams` nothing
+// changes. Endpoints that it does not know, as in the roll-out of a new configuration, keep their place.
+takeover plan_takeover(const kept_positions& kept, std::span<const endpoint> endpoints,
+                       const std::map<std::string, stream_now>& streams, std::string owner, std::string epoch);
+
+// The same for one stream that has come into being since: nothing of it was delivered yet.
+stream_opening open_new_stream(std::span<const endpoint> endpoints, const std::string& stream, const stream_now& now,
+                               takeover& t);
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,131 @@
+#include "domain/takeover.hpp"
+
+#include "support/catch.hpp"
+
+using namespace tidings::broadcaster;
+using position = std::optional<std::uint64_t>;
+
+namespace {
+
+endpoint named(std::string name, bool from_the_beginning = false) {
+    endpoint e;
+    e.name = std::move(name);
+    e.source_stream = "TODOS";
+    e.from_the_beginning = from_the_beginning;
+    return e;
+}
+
+// Messages 11 .. 100; this process was started at 91.
+const std::map<std::string, stream_now> todos{{"TODOS", {"c", 11, 100, 91}}};
+
+kept_positions kept_at(std::uint64_t next) {
+    kept_positions k;
+    k.revision = 7;
+    k.record = shard_record{"old", "e0", {{"TODOS", {"c", next}}}};
+    return k;
+}
+
+takeover plan(const kept_positions& k, const std::vector<endpoint>& endpoints) {
+    return plan_takeover(k, endpoints, todos, "me", "e1");
+}
+
+}  // namespace
+
+TEST_CASE("takeover: the shard goes on where its record says, under a new epoch") {
+    auto k = kept_at(50);
+    k.starts["a"] = {"TODOS", {"c", 1}};
+    const auto t = plan(k, {named("a")});
+    CHECK(t.record.owner == "me");
+    CHECK(t.record.epoch == "e1");
+    REQUIRE(t.openings.size() == 1);
+    CHECK(t.openings[0].at.next == 50);
+    CHECK(t.openings[0].endpoints[0].own == position());
+    CHECK(t.own.empty());
+    CHECK(t.starts.empty());
+    CHECK(t.unserved.empty());
+}
+
+TEST_CASE("takeover: an endpoint that read alone reads alone again") {
+    auto k = kept_at(50);
+    k.starts["a"] = {"TODOS", {"c", 1}};
+    k.own["a"] = {"TODOS", {"c", 20}};
+    const auto t = plan(k, {named("a")});
+    CHECK(t.openings[0].endpoints[0].own == position(20));
+    CHECK(t.own.at("a").at.next == 20);
+}
+
+TEST_CASE("takeover: a new endpoint begins now, or at the beginning, and what it may have missed it reads alone") {
+    const auto t = plan(kept_at(95), {named("now"), named("all", true)});
+    CHECK(t.starts.at("now").at.next == 91);
+    CHECK(t.starts.at("all").at.next == 1);
+    CHECK_FALSE(t.starts.at("now").served);
+    CHECK(t.unserved.size() == 2);
+    CHECK(t.own.at("now").at.next == 91);
+    CHECK(t.own.at("all").at.next == 1);
+    const auto behind = plan(kept_at(80), {named("now")});
+    CHECK(behind.own.empty());
+    CHECK(behind.openings[0].endpoints[0].start == 91);
+}
+
+TEST_CASE("takeover: a stream that is read for the first time is read together, from the earliest that is wanted") {
+    kept_positions k;
+    k.revision = 7;
+    k.record = shard_record{};
+    CHECK(plan(k, {named("a"), named("b")}).openings[0].at.next == 91);
+    const auto t = plan(k, {named("a"), named("all", true)});
+    CHECK(t.openings[0].at.next == 11);
+    CHECK(t.own.empty());
+    CHECK(t.openings[0].endpoints[0].start == 91);
+}
+
+TEST_CASE("takeover: a shard whose key was lost starts at the oldest event: repeated, never skipped") {
+    const auto t = plan({}, {named("a")});
+    CHECK(t.openings[0].at.next == 11);
+    auto unreadable = kept_at(50);
+    unreadable.record.reset();
+    CHECK(plan(unreadable, {named("a")}).openings[0].at.next == 11);
+}
+
+TEST_CASE("takeover: a stream that was made anew, or is shorter than its position, starts at its beginning") {
+    auto k = kept_at(50);
+    k.record->streams["TODOS"].created = "another";
+    k.own["a"] = {"TODOS", {"another", 20}};
+    const auto t = plan(k, {named("a")});
+    CHECK(t.openings[0].made_anew);
+    CHECK(t.openings[0].at.next == 11);
+    CHECK(t.own.empty());
+    CHECK(plan(kept_at(101), {named("a")}).openings[0].at.next == 101);
+    CHECK(plan(kept_at(102), {named("a")}).openings[0].made_anew);
+}
+
+TEST_CASE("takeover: endpoints that this process does not know keep their place") {
+    auto k = kept_at(50);
+    k.starts["rides"] = {"TODOS", {"c", 1}};
+    k.starts["alone"] = {"TODOS", {"c", 1}};
+    k.starts["new"] = {"TODOS", {"c", 60}, false};
+    k.own["alone"] = {"TODOS", {"c", 20}};
+    const auto t = plan(k, {named("a")});
+    CHECK(t.own.at("rides").at.next == 50);
+    CHECK(t.own.at("alone").at.next == 20);
+    CHECK_FALSE(t.own.contains("new"));  // its start says where it begins
+}
+
+TEST_CASE("takeover: a stream that is not there leaves everything as it is") {
+    auto k = kept_at(50);
+    k.starts["a"] = {"TODOS", {"c", 1}};
+    const std::vector<endpoint> endpoints{named("a")};
+    const auto t = plan_takeover(k, endpoints, {}, "me", "e1");
+    CHECK(t.openings.empty());
+    CHECK(t.record.streams.at("TODOS").next == 50);
+    CHECK(t.own.at("a").at.next == 50);
+}
+
+TEST_CASE("takeover: a stream that comes into being later is read from its first message") {
+    takeover t;
+    const std::vector<endpoint> endpoints{named("a")};
+    const auto o = open_new_stream(endpoints, "TODOS", {"c", 1, 5, 1}, t);
+    CHECK(o.at.next == 1);
+    CHECK(o.endpoints.size() == 1);
+    CHECK(t.starts.contains("a"));
+    CHECK(t.record.streams.at("TODOS").next == 1);
+}
