@@ -78,6 +78,7 @@ class connection : public std::enable_shared_from_this<connection> {
     void write_rest();
     void was_read(const error_code& failure, std::size_t bytes);
     void parse();
+    void malformed();
     void answered(bool cut, bool reusable, bool out_of_step);
     void lost(const error_code& failure);
     void fail(transport_error error, std::string_view reason, exchange_end::kind how = exchange_end::kind::failed);

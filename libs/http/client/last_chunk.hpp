@@ -1,5 +1,5 @@
-// A fault of Beast before Boost 1.86: it asserts that five bytes of the last chunk ("0", two line ends) are there once it
-// has seen three (boostorg/beast pull request 2861).
+// A fault of Beast before Boost 1.86: it asserts that five bytes of the last chunk ("0", two line ends) are there once
+// it has seen three (boostorg/beast pull request 2861).
 #pragma once
 
 #include <boost/beast/http/basic_parser.hpp>

@@ -29,7 +29,7 @@ struct exchange_end {
     };
     kind how = kind::failed;
     bool reusable = false;        // answered: nothing stands in the way of another exchange
-    bool out_of_step = false;     // answered: more bytes came than the response has
+    bool out_of_step = false;     // more bytes came than the response has, or bytes that begin none
     bool used_before = false;     // the connection carried an exchange before this one
     bool response_begun = false;  // a byte of the response arrived
 };
@@ -54,8 +54,9 @@ class pool_policy {
         close,   // and report the end of the exchange to its caller
         resend,  // close it, and send the exchange over a new connection
     };
-    // A peer may close a kept-alive connection whenever it likes (nginx does after 1,000 requests): a request that
-    // crossed with that, seen by no response, is sent once more. A new connection makes no such excuse.
+    // A peer may close a kept-alive connection whenever it likes (nginx does after 1,000 requests), or send more of its
+    // last response late: a request that crossed with that, seen by no response, is sent once more. A new connection
+    // makes no such excuse.
     verdict after(slot s, const exchange_end& end, runtime::time_point now);
 
     // An idle connection has ended by itself: close it.
