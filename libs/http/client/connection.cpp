@@ -64,6 +64,7 @@ runtime::task<bool> connection::connect(addresses::list found) {
             refused = true;
             continue;
         }
+        where_ = where;
         address_deadline_ = deadline_of_address(std::chrono::steady_clock::now(), exchange_.deadline, left);
         const auto [failure] = co_await stream_.async_connect(where, as_tuple);
         if (closed()) co_return false;

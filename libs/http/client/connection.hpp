@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -54,6 +55,8 @@ class connection : public std::enable_shared_from_this<connection> {
     connection& operator=(const connection&) = delete;
 
     std::size_t slot() const { return slot_; }
+    // The address that it is connected, or being connected, to.
+    const std::optional<addresses::tcp::endpoint>& where() const { return where_; }
     // Pre: new, or kept after its last exchange ended.
     void start(exchange e);
     exchange take_exchange() { return std::exchange(exchange_, {}); }
@@ -92,6 +95,7 @@ class connection : public std::enable_shared_from_this<connection> {
     exchange exchange_;
     response response_;
     stage stage_ = stage::fresh;
+    std::optional<addresses::tcp::endpoint> where_;
     bool used_before_ = false;  // a whole response has come over it
     runtime::time_point address_deadline_ = runtime::time_point::max();
     std::string_view unsent_;  // of the request; not to be touched once closed

@@ -61,6 +61,9 @@ class pool_policy {
 
     // An idle connection has ended by itself: close it.
     void ended(slot s, idle_state seen, runtime::time_point now);
+    // The host no longer has the address that this connection leads to. True: it is idle no more, close it. False: it
+    // is in use, and after() will say so.
+    bool retire(slot s);
     // Takes the idle connections whose time is over: close them.
     std::vector<slot> take_unused(runtime::time_point now);
 
@@ -76,6 +79,7 @@ class pool_policy {
 
     runtime::duration idle_limit_;
     std::vector<idle_connection> idle_;  // the one used last at the back
+    std::vector<slot> retired_;          // in use
     // A peer out of step may be so again, just after a look at the connection, and its bytes would pass for an answer:
     // until then no connection is used twice.
     runtime::time_point trusted_from_ = runtime::time_point::min();

@@ -57,8 +57,8 @@ void peer_connection::close(bool hard) {
 
 void peer_connection::interrupt() { ::shutdown(socket_.native_handle(), SHUT_RDWR); }
 
-peer::peer(script s, const char* address)
-    : acceptor_(ctx_, tcp::endpoint(asio::ip::make_address(address), 0)),
+peer::peer(script s, const char* address, std::uint16_t port)
+    : acceptor_(ctx_, tcp::endpoint(asio::ip::make_address(address), port)),
       script_(std::move(s)),
       port_(acceptor_.local_endpoint().port()),
       acceptor_thread_([this] { accept_all(); }) {}

@@ -42,7 +42,7 @@ class peer {
     // `number`: 1 for the first connection.
     using script = std::function<void(peer_connection& connection, int number)>;
 
-    explicit peer(script s, const char* address = "127.0.0.1");
+    explicit peer(script s, const char* address = "127.0.0.1", std::uint16_t port = 0);  // 0: any
     ~peer();
     peer(const peer&) = delete;
     peer& operator=(const peer&) = delete;
