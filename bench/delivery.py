@@ -9,7 +9,7 @@ import servers
 import services
 import web
 
-MESSAGES = 2_000_000  # more than the fastest side takes in all its slices
+MESSAGES = 2_000_000  # more than the fastest side consumes in all its slices
 BODY = "x" * 300
 
 
@@ -55,7 +55,7 @@ def one_endpoint(stack, plan):
 
 
 def check_recorded(outcome, stack, process):
-    """Many records share a message of the stream, so that its bytes are what tells; a record has some 170."""
+    """Many records share a message of the stream, so its bytes are counted; a record has about 170."""
     attempts, recorded = delivered(process), servers.bytes_of(stack.nats, "WEBHOOK_ATTEMPTS")
     dropped = web.metric(process.metrics, "broadcaster_attempt_records_dropped_total")
     if dropped or recorded < 100 * attempts:

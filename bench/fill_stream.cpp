@@ -2,7 +2,7 @@
 //
 //     fill_stream NATS_URL MESSAGES BYTES
 //
-// Returns when JetStream has acknowledged all of them; exit code 1 when it refused one.
+// Returns when JetStream has acknowledged all of them; exit code 1 if it rejected one.
 #include <cstdio>
 #include <exception>
 #include <stdexcept>

@@ -33,7 +33,7 @@ def start_time(name, start):
     for _ in range(STARTS):
         with start() as process:
             taken.append(process.start_seconds * 1000)
-    # The first start migrates the database, or makes the streams.
+    # The first start migrates the database, or creates the streams.
     return result.at_most(
         f"{name}: exec -> ready", statistics.median(taken[1:]), "ms", 200, f"slowest {max(taken):.0f} ms"
     )

@@ -13,7 +13,7 @@ LUA = pathlib.Path(__file__).with_name("load.lua")
 
 
 def wrk(url: str, seconds: int, method: str = "GET", body: str = "", connections: int = 32):
-    """One run; a dictionary as load.lua prints it. Whatever was not answered 2xx is an error."""
+    """One run; the dictionary printed by load.lua. Any status but 2xx is an error."""
     request = [method, body] if body else [method]
     out = processes.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", LUA, url, "--", *request])
     result = json.loads(re.search(r"^RESULT (.*)$", out, re.MULTILINE).group(1))
@@ -38,7 +38,7 @@ def counted_rate(count, seconds: float, process) -> float:
 
 
 class Comparison:
-    """Two rates, taken in alternating slices: medians of each and of the ratio within each round."""
+    """Two rates, measured in alternating slices: medians of each and of the ratio within each round."""
 
     def __init__(self, ours, reference, rounds: int):
         taken = []
@@ -55,7 +55,7 @@ class Comparison:
 
 @contextlib.contextmanager
 def frozen(*all_of_them):
-    """Starts them all frozen: only the one whose slice it is runs."""
+    """Starts them all frozen: each runs only in its slice."""
     for process in all_of_them:
         process.freeze()
     try:

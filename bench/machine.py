@@ -21,7 +21,7 @@ def description() -> str:
 
 
 def sync_ms() -> float:
-    """The median time of writing one page for good, where PostgreSQL does it: the floor of every commit."""
+    """The median time of a durable page write in PostgreSQL's folder: the lower bound of every commit."""
     taken = []
     with tempfile.TemporaryFile(dir="/var/tmp") as file:
         file.write(bytes(8192 * 200))

@@ -5,7 +5,7 @@
 //
 // Prints one line of JSON: how many were created and arrived, and percentiles in milliseconds, from the intended time
 // of the POST and from its answer to the first arrival of the webhook; and of the way between: intended -> sent (the
-// generator's own lateness, and waiting for a connection) -> accepted; sent -> published (NATS hands the event on) ->
+// generator's own lateness, and waiting for a connection) -> accepted; sent -> published (NATS delivers the event) ->
 // arrived.
 #include <algorithm>
 #include <boost/json/serialize.hpp>
@@ -33,7 +33,7 @@ using clock = std::chrono::steady_clock;
 
 constexpr std::size_t connections = 256;  // clients do not wait for each other
 constexpr auto post_deadline = 10s;
-constexpr auto last_arrival = 20s;  // how long after the last POST webhooks are waited for
+constexpr auto last_arrival = 20s;  // how long to wait for webhooks after the last POST
 constexpr std::string_view marker = "open loop ";
 
 struct change {
@@ -149,7 +149,7 @@ class open_loop {
         co_return http::no_content();
     }
 
-    // Notes that the change in `text` is here now. Nothing: there is none; false: it was here before.
+    // Notes the arrival of the change in `text`. Nothing: no change; false: already noted.
     std::optional<bool> first_time(std::string_view text, moment here) {
         const auto at = text.find(marker);
         if (at == std::string_view::npos) return std::nullopt;

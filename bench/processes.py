@@ -12,7 +12,7 @@ from private_servers.ports import free_port  # noqa: F401 (used as processes.fre
 
 
 def allow_many_files() -> None:
-    """Thousands of connections: as many descriptors as the machine allows. Children inherit it."""
+    """Thousands of connections: raises the descriptor limit to the maximum. Children inherit it."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536), hard))
 
@@ -45,7 +45,7 @@ class Process(private_servers.process.Process):
 
 
 def run(argv, limit: float = 300, **options) -> str:
-    """Runs a program to its end and returns what it printed; its complaint becomes ours."""
+    """Runs a program to its end and returns its output; raises its error message."""
     done = subprocess.run([str(a) for a in argv], capture_output=True, text=True, timeout=limit, **options)
     if done.returncode != 0:
         raise RuntimeError(f"{argv[0]} failed:\n{(done.stdout + done.stderr)[-2000:]}")

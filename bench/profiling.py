@@ -1,4 +1,4 @@
-"""Where the time goes, when a figure falls short: a profile of the process while its slice runs, if `perf` is there."""
+"""Where the time goes, if a figure falls short: a profile of the process during its slice, if `perf` is installed."""
 
 import re
 import shutil

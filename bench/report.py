@@ -35,7 +35,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 @dataclasses.dataclass
 class Plan:
-    programs: pathlib.Path  # our own, of the release build
+    programs: pathlib.Path  # our programs, from the release build
     folder: pathlib.Path  # where results go
     rounds: int
     seconds: int  # of one slice
@@ -56,7 +56,7 @@ def run(names, plan) -> tuple[list, list]:
     for name in names:
         print(f"measuring: {name}", file=sys.stderr, flush=True)
         try:
-            # Closed also when interrupted: then the servers of the measure end and its folder goes.
+            # Also closed when interrupted: the servers of the measure end and its folder is removed.
             with contextlib.closing(MEASURES[name].measure(plan)) as parts:
                 for part in parts:
                     results += taken(part, name, failed)
@@ -67,7 +67,7 @@ def run(names, plan) -> tuple[list, list]:
 
 
 def taken(part, name, failed) -> list:
-    """The lines of one part; one that cannot be measured leaves the others of its group alone."""
+    """The lines of one part; a failed one does not affect the others of its group."""
     try:
         lines = part()
     except Exception:
@@ -87,7 +87,7 @@ def main() -> int:
     arguments = parser.parse_args()
     if unknown := [name for name in arguments.names if name not in MEASURES]:
         parser.error(f"there is no measure {unknown[0]}; there are {', '.join(MEASURES)}")
-    # A polite stop unwinds, so that every server we started ends.
+    # SIGTERM unwinds the stack, so that every started server ends.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     processes.allow_many_files()
     plan = plan_of(arguments)

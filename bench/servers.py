@@ -1,4 +1,4 @@
-"""What a measure runs against, beside the PostgreSQL and the nats-server of tools/private_servers."""
+"""Servers for a measure, besides the PostgreSQL and the nats-server of tools/private_servers."""
 
 import contextlib
 import pathlib
@@ -30,7 +30,7 @@ http {{
 
 
 class Home:
-    """A folder that the user postgres can reach, gone at the end."""
+    """A folder that the user postgres can access, removed at the end."""
 
     def __init__(self, parent: str):
         self.path = pathlib.Path(tempfile.mkdtemp(prefix="tidings-bench-", dir=parent))

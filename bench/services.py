@@ -19,7 +19,7 @@ DISK, MEMORY = "/var/tmp", "/dev/shm"
 
 
 class Stack:
-    """What a group of measurements shares. Everything started through it ends with it."""
+    """Shared by a group of measurements. Everything started through it ends with it."""
 
     def __init__(self, programs, closing: contextlib.ExitStack, storage: str = DISK):
         self.programs = programs

@@ -5,7 +5,7 @@ import re
 
 SOURCES = pathlib.Path(__file__).resolve().parent.parent / "services" / "todo-be"
 
-# What stands for each column. Ids rise together over all clients, as version 7 UUIDs do; `kind` keeps those of events
+# The value of each column. Ids rise together over all clients, as version 7 UUIDs do; `kind` keeps those of events
 # apart.
 ID = "array[lpad(to_hex(:n::bigint * 1000 + :client_id::bigint), 32, '{kind}')::uuid]"
 COLUMNS = {
@@ -25,7 +25,7 @@ COLUMNS = {
 
 
 def last_create(postgres, database: str) -> str:
-    """The statement that todo-be has just sent, as PostgreSQL shows it."""
+    """The statement that todo-be has just sent, as shown by PostgreSQL."""
     sql = postgres.sql("select query from pg_stat_activity where application_name = 'todo-be writer'", database)
     if not sql.startswith("with ") or not sql.endswith("from logged"):
         raise RuntimeError(f"not a whole create statement (pg_stat_activity cuts at track_activity_query_size): {sql}")

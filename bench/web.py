@@ -1,4 +1,4 @@
-"""Small HTTP questions to the programs under measurement."""
+"""Small HTTP requests to the programs under measurement."""
 
 import http.client
 import json

@@ -32,7 +32,7 @@ def measure_on(storage, where, plan):
 
 
 class Reference:
-    """pgbench with the number of clients that serves it best."""
+    """pgbench with its best number of clients."""
 
     def __init__(self, stack, plan, create: str):
         self.postgres, self.seconds, self.started = stack.postgres, plan.seconds, 0

@@ -1,4 +1,4 @@
-"""The made-up tree with which tools/layer-check shows that it finds what it must, and nothing else."""
+"""The sample tree for the self-test of tools/layer-check."""
 
 # Each file below includes what its line says; only those marked False may be accepted.
 CASES = [
@@ -14,6 +14,8 @@ CASES = [
     ("services/one/app.cpp", "store/rows.hpp", False),
     ("services/one/api/ok.cpp", "domain/thing.hpp", False),
     ("services/one/store/ok.cpp", "pg/pool.hpp", False),
+    ("services/one/journal/ok.cpp", "domain/thing.hpp", False),
+    ("services/one/app3.cpp", "journal/letter.hpp", False),
     ("services/one/push.cpp", "app.hpp", False),
     ("tests/unit/http/ok.cpp", "boost/beast/http.hpp", False),
     ("services/one/domain/ok.cpp", "ids/uuid.hpp", False),
@@ -35,6 +37,8 @@ CASES = [
     ("services/one/api/bad.cpp", "boost/beast/http.hpp", True),
     ("services/one/api/bad2.cpp", "store/rows.hpp", True),
     ("services/one/store/bad.cpp", "app.hpp", True),
+    ("services/one/delivery/bad.cpp", "journal/letter.hpp", True),
+    ("services/one/journal/bad.cpp", "store/rows.hpp", True),
     ("services/one/domain/bad.cpp", "pg/pool.hpp", True),
     ("services/one/domain/bad2.cpp", "store/rows.hpp", True),
     ("services/one/sidings/bad.cpp", "domain/thing.hpp", True),
@@ -65,6 +69,7 @@ TARGETS = (
     "libs/service/program.hpp",
     "services/one/app.hpp",
     "services/one/store/rows.hpp",
+    "services/one/journal/letter.hpp",
     "services/one/domain/thing.hpp",
     "libs/http/server/server.hpp",
 )

@@ -1,5 +1,5 @@
-// What nearly every file includes, parsed once for all of them. It only saves time: each file still includes what it uses, and
-// clang-tidy, which reads the sources without this header, fails on one that does not.
+// What nearly every file includes, parsed once for all of them. It only saves time: each file still includes what it
+// uses, and clang-tidy, which reads the sources without this header, fails on one that does not.
 #pragma once
 
 #include <algorithm>

@@ -36,7 +36,7 @@ class words {
     option next() { return split(argv_[at_++]); }
     std::string value_of(const option& o) {
         if (o.has_value) return o.value;
-        if (!more()) throw error(o.name + " needs a value behind it");
+        if (!more()) throw error(o.name + " needs a value");
         return argv_[at_++];
     }
 

@@ -95,7 +95,7 @@ class tree_builder final : public YAML::EventHandler {
     void remember_key(level& parent, yaml_node n) const {
         for (const yaml_node& before : parent.node.children) {
             if (before.key != n.text) continue;
-            throw error(source_ + ": the key '" + n.text + "' stands in line " + std::to_string(before.line) +
+            throw error(source_ + ": the key '" + n.text + "' is in line " + std::to_string(before.line) +
                         " and again in line " + std::to_string(n.line) + "; keep one");
         }
         parent.has_key = true;

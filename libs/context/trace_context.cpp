@@ -32,7 +32,7 @@ std::uint8_t random_byte() {
         if (got == static_cast<ssize_t>(block.size())) {
             used = 0;
         } else if (got >= 0 || errno != EINTR) {
-            throw std::runtime_error("the system has no random numbers");
+            throw std::runtime_error("the system random number generator failed");
         }
     }
     return block[used++];

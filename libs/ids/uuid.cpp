@@ -18,7 +18,7 @@ std::uint64_t random_bits() {
     thread_local std::size_t used = block.size();
     if (used == block.size()) {
         if (RAND_bytes(reinterpret_cast<unsigned char*>(block.data()), sizeof block) != 1)
-            throw std::runtime_error("the system has no random numbers");
+            throw std::runtime_error("the system random number generator failed");
         used = 0;
     }
     return block[used++];

@@ -70,7 +70,7 @@ struct metrics::state {
 };
 
 metrics::metrics(std::string service) : state_(std::make_unique<state>()) {
-    gauge("build_info", "Which program and version this is; always 1.",
+    gauge("build_info", "Program and version; always 1.",
           {{"service", std::move(service)}, {"version", std::string(runtime::version())}})
         .set(1);
 }

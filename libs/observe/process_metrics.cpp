@@ -94,7 +94,7 @@ std::vector<MetricFamily> process_metrics::Collect() const {
     if (const auto files = open_files()) gauge("process_open_fds", "Open file descriptors.", *files);
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) == 0)
-        gauge("process_max_fds", "The most file descriptors that may be open.", static_cast<double>(limit.rlim_cur));
+        gauge("process_max_fds", "Maximum number of open file descriptors.", static_cast<double>(limit.rlim_cur));
     return found;
 }
 

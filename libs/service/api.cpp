@@ -31,7 +31,7 @@ http::server_options server_options(const api_settings& s) {
 
 void log_failures(http::server_options& options) {
     options.on_failure = [](const http::request& r, const std::exception& e) {
-        log::error("a handler failed", {{"request_id", r.context.request_id}, {"path", r.path}, {"error", e.what()}});
+        log::error("handler failed", {{"request_id", r.context.request_id}, {"path", r.path}, {"error", e.what()}});
     };
     options.on_full = [](const std::string& what) { log::warn(what); };
 }

@@ -16,7 +16,7 @@ void read(config::reader& in, nats_settings& s) {
         in.problem("nats_url", e.what());
     }
     config::read_file(in, {"nats_credentials", "NATS_CREDENTIALS", "path of a .creds file"}, s.credentials);
-    if (config::read_file(in, {"nats_ca_file", "NATS_CA_FILE", "authorities for tls://, PEM; empty: the system's"},
+    if (config::read_file(in, {"nats_ca_file", "NATS_CA_FILE", "CA certificates for tls://, PEM; empty: the system's"},
                           s.ca_file))
         in.problem("nats_ca_file", http::ca_file_problem(s.ca_file));
 }

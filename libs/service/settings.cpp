@@ -6,7 +6,7 @@ namespace tidings::service {
 
 void read(config::reader& in, log_settings& s) {
     in.choice({"log_level", "LOG_LEVEL", "debug, info, warn or error"}, s.level, {"debug", "info", "warn", "error"});
-    in.choice({"log_format", "LOG_FORMAT", "json, or text for people"}, s.format, {"json", "text"});
+    in.choice({"log_format", "LOG_FORMAT", "json, or human-readable text"}, s.format, {"json", "text"});
 }
 
 void read(config::reader& in, metrics_settings& s) {

@@ -21,7 +21,7 @@ constexpr std::size_t ed25519_signature_size = 64;
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 void check(int answer) {
-    if (answer != 1) throw std::runtime_error("OpenSSL refused to sign a webhook");
+    if (answer != 1) throw std::runtime_error("OpenSSL failed to sign a webhook");
 }
 
 bool public_half_is(const EVP_PKEY* key, std::string_view expected) {

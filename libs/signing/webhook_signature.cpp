@@ -38,7 +38,7 @@ class category final : public boost::system::error_category {
             case signature_errc::timestamp_too_new:
                 return "webhook-timestamp is too far in the future";
             case signature_errc::no_match:
-                return "no signature fits any key";
+                return "no signature matches any key";
         }
         return "unknown signature error";
     }
@@ -125,7 +125,8 @@ boost::system::result<void> verify_webhook(const std::vector<std::string>& keys,
 
 std::string new_webhook_secret() {
     std::array<std::uint8_t, 32> bytes{};
-    if (RAND_bytes(bytes.data(), bytes.size()) != 1) throw std::runtime_error("the system has no random numbers");
+    if (RAND_bytes(bytes.data(), bytes.size()) != 1)
+        throw std::runtime_error("the system random number generator failed");
     std::string out = "whsec_";
     text::append_base64(out, bytes);
     OPENSSL_cleanse(bytes.data(), bytes.size());

@@ -36,16 +36,23 @@ app::app(runtime::asio::io_context& ctx, settings s)
       metrics_("broadcaster"),
       pulls_(ctx, pull_options(settings_)),
       publishes_(ctx, service::nats_options(settings_.nats, "broadcaster records")),
-      attempts_(ctx, publishes_, std::string(events::attempts_subject) + ".batch",
-                [dropped = metrics_.counter("broadcaster_attempt_records_dropped_total",
-                                            "Attempt records lost because NATS was unavailable too long.")](
-                    std::size_t n) mutable { dropped.add(static_cast<double>(n)); }),
-      dead_(ctx, publishes_),
+      records_missing_(std::make_shared<runtime::wakeup>(ctx.get_executor())),
+      letters_missing_(std::make_shared<runtime::wakeup>(ctx.get_executor())),
+      attempts_(
+          ctx, publishes_, std::string(events::attempts_subject) + ".batch",
+          [dropped =
+               metrics_.counter("broadcaster_attempt_records_dropped_total",
+                                "Attempt records dropped because their stream did not accept them for too long.")](
+              std::size_t n) mutable { dropped.add(static_cast<double>(n)); },
+          [this] { records_missing_->notify(); }),
+      dead_(ctx, publishes_, metrics_, [this] { letters_missing_->notify(); }),
       seals_(settings_.endpoints, settings_.api.token),
       links_{ctx,
              pulls_,
-             attempts_,
-             dead_,
+             [this](const attempt_record& r) { attempts_.record(r); },
+             [this](given_up g, std::weak_ptr<void> in_hand, std::function<void()> stored) {
+                 dead_.bury(std::move(g), std::move(in_hand), std::move(stored));
+             },
              metrics_,
              seals_,
              settings_.stream,
@@ -65,7 +72,7 @@ app::~app() = default;
 
 void app::watch_connection() {
     auto connected = metrics_.gauge("broadcaster_nats_connected", "1 while connected to NATS.");
-    auto reconnects = metrics_.counter("broadcaster_nats_disconnects_total", "Losses of the connection to NATS.");
+    auto reconnects = metrics_.counter("broadcaster_nats_disconnects_total", "Disconnects from NATS.");
     connected.set(0);
     pulls_.on_connected([connected]() mutable { connected.set(1); });
     pulls_.on_disconnected([connected, reconnects]() mutable {
@@ -80,7 +87,7 @@ void app::watch_connection() {
 
 void app::make_lines() {
     if (settings_.allow_private_addresses)
-        log::warn("allow_private_addresses is true: webhooks may lead to this machine and its neighbours");
+        log::warn("allow_private_addresses is true: webhooks may reach this machine and its network");
     for (const auto& e : settings_.endpoints) {
         for (const auto& warning : warnings_of(e, settings_.allow_private_addresses))
             log::warn(warning, {{"endpoint", e.name}});
@@ -104,22 +111,30 @@ webhook_api app::api() {
 }
 
 void app::keep_streams() {
-    const auto keep = [this](std::string name, std::vector<std::string> subjects, milliseconds max_age) {
-        bus::stream_config c;
-        c.name = std::move(name);
-        c.subjects = std::move(subjects);
-        c.max_age = std::chrono::duration_cast<std::chrono::seconds>(max_age);
-        c.duplicate_window = 10min;
-        c.replicas = links_.jetstream_replicas;
-        const auto state = std::make_shared<observe::check_result>(observe::check_result{false, "not created yet"});
-        health_.add_note("stream " + c.name, [state] { return *state; });
-        tasks_.spawn(keep_stream(publishes_, ctx_, std::move(c), state));
+    const auto asking = std::make_shared<bool>(false);
+    const auto keep = [this, asking](std::string name, std::vector<std::string> subjects, milliseconds max_age,
+                                     std::uint64_t max_bytes, std::shared_ptr<runtime::wakeup> look) {
+        kept_stream k;
+        k.config.name = std::move(name);
+        k.config.subjects = std::move(subjects);
+        k.config.max_age = std::chrono::duration_cast<std::chrono::seconds>(max_age);
+        k.config.duplicate_window = 10min;
+        k.config.replicas = links_.jetstream_replicas;
+        if (max_bytes > 0) k.bound(static_cast<std::int64_t>(max_bytes));
+        k.status = std::make_shared<observe::check_result>(observe::check_result{false, "not created yet"});
+        k.asking = asking;
+        k.look = std::move(look);
+        health_.add_note("stream " + k.config.name, [state = k.status] { return *state; });
+        tasks_.spawn(keep_stream(publishes_, std::move(k)));
     };
-    keep(settings_.stream, settings_.subjects, settings_.stream_max_age);
-    keep(std::string(events::attempts_stream), {std::string(events::attempts_subject) + ".>"},
-         settings_.records_max_age);
-    keep(std::string(events::dead_letters_stream), {std::string(events::dead_letters_subject) + ".>"},
-         settings_.dead_letters_max_age);
+    const auto below = [](std::string_view subject) { return std::vector{std::string(subject) + ".>"}; };
+    keep(settings_.stream, settings_.subjects, settings_.stream_max_age, 0,
+         std::make_shared<runtime::wakeup>(ctx_.get_executor()));
+    keep(std::string(events::attempts_stream), below(events::attempts_subject), settings_.records_max_age,
+         settings_.attempts_max_bytes, records_missing_);
+    keep(std::string(events::dead_letters_stream), below(events::dead_letters_subject), settings_.dead_letters_max_age,
+         settings_.dead_letters_max_bytes, letters_missing_);
+    health_.add_note("dead letters", [this] { return dead_.waiting(); });
 }
 
 void app::follow_core_subjects() {

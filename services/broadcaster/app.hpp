@@ -10,8 +10,11 @@
 #include "delivery/delivery_line.hpp"
 #include "delivery/links.hpp"
 #include "http/server/server.hpp"
+#include "journal/attempt_recorder.hpp"
+#include "journal/dead_letters.hpp"
 #include "observe/health.hpp"
 #include "runtime/task_group.hpp"
+#include "runtime/wakeup.hpp"
 #include "settings.hpp"
 
 namespace tidings::broadcaster {
@@ -41,6 +44,7 @@ class app {
     observe::health health_;
     bus::connection pulls_;      // what is delivered, and its acks
     bus::connection publishes_;  // what is written down: attempts, dead letters; and the API's questions
+    std::shared_ptr<runtime::wakeup> records_missing_, letters_missing_;  // their streams
     attempt_recorder attempts_;
     dead_letters dead_;
     replay_seals seals_;

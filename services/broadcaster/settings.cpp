@@ -10,12 +10,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
+// Of a stream, in bytes: no less than one message may be (max_payload), no more than four times fits a number of NATS.
+constexpr std::uint64_t least_limit = std::uint64_t(1) << 20, most_limit = std::uint64_t(1) << 50;
+
 void read_streams(config::reader& in, settings& s) {
     std::string mode = "jetstream";
     in.choice({"mode", "MODE", "jetstream, or core (no JetStream: at most once)"}, mode, {"jetstream", "core"});
     s.core_mode = mode == "core";
-    in.text({"stream", "STREAM", "the stream that is delivered"}, s.stream);
-    in.list({"subjects", "SUBJECTS", "its subjects, when it has to be created"}, s.subjects);
+    in.text({"stream", "STREAM", "the stream to deliver"}, s.stream);
+    in.list({"subjects", "SUBJECTS", "its subjects, if it must be created"}, s.subjects);
     in.number({"jetstream_replicas", "JETSTREAM_REPLICAS", "copies of streams created here"}, s.jetstream_replicas, 1,
               5);
     in.duration({"stream_max_age", "STREAM_MAX_AGE", "retention of the stream, when created here"}, s.stream_max_age,
@@ -24,6 +27,10 @@ void read_streams(config::reader& in, settings& s) {
                 3650 * 24h);
     in.duration({"dead_letters_max_age", "DEAD_LETTERS_MAX_AGE", "retention of dead letters"}, s.dead_letters_max_age,
                 1min, 3650 * 24h);
+    in.number({"attempts_max_bytes", "ATTEMPTS_MAX_BYTES", "of attempt records kept; the oldest are dropped"},
+              s.attempts_max_bytes, least_limit, most_limit);
+    in.number({"dead_letters_max_bytes", "DEAD_LETTERS_MAX_BYTES", "of dead letters kept; the oldest are dropped"},
+              s.dead_letters_max_bytes, least_limit, most_limit);
     in.duration({"ack_wait", "ACK_WAIT", "after it another replica delivers what a dead one held"}, s.ack_wait, 1s,
                 10min);
 }
@@ -56,7 +63,7 @@ settings read_settings(config::reader& in) {
     settings s;
     service::read(in, s.api, s.metrics);
     service::read(in, s.log);
-    in.duration({"drain_timeout", "DRAIN_TIMEOUT", "how long a stop waits for attempts under way"}, s.drain_timeout,
+    in.duration({"drain_timeout", "DRAIN_TIMEOUT", "how long a stop waits for attempts in flight"}, s.drain_timeout,
                 0ms, 10min);
     service::read(in, s.nats);
     read_streams(in, s);

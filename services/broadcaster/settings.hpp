@@ -28,6 +28,8 @@ struct settings {
     milliseconds stream_max_age{std::chrono::hours(7 * 24)};
     milliseconds records_max_age{std::chrono::hours(7 * 24)};  // of WEBHOOK_ATTEMPTS
     milliseconds dead_letters_max_age{std::chrono::hours(30 * 24)};
+    std::uint64_t attempts_max_bytes = std::uint64_t(256) << 20;
+    std::uint64_t dead_letters_max_bytes = std::uint64_t(1) << 30;
     milliseconds ack_wait{10'000};
     milliseconds drain_timeout{20'000};
 

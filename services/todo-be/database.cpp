@@ -81,7 +81,8 @@ runtime::task<> migrate_when_possible(runtime::asio::io_context& ctx, const sett
             if (!e.unavailable()) throw;
             if (limit && (e.refused() || clock::now() - start >= *limit)) throw;
             if (away.failed(clock::now(), e.what()))
-                log::warn(e.refused() ? "PostgreSQL refuses; trying on" : "PostgreSQL is not there yet",
+                log::warn(e.refused() ? "PostgreSQL rejected the connection, retrying"
+                                      : "PostgreSQL is unavailable, retrying",
                           {{"error", e.what()}});
         }
         co_await runtime::sleep_for(pause.next());

@@ -25,14 +25,14 @@ int migrate_only(runtime::asio::io_context& ctx, const settings& s) {
         runtime::run(ctx, migrate_when_possible(ctx, s, s.migrate_timeout));
         return EXIT_SUCCESS;
     } catch (const pg::error& e) {
-        log::error("the migrations cannot be applied", {{"error", e.what()}});
+        log::error("migrations failed", {{"error", e.what()}});
         return e.unavailable() && !e.refused() ? EXIT_FAILURE : service::exit_misconfigured;
     }
 }
 
 int serve(const settings& s, bool only_migrate) {
     if (pg::readable_on_the_way(conninfo_of(s)))
-        log::warn("PostgreSQL is another machine and may be spoken to without TLS; set PGSSLMODE=verify-full");
+        log::warn("the connection to PostgreSQL on another host may be unencrypted: set PGSSLMODE=verify-full");
     runtime::asio::io_context ctx(1);
     if (only_migrate) return migrate_only(ctx, s);
     app todo_be(ctx, s);

@@ -6,11 +6,11 @@ namespace tidings::todo_be {
 
 service_metrics::service_metrics(observe::metrics& registry)
     : registry_(registry),
-      events_published_(registry.counter("todo_events_published_total", "Events that JetStream has stored, each once")),
+      events_published_(registry.counter("todo_events_published_total", "Events stored by JetStream, each once")),
       outbox_pending_(
           registry.gauge("todo_outbox_pending", "Events waiting to be published; 0 where another replica leads")),
       outbox_oldest_(registry.gauge("todo_outbox_oldest_seconds", "Age of the oldest event waiting to be published")),
-      relay_leader_(registry.gauge("todo_relay_leader", "1 on the replica that publishes, else 0")),
+      relay_leader_(registry.gauge("todo_relay_leader", "1 on the publishing replica, else 0")),
       pool_size_(registry.gauge("todo_db_pool_size", "Connections of the read pool, open or being opened")),
       pool_in_use_(registry.gauge("todo_db_pool_in_use", "Connections of the read pool in use")),
       pool_idle_(registry.gauge("todo_db_pool_idle", "Connections of the read pool that are free")),

@@ -37,8 +37,8 @@ void read_stream(config::reader& in, settings& s) {
 }
 
 void read_times(config::reader& in, settings& s) {
-    in.duration({"shutdown_timeout", "SHUTDOWN_TIMEOUT", "for requests in flight when asked to stop"},
-                s.shutdown_timeout, 0ms, longest_wait);
+    in.duration({"shutdown_timeout", "SHUTDOWN_TIMEOUT", "for requests in flight at shutdown"}, s.shutdown_timeout, 0ms,
+                longest_wait);
     in.duration({"event_retention", "EVENT_RETENTION", "how long published events are kept"}, s.event_retention, 1s,
                 longest_retention);
     in.duration({"idempotency_retention", "IDEMPOTENCY_RETENTION", "how long an Idempotency-Key is remembered"},

@@ -44,8 +44,8 @@ runtime::task<verdict> app::run() {
 }
 
 void app::count(verdict v, runtime::duration took) {
-    metrics_.counter("todo_cron_runs_total", "Runs by how they ended.", {{"result", std::string(to_string(v))}}).add();
-    metrics_.gauge("todo_cron_duration_seconds", "How long the run took.")
+    metrics_.counter("todo_cron_runs_total", "Runs by outcome.", {{"result", std::string(to_string(v))}}).add();
+    metrics_.gauge("todo_cron_duration_seconds", "Duration of the run.")
         .set(std::chrono::duration<double>(took).count());
     if (exit_code(v) != 0) return;
     const auto now = std::chrono::system_clock::now().time_since_epoch();

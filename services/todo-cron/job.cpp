@@ -65,7 +65,7 @@ runtime::task<verdict> job::find_title() {
         too_long = article_;
     }
     if (too_long.empty()) {
-        log::error("no article found: none of the redirects could be used", {{"url", page_}});
+        log::error("no article found: no usable redirect", {{"url", page_}});
         co_return verdict::retry;
     }
     title_ = cut_title(too_long);
@@ -82,7 +82,7 @@ runtime::task<verdict> job::ask_for_article() {
         const verdict v = judge_page(answer.status);
         if (v == verdict::done) {
             const auto url = article_url(page_, answer.header("location"));
-            if (!url) log::warn("a redirect that cannot be used", {{"url", page_}, {"error", url.error().message()}});
+            if (!url) log::warn("unusable redirect", {{"url", page_}, {"error", url.error().message()}});
             article_ = url ? *url : std::string();
             // The random page itself has moved: ask there.
             if (url && same_page(page_, *url)) page_ = std::exchange(article_, {});

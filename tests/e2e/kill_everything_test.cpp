@@ -1,4 +1,4 @@
-// The promise, drilled: changes at full speed while one process after the other is killed with SIGKILL and started
+// A drill of the promise: changes at full speed while one process after the other is killed with SIGKILL and started
 // again.
 #include <algorithm>
 #include <fstream>
@@ -89,7 +89,7 @@ arrivals arrived_at(const receiver& r, const std::string& path, const std::map<s
     arrivals by_todo;
     for (const auto& id : r.ids(path)) {
         const auto known = log.find(id);
-        REQUIRE(known != log.end());  // an id that todo-be never gave: it was not stable
+        REQUIRE(known != log.end());  // an id that todo-be never assigned: it was not stable
         by_todo[known->second.todo].push_back(known->second.version);
     }
     return by_todo;
@@ -189,6 +189,6 @@ void drill(std::size_t replicas) {
 
 }  // namespace
 
-TEST_CASE("one broadcaster: everything is killed once, every acknowledged change arrives") { drill(1); }
+TEST_CASE("one broadcaster: every process is killed once and no acknowledged change is lost") { drill(1); }
 
-TEST_CASE("three broadcasters: everything is killed once, every acknowledged change arrives") { drill(3); }
+TEST_CASE("three broadcasters: every process is killed once and no acknowledged change is lost") { drill(3); }

@@ -28,7 +28,7 @@ def commands(heading):
 
 
 class Shell:
-    """A newcomer's shell: one bash with a stack of its own, which ends with everything that was started in it."""
+    """A newcomer's shell: one bash with its own stack, which ends with everything started in it."""
 
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="tidings-readme-")
@@ -53,7 +53,7 @@ class Shell:
 
     @contextlib.contextmanager
     def paste(self, text):
-        """Runs the commands; the file with what they print, while what they left in the background is still there."""
+        """Runs the commands; yields a file with their output while their background processes are still running."""
         output = pathlib.Path(self.folder.name, "output")
         with open(output, "wb") as out:
             bash = subprocess.Popen(
@@ -82,7 +82,7 @@ def eventually(condition, what, limit=30):
 
 
 class Readme(unittest.TestCase):
-    def test_the_first_to_do_and_an_endpoint_of_one_s_own(self):
+    def test_the_first_to_do_and_a_custom_endpoint(self):
         with Shell() as shell:
             shell.dev("up")
             with shell.paste(commands("The first to-do")) as (code, output):

@@ -22,7 +22,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr unsigned client_count = 8;
-constexpr auto pace = 20ms;  // of each client: 400 requests a second altogether
+constexpr auto pace = 20ms;  // of each client: 400 requests a second in total
 constexpr auto shutdown_timeout = 15s;
 constexpr const char* json = "application/json";
 
@@ -67,9 +67,9 @@ struct front {
         server.emplace(process::options{{"nginx", "-p", at, "-c", at + "/conf", "-e", log}, {}, log, {}});
         REQUIRE(eventually([this] { return answers(local(port, "/livez")); }));
     }
-    ~front() { server->stop(); }  // killed, it would leave its workers behind
+    ~front() { server->stop(); }  // SIGKILL would leave its workers behind
 
-    // From now on to these only; returns when the workers that knew others have gone.
+    // Routes to these only; returns when workers with the old list have exited.
     void route_to(const replicas& behind) {
         const auto pid = std::to_string(server->pid());
         std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
@@ -104,7 +104,7 @@ struct kept_connection {
     }
     ~kept_connection() { --open; }
 
-    // Throws when no whole answer comes.
+    // Throws unless the response is complete.
     http_answer ask(const std::string& method, const std::string& path, const std::string& body) {
         stream.write(method + ' ' + path + " HTTP/1.1\r\nHost: front\r\nContent-Type: " + json +
                      "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
@@ -117,7 +117,7 @@ struct kept_connection {
     std::atomic<unsigned>& open;
 };
 
-// Clients that create to-dos and patch each of them twice, at a steady pace whatever the answers.
+// Clients that create to-dos and patch each of them twice, at a steady pace whatever the responses.
 struct load {
     explicit load(std::uint16_t to) : port(to) {
         for (unsigned n = 0; n < client_count; ++n)
@@ -133,7 +133,7 @@ struct load {
             std::this_thread::sleep_until(due += pace);  // a client's pace, not a test's wait
             try {
                 if (!kept && keep) kept.emplace(port, open);
-                if (!keep) kept.reset();  // looked at again: now it is counted
+                if (!keep) kept.reset();  // checked again: now it is counted
                 const auto body = R"({"title":"version )" + version + "\"}";
                 const auto answer = kept ? kept->ask(method, path, body)
                                          : http_call(method, local(port, path), body, {{"Content-Type", json}});
@@ -177,26 +177,26 @@ struct world {
         const std::map<std::string, std::string> urls{{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}};
         running[name].push_back(std::make_unique<replica>(name, dir.path() / name, urls));
     }
-    // Requests go to every todo-be that runs, and when it returns to nothing else.
+    // Routes requests to every running todo-be; on return only to those.
     void route() {
-        clients->keep = false;  // a reload closes idle connections, even with a request on its way
+        clients->keep = false;  // a reload closes idle connections, even with a request in flight
         REQUIRE(eventually([this] { return clients->open == 0; }));
         nginx->route_to(running["todo-be"]);
         clients->keep = true;
     }
-    // Requests are answered, and their events arrive.
+    // Requests succeed, and their events arrive.
     void flow() {
         const unsigned wanted = clients->answered + 300;
         for (const char* path : {"/none", "/per-key"})
             REQUIRE(hooks.wait_for(path, wanted));
     }
-    // The oldest replica makes way for a new one.
+    // Replaces the oldest replica.
     void replace(const std::string& name) {
         add(name);
         if (name == "todo-be") route();
         const auto old = std::move(running[name].front());
         running[name].erase(running[name].begin());
-        if (name == "todo-be") route();  // the preStop wait: the old one serves as long as that takes
+        if (name == "todo-be") route();  // the preStop wait: the old one keeps serving meanwhile
         const auto asked = clock::now();
         CHECK(old->child->stop(shutdown_timeout).value_or(-1) == 0);
         longest_stop = std::max(longest_stop, since(asked));
@@ -233,7 +233,7 @@ void roll_out(const std::string& service) {
                   << since(ended).count() << " ms after the load");
         CHECK((path == "/none" || count.order_violations == 0));
         const auto ids = w.hooks.ids(path);
-        CHECK((std::set(ids.begin(), ids.end()) == events));  // every one, and nothing under another id
+        CHECK((std::set(ids.begin(), ids.end()) == events));  // all of them, and no other ids
     }
 }
 

@@ -44,7 +44,7 @@ bool writers::acknowledge(const std::string& id, unsigned version) {
     return ++acknowledged_ >= wanted_;
 }
 
-// The answer to one request, asked again until there is one that is not "try later".
+// The response to one request, retried until it is not "try later".
 support::http_answer writers::insist(const std::string& method, const std::string& path, const std::string& body,
                                      const std::string& key) {
     while (!stop_) {
@@ -54,7 +54,7 @@ support::http_answer writers::insist(const std::string& method, const std::strin
             auto answer = support::http_call(method, api_ + path, body, headers);
             if (answer.status < 500) return answer;
         } catch (const std::exception&) {
-            // The server is dead just now.
+            // The server is down at the moment.
         }
         ++unanswered_;
         std::this_thread::sleep_for(std::chrono::milliseconds(5));  // a client's pause, not a test's wait
@@ -62,7 +62,7 @@ support::http_answer writers::insist(const std::string& method, const std::strin
     return {};
 }
 
-// One to-do's life: created, patched four times, every fifth deleted. True when all wanted changes are acknowledged.
+// One to-do: created, patched four times, every fifth deleted. True when all changes are acknowledged.
 bool writers::live(const std::string& name, bool and_delete) {
     const auto created = insist("POST", "/todos", R"({"title":"drill )" + name + "\"}", "drill-" + name);
     if (created.status != 201) return false;

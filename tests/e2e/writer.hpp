@@ -1,4 +1,4 @@
-// Clients that change to-dos as fast as they are answered, never give up on an error, and remember what was
+// Clients that change to-dos as fast as they get responses, retry every error, and remember what was
 // acknowledged.
 #pragma once
 
@@ -15,7 +15,7 @@ namespace tidings::drills {
 
 class writers {
   public:
-    // `threads` clients of `api` ("http://127.0.0.1:8002/api") make `changes` acknowledged changes altogether:
+    // `threads` clients of `api` ("http://127.0.0.1:8002/api") make `changes` acknowledged changes in total:
     // creations, patches and deletions.
     writers(std::string api, unsigned threads, unsigned changes);
     ~writers();

@@ -1,4 +1,4 @@
-// An event that somebody else published: CloudEvents in JSON.
+// An event of another publisher: CloudEvents in JSON.
 #include "events/cloud_event.hpp"
 
 #include "fuzz/fuzz.hpp"

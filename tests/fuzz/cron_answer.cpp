@@ -1,4 +1,4 @@
-// What todo-cron reads of others. Lines: a Location, then a problem as todo-be answers it or a URL.
+// What todo-cron reads from other servers. Lines: a Location, then a problem of todo-be or a URL.
 #include <algorithm>
 
 #include "domain/article_url.hpp"

@@ -1,4 +1,4 @@
-// DATABASE_URL: what libpq is told, or why it cannot be understood.
+// DATABASE_URL: the settings for libpq, or why it is invalid.
 #include "fuzz/fuzz.hpp"
 #include "pg/conninfo.hpp"
 

@@ -1,4 +1,4 @@
-// What the targets share. A target is one file that defines check(): it shows a parser bytes from outside, and the
+// Shared by the targets. A target is one file that defines check(): it feeds a parser bytes from outside, and the
 // parser must keep its promises whatever they are. The sanitizers watch memory and arithmetic, require() watches the
 // rest.
 #pragma once
@@ -9,13 +9,13 @@
 
 namespace tidings::fuzz {
 
-// One input. Whatever it throws is a finding.
+// One input. Any exception is a finding.
 void check(std::string_view bytes);
 
-// Ends the program as a crash does, so that the input is kept, when the promise is broken.
+// Aborts the program, so that the input is kept, if the promise is broken.
 void require(bool kept, const char* promise);
 
-// Takes the text up to the next `mark` (or all) off the front: targets that need several texts.
+// Removes the text up to the next `mark` (or all) from the front: for targets that need several texts.
 std::string_view next_part(std::string_view& bytes, char mark = '\n');
 
 }  // namespace tidings::fuzz

@@ -15,7 +15,7 @@ struct outcome {
     std::string rest;
 };
 
-// As the server does it: the body's limit is set when the head is there.
+// As in the server: the body limit is set once the head is complete.
 progress feed(http::request_parser& parser, std::string_view& input) {
     const auto p = parser.feed(input);
     if (p != progress::head_done) return p;

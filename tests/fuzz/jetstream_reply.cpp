@@ -1,4 +1,4 @@
-// What a server that calls itself NATS answers on $JS.API: any JSON, and none.
+// Replies on $JS.API from any server: any JSON, or none.
 #include <boost/json/object.hpp>
 
 #include "bus/jetstream/consumer.hpp"

@@ -1,4 +1,4 @@
-// Who owns an endpoint, as the key-value bucket has it.
+// The owner of an endpoint, as stored in the key-value bucket.
 #include "domain/lease.hpp"
 
 #include "fuzz/fuzz.hpp"

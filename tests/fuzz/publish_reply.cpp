@@ -1,4 +1,4 @@
-// What comes back for a publish to a stream.
+// The reply to a publish to a stream.
 #include "bus/jetstream/publish_reply.hpp"
 
 #include "fuzz/fuzz.hpp"

@@ -1,4 +1,4 @@
-// NATS_URL, and the servers that a cluster tells of.
+// NATS_URL, and the servers that a cluster announces.
 #include "bus/link/server_urls.hpp"
 
 #include <stdexcept>

@@ -1,4 +1,4 @@
-// RFC 3339, and the ids that stand beside it.
+// RFC 3339, and the ids beside it.
 #include "ids/timestamp.hpp"
 
 #include "fuzz/fuzz.hpp"

@@ -1,4 +1,4 @@
-// The URL of an endpoint. Whoever may set one must not be able to write lines into our requests.
+// The URL of an endpoint. It must not allow header injection into our requests.
 #include <algorithm>
 
 #include "fuzz/fuzz.hpp"

@@ -1,4 +1,4 @@
-// A signing key, and a webhook as a receiver gets it. Lines: key, id, timestamp, signatures, then the body.
+// A signing key, and a received webhook. Lines: key, id, timestamp, signatures, then the body.
 #include "fuzz/fuzz.hpp"
 #include "signing/webhook_signature.hpp"
 

@@ -1,4 +1,4 @@
-// A configuration file, read as every setting and list may ask for it.
+// A configuration file, read as every kind of setting and list.
 #include "config/yaml_tree.hpp"
 
 #include "config/reader.hpp"

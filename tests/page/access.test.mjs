@@ -23,7 +23,7 @@ const axe = await readFile(axePath, 'utf8');
 
 /** What axe-core finds against WCAG 2.2 A and AA and its best practices. */
 async function violations(page) {
-    // Measured once everything has faded in: half-transparent text has another contrast.
+    // Measured once everything has faded in: half-transparent text has a different contrast.
     await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
     await page.evaluate(axe);
     const { violations: found } = await page.evaluate(() => window.axe.run());
@@ -90,7 +90,7 @@ test('everything works with the keyboard alone', async () => {
     assert.equal(await focused(), `Delete: ${older}`);
 });
 
-test('changes and errors are said to screen readers', async () => {
+test('changes and errors are announced to screen readers', async () => {
     const page = await openPage(await newReader());
     const title = unique('Said aloud');
     await add(page, title);
@@ -124,7 +124,7 @@ for (const width of [320, 400, 768]) {
     });
 }
 
-test('nothing moves for those who ask for less motion', async () => {
+test('nothing moves with prefers-reduced-motion', async () => {
     const title = await givenVariety();
     const page = await openPage(await newReader({ reducedMotion: 'reduce' }));
     await rowOf(page, title).waitFor();
@@ -132,7 +132,7 @@ test('nothing moves for those who ask for less motion', async () => {
     assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
 });
 
-test('a picture of the page is kept in .run/page.png', async () => {
+test('a screenshot of the page is saved as .run/page.png', async () => {
     const title = await givenVariety();
     const page = await openPage(await newReader({ viewport: { width: 900, height: 720 }, deviceScaleFactor: 2 }));
     await rowOf(page, title).waitFor();

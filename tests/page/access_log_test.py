@@ -1,4 +1,4 @@
-"""The page's nginx writes one line of JSON a request, whatever was asked for, and nothing in it commands a terminal."""
+"""The page's nginx logs one line of JSON per request, whatever its path, without terminal control characters."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from private_servers.ports import free_port
 class AccessLog(unittest.TestCase):
     def setUp(self):
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        folder.chmod(0o755)  # the workers are somebody else when this is root
+        folder.chmod(0o755)  # the workers run as another user if this is root
         (folder / "page").mkdir()
         (folder / "page/index.html").write_text("page")
         self.log, self.port = folder / "access.log", free_port()
@@ -56,7 +56,7 @@ class AccessLog(unittest.TestCase):
                 time.sleep(0.01)
 
     def path_of(self, target):
-        """Asks for the bytes of `target`; the path of the line that this made in the log."""
+        """Requests the bytes of `target`; returns the logged path."""
         before = self.lines()
         with self.connect() as s:
             s.sendall(b"GET " + target + b" HTTP/1.1\r\nHost: page\r\nConnection: close\r\n\r\n")
@@ -73,13 +73,13 @@ class AccessLog(unittest.TestCase):
     def lines(self):
         return self.log.read_bytes().splitlines() if self.log.exists() else []
 
-    def test_a_path_stands_as_it_was_sent_without_its_query(self):
+    def test_a_path_is_logged_as_sent_without_its_query(self):
         for target, path in (
             (b"/", "/"),
             (b"/?token=hush", "/"),
             (b"/a%20b?c?d", "/a%20b"),
             (b'/"\\', '/"\\'),
-            (b"/%1b[2J%0a", "/%1b[2J%0a"),  # escape and a line's end
+            (b"/%1b[2J%0a", "/%1b[2J%0a"),  # escape and line feed
             (b"/%C2%9B2J", "/%C2%9B2J"),  # C1
             (b"/%E2%80%AE", "/%E2%80%AE"),  # right to left
             (b"/%ff", "/%ff"),  # not UTF-8
@@ -88,7 +88,7 @@ class AccessLog(unittest.TestCase):
             with self.subTest(target):
                 self.assertEqual(self.path_of(target), path)
 
-    def test_a_path_of_bytes_that_are_not_printable_is_not_shown(self):
+    def test_a_path_with_unprintable_bytes_is_not_logged(self):
         for target in (b"/\xc2\x9b2J", b"/\xe2\x80\xae", b"/\x9b", b"/\xff\xfe"):
             with self.subTest(target):
                 self.assertEqual(self.path_of(target), "(not printable)")

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { after, afterEach } from 'node:test';
 
-// The tests lie outside the page's own folder, its packages inside.
+// The tests are outside the page's folder, its packages inside.
 const packages = createRequire(new URL('../../services/todo-fe/package.json', import.meta.url));
 const { chromium } = packages('playwright-core');
 
@@ -24,7 +24,7 @@ export const axePath = packages.resolve('axe-core/axe.min.js');
 const pageUrl = new URL(PAGE_URL.endsWith('/') ? PAGE_URL : `${PAGE_URL}/`);
 const apiUrl = new URL('api/', pageUrl);
 
-// Playwright gives each launch a new user data directory of its own.
+// Playwright gives each launch a new user data directory.
 const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
 const cleanups = [];
 afterEach(async () => {

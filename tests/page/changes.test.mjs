@@ -38,7 +38,7 @@ test('a title is trimmed and counted in code points', async () => {
     await api('DELETE', `todos/${removed.id}`);
 });
 
-test('a toggled to-do is done on the server and after a reload, and can be opened again', async () => {
+test('a toggled to-do is done on the server and after a reload, and can be reopened', async () => {
     const title = unique('Post the letter');
     const { id } = await givenTodo(title);
     const page = await openPage(await newReader());
@@ -51,7 +51,7 @@ test('a toggled to-do is done on the server and after a reload, and can be opene
     await eventually(async () => !(await api('GET', `todos/${id}`)).done, 'open again on the server');
 });
 
-test('toggling fast ends in what was asked for last', async () => {
+test('fast toggling ends in the last state', async () => {
     const title = unique('Feed the cat');
     const { id } = await givenTodo(title);
     const page = await openPage(await newReader());
@@ -61,7 +61,7 @@ test('toggling fast ends in what was asked for last', async () => {
     assert.equal(await page.locator('.notice').count(), 0);
 });
 
-test('a deleted to-do is gone from the page, the server and after a reload', async () => {
+test('a deleted to-do disappears from the page and the server, also after a reload', async () => {
     const title = unique('Old news');
     await givenTodo(title);
     const page = await openPage(await newReader());
@@ -77,7 +77,7 @@ test('filters show open or done ones, have an address, and a finished one leaves
     const title = unique('Sort the shelf');
     await givenTodo(title);
     const page = await openPage(await newReader(), './#open');
-    // Not check(): it would look for the box again, which has left.
+    // Not check(): it would look for the checkbox again, which has disappeared.
     await checkboxOf(page, title).click();
     await rowOf(page, title).waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Done', exact: true }).click();

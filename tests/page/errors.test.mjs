@@ -20,7 +20,7 @@ import {
 
 const addButton = (page) => page.getByRole('button', { name: 'Add', exact: true });
 
-test('an empty or over-long title is refused beside the field, before anything is sent', async () => {
+test('an empty or too long title is rejected next to the field, before anything is sent', async () => {
     const page = await openPage(await newReader());
     let sent = 0;
     await intercept(page, 'POST', (route) => {
@@ -39,7 +39,7 @@ test('an empty or over-long title is refused beside the field, before anything i
     assert.equal(sent, 0);
 });
 
-test("the server's own word about a title is shown beside the field, and what was typed stays", async () => {
+test("the server's error about a title is shown next to the field, and the text stays", async () => {
     const page = await openPage(await newReader());
     const errors = [{ field: '/title', detail: 'must not be a riddle' }];
     await intercept(page, 'POST', (route) => route.fulfill(problem(422, 'The to-do is not valid.', errors)));
@@ -64,7 +64,7 @@ test('adding is retried during a short outage, with the same idempotency key', a
     assert.equal((await todosTitled(title)).length, 1);
 });
 
-test('adding without a network says so, keeps what was typed, and works afterwards', async () => {
+test('adding without a network says so, keeps the text, and works afterwards', async () => {
     const page = await openPage(await newReader());
     const title = unique('No network');
     removeAfterwards(title);
@@ -78,12 +78,14 @@ test('adding without a network says so, keeps what was typed, and works afterwar
     await rowOf(page, title).waitFor();
 });
 
-test('a refused toggle is taken back with a notice, and "Try again" does it', async () => {
+test('a rejected toggle is reverted with a notice, and "Try again" retries it', async () => {
     const title = unique('Refused toggle');
     const { id } = await givenTodo(title);
     const page = await openPage(await newReader());
-    const restore = await intercept(page, 'PATCH', (route) => route.fulfill(problem(503, 'The database is unavailable.')));
-    // Not check(): it would insist on a box that stays checked.
+    const restore = await intercept(page, 'PATCH', (route) =>
+        route.fulfill(problem(503, 'The database is unavailable.')),
+    );
+    // Not check(): it would require the checkbox to stay checked.
     await checkboxOf(page, title).click();
     await page.getByText(`“${title}” could not be marked as done. The database is unavailable.`).waitFor();
     assert.equal(await checkboxOf(page, title).isChecked(), false);
@@ -94,7 +96,7 @@ test('a refused toggle is taken back with a notice, and "Try again" does it', as
     assert.ok(await checkboxOf(page, title).isChecked());
 });
 
-test('a delete that fails brings the row back, and the notice can be dismissed', async () => {
+test('a failed delete restores the row, and the notice can be dismissed', async () => {
     const title = unique('Refused delete');
     await givenTodo(title);
     const page = await openPage(await newReader());
@@ -108,7 +110,7 @@ test('a delete that fails brings the row back, and the notice can be dismissed',
     assert.equal((await todosTitled(title)).length, 1);
 });
 
-test('a list that cannot be loaded says why and offers to retry', async () => {
+test('a list that cannot be loaded says why and offers a retry', async () => {
     const title = unique('Behind the wall');
     await givenTodo(title);
     const context = await newReader();
@@ -136,7 +138,7 @@ test('a to-do changed elsewhere in the meantime is still marked as done', async 
     assert.equal(await page.locator('.notice').count(), 0);
 });
 
-test('a to-do deleted elsewhere in the meantime leaves the page with a word about it', async () => {
+test('a to-do deleted elsewhere in the meantime leaves the page with a notice', async () => {
     const title = unique('Gone already');
     const { id } = await givenTodo(title);
     const page = await openPage(await newReader());

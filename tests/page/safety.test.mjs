@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { add, checkboxOf, newReader, openPage, rowOf, unique } from './browser.mjs';
 
-test('a title with markup is shown as the text that it is', async () => {
+test('markup in a title is shown as text', async () => {
     const page = await openPage(await newReader());
     await page.evaluate(() => {
         window.harmed = false;
@@ -20,7 +20,7 @@ test('a title with markup is shown as the text that it is', async () => {
     assert.equal(await page.evaluate(() => window.harmed), false);
 });
 
-test('an address in a title is a safe link; the box beside it still toggles', async () => {
+test('a URL in a title is a safe link; its checkbox still toggles', async () => {
     const page = await openPage(await newReader());
     const word = unique('x').split(' ')[1];
     const address = `https://en.wikipedia.org/wiki/Mercury_(planet)?${word}`;
@@ -32,7 +32,7 @@ test('an address in a title is a safe link; the box beside it still toggles', as
     await checkboxOf(page, address).check();
 });
 
-test('addresses that could run code are not linked', async () => {
+test('URLs that could run code are not linked', async () => {
     const page = await openPage(await newReader());
     for (const address of ['javascript:alert(1)', 'data:text/html,hi', 'https://user:pass@example.org/']) {
         const title = unique(`Read ${address}`);
@@ -41,9 +41,9 @@ test('addresses that could run code are not linked', async () => {
     }
 });
 
-test('the page is served with a strict content security policy, and the browser holds to it', async () => {
+test('the page has a strict content security policy, and the browser enforces it', async () => {
     const context = await newReader();
-    // Not openPage(): the browser's word about the refusal, in the console, is what this test is after.
+    // Not openPage(): this test checks the browser's console message about the violation.
     const page = await context.newPage();
     const policy = (await page.goto('./')).headers()['content-security-policy'];
     assert.match(policy, /default-src 'self'/);
@@ -60,7 +60,7 @@ test('the page is served with a strict content security policy, and the browser 
     assert.equal(ran, false, 'markup from strings is refused');
 });
 
-test('the page is asked for each time, its assets are kept', async () => {
+test('the page is revalidated each time, its assets are cached', async () => {
     const page = await openPage(await newReader());
     const response = await page.reload();
     assert.equal(response.headers()['cache-control'], 'no-cache');

@@ -13,7 +13,7 @@ import {
     unique,
 } from './browser.mjs';
 
-test('what one tab changes shows in the other when it gets the focus', async () => {
+test('a change in one tab shows in the other when it gets the focus', async () => {
     const context = await newReader();
     const first = await openPage(context);
     const second = await openPage(context);
@@ -27,7 +27,7 @@ test('what one tab changes shows in the other when it gets the focus', async () 
     await checkboxOf(first, title).and(first.locator(':checked')).waitFor();
 });
 
-test('a page left open looks for changes by itself', async () => {
+test('an open page checks for changes by itself', async () => {
     const context = await newReader();
     const first = await openPage(context);
     const second = await context.newPage();
@@ -54,7 +54,7 @@ test('both tabs toggle the same to-do without an error', async () => {
     await rowOf(second, title).waitFor();
     await checkboxOf(first, title).check();
     await eventually(async () => (await todosTitled(title))[0].done, 'done on the server');
-    // The second tab does not know yet: its version is out of date.
+    // The second tab has a stale version.
     await checkboxOf(second, title).click();
     await second
         .getByRole('status')

@@ -32,7 +32,7 @@ bool can_bind(std::uint16_t port) {
     return bound;
 }
 
-// Between "was free" and "is in use" another test program could pick the same port. An abstract socket (unix(7)) per
+// Another test program could pick the same port before it is in use. An abstract socket (unix(7)) per
 // port, bound until this program ends, keeps the machine's test programs apart and leaves no file behind.
 bool claim(std::uint16_t port) {
     sockaddr_un address{};

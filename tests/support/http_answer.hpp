@@ -1,4 +1,4 @@
-// A response as tests look at it.
+// A response, for tests.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@ namespace tidings::support {
 
 struct http_answer {
     int status = 0;
-    std::vector<std::pair<std::string, std::string>> headers;  // names as they were sent
+    std::vector<std::pair<std::string, std::string>> headers;  // names as sent
     std::string body;
-    std::string header(std::string_view name) const;  // in any case; empty when there is none
+    std::string header(std::string_view name) const;  // case-insensitive; empty if absent
 };
 
 }  // namespace tidings::support

@@ -15,7 +15,7 @@ struct target {
     std::string host, port, path;
 };
 
-// No URL library: tests ask for paths that are none.
+// No URL library: tests request invalid paths.
 target split(const std::string& url) {
     const std::string scheme = "http://";
     if (!url.starts_with(scheme)) throw std::runtime_error("not an http URL: " + url);
@@ -30,7 +30,7 @@ bool has(const std::vector<std::pair<std::string, std::string>>& headers, std::s
     return std::ranges::any_of(headers, [&](const auto& h) { return boost::beast::iequals(h.first, name); });
 }
 
-// Headers as the caller wants them: also wrong ones.
+// Headers as given, even invalid ones.
 std::string write_request(const std::string& method, const target& to, const std::string& body,
                           const std::vector<std::pair<std::string, std::string>>& headers) {
     std::string out = method + ' ' + to.path + " HTTP/1.1\r\nConnection: close\r\n";
@@ -50,7 +50,7 @@ http_answer http_call(const std::string& method, const std::string& url, const s
                       const std::vector<std::pair<std::string, std::string>>& headers) {
     const auto to = split(url);
     tcp_stream stream(to.host, to.port, tcp_stream::clock::now() + call_limit);
-    // A server may answer and close before it has read everything (413): its answer counts, not our failed write.
+    // A server may answer and close before it has read everything (413): its response counts, not our failed write.
     stream.write(write_request(method, to, body, headers));
     std::optional<http_answer> answer;
     do

@@ -1,4 +1,4 @@
-// Reads HTTP messages with Beast's parsers, from bytes that come in pieces.
+// Reads HTTP messages with Beast's parsers, from bytes that arrive in pieces.
 #pragma once
 
 #include <boost/beast/http/parser.hpp>
@@ -15,7 +15,7 @@ class http_reader {
         parser_.body_limit(std::uint64_t{64} * 1024 * 1024);
     }
 
-    // Each is true when that much is there. They take what belongs to the message from the front of `bytes`, and throw
+    // Each is true when that much has arrived. They remove the message from the front of `bytes`, and throw
     // boost::system::system_error when it is not HTTP.
     bool read_head(std::string& bytes) {
         if (!parser_.is_header_done()) put(bytes);
@@ -37,7 +37,7 @@ class http_reader {
     bool has_length() const { return parser_.content_length().has_value(); }
 
   private:
-    // False when more is needed.
+    // False if more is needed.
     bool put(std::string& bytes) {
         boost::system::error_code failure;
         bytes.erase(0, parser_.put(boost::asio::buffer(bytes), failure));

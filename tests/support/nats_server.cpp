@@ -10,15 +10,15 @@ namespace {
 constexpr std::chrono::seconds start_limit(60);  // recovery of a large store on a busy machine
 constexpr std::chrono::seconds stop_limit(30);
 
-void write_configuration(const std::filesystem::path& folder, std::uint16_t port, std::uint16_t monitor,
-                         bool jetstream) {
+void write_configuration(const std::filesystem::path& folder, std::uint16_t port, std::uint16_t monitor, bool jetstream,
+                         const std::string& file_store) {
     std::ofstream out(folder / "nats.conf");
     out << "server_name: \"test-" << port << "\"\n"
         << "listen: \"127.0.0.1:" << port << "\"\n"
         << "http: \"127.0.0.1:" << monitor << "\"\n";
     if (!jetstream) return;
     out << "jetstream { store_dir: \"" << (folder / "store").string()
-        << "\", max_memory_store: 256MB, max_file_store: 20GB }\n";
+        << "\", max_memory_store: 256MB, max_file_store: " << file_store << " }\n";
 }
 
 // /healthz answers 200 only once the server listens and JetStream has read its store.
@@ -34,7 +34,8 @@ bool lost_the_port(const std::string& log) { return log.find("address already in
 
 }  // namespace
 
-nats_server::nats_server(bool jetstream) : jetstream_(jetstream), port_(free_port()), monitor_port_(free_port()) {
+nats_server::nats_server(bool jetstream, std::string file_store)
+    : jetstream_(jetstream), file_store_(std::move(file_store)), port_(free_port()), monitor_port_(free_port()) {
     for (int attempt = 1;; ++attempt) {
         try {
             start();
@@ -58,7 +59,7 @@ void nats_server::stop() {
 }
 
 void nats_server::start() {
-    write_configuration(dir_.path(), port_, monitor_port_, jetstream_);
+    write_configuration(dir_.path(), port_, monitor_port_, jetstream_, file_store_);
     const auto log = dir_.path() / "nats.log";
     server_.emplace(process::options{{"nats-server", "-c", dir_.path() / "nats.conf"}, {}, log, {}});
     eventually([&] { return !server_->running() || healthy(monitor_port_); }, start_limit);

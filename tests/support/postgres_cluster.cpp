@@ -52,7 +52,7 @@ class file_lock {
 
 void copy_tree(const fs::path& from, const fs::path& to) { run({"cp", "-a", "--reflink=auto", from, to}); }
 
-// initdb runs in a temp_dir: the user postgres may not be allowed to walk into the build tree.
+// initdb runs in a temp_dir: the user postgres may have no access to the build tree.
 void make_template(const fs::path& target) {
     const temp_dir work;
     fs::permissions(work.path(), fs::perms::all);

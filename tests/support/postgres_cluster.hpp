@@ -8,8 +8,8 @@ namespace tidings::support {
 // The folder of the newest installed PostgreSQL >= 15 (Debian's layout), or $TIDINGS_PG_BIN. Throws when there is none.
 std::filesystem::path postgres_programs();
 
-// Makes `data`, which must not exist: an empty cluster with superuser and database "tidings", owned by user postgres
-// when we are root. A copy of a template that the first caller of this build tree makes (initdb takes seconds).
+// Creates `data`, which must not exist: an empty cluster with superuser and database "tidings", owned by user postgres
+// when we are root. A copy of a template that the first caller of this build tree creates (initdb takes seconds).
 void make_cluster(const std::filesystem::path& data);
 
 }  // namespace tidings::support

@@ -12,8 +12,8 @@ namespace {
 constexpr std::chrono::seconds start_limit(60);  // a crash recovery on a busy machine
 constexpr std::chrono::seconds stop_limit(30);
 
-// The postmaster writes its state into line 8 of postmaster.pid, which is also what `pg_ctl -w` waits for. Line 1 tells
-// our postmaster's file from one that a crash left behind.
+// The postmaster writes its state into line 8 of postmaster.pid, which is also what `pg_ctl -w` waits for. Line 1
+// distinguishes our postmaster's file from one that a crash left behind.
 bool accepts_connections(const std::filesystem::path& data, pid_t pid) {
     std::ifstream in(data / "postmaster.pid");
     std::string line, first;

@@ -37,8 +37,8 @@ process& process::operator=(process&& other) noexcept {
 
 pid_t process::pid() const { return pid_; }
 
-// What it started ends with it: a master that was killed cannot end its workers. That is before the pid is collected,
-// and may be somebody else's.
+// Its children end with it: a killed master cannot stop its workers. That is before the pid is collected,
+// and may belong to another process.
 void process::collect(int how) {
     siginfo_t ended{};
     if (::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOWAIT | how) != 0) {
@@ -57,7 +57,7 @@ bool process::running() {
     return !status_;
 }
 
-// Only while we have not reaped it: afterwards the pid may belong to somebody else.
+// Only while we have not reaped it: afterwards the pid may belong to another process.
 void process::signal(int number) {
     if (running()) ::kill(pid_, number);
 }

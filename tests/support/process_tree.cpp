@@ -42,7 +42,7 @@ bool gone(pid_t pid) {
 }
 
 void kill_with_children(process& root) {
-    root.signal(SIGSTOP);  // no new children while we look
+    root.signal(SIGSTOP);  // no new children meanwhile
     const auto children = children_of(root.pid());
     for (const pid_t child : children)
         ::kill(child, SIGKILL);

@@ -1,4 +1,4 @@
-// SQL for a test that wants to see what a service stored, through psql.
+// SQL for tests that check what a service stored, through psql.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace tidings::support {
 
-// The rows as text. Throws std::runtime_error with psql's words when it fails.
+// The rows as text. Throws std::runtime_error with psql's message on failure.
 std::vector<std::vector<std::string>> query(const std::string& database_url, const std::string& sql);
 
 }  // namespace tidings::support

@@ -1,4 +1,4 @@
-// The receiver tool as a test uses it: started on a free port, told to misbehave, asked what arrived.
+// The receiver tool in a test: started on a free port, instructed to misbehave, queried for arrivals.
 #pragma once
 
 #include <map>
@@ -24,18 +24,18 @@ class receiver {
     void behave(const std::string& path, const std::string& settings);
 
     struct counts {
-        std::uint64_t received = 0;          // webhooks, whatever became of them
-        std::uint64_t accepted = 0;          // different webhook-ids answered with success
+        std::uint64_t received = 0;          // webhooks, whatever the outcome
+        std::uint64_t accepted = 0;          // distinct webhook-ids answered with success
         std::uint64_t repeated = 0;          // webhooks whose id had been answered with success before
         std::uint64_t order_violations = 0;  // first arrivals out of `sequence` order, by partitionkey
         std::uint64_t bad_signatures = 0;
     };
     counts count() const;
     counts count(const std::string& path) const;
-    // The webhook-ids of a path in the order of their first arrival, whatever they were answered.
+    // The webhook-ids of a path in the order of their first arrival, whatever the response.
     std::vector<std::string> ids(const std::string& path) const;
 
-    // Waits until `n` different webhooks were accepted at `path`.
+    // Waits until `n` distinct webhooks are accepted at `path`.
     bool wait_for(const std::string& path, std::uint64_t n,
                   std::chrono::milliseconds limit = std::chrono::seconds(30)) const;
     process& child() { return *child_; }

@@ -34,7 +34,7 @@ class postgres_server {
 
 class nats_server {
   public:
-    explicit nats_server(bool jetstream = true);
+    explicit nats_server(bool jetstream = true, std::string file_store = "20GB");  // its max_file_store
     ~nats_server();
     std::string url() const;  // nats://127.0.0.1:<port>
     std::uint16_t port() const { return port_; }
@@ -47,6 +47,7 @@ class nats_server {
   private:
     temp_dir dir_;
     bool jetstream_;
+    std::string file_store_;
     std::uint16_t port_, monitor_port_;
     std::optional<process> server_;
 };
@@ -54,14 +55,14 @@ class nats_server {
 // The path of a program of this build: program("todo-be"). From $TIDINGS_BIN, else beside the test programs (../bin).
 std::string program(const std::string& name);
 
-// A blocking HTTP/1.1 exchange on a connection of its own. Throws std::runtime_error when there is no whole answer.
+// A blocking HTTP/1.1 exchange on its own connection. Throws std::runtime_error unless the response is complete.
 http_answer http_call(const std::string& method, const std::string& url, const std::string& body = {},
                       const std::vector<std::pair<std::string, std::string>>& headers = {});
 // Sends raw bytes to 127.0.0.1:port and reads until the peer closes or `limit` passes.
 std::string raw_exchange(std::uint16_t port, const std::string& bytes,
                          std::chrono::milliseconds limit = std::chrono::seconds(5));
 // The value of one time series in Prometheus text: metric_value(text, "todo_outbox_pending") or with labels
-// "broadcaster_webhook_requests_total{endpoint=\"a\",outcome=\"ok\"}". nullopt when it is not there.
+// "broadcaster_webhook_requests_total{endpoint=\"a\",outcome=\"ok\"}". nullopt if absent.
 std::optional<double> metric_value(const std::string& text, const std::string& series);
 
 }  // namespace tidings::support

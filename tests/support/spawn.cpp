@@ -23,7 +23,7 @@ struct identity {
     gid_t group;
 };
 
-// Everything that allocates is made before fork: the child of a program with threads may only make system calls.
+// All allocations happen before fork: the child of a program with threads may only make system calls.
 struct plan {
     std::string executable;
     std::vector<std::string> environment;
@@ -89,7 +89,7 @@ void reset_signals() {
 
 [[noreturn]] void become(const plan& p) {
     reset_signals();
-    ::setpgid(0, 0);  // a group of its own, which ends as a whole
+    ::setpgid(0, 0);  // its own process group, killed as a whole
     if (p.run_as && (::setgroups(0, nullptr) != 0 || ::setgid(p.run_as->group) != 0 || ::setuid(p.run_as->user) != 0)) {
         give_up(p);
     }

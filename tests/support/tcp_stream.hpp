@@ -24,17 +24,17 @@ class tcp_stream {
     bool read_some(std::string& into);
     enum class body {
         whole,    // however its end is marked
-        counted,  // if the head gives its length; chunks are left for read_some()
-        none      // of a response to HEAD
+        counted,  // if the head has its length; chunks are left for read_some()
+        none      // for a response to HEAD
     };
-    // The next HTTP response; nullopt when that much does not come. Throws std::runtime_error when it is not HTTP.
+    // The next HTTP response; nullopt if it is incomplete. Throws std::runtime_error if it is not HTTP.
     std::optional<http_answer> read_answer(body wanted = body::whole);
 
   private:
     bool wait_for(short event);
     int fd_ = -1;
     clock::time_point deadline_;
-    std::string read_ahead_;  // what came with the last response
+    std::string read_ahead_;  // received after the last response
 };
 
 }  // namespace tidings::support

@@ -13,7 +13,7 @@ temp_dir::temp_dir() {
         throw std::system_error(errno, std::generic_category(), "cannot make " + pattern);
     }
     path_ = pattern;
-    // PostgreSQL refuses to run as root, so its user must be able to walk in.
+    // PostgreSQL refuses to run as root, so its user needs access.
     using std::filesystem::perms;
     std::filesystem::permissions(path_, perms::owner_all | perms::group_exec | perms::others_exec);
 }

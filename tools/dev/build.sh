@@ -5,7 +5,7 @@ cmake_options=() # beside those of the preset
 
 configure() {
     local cache="$BUILD_DIR/CMakeCache.txt"
-    # The cache of a checkout that was moved or copied is useless, and so is one whose presets, the compiler among them,
+    # The cache of a moved or copied checkout is useless, and so is one whose presets, including the compiler,
     # have changed since.
     if [ -f "$cache" ] && { ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$ROOT" "$cache" ||
         [ "$ROOT/CMakePresets.json" -nt "$cache" ]; }; then rm -f "$cache"; fi
@@ -18,7 +18,7 @@ configure() {
     fi
 }
 
-# build [TARGET...]; without targets everything, tests too.
+# build [TARGET...]; without targets everything, including tests.
 build() {
     need_packages build
     mkdir -p "$BUILD_DIR"

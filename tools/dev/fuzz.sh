@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Fuzzing: random bytes for every parser of foreign bytes, for longer than the tests have time.
+# Fuzzing: random bytes for every parser of untrusted bytes, for longer than in the tests.
 
 fuzz_targets() { sed -n 's/^fuzz_target(\([a-z0-9_]*\).*/\1/p' "$ROOT/tests/fuzz/CMakeLists.txt"; }
 
@@ -28,7 +28,7 @@ command_fuzz() {
     run_targets "$seconds" "${names[@]}"
 }
 
-# As many at a time as there are processors.
+# One per processor at a time.
 run_targets() {
     local seconds="$1" folder="$CACHE_DIR/fuzz" rounds
     shift

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# Everything that judges sources without running them. All checks run; the failed ones are named at the end.
+# Static checks of the sources. All checks run; failed ones are listed at the end.
 
-black=/usr/bin/black flake8=/usr/bin/flake8 # Debian's, whatever a machine has beside them
+black=/usr/bin/black flake8=/usr/bin/flake8 # Debian's, whatever else is installed
 
 source_rooms=(libs services tools tests bench)
 
-# All our own files with one of the given suffixes.
+# All our files with one of the given suffixes.
 sources() {
     local -a names=(-false)
     local suffix
@@ -21,14 +21,14 @@ scripts() {
         'FNR == 1 { if (FILENAME ~ suffix || $0 ~ first) printf "%s%c", FILENAME, 0; nextfile }')
 }
 
-shell_programs() { scripts none '^#!.*[/ ](ba|da)?sh( |$)'; } # what they source is checked with them
+shell_programs() { scripts none '^#!.*[/ ](ba|da)?sh( |$)'; } # sourced files are checked with them
 shell_scripts() { scripts sh '^#!.*[/ ](ba|da)?sh( |$)'; }
 python_scripts() { scripts py '^#!.*python'; }
 shell_style=(-i 4 -ci)
 
 check_format() { sources cpp hpp | (cd "$ROOT" && xargs -0 "clang-format-$LLVM" --dry-run -Werror); }
 
-# clang-tidy reads what the compiler would: it needs the build's commands and its generated sources.
+# clang-tidy needs the build's compile commands and its generated sources.
 check_tidy() {
     [ -f "$BUILD_DIR/compile_commands.json" ] || return 1
     interruptible python3 "$ROOT/tools/dev/tidy.py" "clang-tidy-$LLVM" "$BUILD_DIR" "$CACHE_DIR/tidy" "$JOBS"
@@ -48,7 +48,7 @@ check_python() {
 }
 check_page() { interruptible env -C "$PAGE_DIR" npm run --silent lint; }
 
-# Whoever builds this elsewhere uses other package servers: no name of one that this machine uses may get into a file.
+# Other machines use other package servers: no name of one that this machine uses may get into a file.
 package_servers() {
     {
         cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null

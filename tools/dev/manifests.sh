@@ -35,7 +35,7 @@ Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 TEXT
 }
 
-# As apt itself understands the sources, in whichever format they are written.
+# As interpreted by apt, in any format.
 # shellcheck disable=SC2016
 debian_mirror() {
     apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' 'Component: main' | head -n 1

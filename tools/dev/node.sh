@@ -29,10 +29,10 @@ need_node() {
     node_is_new_enough || fail "Node >= $node_major.$node_minor is needed for the page; found $(node --version)"
 }
 
-# A hash of files' names and contents: unchanged inputs need no new output.
+# A hash of file names and contents: unchanged inputs need no rebuild.
 fingerprint() { find "$@" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1; }
 
-# need_npm_packages FOLDER WHAT: what its package-lock.json says, installed only when that has changed.
+# need_npm_packages FOLDER WHAT: installs its package-lock.json, only if that has changed.
 need_npm_packages() {
     local lock stamp="$1/node_modules/.tidings-lock"
     lock="$(sha256sum <"$1/package-lock.json")"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The services' openapi.yaml: linted, and tried with generated requests.
+# The services' openapi.yaml: linted, and tested with generated requests.
 
 OPENAPI_DIR="$ROOT/tests/openapi"
 
@@ -14,7 +14,7 @@ check_openapi() {
         npm run --silent lint
 }
 
-# A Python of its own, remade only when the pinned versions have changed.
+# A virtual environment, recreated only when the pinned versions have changed.
 need_schemathesis() {
     local wanted venv="$CACHE_DIR/schemathesis"
     wanted="$(sha256sum <"$OPENAPI_DIR/requirements.txt")"

@@ -15,7 +15,7 @@ on_debian() {
     run_in_root "$ROOTS_DIR/$release" "$user" "$@"
 }
 
-# The same on a machine that has never had anything of ours; it is deleted in the end.
+# The same on a fresh machine, which is deleted at the end.
 on_bare_debian() {
     local release="$1" user="$2"
     shift 2
@@ -79,7 +79,7 @@ debian_sources() {
 
 home_of() { if [ "$1" = root ]; then echo /root; else echo "/home/$1"; fi; }
 
-# At its own path, for ccache. What git would not commit (the build, node_modules) stays there as the last run left it.
+# At its own path, for ccache. What git ignores (the build, node_modules) stays there as the last run left it.
 copy_checkout() {
     local home file
     home="$(home_of "$2")"
@@ -87,7 +87,9 @@ copy_checkout() {
         if [ -f "${file%%:*}" ]; then as_root cp -L "${file%%:*}" "$1${file#*:}"; fi
     done
     as_root mkdir -p "$1${ROOT:?}"
-    as_root rsync -a --delete --exclude=/.git --filter=':- .gitignore' "$ROOT/" "$1$ROOT"
+    as_root rsync -a --delete --filter=':- .gitignore' "$ROOT/" "$1$ROOT"
+    # The last run may have been another user's, and a PostgreSQL cluster is of use to its owner only.
+    as_root rm -rf "$1${ROOT:?}"/build/*/tests/pg-template-*
     as_root chroot "$1" chown -R "$2:" "$home" "$ROOT"
 }
 

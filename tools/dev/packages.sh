@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Debian's packages: what each command needs, installed only when missing.
+# Debian packages for each command, installed only when missing.
 
 debian_release() { sed -n 's/^VERSION_ID="\{0,1\}\([0-9]*\).*/\1/p' /etc/os-release; }
 
@@ -14,18 +14,18 @@ PACKAGES[build]="clang-$LLVM libclang-rt-$LLVM-dev lld-$LLVM ccache cmake:cmake 
     libyaml-cpp-dev catch2 libmimalloc-dev libssl-dev libcurl4-openssl-dev zlib1g-dev"
 PACKAGES[run]="postgresql nats-server:nats-server nginx-light:nginx openssl ca-certificates curl:curl gettext-base:envsubst
     python3:python3"
-PACKAGES[test]="git:git chromium:chromium python3:python3 golang-go:go pgbouncer:pgbouncer"
+PACKAGES[test]="git:git spin:spin chromium:chromium python3:python3 golang-go:go pgbouncer:pgbouncer"
 PACKAGES[images]="buildah netavark mmdebstrap python3:python3 python3-yaml python3-jsonschema"
-PACKAGES["image-service"]="ca-certificates" # what goes into an image beside our program
+PACKAGES["image-service"]="ca-certificates" # in an image besides our program
 PACKAGES["image-page"]="ca-certificates nginx-light bash coreutils gettext-base"
-# Tests start a Prometheus of their own. promtool is part of its package, on Debian 13 of one that it depends on.
+# Tests start their own Prometheus. promtool is part of its package, on Debian 13 of one that it depends on.
 PACKAGES[manifests]="git:git kustomize:kustomize kubectl:kubectl prometheus:prometheus prometheus:promtool python3:python3 python3-yaml python3-jsonschema"
 PACKAGES[lint]="clang-tidy-$LLVM clang-format-$LLVM shellcheck:shellcheck shfmt:shfmt python3:python3 black flake8"
 PACKAGES["other-debian"]="mmdebstrap rsync mount"
 PACKAGES[schemathesis]="python3:python3 python3-venv"
 PACKAGES[bench]="wrk:wrk python3:python3"
 
-# need_packages build run: installs what of these groups is missing.
+# need_packages build run: installs the missing packages of these groups.
 need_packages() {
     local group package
     local -a missing=()
@@ -75,8 +75,8 @@ as_root() {
     fi
 }
 
-# Packages of servers start them when installed: a PostgreSQL cluster, an nginx on port 80. Not on this machine. A policy of
-# the machine's own stays untouched, and what already runs is not affected.
+# Packages of servers start them when installed: a PostgreSQL cluster, an nginx on port 80. Not on this machine. An existing
+# policy of the machine is kept, and running servers are not affected.
 policy_file=/usr/sbin/policy-rc.d
 cluster_file=/etc/postgresql-common/createcluster.d/tidings.conf
 POLICY_IS_OURS=

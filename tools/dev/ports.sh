@@ -3,7 +3,7 @@
 
 port() { [ ! -f "$RUN_DIR/ports" ] || sed -n "s/^$1=//p" "$RUN_DIR/ports"; }
 
-# With nothing running: a remembered port that another program has taken is replaced.
+# With nothing running: replaces a remembered port that another program now uses.
 choose_ports() { "$ROOT/tools/dev/server" ports "$RUN_DIR/ports" "$@"; }
 
 url() { echo "http://127.0.0.1:$(port "$1")"; }

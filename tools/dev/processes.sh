@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Processes that outlive this script: started in sessions of their own, known by pid and start time, never by name.
+# Processes that outlive this script: in their own sessions, identified by pid and start time, never by name.
 
 pid_file() { echo "$RUN_DIR/pids/$1"; }
 log_file() { echo "$RUN_DIR/logs/$1.log"; }
@@ -14,7 +14,7 @@ read_process() {
     PROCESS_STATE="${STAT[0]}" PROCESS_START="${STAT[19]}"
 }
 
-# is_alive NAME, and then PID: the recorded process itself lives, not a later one that was given the same number.
+# is_alive NAME, and then PID: the recorded process is alive, not a later one with the same number.
 is_alive() {
     local started mark
     read -r PID started mark 2>/dev/null <"$(pid_file "$1")" || return 1
@@ -38,7 +38,7 @@ remember() {
     echo "$2 $PROCESS_START $3" >"$(pid_file "$1")"
 }
 
-# start NAME MARK COMMAND...: MARK is a word of the command line by which it is recognised.
+# start NAME MARK COMMAND...: MARK is a word of the command line that identifies it.
 start() {
     local name="$1" mark="$2" log
     shift 2
@@ -46,8 +46,8 @@ start() {
     mkdir -p "$RUN_DIR/logs" "$RUN_DIR/pids"
     trim_log "$log"
     setsid "$@" </dev/null >>"$log" 2>&1 7>&- 8>&- 9>&- &
-    remember "$name" $! "$mark" || return 0 # it has ended already: await will tell
-    # Until exec the child is still a bash, which is_alive would not recognise.
+    remember "$name" $! "$mark" || return 0 # it has already ended: await will report it
+    # Until exec the child is a bash, which is_alive would not recognise.
     local _
     for _ in $(seq 200); do
         if is_alive "$name" || [ ! -e "/proc/$!" ]; then break; fi
@@ -55,14 +55,14 @@ start() {
     done
 }
 
-# Logs survive restarts, but not for ever.
+# Logs survive restarts, up to a limit.
 trim_log() {
     local size
     size="$(stat -c %s -- "$1" 2>/dev/null || echo 0)"
     [ "$size" -lt $((64 * 1024 * 1024)) ] || : >"$1"
 }
 
-# await NAME SECONDS COMMAND...: until the command succeeds; fails immediately when the process has died.
+# await NAME SECONDS COMMAND...: until the command succeeds; fails immediately if the process has died.
 await() {
     local name="$1" deadline=$((SECONDS + $2))
     shift 2
@@ -82,7 +82,7 @@ await() {
 
 answers() { curl --silent --fail --output /dev/null --max-time 2 "$1"; }
 
-# stop NAME SIGNAL SECONDS: politely, then by force.
+# stop NAME SIGNAL SECONDS: with the signal, then with SIGKILL.
 stop() {
     local name="$1" signal="$2" deadline=$((SECONDS + $3))
     if is_alive "$name"; then
@@ -97,8 +97,8 @@ stop() {
     rm -f "$(pid_file "$name")"
 }
 
-# nginx and PostgreSQL work with child processes. When their master is killed these go on, for a moment or for ever, and hold
-# its port and files. Whatever they call themselves, their stderr is the component's log.
+# nginx and PostgreSQL use child processes. If their master is killed these keep running, briefly or indefinitely, and hold
+# its port and files. Whatever their names, their stderr is the component's log.
 leftovers() {
     local log fd pid
     log="$(log_file "$1")"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Talking to the person, obeying signals immediately, cleaning up, locks.
+# Messages, immediate reaction to signals, cleanup, locks.
 
 # Progress goes to stderr. A terminal that hung up must not stop us from cleaning up: a failed write is no error.
 say() { echo "==> $*" >&2 || true; }
@@ -9,7 +9,7 @@ fail() {
     exit 1
 }
 
-# The end of a log, indented, so that a failure is understood without looking for files.
+# The end of a log, indented, to explain a failure.
 show_log() {
     if [ -s "$1" ]; then
         echo "    the last lines of $1:" >&2
@@ -19,7 +19,7 @@ show_log() {
     fi
 }
 
-# Functions to be called when the script ends, however it ends; the last one first.
+# Functions called when the script ends, however it ends; last one first.
 EXIT_STEPS=()
 at_exit() { EXIT_STEPS=("$1" "${EXIT_STEPS[@]}"); }
 
@@ -31,7 +31,7 @@ clean_up() {
     exit "$status"
 }
 
-# Ctrl-C, SIGTERM and a closed terminal end the script, and with it whatever it waits for.
+# Ctrl-C, SIGTERM and a closed terminal end the script and the command it waits for.
 obey_signals() {
     trap clean_up EXIT
     trap 'exit 130' INT

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The servers that the services need, private to this checkout: PostgreSQL, nats-server, nginx.
+# The servers for the services, private to this checkout: PostgreSQL, nats-server, nginx.
 
 # The data belongs into $RUN_DIR, unless the user postgres, as whom PostgreSQL runs where we are root, may not walk there (a
 # checkout below /root).
@@ -13,7 +13,7 @@ postgres_data() {
     fi
 }
 
-# Before it starts, a killed postmaster's children must be gone: end_leftovers.
+# Before it starts, a killed postmaster's children must have ended: end_leftovers.
 start_postgres() {
     local data
     local -x POSTGRES_PASSWORD
@@ -32,7 +32,7 @@ start_nats() {
     await nats 60 answers "$(url NATS_MONITOR)/healthz"
 }
 
-# Exported, not given to env(1): nothing secret in an argument.
+# Exported, not passed to env(1): no secrets in arguments.
 render_nginx() {
     local -x NGINX_DIR=. DIST_DIR=./page LISTEN_HOST=127.0.0.1 API_TOKEN_FILE=
     local -x NGINX_USER PORT METRICS_PORT API_TOKEN BACKEND_URL BROADCASTER_URL

@@ -3,7 +3,7 @@
 # Our own programs, as `run` and `up` start them. What the caller has in the environment reaches them, except what decides
 # where they listen and which servers they use.
 
-# secret NAME: made once, kept in a file that only we can read.
+# secret NAME: created once, kept in a file that only we can read.
 secret() {
     local file="$RUN_DIR/secrets"
     if ! grep -qs "^$1=" "$file"; then
@@ -16,7 +16,7 @@ secret() {
     sed -n "s/^$1=//p" "$file"
 }
 
-# A token that the caller gives guards both services. Ours guards the webhook API only: to-dos stay open to a plain curl.
+# The caller's token protects both services. Ours protects the webhook API only: to-dos stay open to a plain curl.
 GIVEN_API_TOKEN="${API_TOKEN:-}"
 given_token() { [ "$GIVEN_API_TOKEN" = "$(secret API_TOKEN)" ] || echo "$GIVEN_API_TOKEN"; }
 broadcaster_token() {
@@ -35,7 +35,7 @@ GIVEN_ALLOWED_HOSTS="${ALLOWED_HOSTS:-}"
 # For the names above, once they are local: a stack is not meant to be reached over the network.
 loopback_only() { LISTEN_ADDRESS=127.0.0.1 METRICS_ADDRESS=127.0.0.1 RECEIVER_ADDRESS=127.0.0.1; }
 
-# The page's nginx adds the token for every visitor: a name of somebody else's that leads here (DNS rebinding) gets nothing.
+# The page's nginx adds the token for every visitor: a foreign name that resolves to us (DNS rebinding) gets nothing.
 local_hosts_only() { ALLOWED_HOSTS="${GIVEN_ALLOWED_HOSTS:-localhost}"; }
 
 start_todo_be() {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# `run`, `up` and `down`: the whole system as one.
+# `run`, `up` and `down`: the whole system.
 
 components=(postgres nats receiver todo-be broadcaster nginx)
 port_names=(POSTGRES NATS NATS_MONITOR TODO_BE TODO_BE_METRICS BROADCASTER BROADCASTER_METRICS RECEIVER RECEIVER_METRICS
@@ -19,7 +19,7 @@ prepare() {
     build_page
 }
 
-# The components that this call started: what is undone when one of them fails.
+# The components started by this call: stopped again if one of them fails.
 STARTED=()
 undo_start() {
     local component
@@ -76,7 +76,7 @@ Add a to-do and watch its webhook arrive:
 TEXT
 }
 
-# Another folder is another stack.
+# Each folder is a separate stack.
 stop_command() {
     [ -z "${TIDINGS_RUN_DIR:-}" ] || printf 'TIDINGS_RUN_DIR=%q ' "$RUN_DIR"
     echo "./dev down"
@@ -108,7 +108,7 @@ command_run() {
     follow
 }
 
-# Shows the receiver's lines, and says so when a component dies. It is not restarted: the person who killed it wants to see that.
+# Shows the receiver's lines, and says so when a component dies. It is not restarted: whoever killed it wants to see that.
 follow() {
     local component
     local -A lost=()
@@ -134,7 +134,7 @@ stop_follower() { kill "$FOLLOWER" 2>/dev/null; }
 
 stop_component() {
     case "$1" in
-        postgres) stop postgres INT 20 ;; # SIGINT: without waiting for clients, but tidily
+        postgres) stop postgres INT 20 ;; # SIGINT: fast shutdown, without waiting for clients
         *) stop "$1" TERM 20 ;;
     esac
 }
@@ -163,7 +163,7 @@ command_down() {
     [ "$data" = keep ] || remove_data
 }
 
-# Only what we made: $RUN_DIR may be a folder with other things in it.
+# Only our files: $RUN_DIR may contain others.
 remove_data() {
     rm -rf -- "$(postgres_data)" "${RUN_DIR:?}"/{nats,nginx,logs,pids,ports,secrets,env,broadcaster.yaml}
     say "data and logs removed"

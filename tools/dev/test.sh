@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Every test is one ctest run, so that its summary counts everything; the kinds are ctest labels.
+# All tests are one ctest run, so that its summary counts everything; the kinds are ctest labels.
 
-test_kinds=(unit fuzz integration e2e page manifests)
+test_kinds=(unit fuzz integration e2e page manifests model)
 
 wants() {
     local kind="$1"
@@ -36,7 +36,7 @@ command_test() {
     run_ctest "$@"
 }
 
-# --on RELEASE [--as-user] [NAME...]: what depends on the release's libraries and servers.
+# --on RELEASE [--as-user] [NAME...]: tests that depend on the release's libraries and servers.
 test_on_debian() {
     local release user=root
     if [ "$1" != --on ] || [ $# = 1 ]; then fail "--on needs a release: ${debian_releases[*]}"; fi
@@ -50,7 +50,7 @@ test_on_debian() {
     on_debian "$release" "$user" ./dev test "$@"
 }
 
-# Nothing is printed after ctest, unless it left something behind: its summary is the last word.
+# Nothing is printed after ctest, unless it left something behind: its summary comes last.
 run_ctest() {
     local -a labels=()
     [ $# = 0 ] || labels=(-L "^($(

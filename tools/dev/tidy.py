@@ -31,7 +31,7 @@ class Source:
     def __init__(self, entry, salt):
         self.path = pathlib.Path(entry["file"])
         words = shlex.split(entry["command"])
-        # The compiler's own name may follow ccache's; -o, -c and -M* belong to one file only.
+        # The compiler's name may follow ccache's; -o, -c and -M* belong to one file only.
         start = next(i for i, word in enumerate(words) if "clang" in word or "g++" in word or "c++" in word) + 1
         self.flags = without_precompiled(words[start : words.index("-MD") if "-MD" in words else words.index("-o")])
         roots = [pathlib.Path(word[2:]) for word in self.flags if word.startswith("-I")]
@@ -42,12 +42,12 @@ class Source:
 
 
 def without_precompiled(words):
-    """A file must include what it uses itself."""
+    """A file must include what it uses."""
     return shlex.split(PRECOMPILED.sub("", shlex.join(words)))
 
 
 def our_includes(path, roots, seen):
-    """Every file of ours that `path` includes, itself too."""
+    """Every file of ours that `path` includes, including itself."""
     if path not in seen:
         seen.add(path)
         for name in INCLUDE.findall(path.read_text(encoding="utf-8")):

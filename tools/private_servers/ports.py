@@ -10,7 +10,7 @@ _claims = []
 
 
 def free_port():
-    """Never the same twice in one program. An abstract socket (unix(7)) per port, bound until we end, claims it."""
+    """Never the same twice in one program. An abstract socket (unix(7)) per port, bound until we exit, claims it."""
     for n in range(COUNT):
         port = FIRST + (os.getpid() * 61 + len(_claims) + n) % COUNT
         claim = socket.socket(socket.AF_UNIX)

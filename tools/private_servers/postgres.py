@@ -15,7 +15,7 @@ FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT
 
 
 def programs(data=None):
-    """The folder of the version that made `data`, else of the newest."""
+    """The folder of the version that created `data`, else of the newest."""
     made_by = pathlib.Path(data, "PG_VERSION") if data else None
     if made_by and made_by.exists():
         return INSTALLED / made_by.read_text(encoding="ascii").strip() / "bin"
@@ -130,5 +130,5 @@ class Postgres:
         self.process.stop()
 
     def crash(self):
-        """Nothing more is written. (After a SIGKILL its children would hold the port for a while.)"""
+        """Stops all writes. (After a SIGKILL its children would hold the port for a while.)"""
         self.process.end(IMMEDIATE)

@@ -1,4 +1,4 @@
-// How the receiver answers webhooks: with success by default, and as instructed at run time, path by path.
+// How the receiver answers webhooks: with success by default, or as instructed at run time, per path.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -16,17 +16,17 @@ namespace tidings::receiver {
 enum class mode {
     ok,        // 204
     fail,      // 500
-    hang,      // no answer, for two minutes; then the connection is cut
+    hang,      // no response for two minutes; then the connection is cut
     gone,      // 410
     throttle,  // 429 with Retry-After
-    close,     // the connection is cut without an answer
+    close,     // the connection is cut without a response
     slow,      // 204, a second later
     redirect,  // 302 to another path of the receiver
 };
 
 struct behaviour {
     receiver::mode mode = receiver::mode::ok;
-    unsigned status = 204;  // 0: no answer, the connection is cut
+    unsigned status = 204;  // 0: no response, the connection is cut
     std::string retry_after;
     std::chrono::milliseconds delay{0};
 };
@@ -34,10 +34,10 @@ struct behaviour {
 struct instruction {
     std::string path;
     receiver::behaviour behaviour;
-    std::optional<std::uint64_t> times;  // how many webhooks it holds for; nothing: until the next instruction
+    std::optional<std::uint64_t> times;  // for how many webhooks; nothing: until the next instruction
 };
 
-// What is wrong with an instruction, for people.
+// What is wrong with an instruction, human-readable.
 struct complaint {
     std::string text;
 };

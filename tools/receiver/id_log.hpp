@@ -1,4 +1,4 @@
-// Unique ids in the order in which they first came. A million of them take about 80 MB: each is kept once, as a line of
+// Unique ids in order of first arrival. A million of them take about 80 MB: each is kept once, as a line of
 // text.
 #pragma once
 
@@ -15,10 +15,10 @@ class id_log {
     id_log(const id_log&) = delete;
     id_log& operator=(const id_log&) = delete;
 
-    // Notes that `id` came. False when it had come before.
+    // Records `id`. False if it arrived before.
     bool arrived(std::string_view id);
-    // Notes that a webhook with `id` was answered with success. False when one was before; an
-    // id that never came (the log was replaced meanwhile) counts nothing.
+    // Records that a webhook with `id` was answered with success. False if one was before; an
+    // id that never arrived (the log was replaced meanwhile) is ignored.
     bool accepted(std::string_view id);
 
     std::size_t size() const { return entries_.size(); }
@@ -27,7 +27,7 @@ class id_log {
     std::string_view lines() const { return lines_; }
 
   private:
-    // An id is known by where its line begins; it is looked up by its text.
+    // An id is identified by the start of its line; it is looked up by its text.
     struct hash {
         using is_transparent = void;
         const std::string* lines;

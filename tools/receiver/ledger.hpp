@@ -1,4 +1,4 @@
-// What arrived, counted path by path.
+// Arrivals, counted per path.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -12,23 +12,22 @@
 
 namespace tidings::receiver {
 
-// The counters of one path. They name the same things in GET /stats.
+// The counters of one path, with the same names as in GET /stats.
 struct counts {
-    std::uint64_t received = 0;    // webhooks, whatever became of them
-    std::uint64_t unique = 0;      // different webhook-ids
-    std::uint64_t duplicates = 0;  // webhooks whose id had come before (retries of a failure are among them)
-    std::uint64_t accepted = 0;    // different webhook-ids answered with success
-    std::uint64_t repeated = 0;    // webhooks whose id had been answered with success before
-    std::uint64_t order_violations =
-        0;  // first arrivals with a `sequence` not above one that came before, by partitionkey
-    std::uint64_t bad_signatures = 0;            // refused; they count nowhere but in `received`
-    std::map<unsigned, std::uint64_t> statuses;  // by status sent; 0: the connection was cut without an answer
+    std::uint64_t received = 0;          // webhooks, whatever the outcome
+    std::uint64_t unique = 0;            // distinct webhook-ids
+    std::uint64_t duplicates = 0;        // webhooks whose id arrived before (including retries of a failure)
+    std::uint64_t accepted = 0;          // distinct webhook-ids answered with success
+    std::uint64_t repeated = 0;          // webhooks whose id had been answered with success before
+    std::uint64_t order_violations = 0;  // first arrivals with a `sequence` not above an earlier one, by partitionkey
+    std::uint64_t bad_signatures = 0;    // rejected; otherwise only in `received`
+    std::map<unsigned, std::uint64_t> statuses;  // by status sent; 0: the connection was cut without a response
 
     void add(const counts& other);
     boost::json::object to_json() const;
 };
 
-// What of a webhook decides about duplicates and order. Empty: not there.
+// The parts of a webhook that decide about duplicates and order. Empty: absent.
 struct arrival {
     std::string_view id, partitionkey, sequence;
 };
@@ -42,14 +41,14 @@ class ledger {
 
     // {"received": ..., ..., "paths": {"/hook": {"received": ...}}}
     boost::json::object stats() const;
-    // Nothing came to that path: null.
+    // null if nothing arrived at that path.
     std::shared_ptr<const id_log> ids(std::string_view path) const;
     void clear() { pages_.clear(); }
 
   private:
     struct page {
         receiver::counts counts;
-        // Shared with an answer that is still sending them when the ledger is cleared.
+        // Shared with a response that is still sending them when the ledger is cleared.
         std::shared_ptr<id_log> ids = std::make_shared<id_log>();
         std::unordered_map<std::string, std::uint64_t> latest;  // partitionkey -> highest sequence
     };

@@ -1,4 +1,4 @@
-// receiver: takes webhooks, verifies, shows and counts them.
+// receiver: accepts webhooks, verifies, shows and counts them.
 #include <cstdlib>
 
 #include "http/server/server.hpp"
@@ -31,7 +31,7 @@ http::server_options server_options(const receiver::settings& s) {
     o.set_by = "RECEIVER_ADDRESS and PORT";
     service::log_failures(o);
     o.body_limit = 4 * std::size_t{1024} * 1024;
-    o.handler_timeout = 2h;  // longer than any delay that a behaviour may ask for
+    o.handler_timeout = 2h;  // longer than any delay of a behaviour
     return o;
 }
 
@@ -46,7 +46,7 @@ int serve(const receiver::settings& s) {
     runtime::asio::io_context ctx(1);
     receiver::receiver r(s, metrics);
     http::server server(ctx, server_options(s), r.routes());
-    if (s.secrets.empty()) log::warn("no secret is given: signatures are not checked");
+    if (s.secrets.empty()) log::warn("no secret configured: signatures are not verified");
     log::info("receiver ready", {{"address", s.address},
                                  {"port", server.port()},
                                  {"metrics_address", s.metrics.address},

@@ -23,7 +23,7 @@ constexpr std::size_t body_shown = 8 * std::size_t{1024};
 constexpr const char* text_type = "text/plain; charset=utf-8";
 constexpr std::size_t ids_piece = 64 * std::size_t{1024};
 
-// Sends the lines in pieces, so that a million ids are never copied as a whole.
+// Sends the lines in pieces, so that a million ids are never copied at once.
 struct lines_in_pieces {
     std::shared_ptr<const id_log> ids;
     std::size_t at = 0;
@@ -35,13 +35,13 @@ struct lines_in_pieces {
     }
 };
 
-// Of a body that is no CloudEvent: nothing.
+// Nothing if the body is not a CloudEvent.
 events::event_attributes attributes(std::string_view body) {
     const auto found = events::parse_attributes(body);
     return found ? *found : events::event_attributes{};
 }
 
-// A page whose name was pointed here (DNS rebinding) has our origin: only the Host header shows it.
+// With DNS rebinding a page has our origin: only the Host header shows it.
 // Programs send no Origin and may use any name for us.
 bool is_foreign_page(const http::request& r) {
     const bool named_by_page = !r.header("origin").empty() || !r.header("sec-fetch-site").empty();
@@ -49,8 +49,7 @@ bool is_foreign_page(const http::request& r) {
 }
 
 observe::counter webhooks(observe::metrics& m, const char* outcome) {
-    return m.counter("receiver_webhooks_total", "Webhooks that arrived, by what became of them.",
-                     {{"outcome", outcome}});
+    return m.counter("receiver_webhooks_total", "Webhooks received, by outcome.", {{"outcome", outcome}});
 }
 
 }  // namespace
@@ -71,7 +70,7 @@ http::router receiver::routes() {
     r.add(method::delete_, "/stats", [this](request& q) { return reset(q); });
     r.add(method::get, "/ids", [this](request& q) { return ids(q); });
     r.add(method::post, "/behaviour", [this](request& q) { return behave(q); });
-    // Webhooks come to any other path.
+    // Webhooks arrive at any other path.
     for (const char* path : {"/", "/{1}", "/{1}/{2}", "/{1}/{2}/{3}", "/{1}/{2}/{3}/{4}"})
         r.add(method::post, path, [this](request& q) { return take(q); });
     return r;

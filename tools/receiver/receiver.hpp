@@ -1,4 +1,4 @@
-// A webhook receiver to develop and test against: it verifies, shows and counts what arrives at any path, and answers
+// A webhook receiver to develop and test against: it verifies, shows and counts what arrives at any path, and responds
 // as instructed. Its own paths: GET / (page), GET and DELETE /stats, GET /ids?path=, POST /behaviour, /livez, /readyz.
 #pragma once
 

@@ -20,11 +20,11 @@ struct settings {
     service::log_settings log{.format = "text"};
 };
 
-// The options that stand for variables: "--port 9000" is PORT=9000. `environment` is changed accordingly.
+// The options that set variables: "--port 9000" is PORT=9000. `environment` is changed accordingly.
 std::vector<std::string_view> value_options();
 void apply(const config::command_line& line, config::environment& environment);
 
-// Notes in `in` everything that is wrong.
+// Reports all problems to `in`.
 settings read_settings(config::reader& in);
 
 }  // namespace tidings::receiver

@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t longest_excerpt = 80;
 
 std::string cut(const std::string& text, std::size_t limit) {
-    const auto beginning = text::shortened(text, limit);
-    return beginning.size() == text.size() ? text : std::string(beginning) + "...";
+    const auto kept = text::shortened(text, limit);
+    return kept.size() == text.size() ? text : std::string(kept) + "...";
 }
 
 }  // namespace

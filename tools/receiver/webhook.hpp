@@ -1,4 +1,4 @@
-// One webhook as it is shown to people.
+// One webhook as displayed.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@ namespace tidings::receiver {
 struct webhook {
     std::string time;  // "12:00:00.123", UTC
     std::string path;
-    std::string verdict;  // "verified", "not checked" or why the signature was refused
+    std::string verdict;  // "verified", "not checked" or why the signature was rejected
     std::string type;     // of the CloudEvent; empty for other bodies
     std::string subject;
     std::string answer;  // "204", "closed"
@@ -20,7 +20,7 @@ struct webhook {
 std::string excerpt(std::string_view body);
 
 // "12:00:00.123  204  /hook  verified  io.tidings.todo.created.v1  <subject>  {"todo":...". One line, whatever was
-// sent: what could command a terminal becomes dots.
+// sent: terminal control characters become dots.
 std::string to_line(const webhook& w);
 
 }  // namespace tidings::receiver

@@ -1,4 +1,4 @@
-"""The one error of these tools: something is not as it must be, in words that a person can act on."""
+"""The one error of these tools: what is wrong, in words that a person can act on."""
 
 import signal
 import sys

@@ -13,11 +13,11 @@ def say(text):
 
 
 def deploy(rendering: Rendering, cluster: Cluster):
-    """The URL, when everything runs."""
+    """The URL, once everything runs."""
     name = rendering.namespace
     new = cluster.owned_namespace(name, rendering.branch) is None
     say(f"{'making' if new else 'updating'} namespace {name} for branch {rendering.branch}")
-    # The server checks objects only in a namespace that exists.
+    # The server validates objects only in an existing namespace.
     cluster.apply(rendering.namespace_piece())
     cluster.apply(rendering.text(), dry_run="server")
     for job in rendering.named("Job"):

@@ -1,4 +1,4 @@
-"""What must be true before an environment's images go to the next one. Each gate: () -> detail, or Failure."""
+"""What must hold before an environment's images are promoted to the next one. Each gate: () -> detail, or Failure."""
 
 import io
 import os
@@ -45,7 +45,7 @@ def alerts_gate(url, namespaces):
 
 
 def _of_prometheus(found, url):
-    """A Prometheus without rules is quiet whatever happens."""
+    """A Prometheus without rules never fires."""
     rules = web.request(
         "GET", url.replace("/alerts", "/rules?type=alert"), timeout=TIMEOUT, token=web.secret("ALERTS_TOKEN")
     )
@@ -107,7 +107,7 @@ def migration_gate(database_url, todo_be):
 
 
 def commit_gate(source):
-    """Pinned by digest, all from one commit, and that one is here."""
+    """Pinned by digest, all from one commit, and that one is known here."""
     tag = source.pinned()
     found = history.commit_of(tag) if re.fullmatch("[0-9a-f]{7,40}", tag) else None
     if not found:

@@ -60,7 +60,7 @@ def diff(path, before, after):
 
 
 def commit(path, text, message):
-    """All or nothing: when git refuses, the file is as it was."""
+    """All or nothing: if git fails, the file is restored."""
     file = ROOT / path
     before = file.read_text(encoding="utf-8")
     try:

@@ -1,4 +1,4 @@
-"""Whether a service's metrics are there and say what they must."""
+"""Whether a service's metrics are present and valid."""
 
 import re
 

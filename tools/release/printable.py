@@ -1,4 +1,4 @@
-"""Text from elsewhere, made safe for a terminal."""
+"""Untrusted text, made safe for a terminal."""
 
 
 def printable(text):

@@ -6,7 +6,7 @@ from .failure import Failure
 
 
 def run(args, *, timeout, stdin=None, cwd=None, env=None, ok=(0,), user=None):
-    """Its stdout. What it says on stderr is the Failure's text; the arguments are not, they may hold passwords."""
+    """Its stdout. Its stderr is the Failure's text; the arguments are not, as they may hold passwords."""
     name = str(args[0])
     more = {"user": user, "group": user, "extra_groups": []} if user else {}
     try:

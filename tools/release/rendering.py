@@ -17,7 +17,7 @@ NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?")
 
 
 def parse(text):
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # ten times faster where it is there
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # ten times faster if available
 
 
 def build(overlay):
@@ -50,7 +50,7 @@ class Rendering:
         self.pieces, self.objects = ([pair[side] for pair in own] for side in (0, 1))
 
     def _mark(self, piece):
-        """The namespace says whose it is. kustomize sorts: annotations come first below metadata."""
+        """The namespace names its owner. kustomize sorts: annotations come first below metadata."""
         if not re.search(r"^kind: Namespace$", piece, re.M):
             return piece
         line = f"    {BRANCH_ANNOTATION}: {json.dumps(self.branch, ensure_ascii=False)}\n"

@@ -40,7 +40,7 @@ class RoundTrip:
         self.endpoint, self.timeout = endpoint, timeout
         self.title = f"smoke test {secrets.token_hex(8)}"
         self.todo_id = self.event_id = None
-        self.started = False  # from then on there may be a to-do of ours
+        self.started = False  # from then on our to-do may exist
 
     def _todos(self, method, path="", **more):
         return web.request(method, f"{self.url}/api/todos{path}", timeout=self.timeout, token=self.token, **more)
@@ -63,14 +63,14 @@ class RoundTrip:
         """May be called again after a failure: the Idempotency-Key makes it one to-do."""
         self.started = True
         answer = self._todos("POST", body={"title": self.title}, headers={"Idempotency-Key": self.title})
-        self.started = not 400 <= answer.status < 500  # refused for certain
+        self.started = not 400 <= answer.status < 500  # certainly rejected
         self.todo_id = answer.must_be(201).json()["id"]
         if self._todos("GET", f"/{self.todo_id}").must_be(200).json()["title"] != self.title:
             raise Failure(f"to-do {self.todo_id} has not the title it was given")
         return f"to-do {self.todo_id}"
 
     def delivered(self):
-        """Succeeds at the second look at the earliest: by then no earlier event has turned up."""
+        """Succeeds at the second check at the earliest: by then no earlier event has appeared."""
         attempts = self._attempts()
         before, self.event_id = self.event_id, event_of(self.todo_id, attempts)
         if not self.event_id:
@@ -91,7 +91,7 @@ class RoundTrip:
         raise Failure("\n".join([f"event {self.event_id} is not delivered", *tried]))
 
     def _attempts(self):
-        """Back to what is surely older than the to-do."""
+        """Back to events certainly older than the to-do."""
         found, before = [], ""
         for _ in range(PAGES_READ):
             page = self._webhooks(f"attempts?limit=200{before}")
@@ -103,7 +103,7 @@ class RoundTrip:
         return found
 
     def received(self, receiver):
-        """The receiver (tools/receiver) itself has taken the event."""
+        """The receiver (tools/receiver) itself has accepted the event."""
         paths = web.request("GET", f"{receiver}/stats", timeout=self.timeout).must_be(200).json()["paths"]
         for path in paths:
             ids = web.request("GET", f"{receiver}/ids?path={path}", timeout=self.timeout).must_be(200).text.split()
@@ -118,7 +118,7 @@ class RoundTrip:
         return "gone"
 
     def clean_up(self, seconds):
-        """Whatever happened, no to-do of ours stays; a create whose answer was lost is found by its title."""
+        """In any case our to-do is deleted; a create whose response was lost is found by its title."""
         until = time.monotonic() + seconds
         if not self.todo_id:
             items = web.retry(lambda: self._todos("GET", "?limit=100").must_be(200).json()["items"], until)

@@ -1,4 +1,4 @@
-"""A branch's name in Kubernetes: a DNS label of its own for every branch (RFC 1123, at most 63 characters)."""
+"""A branch's name in Kubernetes: a unique DNS label for every branch (RFC 1123, at most 63 characters)."""
 
 import hashlib
 import re

@@ -24,7 +24,7 @@ class Table:
             detail, passed = function(), True
         except Failure as wrong:
             detail, passed = str(wrong), False
-        except (AttributeError, IndexError, KeyError, TypeError) as wrong:  # of JSON that is not what it should be
+        except (AttributeError, IndexError, KeyError, TypeError) as wrong:  # unexpected JSON
             detail, passed = f"answered with something else than expected ({type(wrong).__name__}: {wrong})", False
         self.results[name] = passed
         self._line(name, "ok" if passed else "FAILED", time.monotonic() - start, detail)

@@ -1,4 +1,4 @@
-"""HTTP requests with a total deadline each, and retries until a deadline of their own."""
+"""HTTP requests with a total deadline each, and retries with their own deadline."""
 
 import http.client
 import json
@@ -17,7 +17,7 @@ PAUSE = 0.25
 
 
 class Refused(Failure):
-    """The token is wrong: trying again does not help."""
+    """The token is wrong: a retry does not help."""
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Answer:
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """urllib would take the token along to wherever it is sent."""
+    """urllib would send the token along to the redirect's target."""
 
     def redirect_request(self, *_):
         return None
@@ -57,7 +57,7 @@ _opener = urllib.request.build_opener(_NoRedirects)
 
 
 def request(method, url, *, timeout, token="", body=None, headers=None):
-    """Any status is an Answer; no answer within `timeout` seconds, all told, is a Failure."""
+    """Any status is an Answer; no response within `timeout` seconds in total is a Failure."""
     until = time.monotonic() + timeout
     headers = dict(headers or {})
     if token:
@@ -98,7 +98,7 @@ def _read(response, until):
 
 
 def retry(check, until):
-    """Calls check() until it raises no Failure, at least once; after `until` (monotonic) the last Failure comes out."""
+    """Calls check() until it raises no Failure, at least once; after `until` (monotonic) raises the last Failure."""
     while True:
         try:
             return check()

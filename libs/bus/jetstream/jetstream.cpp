@@ -42,6 +42,16 @@ runtime::task<result<stream_info>> jetstream::stream(std::string name) {
     co_return read_stream_info(*reply);
 }
 
+runtime::task<result<stream_info>> jetstream::limit_stream(std::string name, std::int64_t max_bytes) {
+    const auto existing = co_await api_call(bus_, "STREAM.INFO." + name, {}, deadline_);
+    if (!existing) co_return existing.error();
+    auto config = part(*existing, "config");
+    config["max_bytes"] = max_bytes;
+    const auto updated = co_await api_call(bus_, "STREAM.UPDATE." + name, json::serialize(config), deadline_);
+    if (!updated) co_return updated.error();
+    co_return read_stream_info(*updated);
+}
+
 runtime::task<result<consumer_info>> jetstream::ensure_consumer(consumer_config c) {
     const std::string place = c.stream + "." + c.durable;
     auto existing = co_await api_call(bus_, "CONSUMER.INFO." + place, {}, deadline_);

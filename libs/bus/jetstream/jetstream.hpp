@@ -24,6 +24,9 @@ class jetstream {
     // more than we do, and lowering a limit deletes messages.
     runtime::task<result<stream_info>> ensure_stream(stream_config c);
     runtime::task<result<stream_info>> stream(std::string name);
+    // Sets max_bytes of a stream that is there: deletes its oldest messages when it holds more. The server refuses
+    // what it or the account has not to give.
+    runtime::task<result<stream_info>> limit_stream(std::string name, std::int64_t max_bytes);
 
     // Creates the durable, or, when it exists, updates ack_wait, max_ack_pending and description only: where it starts
     // and how far it got stay. Returns its info.

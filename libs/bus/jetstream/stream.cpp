@@ -59,7 +59,7 @@ bool widen(json::object& config, const stream_config& wanted) {
         set(config, key, wider(number_of<std::int64_t>(config, key), limit, zero_is_unlimited), changed);
     };
     widen_limit("max_age", nanoseconds(wanted.max_age), true);
-    widen_limit("max_bytes", wanted.max_bytes, false);
+    if (!wanted.keep_max_bytes) widen_limit("max_bytes", wanted.max_bytes, false);
     widen_limit("max_msgs_per_subject", wanted.max_messages_per_subject, true);
     widen_limit("duplicate_window", nanoseconds(window_of(wanted)), false);
     return changed;
@@ -91,9 +91,14 @@ std::optional<json::object> stream_update(const json::object& existing, const st
 
 stream_info read_stream_info(const json::object& reply) {
     const auto& state = part(reply, "state");
-    return {number_of<std::uint64_t>(state, "messages"), number_of<std::uint64_t>(state, "bytes"),
-            number_of<std::uint64_t>(state, "first_seq"), number_of<std::uint64_t>(state, "last_seq"),
-            texts_of(part(reply, "config"), "subjects")};
+    const auto& config = part(reply, "config");
+    const auto max_bytes = number_of<std::int64_t>(config, "max_bytes");
+    return {number_of<std::uint64_t>(state, "messages"),
+            number_of<std::uint64_t>(state, "bytes"),
+            number_of<std::uint64_t>(state, "first_seq"),
+            number_of<std::uint64_t>(state, "last_seq"),
+            texts_of(config, "subjects"),
+            max_bytes > 0 ? max_bytes : -1};
 }
 
 }  // namespace tidings::bus

@@ -15,6 +15,7 @@ struct stream_config {
     std::vector<std::string> subjects;
     std::chrono::seconds max_age{0};  // 0: unlimited
     std::int64_t max_bytes = -1;      // -1: unlimited
+    bool keep_max_bytes = false;      // of a stream that is there: not widened
     std::int64_t max_messages_per_subject = -1;
     std::chrono::seconds duplicate_window{120};
     unsigned replicas = 1;
@@ -25,6 +26,7 @@ struct stream_config {
 struct stream_info {
     std::uint64_t messages = 0, bytes = 0, first_seq = 0, last_seq = 0;
     std::vector<std::string> subjects;
+    std::int64_t max_bytes = -1;  // -1: unlimited
 };
 
 boost::json::object stream_json(const stream_config& c);

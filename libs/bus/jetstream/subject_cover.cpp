@@ -32,12 +32,12 @@ bool subjects_overlap(std::string_view one, std::string_view other) {
 std::string_view subject_problem(std::string_view subject) {
     if (subject.empty()) return "is empty";
     if (subject.size() > 255) return "is longer than 255 bytes";
-    if (!is_visible(subject)) return "holds blanks or control characters";
+    if (!is_visible(subject)) return "contains blanks or control characters";
     if (subject.ends_with('.')) return "ends in a dot";
     while (!subject.empty()) {
         const auto token = take_token(subject);
         if (token.empty()) return "has an empty token: a dot at its start or two in a row";
-        if (token == ">" && !subject.empty()) return "has > elsewhere than at its end";
+        if (token == ">" && !subject.empty()) return "has > before its end";
         if (token.size() > 1 && token.find_first_of("*>") != std::string_view::npos)
             return "has a wildcard within a token: * and > stand alone between dots";
     }
@@ -47,8 +47,8 @@ std::string_view subject_problem(std::string_view subject) {
 std::string_view stream_name_problem(std::string_view name) {
     if (name.empty()) return "is empty";
     if (name.size() > 255) return "is longer than 255 bytes";
-    if (!is_visible(name)) return "holds blanks or control characters";
-    if (name.find_first_of(".*>/\\") != std::string_view::npos) return "holds one of . * > / \\";
+    if (!is_visible(name)) return "contains blanks or control characters";
+    if (name.find_first_of(".*>/\\") != std::string_view::npos) return "contains one of . * > / \\";
     return {};
 }
 

@@ -60,7 +60,7 @@ void listener::start() {
         // A new code, without the place in Asio that the old one carries into the text.
         throw boost::system::system_error(
             error_code(e.code().value(), e.code().category()),
-            "cannot listen on " + o.address + ':' + std::to_string(o.port) + "; choose another place with " + o.set_by);
+            "cannot listen on " + o.address + ':' + std::to_string(o.port) + "; choose another with " + o.set_by);
     }
     spawn_until_cancelled(acceptor_.get_executor(), accept(shared_from_this()));
 }
@@ -91,7 +91,7 @@ runtime::task<> listener::accept(std::shared_ptr<listener> self) {
 void listener::welcome(tcp_socket socket, const asio::ip::tcp::endpoint& peer) {
     const auto served = context_->sessions.size() - context_->turned_away;
     const bool over_limit = served >= most_connections_;
-    if (over_limit) report_full("all " + std::to_string(most_connections_) + " connections are taken");
+    if (over_limit) report_full("all " + std::to_string(most_connections_) + " connections are in use");
     if (over_limit && context_->turned_away >= std::min(most_turned_away, descriptors_ / 16))
         return turn_away(socket, context_->read_buffer);
     session::start(context_, std::move(socket), peer, over_limit);
@@ -99,7 +99,7 @@ void listener::welcome(tcp_socket socket, const asio::ip::tcp::endpoint& peer) {
 
 // No descriptor is left to accept with: the spare one serves to answer the waiting clients one by one.
 void listener::turn_away_waiting() {
-    report_full("no descriptor is left");
+    report_full("no descriptors are left");
     spare_.release();
     error_code ec;
     for (int i = 0; i < most_per_turn && !ec; ++i) {
@@ -113,7 +113,7 @@ void listener::report_full(const std::string& what) {
     const auto& report = context_->options.on_full;
     if (report && full_reported_.is_over(std::chrono::steady_clock::now()))
         report(
-            "clients are turned away: " + what + "; the process may open " + std::to_string(descriptors_) +
+            "clients are rejected: " + what + "; the process may open " + std::to_string(descriptors_) +
             " descriptors (raise it with `ulimit -n`, LimitNOFILE= or the container's limits, or run more replicas)");
 }
 

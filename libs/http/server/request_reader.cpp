@@ -79,7 +79,7 @@ runtime::task<bool> request_reader::read_body() {
 runtime::task<std::string_view> request_reader::next() {
     request_.body.clear();
     input_ = unread_;
-    if (io_.now_in() != phase::handling) throw body_error("the request is answered already");
+    if (io_.now_in() != phase::handling) throw body_error("the request already has a response");
     const auto piece_deadline = std::chrono::steady_clock::now() + limits_.body_timeout;
     io_.enter_until(phase::reading_body, std::min(piece_deadline, handler_deadline_));
     if (awaits_permission()) co_await allow_body();

@@ -52,7 +52,7 @@ void router::add(route r) {
     if (!pattern.starts_with('/')) throw std::logic_error("route must begin with a slash: " + pattern);
     for (const auto& e : entries_) {
         if (e.route.method == r.method && e.route.pattern == pattern)
-            throw std::logic_error("route is there already: " + std::string(to_string(r.method)) + ' ' + pattern);
+            throw std::logic_error("duplicate route: " + std::string(to_string(r.method)) + ' ' + pattern);
     }
     auto segments = compile(pattern);
     const auto more_specific = [](const std::vector<segment>& a, const entry& b) {

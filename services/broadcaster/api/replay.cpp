@@ -30,7 +30,7 @@ bool is_literal(std::string_view subject) {
 
 bus::headers headers_of(const bus::stored_message& event, const std::string& message_id, const std::string& event_id,
                         const std::string& endpoint, const std::string& seal, const std::string& stream) {
-    // Ours first, as in a letter (delivery/letter.hpp).
+    // Ours first, as in a letter (journal/letter.hpp).
     bus::headers h{{"Nats-Msg-Id", message_id},
                    {"Nats-Expected-Stream", stream},
                    {"Tidings-Event-Id", event_id},

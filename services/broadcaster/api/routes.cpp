@@ -63,7 +63,7 @@ answer list_dead_letters(shared_api api, const http::request& r) {
 answer replay(shared_api api, const http::request& r) {
     if (const auto wrong = refuse_parameters(r); !wrong.empty()) co_return refuse(wrong);
     const auto sequence = read_sequence(r.param("sequence"));
-    if (!sequence) co_return http::problem(400, "a dead letter is named by its sequence, a whole number from 1");
+    if (!sequence) co_return http::problem(400, "a dead letter is identified by its sequence, a whole number from 1");
     co_return co_await replay_dead_letter(api->bus, api->stream, api->seals, *sequence);
 }
 

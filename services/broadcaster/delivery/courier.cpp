@@ -35,6 +35,7 @@ std::string_view label_of(const http::reply& r, outcome_kind kind) {
         case outcome_kind::delivered:
             return "success";
         case outcome_kind::throttled:
+        case outcome_kind::busy:
             return "throttled";
         case outcome_kind::gone:
             return "gone";
@@ -65,8 +66,8 @@ std::int64_t unix_seconds() {
 
 }  // namespace
 
-courier::courier(runtime::asio::io_context& ctx, const endpoint& e, attempt_recorder* attempts, observe::metrics& m)
-    : endpoint_(e), health_(endpoint_), metrics_(m, endpoint_.name), attempts_(attempts), ctx_(ctx) {
+courier::courier(runtime::asio::io_context& ctx, const endpoint& e, record_attempt record, observe::metrics& m)
+    : endpoint_(e), health_(endpoint_), metrics_(m, endpoint_.name), record_(std::move(record)), ctx_(ctx) {
     if (endpoint_.format != webhook_format::log_only) wire_.emplace(ctx_, endpoint_);
 }
 
@@ -118,15 +119,13 @@ void courier::answered(parcel& p, const http::reply& r) {
     if (r.error == http::transport_error::cancelled) return;  // only when the line ends, and its parcels with it
     p.under_way = false;
     const auto now = std::chrono::steady_clock::now();
-    const auto o = outcome_of(r.status, r.retry_after, std::chrono::system_clock::now());
+    const auto o = outcome_of(r.status, r.retry_after, std::chrono::system_clock::now(), endpoint_.longest_retry_after);
     const auto before = health_.state();
     health_.note(o, p.attempt == 1, now, runtime::random_unit());
     const auto label = label_of(r, o.kind);
     p.last_status = r.status;
     metrics_.attempt(label, r.took);
-    if (attempts_ != nullptr) {
-        attempts_->record({endpoint_.name, p.event_id, p.attempt, r.status, label, reason_of(r), r.took});
-    }
+    if (record_) record_({endpoint_.name, p.event_id, p.attempt, r.status, label, reason_of(r), r.took});
     decision d{};
     if (o.kind == outcome_kind::delivered) {
         log::debug("webhook delivered", {{"endpoint", endpoint_.name}, {"event_id", p.event_id}, {"status", r.status}});

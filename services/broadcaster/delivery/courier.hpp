@@ -6,10 +6,10 @@
 #include <functional>
 #include <optional>
 
-#include "delivery/attempt_recorder.hpp"
 #include "delivery/endpoint_metrics.hpp"
 #include "delivery/parcel.hpp"
 #include "delivery/webhook_request.hpp"
+#include "domain/attempt_record.hpp"
 #include "domain/decide.hpp"
 #include "domain/endpoint_status.hpp"
 #include "http/client/origin.hpp"
@@ -18,9 +18,9 @@ namespace tidings::broadcaster {
 
 class courier {
   public:
-    // `attempts` may be null: nothing is recorded (core mode). Throws std::invalid_argument naming what is wrong with
+    // `record` may be empty: nothing is recorded (core mode). Throws std::invalid_argument naming what is wrong with
     // `e`.
-    courier(runtime::asio::io_context& ctx, const endpoint& e, attempt_recorder* attempts, observe::metrics& m);
+    courier(runtime::asio::io_context& ctx, const endpoint& e, record_attempt record, observe::metrics& m);
 
     const endpoint& target() const { return endpoint_; }
     endpoint_status status() const;
@@ -59,7 +59,7 @@ class courier {
     endpoint endpoint_;
     endpoint_health health_;
     endpoint_metrics metrics_;
-    attempt_recorder* attempts_;
+    record_attempt record_;
     runtime::asio::io_context& ctx_;
     std::optional<wire> wire_;  // none for log_only
     std::size_t logging_ = 0;   // written to the log, and not yet said to be done

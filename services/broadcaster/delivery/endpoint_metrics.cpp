@@ -6,8 +6,8 @@ endpoint_metrics::endpoint_metrics(observe::metrics& m, const std::string& endpo
     : metrics_(m), endpoint_(endpoint_name) {
     const auto& e = endpoint_;
     processed_ = m.counter("broadcaster_messages_processed_total",
-                           "Messages done with: delivered, filtered out or dead-lettered.", {{"endpoint", e}});
-    dead_letters_ = m.counter("broadcaster_dead_letters_total", "Messages given up on.", {{"endpoint", e}});
+                           "Messages finished: delivered, filtered out or dead-lettered.", {{"endpoint", e}});
+    dead_letters_ = m.counter("broadcaster_dead_letters_total", "Messages dead-lettered.", {{"endpoint", e}});
     dropped_ =
         m.counter("broadcaster_messages_dropped_total",
                   "Messages lost in core mode: its queue was full, or the attempts were used up.", {{"endpoint", e}});
@@ -17,16 +17,15 @@ endpoint_metrics::endpoint_metrics(observe::metrics& m, const std::string& endpo
                      {{"endpoint", e}});
     owner_ = m.gauge("broadcaster_endpoint_owner", "1 when this replica delivers to the endpoint.", {{"endpoint", e}});
     pending_ =
-        m.gauge("broadcaster_endpoint_pending", "Messages waiting or under way for the endpoint.", {{"endpoint", e}});
-    oldest_ =
-        m.gauge("broadcaster_oldest_pending_seconds", "Age of the oldest message not yet done.", {{"endpoint", e}});
+        m.gauge("broadcaster_endpoint_pending", "Messages waiting or in flight for the endpoint.", {{"endpoint", e}});
+    oldest_ = m.gauge("broadcaster_oldest_pending_seconds", "Age of the oldest unfinished message.", {{"endpoint", e}});
     state(endpoint_state::healthy);
 }
 
 void endpoint_metrics::attempt(std::string_view outcome, std::chrono::steady_clock::duration took) {
     auto known = requests_.find(outcome);
     if (known == requests_.end()) {
-        auto counter = metrics_.counter("broadcaster_webhook_requests_total", "Webhook attempts by what they came to.",
+        auto counter = metrics_.counter("broadcaster_webhook_requests_total", "Webhook attempts by outcome.",
                                         {{"endpoint", endpoint_}, {"outcome", std::string(outcome)}});
         known = requests_.emplace(outcome, counter).first;
     }

@@ -7,9 +7,9 @@
 #include "bus/connection/connection.hpp"
 #include "bus/jetstream/jetstream.hpp"
 #include "bus/jetstream/pull_consumer.hpp"
-#include "delivery/attempt_recorder.hpp"
-#include "delivery/dead_letters.hpp"
+#include "domain/attempt_record.hpp"
 #include "domain/endpoint.hpp"
+#include "domain/given_up.hpp"
 #include "domain/replay_seals.hpp"
 #include "observe/metrics.hpp"
 
@@ -18,8 +18,8 @@ namespace tidings::broadcaster {
 struct links {
     runtime::asio::io_context& ctx;
     bus::connection& bus;
-    attempt_recorder& attempts;
-    dead_letters& dead;
+    record_attempt record;
+    bury_event bury;
     observe::metrics& metrics;
     replay_seals& seals;
 

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 ordered_line::ordered_line(links& l, const endpoint& e)
     : links_(l),
-      courier_(l.ctx, e, &l.attempts, l.metrics),
+      courier_(l.ctx, e, l.record, l.metrics),
       lease_(l.bus, e.name, l.replica, l.jetstream_replicas),
       changed_(l.ctx.get_executor()),
       consumer_(
@@ -161,7 +161,7 @@ void ordered_line::put_back(parcel& p, time_point when) {
 
 void ordered_line::bury(parcel& p) {
     const auto sequence = p.source.stream_sequence;
-    links_.dead.bury(p, courier_.target().name, tenure_, [this, sequence] {
+    links_.bury(given_up_of(p, courier_.target().name), tenure_, [this, sequence] {
         auto& buried = *in_hand_.at(sequence);
         log::error("webhook given up: dead letter",
                    {{"endpoint", courier_.target().name}, {"event_id", buried.event_id}, {"attempt", buried.attempt}});

@@ -35,7 +35,7 @@ runtime::task<bool> ordered_line::notice_new_stream() {
     if (!info) co_return false;
     if (info->last_seq < last_seen_) {
         co_await forget();
-        log::error("the stream is shorter than what was delivered: it was made anew; starting at its beginning",
+        log::error("stream is shorter than the delivered position: it was recreated; starting at its beginning",
                    {{"endpoint", courier_.target().name}, {"last_seq", info->last_seq}, {"delivered", last_seen_}});
         last_seen_ = info->first_seq > 0 ? info->first_seq - 1 : 0;
     }

@@ -80,7 +80,7 @@ runtime::task<> ownership::give_up(std::uint64_t resume) {
     if (!held(std::chrono::steady_clock::now())) co_return;
     const bool written = co_await write({}, resume, revision_, std::chrono::steady_clock::now());
     held_until_ = {};
-    if (!written) log::warn("lease not given up; another replica takes it when it runs out", {{"endpoint", key_}});
+    if (!written) log::warn("lease not released; another replica takes over when it expires", {{"endpoint", key_}});
 }
 
 }  // namespace tidings::broadcaster

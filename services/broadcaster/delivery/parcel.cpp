@@ -54,6 +54,15 @@ void describe(parcel& p, const bus::message& m, std::string_view stream, bool wi
     }
 }
 
+given_up given_up_of(const parcel& p, const std::string& endpoint_name) {
+    const auto& m = p.source.msg;
+    return {endpoint_name,      p.event_id,
+            p.attempt,          p.last_status,
+            p.last_error,       p.source.stream_sequence,
+            p.source.stored_ns, std::string(m.subject()),
+            m.all_headers(),    p.body};
+}
+
 std::unique_ptr<parcel> parcel_store::take() {
     if (spare_.empty()) return std::make_unique<parcel>();
     auto p = std::move(spare_.back());

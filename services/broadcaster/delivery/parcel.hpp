@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bus/jetstream/pull_consumer.hpp"
+#include "domain/given_up.hpp"
 #include "domain/replay_seals.hpp"
 
 namespace tidings::broadcaster {
@@ -33,6 +34,9 @@ struct parcel {
 // Fills everything but `source` and `request` from the message, which must outlive the parcel's use of it. `stream` and
 // the sequence name messages that bear no id. `seals` tell a replay of ours; without them (null) none is believed.
 void describe(parcel& p, const bus::message& m, std::string_view stream, bool with_partition_key, replay_seals* seals);
+
+// For its dead letter; borrows the parcel's body.
+given_up given_up_of(const parcel& p, const std::string& endpoint_name);
 
 // Parcels are used again, so that their strings keep their memory.
 class parcel_store {

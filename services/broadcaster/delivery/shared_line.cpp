@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 shared_line::shared_line(links& l, const endpoint& e)
     : links_(l),
-      courier_(l.ctx, e, &l.attempts, l.metrics),
+      courier_(l.ctx, e, l.record, l.metrics),
       changed_(l.ctx.get_executor()),
       consumer_(
           l.bus, l.ctx, pull_of(e, l), [this](bus::delivery d) { arrived(std::move(d)); },
@@ -142,7 +142,7 @@ void shared_line::finish(parcel& p) {
 }
 
 void shared_line::bury(parcel& p) {
-    links_.dead.bury(p, courier_.target().name, alive_, [this, &p] {
+    links_.bury(given_up_of(p, courier_.target().name), alive_, [this, &p] {
         log::error("webhook given up: dead letter", {{"endpoint", courier_.target().name},
                                                      {"event_id", p.event_id},
                                                      {"attempt", p.attempt},

@@ -27,11 +27,13 @@ decision decide(const outcome& o, const message_history& m, const endpoint_healt
     const bool paused = health.state() == endpoint_state::paused;
     const bool own_fault = o.kind == outcome_kind::rejected;
     if ((!paused || own_fault) && used_up(m, e.retry_schedule)) return {action::dead_letter, {}};
-    const auto own_delay = retry_delay(m, e.retry_schedule, random);
+    auto own_delay = retry_delay(m, e.retry_schedule, random);
+    if (o.kind == outcome_kind::busy) own_delay = std::max(own_delay, o.retry_after.value_or(milliseconds(0)));
     if (paused) {
-        // What the endpoint refused lets another message be the next probe.
+        // What the endpoint refused, or asked for later, lets another message be the next probe.
         const auto until_probe = std::max(std::chrono::ceil<milliseconds>(health.probe_at() - now), milliseconds(0));
-        return {action::release, own_fault ? std::max(until_probe, own_delay) : until_probe};
+        return {action::release,
+                own_fault || o.kind == outcome_kind::busy ? std::max(until_probe, own_delay) : until_probe};
     }
     if (!m.room_to_wait) return {action::dead_letter, {}};
     return {action::retry, own_delay};

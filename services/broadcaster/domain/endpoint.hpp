@@ -38,7 +38,8 @@ struct endpoint {
     std::uint64_t failure_threshold = 5;  // consecutive failures after which the endpoint is paused
     milliseconds first_probe{1'000};
     milliseconds longest_probe{3'600'000};
-    std::vector<milliseconds> retry_schedule;  // pauses between the attempts of one message; then it is a dead letter
+    milliseconds longest_retry_after{std::chrono::hours(24)};  // of what an answer asks for
+    std::vector<milliseconds> retry_schedule;  // pauses between attempts of one message; then it is dead-lettered
 };
 
 // 5 s ... 24 h, eleven attempts in about two days.

@@ -40,7 +40,8 @@ void endpoint_health::note(const outcome& o, bool first_attempt, time_point now,
         probe_at_ = {};
         return;
     }
-    if (o.kind != outcome_kind::rejected || first_attempt) ++failures_;
+    const bool may_be_its_own = o.kind == outcome_kind::rejected || o.kind == outcome_kind::busy;
+    if (!may_be_its_own || first_attempt) ++failures_;
     if (o.kind == outcome_kind::throttled && o.retry_after) {
         state_ = endpoint_state::paused;
         asked_ = true;
@@ -48,6 +49,7 @@ void endpoint_health::note(const outcome& o, bool first_attempt, time_point now,
     } else if (!stray &&
                (o.kind == outcome_kind::throttled || state_ == endpoint_state::paused || failures_ >= threshold_)) {
         pause(now, random);
+        if (o.kind == outcome_kind::busy && first_attempt) probe_at_ = std::max(probe_at_, now + *o.retry_after);
     }
 }
 

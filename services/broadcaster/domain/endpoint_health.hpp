@@ -22,7 +22,8 @@ class endpoint_health {
     explicit endpoint_health(const endpoint& e);
 
     // Takes in the outcome of an attempt. `first_attempt`: of its message; a message that is rejected again and again
-    // says something about itself, not about the endpoint, and counts once. `random` in [0, 1) jitters the pause.
+    // says something about itself, not about the endpoint, and counts once; so does one that is answered with 503 and
+    // Retry-After. `random` in [0, 1) jitters the pause.
     void note(const outcome& o, bool first_attempt, time_point now, double random);
 
     endpoint_state state() const { return state_; }

@@ -50,16 +50,18 @@ void read_rest(config::reader& in, endpoint& e) {
               {"now", "beginning"});
     e.from_the_beginning = from == "beginning";
     in.flag({"allow_private_addresses", "", "deliver to loopback and private addresses"}, e.allow_private_addresses);
-    in.flag({"verify_tls", "", "check the receiver's certificate"}, e.verify_tls);
-    if (config::read_file(in, {"ca_file", "", "PEM file of the authorities trusted for this endpoint"}, e.ca_file))
+    in.flag({"verify_tls", "", "verify the receiver's certificate"}, e.verify_tls);
+    if (config::read_file(in, {"ca_file", "", "PEM file of the CAs trusted for this endpoint"}, e.ca_file))
         in.problem("ca_file", http::ca_file_problem(e.ca_file));
     in.duration({"timeout", "", "of one attempt, connect to last byte"}, e.timeout, 100ms, 5min);
-    in.number({"max_in_flight", "", "messages in hand at a time, all replicas together"}, e.max_in_flight, 1, 10'000);
+    in.number({"max_in_flight", "", "messages in flight, all replicas together"}, e.max_in_flight, 1, 10'000);
     in.number({"connections", "", "connections per replica"}, e.connections, 1, 1'000);
     in.number({"failure_threshold", "", "consecutive failures that pause the endpoint"}, e.failure_threshold, 1, 1'000);
     in.duration({"first_probe", "", "pause before the first probe of a paused endpoint"}, e.first_probe, 10ms, 1h);
     in.duration({"longest_probe", "", "longest pause between probes"}, e.longest_probe, 10ms, 24h);
-    in.durations({"retry_schedule", "", "pauses between the attempts of one message; then it is a dead letter"},
+    in.duration({"longest_retry_after", "", "longest pause that a Retry-After can request"}, e.longest_retry_after, 1s,
+                7 * 24h);
+    in.durations({"retry_schedule", "", "pauses between attempts of one message; then it is dead-lettered"},
                  e.retry_schedule);
     if (e.first_probe > e.longest_probe) in.problem("first_probe", "must not be longer than longest_probe");
     if (e.retry_schedule.size() > 50) in.problem("retry_schedule", "has more than 50 steps");

@@ -19,14 +19,13 @@ std::vector<std::string> warnings_of(const endpoint& e, bool allow_private) {
     if (e.secrets.empty()) all.emplace_back("endpoint has no secret: its webhooks are not signed");
     const auto where = http::parse_url(e.url);
     if (where && where->scheme == "http" && !is_this_machine(where->host))
-        all.emplace_back("endpoint's url is http: its webhooks can be read on the way; use https");
+        all.emplace_back("endpoint's url is http: its webhooks can be read in transit; use https");
     if (where && where->scheme == "https" && !e.verify_tls)
         all.emplace_back(
-            "endpoint has verify_tls: false: anyone on the way can pose as its receiver; for a private authority set "
+            "endpoint has verify_tls: false: anyone in between can pose as its receiver; for a private CA set "
             "ca_file instead");
     if (e.allow_private_addresses && !allow_private)
-        all.emplace_back(
-            "endpoint has allow_private_addresses: true: its url may lead to this machine and its neighbours");
+        all.emplace_back("endpoint has allow_private_addresses: true: its url may reach this machine and its network");
     return all;
 }
 

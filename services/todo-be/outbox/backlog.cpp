@@ -29,7 +29,7 @@ runtime::task<> watch_backlog(pg::pool& pool, std::function<bool()> leading,
             if (leading()) backlog = co_await count_backlog(pool);
             report(backlog);
         } catch (const pg::error& e) {
-            log::debug("the outbox could not be counted", {{"error", e.what()}});
+            log::debug("counting the outbox failed", {{"error", e.what()}});
         }
         co_await runtime::sleep_for(1s);
     }

@@ -27,7 +27,7 @@ runtime::task<> apply_all(pg::pool& pool, const std::vector<retention>& rules) {
         for (const auto& rule : rules)
             co_await apply(pool, rule);
     } catch (const pg::error& e) {
-        log::warn("old rows could not be deleted", {{"error", e.what()}});
+        log::warn("deleting old rows failed", {{"error", e.what()}});
     }
 }
 

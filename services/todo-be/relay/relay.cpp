@@ -91,7 +91,7 @@ runtime::task<> relay::follow_and_lead(outbox_session& session) {
         }
         co_await sleep_unless_stopped(lead_attempt);
     }
-    log::info("relay leads");
+    log::info("relay became leader");
     report_.on_leading(true);
     for (;;) {
         const auto step = pump_.next(now());
@@ -143,7 +143,7 @@ runtime::task<> relay::check_stream() {
         pump_.checked_stream(now(), true, false);
         co_return;
     }
-    if (deleted) log::warn("stream has been deleted; creating it again", {{"stream", events::todos_stream}});
+    if (deleted) log::warn("stream was deleted, recreating it", {{"stream", events::todos_stream}});
     const bool found = co_await ensure_todos_stream(nats_, stream_replicas_, stream_trouble_);
     pump_.checked_stream(now(), found, deleted);
 }

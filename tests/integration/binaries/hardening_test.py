@@ -1,4 +1,4 @@
-"""What the linker and the compiler must have done to every program of ours, read from the binaries themselves.
+"""Hardening by the compiler and linker of every program, read from the binaries.
 
 usage: hardening_test.py FOLDER    (the folder of the programs, such as build/release/bin)
 """
@@ -26,11 +26,11 @@ class Hardening(unittest.TestCase):
             with self.subTest(program=program.name):
                 yield program
 
-    def test_the_services_and_the_receiver_are_looked_at(self):
+    def test_services_and_receiver_are_checked(self):
         names = {p.name for p in programs()}
         self.assertLessEqual({"todo-be", "broadcaster", "todo-cron", "receiver"}, names)
 
-    def test_programs_are_position_independent_and_relocated_before_they_start(self):
+    def test_programs_are_position_independent_with_full_relro(self):
         for program in self.each():
             dynamic = output_of("readelf", "-dW", program)
             self.assertRegex(dynamic, r"FLAGS_1\).*\bNOW\b.*\bPIE\b")
@@ -40,14 +40,14 @@ class Hardening(unittest.TestCase):
         for program in self.each():
             self.assertRegex(output_of("readelf", "-lW", program), r"GNU_STACK\s+(0x\w+\s+){5}RW\s")
 
-    def test_stack_protector_fortify_and_the_library_s_own_assertions_are_in(self):
+    def test_stack_protector_fortify_and_library_assertions_are_enabled(self):
         for program in self.each():
             wanted = output_of("nm", "-D", "--undefined-only", program)
             self.assertIn("__stack_chk_fail", wanted)
             self.assertRegex(wanted, r"__(mem|str|v?sn?printf|fprintf|printf|read|recv|fd)\w*_chk")
             self.assertIn("__glibcxx_assert_fail", wanted)
 
-    def test_a_shadow_stack_may_be_used_and_branch_targets_are_marked(self):
+    def test_shadow_stack_and_branch_targets_are_enabled(self):
         for program in self.each():
             self.assertRegex(output_of("readelf", "-nW", program), r"x86 feature:.*SHSTK")
             self.assertIn("endbr64", output_of("objdump", "-d", "--disassemble=main", "--no-show-raw-insn", program))

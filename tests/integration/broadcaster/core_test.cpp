@@ -3,7 +3,7 @@
 
 using namespace tidings::support;
 
-TEST_CASE("core mode delivers from a server without JetStream, shared by the group, and says what it is") {
+TEST_CASE("core mode works without JetStream, shares events in its group, and warns") {
     nats_server nats(false);
     receiver r;
     const std::map<std::string, std::string> core{{"MODE", "core"}};
@@ -13,7 +13,7 @@ TEST_CASE("core mode delivers from a server without JetStream, shared by the gro
         CHECK(b->log().find("AT MOST ONCE") != std::string::npos);
     }
     bus_client bus(nats.url());
-    // At most once: publish until the subscriptions are known to stand, then count.
+    // At most once: publish until the subscriptions are known to exist, then count.
     int n = 0;
     REQUIRE(eventually([&] {
         ++n;

@@ -6,7 +6,7 @@
 using namespace tidings::support;
 using namespace std::chrono_literals;
 
-TEST_CASE("every endpoint gets every event once, signed, under the event's id") {
+TEST_CASE("every endpoint gets every event once, signed, with the event's id") {
     world w;
     broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a"), endpoint_yaml(w.r, "b")});
     b.wait_for_endpoints(2);
@@ -25,7 +25,7 @@ TEST_CASE("every endpoint gets every event once, signed, under the event's id") 
     CHECK(eventually([&] { return w.bus.consumer("a").ack_pending == 0 && w.bus.consumer("a").pending == 0; }));
 }
 
-TEST_CASE("format log-only writes each event to the log and to no receiver, in either ordering") {
+TEST_CASE("format log-only only logs each event, in either ordering") {
     world w;
     broadcaster_process b(w.nats.url(),
                           {"  - {name: log, format: log-only}\n",
@@ -52,7 +52,7 @@ TEST_CASE("WEBHOOK_URL and WEBHOOK_SECRET add an endpoint") {
     CHECK(w.r.count("/env").bad_signatures == 0);
 }
 
-TEST_CASE("a plain message of another publisher is delivered too, named by stream and sequence") {
+TEST_CASE("a plain message is delivered with an id made of stream and sequence") {
     world w;
     broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")});
     b.wait_for_endpoints(1);
@@ -61,7 +61,7 @@ TEST_CASE("a plain message of another publisher is delivered too, named by strea
     CHECK(w.r.ids("/a") == std::vector<std::string>{"TODOS-1"});
 }
 
-TEST_CASE("an endpoint that asked for some types gets those only, and the rest does not pile up") {
+TEST_CASE("an endpoint with a type filter gets only those types, and the rest does not pile up") {
     world w;
     broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "some", {"events: [io.tidings.todo.deleted.v1]"}),
                                          endpoint_yaml(w.r, "all")});
@@ -74,7 +74,7 @@ TEST_CASE("an endpoint that asked for some types gets those only, and the rest d
     CHECK(eventually([&] { return w.bus.consumer("some").ack_floor_stream_seq == 21; }));
 }
 
-TEST_CASE("a new endpoint starts now, or at the beginning when asked") {
+TEST_CASE("a new endpoint starts now, or at the beginning if configured") {
     world w;
     w.bus.publish("before", 1, 5);
     broadcaster_process b(w.nats.url(),
@@ -86,7 +86,7 @@ TEST_CASE("a new endpoint starts now, or at the beginning when asked") {
     CHECK(w.r.count("/now").received == 5);
 }
 
-TEST_CASE("attempts are written down and shown, endpoints are listed without their secrets") {
+TEST_CASE("attempts are recorded and listed, endpoints are listed without secrets") {
     world w;
     broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"API_TOKEN", "a-token"}});
     b.wait_for_endpoints(1);

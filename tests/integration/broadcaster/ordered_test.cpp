@@ -34,7 +34,7 @@ TEST_CASE("one replica owns an ordered endpoint, and every key arrives in order"
     CHECK(w.r.count("/a").repeated == 0);
 }
 
-TEST_CASE("events that an ordered endpoint does not want are passed over at full speed") {
+TEST_CASE("an ordered endpoint skips filtered events at full speed") {
     world w;
     broadcaster_process b(
         w.nats.url(),
@@ -46,7 +46,7 @@ TEST_CASE("events that an ordered endpoint does not want are passed over at full
     CHECK(w.r.ids("/a") == std::vector<std::string>{"gone"});
 }
 
-TEST_CASE("a failing event holds up its own key, not the others") {
+TEST_CASE("a failing event blocks only its own key") {
     world w;
     w.r.behave("/a", R"("mode":"fail","status":500,"times":1)");
     broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"ordering: per-key", "retry_schedule: [2s, 1h]"})});
@@ -54,13 +54,13 @@ TEST_CASE("a failing event holds up its own key, not the others") {
     w.bus.publish("first", 1, 3);
     w.bus.publish("second", 1, 3);
     REQUIRE(w.r.wait_for("/a", 6));
-    // By first arrival: first-1 came (and failed), the other key went on, first-2 waited for first-1's retry.
+    // By first arrival: first-1 arrived (and failed), the other key continued, first-2 waited for first-1's retry.
     const std::vector<std::string> expected{"first-1", "second-1", "second-2", "second-3", "first-2", "first-3"};
     CHECK(w.r.ids("/a") == expected);
     CHECK(w.r.count("/a").order_violations == 0);
 }
 
-TEST_CASE("the owner is killed: another takes over within 10 s and the order holds") {
+TEST_CASE("when the owner is killed another takes over within 10 s and in order") {
     world w;
     broadcaster_process one(w.nats.url(), {ordered(w.r)}, short_wait);
     REQUIRE(eventually([&] { return one.metric(R"(broadcaster_endpoint_owner{endpoint="a"})") == 1; }));
@@ -75,7 +75,7 @@ TEST_CASE("the owner is killed: another takes over within 10 s and the order hol
     INFO(two.log());
     REQUIRE(w.r.wait_for("/a", 300));
     CHECK(w.r.count("/a").order_violations == 0);
-    CHECK(w.r.count("/a").repeated <= 10);  // of each of 5 keys the one under way, and one not yet acknowledged
+    CHECK(w.r.count("/a").repeated <= 10);  // per each of 5 keys one in flight, and one not yet acknowledged
 }
 
 TEST_CASE("an owner that stops hands over immediately") {
@@ -94,7 +94,7 @@ TEST_CASE("an owner that stops hands over immediately") {
     CHECK(w.r.count("/a").repeated == 0);
 }
 
-TEST_CASE("NATS is killed while an ordered endpoint is delivered: the order holds") {
+TEST_CASE("ordered delivery keeps its order when NATS is killed") {
     world w;
     w.r.behave("/a", R"("mode":"slow","delay_ms":10)");
     broadcaster_process b(w.nats.url(), {ordered(w.r)}, short_wait);
@@ -108,7 +108,7 @@ TEST_CASE("NATS is killed while an ordered endpoint is delivered: the order hold
     INFO(b.log());
     REQUIRE(w.r.wait_for("/a", 300));
     CHECK(w.r.count("/a").order_violations == 0);
-    CHECK(w.r.count("/a").repeated <= 3 * 5);  // by each of 3 losses one of each of 5 keys
+    CHECK(w.r.count("/a").repeated <= 3 * 5);  // for each of 3 losses one per each of 5 keys
 }
 
 TEST_CASE("a frozen owner that wakes up does not deliver out of order") {

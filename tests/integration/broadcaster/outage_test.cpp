@@ -4,7 +4,7 @@
 using namespace tidings::support;
 using namespace std::chrono_literals;
 
-TEST_CASE("a broadcaster started without NATS is ready, and delivers what is published once NATS is there") {
+TEST_CASE("a broadcaster started without NATS is ready, and delivers once NATS is up") {
     nats_server nats;
     receiver r;
     nats.kill();
@@ -20,7 +20,7 @@ TEST_CASE("a broadcaster started without NATS is ready, and delivers what is pub
     CHECK(eventually([&] { return b.metric("broadcaster_nats_connected") == 1; }));
 }
 
-TEST_CASE("NATS is killed again and again while events flow: everything arrives") {
+TEST_CASE("repeated NATS crashes under load lose no event") {
     world w;
     broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"ACK_WAIT", "2s"}});
     b.wait_for_endpoints(1);
@@ -36,7 +36,7 @@ TEST_CASE("NATS is killed again and again while events flow: everything arrives"
     CHECK(w.r.count("/a").repeated == 0);  // the same process remembers what it has delivered
 }
 
-TEST_CASE("what a killed replica held is delivered by another") {
+TEST_CASE("the messages of a killed replica are delivered by another") {
     world w;
     w.r.behave("/a", R"("mode":"slow","delay_ms":300)");
     broadcaster_process one(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"ACK_WAIT", "1s"}});
@@ -47,11 +47,11 @@ TEST_CASE("what a killed replica held is delivered by another") {
     one.child().kill();
     w.r.behave("/a", R"("mode":"ok")");
     REQUIRE(w.r.wait_for("/a", 300));
-    // What the 32 connections had under way, and as much that was answered and not yet acknowledged.
+    // In flight on the 32 connections, and as many answered but not yet acknowledged.
     CHECK(w.r.count("/a").repeated <= 64);
 }
 
-TEST_CASE("a graceful stop finishes the attempts under way and gives the rest back immediately") {
+TEST_CASE("a graceful stop finishes attempts in flight and returns the rest immediately") {
     world w;
     w.r.behave("/a", R"("mode":"slow","delay_ms":500)");
     broadcaster_process one(w.nats.url(), {endpoint_yaml(w.r, "a", {"connections: 4"})});
@@ -67,11 +67,11 @@ TEST_CASE("a graceful stop finishes the attempts under way and gives the rest ba
     CHECK(std::chrono::steady_clock::now() - begin < 5s);
 }
 
-TEST_CASE("a graceful stop under load leaves no event to wait for its ack_wait") {
+TEST_CASE("after a graceful stop under load no event waits for its ack_wait") {
     world w;
     broadcaster_process stays(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"ACK_WAIT", "60s"}});
-    // Where the one that stops is alone, nats-server 2.9.10 now and then drops a message that is inside its own queue
-    // when the subscription ends; it then does wait.
+    // If the stopping one is alone, nats-server 2.9.10 occasionally drops a message that is inside its own queue
+    // when the subscription ends; that one does wait.
     stays.wait_for_endpoints(1);
     std::uint64_t sent = 0;
     for (int round = 1; round <= 8; ++round) {

@@ -1,4 +1,4 @@
-// Where letters come from: two endpoints, of which a refuses everything for good and b takes everything.
+// A source of letters: two endpoints, where a permanently rejects everything and b accepts everything.
 #pragma once
 
 #include <boost/json/parse.hpp>
@@ -25,7 +25,7 @@ struct scene : world {
 
     std::vector<std::string> endpoints() const { return {endpoint_yaml(r, "a", of_a), endpoint_yaml(r, "b")}; }
 
-    // By the broadcaster, or by it and another replica together.
+    // By the broadcaster, or concurrently by another replica.
     bool buried(double n, const broadcaster_process* other = nullptr) const {
         const std::string series = R"(broadcaster_dead_letters_total{endpoint="a"})";
         return eventually([&] { return b->metric(series) + (other ? other->metric(series) : 0) == n; });

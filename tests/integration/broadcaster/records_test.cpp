@@ -1,4 +1,4 @@
-// Dead letters, replays and attempts, as operators and strangers meet them.
+// Dead letters, replays and attempts, for operators and for strangers.
 #include <future>
 
 #include "records_scene.hpp"
@@ -7,7 +7,7 @@
 using namespace tidings::support;
 using namespace std::chrono_literals;
 
-TEST_CASE("an event's own Tidings headers name nothing, steer nothing and publish nowhere") {
+TEST_CASE("Tidings headers set by a publisher have no effect") {
     scene s;
     s.bus.publish_raw("todos.events", "{}",
                       {{"Nats-Msg-Id", "x-1"},
@@ -33,7 +33,7 @@ TEST_CASE("an event's own Tidings headers name nothing, steer nothing and publis
     CHECK(s.r.count("/b").received == 1);
 }
 
-TEST_CASE("no cache keeps what was delivered") {
+TEST_CASE("responses about deliveries are never cached") {
     const scene s;
     for (const auto* path : {"endpoints", "attempts", "dead-letters"})
         CHECK(http_call("GET", s.b->url(std::string("/api/webhooks/") + path)).header("cache-control") ==
@@ -53,7 +53,7 @@ TEST_CASE("a letter of an earlier version cannot publish outside the stream") {
     CHECK(s.get("dead-letters").at("items").as_array().size() == 2);
 }
 
-TEST_CASE("a letter larger than NATS takes is written without its headers, and the webhook is not sent again") {
+TEST_CASE("a letter above max_payload is written without headers, and the webhook is not sent again") {
     scene s;
     s.bus.publish_raw("todos.events", R"({"n":1})", {{"Nats-Msg-Id", "big"}, {"X-Pad", std::string(65'400, 'a')}});
     REQUIRE(s.buried(1));
@@ -63,7 +63,7 @@ TEST_CASE("a letter larger than NATS takes is written without its headers, and t
     CHECK(letter.at("event").at("n") == 1);
 }
 
-TEST_CASE("an event that the letter could not hold is replayed whole from the stream, or not at all") {
+TEST_CASE("an event too large for its letter is replayed from the stream or not at all") {
     scene s;
     const auto body = R"({"pad":")" + std::string(1'048'576 - 400, 'x') + R"("})";
     s.bus.publish_raw("todos.events", body, {{"Nats-Msg-Id", "big"}});
@@ -80,7 +80,7 @@ TEST_CASE("an event that the letter could not hold is replayed whole from the st
         CHECK(s.bus.stored("TODOS", 2).payload == body);
         CHECK(s.r.wait_for("/a", 1));
     }
-    SECTION("gone from the stream") {
+    SECTION("deleted from the stream") {
         s.bus.delete_stream("TODOS");
         REQUIRE(eventually([&] { return s.bus.has_stream("TODOS"); }));
         CHECK(s.replay(1).status == 410);
@@ -88,7 +88,7 @@ TEST_CASE("an event that the letter could not hold is replayed whole from the st
     }
 }
 
-TEST_CASE("replays of one letter at the same time publish once") {
+TEST_CASE("concurrent replays of one letter publish once") {
     scene s;
     s.bus.publish("k", 1, 1);
     REQUIRE(s.buried(1));
@@ -107,8 +107,8 @@ TEST_CASE("replays of one letter at the same time publish once") {
     CHECK(s.bus.stream("TODOS").last_seq == 2);
 }
 
-// nats-server 2.9 takes "X-Nats-Msg-Id" for the end of its search for "Nats-Msg-Id".
-TEST_CASE("two replicas that replay one letter at the same time publish it once") {
+// nats-server 2.9 stops its search for "Nats-Msg-Id" at "X-Nats-Msg-Id".
+TEST_CASE("concurrent replays of one letter by two replicas publish once") {
     scene s;
     broadcaster_process other(s.nats.url(), s.endpoints());
     other.wait_for_endpoints(2);
@@ -128,7 +128,7 @@ TEST_CASE("two replicas that replay one letter at the same time publish it once"
     CHECK(s.r.ids("/a") == std::vector<std::string>{"e-1"});
 }
 
-TEST_CASE("a letter of an endpoint without secrets is replayed to it alone and under its old id") {
+TEST_CASE("a letter of an endpoint without secrets is replayed only to it with its old id") {
     nats_server nats;
     receiver r;
     bus_client bus(nats.url());
@@ -160,7 +160,7 @@ TEST_CASE("a replay for an endpoint of other replicas is delivered to none here"
     CHECK(s.r.ids("/b") == std::vector<std::string>{"k-1"});
 }
 
-TEST_CASE("dead letters are listed as JSON whatever they hold, in pages") {
+TEST_CASE("dead letters of any content are listed as JSON, in pages") {
     scene s;
     const std::vector<std::string> bodies{"{\"a\":1}", "\xff\xfe", "", "not json", "[1]"};
     for (const auto& body : bodies)
@@ -183,7 +183,7 @@ TEST_CASE("dead letters are listed as JSON whatever they hold, in pages") {
     CHECK(s.get("dead-letters?after=10").at("after").is_null());
 }
 
-TEST_CASE("a page of attempts holds as many as asked for, and the pages hold each attempt once") {
+TEST_CASE("pages of attempts have the requested size and list each attempt once") {
     scene s;
     s.bus.publish("k", 1, 40);
     REQUIRE(s.r.wait_for("/b", 40));
@@ -205,7 +205,7 @@ TEST_CASE("a page of attempts holds as many as asked for, and the pages hold eac
     CHECK(s.get("attempts?limit=1&before=18446744073709551615").at("items").as_array().size() == 1);
 }
 
-TEST_CASE("a stream that is deleted is made again, and its state is told") {
+TEST_CASE("a deleted stream is recreated, and its state is reported") {
     scene s;
     CHECK(eventually([&] {
         return http_call("GET", s.b->url("/readyz?verbose")).body.find("[+]stream WEBHOOK_DEAD_LETTERS ok") !=
@@ -228,7 +228,7 @@ TEST_CASE("a stream that is deleted is made again, and its state is told") {
     CHECK(s.r.wait_for("/b", 1));
 }
 
-TEST_CASE("header names of a publisher count in any case") {
+TEST_CASE("header names of a publisher are case-insensitive") {
     nats_server nats;
     receiver r;
     bus_client bus(nats.url());

@@ -25,7 +25,7 @@ ended start_with(std::vector<std::string> arguments, std::map<std::string, std::
 
 }  // namespace
 
-TEST_CASE("bad configuration refuses to start, naming every problem and no secret") {
+TEST_CASE("a bad configuration is rejected at start with every problem and no secret") {
     const auto e = start_with({}, {{"PORT", "99999"}, {"WEBHOOK_URL", "nonsense"}, {"WEBHOOK_SECRET", "hush"}});
     CHECK(e.code == 2);
     CHECK(e.text.find("PORT") != std::string::npos);
@@ -33,7 +33,7 @@ TEST_CASE("bad configuration refuses to start, naming every problem and no secre
     CHECK(e.text.find("hush") == std::string::npos);
 }
 
-TEST_CASE("what lets others read or misuse webhooks is warned of at start, by the endpoint's name") {
+TEST_CASE("insecure endpoints are warned about at start, by name") {
     nats_server nats;
     broadcaster_process b(nats.url(), {"  - {name: careless, url: 'https://127.0.0.1:1/', verify_tls: false}\n",
                                        "  - {name: plain, url: 'http://billing.invalid/'}\n"});
@@ -45,7 +45,7 @@ TEST_CASE("what lets others read or misuse webhooks is warned of at start, by th
     CHECK(log.find("use https\",\"endpoint\":\"plain\"") != std::string::npos);
 }
 
-TEST_CASE("asked with --help it lists the settings, with --version the version") {
+TEST_CASE("the option --help lists the settings and --version shows the version") {
     const auto help = start_with({"--help"}, {});
     CHECK(help.code == 0);
     CHECK(help.text.find("WEBHOOK_SECRET") != std::string::npos);
@@ -53,7 +53,7 @@ TEST_CASE("asked with --help it lists the settings, with --version the version")
     CHECK(start_with({"--verison"}, {}).code == 2);
 }
 
-TEST_CASE("a port that is taken is named") {
+TEST_CASE("a port in use is reported") {
     nats_server nats;
     broadcaster_process first(nats.url(), {});
     REQUIRE(eventually([&] { return first.ready(); }));
@@ -64,7 +64,7 @@ TEST_CASE("a port that is taken is named") {
     CHECK(e.text.find("LISTEN_ADDRESS and PORT") != std::string::npos);
 }
 
-TEST_CASE("settings that can never work refuse to start and are named") {
+TEST_CASE("settings that can never work are reported and prevent the start") {
     struct row {
         const char *variable, *value, *told;
     };
@@ -112,7 +112,7 @@ TEST_CASE("the log says where everything is, and when NATS disconnects and recon
     CHECK(eventually([&] { return b.log().find("NATS disconnected", before) != std::string::npos; }));
 }
 
-TEST_CASE("without a token a stranger's host and another site's post are refused") {
+TEST_CASE("without a token foreign hosts and cross-site requests are rejected") {
     nats_server nats;
     broadcaster_process b(nats.url(), {}, {{"ALLOWED_HOSTS", "hooks.example, other.example"}});
     REQUIRE(eventually([&] { return b.ready(); }));
@@ -128,7 +128,7 @@ TEST_CASE("without a token a stranger's host and another site's post are refused
     CHECK(status("POST", replay, {}) != 403);
 }
 
-TEST_CASE("a stream that NATS refuses to make is told in its own words") {
+TEST_CASE("a stream that NATS refuses to create is reported in NATS's words") {
     nats_server nats;
     broadcaster_process first(nats.url(), {}, {{"STREAM", "OTHERS"}, {"SUBJECTS", "todos.>"}});
     REQUIRE(eventually([&] { return bus_client(nats.url()).has_stream("OTHERS"); }));

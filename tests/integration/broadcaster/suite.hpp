@@ -1,4 +1,4 @@
-// A broadcaster at work: real nats-server, the real broadcaster (one or more replicas) and the receiver tool.
+// A running broadcaster: real nats-server, the real broadcaster (one or more replicas) and the receiver tool.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,7 @@
 
 namespace tidings::support {
 
-// Runs one task on a loop of its own and returns what it returns. For calls to NATS from a test.
+// Runs one task on its own loop and returns its result. For calls to NATS from a test.
 class bus_client {
   public:
     explicit bus_client(const std::string& url);
@@ -20,14 +20,14 @@ class bus_client {
     void publish_raw(const std::string& subject, const std::string& payload, bus::headers h);
     // Without JetStream: no ack.
     void publish_plain(const std::string& subject, const std::string& payload, const bus::headers& h);
-    // Makes stream TODOS as todo-be would.
+    // Creates stream TODOS like todo-be.
     void make_stream();
     bus::consumer_info consumer(const std::string& endpoint);
     bool connected();
     bus::stream_info stream(const std::string& name);
     bool has_stream(const std::string& name);
     void delete_stream(const std::string& name);
-    // The reply to a request to $JS.API.<method>; throws when it is refused.
+    // The reply to a request to $JS.API.<method>; throws if it is rejected.
     std::string api(const std::string& method, const std::string& payload);
     bus::stored_message stored(const std::string& stream, std::uint64_t sequence);
 
@@ -41,7 +41,7 @@ class bus_client {
 
 std::string event_json(const std::string& key, int number);
 
-// Where a broadcaster works: nats-server with the stream TODOS, a receiver, and a client to publish with.
+// The environment of a broadcaster: nats-server with the stream TODOS, a receiver, and a client to publish with.
 struct world {
     nats_server nats;
     receiver r;
@@ -51,20 +51,20 @@ struct world {
 
 class broadcaster_process {
   public:
-    // `endpoints`: the YAML list below "endpoints:", one item a string. `environment` on top of the usual.
+    // `endpoints`: the YAML list below "endpoints:", one string per item. `environment` is added to the defaults.
     broadcaster_process(const std::string& nats_url, const std::vector<std::string>& endpoints,
                         std::map<std::string, std::string> environment = {});
 
     std::string url(const std::string& path) const;
     std::uint16_t port() const { return port_; }
     std::string metrics() const;
-    double metric(const std::string& series) const;  // 0 when it is not there
+    double metric(const std::string& series) const;  // 0 if absent
     bool ready() const;
-    // Waits until this replica delivers to so many endpoints (broadcaster_endpoint_owner).
+    // Waits until this replica delivers to `n` endpoints (broadcaster_endpoint_owner).
     void wait_for_endpoints(std::size_t count);
     process& child() { return *child_; }
     std::string log() const { return child_->output(); }
-    void restart();  // after its death, with the same ports
+    void restart();  // after a crash, on the same ports
 
   private:
     void start();

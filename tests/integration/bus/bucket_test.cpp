@@ -25,7 +25,7 @@ struct endpoints_bucket : bucket {
     }
 };
 
-// What a watch has shown: the bucket as it is.
+// The bucket as seen by a watch.
 struct view {
     std::map<std::string, std::string> values, before;
     int starts = 0, currents = 0;
@@ -100,7 +100,7 @@ TEST_CASE("the history of a key has its last values and deletions, the oldest fi
     CHECK((*history)[2].key == "a");
 }
 
-TEST_CASE("reading a bucket fails as it should") {
+TEST_CASE("reading a bucket reports each failure") {
     endpoints_bucket b;
     key_value none(b.c, "none");
     CHECK(b.l.run(none.keys()).error() == errc::not_found);
@@ -114,7 +114,7 @@ TEST_CASE("reading a bucket fails as it should") {
     CHECK(b.l.run(b.kv.keys()).error() == errc::disconnected);
 }
 
-TEST_CASE("a watch shows what is there and every change") {
+TEST_CASE("a watch reports existing keys and every change") {
     endpoints_bucket b;
     b.put("a", "1");
     b.put("gone", "x");
@@ -146,7 +146,7 @@ TEST_CASE("a watch of an empty bucket is current immediately") {
     CHECK(v.values.empty());
 }
 
-TEST_CASE("a watch survives crashes of the server, and shows what changed meanwhile") {
+TEST_CASE("a watch survives server crashes and reports what changed meanwhile") {
     endpoints_bucket b;
     b.put("a", "1");
     view v;
@@ -174,7 +174,7 @@ TEST_CASE("a watch waits for a bucket that does not exist yet") {
     REQUIRE(b.l.until([&] { return v.values == values{{"a", "1"}}; }));
 }
 
-TEST_CASE("a watch notices that its bucket was deleted and created again") {
+TEST_CASE("a watch notices that its bucket was recreated") {
     endpoints_bucket b;
     b.put("a", "1");
     view v;
@@ -186,7 +186,7 @@ TEST_CASE("a watch notices that its bucket was deleted and created again") {
     REQUIRE(b.l.until([&] { return v.values == values{{"b", "1"}}; }));
 }
 
-TEST_CASE("a watch may end in its own handler") {
+TEST_CASE("a watch may be destroyed in its own handler") {
     endpoints_bucket b;
     b.put("a", "1");
     b.put("b", "1");

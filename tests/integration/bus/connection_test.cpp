@@ -49,7 +49,7 @@ TEST_CASE("a queue group shares its messages") {
     CHECK(at_b > 0);
 }
 
-TEST_CASE("a subscription ends with its handle, also from within its own handler") {
+TEST_CASE("a subscription ends with its handle, even within its own handler") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -66,7 +66,7 @@ TEST_CASE("a subscription ends with its handle, also from within its own handler
     CHECK(got == 1);
 }
 
-TEST_CASE("a subscription that ends within its handler hides no message of the next ones") {
+TEST_CASE("a subscription ended within its handler does not affect the next ones") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -81,7 +81,7 @@ TEST_CASE("a subscription that ends within its handler hides no message of the n
     const auto third = c.subscribe("many", "", [&](message) { got += 'c'; });
     REQUIRE(l.flush(c));
     c.publish("many", "x");
-    // One message to the server, three back in one piece: nothing else arrives that would make the loop look again.
+    // One message to the server, three back in one piece: nothing else arrives to wake the loop.
     REQUIRE(l.until([&] { return got.size() == 3; }, std::chrono::seconds(1)));
     CHECK(got == "abc");
 }
@@ -103,7 +103,7 @@ TEST_CASE("a request gets its answer") {
     CHECK(with_header->payload() == "hellothere");
 }
 
-TEST_CASE("a request fails as it should") {
+TEST_CASE("a request reports each failure") {
     support::nats_server server;
     server.kill();
     loop l;
@@ -118,7 +118,7 @@ TEST_CASE("a request fails as it should") {
     CHECK(l.run(c.request("not a subject", "", {}, 5s)).error());
 }
 
-TEST_CASE("what is larger than max_payload is not sent") {
+TEST_CASE("a message above max_payload is not sent") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -160,7 +160,7 @@ TEST_CASE("an inbox receives its replies until it is closed") {
     CHECK(got == std::vector<std::string>{"a", "b", "c"});
 }
 
-TEST_CASE("a flood in both directions arrives whole and in order") {
+TEST_CASE("heavy traffic in both directions arrives complete and in order") {
     support::nats_server server;
     loop l;
     connection a(l.ctx, quick(server.url())), b(l.ctx, quick(server.url()));
@@ -185,7 +185,7 @@ TEST_CASE("a flood in both directions arrives whole and in order") {
     CHECK(in_order);
 }
 
-TEST_CASE("a refused subject does not end the connection") {
+TEST_CASE("a rejected subject does not end the connection") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));

@@ -1,4 +1,4 @@
-// A connection may be destroyed in every state, without waiting, leaks or late calls.
+// A connection may be destroyed in every state, without blocking, leaks or late calls.
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
@@ -10,7 +10,7 @@ namespace tidings::bus {
 
 namespace {
 
-// A connection with a subscription, and how often it has called after its end.
+// A connection with a subscription, and how often it was called after its end.
 struct ending {
     support::nats_server server;
     loop l;
@@ -45,7 +45,7 @@ TEST_CASE("a connection ends immediately in every state") {
     auto& l = e.l;
     auto& c = e.c;
 
-    SECTION("just begun") {}
+    SECTION("just started") {}
     SECTION("dialling") { l.ctx.run_for(1ms); }
     SECTION("connected") { REQUIRE(l.connected(*c)); }
     SECTION("connected, with unsent messages") {
@@ -60,23 +60,23 @@ TEST_CASE("a connection ends immediately in every state") {
             c->publish("a", std::string(1'000, 'x'));
         l.for_a_while(50ms);
     }
-    SECTION("the server has died, unnoticed yet") {
+    SECTION("the server has died, not noticed yet") {
         REQUIRE(l.connected(*c));
         server.kill();
     }
-    SECTION("waiting to dial again") {
+    SECTION("waiting to redial") {
         REQUIRE(l.connected(*c));
         server.kill();
         REQUIRE(l.until([&] { return !c->connected(); }));
     }
-    SECTION("with the subscription's handle gone before") {
+    SECTION("with the subscription ended first") {
         REQUIRE(l.connected(*c));
         e.s.reset();
     }
     e.check_end();
 }
 
-TEST_CASE("the loop may end before anything was run on it") {
+TEST_CASE("the loop may be destroyed before it ever ran") {
     support::nats_server server;
     {
         loop l;
@@ -90,7 +90,7 @@ TEST_CASE("the loop may end before anything was run on it") {
     }
 }
 
-TEST_CASE("without the connection the loop has nothing to do") {
+TEST_CASE("after the connection is destroyed the loop runs out of work") {
     support::nats_server server;
     loop l;
     {
@@ -104,7 +104,7 @@ TEST_CASE("without the connection the loop has nothing to do") {
     }));
 }
 
-TEST_CASE("a handler may end the connection that calls it") {
+TEST_CASE("a handler may destroy its own connection") {
     support::nats_server server;
     loop l;
     auto c = std::make_unique<connection>(l.ctx, quick(server.url()));
@@ -128,7 +128,7 @@ TEST_CASE("a request ends with its connection") {
     CHECK(l.run(c->request("silent", "", {}, 60s)).error() == errc::disconnected);
 }
 
-TEST_CASE("a cancelled request leaves nothing behind") {
+TEST_CASE("a cancelled request releases its inbox") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));

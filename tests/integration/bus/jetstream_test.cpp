@@ -19,7 +19,7 @@ struct streams {
         REQUIRE(sequence);
         return *sequence;
     }
-    // A field of the stream's config as the server has it.
+    // A field of the stream's config on the server.
     std::string has(const std::string& stream, const std::string& field) {
         auto answer = l.run(c.request("$JS.API.STREAM.INFO." + stream, "", {}, 5s));
         REQUIRE(answer);
@@ -44,7 +44,7 @@ TEST_CASE("a stream is created once, and widened but never narrowed") {
     REQUIRE(s.l.run(s.js.ensure_stream(c)));
     CHECK(s.put("T.b", "2") == 2);
     CHECK(s.has("S", "max_age") == "3600000000000");
-    // Another service, or another release, that asks for less must not delete what the first one keeps.
+    // Another service, or another release, with lower limits must not delete what the first one keeps.
     c.max_age = 1800s;
     REQUIRE(s.l.run(s.js.ensure_stream(c)));
     CHECK(s.has("S", "max_age") == "3600000000000");
@@ -58,7 +58,7 @@ TEST_CASE("a duplicate window longer than the retention is cut to it") {
     CHECK(s.has("S", "duplicate_window") == "10000000000");
 }
 
-TEST_CASE("a stream of another owner is only ever widened") {
+TEST_CASE("a stream of another owner is only widened") {
     streams s;
     const std::string theirs = R"({"name":"S","subjects":["todos.>"],"retention":"limits","storage":"file",)"
                                R"("max_age":864000000000000,"max_msgs":1000000,"max_bytes":-1,"num_replicas":1})";
@@ -67,13 +67,13 @@ TEST_CASE("a stream of another owner is only ever widened") {
     wanted.name = "S";
     wanted.max_age = 86400s;
     wanted.subjects = {"todos.events", "todos.events.>"};
-    SECTION("what covers ours is left as it is") {
+    SECTION("a configuration that covers ours is kept") {
         REQUIRE(s.l.run(s.js.ensure_stream(wanted)));
         CHECK(s.has("S", "subjects") == "[\"todos.>\"]");
         CHECK(s.has("S", "max_age") == "864000000000000");
         CHECK(s.has("S", "max_msgs") == "1000000");
     }
-    SECTION("what is missing is added") {
+    SECTION("missing subjects are added") {
         wanted.subjects.push_back("other");
         wanted.max_age = 0s;
         REQUIRE(s.l.run(s.js.ensure_stream(wanted)));
@@ -81,7 +81,7 @@ TEST_CASE("a stream of another owner is only ever widened") {
         CHECK(s.has("S", "max_age") == "0");
         CHECK(s.has("S", "max_msgs") == "1000000");
     }
-    SECTION("a wider subject of ours takes the place of theirs") {
+    SECTION("our wider subject replaces a narrower one") {
         const std::string narrow = R"({"name":"N","subjects":["n.a","n.b","m"],"retention":"limits","storage":"file"})";
         REQUIRE(s.l.run(s.c.request("$JS.API.STREAM.CREATE.N", narrow, {}, 5s)));
         wanted.name = "N";
@@ -91,7 +91,7 @@ TEST_CASE("a stream of another owner is only ever widened") {
     }
 }
 
-TEST_CASE("what does not exist is not found") {
+TEST_CASE("missing objects are reported as not_found") {
     streams s;
     REQUIRE(s.l.run(s.js.ensure_stream(stream_of("S"))));
     CHECK(s.l.run(s.js.stream("X")).error() == errc::not_found);
@@ -104,7 +104,7 @@ TEST_CASE("what does not exist is not found") {
     CHECK(s.l.run(s.js.publish("nobody.listens", "", {})).error() == errc::no_responders);
 }
 
-TEST_CASE("what the server refuses is explained by last_error") {
+TEST_CASE("last_error explains why the server rejected a request") {
     streams s;
     auto c = stream_of("S");
     c.replicas = 3;
@@ -121,7 +121,7 @@ TEST_CASE("without JetStream there are no responders") {
     CHECK(l.run(js.ensure_stream(stream_of("S"))).error() == errc::no_responders);
 }
 
-TEST_CASE("stored messages are read back whole") {
+TEST_CASE("stored messages are read back unchanged") {
     streams s;
     REQUIRE(s.l.run(s.js.ensure_stream(stream_of("S"))));
     const std::string bytes("\0\xff binary", 9);
@@ -147,14 +147,14 @@ TEST_CASE("stored messages are read back whole") {
     CHECK(s.l.run(s.js.messages().get("S", 1)).error() == errc::not_found);
 }
 
-TEST_CASE("reading a stream while it is being created does the server no harm") {
-    // nats-server 2.9.10 panics in that moment when it is asked for a message.
+TEST_CASE("reading a stream while it is being created does not crash the server") {
+    // nats-server 2.9.10 panics if a message is requested at that moment.
     streams s;
     connection maker(s.l.ctx, quick(s.server.url()));
     REQUIRE(s.l.connected(maker));
     jetstream other(maker);
-    // The first two requests of an account at the same moment can cost one its reply (2.9.10: newServiceReply hands out
-    // the reply prefix before it is subscribed to): that is another flaw, so one request goes first.
+    // Two concurrent first requests of an account can lose one reply (2.9.10: newServiceReply hands out
+    // the reply prefix before it is subscribed to): a separate bug, so one request goes first.
     REQUIRE(s.l.run(other.stream("S")).error() == errc::not_found);
     for (int i = 0; i < 40; ++i) {
         const auto name = "S" + std::to_string(i);

@@ -10,7 +10,7 @@ TEST_CASE("a bucket is created once") {
     CHECK(b.l.run(b.kv.get("a"))->value == "1");
 }
 
-TEST_CASE("a key is written by the client that knows its revision") {
+TEST_CASE("a key is updated only by a client that knows its revision") {
     bucket b;
     CHECK(b.l.run(b.kv.get("owner")).error() == errc::not_found);
     const auto first = b.l.run(b.kv.update("owner", "me", 0));
@@ -26,7 +26,7 @@ TEST_CASE("a key is written by the client that knows its revision") {
     CHECK(b.l.run(b.kv.update("other", "x", 0)));
 }
 
-TEST_CASE("of many concurrent writers one wins") {
+TEST_CASE("one of many concurrent writers wins") {
     bucket b;
     int won = 0, lost = 0;
     for (int i = 0; i < 20; ++i) {

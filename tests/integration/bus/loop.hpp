@@ -39,7 +39,7 @@ struct loop {
         return true;
     }
 
-    // Nothing else can be waited for when something must not happen.
+    // The only way to check that something does not happen.
     void for_a_while(std::chrono::milliseconds d) {
         const auto end = std::chrono::steady_clock::now() + d;
         until([&] { return std::chrono::steady_clock::now() > end; }, d + 1s);
@@ -58,7 +58,7 @@ struct loop {
         return std::move(*outcome);
     }
 
-    // Until the server has taken all that was published on `c`: it takes messages in order and sends this one back.
+    // Until the server has received all that was published on `c`: it echoes this message in order.
     bool flush(connection& c) {
         bool back = false;
         const auto inbox = c.open_inbox([&](message&) {
@@ -75,7 +75,7 @@ struct loop {
     }
 };
 
-// Stops a server in its tracks, as if its machine hung; SIGCONT lets it go on. Returns when each of its threads stands.
+// Freezes a server, as if its machine hung; SIGCONT resumes it. Returns when all its threads are stopped.
 inline void freeze(pid_t pid) {
     ::kill(pid, SIGSTOP);
     const std::filesystem::path tasks = "/proc/" + std::to_string(pid) + "/task";

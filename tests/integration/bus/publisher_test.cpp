@@ -4,7 +4,7 @@
 
 namespace tidings::bus {
 
-TEST_CASE("every publish completes once, in the order of the calls") {
+TEST_CASE("every publish completes once, in call order") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -28,7 +28,7 @@ TEST_CASE("every publish completes once, in the order of the calls") {
         REQUIRE(sequences[i] == i + 1);
 }
 
-TEST_CASE("a publish that was stored before is a duplicate") {
+TEST_CASE("a publish that is already stored is a duplicate") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -44,7 +44,7 @@ TEST_CASE("a publish that was stored before is a duplicate") {
     CHECK(acks[1].sequence == acks[0].sequence);
 }
 
-TEST_CASE("a publish that cannot be sent completes with the reason, never from within publish") {
+TEST_CASE("a publish that cannot be sent completes with an error, never inside publish") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -66,7 +66,7 @@ TEST_CASE("a publish that cannot be sent completes with the reason, never from w
     CHECK(p.in_flight() == 0);
 }
 
-TEST_CASE("a stream that disappears is reported after one timeout") {
+TEST_CASE("a deleted stream is reported after one timeout") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -88,7 +88,7 @@ TEST_CASE("a stream that disappears is reported after one timeout") {
     CHECK_FALSE(put());
 }
 
-TEST_CASE("what is in flight when the server dies completes as disconnected") {
+TEST_CASE("publishes in flight when the server dies complete as disconnected") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -124,7 +124,7 @@ TEST_CASE("publishes to a hung server time out, and none completes twice") {
     CHECK(acks.size() == 4);
 }
 
-TEST_CASE("a publisher that ends completes what is in flight") {
+TEST_CASE("destroying a publisher completes publishes in flight") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -145,7 +145,7 @@ TEST_CASE("a publisher that ends completes what is in flight") {
     CHECK(answered == 3);
 }
 
-TEST_CASE("an ack's handler may publish again") {
+TEST_CASE("a completion handler may publish again") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));

@@ -4,7 +4,7 @@
 
 namespace tidings::bus {
 
-TEST_CASE("a delivery has its position and keeps its own subject") {
+TEST_CASE("a delivery has its stream position and original subject") {
     queue q;
     q.put(3);
     const auto p = q.consumer();
@@ -38,7 +38,7 @@ TEST_CASE("no more than the capacity is requested") {
     CHECK(q.info().waiting_pulls > 0);
 }
 
-TEST_CASE("small changes of the capacity are requested together") {
+TEST_CASE("small increases of the capacity are requested together") {
     queue q;
     const auto p = q.consumer(5s, 16);
     p->set_capacity(4);
@@ -68,7 +68,7 @@ TEST_CASE("paused, nothing is pulled") {
     REQUIRE(q.l.until([&] { return q.got.size() == 5; }));
 }
 
-TEST_CASE("a request that expires is made again, and only what is left of it") {
+TEST_CASE("an expired request is repeated for what is left of it") {
     queue q;
     const auto p = q.consumer(250ms);
     p->set_capacity(10);
@@ -105,7 +105,7 @@ TEST_CASE("acks are final and a nak comes back after its delay") {
     CHECK(q.info().ack_pending == 0);
 }
 
-TEST_CASE("in progress keeps a message and without it the message comes again") {
+TEST_CASE("a message is redelivered unless it is kept in progress") {
     queue q;
     q.make_consumer(400ms);
     q.put(1);

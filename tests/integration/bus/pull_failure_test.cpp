@@ -1,9 +1,9 @@
-// Consumers that are gone, refuse or crash.
+// Consumers that are deleted, reject or crash.
 #include "pull_queue.hpp"
 
 namespace tidings::bus {
 
-TEST_CASE("a consumer that is deleted under way is reported missing, and used again when it exists") {
+TEST_CASE("a deleted consumer is reported missing, and used again when recreated") {
     queue q;
     const auto p = q.consumer();
     p->set_capacity(10);
@@ -15,7 +15,7 @@ TEST_CASE("a consumer that is deleted under way is reported missing, and used ag
     REQUIRE(q.l.until([&] { return q.got.size() == 3; }));
 }
 
-TEST_CASE("a consumer that never existed is reported missing, at growing pauses") {
+TEST_CASE("a consumer that never existed is reported missing at growing intervals") {
     queue q;
     REQUIRE(q.l.run(q.js.delete_consumer("S", "d")));
     const auto p = q.consumer(1s);
@@ -29,7 +29,7 @@ TEST_CASE("a consumer that never existed is reported missing, at growing pauses"
     REQUIRE(q.l.until([&] { return q.got.size() == 3; }));
 }
 
-TEST_CASE("requests to a consumer that is about to be created again do not count") {
+TEST_CASE("requests to a consumer that is being recreated do not count") {
     queue q;
     const auto p = q.consumer();
     p->set_capacity(10);
@@ -45,7 +45,7 @@ TEST_CASE("requests to a consumer that is about to be created again do not count
     REQUIRE(q.l.until([&] { return q.got.size() == 1; }));
 }
 
-TEST_CASE("after the server's crash all of the capacity is requested again") {
+TEST_CASE("after a server crash the whole capacity is requested again") {
     queue q;
     const auto p = q.consumer();
     p->set_capacity(10);
@@ -61,7 +61,7 @@ TEST_CASE("after the server's crash all of the capacity is requested again") {
     REQUIRE(q.l.until([&] { return q.got.size() == 10; }));
 }
 
-TEST_CASE("a server that refuses further pulls is asked again later") {
+TEST_CASE("a pull rejected by the server is retried later") {
     queue q;
     const std::string config =
         R"({"stream_name":"S","config":{"durable_name":"few","ack_policy":"explicit","max_waiting":1}})";
@@ -86,7 +86,7 @@ TEST_CASE("a server that refuses further pulls is asked again later") {
     CHECK(at_b > 0);
 }
 
-TEST_CASE("a pull consumer may end in its own handler") {
+TEST_CASE("a pull consumer may be destroyed in its own handler") {
     queue q;
     q.put(5);
     int got = 0;

@@ -1,4 +1,4 @@
-// Servers that are not there yet, die, hang and come back.
+// Servers that start late, die, hang and restart.
 #include <boost/asio/ip/tcp.hpp>
 #include <set>
 
@@ -8,7 +8,7 @@
 
 namespace tidings::bus {
 
-TEST_CASE("a server that starts after the client is found") {
+TEST_CASE("a client connects to a server that starts later") {
     support::nats_server server;
     server.stop();
     loop l;
@@ -29,12 +29,12 @@ TEST_CASE("a server that starts after the client is found") {
     REQUIRE(l.until([&] { return got == 1; }));
 }
 
-TEST_CASE("the loop goes on while a server that accepts but says nothing is dialled") {
+TEST_CASE("the loop is not blocked while dialling a silent server") {
     support::nats_server server;
     server.stop();
     runtime::asio::io_context other;
     using boost::asio::ip::tcp;
-    // Nobody accepts: the kernel's backlog takes the connections, as for a server that hangs.
+    // Nothing accepts: connections stay in the kernel's backlog, as with a hung server.
     tcp::acceptor mute(other, tcp::endpoint(boost::asio::ip::address_v4::loopback(), server.port()));
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -51,7 +51,7 @@ TEST_CASE("the loop goes on while a server that accepts but says nothing is dial
     CHECK_FALSE(c.connected());
 }
 
-TEST_CASE("listeners are notified of each loss and each return once") {
+TEST_CASE("listeners are notified once of each disconnect and reconnect") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -78,7 +78,7 @@ TEST_CASE("listeners are notified of each loss and each return once") {
     CHECK(for_a_time == 1);
 }
 
-TEST_CASE("a request that is under way when the server dies fails immediately") {
+TEST_CASE("a request in flight fails immediately when the server dies") {
     support::nats_server server;
     loop l;
     connection c(l.ctx, quick(server.url()));
@@ -89,7 +89,7 @@ TEST_CASE("a request that is under way when the server dies fails immediately") 
     CHECK(std::chrono::steady_clock::now() - start < 30s);
 }
 
-TEST_CASE("a server that hangs is noticed by its unanswered pings") {
+TEST_CASE("a hung server is detected by unanswered pings") {
     support::nats_server server;
     loop l;
     auto o = quick(server.url());
@@ -115,7 +115,7 @@ TEST_CASE("a server that hangs is noticed by its unanswered pings") {
 
 namespace {
 
-// A publisher that repeats what fails, and a consumer, through crashes of the server.
+// A publisher that retries failures, and a consumer, through crashes of the server.
 struct flow {
     loop& l;
     connection out, in;
@@ -187,7 +187,7 @@ TEST_CASE("five crashes of the server lose nothing that was acked") {
     CHECK(f.out.reconnects() == 5);
 }
 
-TEST_CASE("a cluster's other member takes over, found by discovery") {
+TEST_CASE("a discovered member of the cluster takes over") {
     support::temp_dir dir;
     const auto port_a = support::free_port(), port_b = support::free_port();
     const auto cluster_a = support::free_port(), cluster_b = support::free_port();
@@ -200,7 +200,7 @@ TEST_CASE("a cluster's other member takes over, found by discovery") {
              {}});
     };
     auto a = member(port_a, cluster_a, cluster_b), b = member(port_b, cluster_b, cluster_a);
-    // A tells its clients about B once their route stands.
+    // A announces B to its clients once their route is established.
     REQUIRE(support::eventually([&] {
         if (a.output().find("Server is ready") == std::string::npos) return false;
         return support::raw_exchange(port_a, "", 100ms).find(std::to_string(port_b)) != std::string::npos;

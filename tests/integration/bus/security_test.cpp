@@ -1,4 +1,4 @@
-// Logins and TLS, with servers of their own configuration.
+// Logins and TLS, with specially configured servers.
 #include <fstream>
 
 #include "loop.hpp"
@@ -23,7 +23,7 @@ struct guarded_server {
                     const std::string& host = "127.0.0.1") {
         return scheme + "://" + login + host + ":" + std::to_string(port);
     }
-    // A certificate for 127.0.0.1 alone, signed by itself.
+    // A self-signed certificate for 127.0.0.1 only.
     std::string tls_configuration() {
         const auto cert = (dir.path() / "cert.pem").string(), key = (dir.path() / "key.pem").string();
         support::process openssl(
@@ -43,7 +43,7 @@ std::string password(const std::string& word) {
 
 }  // namespace
 
-TEST_CASE("refused credentials are tried again until they are right") {
+TEST_CASE("rejected credentials are retried until they are accepted") {
     guarded_server server;
     server.start(password("new"));
     loop l;
@@ -61,7 +61,7 @@ TEST_CASE("refused credentials are tried again until they are right") {
     CHECK(l.flush(c));
 }
 
-TEST_CASE("credentials that become wrong while connected are tried again as well") {
+TEST_CASE("credentials revoked while connected are retried as well") {
     guarded_server server;
     server.start(password("old"));
     loop l;
@@ -75,7 +75,7 @@ TEST_CASE("credentials that become wrong while connected are tried again as well
     REQUIRE(l.connected(c));
 }
 
-TEST_CASE("TLS is spoken to a server whose certificate is trusted, and to no other") {
+TEST_CASE("TLS connects only to a server with a trusted certificate") {
     guarded_server server;
     server.start(server.tls_configuration());
     loop l;
@@ -91,13 +91,13 @@ TEST_CASE("TLS is spoken to a server whose certificate is trusted, and to no oth
         CHECK(l.flush(c));
         CHECK(got == 1'000);
     }
-    SECTION("unknown to the system's CAs") {
+    SECTION("unknown to the system CAs") {
         connection c(l.ctx, o);
         REQUIRE(l.until([&] { return !c.last_error().empty(); }));
         l.for_a_while(300ms);
         CHECK_FALSE(c.connected());
     }
-    SECTION("made out to another name") {
+    SECTION("issued for another name") {
         o.url = server.url("", "tls", "localhost");
         o.ca_file = server.dir.path() / "cert.pem";
         connection c(l.ctx, o);
@@ -105,14 +105,14 @@ TEST_CASE("TLS is spoken to a server whose certificate is trusted, and to no oth
         l.for_a_while(300ms);
         CHECK_FALSE(c.connected());
     }
-    SECTION("not spoken to at all without tls://") {
+    SECTION("not used without tls://") {
         connection c(l.ctx, quick(server.url("")));
         REQUIRE(l.until([&] { return !c.last_error().empty(); }));
         CHECK_FALSE(c.connected());
     }
 }
 
-TEST_CASE("a CA file or credentials file that is not there is an error that may pass") {
+TEST_CASE("a missing CA or credentials file is a temporary error") {
     support::nats_server server;
     loop l;
     auto o = quick(server.url());
@@ -123,7 +123,7 @@ TEST_CASE("a CA file or credentials file that is not there is an error that may 
     CHECK_FALSE(c.connected());
 }
 
-TEST_CASE("an invalid URL is refused immediately, without its secrets") {
+TEST_CASE("an invalid URL is rejected immediately, without showing secrets") {
     loop l;
     try {
         connection c(l.ctx, quick("mqtt://user:secret@host"));

@@ -38,14 +38,14 @@ kept_reply ask_at(std::vector<tcp::endpoint> addresses, std::chrono::millisecond
 
 }  // namespace
 
-TEST_CASE("behind an address that refuses, the next one is used") {
+TEST_CASE("after a refused connection the next address is tried") {
     peer p(answering());
     const auto closed_port = local(tidings::support::free_port());
     CHECK(ask_at({closed_port, local(p.port())}, 10s).status == 200);
     CHECK(ask_at({closed_port, closed_port}, 10s).error == transport_error::connect_failed);
 }
 
-TEST_CASE("behind an address that swallows everything, the next one is used within the deadline") {
+TEST_CASE("after an unresponsive address the next one is tried within the deadline") {
     peer p(answering());
     full_backlog hole;
     const auto r = ask_at({hole.where(), local(p.port())}, 400ms);
@@ -54,14 +54,14 @@ TEST_CASE("behind an address that swallows everything, the next one is used with
     CHECK(ask_at({hole.where(), hole.where()}, 300ms).error == transport_error::timeout);
 }
 
-TEST_CASE("each address of a name is judged at the moment of connecting") {
+TEST_CASE("each address is checked when connecting") {
     peer p(answering());
     const auto metadata = tcp::endpoint(asio::ip::make_address("169.254.169.254"), 80);
     CHECK(ask_at({metadata, local(p.port())}, 10s, false).error == transport_error::address_refused);
     CHECK(p.accepted() == 0);
 }
 
-TEST_CASE("an address that is not public is refused, as literal and behind a name") {
+TEST_CASE("a private address is rejected, as a literal and from DNS") {
     peer p(answering());
     for (const char* host :
          {"127.0.0.1", "localhost", "127.1", "0x7f000001", "2130706433", "[::1]", "[::ffff:127.0.0.1]"}) {
@@ -74,13 +74,13 @@ TEST_CASE("an address that is not public is refused, as literal and behind a nam
     CHECK(p.accepted() == 0);
 }
 
-TEST_CASE("a name is looked up, and its addresses are tried in turn") {
+TEST_CASE("a name is resolved and its addresses are tried in turn") {
     peer p(answering());
     caller client("http://localhost:" + std::to_string(p.port()));
     CHECK(client.ask().status == 200);
 }
 
-TEST_CASE("a peer on IPv6 is reached") {
+TEST_CASE("IPv6 peers are supported") {
     std::optional<peer> p;
     try {
         p.emplace(answering(), "::1");
@@ -91,7 +91,7 @@ TEST_CASE("a peer on IPv6 is reached") {
     CHECK(client.ask().status == 200);
 }
 
-TEST_CASE("a name without an address says so") {
+TEST_CASE("a name without addresses is reported") {
     const auto r = caller("http://no-such-host.invalid/").ask(a_post, 30s);
     CHECK((r.error == transport_error::resolve_failed || r.error == transport_error::timeout));
     CHECK_FALSE(r.reason.empty());

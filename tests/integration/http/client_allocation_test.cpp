@@ -1,4 +1,4 @@
-// What one exchange costs in allocations: see docs/adr/0028.
+// Allocations per exchange: see docs/adr/0028.
 #include <cstdlib>
 #include <new>
 

@@ -27,7 +27,7 @@ kept_reply keep(const http::reply& r);
 inline const std::string a_post = "POST / HTTP/1.1\r\nHost: peer\r\nContent-Length: 2\r\n\r\nhi";
 inline const std::string ok_response = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-// Allowed to reach loopback, as every test needs.
+// Loopback is allowed, as every test needs it.
 http::origin_options local_options();
 http::client::pool_key local_key(const std::string& url, bool allow_private = true);
 
@@ -37,7 +37,7 @@ class caller {
 
     // Sends `bytes` and waits for the reply.
     kept_reply ask(const std::string& bytes = a_post, std::chrono::milliseconds deadline = 10s);
-    // Runs the loop until `condition` holds; false when that takes longer than `limit`.
+    // Runs the loop until `condition` holds; false after `limit`.
     bool run_until(const std::function<bool()>& condition, std::chrono::milliseconds limit = 20s);
 
     boost::asio::io_context ctx{1};

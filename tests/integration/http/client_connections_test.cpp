@@ -1,4 +1,4 @@
-// What becomes of connections between two requests.
+// Connections between two requests.
 #include "client_caller.hpp"
 #include "client_peer.hpp"
 #include "http/client/pool.hpp"
@@ -9,7 +9,7 @@ using tidings::http::origin;
 using tidings::http::reply;
 using tidings::http::transport_error;
 
-TEST_CASE("every connection may be busy, and none beyond") {
+TEST_CASE("all connections may be busy, but no more are opened") {
     peer p([&p](peer_connection& c, int) {
         c.read_request();
         p.count_request();
@@ -32,7 +32,7 @@ TEST_CASE("every connection may be busy, and none beyond") {
     CHECK(p.accepted() == 8);
 }
 
-TEST_CASE("an idle connection that the peer closes is noticed without a request") {
+TEST_CASE("an idle connection closed by the peer is noticed without a request") {
     std::atomic<bool> close = false;
     peer p([&close](peer_connection& c, int number) {
         c.read_request();
@@ -59,7 +59,7 @@ TEST_CASE("an idle connection that the peer closes is noticed without a request"
     pool->shut_down();
 }
 
-TEST_CASE("an idle connection is closed after a while without use") {
+TEST_CASE("an idle connection is closed after a timeout") {
     std::atomic<bool> closed = false;
     peer p([&closed](peer_connection& c, int) {
         c.read_request();
@@ -77,8 +77,8 @@ TEST_CASE("an idle connection is closed after a while without use") {
     pool->shut_down();
 }
 
-TEST_CASE("what a peer says unasked is never taken for the answer to the next request") {
-    // Each connection answers its first request twice, the second time with a refusal: in the same breath, or when the
+TEST_CASE("unsolicited bytes are never taken for the next response") {
+    // Each connection answers its first request twice, the second time with an error: together, or after the
     // first answer has been read.
     const bool later = GENERATE(false, true);
     std::atomic<bool> say_more = false;
@@ -102,7 +102,7 @@ TEST_CASE("what a peer says unasked is never taken for the answer to the next re
     caller client(p.url());
     CHECK(client.ask().status == 200);
     say_more = true;
-    // The loop does not run meanwhile, so that nothing but a look at the socket can tell.
+    // The loop does not run meanwhile, so that only a check of the socket can tell.
     while (later && !said)
         std::this_thread::yield();
     CHECK(client.ask().status == 200);
@@ -112,7 +112,7 @@ TEST_CASE("what a peer says unasked is never taken for the answer to the next re
     CHECK(p.accepted() == 3);
 }
 
-TEST_CASE("a peer that says why it closes an idle connection goes on being trusted") {
+TEST_CASE("a peer that explains closing an idle connection stays trusted") {
     std::atomic<bool> said = false;
     peer p([&](peer_connection& c, int number) {
         while (!c.read_request().empty()) {

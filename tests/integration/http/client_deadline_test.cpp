@@ -11,20 +11,20 @@ namespace {
 void check_timeout(const kept_reply& r, std::chrono::milliseconds deadline) {
     CHECK(r.error == transport_error::timeout);
     CHECK(r.took >= deadline);
-    CHECK(r.took < deadline + 2s);  // it is noticed 10 ms late; the machine may be busy
+    CHECK(r.took < deadline + 2s);  // it fires 10 ms late; the machine may be busy
     CHECK_FALSE(r.reason.empty());
 }
 
 }  // namespace
 
-TEST_CASE("a peer that accepts and never answers ends at the deadline") {
+TEST_CASE("a peer that never responds times out") {
     peer p([](peer_connection& c, int) { c.until_closed(); });
     caller client(p.url());
     check_timeout(client.ask(a_post, 150ms), 150ms);
     CHECK(client.origin->in_flight() == 0);
 }
 
-TEST_CASE("a peer that drips its response ends at the deadline") {
+TEST_CASE("a response that drips in times out") {
     peer p([](peer_connection& c, int) {
         c.read_request();
         for (const char byte : "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n") {
@@ -36,7 +36,7 @@ TEST_CASE("a peer that drips its response ends at the deadline") {
     check_timeout(client.ask(a_post, 200ms), 200ms);
 }
 
-TEST_CASE("a peer that does not read ends at the deadline") {
+TEST_CASE("a peer that does not read times out") {
     peer p([](peer_connection& c, int number) {
         if (number == 1) c.read_request();
         if (number == 1) c.send(ok_response);
@@ -49,19 +49,19 @@ TEST_CASE("a peer that does not read ends at the deadline") {
     check_timeout(client.ask(huge, 150ms), 150ms);
 }
 
-TEST_CASE("a peer whose backlog is full ends at the deadline") {
+TEST_CASE("a peer with a full backlog times out") {
     full_backlog full;
     caller client("http://127.0.0.1:" + std::to_string(full.where().port()));
     check_timeout(client.ask(a_post, 150ms), 150ms);
 }
 
-TEST_CASE("a TLS handshake that does not go on ends at the deadline") {
+TEST_CASE("a stalled TLS handshake times out") {
     peer p([](peer_connection& c, int) { c.until_closed(); });
     caller client("https://127.0.0.1:" + std::to_string(p.port()));
     check_timeout(client.ask(a_post, 150ms), 150ms);
 }
 
-TEST_CASE("each send has a deadline of its own") {
+TEST_CASE("each send has its own deadline") {
     peer p([&p](peer_connection& c, int) {
         c.read_request();
         p.count_request();

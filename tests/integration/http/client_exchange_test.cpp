@@ -30,7 +30,7 @@ TEST_CASE("requests follow each other on one connection") {
     CHECK(p.accepted() == 1);
 }
 
-TEST_CASE("the request arrives byte for byte") {
+TEST_CASE("a request arrives byte for byte") {
     std::string seen;
     peer p([&seen](peer_connection& c, int) {
         seen = c.read_request();
@@ -45,7 +45,7 @@ TEST_CASE("the request arrives byte for byte") {
     CHECK(seen == request);
 }
 
-TEST_CASE("a connection is not used again after a response that does not allow it") {
+TEST_CASE("a connection is not reused if the response forbids it") {
     const std::string rows[] = {
         "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n",
@@ -74,7 +74,7 @@ TEST_CASE("a body beyond the limit is cut at the limit") {
     CHECK(r.body_cut);
 }
 
-TEST_CASE("a body that never ends is cut at the limit, too") {
+TEST_CASE("an endless body is also cut at the limit") {
     peer p([](peer_connection& c, int) {
         c.read_request();
         c.send("HTTP/1.1 200 OK\r\n\r\n");
@@ -87,7 +87,7 @@ TEST_CASE("a body that never ends is cut at the limit, too") {
     CHECK(r.body_cut);
 }
 
-TEST_CASE("a body until the end of the connection is complete at its end") {
+TEST_CASE("a body delimited by the end of the connection is complete") {
     peer p([](peer_connection& c, int) {
         c.read_request();
         c.send("HTTP/1.1 200 OK\r\n\r\nall of it");
@@ -100,7 +100,7 @@ TEST_CASE("a body until the end of the connection is complete at its end") {
     CHECK_FALSE(r.body_cut);
 }
 
-TEST_CASE("a head of almost 300 KiB is read, a longer one is malformed") {
+TEST_CASE("a head of nearly 300 KiB is accepted, a longer one is malformed") {
     peer small(always("HTTP/1.1 200 OK\r\nX: " + std::string(300'000, 'y') + "\r\nContent-Length: 0\r\n\r\n"));
     CHECK(caller(small.url()).ask().status == 200);
     peer large(always("HTTP/1.1 200 OK\r\nX: " + std::string(310'000, 'y') + "\r\nContent-Length: 0\r\n\r\n"));
@@ -115,7 +115,7 @@ TEST_CASE("garbage is malformed") {
     CHECK_FALSE(r.reason.empty());
 }
 
-TEST_CASE("Retry-After is handed on for 429 and 503 only") {
+TEST_CASE("Retry-After is reported for 429 and 503 only") {
     const auto asked = [](const std::string& status) {
         peer p(always("HTTP/1.1 " + status + " x\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n"));
         return caller(p.url()).ask().retry_after;
@@ -125,7 +125,7 @@ TEST_CASE("Retry-After is handed on for 429 and 503 only") {
     CHECK(asked("301").empty());
 }
 
-TEST_CASE("a response that comes before the request was written counts, and the connection ends") {
+TEST_CASE("an early response counts, and closes the connection") {
     peer p([](peer_connection& c, int) {
         c.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n");
         c.read_nothing();
@@ -140,7 +140,7 @@ TEST_CASE("a response that comes before the request was written counts, and the 
     CHECK(p.accepted() == 2);
 }
 
-TEST_CASE("a connection that ends before the response is complete is `closed`") {
+TEST_CASE("a connection that ends in mid-response is `closed`") {
     const char* const rows[] = {"", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc"};
     for (const auto* bytes : rows) {
         for (const bool hard : {false, true}) {
@@ -159,7 +159,7 @@ TEST_CASE("a connection that ends before the response is complete is `closed`") 
     }
 }
 
-TEST_CASE("a kept-alive connection that the peer closes instead of answering is replaced") {
+TEST_CASE("a kept-alive connection closed instead of a response is replaced") {
     for (const bool hard : {false, true}) {
         peer p([hard](peer_connection& c, int number) {
             while (!c.read_request().empty()) {
@@ -178,7 +178,7 @@ TEST_CASE("a kept-alive connection that the peer closes instead of answering is 
     }
 }
 
-TEST_CASE("a request is sent once more, not twice more") {
+TEST_CASE("a request is retried at most once") {
     peer p([](peer_connection& c, int number) {
         c.read_request();
         if (number == 1) {
@@ -193,7 +193,7 @@ TEST_CASE("a request is sent once more, not twice more") {
     CHECK(p.accepted() == 2);
 }
 
-TEST_CASE("a request is not repeated once a byte of its response has come") {
+TEST_CASE("a request is not retried once a response byte has arrived") {
     peer p([](peer_connection& c, int) {
         c.read_request();
         c.send(ok_response);

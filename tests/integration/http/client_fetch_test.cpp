@@ -31,7 +31,7 @@ http::fetch_request to(const std::string& url) {
 
 }  // namespace
 
-TEST_CASE("fetch hands over status, headers and body, and follows no redirect") {
+TEST_CASE("fetch returns status, headers and body, and follows no redirect") {
     std::string seen;
     peer p([&seen](peer_connection& c, int) {
         seen = c.read_request();
@@ -65,7 +65,7 @@ TEST_CASE("fetch sends method, headers and body") {
     CHECK(seen.ends_with("\r\n\r\n{}"));
 }
 
-TEST_CASE("fetch of a HEAD needs no body, and of a large body gets all of it") {
+TEST_CASE("fetch expects no body for HEAD, and reads a large body completely") {
     const std::string large(700'000, 'x');
     peer p([&large](peer_connection& c, int) {
         const bool head = c.read_request().starts_with("HEAD");
@@ -83,7 +83,7 @@ TEST_CASE("fetch of a HEAD needs no body, and of a large body gets all of it") {
     CHECK(get(r).error == transport_error::malformed_response);
 }
 
-TEST_CASE("fetch keeps the headers of the final response, without interim ones and trailers") {
+TEST_CASE("fetch returns the headers of the final response, without trailers") {
     peer p([](peer_connection& c, int) {
         c.read_request();
         for (const char byte : std::string_view("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
@@ -97,7 +97,7 @@ TEST_CASE("fetch keeps the headers of the final response, without interim ones a
     CHECK(f.body == "ab");
 }
 
-TEST_CASE("fetch takes a chunked body that has no bytes and comes in pieces") {
+TEST_CASE("fetch accepts an empty chunked body that arrives in pieces") {
     peer p([](peer_connection& c, int) {
         c.read_request();
         c.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -110,7 +110,7 @@ TEST_CASE("fetch takes a chunked body that has no bytes and comes in pieces") {
     CHECK(f.body.empty());
 }
 
-TEST_CASE("fetch reads no more of a head than its limit, nor of interim responses") {
+TEST_CASE("fetch limits the size of the head and of interim responses") {
     const std::string endless = GENERATE("X: y\r\n", "\r\nHTTP/1.1 103 Early Hints\r\n");
     peer p([&endless](peer_connection& c, int) {
         c.read_request();
@@ -124,7 +124,7 @@ TEST_CASE("fetch reads no more of a head than its limit, nor of interim response
     CHECK(get(to(p.url())).error == transport_error::malformed_response);
 }
 
-TEST_CASE("fetch says what went wrong") {
+TEST_CASE("fetch reports each failure") {
     CHECK(get(to("not a URL")).error == transport_error::resolve_failed);
     CHECK(get(to("http://127.0.0.1:1/")).error == transport_error::connect_failed);
     auto r = to("https://127.0.0.1:1/");
@@ -139,7 +139,7 @@ TEST_CASE("fetch says what went wrong") {
     CHECK_FALSE(f.reason.empty());
 }
 
-TEST_CASE("fetch does not let a header smuggle another one") {
+TEST_CASE("fetch prevents header injection") {
     auto r = to("http://127.0.0.1:1/");
     r.headers = {{"X", "a\r\nY: b"}};
     CHECK_THROWS_AS(get(r), std::invalid_argument);
@@ -168,7 +168,7 @@ TEST_CASE("fetch ends when its task is cancelled") {
     CHECK(tasks.size() == 0);
 }
 
-TEST_CASE("a fetch under way ends with its loop") {
+TEST_CASE("a fetch in flight ends with its loop") {
     peer p([&p](peer_connection& c, int) {
         c.read_request();
         p.count_request();

@@ -1,4 +1,4 @@
-// A port on 127.0.0.1 that takes no further connection: connecting to it hangs.
+// A port on 127.0.0.1 with a full backlog: connecting to it hangs.
 #pragma once
 
 #include <sys/socket.h>

@@ -28,7 +28,7 @@ TEST_CASE("done is never called from within send") {
     CHECK(client.run_until([&] { return called; }));
 }
 
-TEST_CASE("cancel ends every send in flight, whatever it waits for") {
+TEST_CASE("cancel ends every send in flight, at any stage") {
     peer p([&p](peer_connection& c, int) {
         if (!c.read_request().empty()) p.count_request();
         c.until_closed();
@@ -40,7 +40,7 @@ TEST_CASE("cancel ends every send in flight, whatever it waits for") {
         client.origin->send(a_post, 60s, note);
         const auto so_far = p.accepted();
         REQUIRE(client.run_until([&] { return p.accepted() > so_far; }));
-        client.origin->send(a_post, 60s, note);  // has not even looked for an address
+        client.origin->send(a_post, 60s, note);  // has not even resolved the address
         client.origin->cancel();
         CHECK(ends == std::vector(2, transport_error::cancelled));
         CHECK(client.origin->in_flight() == 0);
@@ -48,7 +48,7 @@ TEST_CASE("cancel ends every send in flight, whatever it waits for") {
     }
 }
 
-TEST_CASE("an origin works on after cancel") {
+TEST_CASE("an origin is usable after cancel") {
     peer p(answering());
     caller client(p.url());
     client.origin->send(a_post, 60s, [](const reply&) {});
@@ -56,7 +56,7 @@ TEST_CASE("an origin works on after cancel") {
     CHECK(client.ask().status == 200);
 }
 
-TEST_CASE("the destructor answers what is in flight, at every stage") {
+TEST_CASE("the destructor completes sends in flight, at any stage") {
     peer p([&p](peer_connection& c, int) {
         if (!c.read_request().empty()) p.count_request();
         c.until_closed();
@@ -76,13 +76,13 @@ TEST_CASE("the destructor answers what is in flight, at every stage") {
             client.origin.reset();
             CHECK(cancelled == 3);
             client.ctx.restart();
-            client.ctx.run_for(5s);  // ends by itself: nothing is left on the loop
+            client.ctx.run_for(5s);  // returns early: nothing is left on the loop
             CHECK(client.ctx.stopped());
         }
     }
 }
 
-TEST_CASE("the loop may end before the origin") {
+TEST_CASE("the loop may be destroyed before the origin") {
     peer p(answering());
     int answers = 0;
     auto ctx = std::make_unique<boost::asio::io_context>(1);
@@ -121,7 +121,7 @@ TEST_CASE("done may send again while the origin is being destroyed") {
     CHECK(client.run_until([&] { return answers == 2; }));
 }
 
-TEST_CASE("done may send again, on the connection that has just become free") {
+TEST_CASE("done may send again, on the connection just released") {
     peer p(answering());
     auto options = local_options();
     options.connections = 1;

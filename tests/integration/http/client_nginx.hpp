@@ -12,7 +12,7 @@ namespace tidings::test {
 
 class nginx {
   public:
-    // With `certificate` (PEM files) it speaks TLS. Returns when it accepts connections.
+    // With `certificate` (PEM files) it uses TLS. Returns when it accepts connections.
     struct certificate {
         std::filesystem::path file;
         std::filesystem::path key;

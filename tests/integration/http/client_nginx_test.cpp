@@ -9,7 +9,7 @@
 using namespace tidings::test;
 using tidings::http::reply;
 
-TEST_CASE("nginx closing every connection after some requests is not a failure") {
+TEST_CASE("nginx closing connections after some requests is not a failure") {
     nginx server({}, "keepalive_requests 100;");
     auto options = local_options();
     options.connections = 4;
@@ -45,7 +45,7 @@ TEST_CASE("a thousand requests share one connection to nginx") {
     CHECK(connections.size() == 2);
 }
 
-TEST_CASE("nginx refusing a body before it was sent is a plain answer") {
+TEST_CASE("nginx rejecting a body before it was sent is a normal response") {
     nginx server({}, "client_max_body_size 1k;");
     caller client("http://127.0.0.1:" + std::to_string(server.port()));
     const std::string huge =

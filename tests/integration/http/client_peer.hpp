@@ -1,4 +1,4 @@
-// A real TCP peer on 127.0.0.1 that behaves as a test wants: every accepted connection runs the script on its own
+// A real TCP peer on 127.0.0.1 scripted by a test: every accepted connection runs the script on its own
 // thread.
 #pragma once
 
@@ -19,17 +19,17 @@ class peer_connection {
   public:
     explicit peer_connection(boost::asio::ip::tcp::socket socket) : socket_(std::move(socket)) {}
 
-    // The next request, head and body; empty when the client has closed, before one or after something else than HTTP.
+    // The next request, head and body; empty when the client has closed, or sent something other than HTTP.
     std::string read_request();
-    // False when the client has gone.
+    // False when the client has closed.
     bool send(std::string_view bytes);
-    // Reads and forgets until the client closes.
+    // Reads and discards until the client closes.
     void until_closed();
-    // Leaves whatever comes unread, until interrupt(): the client cannot write more than the buffers hold.
+    // Reads nothing until interrupt(): the client can write only what the buffers hold.
     void read_nothing();
-    // Closes for good, also what the client has not read yet (RST) when `hard`.
+    // Closes; if `hard` also discards what the client has not read yet (RST).
     void close(bool hard = false);
-    // From another thread: ends whatever the script waits for.
+    // From another thread: interrupts the script's wait.
     void interrupt();
 
   private:
@@ -51,7 +51,7 @@ class peer {
     std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
     int accepted() const { return accepted_; }
     int requests() const { return requests_; }
-    // Scripts count what they have read, for a test to wait on.
+    // Scripts count what they have read, so that a test can wait.
     void count_request() { ++requests_; }
 
   private:

@@ -14,7 +14,7 @@ using tidings::http::transport_error;
 
 namespace {
 
-// An authority of our own and certificates by it, made with the openssl program.
+// A test CA and its certificates, made with the openssl program.
 class authority {
   public:
     authority() {
@@ -63,7 +63,7 @@ void check_refused(const kept_reply& r, const std::string& reason) {
 
 }  // namespace
 
-TEST_CASE("a certificate of a trusted authority for the host is accepted, by name and by address") {
+TEST_CASE("a trusted certificate for the host is accepted, by name and by address") {
     authority ours;
     nginx server(ours.issue("DNS:localhost,IP:127.0.0.1"));
     for (const char* host : {"localhost", "127.0.0.1"}) {
@@ -86,7 +86,7 @@ TEST_CASE("requests follow each other on one TLS connection, small and large") {
         CHECK(client.ask(large).status == 204);
 }
 
-TEST_CASE("after an early answer nothing reads the request any more, with and without TLS") {
+TEST_CASE("after an early response nothing more is sent, with and without TLS") {
     authority ours;
     for (const bool tls : {false, true}) {
         nginx server(tls ? std::optional(ours.issue("DNS:localhost")) : std::nullopt, "client_max_body_size 1k;");
@@ -106,27 +106,27 @@ TEST_CASE("after an early answer nothing reads the request any more, with and wi
     }
 }
 
-TEST_CASE("a certificate for another host is refused") {
+TEST_CASE("a certificate for another host is rejected") {
     authority ours;
     nginx server(ours.issue("DNS:other.example,IP:127.0.0.9"));
     check_refused(ask(server, "localhost", ours.file()), "hostname mismatch");
     check_refused(ask(server, "127.0.0.1", ours.file()), "IP address mismatch");
 }
 
-TEST_CASE("an expired certificate is refused") {
+TEST_CASE("an expired certificate is rejected") {
     authority ours;
     nginx server(ours.issue("DNS:localhost", "20240101000000Z"));
     check_refused(ask(server, "localhost", ours.file()), "certificate has expired");
 }
 
-TEST_CASE("a certificate of an unknown authority is refused") {
+TEST_CASE("a certificate of an unknown CA is rejected") {
     authority theirs, ours;
     nginx server(theirs.issue("DNS:localhost"));
     check_refused(ask(server, "localhost", ours.file()), "unable to get local issuer certificate");
     check_refused(ask(server, "localhost", ""), "unable to get local issuer certificate");
 }
 
-TEST_CASE("without verification any certificate will do") {
+TEST_CASE("without verification any certificate is accepted") {
     authority theirs;
     nginx server(theirs.issue("DNS:other.example", "20240101000000Z"));
     CHECK(ask(server, "localhost", "", false).status == 204);
@@ -137,7 +137,7 @@ TEST_CASE("a peer without TLS is tls_failed") {
     CHECK(ask(server, "localhost", "").error == transport_error::tls_failed);
 }
 
-TEST_CASE("a peer that misses a client certificate is tls_failed, although TLS 1.3 tells it after the handshake") {
+TEST_CASE("a missing client certificate is tls_failed, even after a TLS 1.3 handshake") {
     authority ours;
     const auto certificate = ours.issue("DNS:localhost");
     const auto port = support::free_port();
@@ -159,13 +159,13 @@ TEST_CASE("a peer that misses a client certificate is tls_failed, although TLS 1
     if (version == "-tls1_3") CHECK_THAT(r.reason, Catch::Contains("certificate required"));
 }
 
-TEST_CASE("TLS 1.1 is refused") {
+TEST_CASE("TLS 1.1 is rejected") {
     authority ours;
     nginx server(ours.issue("DNS:localhost"), "ssl_protocols TLSv1.1; ssl_ciphers DEFAULT@SECLEVEL=0;");
     CHECK(ask(server, "localhost", ours.file()).error == transport_error::tls_failed);
 }
 
-TEST_CASE("a file of authorities that cannot be read is an error when the origin is made") {
+TEST_CASE("an unreadable CA file is an error when the origin is constructed") {
     auto options = local_options();
     options.ca_file = "/nowhere/ca.pem";
     CHECK_THROWS_AS(caller("https://localhost:1", options), boost::system::system_error);

@@ -32,7 +32,7 @@ int connect_to(std::uint16_t port) {
     return -1;
 }
 
-// Waits two seconds at most.
+// Waits at most two seconds.
 std::string first_bytes(int fd, std::size_t n) {
     const timeval patience{2, 0};
     ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
@@ -57,7 +57,7 @@ double cpu_seconds() {
     return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
-// Lets this process open no further descriptor, as long as it lives.
+// Prevents this process from opening descriptors while it exists.
 class no_descriptors {
   public:
     explicit no_descriptors(rlim_t limit = 3) {
@@ -74,7 +74,7 @@ class no_descriptors {
 
 }  // namespace
 
-TEST_CASE("connections over the limit are answered to come back later, and those within it are served") {
+TEST_CASE("connections over the limit get 503 and others are served") {
     auto options = loopback();
     options.connection_limit = 2;
     running_server server(options);
@@ -92,7 +92,7 @@ TEST_CASE("connections over the limit are answered to come back later, and those
     CHECK(support::eventually([&] { return client(server.port()).call(get("/echo")).status == 200; }));
 }
 
-TEST_CASE("no free descriptor neither ends the server nor makes it spin") {
+TEST_CASE("running out of descriptors neither ends the server nor makes it spin") {
     running_server server;
     client before(server.port());
     CHECK(before.call(get("/echo")).status == 200);
@@ -110,7 +110,7 @@ TEST_CASE("no free descriptor neither ends the server nor makes it spin") {
     ::close(waiting);
 }
 
-TEST_CASE("of very many connections over the limit each is answered immediately") {
+TEST_CASE("each of very many connections over the limit gets an immediate response") {
     auto options = loopback();
     options.connection_limit = 1;
     std::vector<std::string> reported;
@@ -128,10 +128,10 @@ TEST_CASE("of very many connections over the limit each is answered immediately"
     std::vector<std::string> seen;
     server.on_loop([&] { seen = reported; });
     REQUIRE_FALSE(seen.empty());
-    CHECK_THAT(seen[0], Catch::Contains("all 1 connections are taken"));
+    CHECK_THAT(seen[0], Catch::Contains("all 1 connections are in use"));
 }
 
-TEST_CASE("clients that there is no descriptor for are answered and do not wait") {
+TEST_CASE("clients without a free descriptor get an immediate response") {
     auto options = loopback();
     std::vector<std::string> reported;
     options.on_full = [&reported](const std::string& text) { reported.push_back(text); };
@@ -159,12 +159,12 @@ TEST_CASE("clients that there is no descriptor for are answered and do not wait"
     std::vector<std::string> seen;
     server.on_loop([&] { seen = reported; });
     REQUIRE_FALSE(seen.empty());
-    CHECK_THAT(seen[0], Catch::Contains("no descriptor is left"));
+    CHECK_THAT(seen[0], Catch::Contains("no descriptors are left"));
     CHECK(client(server.port()).call(get("/echo")).status == 200);
 }
 
-TEST_CASE("thousands of idle connections cost little memory and do not disturb others") {
-    // Both ends are ours. Fewer where one process may not have so many.
+TEST_CASE("thousands of idle connections use little memory and do not slow down others") {
+    // Both ends are in this process: fewer if its limit is lower.
     const auto count = std::min<std::size_t>(4'000, (support::raise_descriptor_limit() - 200) / 2);
     running_server server;
     CHECK(client(server.port()).call(get("/echo")).status == 200);
@@ -190,7 +190,7 @@ TEST_CASE("thousands of idle connections cost little memory and do not disturb o
     CHECK(support::eventually([&] { return server.connections() == 0; }));
 }
 
-TEST_CASE("a taken port is named in the error") {
+TEST_CASE("the error names a port in use") {
     running_server server;
     runtime::asio::io_context ctx;
     auto options = loopback();

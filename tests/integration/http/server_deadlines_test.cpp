@@ -10,7 +10,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-// Sends `byte` again and again until the server answers, at most for 10 s.
+// Sends `byte` repeatedly until the server responds, for at most 10 s.
 client::answer drip(client& c, const std::string& byte) {
     const auto until = steady_clock::now() + 10s;
     std::atomic<bool> done = false;
@@ -28,7 +28,7 @@ client::answer drip(client& c, const std::string& byte) {
 
 }  // namespace
 
-TEST_CASE("headers that drip in are answered 408 in time") {
+TEST_CASE("headers that drip in get 408 in time") {
     auto options = loopback();
     options.header_timeout = 300ms;
     running_server server(options);
@@ -40,7 +40,7 @@ TEST_CASE("headers that drip in are answered 408 in time") {
     CHECK(c.closed());
 }
 
-TEST_CASE("a body that drips in is answered 408 in time") {
+TEST_CASE("a body that drips in gets 408 in time") {
     auto options = loopback();
     options.body_timeout = 300ms;
     running_server server(options);
@@ -56,7 +56,7 @@ TEST_CASE("a body that drips in is answered 408 in time") {
     CHECK(waiting.receive().status == 408);
 }
 
-TEST_CASE("an idle connection is closed without a word, before and after a request") {
+TEST_CASE("an idle connection is closed silently, before and after a request") {
     auto options = loopback();
     options.idle_timeout = 200ms;
     running_server server(options);
@@ -68,7 +68,7 @@ TEST_CASE("an idle connection is closed without a word, before and after a reque
     CHECK(server.served().size() == 1);
 }
 
-TEST_CASE("a client that does not read is cut off") {
+TEST_CASE("a client that does not read is disconnected") {
     auto options = loopback();
     options.write_timeout = 300ms;
     running_server server(options);
@@ -79,7 +79,7 @@ TEST_CASE("a client that does not read is cut off") {
     CHECK(c.rest().size() < 2 * 8 * 1024 * 1024);
 }
 
-TEST_CASE("a handler that takes too long is cancelled, and its client answered 503") {
+TEST_CASE("a slow handler is cancelled, and its client gets 503") {
     auto options = loopback();
     options.handler_timeout = 200ms;
     running_server server(options);
@@ -97,7 +97,7 @@ TEST_CASE("a handler that takes too long is cancelled, and its client answered 5
     CHECK(server.failures().empty());
 }
 
-TEST_CASE("a slow handler does not hold up other connections") {
+TEST_CASE("a slow handler does not block other connections") {
     running_server server;
     client slow(server.port());
     slow.send(get("/slow"));

@@ -1,4 +1,4 @@
-// A server on a loop of its own thread, and clients that speak raw bytes to it.
+// A server on its own thread, and clients that send raw bytes.
 #pragma once
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -17,11 +17,11 @@ namespace tidings::http_test {
 
 using namespace std::chrono_literals;
 
-// Options with which nothing is limited but by what a test sets.
+// Options without limits other than those set by a test.
 http::server_options loopback();
 
-// GET and POST /echo (the request as it was understood), /slow (answers when released), /stuck (never),
-// /fails and /fails-oddly (throw), /silent (no answer), /large (8 MiB), /prepared, /pieces/{n}, /waits (a body that
+// GET and POST /echo (the request as parsed), /slow (responds when released), /stuck (never),
+// /fails and /fails-oddly (throw), /silent (no response), /large (8 MiB), /prepared, /pieces/{n}, /waits (a body that
 // never ends), /empty (204), and the health routes.
 class running_server {
   public:
@@ -34,9 +34,9 @@ class running_server {
 
     std::uint16_t port() const { return port_; }
     std::size_t connections();
-    void release();         // lets /slow go on
-    std::size_t waiting();  // handlers of /slow and /stuck that have begun
-    // Starts stop(limit); how long it took, once it is over.
+    void release();         // lets /slow continue
+    std::size_t waiting();  // handlers of /slow and /stuck that have started
+    // Runs stop(limit); returns how long it took.
     void begin_stop(std::chrono::milliseconds limit);
     std::optional<std::chrono::milliseconds> stopped();
 
@@ -46,13 +46,13 @@ class running_server {
     };
     std::vector<seen> served();
     std::vector<std::string> failures();
-    void on_loop(const std::function<void()>& f);  // runs it there and waits
+    void on_loop(const std::function<void()>& f);  // runs it on the loop and waits
 
   private:
     http::router routes();
 
     runtime::asio::io_context ctx_;
-    // The loop goes on when the server has stopped: tests ask it what became of the server.
+    // The loop keeps running after the server has stopped, so that tests can query it.
     runtime::asio::executor_work_guard<runtime::executor> work_{ctx_.get_executor()};
     runtime::steady_timer released_;
     std::size_t waiting_ = 0;
@@ -72,11 +72,11 @@ class client {
     void send(const std::string& bytes) { stream_.write(bytes); }
 
     struct answer {
-        int status = 0;                              // 0: the connection ended before an answer was complete
+        int status = 0;                              // 0: the connection ended before the response was complete
         std::map<std::string, std::string> headers;  // names in lower case
         std::string body;
     };
-    // The next response; `to_head`: of a HEAD request.
+    // The next response; `to_head`: to a HEAD request.
     answer receive(bool to_head = false);
     answer call(const std::string& bytes) {
         send(bytes);
@@ -84,7 +84,7 @@ class client {
     }
     // Everything until the connection ends.
     std::string rest();
-    // True when the server ends the connection, with nothing more said.
+    // True when the server closes the connection without sending more.
     bool closed();
 
   private:

@@ -1,4 +1,4 @@
-// What requests under way may hold together.
+// The memory budget of requests in flight.
 #include "server_fixture.hpp"
 #include "support/catch.hpp"
 #include "support/servers.hpp"
@@ -14,10 +14,10 @@ http::server_options budget_of(std::size_t bytes) {
     return options;
 }
 
-// All of it but the last byte.
+// All but the last byte.
 std::string unfinished(const std::string& request) { return request.substr(0, request.size() - 1); }
 
-// Clients whose requests stop just before their ends.
+// Clients whose requests lack the last byte.
 std::vector<std::unique_ptr<client>> waiting_clients(const running_server& server, std::size_t n,
                                                      const std::string& request) {
     std::vector<std::unique_ptr<client>> all;
@@ -37,7 +37,7 @@ TEST_CASE("bodies beyond what all of them may hold are answered 503, and those b
         post("/echo", body),
         "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nEA60\r\n" + body + "\r\n0\r\n\r\n");
     auto clients = waiting_clients(server, 12, request);
-    // Those that were refused have had their answers when the rest is all that is left.
+    // Rejected ones have their responses once only the others are left.
     REQUIRE(support::eventually([&] { return server.served().size() >= 12 - 4; }));
     for (const auto& s : server.served())
         CHECK(s.status == 503);
@@ -66,7 +66,7 @@ TEST_CASE("heads that have not ended share the same room") {
     CHECK(client(server.port()).call(get("/echo")).status == 200);
 }
 
-TEST_CASE("bodies that a handler holds count, until it has answered") {
+TEST_CASE("bodies held by handlers count until the response") {
     running_server server(budget_of(100 * 1024));
     client slow(server.port());
     slow.send("GET /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n" + std::string(60'000, 'x'));
@@ -77,7 +77,7 @@ TEST_CASE("bodies that a handler holds count, until it has answered") {
     CHECK(client(server.port()).call(post("/echo", std::string(60'000, 'y'))).status == 200);
 }
 
-TEST_CASE("what their last bodies have left to kept connections takes no room, and does not end them") {
+TEST_CASE("finished bodies on kept-alive connections do not count") {
     running_server server(budget_of(75'000));
     std::vector<std::unique_ptr<client>> kept;
     for (int i = 0; i < 20; ++i) {
@@ -88,7 +88,7 @@ TEST_CASE("what their last bodies have left to kept connections takes no room, a
         CHECK(c->call(get("/readyz")).status == 200);
 }
 
-TEST_CASE("the room is given back by clients that leave in the middle of a body") {
+TEST_CASE("clients that disconnect in mid-body release their share of the budget") {
     running_server server(budget_of(256 * 1024));
     const auto request = post("/echo", std::string(60'000, 'x'));
     for (int round = 0; round < 5; ++round) {

@@ -14,7 +14,7 @@ struct row {
 
 }  // namespace
 
-TEST_CASE("a bad request is refused with a problem, its connection ends, and the server goes on") {
+TEST_CASE("a bad request gets a problem and ends its connection, not the server") {
     running_server server;
     const auto [bytes, status] = GENERATE(values<row>({
         {"nonsense\r\n\r\n", 400},
@@ -50,7 +50,7 @@ TEST_CASE("a bad request is refused with a problem, its connection ends, and the
     CHECK(client(server.port()).call(get("/echo")).status == 200);
 }
 
-TEST_CASE("a malformed target is refused, and the connection goes on") {
+TEST_CASE("a malformed target is rejected, and the connection is kept") {
     running_server server;
     client c(server.port());
     const auto target =
@@ -59,7 +59,7 @@ TEST_CASE("a malformed target is refused, and the connection goes on") {
     CHECK(c.call(get("/echo")).status == 200);
 }
 
-TEST_CASE("what follows a refused request is not served") {
+TEST_CASE("requests after a rejected one are not served") {
     running_server server;
     client c(server.port());
     c.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" +
@@ -69,7 +69,7 @@ TEST_CASE("what follows a refused request is not served") {
     CHECK(server.served().size() == 1);
 }
 
-TEST_CASE("a client that leaves in the middle of a request is no request") {
+TEST_CASE("an incomplete request is not reported to the observer") {
     running_server server;
     {
         client(server.port()).send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
@@ -78,7 +78,7 @@ TEST_CASE("a client that leaves in the middle of a request is no request") {
     CHECK(server.served().empty());
 }
 
-TEST_CASE("a method that is known but not offered is refused with those that are") {
+TEST_CASE("an unsupported method is rejected with the list of supported ones") {
     running_server server;
     client c(server.port());
     auto traced = c.call("TRACE /empty HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -92,7 +92,7 @@ TEST_CASE("a method that is known but not offered is refused with those that are
     CHECK(c.call(get("/echo")).status == 200);
 }
 
-TEST_CASE("no body is asked for when the head is refused") {
+TEST_CASE("no 100 Continue is sent for a rejected head") {
     running_server server;
     const auto [line, status] = GENERATE(values<row>({
         {"POST /nothing", 404},
@@ -106,14 +106,14 @@ TEST_CASE("no body is asked for when the head is refused") {
     CHECK(c.closed());
 }
 
-TEST_CASE("a later minor version and an absolute target in capitals are served") {
+TEST_CASE("a later minor version and an upper-case absolute target are served") {
     running_server server;
     client c(server.port());
     CHECK(c.call("GET /echo HTTP/1.2\r\nHost: a\r\n\r\n").status == 200);
     CHECK(c.call("GET HTTP://other:80/echo?a=1 HTTP/1.1\r\nHost: a\r\n\r\n").body == "GET|/echo|a=1;||");
 }
 
-TEST_CASE("without a token a request for a stranger's host is refused, but for health checks") {
+TEST_CASE("without a token requests for foreign hosts are rejected, except health checks") {
     auto options = loopback();
     options.check_host = true;
     options.allowed_hosts = {"todo.example"};

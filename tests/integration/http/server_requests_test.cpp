@@ -8,7 +8,7 @@
 using namespace tidings;
 using namespace tidings::http_test;
 
-TEST_CASE("a handler gets the request as it was meant") {
+TEST_CASE("a handler gets the decoded request") {
     running_server server;
     const auto answer = support::http_call(
         "POST", "http://127.0.0.1:" + std::to_string(server.port()) + "/base/echo?x=a%20b&y=1+2", "hello");
@@ -19,7 +19,7 @@ TEST_CASE("a handler gets the request as it was meant") {
     CHECK(client(server.port()).call(get("/echo/%C3%A9/a%2Fb")).body == "GET|/echo/\xC3\xA9/a/b||a=\xC3\xA9;b=a/b;|");
 }
 
-TEST_CASE("every answer carries the request's id, the date and nosniff") {
+TEST_CASE("every response has the request id, the date and nosniff") {
     running_server server;
     client c(server.port());
     const auto target = GENERATE("/echo", "/prepared", "/empty", "/pieces/0", "/none", "/fails");
@@ -33,7 +33,7 @@ TEST_CASE("every answer carries the request's id, the date and nosniff") {
     CHECK(client(server.port()).call(get(target, "X-Request-Id: not an id\r\n")).headers["x-request-id"].size() == 16);
 }
 
-TEST_CASE("a connection serves many requests, also when they come together") {
+TEST_CASE("a connection serves many requests, pipelined or not") {
     running_server server;
     client c(server.port());
     for (int i = 0; i < 3; ++i)
@@ -49,7 +49,7 @@ TEST_CASE("a connection serves many requests, also when they come together") {
     CHECK(server.connections() == 1);
 }
 
-TEST_CASE("a request may come byte by byte, and behind an empty line") {
+TEST_CASE("a request may arrive byte by byte, and after an empty line") {
     running_server server;
     client c(server.port());
     for (int round = 0; round < 2; ++round) {
@@ -59,7 +59,7 @@ TEST_CASE("a request may come byte by byte, and behind an empty line") {
     }
 }
 
-TEST_CASE("HEAD is answered like GET, without the body") {
+TEST_CASE("HEAD is served like GET without the body") {
     running_server server;
     client c(server.port());
     const auto target = GENERATE("/echo", "/prepared");
@@ -72,7 +72,7 @@ TEST_CASE("HEAD is answered like GET, without the body") {
     CHECK(c.call(get("/empty")).status == 204);
 }
 
-TEST_CASE("unknown paths, wrong methods and OPTIONS have different answers") {
+TEST_CASE("unknown paths, wrong methods and OPTIONS get different responses") {
     running_server server;
     client c(server.port());
     CHECK(c.call(get("/none")).status == 404);
@@ -89,7 +89,7 @@ TEST_CASE("unknown paths, wrong methods and OPTIONS have different answers") {
     CHECK(c.call("BREW /echo HTTP/1.1\r\nHost: a\r\n\r\n").status == 501);
 }
 
-TEST_CASE("the connection ends when the client asks for it, and HTTP/1.0 must ask for the opposite") {
+TEST_CASE("a client may ask to close, and HTTP/1.0 closes by default") {
     running_server server;
     const auto target = GENERATE("/echo", "/prepared");
     client closing(server.port());
@@ -114,14 +114,14 @@ TEST_CASE("a client that expects 100-continue gets 100 Continue") {
     CHECK(at_once.status == 200);
 }
 
-TEST_CASE("a large body arrives whole") {
+TEST_CASE("a large body arrives complete") {
     running_server server;
     client c(server.port());
     CHECK(c.call(get("/large")).body.size() == 8 * 1024 * 1024);
     CHECK(c.call(get("/echo")).status == 200);
 }
 
-TEST_CASE("a body in pieces is sent chunked, to HTTP/1.0 until the end of the connection") {
+TEST_CASE("a streamed response is chunked, for HTTP/1.0 it ends with the connection") {
     running_server server;
     client c(server.port());
     CHECK(c.call(get("/pieces/2")).headers["transfer-encoding"] == "chunked");
@@ -133,7 +133,7 @@ TEST_CASE("a body in pieces is sent chunked, to HTTP/1.0 until the end of the co
     CHECK(old.rest() == "piece\npiece\n");
 }
 
-TEST_CASE("a body whose next piece fails is cut off, not ended") {
+TEST_CASE("a streamed response that fails is cut off, not terminated") {
     running_server server;
     client c(server.port());
     CHECK(c.call(get("/pieces/-1")).status == 200);
@@ -141,7 +141,7 @@ TEST_CASE("a body whose next piece fails is cut off, not ended") {
     CHECK(server.failures() == std::vector<std::string>{"/pieces/-1: no more pieces"});
 }
 
-TEST_CASE("a client that leaves ends the body it was sent") {
+TEST_CASE("a client that disconnects ends its streamed response") {
     running_server server;
     {
         client c(server.port());
@@ -151,7 +151,7 @@ TEST_CASE("a client that leaves ends the body it was sent") {
     CHECK(support::eventually([&] { return server.connections() == 0; }));
 }
 
-TEST_CASE("a handler that throws is answered 500 without the reason, which goes to the hook") {
+TEST_CASE("a handler that throws gives 500 without the reason, which goes to the hook") {
     running_server server;
     client c(server.port());
     const auto answer = c.call(get("/fails"));
@@ -163,7 +163,7 @@ TEST_CASE("a handler that throws is answered 500 without the reason, which goes 
     CHECK(server.failures()[0] == "/fails: the secret reason");
 }
 
-TEST_CASE("a handler may have the connection cut without an answer") {
+TEST_CASE("a handler may cut the connection without a response") {
     running_server server;
     client c(server.port());
     c.send(get("/silent"));
@@ -171,7 +171,7 @@ TEST_CASE("a handler may have the connection cut without an answer") {
     CHECK(client(server.port()).call(get("/echo")).status == 200);
 }
 
-TEST_CASE("the observer sees every answered request with its route") {
+TEST_CASE("the observer sees every response with its route") {
     running_server server;
     client c(server.port());
     c.call(get("/echo/1/2", "X-Request-Id: r\r\n"));

@@ -1,4 +1,4 @@
-// What a route says of its own requests: limits, deadlines, guards.
+// Options of a route: limits, deadlines, guards.
 #include "http/message/problem.hpp"
 #include "server_fixture.hpp"
 #include "support/catch.hpp"
@@ -39,7 +39,7 @@ std::string unfinished_post(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("a route may take larger or smaller bodies than the server") {
+TEST_CASE("a route may accept larger or smaller bodies than the server") {
     running_server server(loopback(), [](http::router& r) {
         add(r, "/import", size_of_body, {.body_limit = 1'000'000});
         add(r, "/small", size_of_body, {.body_limit = 10});
@@ -52,7 +52,7 @@ TEST_CASE("a route may take larger or smaller bodies than the server") {
     CHECK(client(server.port()).call(post("/echo", std::string(70'000, 'x'))).status == 413);
 }
 
-TEST_CASE("a route may give its handler less time than the server, or more") {
+TEST_CASE("a route may have a shorter or longer handler timeout than the server") {
     auto options = loopback();
     options.handler_timeout = 200ms;
     running_server server(options, [](http::router& r) {
@@ -66,7 +66,7 @@ TEST_CASE("a route may give its handler less time than the server, or more") {
     CHECK(server.served().size() == 2);
 }
 
-TEST_CASE("a route may wait for its body shorter than the server, or longer") {
+TEST_CASE("a route may have a shorter or longer body timeout than the server") {
     auto options = loopback();
     options.body_timeout = 200ms;
     running_server server(options, [](http::router& r) {
@@ -85,7 +85,7 @@ TEST_CASE("a route may wait for its body shorter than the server, or longer") {
     CHECK(patient.receive().body == "2");
 }
 
-TEST_CASE("a guard's answer keeps the connection, and the next request may pass") {
+TEST_CASE("a guard's response keeps the connection, and the next request may pass") {
     running_server server(loopback(), [](http::router& r) {
         http::route_options o;
         o.guards = {only_with_key()};
@@ -98,7 +98,7 @@ TEST_CASE("a guard's answer keeps the connection, and the next request may pass"
     CHECK(server.served().front().pattern == "/guarded");
 }
 
-TEST_CASE("a client that waits for 100 Continue sends no body to a guard that refuses") {
+TEST_CASE("a client waiting for 100 Continue sends no body if a guard rejects") {
     running_server server(loopback(), [](http::router& r) {
         http::route_options o;
         o.guards = {only_with_key()};
@@ -110,7 +110,7 @@ TEST_CASE("a client that waits for 100 Continue sends no body to a guard that re
     CHECK(c.closed());
 }
 
-TEST_CASE("a large body that a guard refuses is not read") {
+TEST_CASE("a large body rejected by a guard is not read") {
     running_server server(loopback(), [](http::router& r) {
         http::route_options o;
         o.guards = {only_with_key()};
@@ -124,7 +124,7 @@ TEST_CASE("a large body that a guard refuses is not read") {
     CHECK(answer.headers["connection"] == "close");
 }
 
-TEST_CASE("a guard's answer counts, however large the body that it refuses") {
+TEST_CASE("a guard's response wins, however large the body") {
     running_server server(loopback(), [](http::router& r) {
         http::route_options o;
         o.guards = {only_with_key()};
@@ -138,7 +138,7 @@ TEST_CASE("a guard's answer counts, however large the body that it refuses") {
     CHECK(client(server.port()).call(post("/absent", std::string(70'000, 'x'))).status == 404);
 }
 
-TEST_CASE("a request's context has its id, its trace, and a span of ours") {
+TEST_CASE("a request context has the request id, its trace and a new span") {
     std::string id, trace;
     running_server server(loopback(), [&](http::router& r) {
         r.add(method::get, "/context", [&](http::request& q) -> runtime::task<http::response> {

@@ -5,7 +5,7 @@
 using namespace tidings;
 using namespace tidings::http_test;
 
-TEST_CASE("stop closes idle connections and takes no new ones") {
+TEST_CASE("stop closes idle connections and accepts no new ones") {
     running_server server;
     client idle(server.port());
     CHECK(idle.call(get("/echo")).status == 200);
@@ -16,7 +16,7 @@ TEST_CASE("stop closes idle connections and takes no new ones") {
     CHECK_THROWS(client(server.port()));
 }
 
-TEST_CASE("a request that comes on a kept connection just after the stop began is answered, as the last one") {
+TEST_CASE("a request just after stop on a kept-alive connection is served as its last") {
     running_server server;
     client kept(server.port());
     CHECK(kept.call(get("/echo")).status == 200);
@@ -28,7 +28,7 @@ TEST_CASE("a request that comes on a kept connection just after the stop began i
     CHECK(support::eventually([&] { return server.stopped().has_value(); }));
 }
 
-TEST_CASE("stop lets requests in flight be answered, with Connection: close") {
+TEST_CASE("stop completes requests in flight with Connection: close") {
     running_server server;
     client slow(server.port()), sending(server.port());
     slow.send(get("/slow"));
@@ -49,7 +49,7 @@ TEST_CASE("stop lets requests in flight be answered, with Connection: close") {
     CHECK(support::eventually([&] { return server.stopped().has_value(); }));
 }
 
-TEST_CASE("stop ends within its limit, whatever a handler does") {
+TEST_CASE("stop ends within its timeout, whatever a handler does") {
     running_server server;
     client stuck(server.port());
     stuck.send(get("/stuck"));
@@ -62,7 +62,7 @@ TEST_CASE("stop ends within its limit, whatever a handler does") {
     CHECK(server.connections() == 0);
 }
 
-TEST_CASE("stop ends a body that waits for its next piece") {
+TEST_CASE("stop ends a streamed response that is waiting") {
     running_server server;
     client c(server.port());
     CHECK(c.call(get("/waits")).status == 200);
@@ -73,7 +73,7 @@ TEST_CASE("stop ends a body that waits for its next piece") {
     CHECK(c.rest() == "5\r\nfirst\r\n");
 }
 
-TEST_CASE("a server may be destroyed with everything in flight") {
+TEST_CASE("a server may be destroyed with requests in flight") {
     std::optional<client> stuck, streaming, reading;
     {
         running_server server;

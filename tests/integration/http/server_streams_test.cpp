@@ -1,4 +1,4 @@
-// Bodies that are read while they arrive.
+// Streamed request bodies.
 #include "http/message/problem.hpp"
 #include "server_fixture.hpp"
 #include "support/catch.hpp"
@@ -14,7 +14,7 @@ constexpr std::size_t mebi = 1024 * std::size_t{1024};
 
 struct seen_pieces {
     std::size_t bytes = 0, largest = 0;
-    bool intact = true;  // every byte is what its place says
+    bool intact = true;  // every byte matches its position
     bool failed = false;
 };
 
@@ -52,7 +52,7 @@ http::route_options streamed(std::size_t limit = 100 * mebi) {
     return o;
 }
 
-// A server whose POST /import reads its body as a stream.
+// A server with POST /import, which streams its body.
 struct importing {
     explicit importing(http::route_options route = streamed(), http::server_options options = loopback())
         : server(std::move(options), [&](http::router& r) {
@@ -75,7 +75,7 @@ std::string head(const std::string& framing, const std::string& more = {}) {
 
 }  // namespace
 
-TEST_CASE("a body larger than any buffer and the whole budget is read as a stream, in order") {
+TEST_CASE("a streamed body may be larger than every buffer and the budget") {
     auto options = loopback();
     options.body_budget = mebi;
     importing world(streamed(), options);
@@ -102,16 +102,16 @@ TEST_CASE("a chunked body is read as a stream") {
     CHECK(c.receive().status == 204);
 }
 
-TEST_CASE("a streamed body may be empty, or come whole with its head") {
+TEST_CASE("a streamed body may be empty or arrive with its head") {
     importing world;
     client c(world.server.port());
     CHECK(c.call(post("/import", "")).body == "0");
     CHECK(c.call(post("/import", bytes_from(0, 5))).body == "5");
 }
 
-TEST_CASE("no more is read than the handler asks for") {
+TEST_CASE("the server reads no more than the handler requests") {
     auto options = loopback();
-    options.body_budget = mebi / 4;  // reading ahead would soon be refused
+    options.body_budget = mebi / 4;  // reading ahead would exceed it
     std::size_t taken = 0;
     bool go_on = false;
     running_server server(options, [&](http::router& r) {
@@ -143,7 +143,7 @@ TEST_CASE("no more is read than the handler asks for") {
     CHECK(taken == size);
 }
 
-TEST_CASE("a handler may answer before the end of the body, which ends the connection") {
+TEST_CASE("a response before the end of the body closes the connection") {
     running_server server(loopback(), [](http::router& r) {
         r.add(
             method::post, "/first",
@@ -160,7 +160,7 @@ TEST_CASE("a handler may answer before the end of the body, which ends the conne
     CHECK(answer.headers["connection"] == "close");
 }
 
-TEST_CASE("a streamed body is held to its limit") {
+TEST_CASE("a streamed body has a size limit") {
     importing world(streamed(1'000));
     CHECK(client(world.server.port()).call(head("Content-Length: 1001")).status == 413);
     client c(world.server.port());
@@ -178,7 +178,7 @@ TEST_CASE("a malformed chunk ends a streamed body with 400") {
     CHECK(world.now().failed);
 }
 
-TEST_CASE("each piece of a streamed body has a deadline, and all of it has one") {
+TEST_CASE("each piece of a streamed body has a deadline, and so has the whole") {
     SECTION("each piece") {
         auto route = streamed();
         route.body_timeout = 100ms;
@@ -200,7 +200,7 @@ TEST_CASE("each piece of a streamed body has a deadline, and all of it has one")
     }
 }
 
-TEST_CASE("a client that leaves in the middle of a streamed body ends its handler") {
+TEST_CASE("a client that disconnects in mid-body ends its handler") {
     importing world;
     {
         client c(world.server.port());
@@ -212,7 +212,7 @@ TEST_CASE("a client that leaves in the middle of a streamed body ends its handle
     CHECK(world.server.failures().empty());
 }
 
-TEST_CASE("a client that waits for 100 Continue gets it when the handler reads") {
+TEST_CASE("100 Continue is sent when the handler reads the body") {
     importing world;
     client c(world.server.port());
     c.send(head("Content-Length: 5", "Expect: 100-continue\r\n"));
@@ -220,7 +220,7 @@ TEST_CASE("a client that waits for 100 Continue gets it when the handler reads")
     CHECK(c.call(bytes_from(0, 5)).body == "5");
 }
 
-TEST_CASE("a body that ends with a carriage return ends when that has come") {
+TEST_CASE("a body may end with a carriage return") {
     running_server server;
     client c(server.port());
     c.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\na");

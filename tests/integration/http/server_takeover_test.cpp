@@ -1,4 +1,4 @@
-// Connections that leave HTTP: the seam for WebSocket.
+// Connections taken over from HTTP, as for WebSocket.
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
@@ -36,7 +36,7 @@ struct echo_protocol {
     }
 };
 
-// GET /echo-protocol upgrades to a protocol that sends back what it receives.
+// GET /echo-protocol upgrades to a protocol that echoes what it receives.
 struct upgrading {
     bool said_goodbye = false;
     running_server server{loopback(), [this](http::router& r) {
@@ -58,7 +58,7 @@ const std::string request = get("/echo-protocol", "Upgrade: echo\r\nConnection: 
 
 }  // namespace
 
-TEST_CASE("a handler takes the connection over, with what was read already") {
+TEST_CASE("a handler takes over the connection, with bytes already read") {
     upgrading world;
     client c(world.server.port());
     c.send(request + "early");
@@ -74,7 +74,7 @@ TEST_CASE("a handler takes the connection over, with what was read already") {
     CHECK(world.server.failures().empty());
 }
 
-TEST_CASE("a connection that is taken has no deadline of HTTP") {
+TEST_CASE("a connection that was taken over has no HTTP deadline") {
     auto options = loopback();
     options.idle_timeout = options.handler_timeout = options.write_timeout = options.header_timeout = 50ms;
     bool said_goodbye = false;
@@ -85,19 +85,19 @@ TEST_CASE("a connection that is taken has no deadline of HTTP") {
     client c(server.port());
     REQUIRE((c.send(request), c.receive(true).status) == 101);
     client idle(server.port());
-    CHECK(idle.closed());  // the server's deadlines pass meanwhile
+    CHECK(idle.closed());  // the server's deadlines expire meanwhile
     c.send("still here, bye");
     CHECK(c.rest() == "still here, bye");
 }
 
-TEST_CASE("a handler that refuses the upgrade answers as any other") {
+TEST_CASE("a handler that rejects the upgrade responds as usual") {
     upgrading world;
     client c(world.server.port());
     CHECK(c.call(get("/echo-protocol")).status == 426);
     CHECK(c.call(get("/echo")).status == 200);
 }
 
-TEST_CASE("a protocol that fails ends its connection, and is reported") {
+TEST_CASE("a failed protocol ends its connection and is reported") {
     upgrading world;
     client c(world.server.port());
     c.send(request + "fail");
@@ -107,7 +107,7 @@ TEST_CASE("a protocol that fails ends its connection, and is reported") {
     CHECK(world.server.failures() == std::vector<std::string>{"/echo-protocol: the protocol failed"});
 }
 
-TEST_CASE("a server that is stopping begins no other protocol") {
+TEST_CASE("a stopping server starts no other protocol") {
     upgrading world;
     client c(world.server.port());
     c.send(request.substr(0, request.size() - 2));
@@ -119,7 +119,7 @@ TEST_CASE("a server that is stopping begins no other protocol") {
     CHECK(world.server.failures().empty());
 }
 
-TEST_CASE("a server that stops lets a protocol say goodbye") {
+TEST_CASE("a stopping server lets a protocol finish") {
     upgrading world;
     client c(world.server.port());
     c.send(request);

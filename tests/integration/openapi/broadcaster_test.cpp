@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* replay = "POST /api/webhooks/dead-letters/{sequence}/replay";
 
-// Dead letters of the endpoint that WEBHOOK_URL makes; their sequences count from 1.
+// Dead letters of the endpoint of WEBHOOK_URL; sequences start at 1.
 void write_letters(support::bus_client& bus) {
     const std::string subject = "webhooks.dead-letters.webhook";
     bus.publish_raw(subject, "{}", {{"Tidings-Event-Id", "e"}, {"Tidings-Subject", "todos.events"}});
@@ -43,7 +43,7 @@ TEST_CASE("the broadcaster answers each operation with the statuses that openapi
     for (const auto* sequence : {"1", "2", "3", "4", "x"})
         s.send(replay, sequence, {});
 
-    // Only without a token a page of another site is refused.
+    // Cross-site requests are rejected only without a token.
     auto open = environment(nats);
     open["API_TOKEN"] = "";
     service without_token("broadcaster", open);

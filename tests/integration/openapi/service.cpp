@@ -93,7 +93,7 @@ void service::provoke_refusals(const std::string& value) {
     provoke_too_many_connections(value);
 }
 
-// All at the same time, since each waits.
+// All concurrently, since each waits.
 void service::provoke_timeouts(const std::string& value) {
     std::vector<std::future<std::string>> late;
     for (const auto& o : operations_) {

@@ -1,4 +1,4 @@
-// A service under test with a bearer token, and the statuses that it answered each operation of its openapi.yaml with.
+// A service under test with a bearer token, and the statuses it gave for each operation of its openapi.yaml.
 #pragma once
 
 #include <map>
@@ -12,30 +12,30 @@
 namespace tidings::test {
 
 struct raw_request {
-    std::string line_end = " HTTP/1.1";  // behind the path; a query goes here as well
-    std::string headers;                 // each with its line end
-    std::string body;                    // sent as it is, without a Content-Length
+    std::string line_end = " HTTP/1.1";  // after the path; may include a query
+    std::string headers;                 // each with its line ending
+    std::string body;                    // sent as is, without a Content-Length
 };
 
 class service {
   public:
     static constexpr const char* token = "0123456789abcdef";
-    static constexpr std::size_t descriptors = 96;  // few, so that a test can use them up
+    static constexpr std::size_t descriptors = 96;  // few, so that a test can exhaust them
 
-    // Returns when it is ready. `environment` on top of what every service needs.
+    // Returns when it is ready. `environment` is added to the defaults.
     service(const std::string& name, std::map<std::string, std::string> environment);
 
     // Sends a request for `o` with {id} or {sequence} replaced by `value`, notes the status and returns the response.
     std::string send(const std::string& operation, const std::string& value, const raw_request& r,
                      bool with_token = true, std::chrono::milliseconds limit = std::chrono::seconds(5));
-    // Provokes what the server itself refuses, whichever operation is asked for.
+    // Provokes the errors of the server itself, for any operation.
     void provoke_refusals(const std::string& value);
 
     // Differences between what the document says and what was seen; empty when there are none. Not expected: 500, which
     // only a defect leads to (tests/integration/http: "a handler that throws").
     std::vector<std::string> differences() const;
 
-    // Takes over what another process of the same service answered.
+    // Adds the statuses of another process of the same service.
     void add_seen(const service& other);
 
   private:

@@ -43,7 +43,7 @@ TEST_CASE("a port without a listener fails immediately", "[pg]") {
     CHECK(e.unavailable());
 }
 
-TEST_CASE("a silent peer is given up at the connect timeout", "[pg]") {
+TEST_CASE("connecting to a silent peer times out", "[pg]") {
     io_context ctx;
     tcp::acceptor silent(ctx, tcp::endpoint(tidings::runtime::asio::ip::address_v4::loopback(), 0));
     const auto began = std::chrono::steady_clock::now();
@@ -54,27 +54,27 @@ TEST_CASE("a silent peer is given up at the connect timeout", "[pg]") {
     CHECK(took < 3s);
 }
 
-TEST_CASE("a host name is looked up", "[pg]") { CHECK(connects(at_port("localhost", shared_server().port())) == 1); }
+TEST_CASE("a host name is resolved", "[pg]") { CHECK(connects(at_port("localhost", shared_server().port())) == 1); }
 
-TEST_CASE("a name without an address is an error that tells so", "[pg]") {
+TEST_CASE("a name without addresses is reported as such", "[pg]") {
     const error e = refused(at("postgresql://tidings@no-such-host.invalid/tidings"));
     CHECK(e.unavailable());
 }
 
-TEST_CASE("of several hosts the one that answers is used", "[pg]") {
+TEST_CASE("the first reachable of several hosts is used", "[pg]") {
     const std::string dead = std::to_string(tidings::support::free_port());
     const std::string live = std::to_string(shared_server().port());
     CHECK(connects("host=127.0.0.1,localhost port=" + dead + "," + live + " user=tidings dbname=tidings") == 1);
     CHECK(connects("host=localhost,127.0.0.1 port=" + dead + "," + live + " user=tidings dbname=tidings") == 1);
 }
 
-TEST_CASE("a database that does not exist is refused by the server", "[pg]") {
+TEST_CASE("a missing database is reported by the server", "[pg]") {
     const error e = refused(
         at("postgresql://tidings@127.0.0.1:" + std::to_string(shared_server().port()) + "/there_is_no_such_database"));
     CHECK(std::string(e.what()).find("there_is_no_such_database") != std::string::npos);
 }
 
-TEST_CASE("no error text shows a password, not even a piece of one", "[pg]") {
+TEST_CASE("no error text shows any part of a password", "[pg]") {
     const std::string port = std::to_string(tidings::support::free_port());
     for (const std::string& conninfo : {
              "postgresql://tidings:hunter2secret@127.0.0.1:" + port + "/tidings",

@@ -6,7 +6,7 @@ namespace {
 const statement one{"one", "select 1 as n"};
 }
 
-TEST_CASE("rows tell sizes, texts, numbers, booleans and NULLs", "[pg]") {
+TEST_CASE("rows give sizes, texts, numbers, booleans and NULLs", "[pg]") {
     io_context ctx;
     run(ctx, [&]() -> task<> {
         const auto c = co_await connect(ctx);
@@ -44,7 +44,7 @@ TEST_CASE("a statement is prepared once and reused", "[pg]") {
     });
 }
 
-TEST_CASE("a prepared statement that the server lost is prepared again", "[pg]") {
+TEST_CASE("a statement that the server lost is prepared again", "[pg]") {
     io_context ctx;
     run(ctx, [&]() -> task<> {
         const auto c = co_await connect(ctx);
@@ -55,7 +55,7 @@ TEST_CASE("a prepared statement that the server lost is prepared again", "[pg]")
     });
 }
 
-TEST_CASE("a prepared statement whose table has changed is prepared again", "[pg]") {
+TEST_CASE("a statement whose table has changed is prepared again", "[pg]") {
     const statement all{"all_of_changing", "select * from changing"};
     io_context ctx;
     run(ctx, [&]() -> task<> {
@@ -87,7 +87,7 @@ TEST_CASE("an error carries its SQLSTATE and leaves the connection usable", "[pg
     });
 }
 
-TEST_CASE("several statements answer with the rows of the last", "[pg]") {
+TEST_CASE("several statements return the rows of the last", "[pg]") {
     io_context ctx;
     run(ctx, [&]() -> task<> {
         const auto c = co_await connect(ctx);
@@ -98,7 +98,7 @@ TEST_CASE("several statements answer with the rows of the last", "[pg]") {
     });
 }
 
-TEST_CASE("an answer of many megabytes is read whole", "[pg]") {
+TEST_CASE("a result of many megabytes is read completely", "[pg]") {
     io_context ctx;
     run(ctx, [&]() -> task<> {
         const auto c = co_await connect(ctx);
@@ -107,21 +107,21 @@ TEST_CASE("an answer of many megabytes is read whole", "[pg]") {
     });
 }
 
-TEST_CASE("a statement and its answer larger than the socket's buffers pass each other", "[pg]") {
+TEST_CASE("a statement and its result may exceed the socket buffers", "[pg]") {
     io_context ctx;
     run(ctx, [&]() -> task<> {
         const auto c = co_await connect(ctx);
         const std::string large(16 * 1024 * 1024, 'y');
         const rows r = co_await c->query({"large", "select $1::text || $1::text"}, parameters().text(large));
         CHECK(r.text(0, 0).size() == 2 * large.size());
-        // The first answer comes while the rest of the text is still being sent.
+        // The first result arrives while the rest of the text is still being sent.
         const std::string chatty = "select repeat('z', 8000000); select '" + large + "'";
         const rows last = co_await c->execute(chatty);
         CHECK(last.text(0, 0).size() == large.size());
     });
 }
 
-TEST_CASE("COPY is refused and gives the connection up", "[pg]") {
+TEST_CASE("COPY is rejected and closes the connection", "[pg]") {
     io_context ctx;
     run(ctx, [&]() -> task<> {
         const auto c = co_await connect(ctx);
@@ -131,7 +131,7 @@ TEST_CASE("COPY is refused and gives the connection up", "[pg]") {
     });
 }
 
-TEST_CASE("a connection has the name and the settings it was given", "[pg]") {
+TEST_CASE("a connection has its application name and settings", "[pg]") {
     io_context ctx;
     run(ctx, [&]() -> task<> {
         connect_options o = options_for(shared_server());
@@ -148,7 +148,7 @@ TEST_CASE("a connection has the name and the settings it was given", "[pg]") {
     });
 }
 
-TEST_CASE("a second query at the same time is a mistake of the program", "[pg]") {
+TEST_CASE("a concurrent query is a programming error", "[pg]") {
     io_context ctx;
     run(ctx, [&]() -> task<> {
         const auto c = co_await connect(ctx);

@@ -1,4 +1,4 @@
-// A loop that runs one coroutine to its end, and a PostgreSQL shared by the tests that leave it in peace.
+// A loop that runs one coroutine to its end, and a PostgreSQL shared by tests that do not disturb it.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
@@ -24,7 +24,7 @@ void run(io_context& ctx, Body body) {
     ctx.restart();
 }
 
-// Started at first use, stopped when the program ends. Tests that stop or kill start one of their own.
+// Started at first use, stopped when the program ends. Tests that stop or kill it start their own.
 inline support::postgres_server& shared_server() {
     static support::postgres_server server;
     return server;
@@ -40,7 +40,7 @@ inline task<std::unique_ptr<connection>> connect(io_context& ctx) {
     return connection::open(ctx, options_for(shared_server()));
 }
 
-// What `t` throws as pg::error; fails the test when it throws none.
+// The pg::error thrown by `t`; fails the test if there is none.
 template <class T>
 task<error> error_of(task<T> t) {
     try {

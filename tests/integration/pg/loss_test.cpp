@@ -1,4 +1,4 @@
-// What happens to a query when its server, deadline or caller goes away.
+// Queries that lose their server, deadline or caller.
 #include <csignal>
 
 #include "fixture.hpp"
@@ -36,7 +36,7 @@ TEST_CASE("a deadline in mid-query breaks the connection", "[pg]") {
     });
 }
 
-TEST_CASE("queries that end in time are not harmed by the deadlines of earlier ones", "[pg]") {
+TEST_CASE("an earlier query's deadline does not affect later ones", "[pg]") {
     io_context ctx;
     run(ctx, [&]() -> task<> {
         const auto c = co_await connect(ctx);
@@ -69,7 +69,7 @@ TEST_CASE("a server killed in mid-query is unavailable", "[pg]") {
     });
 }
 
-TEST_CASE("a backend that is told to end says why", "[pg]") {
+TEST_CASE("a terminated backend reports why", "[pg]") {
     io_context ctx;
     run(ctx, [&]() -> task<> {
         const auto c = co_await connect(ctx);
@@ -124,7 +124,7 @@ TEST_CASE("a loop and its connection can be destroyed in mid-query", "[pg]") {
         ctx.run_one();
 }
 
-TEST_CASE("errors know which of them mean that the world is broken", "[pg]") {
+TEST_CASE("errors tell whether PostgreSQL is unavailable", "[pg]") {
     for (const char* state :
          {"08000", "08006", "08001", "57P01", "57P02", "57P03", "53300", "53100", "57014", "55P03", "25006"}) {
         CHECK(error(state, "").unavailable());

@@ -19,7 +19,7 @@ TEST_CASE("a notification wakes its listener", "[pg]") {
     });
 }
 
-TEST_CASE("without a notification the wait ends at its limit, and the connection lives on", "[pg]") {
+TEST_CASE("a wait for notifications times out, and the connection stays usable", "[pg]") {
     io_context ctx;
     run(ctx, [&]() -> task<> {
         const auto c = co_await connect(ctx);
@@ -33,7 +33,7 @@ TEST_CASE("without a notification the wait ends at its limit, and the connection
     });
 }
 
-TEST_CASE("a notification that came with a query's answer is not lost", "[pg]") {
+TEST_CASE("a notification that arrived with a query's result is not lost", "[pg]") {
     io_context ctx;
     run(ctx, [&]() -> task<> {
         const auto c = co_await connect(ctx);
@@ -63,7 +63,7 @@ TEST_CASE("a cancelled wait for notifications leaves the connection usable", "[p
     });
 }
 
-TEST_CASE("a listener learns that its server has gone", "[pg]") {
+TEST_CASE("a listener notices that its server has gone", "[pg]") {
     tidings::support::postgres_server server;
     io_context ctx;
     run(ctx, [&]() -> task<> {

@@ -21,7 +21,7 @@ task<std::string> one_text(connection& c, statement s, const parameters& p) {
     co_return r.is_null(0, 0) ? "NULL" : std::string(r.text(0, 0));
 }
 
-// Asks the server itself what it understood.
+// Asks the server how it read the parameter.
 std::string echoed(statement s, const parameters& p) {
     io_context ctx;
     std::string seen;
@@ -44,19 +44,19 @@ const statement echo_timestamps{"echo_timestamps",
 
 }  // namespace
 
-TEST_CASE("a text comes back as it was sent", "[pg]") {
+TEST_CASE("a text is returned unchanged", "[pg]") {
     CHECK(echoed(echo_text, parameters().text("Grüße, 世界 🎉 'quoted' \\ {}")) == "Grüße, 世界 🎉 'quoted' \\ {}");
     CHECK(echoed(echo_text, parameters().text("")).empty());
 }
 
-TEST_CASE("a text of one mebibyte comes back whole", "[pg]") {
+TEST_CASE("a text of one mebibyte is returned unchanged", "[pg]") {
     std::string large(1024 * 1024, 'x');
     large.front() = '<';
     large.back() = '>';
     CHECK(echoed(echo_text, parameters().text(large)) == large);
 }
 
-TEST_CASE("a text with a NUL byte is refused before it is sent", "[pg]") {
+TEST_CASE("a text with a NUL byte is rejected before it is sent", "[pg]") {
     try {
         parameters().text(std::string_view("a\0b", 3));
         FAIL("accepted");
@@ -103,7 +103,7 @@ TEST_CASE("timestamps are microseconds since the Unix epoch", "[pg]") {
         R"({"1970-01-01 00:00:00",NULL,"2000-01-01 00:00:00","2026-01-31 12:00:00.123456","1969-12-31 23:59:59.999999"})");
 }
 
-TEST_CASE("a timestamp that PostgreSQL cannot hold is an error, not another time", "[pg]") {
+TEST_CASE("a timestamp out of PostgreSQL's range is an error", "[pg]") {
     const std::vector<number> lowest{std::numeric_limits<std::int64_t>::min()};
     CHECK_THROWS_AS(parameters().timestamps(lowest), error);
 }

@@ -1,4 +1,4 @@
-// A pool's options for the tests, and what its borrowers do.
+// Pool options for tests, and borrowers.
 #pragma once
 
 #include "fixture.hpp"
@@ -21,7 +21,7 @@ inline task<> take_turn(pool& p, int number, std::vector<int>& order) {
     co_await l->execute("select 1");
 }
 
-// The error of one whole borrow-and-ask, or none.
+// The error of one acquire and query, or none.
 inline task<std::optional<error>> borrow(pool& p) {
     try {
         auto l = co_await p.acquire();

@@ -1,4 +1,4 @@
-// Pools whose server, peers or owner go away.
+// Pools that lose their server, peers or owner.
 #include <boost/asio/ip/tcp.hpp>
 
 #include "pool_fixture.hpp"
@@ -20,7 +20,7 @@ task<> sleep_in_server(connection& c, std::optional<error>& failure) {
 
 }  // namespace
 
-TEST_CASE("an idle connection that the server closed is replaced unnoticed", "[pg][pool]") {
+TEST_CASE("an idle connection closed by the server is replaced transparently", "[pg][pool]") {
     io_context ctx;
     pool p(ctx, of_size(2));
     run(ctx, [&]() -> task<> {
@@ -100,7 +100,7 @@ TEST_CASE("while a silent server is being retried, other acquires fail immediate
     run(ctx, [&]() -> task<> {
         const auto first = co_await borrow(p);
         REQUIRE(first);
-        co_await tidings::runtime::sleep_for(100ms);  // the longest first pause: the next acquire tries again
+        co_await tidings::runtime::sleep_for(100ms);  // the longest first pause: the next acquire retries
         bool ended = false;
         tidings::runtime::asio::co_spawn(ctx, borrow(p),
                                          [&](std::exception_ptr, std::optional<error>) { ended = true; });
@@ -116,7 +116,7 @@ TEST_CASE("while a silent server is being retried, other acquires fail immediate
     });
 }
 
-TEST_CASE("a pool can be destroyed while tasks wait, connect and borrow", "[pg][pool]") {
+TEST_CASE("a pool can be destroyed while tasks wait, connect and hold leases", "[pg][pool]") {
     io_context ctx;
     auto p = std::make_unique<pool>(ctx, of_size(2));
     run(ctx, [&]() -> task<> {
@@ -140,7 +140,7 @@ TEST_CASE("a pool can be destroyed while tasks wait, connect and borrow", "[pg][
     });
 }
 
-TEST_CASE("a loop can be destroyed while tasks wait, connect and borrow", "[pg][pool]") {
+TEST_CASE("a loop can be destroyed while tasks wait, connect and hold leases", "[pg][pool]") {
     for (int steps = 0; steps < 20; ++steps) {
         io_context ctx;
         pool p(ctx, of_size(2));

@@ -13,7 +13,7 @@ task<std::int64_t> backend_of(lease& l) {
 
 }  // namespace
 
-TEST_CASE("a returned connection is used again", "[pg][pool]") {
+TEST_CASE("a returned connection is reused", "[pg][pool]") {
     io_context ctx;
     pool p(ctx, of_size(4));
     run(ctx, [&]() -> task<> {
@@ -52,7 +52,7 @@ TEST_CASE("a pool never opens more connections than its size", "[pg][pool]") {
     });
 }
 
-TEST_CASE("waiters are served in the order they came", "[pg][pool]") {
+TEST_CASE("waiters are served in order", "[pg][pool]") {
     io_context ctx;
     pool p(ctx, of_size(1));
     run(ctx, [&]() -> task<> {
@@ -65,7 +65,7 @@ TEST_CASE("waiters are served in the order they came", "[pg][pool]") {
             while (p.count().waiting < 8)
                 co_await step(ctx);
         }
-        // One that comes now queues behind those who wait, though a connection is free at this moment.
+        // A new acquire queues behind the waiters, although a connection is free at this moment.
         tasks.spawn(take_turn(p, 8, order));
         const bool ended = co_await tasks.wait(20s);
         CHECK(ended);
@@ -73,7 +73,7 @@ TEST_CASE("waiters are served in the order they came", "[pg][pool]") {
     });
 }
 
-TEST_CASE("a waiter gives up at the acquire timeout", "[pg][pool]") {
+TEST_CASE("acquiring times out", "[pg][pool]") {
     io_context ctx;
     pool_options o = of_size(1);
     o.acquire_timeout = 50ms;
@@ -87,7 +87,7 @@ TEST_CASE("a waiter gives up at the acquire timeout", "[pg][pool]") {
     });
 }
 
-TEST_CASE("a cancelled waiter leaves its turn to the next", "[pg][pool]") {
+TEST_CASE("a cancelled waiter passes its turn to the next", "[pg][pool]") {
     io_context ctx;
     pool p(ctx, of_size(1));
     run(ctx, [&]() -> task<> {

@@ -5,7 +5,7 @@ using namespace tidings::support;
 
 namespace {
 
-// Answers every connection with the same bytes, whatever it was asked.
+// Sends the same bytes on every connection, whatever the request.
 class canned_server {
   public:
     explicit canned_server(const std::string& answer)
@@ -32,7 +32,7 @@ while True:
 
 }  // namespace
 
-TEST_CASE("an answer's status, headers and body are read") {
+TEST_CASE("a response's status, headers and body are read") {
     canned_server server("HTTP/1.1 201 Created\r\nContent-Length: 2\r\nX-Name:  value\r\n\r\nhi and more");
     const auto answer = http_call("POST", server.url(), "{}", {{"Content-Type", "application/json"}});
     CHECK(answer.status == 201);
@@ -40,7 +40,7 @@ TEST_CASE("an answer's status, headers and body are read") {
     CHECK(answer.body == "hi");
 }
 
-TEST_CASE("a chunked answer is put together") {
+TEST_CASE("a chunked response is decoded") {
     canned_server server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n");
     CHECK(http_call("GET", server.url()).body == "abcd");
 }

@@ -11,7 +11,7 @@
 
 using namespace tidings::support;
 
-TEST_CASE("a child's exit code, environment and output are seen") {
+TEST_CASE("a child's exit code, environment and output are captured") {
     const temp_dir dir;
     process p({{"sh", "-c", "echo $GREETING; echo oops >&2; exit 3"}, {{"GREETING", "hello"}}, dir.path() / "log", {}});
     CHECK(p.wait() == 3);
@@ -24,7 +24,7 @@ TEST_CASE("a child that cannot be executed fails immediately") {
     CHECK_THROWS_AS(process({{"no-such-program"}, {}, {}, {}}), std::runtime_error);
 }
 
-TEST_CASE("stop sends SIGTERM and reports what the child made of it") {
+TEST_CASE("stop sends SIGTERM and reports how the child exited") {
     const temp_dir dir;
     process polite(
         {{"sh", "-c", "trap 'exit 7' TERM; echo ready; while :; do sleep 0.01; done"}, {}, dir.path() / "log", {}});
@@ -38,7 +38,7 @@ TEST_CASE("stop sends SIGTERM and reports what the child made of it") {
     CHECK(deaf.wait() == 128 + SIGKILL);
 }
 
-TEST_CASE("a child is killed with its object, and only once when moved") {
+TEST_CASE("a child is killed by the destructor, and only once when moved") {
     pid_t pid = 0;
     {
         process first({{"sleep", "60"}, {}, {}, {}});
@@ -49,7 +49,7 @@ TEST_CASE("a child is killed with its object, and only once when moved") {
     CHECK(::kill(pid, 0) == -1);
 }
 
-TEST_CASE("what a child has started ends with it, whether it is killed or ends by itself") {
+TEST_CASE("a child's own children end with it, however it ends") {
     const temp_dir dir;
     const auto* const script = GENERATE("sleep 60 & echo $!; wait", "sleep 60 & echo $!");
     process master({{"sh", "-c", script}, {}, dir.path() / "log", {}});
@@ -70,7 +70,7 @@ TEST_CASE("free ports never repeat within a program") {
     CHECK(seen.size() == 200);
 }
 
-TEST_CASE("a temp_dir vanishes with what it holds") {
+TEST_CASE("a temp_dir is deleted with its contents") {
     std::filesystem::path path;
     {
         const temp_dir dir;
@@ -80,7 +80,7 @@ TEST_CASE("a temp_dir vanishes with what it holds") {
     CHECK_FALSE(std::filesystem::exists(path));
 }
 
-TEST_CASE("eventually gives up at its limit") {
+TEST_CASE("eventually times out") {
     CHECK_FALSE(eventually([] { return false; }, std::chrono::milliseconds(30)));
     CHECK(eventually([n = 0]() mutable { return ++n == 3; }));
 }

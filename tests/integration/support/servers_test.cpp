@@ -6,7 +6,7 @@ using namespace tidings::support;
 
 TEST_CASE("PostgreSQL accepts connections, and again after a crash and after a stop") {
     postgres_server pg;
-    // The protocol's SSLRequest: whoever listens for PostgreSQL clients answers N (no TLS) or S.
+    // The protocol's SSLRequest: a PostgreSQL server answers N (no TLS) or S.
     const std::string ssl_request("\0\0\0\x08\x04\xd2\x16\x2f", 8);
     const auto answers = [&] { return raw_exchange(pg.port(), ssl_request, std::chrono::milliseconds(200)) == "N"; };
     CHECK(answers());

@@ -47,7 +47,7 @@ std::string text_of(const boost::json::value& v);
 std::string id_of(const support::http_answer& created);
 bool is_problem(const support::http_answer& answer, int status);
 
-// A database and a bus of one's own.
+// A private database and NATS.
 struct servers {
     support::postgres_server postgres;
     support::nats_server nats;

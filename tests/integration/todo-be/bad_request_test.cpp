@@ -1,4 +1,4 @@
-// Each request that the API cannot take is refused with its status and a problem document, and the service goes on.
+// Each invalid request gets its status and a problem document, and the service keeps running.
 #include "backend.hpp"
 #include "support/catch.hpp"
 

@@ -19,7 +19,7 @@ std::string large_todo() {
 
 const headers json = {{"Content-Type", "application/json"}, {"Accept-Encoding", "gzip"}};
 
-// The status, and whether the rest is one problem document that must not be cached.
+// The status, and whether the body is an uncacheable problem document.
 int status_of_problem(const std::string& raw) {
     INFO(raw);
     const auto body = raw.find("\r\n\r\n");
@@ -37,7 +37,7 @@ int status_of_problem(const std::string& raw) {
 
 }  // namespace
 
-TEST_CASE("a validator survives the page's nginx") {
+TEST_CASE("an ETag survives the page's nginx") {
     const servers world;
     const auto be = world.start();
     const page_server page(be.port());
@@ -66,7 +66,7 @@ TEST_CASE("the list is still compressed") {
     CHECK(list.header("cache-control") == "private, no-cache");
 }
 
-TEST_CASE("what nginx itself refuses is a problem document") {
+TEST_CASE("nginx's own errors are problem documents") {
     const servers world;
     auto be = world.start();
     const page_server page(be.port());
@@ -103,7 +103,7 @@ TEST_CASE("what nginx itself refuses is a problem document") {
     CHECK(support::http_call("GET", page.url() + "/no-page").header("content-type").starts_with("text/html"));
 }
 
-TEST_CASE("a 405 of nginx itself names the methods of its path") {
+TEST_CASE("nginx's own 405 lists the allowed methods") {
     const servers world;
     const auto be = world.start();
     const page_server page(be.port());

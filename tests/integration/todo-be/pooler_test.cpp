@@ -1,4 +1,4 @@
-// todo-be behind PgBouncer: it works in session mode, and says what to do in the others.
+// todo-be behind PgBouncer: it works in session mode, and says what to do otherwise.
 #include <array>
 #include <atomic>
 #include <fstream>
@@ -15,7 +15,7 @@ namespace {
 
 class pgbouncer {
   public:
-    // `more`: further lines of its configuration; everything else is as it comes.
+    // `more`: further lines of its configuration; the rest is default.
     pgbouncer(const support::postgres_server& postgres, const std::string& more) : port_(support::free_port()) {
         const auto file = dir_.path() / "pgbouncer.ini";
         std::ofstream(file) << "[databases]\ntidings = host=127.0.0.1 port=" << postgres.port()
@@ -37,7 +37,7 @@ class pgbouncer {
     std::optional<support::process> server_;
 };
 
-// A writer's and a reader's day; -1: no answer at all.
+// One write and one read; -1: no response.
 void use(const backend& be, int client, int rounds, std::array<std::atomic<int>, 600>& statuses) {
     const auto count = [&](const support::http_answer& a) {
         ++statuses.at(static_cast<std::size_t>(a.status));
@@ -79,7 +79,7 @@ int sum(const std::array<int, 600>& statuses, std::size_t from, std::size_t to) 
 
 }  // namespace
 
-TEST_CASE("behind PgBouncer in session mode everything works") {
+TEST_CASE("PgBouncer in session mode is supported") {
     const support::postgres_server postgres;
     const support::nats_server nats;
     const pgbouncer pooler(postgres, "pool_mode = session\n");
@@ -91,7 +91,7 @@ TEST_CASE("behind PgBouncer in session mode everything works") {
     CHECK(support::eventually([&] { return be.metric("todo_outbox_pending") == 0; }));
 }
 
-TEST_CASE("behind PgBouncer without session mode nothing is served and the log says what to do") {
+TEST_CASE("PgBouncer without session mode is rejected and the log says what to do") {
     const auto* mode = GENERATE("pool_mode = transaction\n", "pool_mode = transaction\nserver_round_robin = 1\n",
                                 "pool_mode = transaction\nignore_startup_parameters = options\n");
     CAPTURE(mode);

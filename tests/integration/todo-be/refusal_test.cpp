@@ -1,4 +1,4 @@
-// Bad input: each kind gets a clear error, and the service goes on.
+// Invalid input: each kind gets a clear error, and the service keeps running.
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 
@@ -9,7 +9,7 @@
 using namespace tidings;
 using namespace tidings::todo_be_test;
 
-TEST_CASE("each wrong field is reported with its place") {
+TEST_CASE("each invalid field is reported with its path") {
     const servers world;
     const auto be = world.start();
     const auto problem = json_of(be.post(R"({"done":"x","labels":["a","a"],"color":1})"));
@@ -19,7 +19,7 @@ TEST_CASE("each wrong field is reported with its place") {
     CHECK(fields == std::vector<std::string>{"/done", "/labels/1", "/color", "/title"});
 }
 
-TEST_CASE("a failed If-None-Match is not called If-Match") {
+TEST_CASE("a failed If-None-Match is not reported as If-Match") {
     const servers world;
     const auto be = world.start();
     const auto id = id_of(be.post(R"({"title":"milk"})"));
@@ -29,7 +29,7 @@ TEST_CASE("a failed If-None-Match is not called If-Match") {
     CHECK(text_of(be.get(id).at("title")) == "milk");
 }
 
-TEST_CASE("OPTIONS and 415 say which bodies are taken") {
+TEST_CASE("OPTIONS and 415 list the accepted media types") {
     const servers world;
     const auto be = world.start();
     const auto id = id_of(be.post(R"({"title":"milk"})"));
@@ -45,7 +45,7 @@ TEST_CASE("OPTIONS and 415 say which bodies are taken") {
         "identity");
 }
 
-TEST_CASE("what the head tells is told before a body is asked for") {
+TEST_CASE("errors in the head are reported before 100 Continue") {
     const servers world;
     const auto be = world.start();
     const auto id = id_of(be.post(R"({"title":"milk"})"));
@@ -62,7 +62,7 @@ TEST_CASE("what the head tells is told before a body is asked for") {
     CHECK(told(guarded.port(), "POST /api/todos", "Content-Type: application/json\r\n") == "401");
 }
 
-TEST_CASE("shared caches keep nothing of the API") {
+TEST_CASE("shared caches do not store API responses") {
     const servers world;
     const auto be = world.start();
     const auto created = be.post(R"({"title":"milk"})");
@@ -70,7 +70,7 @@ TEST_CASE("shared caches keep nothing of the API") {
     CHECK(created.header("cache-control") == "private, no-cache");
     CHECK(be.call("GET", item).header("cache-control") == "private, no-cache");
     CHECK(be.call("GET", item, {}, {{"If-None-Match", "\"1\""}}).header("cache-control") == "private, no-cache");
-    // Answered from the store, then from memory.
+    // Served from the store, then from memory.
     for (int i = 0; i < 3; ++i)
         CHECK(be.call("GET", "/api/todos").header("cache-control") == "private, no-cache");
     CHECK(be.call("GET", item + "0").header("cache-control") == "no-store");
@@ -78,7 +78,7 @@ TEST_CASE("shared caches keep nothing of the API") {
     CHECK(be.call("DELETE", item).header("cache-control") == "no-store");
 }
 
-TEST_CASE("405 names what is allowed") {
+TEST_CASE("405 lists the allowed methods") {
     const servers world;
     const auto be = world.start();
     const auto allow = be.call("DELETE", "/api/todos").header("allow");
@@ -87,7 +87,7 @@ TEST_CASE("405 names what is allowed") {
     CHECK(allow.find("DELETE") == std::string::npos);
 }
 
-TEST_CASE("with a token configured the API asks for it") {
+TEST_CASE("the API requires a configured token") {
     const servers world;
     const auto be = world.start({.environment = {{"API_TOKEN", "s3cret-s3cret"}}});
     const headers right = {{"Authorization", "Bearer s3cret-s3cret"}};
@@ -103,7 +103,7 @@ TEST_CASE("with a token configured the API asks for it") {
     CHECK(be.log().find("s3cret") == std::string::npos);
 }
 
-TEST_CASE("a base path precedes links and is accepted in requests") {
+TEST_CASE("the base path is in links and accepted in requests") {
     const servers world;
     const auto be = world.start({.environment = {{"API_BASE_PATH", "/project"}}});
     const auto created = be.call("POST", "/project/api/todos", R"({"title":"x"})");
@@ -113,7 +113,7 @@ TEST_CASE("a base path precedes links and is accepted in requests") {
     CHECK(be.call("GET", "/api/todos/" + id).status == 200);
 }
 
-TEST_CASE("health has all its names") {
+TEST_CASE("health is served on all its paths") {
     const servers world;
     const auto be = world.start();
     for (const auto* path :
@@ -124,7 +124,7 @@ TEST_CASE("health has all its names") {
     CHECK(be.call("GET", "/readyz?verbose").body.find("postgresql ok") != std::string::npos);
 }
 
-TEST_CASE("the command line explains itself and refuses bad settings") {
+TEST_CASE("the command line has help and rejects bad settings") {
     const support::temp_dir dir;
     const auto run = [&dir](std::vector<std::string> arguments, std::map<std::string, std::string> environment) {
         arguments.insert(arguments.begin(), support::program("todo-be"));
@@ -143,15 +143,15 @@ TEST_CASE("the command line explains itself and refuses bad settings") {
     CHECK(run({"--nonsense"}, {}).first == 2);
 }
 
-TEST_CASE("a database that others could listen to is warned of at start") {
-    // A link-local address without its link: another machine, which no packet can be sent to.
+TEST_CASE("an unencrypted database connection is warned about at start") {
+    // A link-local address without its scope: another machine, and unreachable.
     const backend b("", "nats://127.0.0.1:1", {{{"DATABASE_URL", ""}, {"POSTGRES_HOST", "fe80::1"}}, false});
     CHECK(support::eventually([&] { return b.log().find("set PGSSLMODE=verify-full") != std::string::npos; }));
 }
 
 TEST_CASE("ten thousand idle connections do not disturb other clients") {
     using namespace std::chrono_literals;
-    // Fewer where one process may not have so many: the rest of its descriptors, here and there, are some dozens.
+    // Fewer if the process limit is lower; a few dozen descriptors are used elsewhere.
     const auto count = std::min<std::size_t>(10'000, support::raise_descriptor_limit() - 200);
     const servers world;
     const auto be = world.start();

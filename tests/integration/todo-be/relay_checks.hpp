@@ -1,4 +1,4 @@
-// What tests of the relay look at: the events in the stream, and the outbox.
+// Checks for tests of the relay: the events in the stream, and the outbox.
 #pragma once
 
 #include <map>
@@ -23,7 +23,7 @@ inline std::vector<stored_event> wait_for_events(const servers& world, std::size
     return events;
 }
 
-// Of each to-do: versions 1, 2, 3 ... without a gap, each with what was there before.
+// Per to-do: versions 1, 2, 3 ... without a gap, each with its previous state.
 inline void check_chains(const std::vector<stored_event>& events) {
     std::map<std::string, boost::json::value> last;
     std::set<std::string> ids;

@@ -42,7 +42,7 @@ TEST_CASE("each user action is one event with the headers of the contract") {
     CHECK(be.metric("todo_relay_leader") == 1.0);
 }
 
-TEST_CASE("an event that the stream has already is cleared and not counted again") {
+TEST_CASE("an event already in the stream is cleared and not counted again") {
     using rows = std::vector<std::vector<std::string>>;
     servers world;
     const auto be = world.start();
@@ -51,7 +51,7 @@ TEST_CASE("an event that the stream has already is cleared and not counted again
     id_of(be.post(title(1)));
     wait_for_events(world, 1);
     CHECK(eventually(cleared));
-    // As a leader leaves it that died too early:
+    // As left by a leader that died too early:
     CHECK(ask("insert into outbox (seq) select seq from events") == rows{{"INSERT 0 1"}});
     CHECK(eventually(cleared));
     CHECK(read_stream(world.nats.url()).size() == 1);
@@ -78,7 +78,7 @@ TEST_CASE("without NATS reads and writes go on, and the outbox drains when it re
     CHECK(eventually([&be] { return drained(be); }));
 }
 
-TEST_CASE("a start without NATS serves, and publishes when NATS comes") {
+TEST_CASE("todo-be starts without NATS, and publishes once NATS is up") {
     servers world;
     world.nats.stop();
     const auto be = world.start();
@@ -87,7 +87,7 @@ TEST_CASE("a start without NATS serves, and publishes when NATS comes") {
     CHECK(wait_for_events(world, 1).size() == 1);
 }
 
-TEST_CASE("a stream that vanishes is recreated, and what came meanwhile is published") {
+TEST_CASE("a deleted stream is recreated, and pending events are published") {
     const servers world;
     const auto be = world.start();
     id_of(be.post(title(1)));
@@ -101,7 +101,7 @@ TEST_CASE("a stream that vanishes is recreated, and what came meanwhile is publi
     CHECK(eventually([&be] { return drained(be); }));
 }
 
-TEST_CASE("a stream deleted while there are no writes is recreated within ten seconds, and readyz says so") {
+TEST_CASE("a stream deleted without writes is recreated in ten seconds, and readyz says so") {
     const servers world;
     const auto be = world.start();
     const auto says = [&be](const std::string& words) {
@@ -118,7 +118,7 @@ TEST_CASE("a stream deleted while there are no writes is recreated within ten se
     CHECK(wait_for_events(world, 1).size() == 1);
 }
 
-TEST_CASE("concurrent patches through two replicas lose nothing and chain correctly") {
+TEST_CASE("concurrent patches through two replicas lose no update") {
     const servers world;
     const auto first = world.start();
     const auto second = world.start();
@@ -150,7 +150,7 @@ TEST_CASE("concurrent patches through two replicas lose nothing and chain correc
     CHECK(versions == 3 + writers * changes);
 }
 
-TEST_CASE("a mix of writes at full speed arrives whole and in order") {
+TEST_CASE("mixed writes at full speed arrive complete and in order") {
     const servers world;
     const auto first = world.start();
     const auto second = world.start();

@@ -1,4 +1,4 @@
-// Several replicas on one database, and a database that comes and goes.
+// Several replicas on one database, and a database that fails and recovers.
 #include <thread>
 
 #include "backend.hpp"
@@ -21,7 +21,7 @@ TEST_CASE("replicas may start simultaneously on an empty database") {
     CHECK(json_of(a.call("GET", "/api/todos")).at("items").as_array().size() == 3);
 }
 
-TEST_CASE("with --migrate-only it applies the migrations and ends") {
+TEST_CASE("with --migrate-only it applies the migrations and exits") {
     const servers world;
     const support::temp_dir dir;
     for (int runs = 0; runs < 2; ++runs) {
@@ -34,7 +34,7 @@ TEST_CASE("with --migrate-only it applies the migrations and ends") {
     CHECK(world.start().post(R"({"title":"x"})").status == 201);
 }
 
-TEST_CASE("a write through one replica shows in the cached list of another") {
+TEST_CASE("a write through one replica invalidates the cached list of another") {
     const servers world;
     const auto a = world.start();
     const auto b = world.start();
@@ -51,7 +51,7 @@ TEST_CASE("a write through one replica shows in the cached list of another") {
     CHECK(eventually([&] { return count(a) == 4; }, std::chrono::seconds(1)));
 }
 
-TEST_CASE("an Idempotency-Key works across replicas and at the same time") {
+TEST_CASE("an Idempotency-Key works concurrently and across replicas") {
     const servers world;
     const auto a = world.start();
     const auto b = world.start();
@@ -68,7 +68,7 @@ TEST_CASE("an Idempotency-Key works across replicas and at the same time") {
     CHECK(json_of(a.call("GET", "/api/todos")).at("items").as_array().size() == 1);
 }
 
-TEST_CASE("without PostgreSQL requests are answered 503, and it recovers by itself") {
+TEST_CASE("without PostgreSQL requests get 503, and todo-be recovers by itself") {
     servers world;
     const auto be = world.start();
     const auto id = id_of(be.post(R"({"title":"x"})"));
@@ -88,7 +88,7 @@ TEST_CASE("without PostgreSQL requests are answered 503, and it recovers by itse
     CHECK(be.call("GET", "/api/todos").status == 200);
 }
 
-TEST_CASE("a start without PostgreSQL is alive and not ready until it comes") {
+TEST_CASE("without PostgreSQL todo-be starts alive but not ready") {
     servers world;
     world.postgres.stop();
     const auto be = world.start({.environment = {}, .wait_ready = false});
@@ -107,7 +107,7 @@ TEST_CASE("a start without PostgreSQL is alive and not ready until it comes") {
     CHECK(be.post(R"({"title":"y"})").status == 201);
 }
 
-TEST_CASE("SIGTERM in the middle of writes loses no accepted one") {
+TEST_CASE("SIGTERM during writes loses no accepted one") {
     const servers world;
     auto be = world.start();
     std::atomic<int> accepted = 0;

@@ -1,4 +1,4 @@
-// What todo-be says when it starts, or cannot.
+// Messages of todo-be at start, and when it cannot start.
 #include "backend.hpp"
 #include "stream_reader.hpp"
 #include "support/catch.hpp"
@@ -29,7 +29,7 @@ bool says(const std::string& text, std::string_view part) { return text.find(par
 
 }  // namespace
 
-TEST_CASE("settings of todo-be that can never work end it with 2 and no password") {
+TEST_CASE("settings that can never work exit with 2 and show no password") {
     struct row {
         const char *variable, *value, *told;
     };
@@ -62,11 +62,11 @@ TEST_CASE("migrating alone exits immediately when the database refuses, and afte
     const auto unknown = start_with({{"DATABASE_URL", "postgresql://tidings@" + place + "/nope"}}, {"--migrate-only"});
     CHECK(unknown.code == 2);
     CHECK(says(unknown.text, "nope"));
-    CHECK_FALSE(says(unknown.text, "not there yet"));
+    CHECK_FALSE(says(unknown.text, "PostgreSQL is unavailable, retrying"));
     const auto nowhere = "postgresql://u@127.0.0.1:" + std::to_string(support::free_port()) + "/x";
     const auto away = start_with({{"DATABASE_URL", nowhere}, {"MIGRATE_TIMEOUT", "300ms"}}, {"--migrate-only"});
     CHECK(away.code == 1);
-    CHECK(says(away.text, "PostgreSQL is not there yet"));
+    CHECK(says(away.text, "PostgreSQL is unavailable, retrying"));
     CHECK(start_with({{"DATABASE_URL", postgres.url()}}, {"--migrate-only"}).code == 0);
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("the log says where everything is, and when NATS disconnects and recon
     CHECK(support::eventually([&] { return says(be.log().substr(before), "NATS disconnected, reconnecting"); }));
 }
 
-TEST_CASE("a stream that NATS refuses to make is told in its own words") {
+TEST_CASE("a stream that NATS refuses to create is reported in NATS's words") {
     const servers world;
     make_stream(world.nats.url(), "OTHERS", "todos.>");
     const auto be = world.start();
@@ -97,7 +97,7 @@ TEST_CASE("a stream that NATS refuses to make is told in its own words") {
     CHECK(support::eventually([&] { return says(be.log(), "stream is ready"); }));
 }
 
-TEST_CASE("todo-be without a token serves local hosts and those that are allowed") {
+TEST_CASE("without a token todo-be serves local and allowed hosts") {
     const servers world;
     const auto be = world.start(
         {.environment = {{"ALLOWED_HOSTS", "todo.example"}, {"LISTEN_ADDRESS", "::"}, {"METRICS_ADDRESS", "::"}}});

@@ -1,4 +1,4 @@
-// A private PostgreSQL with the schema's room, and the store's parts on it, without the program around them.
+// A private PostgreSQL with the schema, and the store's parts on it, without the program.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
@@ -33,7 +33,7 @@ struct bench {
             if (n.rows > 0) batches.push_back(n.rows);
         };
     }
-    // Runs `t` to its end, and then whatever else was started to its end.
+    // Runs `t` to its end, and then everything else that was started.
     void run(runtime::task<> t) {
         std::exception_ptr failure;
         runtime::asio::co_spawn(ctx.get_executor(), std::move(t), [&](const std::exception_ptr& e) {
@@ -64,7 +64,7 @@ inline std::unique_ptr<queued_write> new_write(const std::string& title) {
     return std::make_unique<queued_write>(queued_create{std::move(t), std::move(e)});
 }
 
-// The place of its event; 0 when there is none.
+// The sequence of its event; 0 if there is none.
 inline std::int64_t seq_of(const queued_write& w) {
     const auto* c = std::get_if<committed_write>(&w.outcome);
     return c == nullptr ? 0 : c->logged.seq;
@@ -84,7 +84,7 @@ inline runtime::task<> until_connected(write_queue& queue) {
         co_await runtime::sleep_for(5ms);
 }
 
-// Submits all together and waits for all.
+// Submits all and waits for all.
 inline runtime::task<> submit_all(bench& b, write_queue& queue, std::vector<std::unique_ptr<queued_write>>& writes,
                                   int& failed) {
     co_await migrate(b.ctx, b.connect);

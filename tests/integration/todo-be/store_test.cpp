@@ -1,4 +1,4 @@
-// The store on a real PostgreSQL, without the program around it: what cannot be brought about through the API.
+// The store on a real PostgreSQL, without the program: for what the API cannot provoke.
 #include "outbox/backlog.hpp"
 #include "outbox/retention.hpp"
 #include "store/write/key_retention.hpp"
@@ -10,7 +10,7 @@ using namespace tidings::todo_be;
 using namespace tidings::todo_be_test;
 using namespace std::chrono_literals;
 
-TEST_CASE("a row that PostgreSQL refuses fails alone") {
+TEST_CASE("a row rejected by PostgreSQL fails alone") {
     bench b;
     write_queue queue(b.ctx, b.options(), b.hook());
     std::vector<std::unique_ptr<queued_write>> writes;
@@ -27,7 +27,7 @@ TEST_CASE("a row that PostgreSQL refuses fails alone") {
     CHECK(b.count("select count(*) from outbox") == 19);
 }
 
-TEST_CASE("writes that wait together share a statement, in their order") {
+TEST_CASE("waiting writes share a statement, in order") {
     bench b;
     write_queue queue(b.ctx, b.options(), b.hook());
     std::vector<std::unique_ptr<queued_write>> writes;
@@ -66,7 +66,7 @@ void apply_once(bench& b, retention rule) {
     b.run(prune::once(b, pool, rule));
 }
 
-TEST_CASE("an Idempotency-Key is forgotten at its age") {
+TEST_CASE("an Idempotency-Key expires") {
     bench b;
     b.run(migrate(b.ctx, b.connect));
     b.count(
@@ -76,7 +76,7 @@ TEST_CASE("an Idempotency-Key is forgotten at its age") {
     CHECK(b.count("select count(*) from idempotency_keys") == 23);
 }
 
-TEST_CASE("old events are forgotten, but none that was not published") {
+TEST_CASE("old events are deleted once published") {
     bench b;
     write_queue queue(b.ctx, b.options(), b.hook());
     std::vector<std::unique_ptr<queued_write>> writes;
@@ -92,7 +92,7 @@ TEST_CASE("old events are forgotten, but none that was not published") {
     CHECK(b.count("select count(*) from events e join outbox using (seq)") == 3);
 }
 
-TEST_CASE("a writer whose connection broke gets another name, and announces that there may be a commit") {
+TEST_CASE("a writer that lost its connection gets a new name and announces a possible commit") {
     bench b;
     bool doubted = false;
     write_queue queue(b.ctx, b.options(), [&](const commit_notice& n) { doubted = n.others && n.rows == 0; });
@@ -125,7 +125,7 @@ TEST_CASE("a large outbox is counted up to a limit only") {
     CHECK(found.pending == most_counted);
 }
 
-TEST_CASE("changes of the same to-dos in opposite orders do not lock each other out") {
+TEST_CASE("changes of the same to-dos in opposite orders do not deadlock") {
     bench b;
     write_queue first(b.ctx, b.options(), b.hook());
     write_queue second(b.ctx, b.options(), b.hook());
@@ -167,7 +167,7 @@ TEST_CASE("changes of the same to-dos in opposite orders do not lock each other 
     CHECK(b.count("select deadlocks from pg_stat_database where datname = current_database()") == 0);
 }
 
-TEST_CASE("a migration that was changed after it had been applied stops the program") {
+TEST_CASE("a migration changed after it was applied ends the program") {
     bench b;
     b.run(migrate(b.ctx, b.connect));
     b.count("update schema_migrations set checksum = 'other' where name like '0001%'; select 0");

@@ -17,12 +17,12 @@ struct stored_event {
     bus::stored_message message;
 };
 
-// Everything in the order of the stream; empty when the stream is not there (yet).
+// Everything in the order of the stream; empty if the stream does not exist (yet).
 std::vector<stored_event> read_stream(const std::string& nats_url);
 
 // As an operator would by mistake.
 void delete_stream(const std::string& nats_url, const std::string& name = std::string(events::todos_stream));
-// A stream of somebody else.
+// A stream of another owner.
 void make_stream(const std::string& nats_url, const std::string& name, const std::string& subject);
 
 }  // namespace tidings::todo_be_test

@@ -28,13 +28,13 @@ TEST_CASE("a to-do is created, read and deleted") {
     CHECK(text_of(todo.at("url")) == "/api/todos/" + id);
     CHECK(todo.at("order").is_null());
 
-    SECTION("what is read is what was answered") {
+    SECTION("reading returns what was created") {
         const auto read = be.call("GET", "/api/todos/" + id);
         CHECK(read.status == 200);
         CHECK(read.body == created.body);
         CHECK(read.header("etag") == "\"1\"");
     }
-    SECTION("what is deleted is gone") {
+    SECTION("a deleted to-do is not found") {
         CHECK(be.call("DELETE", "/api/todos/" + id).status == 204);
         CHECK(is_problem(be.call("GET", "/api/todos/" + id), 404));
         CHECK(is_problem(be.call("DELETE", "/api/todos/" + id), 404));
@@ -49,7 +49,7 @@ TEST_CASE("a to-do is changed and replaced") {
     const auto created = be.post(milk);
     const auto id = id_of(created);
 
-    SECTION("a patch changes what it names") {
+    SECTION("a patch changes only the given fields") {
         const auto patched =
             be.patch(id, R"({"done":true,"order":4})", {{"Content-Type", "application/merge-patch+json"}});
         CHECK(patched.status == 200);
@@ -63,12 +63,12 @@ TEST_CASE("a to-do is changed and replaced") {
         CHECK(json_of(be.patch(id, R"({"done":false})")).at("done_at").is_null());
         CHECK(be.get(id).at("version").as_int64() == 3);
     }
-    SECTION("a patch that changes nothing is no new version") {
+    SECTION("a patch that changes nothing keeps the version") {
         const auto patched = be.patch(id, R"({"title":"milk"})");
         CHECK(patched.status == 200);
         CHECK(patched.body == created.body);
     }
-    SECTION("a replacement resets what it does not name") {
+    SECTION("a replacement resets missing fields") {
         const auto replaced = be.call("PUT", "/api/todos/" + id, R"({"title":"bread","priority":"high"})");
         CHECK(replaced.status == 200);
         const auto todo = json_of(replaced);
@@ -80,7 +80,7 @@ TEST_CASE("a to-do is changed and replaced") {
     }
 }
 
-TEST_CASE("If-Match guards against changes made in between") {
+TEST_CASE("If-Match prevents lost updates") {
     const servers world;
     const auto be = world.start();
     const auto id = id_of(be.post(R"({"title":"milk"})"));
@@ -93,7 +93,7 @@ TEST_CASE("If-Match guards against changes made in between") {
     CHECK(be.call("DELETE", "/api/todos/" + id, {}, {{"If-Match", "\"1\", \"3\""}}).status == 204);
 }
 
-TEST_CASE("If-None-Match spares a body, and guards changes") {
+TEST_CASE("If-None-Match avoids sending the body, and guards changes") {
     const servers world;
     const auto be = world.start();
     const auto id = id_of(be.post(R"({"title":"milk"})"));
@@ -172,7 +172,7 @@ TEST_CASE("an Idempotency-Key makes a create happen once") {
     CHECK(be.post(R"({"title":"milk","order":1})", key).body == first.body);
 }
 
-TEST_CASE("difficult text survives the way into the database and back") {
+TEST_CASE("difficult text survives the round trip to the database") {
     const servers world;
     const auto be = world.start();
     const std::string titles[] = {"say \\\"hi\\\"",          "a\\\\b", "{x,\\\"y\\\"}", "\xF0\x9F\x8E\x89 \xE2\x82\xAC",

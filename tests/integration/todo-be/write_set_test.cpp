@@ -1,4 +1,4 @@
-// Sets of writes on a real PostgreSQL: all in one commit, or none.
+// Write sets on a real PostgreSQL: all in one commit, or none.
 #include "store/pg_todo_store.hpp"
 #include "store_bench.hpp"
 #include "support/catch.hpp"
@@ -58,7 +58,7 @@ idempotency with_key(std::string request) {
 
 }  // namespace
 
-TEST_CASE("a set of several kinds commits as one, its events in the order of the set") {
+TEST_CASE("a set of several kinds commits atomically, its events in order") {
     shop s;
     s.run([](shop& here) -> runtime::task<> {
         const auto milk = co_await here.create("milk");
@@ -84,7 +84,7 @@ TEST_CASE("a set of several kinds commits as one, its events in the order of the
                     "'created created deleted created updated completed')::int from events") == 1);
 }
 
-TEST_CASE("one write that cannot be leaves the whole set undone, and is named") {
+TEST_CASE("one invalid write aborts the set and is reported") {
     shop s;
     s.run([](shop& here) -> runtime::task<> {
         const auto milk = co_await here.create("milk");
@@ -100,7 +100,7 @@ TEST_CASE("one write that cannot be leaves the whole set undone, and is named") 
     CHECK(s.b.count("select count(*) from events") == 1);
 }
 
-TEST_CASE("a set with a row that PostgreSQL refuses writes nothing") {
+TEST_CASE("a set with a row rejected by PostgreSQL writes nothing") {
     shop s;
     bool failed = false;
     s.run([&failed](shop& here) -> runtime::task<> {
@@ -115,7 +115,7 @@ TEST_CASE("a set with a row that PostgreSQL refuses writes nothing") {
     CHECK(s.b.count("select count(*) from events") == 0);
 }
 
-TEST_CASE("a set with a key that came before gets the first answer, whatever has changed since") {
+TEST_CASE("a set with a repeated key gets the first result, whatever has changed since") {
     shop s;
     s.run([](shop& here) -> runtime::task<> {
         const auto milk = co_await here.create("milk");
@@ -132,7 +132,7 @@ TEST_CASE("a set with a key that came before gets the first answer, whatever has
     CHECK(s.b.count("select count(*) from events") == 3);
 }
 
-TEST_CASE("two replicas' sets over the same to-dos in opposite orders lose nothing and do not lock each other out") {
+TEST_CASE("two replicas' sets over the same to-dos in opposite orders lose nothing and do not deadlock") {
     shop s;
     pg_todo_store other(s.b.ctx, store_options(s.b), [](const commit_notice&) {});
     s.run([&other](shop& here) -> runtime::task<> {
@@ -164,7 +164,7 @@ TEST_CASE("two replicas' sets over the same to-dos in opposite orders lose nothi
     CHECK(s.b.count("select deadlocks from pg_stat_database where datname = current_database()") == 0);
 }
 
-TEST_CASE("a set larger than the limit is refused before it is queued") {
+TEST_CASE("a set over the limit is rejected before it is queued") {
     shop s;
     bool refused = false;
     s.run([&refused](shop& here) -> runtime::task<> {

@@ -5,7 +5,7 @@ using namespace tidings;
 using namespace tidings::todo_cron_test;
 using namespace std::chrono_literals;
 
-TEST_CASE("what the backend will never take is not tried again") {
+TEST_CASE("a permanent rejection by the backend is not retried") {
     const unsigned code = GENERATE(400U, 401U, 403U, 404U, 422U);
     stand_in world;
     world.redirect("/wiki/Aachen");
@@ -16,7 +16,7 @@ TEST_CASE("what the backend will never take is not tried again") {
     CHECK(run.output.find("as the test wants it") != std::string::npos);
 }
 
-TEST_CASE("a page that does not redirect is a mistake of the configuration") {
+TEST_CASE("a page that does not redirect is a configuration error") {
     const unsigned code = GENERATE(200U, 404U);
     stand_in world;
     world.answer(random_page, status(code));
@@ -41,7 +41,7 @@ TEST_CASE("a Retry-After beyond the run time ends the run immediately") {
     CHECK(world.requests(todos).size() == 1);
 }
 
-TEST_CASE("a backend that does not answer is asked again, and in the end given up") {
+TEST_CASE("an unresponsive backend is retried until the run time is over") {
     stand_in world;
     world.redirect("/wiki/Aachen");
     world.answer(todos, status(0));
@@ -49,7 +49,7 @@ TEST_CASE("a backend that does not answer is asked again, and in the end given u
     CHECK(world.requests(todos).size() > 1);
 }
 
-TEST_CASE("a backend that comes up during the run gets its to-do") {
+TEST_CASE("a backend that starts during the run gets its to-do") {
     stand_in world;
     world.redirect("/wiki/Aachen");
     const auto backend_port = support::free_port();
@@ -83,7 +83,7 @@ TEST_CASE("a run that is asked to stop ends immediately, as a temporary failure"
     CHECK(cron.stop(20s) == 1);
 }
 
-TEST_CASE("a bad configuration is named before anything is asked") {
+TEST_CASE("a bad configuration is reported before any request") {
     const stand_in world;
     const auto run = run_cron(world, {{"SCHEDULED_AT", "noon"}, {"BACKEND_URL", "be:1"}, {"RETRY_PAUSE", "soon"}});
     CHECK(run.code == 2);

@@ -6,7 +6,7 @@
 using namespace tidings;
 using namespace tidings::todo_cron_test;
 
-TEST_CASE("a success replaces what the Pushgateway knows of the job") {
+TEST_CASE("a success replaces the job's metrics on the Pushgateway") {
     stand_in world;
     world.redirect("/wiki/Aachen");
     world.answer(todos, status(500));
@@ -49,7 +49,7 @@ TEST_CASE("an unreachable Pushgateway does not affect the run") {
     CHECK(run.output.find("metrics were not pushed") != std::string::npos);
 }
 
-TEST_CASE("a metrics port that is taken does not cost the to-do") {
+TEST_CASE("a metrics port in use does not prevent the to-do") {
     stand_in world;
     world.redirect("/wiki/Aachen");
     world.answer(todos, http::json_response(201, "{}"));

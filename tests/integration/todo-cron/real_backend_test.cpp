@@ -1,4 +1,4 @@
-// todo-cron with the real todo-be on a real PostgreSQL: what one says the other understands.
+// todo-cron with the real todo-be on a real PostgreSQL: they understand each other.
 #include <boost/json/parse.hpp>
 
 #include "stand_in.hpp"
@@ -77,7 +77,7 @@ TEST_CASE("todo-be gets one to-do an hour, however often the job runs") {
     CHECK(be.titles().size() == 2);
 }
 
-TEST_CASE("todo-be takes the longest titles, and a wrong token is final") {
+TEST_CASE("todo-be accepts the longest titles, and a wrong token is permanent") {
     const backend be("t0ken");
     stand_in cut, readable;
     cut.redirect("https://en.wikipedia.org/wiki/" + std::string(300, 'a'));

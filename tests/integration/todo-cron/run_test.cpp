@@ -11,7 +11,7 @@ http::response reused_key() { return http::problem(422, "this Idempotency-Key wa
 
 }  // namespace
 
-TEST_CASE("one run is one to-do with the address of the article") {
+TEST_CASE("one run creates one to-do with the article's URL") {
     stand_in world;
     world.redirect("https://en.wikipedia.org/wiki/Aachen");
     world.answer(todos, http::json_response(201, "{}"));
@@ -52,7 +52,7 @@ TEST_CASE("a rerun of the same hour is a success that adds nothing") {
     CHECK(run.output.find(R"("result":"already_done")") != std::string::npos);
 }
 
-TEST_CASE("an answer that the backend repeats is a success that adds nothing") {
+TEST_CASE("a replayed response of the backend is a success that adds nothing") {
     stand_in world;
     world.redirect("/wiki/Aachen");
     auto repeated = http::json_response(201, "{}");
@@ -63,7 +63,7 @@ TEST_CASE("an answer that the backend repeats is a success that adds nothing") {
     CHECK(run.output.find(R"("result":"already_done")") != std::string::npos);
 }
 
-TEST_CASE("the hour may be given on the command line") {
+TEST_CASE("the hour can be set on the command line") {
     stand_in world;
     world.redirect("/wiki/Aachen");
     world.answer(todos, http::json_response(201, "{}"));
@@ -71,7 +71,7 @@ TEST_CASE("the hour may be given on the command line") {
     CHECK(world.requests(todos).at(0).header("idempotency-key") == "todo-cron-2026-01-31T19");
 }
 
-TEST_CASE("every try sends the same request, as long as the backend may recover") {
+TEST_CASE("every retry sends the same request while the backend may recover") {
     stand_in world;
     world.redirect("/wiki/Aachen");
     world.redirect("/wiki/Bonn");
@@ -99,7 +99,7 @@ TEST_CASE("Retry-After is honoured") {
     CHECK(world.requests(todos).size() == 2);
 }
 
-TEST_CASE("a random page that is busy is asked again") {
+TEST_CASE("a busy random page is retried") {
     stand_in world;
     world.answer(random_page, status(429));
     world.answer(random_page, status(503));
@@ -109,7 +109,7 @@ TEST_CASE("a random page that is busy is asked again") {
     CHECK(world.requests(random_page).size() == 3);
 }
 
-TEST_CASE("help and version need no configuration") {
+TEST_CASE("the options --help and --version need no configuration") {
     const stand_in world;
     const auto help = run_cron(world, {{"BACKEND_URL", "nonsense"}}, {"--help"});
     CHECK(help.code == 0);

@@ -1,5 +1,5 @@
-// A real HTTP server that stands for what a test cannot have (Wikipedia, a Pushgateway) or cannot make fail at will
-// (the backend): it answers as it was told and remembers what it was asked.
+// A real HTTP server in place of what a test does not have (Wikipedia, a Pushgateway) or cannot make fail at will
+// (the backend): it responds as instructed and records the requests.
 #pragma once
 
 #include <deque>
@@ -29,7 +29,7 @@ class stand_in {
 
     std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
 
-    // The next answer at `path`; the last one is given again and again. Status 0: never answers. Without any: 404.
+    // The next response at `path`; the last one is repeated. Status 0: never responds. Without any: 404.
     void answer(const std::string& path, http::response r);
     // A redirect of the random page.
     void redirect(const std::string& location);

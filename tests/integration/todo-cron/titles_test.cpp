@@ -18,7 +18,7 @@ const std::string wiki = "https://en.wikipedia.org/wiki/";
 
 }  // namespace
 
-TEST_CASE("a long address in another script is written readably") {
+TEST_CASE("a long URL in another script is written readably") {
     stand_in world;
     std::string encoded, readable;
     for (int i = 0; i < 60; ++i) {
@@ -31,7 +31,7 @@ TEST_CASE("a long address in another script is written readably") {
     CHECK(created_title(world) == "Read " + wiki + readable);
 }
 
-TEST_CASE("when an address is too long another article is taken") {
+TEST_CASE("when a URL is too long another article is chosen") {
     stand_in world;
     world.redirect(wiki + std::string(200, 'a'));
     world.redirect("javascript:alert(1)");
@@ -43,7 +43,7 @@ TEST_CASE("when an address is too long another article is taken") {
     CHECK(world.requests(random_page).size() == 4);
 }
 
-TEST_CASE("when all addresses are too long the last one is cut") {
+TEST_CASE("when all URLs are too long the last one is cut") {
     stand_in world;
     world.redirect(wiki + std::string(200, 'a'));
     world.answer(todos, http::json_response(201, "{}"));
@@ -61,7 +61,7 @@ TEST_CASE("a random page that has moved is followed") {
     CHECK(created_title(world) == "Read " + other.url() + "/wiki/Aachen");
 }
 
-TEST_CASE("redirects in a circle end the run") {
+TEST_CASE("a redirect loop ends the run") {
     stand_in world;
     world.redirect(random_page);
     const auto run = run_cron(world);

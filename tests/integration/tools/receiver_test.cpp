@@ -15,7 +15,7 @@ using headers = std::vector<std::pair<std::string, std::string>>;
 const std::string old_secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 const std::string new_secret = "whsec_YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXphYmNkZWY=";
 
-// The program, started on a free port and ready.
+// The program on a free port, ready.
 class receiver_process {
   public:
     explicit receiver_process(std::vector<std::string> options = {},
@@ -73,7 +73,7 @@ http_answer deliver(const receiver_process& r, const std::string& path, const st
 
 }  // namespace
 
-TEST_CASE("signed webhooks are accepted, shown and counted") {
+TEST_CASE("signed webhooks are accepted, listed and counted") {
     receiver_process r({"--secret", old_secret + "," + new_secret});
     CHECK(deliver(r, "/hook", "id-1", event("todo-1", 1)).status == 204);
     CHECK(deliver(r, "/hook", "id-3", event("todo-1", 3), new_secret).status == 204);
@@ -97,7 +97,7 @@ TEST_CASE("signed webhooks are accepted, shown and counted") {
     CHECK(support::metric_value(r.metrics(), "receiver_webhooks_total{outcome=\"accepted\"}") == 5);
 }
 
-TEST_CASE("what is not signed with one of the secrets is refused and not counted as arrived") {
+TEST_CASE("a webhook not signed with one of the secrets is rejected and not counted as arrived") {
     receiver_process r({}, {{"RECEIVER_SECRET", old_secret}});
     CHECK(deliver(r, "/hook", "id-1", "body", new_secret).status == 401);
     CHECK(http_call("POST", r.url("/hook"), "unsigned").status == 401);
@@ -110,7 +110,7 @@ TEST_CASE("what is not signed with one of the secrets is refused and not counted
     CHECK(r.output().find("401  /hook  bad signature") != std::string::npos);
 }
 
-TEST_CASE("a secret that is no key refuses to start with the reason, and is not shown") {
+TEST_CASE("an invalid secret prevents the start with the reason, and is not shown") {
     const support::temp_dir dir;
     support::process p({{support::program("receiver"), "--port", "0", "--metrics-port", "0"},
                         {{"RECEIVER_SECRET", old_secret + ",a plain text secret"}},
@@ -121,7 +121,7 @@ TEST_CASE("a secret that is no key refuses to start with the reason, and is not 
     CHECK(p.output().find("plain text secret") == std::string::npos);
 }
 
-TEST_CASE("each path behaves as it was told, and the others well") {
+TEST_CASE("each path behaves as configured, others succeed") {
     receiver_process r;
     CHECK(r.told(R"({"path":"/fail","mode":"fail","status":503,"retry_after":"2","times":1})") == 204);
     CHECK(r.told(R"({"path":"/gone","mode":"gone"})") == 204);
@@ -145,7 +145,7 @@ TEST_CASE("each path behaves as it was told, and the others well") {
     CHECK(r.stats().at("statuses").at("0") == 1);
 }
 
-TEST_CASE("a webhook that hangs gets no answer, and holds up neither others nor the end") {
+TEST_CASE("a hanging webhook blocks neither others nor the shutdown") {
     receiver_process r;
     REQUIRE(r.told(R"({"path":"/hang","mode":"hang"})") == 204);
     const auto port = static_cast<std::uint16_t>(std::stoi(r.url("").substr(r.url("").rfind(':') + 1)));
@@ -166,7 +166,7 @@ TEST_CASE("the counters can be reset") {
     CHECK(r.output().find("/hook") == std::string::npos);
 }
 
-TEST_CASE("the page shows the latest webhooks, and nothing of them as markup") {
+TEST_CASE("the page shows the latest webhooks, escaped") {
     receiver_process r;
     CHECK(http_call("GET", r.url("/")).body.find("None yet") != std::string::npos);
     http_call("POST", r.url("/hook"), event("<b>todo</b>", 1));
@@ -178,7 +178,7 @@ TEST_CASE("the page shows the latest webhooks, and nothing of them as markup") {
     CHECK(page.body.find("http-equiv=\"refresh\"") != std::string::npos);
 }
 
-TEST_CASE("many ids are streamed whole") {
+TEST_CASE("many ids are streamed completely") {
     receiver_process r({"--quiet"});
     std::string expected;
     for (int i = 0; i < 2'000; ++i) {
@@ -189,7 +189,7 @@ TEST_CASE("many ids are streamed whole") {
     CHECK(http_call("GET", r.url("/ids?path=/hook")).body == expected);
 }
 
-TEST_CASE("a bad option is named and the program does not start") {
+TEST_CASE("a bad option is reported and prevents the start") {
     const support::temp_dir dir;
     const auto ends_with = [&](std::vector<std::string> options) {
         options.insert(options.begin(), support::program("receiver"));
@@ -202,7 +202,7 @@ TEST_CASE("a bad option is named and the program does not start") {
     CHECK(ends_with({"--version"}) == 0);
 }
 
-TEST_CASE("secrets that cannot verify anything refuse to start and are not shown") {
+TEST_CASE("unusable secrets prevent the start and are not shown") {
     const auto* secret = GENERATE("whsec_x", "short", "whpk_AAAA");
     support::temp_dir dir;
     support::process p(
@@ -215,7 +215,7 @@ TEST_CASE("secrets that cannot verify anything refuse to start and are not shown
     CHECK(p.output().find("MDEyMzQ1") == std::string::npos);
 }
 
-TEST_CASE("a page whose name was made to lead here cannot tell the receiver what to do, a program may use any name") {
+TEST_CASE("DNS rebinding cannot control the receiver, a program may use any host name") {
     const receiver_process r;
     const auto port = static_cast<std::uint16_t>(std::stoi(r.url("").substr(std::string("http://127.0.0.1:").size())));
     const auto status = [&](const std::string& host, const std::string& header) {
@@ -230,7 +230,7 @@ TEST_CASE("a page whose name was made to lead here cannot tell the receiver what
     CHECK(status("receiver.staging.svc", "") == "204");
 }
 
-TEST_CASE("pages of other sites cannot tell the receiver what to do") {
+TEST_CASE("pages of other sites cannot control the receiver") {
     const receiver_process r;
     const std::string gone = R"({"path":"/a","mode":"gone"})";
     for (const headers& h : {headers{{"Origin", "https://evil.example"}, {"Content-Type", "text/plain"}},

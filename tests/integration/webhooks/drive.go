@@ -1,4 +1,4 @@
-// Asks the Go lines of docs/verify-a-webhook.md about every case: a line each, true or false.
+// Runs the Go snippet of docs/verify-a-webhook.md on every case: one line each, true or false.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Asks the JavaScript lines of docs/verify-a-webhook.md about every case: a line each, true or false.
+// Runs the JavaScript snippet of docs/verify-a-webhook.md on every case: one line each, true or false.
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,4 +1,4 @@
-"""Asks the Python lines of docs/verify-a-webhook.md about every case: a line each, true or false."""
+"""Runs the Python snippet of docs/verify-a-webhook.md on every case: one line each, true or false."""
 
 import json
 import pathlib

@@ -1,4 +1,4 @@
-// Webhooks of real events, verified by the libraries that receivers use. See receivers.mjs for what each must find.
+// Webhooks of real events, verified by receivers' libraries. See receivers.mjs for the checks.
 #include <boost/json.hpp>
 #include <fstream>
 #include <map>
@@ -53,7 +53,7 @@ bool answers(std::uint16_t port, const std::string& path) {
     }
 }
 
-// A program with a port of its own that answers at `path` when it stands.
+// A program with its own port that responds at `path` when ready.
 class server {
   public:
     server(std::vector<std::string> argv, std::map<std::string, std::string> environment, const std::string& path) {
@@ -101,7 +101,7 @@ void make_two_events(const server& todo_be) {
                 .status == 200);
 }
 
-// Every check of every path held as often as there are events; the text says which did not.
+// Every check of every path passed for every event; the text says which did not.
 bool all_held(const json::object& summary, std::uint64_t events) {
     if (summary.size() != endpoints().size()) return false;
     for (const auto& [path, checks] : summary) {
@@ -113,7 +113,7 @@ bool all_held(const json::object& summary, std::uint64_t events) {
 
 }  // namespace
 
-TEST_CASE("libraries of other people verify webhooks with every form of key that is accepted") {
+TEST_CASE("third-party libraries verify webhooks with every accepted form of key") {
     postgres_server postgres;
     nats_server nats;
     temp_dir dir;

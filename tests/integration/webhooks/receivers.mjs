@@ -1,5 +1,5 @@
-// Takes webhooks with other people's code: standardwebhooks, svix, cloudevents; Ed25519 with Node's own.
-// PORT; KEYS: {"/path": {"secret": "..."} or {"public": "<base64>"}}. GET /summary: per path and check how often it held, and why not.
+// Receives webhooks with third-party code: standardwebhooks, svix, cloudevents; Ed25519 with Node's own.
+// PORT; KEYS: {"/path": {"secret": "..."} or {"public": "<base64>"}}. GET /summary: per path and check how often it passed, and why not.
 import crypto from 'node:crypto';
 import http from 'node:http';
 import { CloudEvent, HTTP } from 'cloudevents';

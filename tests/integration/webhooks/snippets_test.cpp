@@ -1,4 +1,4 @@
-// The lines that docs/verify-a-webhook.md shows are the lines that run here.
+// Runs the snippets of docs/verify-a-webhook.md.
 #include <boost/json.hpp>
 #include <chrono>
 #include <fstream>
@@ -41,7 +41,7 @@ json::object changed(json::object webhook, std::string_view header, std::string_
 
 struct cases {
     json::array webhooks;
-    std::string answers;  // a line each
+    std::string answers;  // one per line
     void add(json::object webhook, bool right) {
         webhooks.push_back(std::move(webhook));
         answers += right ? "true\n" : "false\n";
@@ -88,7 +88,7 @@ struct language {
 
 }  // namespace
 
-TEST_CASE("the lines that show how to verify a webhook do so") {
+TEST_CASE("the documented snippets verify a webhook") {
     const std::string folder = WEBHOOKS_FOLDER;
     const auto l =
         GENERATE_COPY(language{"python", "verify.py", {"env", "PYTHONPATH=.", "python3", "-B", folder + "/drive.py"}},

@@ -1,4 +1,4 @@
-"""Builds every image and looks at what came out. Exits 77 (skipped) where no image can be built, and says why;
+"""Builds every image and checks the result. Exits 77 (skipped) where no image can be built, and says why;
 in CI ($CI) that is a failure."""
 
 import copy
@@ -23,7 +23,7 @@ from private_servers.ports import free_port
 
 CPP = ("todo-be", "broadcaster", "todo-cron", "receiver")
 MEBIBYTE = 1024 * 1024
-# What the page needs to render nginx's configuration; nothing else that runs is in its image.
+# Needed to render nginx's configuration; the page's image has no other programs.
 PAGE_PROGRAMS = {"nginx", "bash", "sh", "envsubst", "cat", "dirname", "id", "mkdir"}
 IN_CI = os.environ.get("CI", "") not in ("", "0", "false")
 BUILDER = IMAGES = None
@@ -46,7 +46,7 @@ def files_of(root):
 
 
 def programs_in(root):
-    """Names of what can be run: everything in a folder of programs, and every executable that is no library."""
+    """Names of programs: everything in a folder of programs, and every executable that is not a library."""
     found = {f.name for folder in ("usr/bin", "usr/sbin", "usr/local/bin") for f in (root / folder).glob("*")}
     return found | {
         f.name for f in files_of(root) if f.stat().st_mode & 0o111 and not re.search(r"\.so(\.|$)|\.sh$", f.name)
@@ -69,7 +69,7 @@ class Contents(unittest.TestCase):
             self.assertEqual({service}, programs_in(ROOTS[service]))
         self.assertEqual(PAGE_PROGRAMS, programs_in(ROOTS["todo-fe"]))
 
-    def test_nothing_belongs_to_another_user_or_gives_rights(self):
+    def test_no_file_has_another_owner_or_is_setuid(self):
         for service, root in ROOTS.items():
             for file in files_of(root):
                 self.assertFalse(
@@ -77,12 +77,12 @@ class Contents(unittest.TestCase):
                 )
                 self.assertEqual(0, file.stat().st_uid, f"{service}: {file}")
 
-    def test_know_the_authorities_where_openssl_looks(self):
+    def test_have_ca_certificates_where_openssl_looks(self):
         for service, root in ROOTS.items():
             link = os.readlink(root / "usr/lib/ssl/cert.pem")
             self.assertIn("BEGIN CERTIFICATE", (root / link.lstrip("/")).read_text(encoding="utf-8"), service)
 
-    def test_say_what_they_are(self):
+    def test_have_user_and_labels(self):
         for service, image in IMAGES.items():
             told = BUILDER.configuration(image)["config"]
             labels = {k.removeprefix("org.opencontainers.image."): v for k, v in told["Labels"].items()}
@@ -97,7 +97,7 @@ class Contents(unittest.TestCase):
             self.assertEqual(told_by_git.strip(), labels["created"])
             self.assertIn(told["StopSignal"], ("SIGTERM", "SIGQUIT"))
 
-    def test_hold_the_bytes_that_a_laptop_builds(self):
+    def test_contain_the_same_bytes_as_a_local_build(self):
         if os.environ.get("TIDINGS_BUILD_TYPE", "Release") != "Release":
             self.assertFalse(IN_CI, "CI tests the release build")
             self.skipTest("the laptop's build is not a release build")
@@ -110,7 +110,7 @@ class Contents(unittest.TestCase):
 
 
 class BillOfMaterials(unittest.TestCase):
-    def test_is_valid_and_names_every_library(self):
+    def test_is_valid_and_lists_every_library(self):
         for service in ROOTS:
             document = bill_of(service)
             self.assertEqual([], sbom_rules.problems(document), service)
@@ -125,12 +125,12 @@ class BillOfMaterials(unittest.TestCase):
             )
             self.assertEqual("libnats.so.3.4" in libraries, "libnats3.4" in packages, service)
 
-    def test_names_what_npm_put_into_the_page(self):
+    def test_lists_npm_packages_of_the_page(self):
         locked = json.loads((ROOT / "services/todo-fe/package.json").read_text(encoding="utf-8"))["dependencies"]
         packages = sbom_rules.versions(bill_of("todo-fe"))
         self.assertEqual(locked, {name: packages.get(name) for name in locked})
 
-    def test_a_bad_one_is_found(self):
+    def test_a_bad_one_is_detected(self):
         good = bill_of("todo-cron")
         for change, complaint in (
             (lambda d: d.update(spdxVersion="SPDX-2.2"), "spdxVersion"),
@@ -150,7 +150,7 @@ class BillOfMaterials(unittest.TestCase):
 class Running(unittest.TestCase):
     """As UID 1001, on a read-only root."""
 
-    def test_every_service_explains_itself(self):
+    def test_every_service_has_help(self):
         for service in CPP:
             for option, expected in (
                 ("--help", "METRICS_PORT"),
@@ -179,7 +179,7 @@ class Running(unittest.TestCase):
         )
         return f"http://127.0.0.1:{port}"
 
-    def test_todo_be_and_broadcaster_live_without_database_and_bus(self):
+    def test_todo_be_and_broadcaster_are_live_without_database_and_nats(self):
         nobody = free_port()
         self.started("todo-be", {"NATS_URL": f"nats://127.0.0.1:{nobody}", "POSTGRES_PORT": nobody}, "/livez")
         self.started(
@@ -191,7 +191,7 @@ class Running(unittest.TestCase):
     def test_the_receiver_listens(self):
         self.started("receiver", {"RECEIVER_ADDRESS": "127.0.0.1"}, "/stats")
 
-    def test_the_page_is_served_and_leads_to_the_backend(self):
+    def test_the_page_is_served_and_proxies_to_the_backend(self):
         nobody = free_port()
         backend = self.started("todo-be", {"NATS_URL": f"nats://127.0.0.1:{nobody}", "POSTGRES_PORT": nobody}, "/livez")
         told = dict(line.split("=", 1) for line in BUILDER.configuration(IMAGES["todo-fe"])["config"]["Env"])

@@ -1,8 +1,8 @@
-"""What docker/compose.yaml must keep to beside the schema. problems(document) names each breach."""
+"""Rules for docker/compose.yaml beyond the schema. problems(document) lists each violation."""
 
 import re
 
-# Images of others that run as root: the user that owns their volume. Without a capability, that is one more user.
+# Third-party images that run as root: the owner of their volume. Without capabilities root is just another user.
 ROOT_ALLOWED = {"nats"}
 OURS = "${IMAGE_PREFIX:-tidings}/"
 SECRET = re.compile(r"PASSWORD|TOKEN|SECRET")

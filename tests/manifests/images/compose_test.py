@@ -1,4 +1,4 @@
-"""compose.yaml: the specification's schema, our rules, and settings that the real programs know."""
+"""compose.yaml: the specification's schema, our rules, and settings known to the real programs."""
 
 import copy
 import json
@@ -37,7 +37,7 @@ def schema():
 
 
 def settings_of(name):
-    """The variables that a program knows: from its own --help, for the page from the head of render.sh."""
+    """The variables of a program: from its --help, for the page from the head of render.sh."""
     if name == "todo-fe":
         text = (ROOT / "services/todo-fe/nginx/render.sh").read_text(encoding="utf-8").partition("set -eu")[0]
         return set(re.findall(r"^#   ([A-Z_]+) ", text, re.M)) | {"API_TOKEN_FILE"}
@@ -52,34 +52,34 @@ def unknown_settings(services):
 
 
 class Compose(unittest.TestCase):
-    def test_is_what_the_specification_allows(self):
+    def test_is_valid(self):
         jsonschema.Draft201909Validator(schema()).validate(document())
 
-    def test_an_unknown_key_is_refused(self):
+    def test_an_unknown_key_is_rejected(self):
         wrong = document()
         wrong["services"]["nats"]["read_onyl"] = True
         with self.assertRaises(jsonschema.ValidationError):
             jsonschema.Draft201909Validator(schema()).validate(wrong)
 
-    def test_keeps_to_the_rules(self):
+    def test_follows_the_rules(self):
         self.assertEqual([], rules.problems(document()))
 
-    def test_has_the_whole_suite(self):
+    def test_has_all_services(self):
         self.assertEqual(
             {"postgres", "nats", "todo-be", "broadcaster", "receiver", "todo-fe", "todo-cron"},
             set(document()["services"]),
         )
 
-    def test_sets_only_what_the_programs_know(self):
+    def test_sets_only_known_settings(self):
         self.assertEqual([], unknown_settings(document()["services"]))
 
-    def test_an_unknown_setting_is_found(self):
+    def test_an_unknown_setting_is_detected(self):
         services = document()["services"]
         for name in ("broadcaster", "todo-fe"):
             services[name]["environment"]["NATS_ULR"] = "x"
         self.assertEqual(["broadcaster: NATS_ULR", "todo-fe: NATS_ULR"], unknown_settings(services))
 
-    def test_the_secrets_script_makes_every_secret(self):
+    def test_the_secrets_script_creates_every_secret(self):
         with tempfile.TemporaryDirectory() as folder:
             script = pathlib.Path(folder, "docker/compose/secrets")
             script.parent.mkdir(parents=True)
@@ -115,7 +115,7 @@ class EachRule(unittest.TestCase):
         ("nats", {"volumes": ["/srv/nats:/data"]}, "not a named one"),
     ]
 
-    def test_can_be_broken(self):
+    def test_is_enforced(self):
         for name, change, complaint in self.CASES:
             with self.subTest(complaint):
                 broken = copy.deepcopy(document())
@@ -149,7 +149,7 @@ class Probe(unittest.TestCase):
     def test_fails_when_one_does_not(self):
         self.assertNotEqual(0, self.probe("/readyz", "/broken"))
 
-    def test_fails_when_nobody_listens(self):
+    def test_fails_without_a_listener(self):
         self.assertNotEqual(
             0,
             subprocess.run([ROOT / "docker/compose/probe", "127.0.0.1:1/"], timeout=20, capture_output=True).returncode,

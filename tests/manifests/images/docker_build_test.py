@@ -1,4 +1,4 @@
-"""docker/build with docker: what it asks buildx for (a recording stand-in: no docker here), and what it prints."""
+"""docker/build with docker: its calls to buildx (a recording stand-in: no docker here), and its output."""
 
 import os
 import pathlib
@@ -65,7 +65,7 @@ class DockerBuild(unittest.TestCase):
             ):
                 self.assertIn(part, call)
 
-    def test_pushes_nothing_unasked(self):
+    def test_pushes_nothing_by_default(self):
         self.assertEqual("tidings/receiver:x\n", self.build("receiver", IMAGE_TAG="x").stdout)
         self.assertNotIn("push", self.calls()[0])
 
@@ -73,7 +73,7 @@ class DockerBuild(unittest.TestCase):
         self.build("todo-be", "--", "--build-arg", "DEBIAN_IMAGE=mine")
         self.assertIn("--build-arg DEBIAN_IMAGE=mine", self.calls()[0])
 
-    def test_refuses_an_image_that_is_not_there(self):
+    def test_rejects_an_unknown_image(self):
         done = self.build("todo-bee")
         self.assertEqual(2, done.returncode)
         self.assertIn("there is no image 'todo-bee'", done.stderr)

@@ -1,4 +1,4 @@
-"""What every Dockerfile here must keep to. problems(text, service) names each breach; an empty list is good."""
+"""Rules for every Dockerfile here. problems(text, service) lists each violation; empty if there are none."""
 
 import re
 
@@ -70,7 +70,7 @@ def final_problems(final, service):
 
 
 def order_problems(build):
-    """Packages come before sources, sources before their build: a changed source must not install packages again."""
+    """Packages precede sources, sources their build: a changed source must not reinstall packages."""
     runs = [n for n, (name, _) in enumerate(build) if name == "RUN"]
     sources = [
         n

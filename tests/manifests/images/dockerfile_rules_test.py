@@ -1,4 +1,4 @@
-"""The Dockerfiles keep to the rules, and each rule can be broken."""
+"""The Dockerfiles follow the rules, and each rule is enforced."""
 
 import pathlib
 import re
@@ -18,7 +18,7 @@ def text_of(service):
 
 
 class Dockerfiles(unittest.TestCase):
-    def test_all_keep_to_the_rules(self):
+    def test_all_follow_the_rules(self):
         for service in FILES:
             self.assertEqual([], rules.problems(text_of(service), service), service)
 
@@ -31,13 +31,13 @@ class Dockerfiles(unittest.TestCase):
             {f"{name}.Dockerfile" for name in FILES.values()}, {f.name for f in (ROOT / "docker").glob("*.Dockerfile")}
         )
 
-    def test_each_cpp_image_takes_its_own_program_from_the_one_build(self):
+    def test_each_cpp_image_takes_its_program_from_the_shared_build(self):
         for service in CPP:
             final = rules.final(rules.stages(rules.instructions(text_of(service))), service)
             self.assertEqual([f"--from=build /image/{service}/ /"], [rest for name, rest in final if name == "COPY"])
             self.assertEqual(f'["/usr/bin/{service}"]', dict(final)["ENTRYPOINT"])
 
-    def test_what_they_copy_is_in_the_build_context(self):
+    def test_copied_files_are_in_the_build_context(self):
         allowed = [
             line[1:]
             for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
@@ -55,7 +55,7 @@ class Dockerfiles(unittest.TestCase):
 
 
 class EachRule(unittest.TestCase):
-    """One change to a good Dockerfile, and the one complaint about it."""
+    """One change to a valid Dockerfile, and its one violation."""
 
     CASES = [
         (r"@sha256:\w+", "", "pinned by tag and digest"),
@@ -77,7 +77,7 @@ class EachRule(unittest.TestCase):
         (r"RUN docker/stage/packages", "COPY libs libs\nRUN docker/stage/packages", "before the packages"),
     ]
 
-    def test_can_be_broken(self):
+    def test_is_enforced(self):
         for pattern, replacement, complaint in self.CASES:
             with self.subTest(complaint):
                 changed, count = re.subn(pattern, replacement, text_of("todo-be"), count=1)

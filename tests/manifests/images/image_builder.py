@@ -24,7 +24,7 @@ OWN_MOUNTS = "TIDINGS_OWN_MOUNTS"
 
 
 class CannotBuild(Exception):
-    """This machine has no way to build images; the text says why."""
+    """This machine cannot build images; the text says why."""
 
 
 def run(*command, **more):
@@ -57,7 +57,7 @@ class Builder:
         for driver in ("overlay", "vfs"):
             self.choose(driver)
             try:
-                self.buildah("rm", "--all")  # what a killed run left
+                self.buildah("rm", "--all")  # left over from a killed run
                 self.container("scratch")
                 return
             except RuntimeError as failure:

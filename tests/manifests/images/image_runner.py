@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 
-# The mounts are in a namespace of their own and go with it.
+# The mounts are in their own namespace and vanish with it.
 LAUNCH = """
 set -e
 root="$1" scratch="$2"
@@ -45,7 +45,7 @@ def output_of(root, *arguments):
 
 
 def status_of(url):
-    """The HTTP status; 0 while there is no answer."""
+    """The HTTP status; 0 without a response."""
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:
             return answer.status
@@ -67,7 +67,7 @@ def eventually(condition, what, log, seconds=30):
 
 @contextlib.contextmanager
 def running(root, arguments, environment, scratch="", stop="TERM"):
-    """Yields the log of a program that runs; at the end it must obey its stop signal and succeed."""
+    """Yields the log of a running program; at the end it must obey its stop signal and succeed."""
     with tempfile.TemporaryDirectory() as folder:
         log = pathlib.Path(folder, "log")
         log.touch()

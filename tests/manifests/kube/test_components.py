@@ -1,4 +1,4 @@
-"""Components can be switched on wherever they make sense: alone, and all together."""
+"""Components can be enabled wherever they make sense: alone, and all together."""
 
 import copy
 import functools
@@ -8,7 +8,7 @@ import unittest
 from policy import problems, quota, render, schema
 from policy.objects import kind
 
-# Where each makes sense. A new component has to be entered here.
+# Where each makes sense. A new component must be added here.
 EVERYWHERE = ("development", "feature", "staging", "production")
 SENSIBLE = {
     "autoscale-on-backlog": ("staging", "production"),
@@ -22,7 +22,7 @@ SENSIBLE = {
     "sealed-secrets": ("staging", "production"),
     "sops-secrets": ("staging", "production"),
 }
-# Two ways to deliver the same secrets.
+# Two ways to provide the same secrets.
 ALTERNATIVES = ("sealed-secrets", "sops-secrets")
 FOLDER = render.ROOT / "manifests" / "components"
 
@@ -32,13 +32,13 @@ def there():
 
 
 def listed(overlay):
-    """The components that the overlay has anyway."""
+    """The components that the overlay already has."""
     text = (render.ROOT / "manifests/overlays" / overlay / "kustomization.yaml").read_text(encoding="utf-8")
     return {line.rpartition("/")[2].strip() for line in text.splitlines() if "../../components/" in line}
 
 
 def combinations(overlay):
-    """Each alone, each of the alternatives with everything else; without what is there already."""
+    """Each alone, each of the alternatives with everything else; without those already present."""
     chosen = [c for c in there() if overlay in SENSIBLE[c] and c not in listed(overlay)]
     alternatives = [c for c in chosen if c in ALTERNATIVES]
     rest = [c for c in chosen if c not in ALTERNATIVES]
@@ -49,13 +49,13 @@ def combinations(overlay):
 
 @functools.cache
 def build(overlay, components):
-    """An alternative takes the place of the one that is there."""
+    """An alternative replaces the present one."""
     without = ALTERNATIVES if set(components) & set(ALTERNATIVES) else ()
     return render.with_components(overlay, components, "fix-login", without)
 
 
 def raised(component, overlay):
-    """What manifests/README.md says the quota must then be: {"pods": "16"}."""
+    """The quota that manifests/README.md then requires: {"pods": "16"}."""
     text = (render.ROOT / "manifests/README.md").read_text(encoding="utf-8")
     row = re.search(rf"^\| `{component}` \| `{overlay}` \| (.+) \|$", text, re.M)
     return dict(re.findall(r"`([a-z.]+): ([^`]+)`", row[1])) if row else {}
@@ -65,7 +65,7 @@ class Components(unittest.TestCase):
     def test_each_has_its_place(self):
         self.assertEqual(set(there()) - set(SENSIBLE), set(), "say in SENSIBLE where it makes sense")
 
-    def test_every_sensible_combination_is_in_order(self):
+    def test_every_sensible_combination_is_valid(self):
         validated = []
         for overlay in EVERYWHERE:
             for components in combinations(overlay):
@@ -77,7 +77,7 @@ class Components(unittest.TestCase):
         unique = {repr(o): o for o in validated}
         self.assertEqual(schema.problems(list(unique.values())), [])
 
-    def test_one_more_fits_the_quota_once_that_is_raised_as_the_readme_says(self):
+    def test_one_more_fits_the_quota_after_the_documented_increase(self):
         for overlay in EVERYWHERE:
             for component in (c[0] for c in combinations(overlay) if len(c) == 1):
                 with self.subTest(overlay=overlay, component=component):
@@ -87,7 +87,7 @@ class Components(unittest.TestCase):
                         o["spec"]["hard"] |= raises
                     self.assertEqual(list(quota.exceeded(objects)), [])
 
-    def test_secrets_come_in_one_way(self):
+    def test_secrets_have_one_source(self):
         for overlay, names in (
             ("staging", {"broadcaster-credentials"}),
             ("production", {"broadcaster-credentials", "postgres-credentials"}),
@@ -99,7 +99,7 @@ class Components(unittest.TestCase):
                 found = {o["metadata"]["name"] for o in kind(objects, "Secret", "SealedSecret", "SopsSecret")}
                 self.assertEqual((found, {o["metadata"]["name"] for o in kind(objects, sort)}), (names, names), overlay)
 
-    def test_budgets_cover_what_serves(self):
+    def test_budgets_cover_all_services(self):
         objects = render.build("manifests/overlays/production")
         names = {o["metadata"]["name"] for o in kind(objects, "PodDisruptionBudget")}
         self.assertEqual(names, {"todo-be", "broadcaster", "todo-fe", "nats"})

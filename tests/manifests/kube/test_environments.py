@@ -1,4 +1,4 @@
-"""What the environments differ in, where one part of the manifests must agree with another."""
+"""Differences of the environments, where parts of the manifests must agree."""
 
 import unittest
 
@@ -44,12 +44,12 @@ class Staging(unittest.TestCase):
 class Production(unittest.TestCase):
     objects = build("production")
 
-    def test_the_broadcaster_also_scales_by_its_backlog_except_where_nobody_answers_for_it(self):
+    def test_the_broadcaster_scales_by_its_backlog_where_the_metric_is_served(self):
         for overlay, count in (("production", 2), ("azure-production", 0), ("staging", 0)):
             metrics = get(build(overlay), "HorizontalPodAutoscaler", "broadcaster")["spec"]["metrics"]
             self.assertEqual([m["type"] for m in metrics], ["Resource"] * 2 + ["External"] * count, overlay)
 
-    def test_the_operators_objects_stay_away_from_managed_prometheus(self):
+    def test_managed_prometheus_gets_no_operator_objects(self):
         for overlay, there in (
             ("production", True),
             ("staging", True),
@@ -69,13 +69,13 @@ class Production(unittest.TestCase):
         for number in range(servers_of_nats(self.objects)):
             self.assertIn(f"nats://nats-{number}.nats-headless:6222", text)
 
-    def test_no_template_of_a_secret_is_left(self):
+    def test_no_secret_template_is_left(self):
         for overlay in ("staging", "production", "azure-production"):
             self.assertEqual(kind(build(overlay), "Secret"), [], overlay)
 
 
 class Others(unittest.TestCase):
-    def test_streams_have_as_many_copies_as_there_are_servers(self):
+    def test_streams_have_one_replica_per_server(self):
         for overlay in OVERLAYS:
             objects = build(overlay)
             values = settings(objects)
@@ -83,7 +83,7 @@ class Others(unittest.TestCase):
                 {values["STREAM_REPLICAS"], values["JETSTREAM_REPLICAS"]}, {str(servers_of_nats(objects))}, overlay
             )
 
-    def test_a_feature_calls_a_receiver_of_its_own(self):
+    def test_a_feature_calls_its_own_receiver(self):
         objects = build("feature")
         self.assertIn("fix-login", get(objects, "Secret", "broadcaster-credentials")["stringData"]["WEBHOOK_URL"])
 

@@ -1,4 +1,4 @@
-"""The network policies allow exactly the flows of the design: read as Kubernetes reads them, and listed."""
+"""The network policies allow exactly the flows of the design: interpreted as by Kubernetes, and listed."""
 
 import unittest
 
@@ -8,7 +8,7 @@ from .overlays import build, get
 
 NAME = "app.kubernetes.io/name"
 NAMESPACE = "kubernetes.io/metadata.name"
-# What is not a pod of ours: namespaces, and addresses outside.
+# Other than our pods: namespaces, and external addresses.
 FOREIGN = ("gateway", "monitoring", "kube-system")
 BASE = {
     "broadcaster -> internet any",
@@ -32,13 +32,13 @@ DATABASE = {"todo-be -> postgres 5432", "todo-be-migrate -> postgres 5432"}
 BACKUP = {"wal-archive -> postgres 5432", "backup-postgres -> postgres 5432", "backup-jetstream -> nats 4222"}
 # To staging's database, wherever it is: in its namespace, or managed.
 REFRESH = {"data-refresh -> postgres 5432", "data-refresh -> staging 5432", "data-refresh -> private 5432"}
-# The API server, whose address is not known beforehand.
+# The API server, whose address is not known in advance.
 NIGHT = {"night-shutdown -> anywhere 443", "night-shutdown -> anywhere 6443"}
 PRODUCTION = BASE | DATABASE | BACKUP | REFRESH
 
 
 def peers(peer, labels):
-    """Who a peer of a rule means: names of our pods, foreign namespaces, internet or private; no peer is anywhere."""
+    """Whom a rule's peer selects: names of our pods, foreign namespaces, internet or private; no peer is anywhere."""
     if not peer:
         return {"anywhere"}
     if "ipBlock" in peer:
@@ -68,7 +68,7 @@ def half(objects, direction, end):
 
 
 def flows(objects):
-    """Between pods of ours both sides have to agree."""
+    """Between our pods both sides must agree."""
     ours = {p.labels[NAME] for p in pods(objects)}
     going, coming = half(objects, "egress", "to"), {
         (who, me, port) for me, who, port in half(objects, "ingress", "from")
@@ -93,7 +93,7 @@ class Flows(unittest.TestCase):
         agent = {f"kube-system -> {who} 7777" for who in ("broadcaster", "nats", "todo-be", "todo-cron", "todo-fe")}
         self.assertEqual(flows(build("azure-production")), PRODUCTION | agent)
 
-    def test_a_flow_too_many_is_noticed(self):
+    def test_an_extra_flow_is_detected(self):
         objects = build("production")
         rule = {"from": [{"podSelector": {}}], "ports": [{"port": 5432}]}
         dig(
@@ -109,7 +109,7 @@ class Flows(unittest.TestCase):
         ).append(going)
         self.assertIn("broadcaster -> postgres 5432", flows(objects))
 
-    def test_a_rule_without_a_peer_is_noticed(self):
+    def test_a_rule_without_a_peer_is_detected(self):
         objects = build("feature")
         for policy, direction in (("todo-fe", "ingress"), ("todo-be", "egress")):
             dig(get(objects, "NetworkPolicy", policy), "spec", direction).append({"ports": [{"port": 9}]})

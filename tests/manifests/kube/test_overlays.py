@@ -1,4 +1,4 @@
-"""Every overlay builds without a warning, keeps the policy, is valid to the last field, and fits its quota."""
+"""Every overlay builds without a warning, follows the policy, has only valid fields, and fits its quota."""
 
 import unittest
 
@@ -22,7 +22,7 @@ class Overlays(unittest.TestCase):
         self.assertGreater(len(everything), 200)
         self.assertEqual(schema.problems(everything), [])
 
-    def test_the_most_that_can_be_asked_for_fits_the_quota(self):
+    def test_maximum_requests_fit_the_quota(self):
         for overlay in OVERLAYS:
             with self.subTest(overlay=overlay):
                 objects = build(overlay)
@@ -39,7 +39,7 @@ class Overlays(unittest.TestCase):
                 self.assertLessEqual(len(f"feature-{slug}"), 63)
                 self.assertEqual(problems(objects), [])
 
-    def test_a_namespace_is_made_by_its_overlay_and_never_pruned(self):
+    def test_a_namespace_is_created_by_its_overlay_and_never_pruned(self):
         names = {o: kind(build(o), "Namespace") for o in OVERLAYS}
         self.assertEqual(
             {overlay: [n["metadata"]["name"] for n in found] for overlay, found in names.items()},

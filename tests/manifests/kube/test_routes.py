@@ -62,7 +62,7 @@ class Routes(unittest.TestCase):
                 self.assertEqual(header, [{"name": "X-Accel-Buffering", "value": "no"}])
             self.assertEqual(rule_for(route, base + "/api/todos")["timeouts"], {"request": "35s"})
 
-    def test_below_a_path_the_page_sees_its_own(self):
+    def test_the_page_sees_paths_without_the_prefix(self):
         route = get(build("production"), "HTTPRoute", "todo-app-route")
         rewrite = filters(rule_for(route, "/project/"))["URLRewrite"]["urlRewrite"]["path"]
         self.assertEqual(rewrite, {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"})

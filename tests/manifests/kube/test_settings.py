@@ -1,4 +1,4 @@
-"""What the manifests set is what the programs read: a misspelt variable would be ignored without a word."""
+"""The manifests set only variables that the programs read: a misspelt one would be silently ignored."""
 
 import base64
 import re
@@ -11,7 +11,7 @@ from policy.objects import kind, pods
 
 from .overlays import OVERLAYS, build, config, settings
 
-# What Kubernetes or the language reads, not our settings.
+# Read by Kubernetes or the language, not our settings.
 NOT_OURS = {"GOMEMLIMIT"}
 # Sources of libs/service with the settings that services share, and the call by which a service reads them.
 SHARED = {"settings": "service::read(in, s.log)", "api": "service::read(in, s.api", "nats": "service::read(in, s.nats)"}
@@ -29,7 +29,7 @@ def known(program):
 
 
 class Settings(unittest.TestCase):
-    def test_every_variable_is_one_that_the_program_reads(self):
+    def test_every_variable_is_read_by_the_program(self):
         for overlay in OVERLAYS:
             for pod in pods(build(overlay)):
                 for c in pod.containers():
@@ -39,18 +39,18 @@ class Settings(unittest.TestCase):
                     names = {e["name"].removesuffix("_FILE") for e in c.get("env", [])} - NOT_OURS
                     self.assertEqual(names - known(program), set(), f"{overlay}: {pod.name}")
 
-    def test_every_shared_setting_is_read_by_somebody(self):
+    def test_every_shared_setting_is_used(self):
         readers = known("todo-be") | known("broadcaster")
         for overlay in OVERLAYS:
             self.assertEqual(set(settings(build(overlay))) - readers, set())
 
-    def test_the_sources_are_understood(self):
+    def test_the_sources_are_parsed(self):
         self.assertIn("SHUTDOWN_TIMEOUT", known("todo-be"))
         self.assertIn("WEBHOOK_URL", known("broadcaster"))
         self.assertIn("BACKEND_URL", known("todo-cron"))
         self.assertIn("WORKERS", known("todo-fe"))
 
-    def test_a_webhook_secret_is_a_key_that_the_broadcaster_takes(self):
+    def test_a_webhook_secret_is_a_valid_key(self):
         found = [
             secret["stringData"]["WEBHOOK_SECRET"]
             for overlay in OVERLAYS
@@ -72,7 +72,7 @@ class Settings(unittest.TestCase):
 
 
 class Scraping(unittest.TestCase):
-    def test_prometheus_understands_the_scrape_configuration(self):
+    def test_prometheus_accepts_the_scrape_configuration(self):
         for overlay in ("azure-feature", "azure-production"):
             # Debian 12's Prometheus is built without Kubernetes: that line is read here, all others by promtool.
             text, found = re.subn(

@@ -1,4 +1,4 @@
-"""The backup component's scripts beside a real PostgreSQL, which runs as the component's patch makes it run."""
+"""The backup component's scripts with a real PostgreSQL, configured by the component's patch."""
 
 import os
 import shutil
@@ -51,12 +51,12 @@ class backup_case(unittest.TestCase):
             [self.scripts / "wal-archive"], self.folder.path / "archive.log", self.environment, as_postgres=True
         )
         self.addCleanup(archive.stop)
-        # The first segment begins with the first write: PostgreSQL makes one by itself every 15 s.
+        # The first segment begins with the first write: PostgreSQL writes on its own every 15 s.
         eventually("the archive receives", lambda: list(self.backups.glob("wal/*.partial")), seconds=60)
         return archive
 
     def restored(self, **more):
-        """Titles in a database restored beside the lost one."""
+        """Titles in a database restored next to the lost one."""
         data = self.work / "restored"
         shutil.rmtree(data, ignore_errors=True)
         self.run_script("restore-postgres", data, **more)

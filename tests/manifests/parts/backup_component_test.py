@@ -1,4 +1,4 @@
-"""The backup component: its jobs, scripts and volumes as they are rendered."""
+"""The backup component: its rendered jobs, scripts and volumes."""
 import unittest
 
 

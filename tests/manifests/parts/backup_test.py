@@ -1,4 +1,4 @@
-"""Backups of PostgreSQL: made, kept, deleted, checked."""
+"""Backups of PostgreSQL: created, kept, deleted, checked."""
 
 import shutil
 import time
@@ -9,14 +9,14 @@ from servers import eventually
 
 
 class backup_of_postgres(backup_case):
-    def test_the_check_fails_when_the_archive_stands_still_or_has_a_gap(self):
+    def test_the_check_fails_when_the_archive_is_stalled_or_has_a_gap(self):
         archive = self.start_archive()
         self.run_script("backup-postgres")
         self.run_script("backup-check")
         archive.stop()
         self.database.sql(ADD % ("unseen", "{}"))
         self.assertIn("behind", self.run_script("backup-check", check=False, WITHIN_SECONDS=1).stderr)
-        # As after a restore: the slot is gone, and what comes now does not follow what is there.
+        # As after a restore: the slot is missing, and new WAL does not continue the archive.
         eventually("the slot is free", lambda: not self.database.sql("select active_pid from pg_replication_slots"))
         self.database.sql("select pg_drop_replication_slot('tidings_backup'); select pg_switch_wal()")
         self.start_archive()
@@ -55,7 +55,7 @@ class backup_of_postgres(backup_case):
         self.assertEqual(2 + 4, len(left), "two new ones of each kind")
         self.assertEqual([], list(self.backups.glob("*/new")))
 
-    def test_nobody_gets_one_without_the_password(self):
+    def test_the_password_is_required(self):
         run = self.run_script("backup-postgres", check=False, PGPASSWORD="wrong")
         self.assertIn("password authentication failed", run.stderr)
         self.assertEqual([], list(self.backups.glob("*/2*")))

@@ -1,4 +1,4 @@
-"""What each component adds to and takes from an overlay, and what it leaves alone."""
+"""What each component adds to and removes from an overlay, and what it leaves unchanged."""
 
 import copy
 import json
@@ -12,13 +12,13 @@ from rendered import COMPONENTS, NAMES, build, of_kind, pod_templates
 
 
 class every_component(unittest.TestCase):
-    def test_builds_alone_and_beside_the_others(self):
+    def test_builds_alone_and_with_the_others(self):
         for name in NAMES:
             build(name)
-        for secrets in ("sealed-secrets", "sops-secrets"):  # either or
+        for secrets in ("sealed-secrets", "sops-secrets"):  # one or the other
             build(*[n for n in NAMES if not n.endswith("-secrets")], secrets)
 
-    def test_builds_where_nothing_of_what_it_patches_exists(self):
+    def test_builds_without_the_objects_it_patches(self):
         missing = [
             ("StatefulSet", "postgres"),
             ("HorizontalPodAutoscaler", "broadcaster"),
@@ -32,7 +32,7 @@ class every_component(unittest.TestCase):
         with self.assertRaises(AssertionError):
             build("no-such-component")
 
-    def test_carries_the_common_labels_on_all_that_it_adds(self):
+    def test_has_the_common_labels_on_all_objects(self):
         before = {(d["kind"], d["metadata"]["name"]) for d in build()}
         for name in NAMES:
             for doc in build(name):
@@ -69,7 +69,7 @@ class every_component(unittest.TestCase):
             volumes = {v["name"] for v in pod["volumes"]}
             self.assertLessEqual({m["name"] for m in container["volumeMounts"]}, volumes, name)
 
-    def test_a_pod_that_breaks_a_rule_is_found(self):
+    def test_a_pod_that_breaks_a_rule_is_detected(self):
         good = next(t for name, _, t in pod_templates(build("backup")) if name == "wal-archive")
         self.check_pod("good", good)
         for breach in (
@@ -106,7 +106,7 @@ class secrets(unittest.TestCase):
             {"postgres-credentials": {"POSTGRES_PASSWORD"}, "broadcaster-credentials": {"API_TOKEN"}},
         )
 
-    def test_an_overlay_fills_the_blanks_with_what_kubeseal_prints(self):
+    def test_an_overlay_fills_the_blanks_with_kubeseal_output(self):
         kubeseal = """apiVersion: bitnami.com/v1alpha1
 kind: SealedSecret
 metadata:
@@ -127,7 +127,7 @@ spec:
         found = of_kind(build("sealed-secrets", patches=[sealed]), "SealedSecret")["postgres-credentials"]["spec"]
         self.assertEqual({"POSTGRES_PASSWORD": "AgBy3i4OJSWK"}, found["encryptedData"])
 
-    def test_an_overlay_fills_the_blanks_with_what_sops_prints(self):
+    def test_an_overlay_fills_the_blanks_with_sops_output(self):
         encrypted = """apiVersion: isindir.github.com/v1alpha3
 kind: SopsSecret
 metadata: {name: broadcaster-credentials}
@@ -151,7 +151,7 @@ sops: {mac: "ENC[AES256_GCM,data:c,type:str]", mac_only_encrypted: true}
         self.assertFalse(found["spec"]["suspend"])
         self.assertTrue(found["sops"]["mac_only_encrypted"])
 
-    def test_the_optional_token_gets_the_labels_that_everything_has(self):
+    def test_the_optional_token_has_the_common_labels(self):
         readme = (COMPONENTS / "sealed-secrets/README.md").read_text().replace("\\\n", " ")
         command = re.search(r"kubectl label --local [^>]+", readme)[0]
         sealed = (
@@ -168,14 +168,14 @@ sops: {mac: "ENC[AES256_GCM,data:c,type:str]", mac_only_encrypted: true}
             yaml.safe_load(done.stdout)["metadata"]["labels"],
         )
 
-    def test_no_value_is_more_than_a_blank(self):
+    def test_every_value_is_a_blank(self):
         for doc in build("sealed-secrets") + build("sops-secrets"):
             for value in re.findall(r'"(?:[A-Z]+_[A-Z_]+)": "([^"]*)"', json.dumps(doc)):
                 self.assertIn(value, ("not-yet-sealed", "not-yet-encrypted", "tidings"))
 
 
 class autoscale(unittest.TestCase):
-    def test_adds_to_the_one_autoscaler_and_keeps_its_metrics(self):
+    def test_extends_the_autoscaler_and_keeps_its_metrics(self):
         docs = build("autoscale-on-backlog")
         metrics = of_kind(docs, "HorizontalPodAutoscaler")["broadcaster"]["spec"]["metrics"]
         self.assertEqual(["Resource", "External", "External"], [m["type"] for m in metrics])
@@ -191,13 +191,13 @@ class mesh(unittest.TestCase):
     def setUp(self):
         self.docs = build("mesh-mtls")
 
-    def test_refuses_plain_text_except_on_the_metrics_port(self):
+    def test_rejects_plain_text_except_on_the_metrics_port(self):
         policies = of_kind(self.docs, "PeerAuthentication")
         self.assertTrue(all(p["spec"]["mtls"] == {"mode": "STRICT"} for p in policies.values()))
         self.assertEqual({"7777": {"mode": "PERMISSIVE"}}, policies["tidings"]["spec"]["portLevelMtls"])
         self.assertEqual("enabled", of_kind(self.docs, "Namespace")["staging"]["metadata"]["labels"]["istio-injection"])
 
-    def test_lets_jobs_end(self):
+    def test_lets_jobs_finish(self):
         seen = set()
         for name, kind, template in pod_templates(self.docs):
             self.assertEqual("true", template["metadata"]["annotations"]["sidecar.istio.io/nativeSidecar"], name)
@@ -212,7 +212,7 @@ class mesh(unittest.TestCase):
 
 
 class network(unittest.TestCase):
-    def test_backup_and_refresh_are_let_in_only_where_policies_exist(self):
+    def test_backup_and_refresh_are_allowed_only_where_policies_exist(self):
         for component, policy, who in (
             ("backup", "postgres", "backup-postgres"),
             ("backup", "nats", "backup-jetstream"),
@@ -221,7 +221,7 @@ class network(unittest.TestCase):
             rules = of_kind(build(component), "NetworkPolicy")[policy]["spec"]["ingress"]
             self.assertEqual(2, len(rules), component)
             self.assertIn(who, json.dumps(rules[1]))
-            # A policy of ours on the database would shut out everybody else where there was none.
+            # Our policy on the database would lock out all other clients where there was none.
             bare = of_kind(build(component, without=[("NetworkPolicy", ".*")]), "NetworkPolicy")
             selected = [json.dumps(p["spec"]["podSelector"]) for p in bare.values()]
             self.assertFalse([s for s in selected if s == "{}" or '"postgres"' in s or '"nats"' in s], component)

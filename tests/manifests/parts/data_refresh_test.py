@@ -30,7 +30,7 @@ class data_refresh(unittest.TestCase):
         cls.addClassCleanup(cls.folder.remove)
         cls.production = postgres(cls.folder, "production")
         cls.addClassCleanup(cls.production.crash)
-        # A cluster of its own, as in real life: a copy would have the same identity.
+        # A separate cluster, as in production: a copy would have the same identity.
         cls.staging = postgres(cls.folder, "staging", own_identity=True)
         cls.addClassCleanup(cls.staging.crash)
         cls.production.sql(FILL)
@@ -55,7 +55,7 @@ class data_refresh(unittest.TestCase):
         }
         return script(self.scripts / "refresh-staging", environment | more, check=check)
 
-    def test_takes_everything_but_titles_and_labels(self):
+    def test_copies_everything_but_titles_and_labels(self):
         self.assertIn("4 to-dos", self.refresh().stdout)
         rest = (
             "select string_agg(concat_ws('|', id, done, \"order\", due, priority, version, created_at, updated_at, "
@@ -64,7 +64,7 @@ class data_refresh(unittest.TestCase):
         self.assertEqual(self.production.sql(rest), self.staging.sql(rest))
         self.assertEqual("0", self.staging.sql("select count(*) from todos where labels <> '{}'"))
 
-    def test_no_word_of_production_is_in_staging(self):
+    def test_no_text_of_production_is_in_staging(self):
         self.refresh()
         found = " ".join(
             self.staging.sql(EVERYTHING.format(t)) for t in ("todos", "events", "outbox", "idempotency_keys")
@@ -74,12 +74,12 @@ class data_refresh(unittest.TestCase):
         for table in ("events", "outbox", "idempotency_keys"):
             self.assertEqual("0", self.staging.sql(f"select count(*) from {table}"), table)
 
-    def test_production_is_left_as_it_was(self):
+    def test_production_is_unchanged(self):
         before = self.production.sql(EVERYTHING.format("todos"))
         self.refresh()
         self.assertEqual(before, self.production.sql(EVERYTHING.format("todos")))
 
-    def test_overwrites_only_a_database_that_agreed(self):
+    def test_overwrites_only_a_database_that_allows_it(self):
         self.staging.sql("alter database tidings reset tidings.refreshable")
         self.refused("has not agreed")
 
@@ -88,14 +88,14 @@ class data_refresh(unittest.TestCase):
         self.addCleanup(self.production.sql, "alter database tidings reset tidings.refreshable")
         self.refused("one database", TARGET_URL=self.production.url())
 
-    def test_a_column_that_nobody_decided_about_leaves_staging_alone(self):
+    def test_an_unlisted_column_leaves_staging_unchanged(self):
         self.staging.sql(
             "alter table todos add note text not null default 'x'; alter table todos alter note drop default"
         )
         self.addCleanup(self.staging.sql, "alter table todos drop note")
         self.refused("keeps what it had")
 
-    def test_a_source_that_breaks_off_leaves_staging_alone(self):
+    def test_a_failing_source_leaves_staging_unchanged(self):
         sql = self.scripts / "sanitised-todos.sql"
         whole = sql.read_text()
         self.addCleanup(sql.write_text, whole)

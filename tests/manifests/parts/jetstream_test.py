@@ -59,7 +59,7 @@ class snapshots(unittest.TestCase):
             js.request(reply, b"+ACK")
         js.close()
 
-    def test_bring_back_streams_buckets_and_where_each_endpoint_was(self):
+    def test_restore_streams_buckets_and_endpoint_positions(self):
         self.fill()
         self.assertIn("2 streams", self.run_script("backup-jetstream").stdout)
         self.nats.lose_everything()
@@ -71,14 +71,14 @@ class snapshots(unittest.TestCase):
         info = js.api("CONSUMER.INFO.TODOS.queue")
         self.assertEqual((3, 4), (info["ack_floor"]["stream_seq"], info["num_pending"]))
 
-    def test_are_not_restored_over_what_is_there(self):
+    def test_do_not_overwrite_existing_streams(self):
         self.fill()
         self.run_script("backup-jetstream")
         run = self.run_script("restore-jetstream", check=False)
         self.assertNotEqual(0, run.returncode)
         self.assertIn("exists already", run.stderr)
 
-    def test_a_restore_that_lacks_messages_fails(self):
+    def test_a_restore_with_missing_messages_fails(self):
         self.fill()
         self.run_script("backup-jetstream")
         about = next(self.backups.glob("jetstream/*/TODOS/backup.json"))
@@ -98,7 +98,7 @@ class snapshots(unittest.TestCase):
             self.folder.give(old)
             self.folder.give(old.parent)
             os.utime(old, (time.time() - days * 86400,) * 2)
-        self.assertNotEqual(0, self.run_script("backup-jetstream", check=False).returncode)  # there is no stream yet
+        self.assertNotEqual(0, self.run_script("backup-jetstream", check=False).returncode)  # no stream yet
         self.assertEqual(2, len(list(self.backups.glob("jetstream/2*"))))
         self.fill()
         self.run_script("backup-jetstream")
@@ -139,13 +139,13 @@ class the_event_log(unittest.TestCase):
         self.assertIn("0 events", later)
 
     def stream_of(self, bus, count):
-        """Ids and bytes in order, when there are `count`."""
+        """Ids and bytes, once there are `count`; sorted, since only events of one to-do are ordered."""
         js = client(bus.url)
         try:
             if js.api("STREAM.INFO.TODOS")["state"]["messages"] < count:
                 return None
             found = [js.api("STREAM.MSG.GET.TODOS", {"seq": n + 1})["message"] for n in range(count)]
-            return [(m["hdrs"], m["data"]) for m in found]
+            return sorted((m["hdrs"], m["data"]) for m in found)
         except AssertionError:
             return None  # no such stream yet
         finally:

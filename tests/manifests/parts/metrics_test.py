@@ -22,7 +22,7 @@ TARGET_LABELS = {"namespace", "pod", "job"}  # Prometheus adds them
 
 
 class outside(http.server.BaseHTTPRequestHandler):
-    """What lies around the system: a receiver of webhooks, Wikipedia, a Pushgateway."""
+    """The system's surroundings: a receiver of webhooks, Wikipedia, a Pushgateway."""
 
     received, pushed = [], []
 
@@ -49,7 +49,7 @@ class outside(http.server.BaseHTTPRequestHandler):
 
 
 class exposition:
-    """Kinds of families, and the labels of their samples, of a text in Prometheus' format."""
+    """Types of metric families, and the labels of their samples, from Prometheus text."""
 
     def __init__(self, text):
         self.kinds = dict(re.findall(r"^# TYPE (\S+) (\w+)$", text, re.MULTILINE))
@@ -70,7 +70,7 @@ def expressions():
 
 
 def stale(text, kinds):
-    """Names in an expression that nobody exports."""
+    """Names in an expression that are not exported."""
     return {name for name in metrics_in(text) if not family_of(name, kinds)}
 
 
@@ -153,7 +153,7 @@ class metrics(unittest.TestCase):
             self.assertTrue(metrics_in(text), where)
             self.assertEqual(set(), stale(text, self.kinds), where)
 
-    def test_that_nobody_exports_are_found(self):
+    def test_that_are_not_exported_are_detected(self):
         for text in (
             "rate(broadcaster_webhooks_total[5m])",
             "todo_outbox_pending_bucket",
@@ -162,14 +162,14 @@ class metrics(unittest.TestCase):
         ):
             self.assertEqual(1, len(stale(text, self.kinds)), text)
 
-    def test_have_the_labels_that_are_asked_for(self):
+    def test_have_the_queried_labels(self):
         for where, text in expressions():
             for name, selector in re.findall(r"(\w+)\{([^}]*)\}", text):
                 if family_of(name, self.exported.kinds):
                     asked = set(re.findall(r'(\w+)\s*[=!]~?"', selector)) - TARGET_LABELS
                     self.assertLessEqual(asked, self.exported.labels_of(name), f"{where}: {name}")
 
-    def test_of_latency_have_a_bucket_at_the_promised_quarter_of_a_second(self):
+    def test_of_latency_have_a_bucket_at_the_quarter_second_objective(self):
         self.assertTrue(
             [
                 1
@@ -183,7 +183,7 @@ class metrics(unittest.TestCase):
         for rule in adapter["rules"]["external"]:
             self.assertIn(rule["name"]["as"], self.exported.kinds)
 
-    def test_of_queues_are_told_apart_by_the_names_that_the_broadcaster_gives(self):
+    def test_of_queues_match_the_broadcasters_consumer_names(self):
         streams = json.loads(fetch(self.bus.monitor + "/jsz?consumers=true"))["account_details"][0]["stream_detail"]
         consumers = {s["name"]: [c["name"] for c in s.get("consumer_detail", [])] for s in streams}
         self.assertEqual(["broadcaster-workers_webhook"], consumers["TODOS"])

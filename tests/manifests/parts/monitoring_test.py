@@ -1,4 +1,4 @@
-"""Alerts, rules and dashboards: valid, tested one by one, and with somebody to turn to."""
+"""Alerts, rules and dashboards: valid, tested one by one, and with a runbook."""
 
 import functools
 import json
@@ -68,11 +68,11 @@ class the_rules(unittest.TestCase):
         run = check(rules())
         self.assertEqual(0, run.returncode, run.stdout + run.stderr)
 
-    def test_an_invalid_rule_is_found(self):
+    def test_an_invalid_rule_is_detected(self):
         for bad in ({"alert": "X", "expr": "sum("}, {"alert": "X", "expr": "up", "fro": "5m"}):
             self.assertNotEqual(0, check({"bad": {"groups": [{"name": "g", "rules": [bad]}]}}).returncode, bad)
 
-    def test_of_alerts_say_how_bad_what_and_where_to_read_on(self):
+    def test_of_alerts_have_severity_summary_and_runbook(self):
         for name, rule in alerts().items():
             self.assertIn(rule["labels"]["severity"], ("critical", "warning"), name)
             self.assertEqual(f"docs/operations.md#{name.lower()}", rule["annotations"]["runbook"])
@@ -95,7 +95,7 @@ class the_alerts(unittest.TestCase):
             run = promtool(["test", "rules"], rules(), file)
             self.assertEqual(0, run.returncode, run.stdout + run.stderr)
 
-    def test_have_a_case_of_firing_and_one_of_silence(self):
+    def test_have_a_firing_and_a_silent_case(self):
         cases = [
             case
             for file in ALERT_TESTS
@@ -107,13 +107,13 @@ class the_alerts(unittest.TestCase):
         self.assertEqual(set(alerts()), loud)
         self.assertEqual(set(alerts()), quiet)
 
-    def test_an_alert_that_changed_its_threshold_is_found(self):
+    def test_a_changed_threshold_is_detected(self):
         changed = json.loads(json.dumps(rules()).replace("> 300", "> 3000"))
         self.assertNotEqual(0, promtool(["test", "rules"], changed, HERE / "alerts" / "delivery.yaml").returncode)
 
 
 class the_dashboards(unittest.TestCase):
-    def test_are_found_by_grafana_and_each_has_its_own_address(self):
+    def test_are_found_by_grafana_with_unique_uids(self):
         labels = of_kind(build("monitoring"), "ConfigMap")["tidings-dashboards"]["metadata"]["labels"]
         self.assertEqual("1", labels["grafana_dashboard"])
         boards = dashboards()
@@ -123,7 +123,7 @@ class the_dashboards(unittest.TestCase):
             ids = [panel["id"] for panel in board["panels"]]
             self.assertEqual(len(ids), len(set(ids)))
 
-    def test_ask_valid_questions_about_one_environment(self):
+    def test_have_valid_queries_for_one_environment(self):
         expressions = []
         for board, panel, expression in queries():
             recorded = "namespace:" in expression
@@ -133,10 +133,10 @@ class the_dashboards(unittest.TestCase):
         run = check(as_rules(expressions))
         self.assertEqual(0, run.returncode, run.stdout + run.stderr)
 
-    def test_an_invalid_question_is_found(self):
+    def test_an_invalid_query_is_detected(self):
         self.assertNotEqual(0, check(as_rules(["sum(rate(x[5m])"])).returncode)
 
-    def test_leave_no_panel_over_another(self):
+    def test_have_no_overlapping_panels(self):
         for name, board in dashboards().items():
             taken = set()
             for at in (panel["gridPos"] for panel in board["panels"]):
@@ -158,9 +158,9 @@ class scraping(unittest.TestCase):
 
 
 class the_autoscaler(unittest.TestCase):
-    """The queries that prometheus-adapter asks, as rules, against two endpoints: one healthy, one paused."""
+    """The queries of prometheus-adapter, as rules, against two endpoints: one healthy, one paused."""
 
-    def test_counts_no_backlog_of_a_paused_endpoint(self):
+    def test_ignores_the_backlog_of_a_paused_endpoint(self):
         adapter = yaml.safe_load((COMPONENTS / "autoscale-on-backlog/prometheus-adapter.yaml").read_text())
         recorded = []
         for rule in adapter["rules"]["external"]:

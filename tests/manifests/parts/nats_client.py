@@ -78,7 +78,7 @@ class client:
             inbox,
         )
         about, data, ended = None, b"", False
-        # The answer and the first chunks come by different ways: either may be first.
+        # The reply and the first chunks take different paths: either may be first.
         while about is None or not ended:
             to, reply, _, content = self.next()
             if to == inbox:

@@ -1,4 +1,4 @@
-"""The script that scales an environment down and up, with a kubectl that writes down what it is asked."""
+"""The script that scales an environment down and up, with a recording kubectl."""
 
 import os
 import pathlib
@@ -60,28 +60,28 @@ class night_shutdown(unittest.TestCase):
             changes,
         )
 
-    def test_refuses_every_namespace_that_may_not_sleep(self):
+    def test_rejects_every_protected_namespace(self):
         for namespace in ("project", "default", "kube-system", "argocd", "monitoring", "feature-", "staging2", ""):
             code, said, asked = self.run_script(namespace, "down")
             self.assertNotEqual(0, code, namespace)
             self.assertIn("not one that may sleep", said)
             self.assertEqual([], asked, "nothing was touched")
 
-    def test_an_unknown_word_is_refused(self):
+    def test_an_unknown_argument_is_rejected(self):
         self.assertEqual((2, []), self.run_script("staging", "sideways")[::2])
 
     def test_no_overlay_of_production_lists_it(self):
         for overlay in (REPOSITORY / "manifests" / "overlays").glob("*production*/kustomization.yaml"):
             self.assertNotIn("night-shutdown", overlay.read_text(), overlay)
 
-    def test_may_change_counts_and_nothing_else(self):
+    def test_may_change_only_replicas(self):
         rules = of_kind(build("night-shutdown"), "Role")["night-shutdown"]["rules"]
         writes = [
             (set(r["resources"]), r.get("resourceNames")) for r in rules if set(r["verbs"]) - {"get", "list", "watch"}
         ]
         self.assertEqual([({"deployments/scale", "statefulsets/scale"}, None), ({"cronjobs"}, ["todo-cron"])], writes)
 
-    def test_git_says_nothing_about_replicas_that_argo_cd_would_restore(self):
+    def test_git_sets_no_replicas_that_argo_cd_would_restore(self):
         docs = build("night-shutdown")
         for kind in ("Deployment", "StatefulSet"):
             for name, doc in of_kind(docs, kind).items():

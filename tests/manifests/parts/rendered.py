@@ -25,7 +25,7 @@ NAMES = [
 
 
 def build(*components, without=(), patches=()):
-    """As _build: made once, parsed again for each test."""
+    """Like _build: built once, parsed for each test."""
     return [doc for doc in yaml.load_all(_build(components, tuple(without), tuple(patches)), Loader) if doc]
 
 

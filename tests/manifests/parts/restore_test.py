@@ -1,4 +1,4 @@
-"""Backups of PostgreSQL bring everything back, and the monthly test proves it."""
+"""Backups of PostgreSQL restore everything, and the monthly test proves it."""
 
 import shutil
 import time
@@ -9,7 +9,7 @@ from servers import eventually
 
 
 class restored_postgres(backup_case):
-    def test_brings_back_what_was_committed_moments_before_the_database_was_lost(self):
+    def test_restores_the_last_commits_before_the_database_was_lost(self):
         self.database.sql(ADD % ("before", "{}"))
         archive = self.start_archive()
         self.assertIn("no base backup", self.run_script("backup-check", check=False).stderr)
@@ -20,10 +20,10 @@ class restored_postgres(backup_case):
         archive.kill()
         self.assertEqual("before after", self.restored())
 
-    def test_brings_back_a_moment_of_the_past(self):
+    def test_restores_a_point_in_time(self):
         self.start_archive()
         self.run_script("backup-postgres")
-        time.sleep(1.1)  # base backups are named to the second
+        time.sleep(1.1)  # base backup names have a resolution of one second
         self.database.sql(ADD % ("kept", "{}"))
         moment = self.database.sql("select pg_sleep(0.01); select now()")
         self.database.sql("select pg_sleep(0.01); delete from todos;" + ADD % ("mistake", "{}"))
@@ -35,7 +35,7 @@ class restored_postgres(backup_case):
         self.assertIn("no base backup", refused.stderr)
         self.assertEqual("kept", self.restored(RESTORE_TIME=moment.strip()))
 
-    def test_packed_wal_is_found_again(self):
+    def test_packed_wal_is_restored(self):
         archive = self.start_archive()
         self.run_script("backup-postgres")
         self.database.sql(ADD % ("packed", "{}") + "; select pg_switch_wal()")
@@ -53,7 +53,7 @@ class restored_postgres(backup_case):
         self.run_script("backup-check")
         archive.stop()
         self.database.crash()
-        # An archive that was put aside can still be used.
+        # An archive that was moved away can still be used.
         (self.backups / "wal").rename(self.backups / "wal-until-now")
         self.assertEqual("packed", self.restored(WAL_DIR=self.backups / "wal-until-now"))
 

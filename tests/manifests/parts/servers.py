@@ -1,4 +1,4 @@
-"""Real PostgreSQL, nats-server and programs of this build, in a folder that goes with them."""
+"""Real PostgreSQL, nats-server and programs of this build, in a temporary folder."""
 import atexit
 import contextlib
 import functools
@@ -40,7 +40,7 @@ def fetch(url, **request):
 
 
 class folder(Folder):
-    """With copies of scripts, as a mounted ConfigMap has them. In memory, where possible: PostgreSQL syncs a lot."""
+    """With copies of scripts, like a mounted ConfigMap. In memory, if possible: PostgreSQL syncs a lot."""
 
     def __init__(self):
         super().__init__("parts", in_memory())
@@ -75,7 +75,7 @@ def migrated_cluster():
 
 
 class postgres(Postgres):
-    """With the migrations of todo-be. `own_identity`: its system identifier is not that of the others."""
+    """With the migrations of todo-be. `own_identity`: with a system identifier different from the others."""
 
     def __init__(self, where, name="postgres", options=(), own_identity=False):
         if own_identity:
@@ -95,7 +95,7 @@ class postgres(Postgres):
 
 
 def script(path, environment, *arguments, check=True):
-    """Runs a script of a component as the user who may run PostgreSQL, with nothing else in its environment."""
+    """Runs a script of a component as the PostgreSQL user, with a clean environment."""
     run = subprocess.run(
         ["setpriv", *AS_POSTGRES, "--", str(path), *map(str, arguments)],
         capture_output=True,

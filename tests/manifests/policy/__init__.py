@@ -1,4 +1,4 @@
-"""The rules that every manifest of Tidings keeps, as code.
+"""The rules for every manifest of Tidings, as code.
 
     from policy import problems, render, schema
     objects = render.build("manifests/overlays/production")

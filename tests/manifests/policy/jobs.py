@@ -1,4 +1,4 @@
-"""What runs to its end."""
+"""Jobs."""
 
 import re
 
@@ -6,7 +6,7 @@ from .objects import dig, kind, pods, title
 
 
 def jobs_end(objects):
-    """A job has a deadline, a limit of tries, and leaves nothing behind for ever."""
+    """A job has a deadline, a limit of retries, and is cleaned up."""
     for pod in pods(objects):
         if not pod.is_job:
             continue
@@ -20,7 +20,7 @@ def jobs_end(objects):
 
 
 def schedules_never_pile_up(objects):
-    """One run at a time; a missed one has a deadline; a few are kept to look at; the hour means UTC."""
+    """One run at a time; a missed one has a deadline; a few are kept for inspection; the hour is in UTC."""
     for o in kind(objects, "CronJob"):
         spec = o["spec"]
         if spec.get("concurrencyPolicy") != "Forbid":
@@ -28,13 +28,13 @@ def schedules_never_pile_up(objects):
         for field in ("startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit", "timeZone"):
             if field not in spec:
                 yield f"{title(o)} needs {field}"
-        # The controller looks every 10 s, and gives up on what is later than the deadline.
+        # The controller checks every 10 s, and skips runs later than the deadline.
         if spec.get("startingDeadlineSeconds", 60) < 60:
             yield f"{title(o)}: startingDeadlineSeconds under 60 misses runs"
 
 
 def the_hour_is_the_runs_own(objects):
-    """todo-cron's idempotency key is the hour in which it runs: a run and all its tries must end within that hour."""
+    """todo-cron's idempotency key is the hour of the run: a run and all its retries must end within that hour."""
     for o in kind(objects, "CronJob"):
         if o["metadata"]["name"] != "todo-cron":
             continue

@@ -33,7 +33,7 @@ DEPRECATED_WORDS = re.compile(
 
 
 def labelled(objects):
-    """Everything says what it is, of what kind, and that it is ours."""
+    """Every object has the common labels."""
     for o in objects:
         labels = dig(o, "metadata", "labels", default={})
         for label in LABELS:
@@ -47,7 +47,7 @@ def labelled(objects):
 
 
 def selected_by_name_only(objects):
-    """Selectors cannot be changed later, so they say the one thing that never changes."""
+    """Selectors are immutable, so they use the one label that never changes."""
     for o in objects:
         selector = o.get("spec", {}).get("selector") if o["kind"] in (*POD_PATHS, "Service") else None
         if selector and set(selector.get("matchLabels", selector) if o["kind"] != "Service" else selector) != {NAME}:
@@ -74,14 +74,14 @@ def names_fit(objects):
 
 
 def no_placeholder(objects):
-    """Nothing is left to be filled in."""
+    """No placeholder is left."""
     for o in objects:
         if "BRANCH_NAME" in json.dumps(o):
             yield f"{title(o)} still says BRANCH_NAME"
 
 
 def said_once(objects):
-    """No object twice."""
+    """No duplicate objects."""
     seen = set()
     for o in objects:
         key = (o["apiVersion"].rpartition("/")[0], o["kind"], o["metadata"].get("namespace"), o["metadata"]["name"])

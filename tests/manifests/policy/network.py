@@ -25,7 +25,7 @@ INSIDE = [*refused_by_the_broadcaster(), *(ipaddress.ip_network(n) for n in ("fc
 
 
 def closed_by_default(objects):
-    """One policy closes all pods both ways; the others only open."""
+    """One policy denies all traffic of all pods; the others only allow."""
     policies = kind(objects, "NetworkPolicy")
     closing = [
         p
@@ -67,7 +67,7 @@ def _mounts_a_token(pod):
 
 
 def _open(block):
-    """The private networks that a wider block does not except. A block inside a private network is meant."""
+    """The private networks that a wider block does not except. A block inside a private network is intended."""
     whole = ipaddress.ip_network(block["cidr"])
     excepted = [ipaddress.ip_network(e) for e in block.get("except", [])]
     for net in INSIDE:
@@ -77,7 +77,7 @@ def _open(block):
 
 
 def opened_for_somebody(objects):
-    """A policy that selects no pod is a leftover or a typing error."""
+    """A policy that selects no pod is a leftover or a typo."""
     everything = list(pods(objects))
     for policy in kind(objects, "NetworkPolicy"):
         selector = policy["spec"]["podSelector"]
@@ -86,7 +86,7 @@ def opened_for_somebody(objects):
 
 
 def everybody_may_look_up_names(objects):
-    """Where egress is closed, DNS is open for every pod, UDP and TCP."""
+    """Where egress is denied, DNS is allowed for every pod, UDP and TCP."""
     policies = kind(objects, "NetworkPolicy")
     for pod in pods(objects) if policies else []:
         open_ports = {

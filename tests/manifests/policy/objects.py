@@ -1,10 +1,10 @@
-"""What rules look at: objects by kind, the pods that they would make, quantities and durations as numbers."""
+"""Input of the rules: objects by kind, the pods that they create, quantities and durations as numbers."""
 
 import dataclasses
 import re
 from decimal import Decimal
 
-# Where a kind keeps its pod.
+# The path of the pod in each kind.
 POD_PATHS = {
     "Pod": (),
     "Deployment": ("spec", "template"),
@@ -19,7 +19,7 @@ JOBS = ("Job", "CronJob")
 
 @dataclasses.dataclass
 class Pod:
-    """owner: the object that makes it; name: "Deployment todo-be"."""
+    """owner: the object that creates it; name: "Deployment todo-be"."""
 
     owner: dict
     labels: dict
@@ -34,7 +34,7 @@ class Pod:
         return self.owner["kind"] in JOBS
 
     def containers(self):
-        """All that run in it, init containers first."""
+        """All its containers, init containers first."""
         return self.spec.get("initContainers", []) + self.spec.get("containers", [])
 
 

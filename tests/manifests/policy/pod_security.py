@@ -94,14 +94,14 @@ def confined(objects):
 
 
 def read_only_root(objects):
-    """What a container writes goes to a volume."""
+    """Containers write only to volumes."""
     for _, c, where in _containers(objects):
         if dig(c, "securityContext", "readOnlyRootFilesystem") is not True:
             yield f"{where} needs readOnlyRootFilesystem: true"
 
 
 def namespaces_enforce(objects):
-    """The namespace refuses whatever these rules did not see."""
+    """The namespace enforces the standard for everything else."""
     for ns in kind(objects, "Namespace"):
         for mode in ("enforce", "audit", "warn"):
             label = f"pod-security.kubernetes.io/{mode}"

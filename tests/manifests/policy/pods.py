@@ -1,4 +1,4 @@
-"""What every pod says about itself, beside its security."""
+"""Rules for every pod, besides security."""
 
 from .objects import dig, pods, quantity
 
@@ -44,7 +44,7 @@ def no_service_links(objects):
 
 
 def has_priority(objects):
-    """When a node is full, it is decided beforehand who goes first."""
+    """Priorities decide which pods are evicted first."""
     for pod in pods(objects):
         if not pod.spec.get("priorityClassName"):
             yield f"{pod.name} needs a priorityClassName"
@@ -67,7 +67,7 @@ def spread(objects):
 
 
 def pinned_images(objects):
-    """A tag that means one version, or a digest; short names, so that no registry is written down here."""
+    """A tag of one version, or a digest; short names, so that no registry appears here."""
     for pod in pods(objects):
         for c in pod.containers():
             name, _, digest = c["image"].partition("@")

@@ -14,7 +14,7 @@ AMOUNTS = [f"{of}.{what}" for of in ("requests", "limits") for what in ("cpu", "
 
 
 def exceeded(objects):
-    """Sentences; none when everything fits."""
+    """Messages; empty if everything fits."""
     quotas = kind(objects, "ResourceQuota")
     most = at_most(objects) if quotas else {}
     for q in quotas:
@@ -28,7 +28,7 @@ def exceeded(objects):
 def at_most(objects):
     total = collections.defaultdict(Decimal, {a: Decimal(0) for a in (*AMOUNTS, "pods", "requests.storage")})
     for pod in pods(objects):
-        if pod.owner["spec"].get("suspend"):  # started by hand, when something else is wrong
+        if pod.owner["spec"].get("suspend"):  # started manually, when something else is wrong
             continue
         count = _replicas(objects, pod.owner) + _surge(objects, pod.owner)
         total["pods"] += count
@@ -47,7 +47,7 @@ def _storage(claim):
 
 
 def _of_pod(pod, of, what):
-    """Init containers run one after the other, before the others; those that restart always run beside them."""
+    """Init containers run one after the other, before the others; those that always restart run beside them."""
     amount = [(c, quantity(dig(c, "resources", of, what, default="0"))) for c in pod.spec.get("initContainers", [])]
     beside = sum(a for c, a in amount if c.get("restartPolicy") == "Always")
     main = sum(quantity(dig(c, "resources", of, what, default="0")) for c in pod.spec["containers"])
@@ -55,7 +55,7 @@ def _of_pod(pod, of, what):
 
 
 def _sidecar(pod, of, what):
-    """What Istio adds, as the pod's annotations order it."""
+    """What Istio adds, according to the pod's annotations."""
     orders = dig(pod.owner, *POD_PATHS[pod.owner["kind"]], "metadata", "annotations", default={})
     resource = what.replace("cpu", "CPU").replace("memory", "Memory")
     return quantity(orders.get(f"sidecar.istio.io/proxy{resource}{'Limit' if of == 'limits' else ''}", "0"))

@@ -1,4 +1,4 @@
-"""What one object says of another is true."""
+"""References between objects are valid."""
 
 from . import render
 from .objects import POD_PATHS, dig, kind, pods, title
@@ -33,7 +33,7 @@ def config_maps_exist(objects):
 
 
 def identities_and_claims_exist(objects):
-    """Service accounts, volume claims, and what the vault's driver is to mount."""
+    """Service accounts, volume claims, and the vault driver's mounts."""
     accounts, claims, vaults = (
         _names(objects, k) for k in ("ServiceAccount", "PersistentVolumeClaim", "SecretProviderClass")
     )
@@ -57,7 +57,7 @@ def identities_and_claims_exist(objects):
 
 
 def priorities_exist(objects):
-    """A pod of an unknown PriorityClass is refused; the cluster has ours (base/priority) and Kubernetes' own."""
+    """A pod with an unknown PriorityClass is rejected; the cluster has ours (base/priority) and Kubernetes' own."""
     there = _names(render.build("manifests/base/priority"), "PriorityClass")
     for pod in pods(objects):
         name = pod.spec.get("priorityClassName")

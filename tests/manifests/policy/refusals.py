@@ -1,20 +1,20 @@
-"""How a room of rules is tested: production is in order; broken in one place, the rule meant for it says so."""
+"""Tests a module of rules: production is valid; broken in one place, the right rule reports it."""
 
 from .sample import Environment
 
 
 class Refusals:
-    """room: the module; broken: (rule, a part of what it says, what breaks the environment)."""
+    """room: the module; broken: (rule, a part of its message, a function that breaks the environment)."""
 
     room = None
     broken = ()
 
-    def test_production_is_in_order(self):
+    def test_production_is_valid(self):
         objects = Environment().objects
         for rule in self.room.RULES:
             self.assertEqual(list(rule(objects)), [], rule.__name__)
 
-    def test_what_is_broken_is_refused(self):
+    def test_broken_objects_are_rejected(self):
         rules = {rule.__name__: rule for rule in self.room.RULES}
         for number, (name, words, break_it) in enumerate(self.broken):
             with self.subTest(rule=name, words=words, number=number):
@@ -23,5 +23,5 @@ class Refusals:
                 said = list(rules[name](environment.objects))
                 self.assertTrue(any(words in text for text in said), f"{name} should say '{words}', it says {said}")
 
-    def test_every_rule_is_seen_to_refuse(self):
+    def test_every_rule_is_tested(self):
         self.assertEqual({r.__name__ for r in self.room.RULES} - {name for name, *_ in self.broken}, set())

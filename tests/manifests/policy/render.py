@@ -16,7 +16,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Failed(Exception):
-    """What kustomize said."""
+    """The output of kustomize."""
 
 
 def run(folder):
@@ -28,18 +28,18 @@ def run(folder):
 
 @functools.cache
 def text(path):
-    """What a folder of this repository renders to; rendered once per process."""
+    """A rendered folder of this repository; rendered once per process."""
     return run(ROOT / path)
 
 
 def build(path, branch=None):
-    """The objects; BRANCH_NAME filled in as tools/feature-env does when `branch`, a slug, is given."""
+    """The objects; with BRANCH_NAME replaced as by tools/feature-env if `branch`, a slug, is given."""
     return parse(text(path), branch)
 
 
 def parse(rendered, branch=None):
     if branch is not None:
-        # Alone in its place it is a string whatever it looks like: a branch may be called 1e5.
+        # On its own it is a string whatever it looks like: a branch may be named 1e5.
         rendered = re.sub(r"^(.*[:-] )BRANCH_NAME$", rf'\1"{branch}"', rendered, flags=re.M).replace(
             "BRANCH_NAME", branch
         )

@@ -1,4 +1,4 @@
-"""Objects to be broken by tests: production as it is rendered, with handles to what gets changed."""
+"""Objects for tests to break: rendered production, with handles to what is changed."""
 
 import copy
 
@@ -7,7 +7,7 @@ from .objects import POD_PATHS, dig
 
 
 class Environment:
-    """A copy of its own of what an overlay renders to."""
+    """A private copy of a rendered overlay."""
 
     def __init__(self, overlay="production"):
         self.objects = copy.deepcopy(render.build(f"manifests/overlays/{overlay}"))

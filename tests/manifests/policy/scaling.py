@@ -12,7 +12,7 @@ def _targets(objects):
 
 
 def no_replicas_beside_an_autoscaler(objects):
-    """Each apply would take back what the autoscaler decided."""
+    """Each apply would revert the autoscaler's decision."""
     targets = {target for _, target in _targets(objects)}
     for o in kind(objects, "Deployment", "StatefulSet"):
         if (o["kind"], o["metadata"]["name"]) in targets and "replicas" in o["spec"]:
@@ -20,7 +20,7 @@ def no_replicas_beside_an_autoscaler(objects):
 
 
 def autoscalers_have_a_target(objects):
-    """What is scaled exists, is scaled by one autoscaler only, and between two sensible numbers."""
+    """The scale target exists, has only one autoscaler, and sensible limits."""
     there = {(o["kind"], o["metadata"]["name"]) for o in objects}
     seen = set()
     for o, target in _targets(objects):
@@ -37,7 +37,7 @@ def autoscalers_have_a_target(objects):
 
 
 def drains_can_go_on(objects):
-    """A budget lets at least one pod go, also of a single replica: maxUnavailable of 1 or more, never minAvailable."""
+    """A budget allows one eviction, even of a single replica: maxUnavailable of 1 or more, never minAvailable."""
     everything = list(pods(objects))
     for o in kind(objects, "PodDisruptionBudget"):
         if dig(o, "spec", "maxUnavailable", default=0) in (0, "0", "0%") or "minAvailable" in o["spec"]:

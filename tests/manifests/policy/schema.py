@@ -16,7 +16,7 @@ class Failed(Exception):
 
 
 def problems(objects):
-    """Sentences. All objects in one go: the validator's start is what takes time."""
+    """Messages. All objects in one run: the validator is slow to start."""
     packaged = [o for o in objects if not _by_hand(o).exists()]
     found = [f"{_title(o)}: {text}" for o, texts in zip(packaged, _packaged(packaged)) for text in texts]
     return found + [text for o in objects if _by_hand(o).exists() for text in _checked_by_hand(o)]

@@ -1,4 +1,4 @@
-"""Where secrets may not be."""
+"""Where secrets must not be."""
 
 import re
 
@@ -22,7 +22,7 @@ def not_written_down(objects):
 
 
 def read_from_files(objects):
-    """Our services read secrets from files (NAME_FILE). In the environment only what may be absent: a file may not."""
+    """Our services read secrets from files (NAME_FILE). Only optional ones are in the environment."""
     for pod in pods(objects):
         for c in pod.containers():
             if not c["image"].startswith("tidings/"):

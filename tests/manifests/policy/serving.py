@@ -1,8 +1,8 @@
-"""What runs all the time: probes, rollouts, the end of a pod."""
+"""Services: probes, rollouts, termination."""
 
 from .objects import dig, kind, pods, seconds
 
-# What a service still needs after its own deadline, and which setting is that deadline (services/*/app.cpp).
+# The time a service needs after its own deadline, and the setting of that deadline (services/*/app.cpp).
 DRAINS = {"todo-be": ("SHUTDOWN_TIMEOUT", "15s", 7), "broadcaster": ("DRAIN_TIMEOUT", "20s", 2)}
 
 
@@ -29,7 +29,7 @@ def _question(probe):
 
 
 def rollout_keeps_capacity(objects):
-    """A Deployment behind a Service is never one pod short while it is replaced."""
+    """A rollout of a Deployment behind a Service never reduces its capacity."""
     for pod in pods(objects):
         if pod.owner["kind"] != "Deployment":
             continue

@@ -1,4 +1,4 @@
-"""Each rule about how objects fit together refuses what it is there for: production, broken in one place."""
+"""Each rule about references between objects is enforced: production, broken in one place."""
 
 import unittest
 
@@ -94,7 +94,7 @@ class Network(Refusals, unittest.TestCase):
         ),
     ]
 
-    def test_who_may_use_the_kubernetes_api_may_call_its_port(self):
+    def test_pods_with_kubernetes_access_may_reach_its_port(self):
         e = Environment()
         e.get("NetworkPolicy", "todo-cron")["spec"]["egress"].append({"ports": [{"port": 6443}]})
         self.assertNotEqual(list(network.outside_is_not_inside(e.objects)), [])
@@ -171,7 +171,7 @@ class Scaling(Refusals, unittest.TestCase):
 
 
 class Quota(unittest.TestCase):
-    """What is added up: the arithmetic, on production with one thing changed."""
+    """The arithmetic, on production with one change."""
 
     def assert_exceeds(self, words, change):
         e = Environment()
@@ -179,7 +179,7 @@ class Quota(unittest.TestCase):
         change(e)
         self.assertIn(words, "; ".join(quota.exceeded(e.objects)))
 
-    def test_more_replicas_than_the_quota_holds(self):
+    def test_more_replicas_than_the_quota_allows(self):
         self.assert_exceeds(
             "requests.cpu: up to", lambda e: e.get("HorizontalPodAutoscaler", "todo-be")["spec"].update(maxReplicas=20)
         )
@@ -213,14 +213,14 @@ class Quota(unittest.TestCase):
             "requests.cpu: up to", lambda e: e.main("CronJob", "todo-cron")["resources"]["requests"].update(cpu="500m")
         )
 
-    def test_a_sidecar_counts_beside_each_pod(self):
+    def test_a_sidecar_counts_for_each_pod(self):
         orders = {"sidecar.istio.io/proxyCPU": "1", "sidecar.istio.io/proxyMemoryLimit": "8Gi"}
         for words in ("requests.cpu: up to 8.880", "limits.memory: up to"):
             self.assert_exceeds(
                 words, lambda e: e.template("Deployment", "todo-be")["metadata"].update(annotations=orders)
             )
 
-    def test_a_name_that_nothing_adds_up(self):
+    def test_an_unknown_resource_name(self):
         self.assert_exceeds(
             "nothing here adds that up",
             lambda e: e.get("ResourceQuota", "tidings")["spec"]["hard"].update({"count/widgets": "1"}),

@@ -1,4 +1,4 @@
-"""Each rule about pods refuses what it is there for: production, broken in one place."""
+"""Each rule about pods is enforced: production, broken in one place."""
 
 import unittest
 
@@ -92,7 +92,7 @@ class Pods(Refusals, unittest.TestCase):
         ("pinned_images", "names a registry", lambda e: e.main().update(image="registry.example/tidings/todo-be:1")),
     ]
 
-    def test_who_is_bound_to_a_role_may_have_a_token(self):
+    def test_a_pod_bound_to_a_role_may_have_a_token(self):
         e = Environment()
         e.pod().pop("automountServiceAccountToken")
         e.objects.append(

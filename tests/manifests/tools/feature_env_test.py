@@ -1,4 +1,4 @@
-"""tools/feature-env on the real overlay; the cluster is kubectl_stand_in's."""
+"""tools/feature-env on the real overlay; kubectl_stand_in replaces the cluster."""
 
 import os
 import pathlib
@@ -47,7 +47,7 @@ class Rendered(unittest.TestCase):
             {"feature-feature-login-df7c7a"},
         )
 
-    def test_any_branch_renders_to_names_that_kubernetes_takes(self):
+    def test_any_branch_renders_to_valid_names(self):
         built = build(ROOT / "manifests/overlays/feature")
         for branch in ABSURD:
             rendering = Rendering(built, branch)
@@ -57,7 +57,7 @@ class Rendered(unittest.TestCase):
                     self.assertLessEqual(len(value), 63)
             self.assertEqual(len([o for o in rendering.objects if o["kind"] == "Namespace"]), 1)
 
-    def test_tag_and_domain_are_taken(self):
+    def test_tag_and_domain_are_used(self):
         done = self.run_it("login", "--dry-run", "--tag", "abc123", "--domain", "try.example")
         images = set(re.findall(r"image: (\S*tidings/\S+)", done.stdout))
         self.assertEqual(
@@ -68,7 +68,7 @@ class Rendered(unittest.TestCase):
         self.assertEqual([r["spec"]["hostnames"] for r in routes], [["login.try.example"]])
         self.assertIn("at https://login.try.example/", done.stderr)
 
-    def test_what_belongs_to_the_cluster_is_left_out(self):
+    def test_cluster_wide_objects_are_left_out(self):
         done = self.run_it("login", "--dry-run", "--overlay", "azure-feature")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("2 objects of kube-system are left out", done.stderr)
@@ -76,7 +76,7 @@ class Rendered(unittest.TestCase):
             {o["metadata"].get("namespace") for o in yaml.safe_load_all(done.stdout)}, {None, "feature-login"}
         )
 
-    def test_what_cannot_be_is_refused(self):
+    def test_invalid_arguments_are_rejected(self):
         for arguments, why in (
             (["login", "--tag", "a b"], "--tag"),
             (["login", "--domain", "x"], "--domain"),
@@ -103,7 +103,7 @@ class Rendered(unittest.TestCase):
             with self.assertRaisesRegex(Failure, why):
                 Rendering(build(folder), "login")
 
-    def test_an_overlay_that_breaks_out_of_its_namespace_is_refused(self):
+    def test_an_overlay_outside_its_namespace_is_rejected(self):
         labels = {"app.kubernetes.io/part-of": "tidings"}
         own = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "feature-BRANCH_NAME", "labels": labels}}
         other = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "staging", "labels": labels}}
@@ -162,7 +162,7 @@ class InACluster(unittest.TestCase):
         applied = [re.search("--dry-run=([a-z]+)", c)[1] for c in self.calls("apply")]
         self.assertEqual(applied, ["none", "server", "none"])
 
-        done = self.run_it("feature/login", "--tag", "next")  # its migration Job is another one now
+        done = self.run_it("feature/login", "--tag", "next")  # its migration Job has changed
         self.assertEqual(done.returncode, 0, done.stderr)
 
         who = "system:serviceaccount:argocd:feature-deprovisioner"
@@ -174,7 +174,7 @@ class InACluster(unittest.TestCase):
         self.assertEqual(done.returncode, 0)
         self.assertIn("nothing to delete", done.stderr)
 
-    def test_what_the_server_refuses_is_not_applied(self):
+    def test_objects_rejected_by_the_server_are_not_applied(self):
         self.have("feature-login", labels={"app.kubernetes.io/part-of": "tidings"})
         stand_in.write(self.folder, reject='strict decoding error: unknown field "spec.replicaz"')
         done = self.run_it("login")
@@ -182,14 +182,14 @@ class InACluster(unittest.TestCase):
         self.assertIn('unknown field "spec.replicaz"', done.stderr)
         self.assertEqual(done.stdout, "")
 
-    def test_a_rollout_that_hangs_fails_and_shows_the_pods(self):
+    def test_a_hung_rollout_fails_and_shows_the_pods(self):
         stand_in.write(self.folder, stuck=["deployment/broadcaster"])
         done = self.run_it("login")
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn("timed out waiting", done.stderr)
         self.assertIn("ImagePullBackOff", done.stderr)
 
-    def test_a_namespace_that_is_not_ours_is_neither_deleted_nor_changed(self):
+    def test_a_foreign_namespace_is_neither_deleted_nor_changed(self):
         for metadata, why in (
             ({}, "has no label"),
             ({"labels": {"app.kubernetes.io/part-of": "other"}}, "has no label"),
@@ -205,7 +205,7 @@ class InACluster(unittest.TestCase):
                 self.assertIn(why, done.stderr)
         self.assertEqual((self.calls("delete"), self.calls("apply")), ([], []))
 
-    def test_a_protected_namespace_is_never_even_looked_at(self):
+    def test_a_protected_namespace_is_never_read(self):
         for name in ("staging", "production", "project", "default", "kube-system", "argocd", "monitoring"):
             done = self.run_it(name, "--delete")
             self.assertEqual(done.returncode, 1)
@@ -218,7 +218,7 @@ class InACluster(unittest.TestCase):
         self.assertIn("would delete namespace feature-login", self.run_it("login", "--delete", "--dry-run").stderr)
         self.assertEqual(stand_in.calls(self.folder), [])
 
-    def test_the_stand_in_refuses_what_kubectl_refuses(self):
+    def test_the_stand_in_rejects_what_kubectl_rejects(self):
         done = subprocess.run(
             [f"{self.folder}/kubectl", "delete", "namespace", "x", "--no-such-flag"], capture_output=True, text=True
         )

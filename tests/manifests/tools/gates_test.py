@@ -1,4 +1,4 @@
-"""Each gate of tools/promote by itself."""
+"""Each gate of tools/promote on its own."""
 
 import contextlib
 import sys
@@ -18,11 +18,11 @@ class Alerts(unittest.TestCase):
     def gate(self, url):
         return gates.alerts_gate(url, ["staging", "project"])
 
-    def test_a_prometheus_without_rules_is_not_quiet_but_blind(self):
+    def test_a_prometheus_without_rules_fails_the_gate(self):
         with prometheus("") as blind, self.assertRaisesRegex(Failure, "no alerting rules"):
             self.gate(blind)
 
-    def test_alertmanager_is_understood(self):
+    def test_alertmanager_is_supported(self):
         def alert(name, state="active", **labels):
             return {"labels": {"alertname": name, **labels}, "status": {"state": state}}
 
@@ -38,7 +38,7 @@ class Alerts(unittest.TestCase):
             with serving({path: fine + [bad]}) as url, self.assertRaisesRegex(Failure, bad["labels"]["alertname"]):
                 self.gate(url)
 
-    def test_something_else_is_not_taken_for_quiet(self):
+    def test_other_responses_fail_the_gate(self):
         for answer in ({"status": "ok"}, [{"name": "x"}], {"data": {}}):
             documents = {"/api/v1/alerts": answer, "/api/v1/rules?type=alert": {"data": {"groups": [1]}}}
             with serving(documents) as url, self.assertRaises(Failure):
@@ -63,7 +63,7 @@ class Tests(unittest.TestCase):
 
 
 class Migration(unittest.TestCase):
-    def test_it_runs_on_a_copy_and_leaves_the_database_alone(self):
+    def test_it_runs_on_a_copy_and_leaves_the_database_unchanged(self):
         with private_postgres() as production:
             production.sql(
                 "create table schema_migrations (name text primary key, checksum text, applied_at timestamptz)"
@@ -72,13 +72,13 @@ class Migration(unittest.TestCase):
             self.assertRegex(said, r"^0001_todos_events_outbox .*, \d+\.\d s on a copy$")
             self.assertEqual(production.sql("select count(*) from schema_migrations"), "0")
 
-    def test_data_that_a_migration_cannot_take_is_found_on_the_copy(self):
+    def test_data_that_breaks_a_migration_is_found_on_the_copy(self):
         with private_postgres() as production:
-            production.sql("create table todos (id text)")  # in the way of the first migration
+            production.sql("create table todos (id text)")  # conflicts with the first migration
             with self.assertRaisesRegex(Failure, "todo-be failed.*already exists"):
                 try_migration(production.url(), BIN / "todo-be")
 
-    def test_a_password_is_no_argument_of_a_program(self):
+    def test_a_password_is_never_an_argument(self):
         url, environment = without_password("postgresql://u:p%40ss@db.example:5432/x?sslmode=require")
         self.assertEqual((url, environment["PGPASSWORD"]), ("postgresql://u@db.example:5432/x?sslmode=require", "p@ss"))
         with self.assertRaises(Failure):

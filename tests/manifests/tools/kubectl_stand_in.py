@@ -50,9 +50,9 @@ def fail(message):
 
 
 def ask_the_real_one(arguments, text):
-    """Its arguments are right when all it lacks is the server."""
+    """The arguments are valid if only the server is missing."""
     path = os.environ["PATH"].replace(os.environ["STAND_IN"], "/nowhere")
-    known = [a for a in arguments if not a.startswith("--context=")]  # of a configuration that is not here
+    known = [a for a in arguments if not a.startswith("--context=")]  # of a configuration that does not exist here
     done = subprocess.run(
         ["kubectl", "--server=http://127.0.0.1:1", *known],
         input=text,

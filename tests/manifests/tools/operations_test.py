@@ -1,4 +1,4 @@
-"""docs/operations.md tells the truth: what it names exists, and every alert has its chapter."""
+"""docs/operations.md is correct: what it names exists, and every alert has a chapter."""
 
 import json
 import os
@@ -13,7 +13,7 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 TEXT = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 KINDS = "deployment|statefulset|cronjob|svc|application|pvc|hpa"
-# Made by others than our manifests: a claim of a StatefulSet's template.
+# Not created by our manifests: a claim of a StatefulSet's template.
 MADE_ELSEWHERE = {("pvc", "data-postgres-0")}
 
 
@@ -37,7 +37,7 @@ def alert_chapters(text):
 
 
 def paths_in(text):
-    """What looks like a file of this repository."""
+    """Apparent file names of this repository."""
     folders = "docs|manifests|cluster-manifests|tools|services|tests"
     return {p.rstrip("./") for p in re.findall(rf"(?<![\w/.-])((?:{folders})(?:/[\w.*-]+)+)", text)}
 
@@ -52,7 +52,7 @@ def commands(text):
 
 
 def kubectl_complaint(arguments):
-    """What the real kubectl has against them; None when all it lacks is the server."""
+    """The errors of the real kubectl; None if only the server is missing."""
     pod = {"spec": {"containers": [{"name": "c"}]}}
     job = json.dumps({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "x"}, "spec": {"template": pod}})
     done = subprocess.run(
@@ -68,22 +68,22 @@ def kubectl_complaint(arguments):
 
 
 class Operations(unittest.TestCase):
-    def test_every_alert_has_its_chapter_and_every_chapter_its_alert(self):
+    def test_alerts_and_chapters_match(self):
         known = set().union(*(alerts_in(d) for d in documents("manifests/components/monitoring")))
         self.assertGreater(len(known), 20)
         self.assertEqual(alert_chapters(TEXT), known)
 
-    def test_every_file_that_it_names_exists(self):
+    def test_every_file_it_names_exists(self):
         self.assertGreater(len(paths_in(TEXT)), 15)
         self.assertEqual(missing_paths(TEXT), set())
 
-    def test_every_dev_command_that_it_names_exists(self):
+    def test_every_dev_command_it_names_exists(self):
         known = subprocess.run([ROOT / "dev", "help"], capture_output=True, text=True, check=True).stdout
         for command, kind in re.findall(r"\./dev ([\w-]+)(?: ([a-z]+))?", TEXT):
             self.assertRegex(known, rf"(?m)^  {command}\b")
             self.assertIn(kind, ["", "unit", "integration", "e2e", "page", "manifests", "on"])
 
-    def test_every_tool_and_option_that_it_names_exists(self):
+    def test_every_tool_and_option_it_names_exists(self):
         found = commands(TEXT)
         self.assertGreater(len(found), 8)
         for tool, arguments in found:
@@ -91,13 +91,13 @@ class Operations(unittest.TestCase):
             for option in re.findall(r"(?<!\S)--[a-z-]+", arguments):
                 self.assertRegex(usage, rf"{option}\b", tool)
 
-    def test_kubectl_takes_every_command(self):
+    def test_kubectl_accepts_every_command(self):
         found = re.findall(r"\bkubectl ([^|&;#`\n)]+)", TEXT.replace("\\\n", " "))
         self.assertGreater(len(found), 50)
         self.assertEqual([c for c in (kubectl_complaint(shlex.split(f)) for f in sorted(set(found))) if c], [])
         self.assertIn("unknown flag", kubectl_complaint(["get", "pods", "--sort=x"]))
 
-    def test_every_object_that_it_names_is_in_the_manifests(self):
+    def test_every_object_it_names_is_in_the_manifests(self):
         short = {"Service": "svc", "HorizontalPodAutoscaler": "hpa", "PersistentVolumeClaim": "pvc"}
         known = {
             (short.get(d["kind"], d["kind"].lower()), d["metadata"]["name"])
@@ -110,12 +110,13 @@ class Operations(unittest.TestCase):
         self.assertGreater(len(named), 12)
         self.assertEqual(named - known, set())
 
-    def test_every_setting_that_it_names_exists(self):
+    def test_every_setting_it_names_exists(self):
         sources = "".join(
             p.read_text(encoding="utf-8")
             for pattern in (
                 "services/*/*.cpp",
                 "services/*/endpoints/*.cpp",
+                "libs/events/subjects.hpp",
                 "manifests/**/*.yaml",
                 "manifests/**/scripts/*",
                 "tools/*",
@@ -127,7 +128,7 @@ class Operations(unittest.TestCase):
         for name in set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", TEXT)):
             self.assertIn(name, sources)
 
-    def test_the_checks_find_what_is_wrong(self):
+    def test_the_checks_find_errors(self):
         self.assertEqual(missing_paths("see `docs/no-such.md` and tools/smoke."), {"docs/no-such.md"})
         self.assertEqual(
             commands("`tools/smoke URL --deadline 3` and\n    tools/promote a b \\\n  --smoke x && y"),

@@ -1,4 +1,4 @@
-"""What the gates ask outside: Prometheus (the real one) and web APIs (a stand-in that says what it is told)."""
+"""Servers queried by the gates: Prometheus (the real one) and web APIs (a scripted stand-in)."""
 
 import contextlib
 import http.server
@@ -22,7 +22,7 @@ groups:
 
 @contextlib.contextmanager
 def prometheus(rules):
-    """The real one, with these rules, which it has evaluated."""
+    """A real Prometheus that has evaluated these rules."""
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "rules.yml").write_text(rules, encoding="utf-8")
         config = {"global": {"evaluation_interval": "1s"}, "rule_files": ["rules.yml"] if rules else []}
@@ -63,7 +63,7 @@ def wait_for(condition):
 
 @contextlib.contextmanager
 def serving(answers_by_path):
-    """What a web API says: {path: object}."""
+    """The responses of a web API: {path: object}."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):

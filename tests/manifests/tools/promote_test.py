@@ -1,4 +1,4 @@
-"""tools/promote with the real programs behind its gates: a stack, a database, Prometheus. GitHub is a stand-in."""
+"""tools/promote with real programs: a stack, a database, Prometheus. GitHub is a stand-in."""
 
 import subprocess
 import tempfile
@@ -58,7 +58,7 @@ class Promotion(unittest.TestCase):
         self.assertIn("100% tests passed, 0 tests failed out of 3", done.stdout)
         text = self.repository.read("production")
         self.assertIn(f'{{name: tidings/broadcaster, newTag: "{self.source}", digest: "{digest(100)}"}}', text)
-        self.assertNotIn("registry.staging", text)  # the registry is each environment's own
+        self.assertNotIn("registry.staging", text)  # each environment has its own registry
         self.assertIn('- {name: nats, newTag: "2.10.29-alpine"}\n# What follows stays.\nresources: []\n', text)
         self.assertIn(f'+  - {{name: tidings/todo-fe, newTag: "{self.source}"', done.stdout)
         self.assertIn(f"Promoted-commit: {self.source}", self.repository.git("log", "-1", "--format=%B"))
@@ -89,7 +89,7 @@ class Promotion(unittest.TestCase):
         self.token = "wrong"
         self.assert_nothing_changed(self.promote(), "smoke", r".*(\n.*)*broadcaster +FAILED .*401")
 
-    def test_a_failing_suite_changes_nothing_and_says_what_failed(self):
+    def test_a_failing_suite_changes_nothing_and_is_reported(self):
         self.repository.write(
             "dev", "#!/bin/sh\necho 'The following tests FAILED: 12 - a 410 disables the endpoint'\nexit 8\n"
         )
@@ -102,7 +102,7 @@ class Promotion(unittest.TestCase):
         cron = f', digest: "{digest(102)}"'
         for old, new, why in (
             (f', digest: "{digest(101)}"', "", "no digest: tidings/todo-be"),
-            (self.source, "0.9.0", "no commit of this"),
+            (self.source, "0.9.0", "not a commit of this"),
             (f'"{self.source}"{cron}', f'"abc1234"{cron}', "several commits"),
         ):
             self.repository.write(Repository.path("staging"), text.replace(old, new))
@@ -111,14 +111,14 @@ class Promotion(unittest.TestCase):
             self.assert_nothing_changed(done, "images", why)
             self.assertRegex(done.stdout, r"tests +not run")
 
-    def test_an_overlay_with_uncommitted_changes_stays_as_it_is(self):
+    def test_an_overlay_with_uncommitted_changes_is_kept(self):
         changed = self.repository.read("production") + "# mine\n"
         self.repository.write(Repository.path("production"), changed)
         done = self.promote()
         self.assertRegex(done.stdout, r"overlays +FAILED .*uncommitted changes")
         self.assertEqual(self.repository.read("production"), changed)
 
-    def test_a_commit_that_git_refuses_leaves_the_file_as_it_was(self):
+    def test_a_commit_rejected_by_git_leaves_the_file_unchanged(self):
         hook = self.repository.root / ".git/hooks/pre-commit"
         hook.write_text("#!/bin/sh\necho no >&2; exit 1\n", encoding="utf-8")
         hook.chmod(0o755)

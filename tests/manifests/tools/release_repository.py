@@ -1,4 +1,4 @@
-"""A repository of its own for tests of promote and rollback: our tools, two overlays, migrations, a few commits."""
+"""A repository for tests of promote and rollback: our tools, two overlays, migrations, a few commits."""
 
 import os
 import pathlib
@@ -27,7 +27,7 @@ class Repository:
         shutil.copytree(ROOT / "tools", self.root / "tools", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(ROOT / "services/todo-be/migrations", self.root / "services/todo-be/migrations")
         self.git("init", "--quiet", "--initial-branch=main")
-        # Its message is what ctest says at the end of ./dev test.
+        # Prints what ctest prints at the end of ./dev test.
         self.write("dev", '#!/bin/sh\necho "100% tests passed, 0 tests failed out of 3"\n')
         (self.root / "dev").chmod(0o755)
         for environment, namespace in (("staging", "staging"), ("production", "project")):
@@ -62,7 +62,7 @@ class Repository:
         return (self.root / self.path(environment)).read_text(encoding="utf-8")
 
     def deploy(self, environment, tag, number):
-        """As CI does: tag and digest of all four."""
+        """Like CI: tag and digest of all four."""
         lines = [line for line in self.read(environment).splitlines(True) if "tidings/" not in line]
         registry = f"registry.{environment}.example"
         images = [

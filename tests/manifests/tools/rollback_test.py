@@ -1,4 +1,4 @@
-"""tools/rollback in a repository of its own."""
+"""tools/rollback in its own repository."""
 
 import tempfile
 import unittest
@@ -22,7 +22,7 @@ class Rollback(unittest.TestCase):
         self.assertIn(digest(number), self.repository.read("production"))
         self.assertEqual(self.repository.git("status", "--porcelain"), "")
 
-    def test_each_rollback_goes_one_promotion_further_back(self):
+    def test_each_rollback_goes_back_one_promotion(self):
         done = self.rollback()
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(
@@ -40,7 +40,7 @@ class Rollback(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("never had other images", done.stderr)
 
-    def test_other_changes_of_the_overlay_are_no_promotion_and_stay(self):
+    def test_other_changes_of_the_overlay_are_kept(self):
         self.repository.write(
             self.repository.path("production"), self.repository.read("production") + "commonAnnotations: {a: b}\n"
         )
@@ -51,14 +51,14 @@ class Rollback(unittest.TestCase):
             "\n# What follows stays.\nresources: []\ncommonAnnotations: {a: b}\n", self.repository.read("production")
         )
 
-    def test_any_earlier_state_can_be_named(self):
+    def test_any_earlier_revision_can_be_given(self):
         self.assertEqual(self.rollback("--to", "HEAD~4").returncode, 0)
         self.assert_images(100)
         self.assertIn("has the images of", self.rollback("--to", "HEAD").stderr)
         self.assertIn("no commit 'nonsense'", self.rollback("--to", "nonsense").stderr)
         self.assertIn("no commit '--evil'", self.rollback("--to=--evil").stderr)
 
-    def test_a_migration_in_between_is_named_and_stops_it(self):
+    def test_a_migration_in_between_is_reported_and_stops_it(self):
         self.repository.write(
             "services/todo-be/migrations/0099_new_column.sql", "alter table todos add column x text;\n"
         )
@@ -73,7 +73,7 @@ class Rollback(unittest.TestCase):
         self.assertEqual(self.rollback("--despite-migrations").returncode, 0)
         self.assert_images(300)
 
-    def test_what_matters_is_the_images_commit_not_the_overlays(self):
+    def test_the_images_commit_decides_not_the_overlays(self):
         source = self.repository.git("rev-parse", "HEAD")
         self.repository.write("services/todo-be/migrations/0099_later.sql", "select 1;\n")
         self.repository.commit("a migration that no image has yet")
@@ -91,7 +91,7 @@ class Rollback(unittest.TestCase):
         self.assertEqual(self.repository.read("production"), self.states[0])
         self.assertEqual(self.repository.git("rev-parse", "HEAD"), before)
 
-    def test_an_environment_that_does_not_exist_is_refused(self):
+    def test_an_unknown_environment_is_rejected(self):
         for name in ("nowhere", "../staging", ""):
             self.assertIn("there is no environment", self.repository.run("rollback", name).stderr)
 

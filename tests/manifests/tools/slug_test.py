@@ -1,4 +1,4 @@
-"""Any branch gets a name that Kubernetes takes."""
+"""Any branch gets a valid Kubernetes name."""
 
 import pathlib
 import re
@@ -37,7 +37,7 @@ LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 
 
 class Slugs(unittest.TestCase):
-    def test_a_plain_name_stays_as_it_is(self):
+    def test_a_plain_name_is_unchanged(self):
         for name in ("login", "issue-42", "a" * 40, "9lives"):
             self.assertEqual(slug(name), name)
 
@@ -48,7 +48,7 @@ class Slugs(unittest.TestCase):
             self.assertLessEqual(len(namespace(branch)), 63, branch)
             self.assertNotIn("--", slug(branch))
 
-    def test_two_branches_never_share_one(self):
+    def test_slugs_are_unique(self):
         taken = slug("feature/login")
         for others in (
             ["feature/login", "feature-login", "feature_login", "Feature/login", "feature//login", taken],
@@ -58,5 +58,5 @@ class Slugs(unittest.TestCase):
         ):
             self.assertEqual(len({slug(b) for b in others}), len(others), others)
 
-    def test_it_never_changes_for_a_branch(self):
+    def test_slugs_are_stable(self):
         self.assertEqual(slug("feature/login"), "feature-login-df7c7a")

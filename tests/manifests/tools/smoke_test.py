@@ -1,4 +1,4 @@
-"""tools/smoke against the real programs."""
+"""tools/smoke with the real programs."""
 
 import json
 import os
@@ -50,7 +50,7 @@ class AgainstALiveStack(unittest.TestCase):
             (line for line in done.stdout.splitlines() if line.startswith(name + " ")), "(no such line)\n" + done.stdout
         )
 
-    def test_everything_passes_and_nothing_is_left_behind(self):
+    def test_everything_passes_and_is_cleaned_up(self):
         done = smoke(self.stack.page, "--metrics", self.stack.metrics, "--receiver", self.stack.receiver)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         for name in ("page", "backend", "broadcaster", "create", "webhook", "receiver", "delete", "metrics"):
@@ -58,8 +58,8 @@ class AgainstALiveStack(unittest.TestCase):
         self.assertIn("3 exporters", self.line(done, "metrics"))
         self.assertEqual(todos(self.stack), [])
 
-    def test_the_event_found_is_the_todos_own(self):
-        for _ in range(3):  # each must be another one; the receiver's check has seen the id arrive
+    def test_the_event_belongs_to_the_todo(self):
+        for _ in range(3):  # each must differ; the receiver's check has seen the id arrive
             done = smoke(self.stack.page + "api", "--receiver", self.stack.receiver)
             todo = re.search(r"to-do (\S+)", done.stdout)[1]
             event = re.search(r"event (\S+) to", done.stdout)[1]
@@ -81,14 +81,14 @@ class AgainstALiveStack(unittest.TestCase):
         for thread in others:
             thread.start()
         try:
-            self.test_the_event_found_is_the_todos_own()
+            self.test_the_event_belongs_to_the_todo()
         finally:
             stop.set()
             for thread in others:
                 thread.join()
         self.assertGreater(len(made), 50)
 
-    def test_a_wrong_token_is_named_at_once(self):
+    def test_a_wrong_token_is_reported_immediately(self):
         begin = time.monotonic()
         done = smoke(self.stack.page, token="wrong", BROADCASTER_API_TOKEN="wrong")
         self.assertEqual(done.returncode, 1)
@@ -104,31 +104,31 @@ class AgainstALiveStack(unittest.TestCase):
         self.assertEqual(smoke(self.stack.page, token="", API_TOKEN_FILE=path).returncode, 0)
         self.assertIn("No such file", smoke(self.stack.page, token="", API_TOKEN_FILE="/no/such").stderr)
 
-    def test_an_endpoint_that_does_not_exist_is_named(self):
+    def test_an_unknown_endpoint_is_reported(self):
         done = smoke(self.stack.page, "--endpoint", "billing", "--deadline", "1")
         self.assertIn("has no endpoint 'billing', only: ", self.line(done, "broadcaster"))
 
-    def test_metrics_that_are_none_fail(self):
+    def test_invalid_metrics_fail(self):
         done = smoke(self.stack.page, "--metrics", self.stack.page, "--deadline", "1")
         self.assertEqual(done.returncode, 1)
         self.assertIn("not in Prometheus' format", self.line(done, "metrics"))
         self.assertEqual(done.stdout.splitlines()[-1], "smoke: FAILED: metrics")
 
-    def test_nobody_there_is_said_within_the_deadline(self):
+    def test_an_unreachable_host_is_reported_within_the_deadline(self):
         begin = time.monotonic()
         done = smoke("http://127.0.0.1:1", "--deadline", "1")
         self.assertEqual(done.returncode, 1)
         self.assertIn("Connection refused", self.line(done, "page"))
         self.assertLess(time.monotonic() - begin, 8)
 
-    def test_something_else_is_not_taken_for_tidings(self):
+    def test_another_service_is_not_mistaken_for_tidings(self):
         with serving({"/": {}, "/be-health": {}, "/api/webhooks/endpoints": {"items": [{}]}}) as url:
             done = smoke(url, "--deadline", "1")
         self.assertEqual((done.returncode, done.stderr), (1, ""))
         self.assertIn("something else than expected", self.line(done, "broadcaster"))
         self.assertRegex(self.line(done, "clean-up"), "FAILED .* may be left behind; delete it: ")
 
-    def test_a_url_that_is_none_is_refused(self):
+    def test_an_invalid_url_is_rejected(self):
         self.assertIn("begins with http", smoke("staging.example").stderr)
 
 
@@ -138,7 +138,7 @@ class WhenSomethingIsBroken(unittest.TestCase):
 
     line = AgainstALiveStack.line
 
-    def test_it_fails_with_a_clear_line_and_leaves_no_todo(self):
+    def test_it_fails_with_a_clear_message_and_leaves_no_todo(self):
         with self.subTest("a receiver that refuses"):
             tell_receiver(self.stack, path="/hook", mode="fail")
             done = smoke(self.stack.page, "--deadline", "2")

@@ -1,4 +1,4 @@
-"""Remote answers never control the terminal of the person who runs the release tools."""
+"""Remote responses never control the terminal of the release tools' user."""
 
 import contextlib
 import io
@@ -17,10 +17,10 @@ SAFE = ".[2J|.|.|.31m|.|.|.|.|.|.|."
 
 
 class Terminal(unittest.TestCase):
-    def test_ordinary_text_stays_as_it_is(self):
+    def test_ordinary_text_is_unchanged(self):
         self.assertEqual(printable("Brötchen 🥐\n'x'"), "Brötchen 🥐\n'x'")
 
-    def test_a_table_shows_dots(self):
+    def test_a_table_replaces_controls_with_dots(self):
         def fails():
             raise Failure(f"answered {HOSTILE}\nsecond {HOSTILE}")
 
@@ -34,7 +34,7 @@ class Terminal(unittest.TestCase):
         self.assertTrue(lines[1].endswith(f"answered {SAFE}"), lines[1])
         self.assertEqual(lines[2].strip(), f"second {SAFE}")
 
-    def test_the_last_words_of_a_program_show_dots(self):
+    def test_program_errors_replace_controls_with_dots(self):
         def fails():
             raise Failure(HOSTILE)
 

@@ -1,4 +1,4 @@
-// A service's openapi.yaml, as far as tests compare it with what the service does.
+// A service's openapi.yaml, as far as tests compare it with the service.
 #pragma once
 
 #include <set>
@@ -18,7 +18,7 @@ struct operation {
     std::string name() const { return method + ' ' + path; }
 };
 
-// All of services/<service>/openapi.yaml; a path's `x-also-at` are further paths with the same operations. Throws
+// All of services/<service>/openapi.yaml; a path's `x-also-at` lists further paths with the same operations. Throws
 // std::runtime_error when the file cannot be read.
 std::vector<operation> operations_of(const std::string& service);
 

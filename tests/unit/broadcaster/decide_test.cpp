@@ -20,7 +20,7 @@ endpoint described() {
 
 }  // namespace
 
-TEST_CASE("a message that fails while its endpoint is well is retried by its schedule, then given up") {
+TEST_CASE("a message failing at a healthy endpoint is retried by schedule, then dead-lettered") {
     const auto e = described();
     struct row {
         std::uint64_t attempt;
@@ -34,7 +34,7 @@ TEST_CASE("a message that fails while its endpoint is well is retried by its sch
         {3, 11s, action::retry, 100s},
         {4, 111s, action::dead_letter, 0s},
         {9, 1000s, action::dead_letter, 0s},
-        // deliveries that a pause or a crash cut short count as attempts: the schedule's time must have passed as well
+        // deliveries interrupted by a pause or a crash count as attempts: the schedule's time must have passed as well
         {4, 110s, action::retry, 100s},
         {1, 1000h, action::retry, 1s},
     };
@@ -55,7 +55,7 @@ TEST_CASE("retries are spread by at most a fifth") {
     CHECK(decide(refused, {2, 0s}, h, e, t0, 0.999).delay < 12s);
 }
 
-TEST_CASE("what fails at a paused endpoint goes back at no cost, until the next probe") {
+TEST_CASE("a failure at a paused endpoint uses up no attempt and waits for the next probe") {
     const auto e = described();
     endpoint_health h(e);
     for (int i = 0; i < 5; ++i)
@@ -73,21 +73,21 @@ TEST_CASE("a disabled endpoint keeps its messages in the queue") {
     CHECK(decide(gone, {100, 1000h}, h, e, t0, 0.0).action == action::release);
 }
 
-TEST_CASE("a delivery is done whatever the history") {
+TEST_CASE("a delivered message is done whatever its history") {
     const auto e = described();
     endpoint_health h(e);
     const outcome fine{outcome_kind::delivered, {}};
     CHECK(decide(fine, {100, 1000h}, h, e, t0, 0.0).action == action::ack);
 }
 
-TEST_CASE("without a schedule the first failure gives up") {
+TEST_CASE("without a schedule the first failure is final") {
     auto e = described();
     e.retry_schedule.clear();
     const endpoint_health h(e);
     CHECK(decide(refused, {1, 0s}, h, e, t0, 0.0).action == action::dead_letter);
 }
 
-TEST_CASE("what a paused endpoint refuses waits for its own retry, so that another message is the next probe") {
+TEST_CASE("a message refused by a paused endpoint waits, so that another is the next probe") {
     const auto e = described();
     endpoint_health h(e);
     for (int i = 0; i < 5; ++i)
@@ -97,7 +97,7 @@ TEST_CASE("what a paused endpoint refuses waits for its own retry, so that anoth
     CHECK(d.delay == 10s);
 }
 
-TEST_CASE("a message that even a paused endpoint keeps refusing is given up in the end") {
+TEST_CASE("a message that a paused endpoint keeps refusing is finally dead-lettered") {
     const auto e = described();
     endpoint_health h(e);
     for (int i = 0; i < 5; ++i)
@@ -105,9 +105,22 @@ TEST_CASE("a message that even a paused endpoint keeps refusing is given up in t
     CHECK(decide(refused, {4, 1000s}, h, e, t0, 0.0).action == action::dead_letter);
 }
 
-TEST_CASE("without room to wait a failing message is given up before it blocks the healthy ones") {
+TEST_CASE("a failing message without room to wait is dead-lettered before it blocks others") {
     const auto e = described();
     const endpoint_health h(e);
     CHECK(decide(refused, {1, 0s, false}, h, e, t0, 0.0).action == action::dead_letter);
     CHECK(decide(refused, {1, 0s, true}, h, e, t0, 0.0).action == action::retry);
+}
+
+TEST_CASE("a message answered 503 with Retry-After waits that long, at least its schedule") {
+    const auto e = described();
+    endpoint_health h(e);
+    CHECK(decide({outcome_kind::busy, 60s}, {1, 0s}, h, e, t0, 0.0).delay == 60s);
+    CHECK(decide({outcome_kind::busy, 2s}, {2, 1s}, h, e, t0, 0.0).delay == 10s);
+    CHECK(decide({outcome_kind::busy, 2s}, {4, 1000s}, h, e, t0, 0.0).action == action::dead_letter);
+    for (int i = 0; i < 5; ++i)
+        h.note(down, true, t0, 0.0);
+    const auto d = decide({outcome_kind::busy, 600s}, {4, 1000s}, h, e, t0, 0.0);
+    CHECK(d.action == action::release);
+    CHECK(d.delay == 600s);
 }

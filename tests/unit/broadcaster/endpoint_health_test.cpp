@@ -34,7 +34,7 @@ TEST_CASE("an endpoint is paused after its threshold of failures in a row") {
     CHECK(h.probe_due(t0 + 500ms));
 }
 
-TEST_CASE("a success in between starts the count again") {
+TEST_CASE("a success resets the count") {
     endpoint_health h(described());
     for (int i = 0; i < 10; ++i) {
         h.note(down, true, t0, 0.0);
@@ -45,7 +45,7 @@ TEST_CASE("a success in between starts the count again") {
     CHECK(h.consecutive_failures() == 0);
 }
 
-TEST_CASE("probes come at growing pauses up to the longest, and one success ends the pause") {
+TEST_CASE("probes are sent at growing intervals up to a maximum, and one success ends the pause") {
     endpoint_health h(described());
     for (int i = 0; i < 3; ++i)
         h.note(down, true, t0, 0.999999);
@@ -63,7 +63,7 @@ TEST_CASE("probes come at growing pauses up to the longest, and one success ends
     CHECK(h.probe_at() == now + 500ms);
 }
 
-TEST_CASE("attempts that were under way when the pause began do not lengthen it") {
+TEST_CASE("attempts in flight when the pause began do not lengthen it") {
     endpoint_health h(described());
     for (int i = 0; i < 3; ++i)
         h.note(down, true, t0, 0.0);
@@ -73,7 +73,7 @@ TEST_CASE("attempts that were under way when the pause began do not lengthen it"
     CHECK(h.probe_at() == due);
 }
 
-TEST_CASE("429 pauses immediately, for as long as it asks") {
+TEST_CASE("429 pauses immediately, for its Retry-After") {
     endpoint_health h(described());
     h.note({outcome_kind::throttled, 30s}, true, t0, 0.0);
     CHECK(h.state() == endpoint_state::paused);
@@ -82,7 +82,7 @@ TEST_CASE("429 pauses immediately, for as long as it asks") {
     CHECK(h.probe_at() == t0 + 30s);
 }
 
-TEST_CASE("429 without Retry-After pauses by the probes' schedule") {
+TEST_CASE("429 without Retry-After pauses by the probe schedule") {
     endpoint_health h(described());
     h.note({outcome_kind::throttled, {}}, true, t0, 0.0);
     CHECK(h.state() == endpoint_state::paused);
@@ -98,7 +98,7 @@ TEST_CASE("a 410 disables the endpoint for good") {
     CHECK_FALSE(h.probe_due(t0 + 24h));
 }
 
-TEST_CASE("a message that is rejected again and again counts once") {
+TEST_CASE("a message that is rejected repeatedly counts once") {
     endpoint_health h(described());
     h.note(refused, true, t0, 0.0);
     for (int i = 0; i < 100; ++i)
@@ -107,11 +107,36 @@ TEST_CASE("a message that is rejected again and again counts once") {
     CHECK(h.consecutive_failures() == 1);
 }
 
-TEST_CASE("a success from before does not take back the pause that the endpoint asked for") {
+TEST_CASE("an earlier attempt's success does not end a requested pause") {
     endpoint_health h(described());
     h.note({outcome_kind::throttled, 30s}, true, t0, 0.0);
     h.note(fine, true, t0 + 1s, 0.0);
     CHECK(h.state() == endpoint_state::paused);
     h.note(fine, true, t0 + 30s, 0.0);
     CHECK(h.state() == endpoint_state::healthy);
+}
+
+TEST_CASE("one message answered 503 with Retry-After never stops the endpoint") {
+    endpoint_health h(described());
+    const outcome busy{outcome_kind::busy, 3600s};
+    for (int i = 0; i < 100; ++i)
+        h.note(busy, i == 0, t0 + i * 1h, 0.0);
+    CHECK(h.state() == endpoint_state::healthy);
+    for (int i = 0; i < 100; ++i) {
+        h.note(busy, true, t0, 0.0);
+        h.note(fine, true, t0, 0.0);
+    }
+    CHECK(h.state() == endpoint_state::healthy);
+}
+
+TEST_CASE("an endpoint that answers 503 to every message pauses for its Retry-After") {
+    endpoint_health h(described());
+    const outcome busy{outcome_kind::busy, 30s};
+    for (int i = 0; i < 3; ++i)
+        h.note(busy, true, t0, 0.0);
+    CHECK(h.state() == endpoint_state::paused);
+    CHECK(h.probe_at() == t0 + 30s);
+    // A repeated response to one message says nothing new about the endpoint: probes keep their schedule.
+    h.note({outcome_kind::busy, 24h}, false, t0 + 30s, 0.0);
+    CHECK(h.probe_at() <= t0 + 40s);
 }

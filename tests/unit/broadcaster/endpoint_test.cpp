@@ -4,7 +4,7 @@
 
 using namespace tidings::broadcaster;
 
-TEST_CASE("which event types an endpoint gets") {
+TEST_CASE("an endpoint gets the event types it lists") {
     using list = std::vector<std::string>;
     CHECK(wants_event({}, "anything"));
     CHECK(wants_event({}, ""));

@@ -14,7 +14,7 @@ using next = std::optional<std::uint64_t>;
 
 }  // namespace
 
-TEST_CASE("different keys go side by side, one key in order") {
+TEST_CASE("different keys are delivered in parallel, each key in order") {
     key_lanes l;
     l.add(1, "a");
     l.add(2, "a");
@@ -26,7 +26,7 @@ TEST_CASE("different keys go side by side, one key in order") {
     CHECK(l.take(t0) == next(2));
 }
 
-TEST_CASE("an event that waits for its retry holds up its own key only") {
+TEST_CASE("an event that waits for its retry blocks only its own key") {
     key_lanes l;
     l.add(1, "a");
     l.add(2, "a");
@@ -42,7 +42,7 @@ TEST_CASE("an event that waits for its retry holds up its own key only") {
     CHECK(l.take(t0 + 5s) == next(2));
 }
 
-TEST_CASE("the lowest unfinished event is where a new owner goes on") {
+TEST_CASE("a new owner continues at the lowest unfinished event") {
     key_lanes l;
     CHECK(l.lowest() == std::nullopt);
     for (std::uint64_t s = 10; s < 14; ++s)
@@ -59,7 +59,7 @@ TEST_CASE("the lowest unfinished event is where a new owner goes on") {
     CHECK(l.size() == 0);
 }
 
-TEST_CASE("whatever fails and whenever it ends, each key's events start in order and none is lost") {
+TEST_CASE("whatever fails, each key's events start in order and none is lost") {
     std::mt19937 chance(7);  // NOLINT(cert-msc51-cpp): a fixed seed repeats a failure
     key_lanes l;
     std::map<std::uint64_t, std::string> key_of;

@@ -20,7 +20,7 @@ TEST_CASE("a lease that is free or was given up may be taken immediately") {
     CHECK(w.record().resume == 17);
 }
 
-TEST_CASE("a lease that is renewed is never taken, one that is not after its time") {
+TEST_CASE("a renewed lease is never taken, an expired one is") {
     lease_watch w;
     for (std::uint64_t revision = 1; revision < 20; ++revision) {
         const auto now = t0 + revision * 2s;
@@ -35,7 +35,7 @@ TEST_CASE("a lease that is renewed is never taken, one that is not after its tim
 
 TEST_CASE("an owner stops before another may start") { CHECK(lease_owned_for < lease_taken_after); }
 
-TEST_CASE("the record survives its JSON, and nonsense is refused") {
+TEST_CASE("a record survives its JSON, and malformed JSON is rejected") {
     const auto back = lease_record::parse(lease_record{"replica-1", 42}.to_json());
     REQUIRE(back);
     CHECK(back->owner == "replica-1");

@@ -1,9 +1,10 @@
-#include "delivery/letter.hpp"
+#include "journal/letter.hpp"
 
 #include <boost/json/parse.hpp>
 
 #include "api/letter_text.hpp"
 #include "api/replay.hpp"
+#include "domain/replay_seals.hpp"
 #include "domain/reserved_header.hpp"
 #include "support/catch.hpp"
 
@@ -11,14 +12,16 @@ namespace tidings::broadcaster {
 
 namespace {
 
-parcel given_up(std::string_view body) {
-    parcel p;
-    p.event_id = "e-1";
-    p.body = body;
-    p.source.stream_sequence = 7;
-    p.source.stored_ns = 1'700'000'000'123'456'789;
-    p.last_error = "line\r\nbreak";
-    return p;
+given_up event(std::string_view body) {
+    given_up g;
+    g.endpoint_name = "a";
+    g.event_id = "e-1";
+    g.body = body;
+    g.stream_sequence = 7;
+    g.stored_ns = 1'700'000'000'123'456'789;
+    g.last_error = "line\r\nbreak";
+    g.subject = "s";
+    return g;
 }
 
 bus::stored_message stored(const letter& l, std::string subject) {
@@ -37,22 +40,23 @@ boost::json::object shown(const bus::stored_message& m) {
 
 }  // namespace
 
-TEST_CASE("names that are ours to set are known by any case") {
+TEST_CASE("reserved header names are recognised in any case") {
     for (const std::string name : {"Tidings-Subject", "tidings-subject", "TIDINGS-", "nats-msg-id", "Nats-Rollup"})
         CHECK(is_reserved_header(name));
     for (const std::string name : {"", "Tidings", "X-Tidings-Subject", "tidings_subject", "ce-type", "Nat"})
         CHECK_FALSE(is_reserved_header(name));
 }
 
-TEST_CASE("a letter holds the event and no stranger's word about it") {
-    const auto l = write_letter(given_up("{}"),
-                                {{"Tidings-Subject", "$JS.API.STREAM.DELETE.X"},
-                                 {"tidings-status", "200"},
-                                 {"TIDINGS-Endpoint", "b"},
-                                 {"Tidings-Body", "left out"},
-                                 {"nats-msg-id", "other"},
-                                 {"ce-type", "t"}},
-                                "todos.events", "a", {});
+TEST_CASE("a letter holds the event without forged headers") {
+    auto g = event("{}");
+    g.subject = "todos.events";
+    g.headers = {{"Tidings-Subject", "$JS.API.STREAM.DELETE.X"},
+                 {"tidings-status", "200"},
+                 {"TIDINGS-Endpoint", "b"},
+                 {"Tidings-Body", "left out"},
+                 {"nats-msg-id", "other"},
+                 {"ce-type", "t"}};
+    const auto l = write_letter(g, {});
     const auto m = stored(l, "webhooks.dead-letters.a");
     CHECK(letter_header(m, "Tidings-Subject") == "todos.events");
     CHECK(letter_endpoint(m) == "a");
@@ -67,7 +71,7 @@ TEST_CASE("a letter holds the event and no stranger's word about it") {
     }
 }
 
-TEST_CASE("what NATS would refuse is left out, and named") {
+TEST_CASE("headers that NATS would reject are left out and reported") {
     constexpr std::size_t max_payload = 1'048'576;
     struct row {
         std::size_t body, headers;
@@ -81,16 +85,16 @@ TEST_CASE("what NATS would refuse is left out, and named") {
                                          {max_payload - 40'000, 40'000, {true, false}, "body"},
                                          {max_payload - 10, 65'400, {false, false}, "headers body"}}));
     const std::string body(r.body, 'x');
-    const auto p = given_up(body);
-    const bus::headers many(r.headers / 100, {"K", std::string(100 - 5, 'v')});
-    CHECK(parts_that_fit(p, many, "s", "a", max_payload) == r.parts);
-    const auto l = write_letter(p, many, "s", "a", r.parts);
+    auto g = event(body);
+    g.headers.assign(r.headers / 100, {"K", std::string(100 - 5, 'v')});
+    CHECK(parts_that_fit(g, max_payload) == r.parts);
+    const auto l = write_letter(g, r.parts);
     CHECK(bytes_of(l.headers) <= 65'535);
     CHECK(bytes_of(l.headers) + l.body.size() <= max_payload);
     CHECK(letter_header(stored(l, "x"), "Tidings-Left-Out") == r.left_out);
 }
 
-TEST_CASE("a letter is shown as JSON whatever it holds") {
+TEST_CASE("a letter of any content is shown as JSON") {
     for (const std::string body :
          {"{\"n\":1e400, \"n\":123456789012345678901234567890}", "[]", " \"x\" ", "null", "7"}) {
         CAPTURE(body);
@@ -112,7 +116,7 @@ TEST_CASE("a letter is shown as JSON whatever it holds") {
     CHECK_FALSE(is_json(std::string(1'000'000, '[')));
 }
 
-TEST_CASE("text that is not UTF-8 is shown with a sign in its place") {
+TEST_CASE("text that is not UTF-8 is shown with replacement characters") {
     for (const auto& [text, clean] : std::vector<std::pair<std::string, std::string>>{
              {"a\xff", "\"a\xef\xbf\xbd\""},
              {"\xc3\xa9", "\"\xc3\xa9\""},
@@ -128,7 +132,7 @@ TEST_CASE("text that is not UTF-8 is shown with a sign in its place") {
     }
 }
 
-TEST_CASE("letters of earlier versions are believed in what we wrote last") {
+TEST_CASE("in letters of earlier versions our last header counts") {
     auto m = plain("{}");
     m.h = {{"Tidings-Subject", "$JS.API.X"},
            {"Tidings-Status", "200"},
@@ -141,7 +145,7 @@ TEST_CASE("letters of earlier versions are believed in what we wrote last") {
     CHECK(letter_endpoint(m).empty());
 }
 
-TEST_CASE("a replay goes to the stream's own subjects and nowhere else") {
+TEST_CASE("a replay goes only to the stream's own subjects") {
     const std::vector<std::string> subjects{"todos.events", "todos.events.>", ">"};
     CHECK(may_replay_to("todos.events.a", {subjects[0], subjects[1]}));
     CHECK_FALSE(may_replay_to("other", {subjects[0], subjects[1]}));
@@ -152,21 +156,21 @@ TEST_CASE("a replay goes to the stream's own subjects and nowhere else") {
     }
 }
 
-TEST_CASE("the stream's message is the letter's event by its time, or by its id in older letters") {
-    auto letter = stored(write_letter(given_up("x"), {}, "s", "a", {}), "webhooks.dead-letters.a");
-    bus::stored_message event{7, "s", "x", "2023-11-14T22:13:20.123456789Z", {{"nats-msg-id", "e-1"}}};
-    CHECK(is_event_of(letter, event));
-    event.time = "2023-11-14T22:13:20.223456789Z";
-    CHECK_FALSE(is_event_of(letter, event));
+TEST_CASE("a letter's event is found by its time, in older letters by its id") {
+    auto letter = stored(write_letter(event("x"), {}), "webhooks.dead-letters.a");
+    bus::stored_message original{7, "s", "x", "2023-11-14T22:13:20.123456789Z", {{"nats-msg-id", "e-1"}}};
+    CHECK(is_event_of(letter, original));
+    original.time = "2023-11-14T22:13:20.223456789Z";
+    CHECK_FALSE(is_event_of(letter, original));
     std::erase_if(letter.h, [](const auto& h) { return h.first == "Tidings-Stream-Time"; });
-    CHECK(is_event_of(letter, event));
-    event.subject = "other";
-    CHECK_FALSE(is_event_of(letter, event));
-    event = {7, "s", "x", "", {}};
-    CHECK_FALSE(is_event_of(letter, event));
+    CHECK(is_event_of(letter, original));
+    original.subject = "other";
+    CHECK_FALSE(is_event_of(letter, original));
+    original = {7, "s", "x", "", {}};
+    CHECK_FALSE(is_event_of(letter, original));
 }
 
-TEST_CASE("only a seal of the endpoint's own secrets makes a replay") {
+TEST_CASE("a replay needs a seal of the endpoint's own secrets") {
     endpoint a;
     a.name = "a";
     a.secrets = {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_YW4gb2xkIHNlY3JldCB0aGF0IHN0aWxsIGlzIHZhbGlk"};

@@ -13,7 +13,7 @@ http::request asking(std::vector<std::pair<std::string, std::string>> query) {
 
 }  // namespace
 
-TEST_CASE("what a list cannot understand is named with its rule") {
+TEST_CASE("an invalid list parameter is reported with its rule") {
     struct row {
         std::vector<std::pair<std::string, std::string>> query;
         std::string named;
@@ -42,7 +42,7 @@ TEST_CASE("what a list cannot understand is named with its rule") {
     CHECK_FALSE(wrong[0].detail.empty());
 }
 
-TEST_CASE("eight thousand unknown parameters get twenty words") {
+TEST_CASE("of eight thousand unknown parameters twenty are reported") {
     std::vector<http::field_error> wrong;
     const std::vector<std::pair<std::string, std::string>> many(8'000, {std::string(500, 'x'), ""});
     read_page(asking(many), list::attempts, wrong);
@@ -62,7 +62,7 @@ TEST_CASE("a long unknown name is cut between two characters") {
     CHECK(wrong[0].field == std::string(59, 'x'));
 }
 
-TEST_CASE("a cursor of attempts points inside a batch") {
+TEST_CASE("an attempts cursor points inside a batch") {
     std::vector<http::field_error> wrong;
     auto p = read_page(asking({{"before", "17.42"}, {"limit", "200"}, {"endpoint", "a-1"}}), list::attempts, wrong);
     CHECK(wrong.empty());

@@ -52,7 +52,7 @@ endpoints:
     CHECK(c.endpoints[1].secrets.size() == 1);
 }
 
-TEST_CASE("an endpoint that only writes to the log needs no url, and takes none") {
+TEST_CASE("a log-only endpoint needs no url and allows none") {
     const auto c = read("endpoints: [{name: log, format: log-only}]");
     REQUIRE(c.endpoints.size() == 1);
     CHECK(c.endpoints[0].format == webhook_format::log_only);
@@ -62,7 +62,7 @@ TEST_CASE("an endpoint that only writes to the log needs no url, and takes none"
     CHECK(problem_of("endpoints: [{name: log, format: sms}]").find("endpoints[0].format") != std::string::npos);
 }
 
-TEST_CASE("what is wrong with an endpoint is named") {
+TEST_CASE("problems of an endpoint are reported") {
     CHECK(problem_of("endpoints: [{name: A, url: 'http://x/'}]").find("endpoints[0].name") != std::string::npos);
     CHECK(problem_of("endpoints: [{name: a, url: 'ftp://x/'}]").find("endpoints[0].url") != std::string::npos);
     CHECK(problem_of("endpoints: [{name: a, url: 'http://x/', ordering: sorted}]").find("ordering") !=
@@ -75,7 +75,7 @@ TEST_CASE("what is wrong with an endpoint is named") {
           std::string::npos);
 }
 
-TEST_CASE("a bad secret is refused with the reason and the mend, not shown") {
+TEST_CASE("a bad secret is rejected with the reason and the fix, not shown") {
     const auto in_file = [](const std::string& secrets) {
         return problem_of(("endpoints: [{name: a, url: 'http://x/', " + secrets + "}]").c_str());
     };

@@ -4,7 +4,7 @@
 
 using namespace tidings::broadcaster;
 
-TEST_CASE("a message that is done is recognised, until many others were") {
+TEST_CASE("a finished message is recognised until many others have finished") {
     recently_done done;
     CHECK_FALSE(done.contains(1, 100));
     done.add(1, 100);

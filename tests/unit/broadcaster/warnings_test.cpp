@@ -23,12 +23,12 @@ bool begins(const std::string& text, std::string_view with) { return text.starts
 
 }  // namespace
 
-TEST_CASE("an endpoint that is signed and encrypted is nothing to warn of") {
+TEST_CASE("a signed and encrypted endpoint gives no warning") {
     CHECK(warnings_of(safe(), false).empty());
     CHECK(warnings_of(safe(), true).empty());
 }
 
-TEST_CASE("plain http is warned of unless it stays on this machine") {
+TEST_CASE("plain http gives a warning unless it stays on this machine") {
     for (const char* url : {"http://billing.example/hook", "http://10.0.0.1/", "http://[fd00::1]:80/",
                             "http://localhost.evil/", "http://127.evil.example/"}) {
         INFO(url);
@@ -41,7 +41,7 @@ TEST_CASE("plain http is warned of unless it stays on this machine") {
     }
 }
 
-TEST_CASE("what else leaves an endpoint open is warned of") {
+TEST_CASE("other insecure settings of an endpoint give warnings") {
     auto e = safe();
     e.verify_tls = false;
     CHECK(begins(only_warning(e), "endpoint has verify_tls: false"));
@@ -51,10 +51,10 @@ TEST_CASE("what else leaves an endpoint open is warned of") {
     e = safe();
     e.allow_private_addresses = true;
     CHECK(begins(only_warning(e), "endpoint has allow_private_addresses: true"));
-    CHECK(only_warning(e, true).empty());  // said once for all
+    CHECK(only_warning(e, true).empty());  // reported once for all
 }
 
-TEST_CASE("what an endpoint does not use is not warned of") {
+TEST_CASE("unused settings give no warning") {
     auto e = safe("http://127.0.0.1/");
     e.verify_tls = false;  // there is no TLS
     CHECK(warnings_of(e, false).empty());

@@ -41,7 +41,7 @@ TEST_CASE("a webhook is a Standard Webhooks POST with the body unchanged") {
                                   at));
 }
 
-TEST_CASE("during a rotation old and new key both sign") {
+TEST_CASE("during a rotation both the old and the new key sign") {
     const std::string fresh = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     const std::string old = "YW4gb2xkIHNlY3JldCB3aXRob3V0IHByZWZpeCE=";
     const auto e = described({fresh, old});
@@ -64,7 +64,7 @@ TEST_CASE("without a secret nothing is signed") {
     CHECK(value_of(bytes, "webhook-signature").empty());
 }
 
-TEST_CASE("a secret that cannot be used is refused by the endpoint's name, not shown") {
+TEST_CASE("an unusable secret is rejected with the endpoint's name, not shown") {
     const auto e = described({"short"});
     try {
         webhook_request request(e, *http::parse_url(e.url));

@@ -27,7 +27,7 @@ struct ledger {
 
 }  // namespace
 
-TEST_CASE("an ack finds its publish, in any order and once") {
+TEST_CASE("an ack completes its publish once, in any order") {
     ledger l;
     for (int i = 0; i < 3; ++i) {
         CHECK(l.acks.next_number() == static_cast<std::uint64_t>(i));
@@ -42,7 +42,7 @@ TEST_CASE("an ack finds its publish, in any order and once") {
     CHECK(l.acks.next_number() == 3);
 }
 
-TEST_CASE("a publish whose deadline has passed completes once, and a late ack finds nothing") {
+TEST_CASE("a publish past its deadline completes once, and a late ack is ignored") {
     ledger l;
     l.add(0, 100ms);
     l.add(1, 200ms);
@@ -56,7 +56,7 @@ TEST_CASE("a publish whose deadline has passed completes once, and a late ack fi
     CHECK_FALSE(l.acks.next_due());
 }
 
-TEST_CASE("a lost link completes all that wait and reuses no number") {
+TEST_CASE("a lost link completes all pending publishes and reuses no number") {
     ledger l;
     l.add(0, 1s);
     l.add(1, 1s);
@@ -67,7 +67,7 @@ TEST_CASE("a lost link completes all that wait and reuses no number") {
     CHECK_FALSE(l.acks.take(1, true));
 }
 
-TEST_CASE("whether a stream exists is proven by an ack, until a deadline is missed or the link is lost") {
+TEST_CASE("an ack proves that the stream exists, until a timeout or a lost link") {
     ledger l;
     CHECK(l.acks.unproven());
     l.add(0, 1s);

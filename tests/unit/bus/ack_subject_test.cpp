@@ -18,7 +18,7 @@ TEST_CASE("both forms of an ack subject are read") {
     CHECK(consumer_key(form) == "TODOS.worker");
 }
 
-TEST_CASE("anything else is not an ack subject") {
+TEST_CASE("other subjects are not ack subjects") {
     const auto text =
         GENERATE(as<std::string>(), "", "$JS.ACK.", "$JS.ACK.a.b.c", "_INBOX.a.b", "$JS.ACK.S.c.x.1.1.1.1",
                  "$JS.ACK.S.c.1.1.1.1.1.1", "$JS.ACK.S.c.1.1.1.1.1.1.1.1.1.1.1.1", "$JS.ACK.S.c.0.1.1.1.1",
@@ -27,7 +27,7 @@ TEST_CASE("anything else is not an ack subject") {
     CHECK_FALSE(parse_ack_subject(text));
 }
 
-TEST_CASE("a reply that is no ack subject names no consumer") {
+TEST_CASE("other reply subjects name no consumer") {
     const auto text = GENERATE(as<std::string>(), "$JS.ACK.TODOS", "$JS.ACK.TODOS.worker.", "todos.events", "");
     CHECK(consumer_key(text).empty());
 }

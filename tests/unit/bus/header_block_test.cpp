@@ -4,7 +4,7 @@
 
 namespace tidings::bus {
 
-TEST_CASE("headers are read from the wire's bytes as they stand") {
+TEST_CASE("headers are read from the raw bytes") {
     const header_block block("NATS/1.0\r\nNats-Msg-Id: 7\r\nK:  v \r\nK: w\r\nEmpty:\r\nno colon\r\n: no name\r\n\r\n");
     CHECK(block.find("Nats-Msg-Id") == "7");
     CHECK(block.find("K") == "v");
@@ -14,14 +14,14 @@ TEST_CASE("headers are read from the wire's bytes as they stand") {
     CHECK(block.all() == headers{{"Nats-Msg-Id", "7"}, {"K", "v"}, {"K", "w"}, {"Empty", ""}});
 }
 
-TEST_CASE("bytes that are no headers hold none, and cut ones end where they end") {
+TEST_CASE("malformed bytes hold no headers, and truncated headers are read as far as they go") {
     CHECK(header_block("").all().empty());
     CHECK(header_block("HTTP/1.1 200\r\nK: v\r\n\r\n").find("K").empty());
     CHECK(header_block("NATS/1.0\r\nK: v").find("K") == "v");
     CHECK(header_block("NATS/1.0\r\nK").find("K").empty());
 }
 
-TEST_CASE("headers are found by any case of their names") {
+TEST_CASE("header names are case-insensitive") {
     const header_block block("NATS/1.0\r\nnats-msg-id: 7\r\nCe-Type: t\r\nCONTENT-TYPE: x/y\r\nK: 1\r\nk: 2\r\n\r\n");
     CHECK(block.find("Nats-Msg-Id") == "7");
     CHECK(block.find("ce-type") == "t");
@@ -30,7 +30,7 @@ TEST_CASE("headers are found by any case of their names") {
     CHECK(block.find("Nats-Msg-I").empty());
 }
 
-TEST_CASE("lines that are no headers are left out of a message's headers") {
+TEST_CASE("malformed lines are left out of a message's headers") {
     using namespace std::string_literals;
     const auto bytes =
         "NATS/1.0\r\n: no name\r\nno colon\r\n\0X: 1\r\nA\x01: 1\r\nKept:  yes \r\nEmpty:\r\n\xff: odd\r\n\r\n"s;

@@ -35,7 +35,7 @@ TEST_CASE("a reply goes to the inbox in its subject, with or without a suffix") 
     CHECK(r.got == std::vector<std::string>{"b:1", "a:2"});
 }
 
-TEST_CASE("an inbox ends when it is closed or its handler says so") {
+TEST_CASE("an inbox ends when closed or when its handler says so") {
     router r;
     const auto once = r.inboxes.open(r.keep("once", false)), closed = r.inboxes.open(r.keep("closed"));
     r.send(once, "1");
@@ -45,7 +45,7 @@ TEST_CASE("an inbox ends when it is closed or its handler says so") {
     CHECK(r.got == std::vector<std::string>{"once:1"});
 }
 
-TEST_CASE("a consumer's message goes to its handler by the reply subject, whatever its own subject") {
+TEST_CASE("a consumer's message is routed by its reply subject, not by its own") {
     router r;
     r.inboxes.bind("S.d", [&](message m) { r.got.push_back("d:" + std::string(m.subject())); });
     r.send("todos.events", "", delivered);
@@ -57,7 +57,7 @@ TEST_CASE("a consumer's message goes to its handler by the reply subject, whatev
     CHECK(r.got.size() == 2);
 }
 
-TEST_CASE("a consumer that is bound again gets the new handler") {
+TEST_CASE("binding a consumer again replaces its handler") {
     router r;
     r.inboxes.bind("S.d", [&](message) { r.got.emplace_back("old"); });
     r.inboxes.bind("S.d", [&](message) { r.got.emplace_back("new"); });

@@ -4,7 +4,7 @@
 
 using namespace tidings::bus;
 
-TEST_CASE("listeners: all are called, in the order in which they were added") {
+TEST_CASE("listeners: all are called, in order") {
     listeners l;
     std::string called;
     l.add([&] { called += 'a'; });
@@ -14,7 +14,7 @@ TEST_CASE("listeners: all are called, in the order in which they were added") {
     CHECK(called == "abab");
 }
 
-TEST_CASE("listeners: one that is bound ends with its object") {
+TEST_CASE("listeners: a bound one ends with its object") {
     listeners l;
     std::string called;
     auto owner = std::make_shared<int>();
@@ -25,7 +25,7 @@ TEST_CASE("listeners: one that is bound ends with its object") {
     CHECK(called == "a");
 }
 
-TEST_CASE("listeners: one that adds another while an ended one stands before it hides none") {
+TEST_CASE("listeners: adding one behind an ended one during a call hides none") {
     listeners l;
     std::string called;
     const auto alive = std::make_shared<int>();

@@ -11,20 +11,20 @@ TEST_CASE("a status between the two probes of a request belongs to it") {
     CHECK(n.on_probe(n.probe_after("_INBOX.me.7-3")) == "_INBOX.me.7-3");
 }
 
-TEST_CASE("a request with responders has none") {
+TEST_CASE("a request with responders has no status") {
     no_responders n("_INBOX.me.1");
     CHECK_FALSE(n.on_probe(n.probe_before()));
     CHECK_FALSE(n.on_probe(n.probe_after("_INBOX.me.7")));
 }
 
-TEST_CASE("a status from before a request is not the request's") {
+TEST_CASE("a status from before a request does not belong to it") {
     no_responders n("_INBOX.me.1");
     n.on_status();
     CHECK_FALSE(n.on_probe(n.probe_before()));
     CHECK_FALSE(n.on_probe(n.probe_after("_INBOX.me.7")));
 }
 
-TEST_CASE("of requests in a row each has its own status") {
+TEST_CASE("consecutive requests each have their own status") {
     no_responders n("_INBOX.me.1");
     n.on_probe(n.probe_before());
     n.on_status();

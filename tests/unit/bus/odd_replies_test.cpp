@@ -1,4 +1,4 @@
-// No reply of a server, however odd, may throw: what cannot be read counts as absent or as refused.
+// No reply of a server, however odd, may throw: what cannot be parsed counts as absent or rejected.
 #include <boost/json/parse.hpp>
 
 #include "bus/jetstream/consumer.hpp"
@@ -27,7 +27,7 @@ std::string everywhere(const std::string& odd, const std::vector<std::string>& k
 
 }  // namespace
 
-TEST_CASE("an error of the server with odd numbers and text is a refusal") {
+TEST_CASE("a server error with odd numbers and text is a rejection") {
     for (const std::string odd : odd_values) {
         CAPTURE(odd);
         std::string detail;
@@ -74,7 +74,7 @@ TEST_CASE("odd configurations and states of streams and consumers are read as ab
     }
 }
 
-TEST_CASE("a stored message needs a sequence and base64") {
+TEST_CASE("a stored message must have a sequence and base64") {
     CHECK(read_stored_message(
               object_of(R"({"seq":3,"subject":"s","data":"aGk=","hdrs":"TkFUUy8xLjANCksgOiB2DQpLOnYNCg0K"})"))
               .has_value());

@@ -20,13 +20,13 @@ struct consumer {
 
 }  // namespace
 
-TEST_CASE("an empty stream is current when the consumer exists") {
+TEST_CASE("with an empty stream the consumer is current once created") {
     consumer c;
     CHECK(c.created(0, 0) == verdict::current);
     CHECK(c.arrived(1, 0) == verdict::in_order);
 }
 
-TEST_CASE("what was stored is complete with the message that has none after it") {
+TEST_CASE("it is current with the message that has no pending ones after it") {
     consumer c;
     CHECK(c.created(2, 0) == verdict::wait);
     CHECK(c.arrived(1, 1) == verdict::in_order);
@@ -34,20 +34,20 @@ TEST_CASE("what was stored is complete with the message that has none after it")
     CHECK(c.arrived(3, 0) == verdict::in_order);
 }
 
-TEST_CASE("it is complete once, whichever of messages and the reply to the creation comes first") {
+TEST_CASE("it becomes current once, whichever of messages and the create reply comes first") {
     consumer c;
     SECTION("messages first") {
         CHECK(c.arrived(1, 0) == verdict::current);
         CHECK(c.created(0, 1) == verdict::wait);
     }
-    SECTION("the reply first, when all has been sent") {
+    SECTION("the reply first, after all messages") {
         CHECK(c.created(0, 1) == verdict::wait);
         CHECK(c.arrived(1, 0) == verdict::current);
     }
     CHECK(c.arrived(2, 0) == verdict::in_order);
 }
 
-TEST_CASE("a gap, a repetition, or a heartbeat that knows of more starts again") {
+TEST_CASE("a gap, a repetition or a heartbeat ahead of it restarts the consumer") {
     consumer c;
     c.created(5, 0);
     c.arrived(1, 4);
@@ -59,7 +59,7 @@ TEST_CASE("a gap, a repetition, or a heartbeat that knows of more starts again")
     CHECK(c.arrived(1, 0) == verdict::current);
 }
 
-TEST_CASE("any sign of the consumer puts off the time at which it counts as silent") {
+TEST_CASE("any message from the consumer postpones its idle timeout") {
     consumer c;
     CHECK(c.policy.silent_at() == c.now + 6s);
     c.now += 5s;
@@ -69,7 +69,7 @@ TEST_CASE("any sign of the consumer puts off the time at which it counts as sile
     CHECK(c.policy.silent_at() == c.now + 6s);
 }
 
-TEST_CASE("a consumer that cannot be created is tried again at growing pauses") {
+TEST_CASE("creating the consumer is retried at growing intervals") {
     consumer c;
     std::vector<std::chrono::milliseconds> pauses;
     for (int i = 0; i < 7; ++i)

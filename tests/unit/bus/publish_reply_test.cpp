@@ -4,7 +4,7 @@
 
 namespace tidings::bus {
 
-TEST_CASE("publish replies are understood") {
+TEST_CASE("publish replies are parsed") {
     struct row {
         std::string json;
         boost::system::error_code failure;

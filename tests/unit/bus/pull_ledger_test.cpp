@@ -5,7 +5,7 @@ namespace tidings::bus {
 
 using namespace std::chrono_literals;
 
-TEST_CASE("the ledger counts what was asked for and has not come") {
+TEST_CASE("the ledger counts outstanding messages") {
     pull_ledger l;
     const auto now = std::chrono::steady_clock::now();
     const auto a = l.open(10, now + 1s);
@@ -15,7 +15,7 @@ TEST_CASE("the ledger counts what was asked for and has not come") {
         l.arrived();
     CHECK(l.outstanding() == 11);
 
-    SECTION("a status tells what will not come") {
+    SECTION("a status says how many will not come") {
         CHECK(l.ended(a, 7));
         CHECK(l.outstanding() == 4);
         CHECK_FALSE(l.ended(a, 7));
@@ -25,12 +25,12 @@ TEST_CASE("the ledger counts what was asked for and has not come") {
         CHECK(l.ended(b, std::nullopt));
         CHECK(l.outstanding() == 6);
     }
-    SECTION("requests are answered in any order, and at the end nothing is left over") {
+    SECTION("requests complete in any order, and nothing is left over") {
         CHECK(l.ended(b, 3));
         CHECK(l.ended(a, 8));
         CHECK(l.idle());
     }
-    SECTION("what was served in full gets no status") {
+    SECTION("a request served in full gets no status") {
         for (int i = 0; i < 11; ++i)
             l.arrived();
         CHECK(l.idle());
@@ -39,7 +39,7 @@ TEST_CASE("the ledger counts what was asked for and has not come") {
     }
 }
 
-TEST_CASE("the ledger ends what stays silent or was asked of another connection") {
+TEST_CASE("the ledger ends silent requests and those of an earlier connection") {
     pull_ledger l;
     const auto now = std::chrono::steady_clock::now();
     const auto a = l.open(10, now + 1s);
@@ -47,19 +47,19 @@ TEST_CASE("the ledger ends what stays silent or was asked of another connection"
     for (int i = 0; i < 4; ++i)
         l.arrived();
 
-    SECTION("silent requests end at their time") {
+    SECTION("silent requests time out") {
         l.expire(now + 1500ms);
-        CHECK(l.outstanding() == 5);  // as many as the open one can still bring
+        CHECK(l.outstanding() == 5);  // as many as the open one can still deliver
         l.expire(now + 2s);
         CHECK(l.idle());
     }
-    SECTION("after a new connection everything has ended") {
+    SECTION("on a new connection earlier requests have ended") {
         l.reset();
         CHECK(l.idle());
         CHECK_FALSE(l.ended(a, 1));
         CHECK(l.open(1, now) > b);
     }
-    SECTION("more than was asked for does no harm") {
+    SECTION("more messages than requested do no harm") {
         for (int i = 0; i < 20; ++i)
             l.arrived();
         CHECK(l.idle());

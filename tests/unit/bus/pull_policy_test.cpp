@@ -37,7 +37,7 @@ using batches = std::vector<std::size_t>;
 
 }  // namespace
 
-TEST_CASE("as much is requested as there is capacity for, in batches, and no more") {
+TEST_CASE("no more than the capacity is requested, in batches") {
     puller p;
     CHECK(p.requests(0) == batches{});
     CHECK(p.requests(40) == batches{16, 16, 8});
@@ -45,7 +45,7 @@ TEST_CASE("as much is requested as there is capacity for, in batches, and no mor
     CHECK(p.requests(40) == batches{});
 }
 
-TEST_CASE("a little more capacity waits until half a batch can be asked for") {
+TEST_CASE("a small increase waits until half a batch can be requested") {
     puller p;
     CHECK(p.requests(4) == batches{4});
     CHECK(p.requests(11) == batches{});
@@ -54,7 +54,7 @@ TEST_CASE("a little more capacity waits until half a batch can be asked for") {
     CHECK(p.policy.outstanding() == 12);
 }
 
-TEST_CASE("a delivery takes from the capacity and from what is outstanding") {
+TEST_CASE("a delivery reduces the capacity and what is outstanding") {
     puller p;
     p.requests(2);
     p.policy.delivered();
@@ -66,7 +66,7 @@ TEST_CASE("a delivery takes from the capacity and from what is outstanding") {
     CHECK(p.policy.wants_more());
 }
 
-TEST_CASE("an expired request is made again for what is left") {
+TEST_CASE("an expired request is repeated for the rest") {
     puller p;
     p.requests(10);
     for (int i = 0; i < 3; ++i)
@@ -85,7 +85,7 @@ TEST_CASE("a consumer is checked until something shows that it exists") {
     CHECK_FALSE(p.policy.needs_check());
 }
 
-TEST_CASE("on a new link everything is requested again, after a check") {
+TEST_CASE("on a new link all capacity is requested again, after a check") {
     puller p;
     p.requests(10);
     p.policy.consumer_checked(pull_policy::check::exists, p.now, chance);
@@ -95,7 +95,7 @@ TEST_CASE("on a new link everything is requested again, after a check") {
     CHECK(p.requests() == batches{10});
 }
 
-TEST_CASE("requests that are never replied to are made again, after a check") {
+TEST_CASE("requests without a reply are repeated, after a check") {
     puller p;
     p.requests(10);
     p.policy.consumer_checked(pull_policy::check::exists, p.now, chance);
@@ -106,7 +106,7 @@ TEST_CASE("requests that are never replied to are made again, after a check") {
     CHECK(p.requests() == batches{10});
 }
 
-TEST_CASE("a missing consumer is reported and what was outstanding does not count") {
+TEST_CASE("a missing consumer is reported and clears what was outstanding") {
     puller p;
     p.requests(10);
     SECTION("deleted") { CHECK(p.ended({409, std::nullopt, true}) == outcome::consumer_missing); }
@@ -119,7 +119,7 @@ TEST_CASE("a missing consumer is reported and what was outstanding does not coun
     CHECK_FALSE(p.policy.wants_more());  // for a while
 }
 
-TEST_CASE("a server that cannot say whether the consumer exists is asked again, and nothing is reported") {
+TEST_CASE("an inconclusive check is repeated, and nothing is reported") {
     puller p;
     p.requests(10);
     CHECK(p.policy.consumer_checked(pull_policy::check::unknown, p.now, chance) == outcome::none);
@@ -127,7 +127,7 @@ TEST_CASE("a server that cannot say whether the consumer exists is asked again, 
     CHECK(p.policy.outstanding() == 10);
 }
 
-TEST_CASE("after a refusal it is asked again later, at growing pauses up to the requests' own time") {
+TEST_CASE("after a rejection requests are retried at growing intervals up to their expiry") {
     puller p;
     p.policy.set_capacity(10);
     std::vector<std::chrono::milliseconds> pauses;
@@ -148,7 +148,7 @@ TEST_CASE("after a refusal it is asked again later, at growing pauses up to the 
     CHECK(p.policy.next_tick() <= p.now + 250ms);
 }
 
-TEST_CASE("heartbeats and statuses of requests that are not open change nothing") {
+TEST_CASE("heartbeats and statuses of unknown requests are ignored") {
     puller p;
     p.requests(10);
     CHECK(p.ended({100, std::nullopt, false}) == outcome::none);
@@ -160,7 +160,7 @@ TEST_CASE("heartbeats and statuses of requests that are not open change nothing"
     CHECK(p.policy.wants_more());
 }
 
-TEST_CASE("a restart ends the pause after a refusal") {
+TEST_CASE("a restart ends the pause after a rejection") {
     puller p;
     p.requests(10);
     p.ended({409, std::nullopt, false});

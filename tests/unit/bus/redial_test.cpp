@@ -16,7 +16,7 @@ redial policy(std::chrono::milliseconds first_pause = 100ms, const std::string& 
 
 }  // namespace
 
-TEST_CASE("the pauses between dials grow to two seconds and start over after a connect") {
+TEST_CASE("redial intervals grow to two seconds and start over after a connect") {
     auto r = policy();
     std::vector<std::chrono::milliseconds> pauses;
     for (int i = 0; i < 7; ++i)
@@ -26,15 +26,15 @@ TEST_CASE("the pauses between dials grow to two seconds and start over after a c
     CHECK(r.lost(start, "gone", {}, 0).pause == 50ms);
 }
 
-TEST_CASE("a first pause longer than two seconds is the longest one too") {
+TEST_CASE("a first interval over two seconds is also the maximum") {
     auto r = policy(5s);
     CHECK(r.failed(start, "refused", 0).pause == 2500ms);
     CHECK(r.failed(start, "refused", 0).pause == 2500ms);
 }
 
-TEST_CASE("a pause is never nothing") { CHECK(policy(0ms).failed(start, "refused", 0.999999).pause <= 1ms); }
+TEST_CASE("a redial interval is never zero") { CHECK(policy(0ms).failed(start, "refused", 0.999999).pause <= 1ms); }
 
-TEST_CASE("servers that the cluster announced are dialled too, until it announces others") {
+TEST_CASE("discovered servers are dialled too, until others are announced") {
     auto r = policy(100ms, "nats://u:p@a:1");
     CHECK(r.servers() == std::vector<std::string>{"nats://u:p@a:1"});
     r.connected(start);
@@ -46,7 +46,7 @@ TEST_CASE("servers that the cluster announced are dialled too, until it announce
     CHECK(r.servers() == std::vector<std::string>{"nats://u:p@a:1", "nats://u:p@c:3"});
 }
 
-TEST_CASE("an outage is reported immediately, at each new reason, and at growing intervals") {
+TEST_CASE("an outage is reported immediately, for each new reason, and at growing intervals") {
     auto r = policy();
     const auto first = r.failed(start, "refused", 0).news;
     REQUIRE(first);
@@ -72,7 +72,7 @@ TEST_CASE("a reconnect is reported with the length of the outage") {
     CHECK(r.connects() == 2);
 }
 
-TEST_CASE("a first dial without any outcome is reported, once, and no other") {
+TEST_CASE("only a first dial without any outcome is reported, once") {
     auto r = policy();
     SECTION("nothing has happened") {
         REQUIRE(r.patience_over(start));

@@ -3,14 +3,14 @@
 
 namespace tidings::bus {
 
-TEST_CASE("server URLs are taken apart") {
+TEST_CASE("server URLs are parsed") {
     const auto list = parse_servers(" nats://a:4222 , tls://user:pw@b ,c:1");
     CHECK(list.urls == std::vector<std::string>{"nats://a:4222", "tls://user:pw@b", "nats://c:1"});
     CHECK(list.tls);
     CHECK_FALSE(parse_servers("nats://a").tls);
 }
 
-TEST_CASE("a bad server URL is named without its login") {
+TEST_CASE("a bad server URL is reported without its login") {
     const auto text =
         GENERATE(as<std::string>(), "", " , ", "http://user:secret@host", "nats://user:secret@", "nats://",
                  "nats://user:secret@host:0", "nats://user:secret@host:99999", "nats://user:sec@ret @host");

@@ -1,10 +1,10 @@
-// Names that NATS would refuse, or drop the connection for.
+// Names that NATS would reject, or close the connection for.
 #include "bus/jetstream/subject_cover.hpp"
 #include "support/catch.hpp"
 
 using namespace tidings::bus;
 
-TEST_CASE("a subject that NATS would refuse is reported with the reason") {
+TEST_CASE("an invalid subject is reported with the reason") {
     for (const char* good : {"a", "todos.events", "todos.events.>", "*.b", "a.*.c", ">", "$JS.x", "caf\xC3\xA9.x"})
         CHECK(subject_problem(good).empty());
     for (const std::string& bad :
@@ -17,7 +17,7 @@ TEST_CASE("a subject that NATS would refuse is reported with the reason") {
     }
 }
 
-TEST_CASE("a stream's name that NATS would refuse is reported with the reason") {
+TEST_CASE("an invalid stream name is reported with the reason") {
     for (const char* good : {"TODOS", "a-b_c", "1"})
         CHECK(stream_name_problem(good).empty());
     for (const std::string& bad :
@@ -28,7 +28,7 @@ TEST_CASE("a stream's name that NATS would refuse is reported with the reason") 
     }
 }
 
-TEST_CASE("subjects overlap when some subject matches both") {
+TEST_CASE("subjects overlap if any subject matches both") {
     struct row {
         const char *one, *other;
         bool overlap;

@@ -31,24 +31,24 @@ TEST_CASE("the command line of every service") {
     CHECK(parse({}).values.empty());
 }
 
-TEST_CASE("an unknown word on the command line is named") {
+TEST_CASE("an unknown argument is reported") {
     CHECK_THROWS_WITH(parse({"--confg", "x"}), "unknown option '--confg'; did you mean '--config'? (--help lists all)");
     CHECK_THROWS_WITH(parse({"--migrate_only"}),
                       "unknown option '--migrate_only'; did you mean '--migrate-only'? (--help lists all)");
     CHECK_THROWS_WITH(parse({"serve"}), "unknown option 'serve' (--help lists all)");
-    CHECK_THROWS_WITH(parse({"--config"}), "--config needs a value behind it");
+    CHECK_THROWS_WITH(parse({"--config"}), "--config needs a value");
     CHECK_THROWS_AS(parse({"--help=yes"}), config::error);
     CHECK_THROWS_AS(parse({""}), config::error);
 }
 
-TEST_CASE("the file may be named by the environment, and the command line wins") {
+TEST_CASE("the environment may name the file, and the command line wins") {
     ::setenv("CONFIG_FILE", "/etc/tidings.yaml", 1);
     CHECK(parse({}).config_file == "/etc/tidings.yaml");
     CHECK(parse({"--config", "a.yaml"}).config_file == "a.yaml");
     ::unsetenv("CONFIG_FILE");
 }
 
-TEST_CASE("the process' own environment is taken whole") {
+TEST_CASE("the process environment is read completely") {
     ::setenv("TIDINGS_TEST_VALUE", "a=b", 1);
     CHECK(config::process_environment().at("TIDINGS_TEST_VALUE") == "a=b");
     ::unsetenv("TIDINGS_TEST_VALUE");

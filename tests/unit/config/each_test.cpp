@@ -23,7 +23,7 @@ std::vector<endpoint> endpoints_of(config::reader& in) {
 
 }  // namespace
 
-TEST_CASE("each map of a list is read on its own") {
+TEST_CASE("each map of a list is read separately") {
     auto in = config::reader::parse("endpoints:\n  - name: a\n    url: http://a\n  - {name: b, url: http://b}\n", {});
     const auto found = endpoints_of(in);
     CHECK(problems_of(in).empty());
@@ -32,7 +32,7 @@ TEST_CASE("each map of a list is read on its own") {
     CHECK(found[1].url == "http://b");
 }
 
-TEST_CASE("problems of an item are named with its place in the list") {
+TEST_CASE("problems of an item are reported with its index") {
     auto in = config::reader::parse("endpoints:\n  - {name: a, url: http://a}\n  - {nmae: b, url: ftp://b}\n", {});
     endpoints_of(in);
     CHECK(problems_of(in) ==
@@ -47,7 +47,7 @@ TEST_CASE("a list that is absent or empty has no items") {
     CHECK(problems_of(in).empty());
 }
 
-TEST_CASE("items that are no maps are refused") {
+TEST_CASE("items other than maps are rejected") {
     const auto yaml = GENERATE("endpoints: a", "endpoints: {a: b}", "endpoints: [a]", "endpoints: [{name: a}, b]");
     auto in = config::reader::parse(yaml, {});
     CHECK(endpoints_of(in).empty());

@@ -30,7 +30,7 @@ std::string file_with(const support::temp_dir& dir, const std::string& content) 
 
 }  // namespace
 
-TEST_CASE("a secret is read from the mounted file, without one closing newline") {
+TEST_CASE("a secret is read from the mounted file, without its final newline") {
     const support::temp_dir dir;
     const std::pair<std::string, std::string> table[] = {{"s3cret", "s3cret"},
                                                          {"s3cret\n", "s3cret"},
@@ -52,7 +52,7 @@ TEST_CASE("the variable wins over the mounted file, and that over the YAML file"
     CHECK(read_token({}, "api_token: yaml").value == "yaml");
 }
 
-TEST_CASE("a mounted file that cannot be read is named with the reason") {
+TEST_CASE("an unreadable mounted file is reported with the reason") {
     const support::temp_dir dir;
     const std::string absent = dir.path() / "absent";
     CHECK(read_token({{"API_TOKEN_FILE", absent}}).problems ==
@@ -61,7 +61,7 @@ TEST_CASE("a mounted file that cannot be read is named with the reason") {
           "API_TOKEN_FILE: cannot read the file '" + dir.path().string() + "': Is a directory");
 }
 
-TEST_CASE("an empty mounted file is a mistake, not an empty secret") {
+TEST_CASE("an empty mounted file is an error, not an empty secret") {
     const support::temp_dir dir;
     const std::string path = file_with(dir, "\n");
     const read_token t({{"API_TOKEN_FILE", path}});
@@ -69,7 +69,7 @@ TEST_CASE("an empty mounted file is a mistake, not an empty secret") {
     CHECK(t.value == "default");
 }
 
-TEST_CASE("a huge or endless mounted file is refused") {
+TEST_CASE("a huge or endless mounted file is rejected") {
     const support::temp_dir dir;
     CHECK(read_token({{"API_TOKEN_FILE", "/dev/zero"}}).problems ==
           "API_TOKEN_FILE: the file '/dev/zero' is larger than 1 MiB");
@@ -78,7 +78,7 @@ TEST_CASE("a huge or endless mounted file is refused") {
     CHECK(read_token({{"API_TOKEN_FILE", pipe}}).problems == "API_TOKEN_FILE: the file '" + pipe + "' is empty");
 }
 
-TEST_CASE("a secret mounted into the wrong setting does not show in the error") {
+TEST_CASE("a secret mounted as the wrong setting is not shown in the error") {
     const support::temp_dir dir;
     auto in = config::reader::parse("", {{"PORT_FILE", file_with(dir, "tell-nobody")}});
     std::uint16_t port = 1;
@@ -97,7 +97,7 @@ TEST_CASE("a YAML file is read from disk and named in errors") {
     CHECK(problems_of(in) == "unknown key 'x' in " + path + " line 2");
 }
 
-TEST_CASE("no file is no error, a missing one is") {
+TEST_CASE("a file is optional, but a missing one is an error") {
     auto in = config::reader::load("", {});
     CHECK(problems_of(in).empty());
     CHECK_THROWS_WITH(config::reader::load("/nonexistent/c.yaml", {}),

@@ -7,7 +7,7 @@
 
 namespace tidings {
 
-// The text of finish()'s error; empty when it throws none.
+// The text of finish()'s error; empty if it throws none.
 inline std::string problems_of(config::reader& in) {
     try {
         in.finish();

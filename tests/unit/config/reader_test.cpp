@@ -34,7 +34,7 @@ TEST_CASE("what is set but empty counts as not set") {
     CHECK(port_from("port: ~", {}) == 8002);
 }
 
-TEST_CASE("a bad value is named with its place and how to mend it, and the default stays") {
+TEST_CASE("a bad value is reported with its place and the fix, and the default is kept") {
     CHECK(port_from("", {{"PORT", "abc"}}, "PORT: 'abc' is not a whole number; use 0..65535") == 8002);
     CHECK(port_from("a: 1\nport: x", {},
                     "port (config.yaml line 2): 'x' is not a whole number; use 0..65535\n"
@@ -45,7 +45,7 @@ TEST_CASE("a bad value is named with its place and how to mend it, and the defau
           8002);
 }
 
-TEST_CASE("an unknown key is named with its line and what was probably meant") {
+TEST_CASE("an unknown key is reported with its line and a suggestion") {
     port_from("# comment\n\nprot: 1", {}, "unknown key 'prot' in config.yaml line 3; did you mean 'port'?");
     port_from("PORT: 1", {}, "unknown key 'PORT' in config.yaml line 1; did you mean 'port'?");
     port_from("unrelated: 1", {}, "unknown key 'unrelated' in config.yaml line 1");
@@ -122,7 +122,7 @@ TEST_CASE("a list must be a list of single values") {
     CHECK(l == std::vector<std::string>{"default"});
 }
 
-TEST_CASE("a bad duration in a list is named") {
+TEST_CASE("a bad duration in a list is reported") {
     auto in = config::reader::parse("retry: [1s, soon]", {});
     std::vector<std::chrono::milliseconds> ds;
     in.durations({"retry", "", ""}, ds);
@@ -150,7 +150,7 @@ TEST_CASE("help lists the settings with their defaults, but no secret") {
     CHECK(t == "tell-nobody");
 }
 
-TEST_CASE("a secret never appears in an error") {
+TEST_CASE("no error shows a secret") {
     auto in = config::reader::parse("api_token: [tell-nobody]\nx: 1", {});
     std::string t;
     in.secret(token, t);
@@ -159,7 +159,7 @@ TEST_CASE("a secret never appears in an error") {
     CHECK(problems.find("tell-nobody") == std::string::npos);
 }
 
-TEST_CASE("has tells whether the file gives a key") {
+TEST_CASE("has says whether the file has a key") {
     const auto in = config::reader::parse("a: 1\nb:\n", {});
     CHECK(in.has("a"));
     CHECK_FALSE(in.has("b"));

@@ -17,7 +17,7 @@ TEST_CASE("the nearest known name is suggested") {
         CHECK(suggestion(given, known) == "; did you mean '" + expected + "'?");
 }
 
-TEST_CASE("what is far from everything gets no suggestion") {
+TEST_CASE("an unrelated name gets no suggestion") {
     const std::vector<std::string> known{"port", "metrics_port"};
     for (const std::string given : {"", "x", "endpoint", "database", "zzzzzzzzzzzz"})
         CHECK(suggestion(given, known).empty());

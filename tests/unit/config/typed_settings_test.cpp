@@ -28,7 +28,7 @@ std::string problems_with(Result (*read)(config::reader&, const config::setting&
 
 }  // namespace
 
-TEST_CASE("a variable that looks like a setting is named with the one that is meant") {
+TEST_CASE("a misspelt variable is reported with a suggestion") {
     struct row {
         const char *given, *meant;
     };
@@ -43,7 +43,7 @@ TEST_CASE("a variable that looks like a setting is named with the one that is me
     CHECK(misspelt({{given, "x"}}) == strings{std::string(given) + " is not a setting; did you mean " + meant + "?"});
 }
 
-TEST_CASE("variables of others are no mistakes") {
+TEST_CASE("unrelated variables are ignored") {
     const auto* name = GENERATE(
         "PATH", "HOME", "PWD", "SORT", "POST", "HOST", "PORTS", "NODE", "CODE", "USER", "TERM", "LANG", "SHELL",
         "LOGNAME", "LS_COLORS", "PGPORT", "PGHOST", "PGPASSWORD", "PID_FILE", "CORE_FILE", "SHLVL", "XDG_DATA_DIRS",
@@ -55,7 +55,7 @@ TEST_CASE("variables of others are no mistakes") {
     CHECK(misspelt({{"API_TOKN", ""}}).empty());
 }
 
-TEST_CASE("a token that could never be sent is refused and not shown") {
+TEST_CASE("a token that can never be sent is rejected and not shown") {
     for (const char* bad : {" ", "a b", "a\n", "\t", "caf\xC3\xA9", "\x7F"})
         CHECK(problems_with(&config::read_token, bad) ==
               "SETTING: must be printable ASCII without blanks or line ends");
@@ -69,7 +69,7 @@ TEST_CASE("an address is an IP address") {
         CHECK(problems_with(&config::read_address, bad).starts_with("SETTING: is not an IP address"));
 }
 
-TEST_CASE("a file that is not there or cannot be read is named with its variable") {
+TEST_CASE("a missing or unreadable file is reported with its variable") {
     const auto missing = problems_with(&config::read_file, "/nope.creds");
     CHECK(missing == "SETTING: cannot read the file '/nope.creds': No such file or directory");
     CHECK(problems_with(&config::read_file, "/tmp") == "SETTING: cannot read the file '/tmp': Is a directory");
@@ -77,7 +77,7 @@ TEST_CASE("a file that is not there or cannot be read is named with its variable
     CHECK(problems_with(&config::read_file, "/etc/passwd").empty());
 }
 
-TEST_CASE("a host to be served is a name without scheme, port and path") {
+TEST_CASE("an allowed host has no scheme, port or path") {
     for (const char* good : {"*", "a", "todo.example", "a,b.c", "xn--caf-dma.example"}) {
         auto in = config::reader::parse("", {{"SETTING", good}});
         strings out;
@@ -92,7 +92,7 @@ TEST_CASE("a host to be served is a name without scheme, port and path") {
     }
 }
 
-TEST_CASE("two places to listen on are two") {
+TEST_CASE("two listeners need different addresses") {
     struct row {
         const char* address;
         std::uint16_t port;
@@ -111,7 +111,7 @@ TEST_CASE("two places to listen on are two") {
           (apart ? "" : "metrics_port: 8002 is the port of the service itself (PORT); choose another"));
 }
 
-TEST_CASE("a base path starts with a slash and is named after the variable that set it") {
+TEST_CASE("a base path starts with a slash and errors name its variable") {
     for (const char* bad : {"project", "/a b", "/a\"b", "/a?b"})
         CHECK(problems_with(&config::read_base_path, bad) ==
               "SETTING: must start with / and hold only letters, digits and -._~/");
@@ -122,7 +122,7 @@ TEST_CASE("a base path starts with a slash and is named after the variable that 
     CHECK(problems_of(in).empty());
 }
 
-TEST_CASE("help lists what the items of a list are asked") {
+TEST_CASE("help lists the settings of a list's items") {
     auto in = config::reader::for_help();
     in.each("endpoints", "the receivers", [](config::reader& item) {
         std::string url = "http://default";

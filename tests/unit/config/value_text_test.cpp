@@ -41,7 +41,7 @@ TEST_CASE("durations are written in the largest exact unit") {
         CHECK(duration_text(duration) == expected);
 }
 
-TEST_CASE("flags are spelt as in YAML 1.1 or are 1 or 0") {
+TEST_CASE("flags are YAML 1.1 booleans or 1 or 0") {
     for (const char* text : {"true", "1", "yes", "True", "TRUE", "Yes", "YES", "on", "On", "ON", "y", "Y"})
         CHECK(to_flag({text}));
     for (const char* text : {"false", "0", "no", "False", "FALSE", "No", "NO", "off", "Off", "OFF", "n", "N"})

@@ -11,7 +11,7 @@ const std::string parent = "b7ad6b7169203331";
 
 }  // namespace
 
-TEST_CASE("a traceparent is read and written") {
+TEST_CASE("a traceparent is parsed and formatted") {
     const auto found = trace_context::parse("00-" + trace + "-" + parent + "-01");
     REQUIRE(found);
     CHECK(found->trace_id() == trace);
@@ -36,7 +36,7 @@ TEST_CASE("a later version may have more fields, and is passed on as version 00"
     CHECK_FALSE(trace_context::parse("00-" + trace + "-" + parent + "-01-more"));
 }
 
-TEST_CASE("what is no traceparent is refused") {
+TEST_CASE("a malformed traceparent is rejected") {
     const std::string upper = "0AF7651916CD43DD8448EB211C80319C";
     const auto text = GENERATE_COPY(
         std::string(), std::string("00"), "ff-" + trace + "-" + parent + "-01", "0-" + trace + "-" + parent + "-01",
@@ -49,14 +49,14 @@ TEST_CASE("what is no traceparent is refused") {
     CHECK_FALSE(trace_context::parse(text));
 }
 
-TEST_CASE("a new trace is a valid one and no other") {
+TEST_CASE("a new trace is valid and unique") {
     const auto one = trace_context::start();
     const auto two = trace_context::start();
     CHECK(one.trace_id() != two.trace_id());
     CHECK(trace_context::parse(one.header())->trace_id() == one.trace_id());
 }
 
-TEST_CASE("a child keeps the trace and gets an id of its own") {
+TEST_CASE("a child keeps the trace and gets a new span id") {
     const auto one = *trace_context::parse("00-" + trace + "-" + parent + "-00");
     const auto child = one.child();
     CHECK(child.trace_id() == one.trace_id());
@@ -65,7 +65,7 @@ TEST_CASE("a child keeps the trace and gets an id of its own") {
     CHECK(trace_context::parse(child.header()));
 }
 
-TEST_CASE("no trace has no header") {
+TEST_CASE("an empty trace has no header") {
     CHECK(trace_context().empty());
     CHECK(trace_context().header().empty());
     CHECK(trace_context().trace_id().empty());

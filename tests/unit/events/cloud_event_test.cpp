@@ -58,7 +58,7 @@ TEST_CASE("an attribute cannot break out of its string") {
     CHECK(parsed.at("type").as_string() == e.type);
 }
 
-TEST_CASE("strings are escaped as RFC 8259 asks") {
+TEST_CASE("strings are escaped as RFC 8259 requires") {
     CHECK(json_of("") == R"("")");
     CHECK(json_of("plain") == R"("plain")");
     CHECK(json_of("\"") == R"("\"")");
@@ -68,7 +68,7 @@ TEST_CASE("strings are escaped as RFC 8259 asks") {
     CHECK(json_of("/\x7f gr\u00fc\u00df \U0001F600") == "\"/\x7f gr\u00fc\u00df \U0001F600\"");
 }
 
-TEST_CASE("every ASCII character survives the way through a parser") {
+TEST_CASE("every ASCII character survives a parser") {
     for (int c = 0; c < 128; ++c) {
         const std::string text{'x', static_cast<char>(c), 'y'};
         CHECK(boost::json::parse(json_of(text)).as_string() == text);

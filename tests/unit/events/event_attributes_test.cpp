@@ -48,12 +48,12 @@ TEST_CASE("only the outermost object has attributes") {
     CHECK(found->type.empty());
 }
 
-TEST_CASE("of an attribute given twice the last one counts") {
+TEST_CASE("the last of duplicate attributes counts") {
     CHECK(parse_attributes(R"({"id":"a","id":"b"})")->id == "b");
     CHECK(parse_attributes(R"({"id":"a","id":null})")->id.empty());
 }
 
-TEST_CASE("a number is taken as it is written, anything else is missing") {
+TEST_CASE("a number is kept as written, anything else is missing") {
     const auto found =
         parse_attributes(R"({"sequence":42,"id":1.5e3,"type":true,"source":["x"],"subject":{"id":"y"}})");
     REQUIRE(found.has_value());
@@ -68,7 +68,7 @@ TEST_CASE("escaped keys and values are decoded") {
     CHECK(parse_attributes(R"({"\u0069d":"caf\u00e9 \ud83d\ude00"})")->id == "caf\u00e9 \U0001F600");
 }
 
-TEST_CASE("what is no JSON object is refused") {
+TEST_CASE("anything but a JSON object is rejected") {
     const auto text =
         GENERATE("", " ", "[]", "[{\"id\":\"x\"}]", "\"id\"", "1", "-1", "1.5", "99999999999999999999",
                  "18446744073709551615", "true", "null", "{", "{\"id\":}", "{\"id\":\"x\"", "{} x", "{}{}",
@@ -77,13 +77,13 @@ TEST_CASE("what is no JSON object is refused") {
     CHECK_FALSE(parse_attributes(text).has_value());
 }
 
-TEST_CASE("an event that is too deep is refused") {
+TEST_CASE("an event nested too deeply is rejected") {
     CHECK(parse_attributes(nested(31)).has_value());
     CHECK(parse_attributes(nested(32)).error() == boost::json::error::too_deep);
     CHECK(parse_attributes(nested(200'000)).error() == boost::json::error::too_deep);
 }
 
-TEST_CASE("an event over 1 MiB is refused") {
+TEST_CASE("an event over 1 MiB is rejected") {
     const std::string head = R"({"id":"x","data":")";
     const std::string fits = head + std::string(1024 * 1024 - head.size() - 2, 'a') + "\"}";
     CHECK(parse_attributes(fits)->id == "x");

@@ -1,4 +1,4 @@
-// Requests that two readers could read differently, and the status they are refused with.
+// Requests that two parsers could read differently, and their error status.
 #pragma once
 
 #include <string>

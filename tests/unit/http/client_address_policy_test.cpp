@@ -8,7 +8,7 @@ using tidings::http::is_public_address;
 
 namespace {
 
-// A closed network: its two ends, and its neighbours below and above. A neighbour that is closed as well is left out.
+// A private network: its two ends, and its neighbours below and above. A private neighbour is left out.
 struct network {
     const char* below;
     const char* first;
@@ -18,7 +18,7 @@ struct network {
 
 }  // namespace
 
-TEST_CASE("a closed network is closed from end to end and its neighbours are open") {
+TEST_CASE("a private network is closed from end to end and its neighbours are open") {
     const network rows[] = {
         {nullptr, "0.0.0.0", "0.255.255.255", "1.0.0.0"},
         {"9.255.255.255", "10.0.0.0", "10.255.255.255", "11.0.0.0"},
@@ -57,14 +57,14 @@ TEST_CASE("a closed network is closed from end to end and its neighbours are ope
     }
 }
 
-TEST_CASE("no form of IPv6 leads to an address inside one's own walls") {
+TEST_CASE("no IPv6 form of a private address is allowed") {
     const char* const rows[] = {
         "::1",                 // loopback
         "::127.0.0.1",         // compatible
         "::ffff:127.0.0.1",    // mapped
-        "::ffff:8.8.8.8",      // mapped: the same address has a form of its own
+        "::ffff:8.8.8.8",      // mapped: the address has its own form
         "::ffff:0:127.0.0.1",  // translated (SIIT)
-        "::1:2:3",             // nothing yet
+        "::1:2:3",             // unassigned
         "64:ff9b::7f00:1",     // NAT64
         "64:ff9b::808:808",
         "64:ff9b:1::a00:1",

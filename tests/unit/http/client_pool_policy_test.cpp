@@ -14,7 +14,7 @@ constexpr exchange_end reusable{.how = kind::answered, .reusable = true};
 
 }  // namespace
 
-TEST_CASE("what becomes of a connection follows from how its exchange ended") {
+TEST_CASE("the end of an exchange decides about its connection") {
     struct row {
         const char* what;
         exchange_end end;
@@ -42,7 +42,7 @@ TEST_CASE("what becomes of a connection follows from how its exchange ended") {
     }
 }
 
-TEST_CASE("the connection used last goes first, and each only once") {
+TEST_CASE("the most recently used connection goes first, each only once") {
     pool_policy policy(60s);
     CHECK_FALSE(policy.take_idle());
     for (const std::size_t slot : {7, 3, 5})
@@ -53,20 +53,20 @@ TEST_CASE("the connection used last goes first, and each only once") {
     CHECK_FALSE(policy.take_idle());
 }
 
-TEST_CASE("only a quiet connection is used again") {
+TEST_CASE("only a quiet connection is reused") {
     pool_policy policy(60s);
     CHECK(policy.may_use(idle_state::quiet, start));
     CHECK_FALSE(policy.may_use(idle_state::ended, start));
     CHECK(policy.may_use(idle_state::quiet, start));
 }
 
-TEST_CASE("after a peer was out of step no connection is used twice, for a minute") {
+TEST_CASE("after unsolicited bytes no connection is reused for a minute") {
     pool_policy policy(60s);
     policy.after(1, reusable, start);
     policy.after(2, reusable, start);
-    SECTION("seen at a look") { CHECK_FALSE(policy.may_use(idle_state::out_of_step, start)); }
+    SECTION("seen by a check") { CHECK_FALSE(policy.may_use(idle_state::out_of_step, start)); }
     SECTION("seen by a read") { policy.ended(2, idle_state::out_of_step, start); }
-    SECTION("seen behind a response") {
+    SECTION("seen after a response") {
         policy.after(3, {.how = kind::answered, .reusable = true, .out_of_step = true}, start);
     }
     const auto trusted = start + pool_policy::distrust_time;
@@ -76,14 +76,14 @@ TEST_CASE("after a peer was out of step no connection is used twice, for a minut
     CHECK(policy.may_use(idle_state::quiet, trusted));
 }
 
-TEST_CASE("an idle connection that ended is not offered") {
+TEST_CASE("a closed idle connection is not offered") {
     pool_policy policy(60s);
     policy.after(1, reusable, start);
     policy.after(2, reusable, start);
     policy.ended(2, idle_state::ended, start);
     CHECK(policy.take_idle() == 1);
     CHECK_FALSE(policy.take_idle());
-    CHECK(policy.may_use(idle_state::quiet, start));  // it is no reason for distrust
+    CHECK(policy.may_use(idle_state::quiet, start));  // no reason for distrust
 }
 
 TEST_CASE("a connection to an address that is gone carries no further exchange") {
@@ -99,7 +99,7 @@ TEST_CASE("a connection to an address that is gone carries no further exchange")
     CHECK(policy.after(2, reusable, start) == verdict::keep);  // a new one in the same place
 }
 
-TEST_CASE("a connection is closed when it was idle for longer than the limit") {
+TEST_CASE("a connection is closed after its idle timeout") {
     pool_policy policy(60s);
     policy.after(1, reusable, start);
     policy.after(2, reusable, start + 10s);
@@ -109,14 +109,14 @@ TEST_CASE("a connection is closed when it was idle for longer than the limit") {
     CHECK(policy.idle() == 1);
 }
 
-TEST_CASE("bytes that no request asked for: a notice of a timeout, or a peer out of step") {
+TEST_CASE("unsolicited bytes are a timeout notice or a peer out of step") {
     CHECK(meaning_of("HTTP/1.1 408 Request Timeout\r\n") == idle_state::ended);
     CHECK(meaning_of("HTTP/1.0 408") == idle_state::ended);
     CHECK(meaning_of("HTTP/1.1 500 Oops\r\n") == idle_state::out_of_step);
     CHECK(meaning_of("x") == idle_state::out_of_step);
 }
 
-TEST_CASE("each address of a name gets its share of the time that is left") {
+TEST_CASE("each address gets its share of the remaining time") {
     const auto deadline = start + 12s;
     CHECK(deadline_of_address(start, deadline, 2) == start + 4s);
     CHECK(deadline_of_address(start, deadline, 1) == start + 6s);

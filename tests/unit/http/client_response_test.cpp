@@ -103,7 +103,7 @@ const framing_case framings[] = {
 
 }  // namespace
 
-TEST_CASE("responses are framed as RFC 9112 says, however the bytes are cut") {
+TEST_CASE("responses are framed as in RFC 9112, however the bytes are split") {
     for (const auto& r : framings) {
         for (const std::size_t step : {std::size_t{1}, std::size_t{7}, std::size_t{100'000}}) {
             INFO(r.what << ", in pieces of " << step);
@@ -121,7 +121,7 @@ TEST_CASE("responses are framed as RFC 9112 says, however the bytes are cut") {
     }
 }
 
-TEST_CASE("what is not HTTP/1.x is malformed") {
+TEST_CASE("anything but HTTP/1.x is malformed") {
     const std::string rows[] = {
         "SSH-2.0-OpenSSH_9.2\r\n",
         "<html>",
@@ -164,7 +164,7 @@ TEST_CASE("what is not HTTP/1.x is malformed") {
     }
 }
 
-TEST_CASE("a response to HEAD has no body, whatever its length says") {
+TEST_CASE("a response to HEAD has no body, whatever its Content-Length") {
     response response;
     response.start(true, 10);
     std::string left;
@@ -173,7 +173,7 @@ TEST_CASE("a response to HEAD has no body, whatever its length says") {
     CHECK(response.keep_alive());
 }
 
-TEST_CASE("one object reads response after response, and the last body stays until the next bytes") {
+TEST_CASE("one object reads many responses, and each body is valid until the next bytes") {
     response response;
     std::string left;
     response.start(false, 10);

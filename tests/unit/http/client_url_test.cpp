@@ -3,7 +3,7 @@
 
 using tidings::http::parse_url;
 
-TEST_CASE("an absolute URL is taken apart") {
+TEST_CASE("an absolute URL is parsed") {
     struct row {
         const char* text;
         const char* scheme;
@@ -86,7 +86,7 @@ const char* const refused_urls[] = {
 
 }  // namespace
 
-TEST_CASE("what is no absolute http URL, or could smuggle something, is refused") {
+TEST_CASE("anything but a safe absolute http URL is rejected") {
     for (const auto* text : refused_urls) {
         INFO(text);
         CHECK_FALSE(parse_url(text));

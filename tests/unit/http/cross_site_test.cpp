@@ -4,7 +4,7 @@
 
 using namespace tidings;
 
-TEST_CASE("a page of another site is distinguished from our own and from programs") {
+TEST_CASE("cross-site requests are told apart from our own and from programs") {
     struct row {
         const char *site, *origin, *host;
         bool cross;

@@ -5,7 +5,7 @@
 using namespace tidings;
 using namespace std::chrono_literals;
 
-TEST_CASE("a part of the descriptors is left for other uses than connections") {
+TEST_CASE("some descriptors are reserved for other uses") {
     struct row {
         std::size_t descriptors, connections;
     };
@@ -24,7 +24,7 @@ TEST_CASE("a part of the descriptors is left for other uses than connections") {
     CHECK(http::connections_within(descriptors) == connections);
 }
 
-TEST_CASE("what happens all the time passes at growing intervals, and immediately after a quiet time") {
+TEST_CASE("repeated events are reported at growing intervals, and immediately after a quiet time") {
     http::growing_pause pause;
     const runtime::time_point start{1h};
     std::vector<int> passed;

@@ -22,7 +22,7 @@ http::request request_of(method m, std::string target,
     return r;
 }
 
-// A guard that notes that it was asked, and answers `status` unless that is 0.
+// A guard that records the call, and responds with `status` unless that is 0.
 http::guard guard_of(std::string& asked, char name, unsigned status) {
     return [&asked, name, status](http::request&) -> std::optional<http::response> {
         asked += name;
@@ -33,7 +33,7 @@ http::guard guard_of(std::string& asked, char name, unsigned status) {
 
 }  // namespace
 
-TEST_CASE("what the head alone decides") {
+TEST_CASE("the head alone decides about a request") {
     http::router routes;
     routes.add(method::get, "/here", none);
     struct row {
@@ -56,7 +56,7 @@ TEST_CASE("what the head alone decides") {
     }
 }
 
-TEST_CASE("guards are asked in order until one answers") {
+TEST_CASE("guards are called in order until one responds") {
     std::string asked;
     http::router routes;
     http::route_options o;
@@ -69,7 +69,7 @@ TEST_CASE("guards are asked in order until one answers") {
     CHECK(http::status_of(to.answered.value()) == 429);
 }
 
-TEST_CASE("a host that is not allowed is refused before any guard, but not by a route for any host") {
+TEST_CASE("a foreign host is rejected before any guard, except by a route for any host") {
     std::string asked;
     http::router routes;
     http::route_options o;
@@ -93,7 +93,7 @@ TEST_CASE("a host that is not allowed is refused before any guard, but not by a 
     CHECK(asked == "aa");
 }
 
-TEST_CASE("a route's own limits hold for those whom it lets in") {
+TEST_CASE("a route's own limits apply to requests that its guards accept") {
     http::server_options options;
     http::route r{method::post, "/import", none, {}};
     r.options.body_limit = 1'000'000;
@@ -120,7 +120,7 @@ TEST_CASE("a router knows its shortest timeout") {
     CHECK(routes.shortest_timeout() == 200ms);
 }
 
-TEST_CASE("the bearer of the token is the principal, any other client is refused") {
+TEST_CASE("a client with the token is the principal, others are rejected") {
     const auto guard = http::require_bearer("secret");
     const std::pair<const char*, bool> rows[] = {{"Bearer secret", true}, {"bearer secret", true},
                                                  {"Bearer secre", false}, {"Bearer secret ", false},
@@ -142,7 +142,7 @@ TEST_CASE("an open API has anonymous clients") {
     CHECK(r.context.principal.empty());
 }
 
-TEST_CASE("a guard refuses what another site's page sends") {
+TEST_CASE("a guard rejects cross-site requests") {
     const auto guard = http::refuse_cross_site("not from there");
     auto foreign = request_of(method::post, "/", {{"host", "a"}, {"sec-fetch-site", "cross-site"}});
     auto own = request_of(method::post, "/", {{"host", "a"}, {"sec-fetch-site", "same-origin"}});

@@ -6,7 +6,7 @@
 
 using namespace tidings::http;
 
-TEST_CASE("a list of entity tags is read as RFC 9110 writes it") {
+TEST_CASE("a list of entity tags is parsed as in RFC 9110") {
     using tags = std::vector<entity_tag>;
     const std::pair<const char*, entity_tags> cases[] = {
         {"*", {true, {}}},

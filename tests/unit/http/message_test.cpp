@@ -10,7 +10,7 @@
 
 using namespace tidings;
 
-TEST_CASE("a header, parameter or query value is the first of its name, and empty when absent") {
+TEST_CASE("a header, parameter or query value is the first of its name, or empty") {
     http::request r;
     r.headers = {{"accept", "a"}, {"accept", "b"}};
     r.params = {{"id", "7"}};
@@ -24,14 +24,14 @@ TEST_CASE("a header, parameter or query value is the first of its name, and empt
     CHECK_FALSE(r.query_value("after").has_value());
 }
 
-TEST_CASE("a prepared response is a whole response, and one without content has no length") {
+TEST_CASE("a prepared response is complete, and one without content has no length") {
     CHECK(*http::prepare(http::json_response(201, "{}")) ==
           "HTTP/1.1 201 Created\r\nX-Content-Type-Options: nosniff\r\nContent-Type: application/json\r\n"
           "Content-Length: 2\r\n\r\n{}");
     CHECK(*http::prepare(http::no_content()) == "HTTP/1.1 204 No Content\r\nX-Content-Type-Options: nosniff\r\n\r\n");
 }
 
-TEST_CASE("a header value cannot start another header") {
+TEST_CASE("a header value cannot inject another header") {
     auto r = http::no_content();
     r.headers.emplace_back("Location", "/a\r\nSet-Cookie: b");
     CHECK(http::prepare(r)->find("\r\nSet-Cookie") == std::string::npos);
@@ -50,14 +50,14 @@ TEST_CASE("a problem carries type, title, status and detail as RFC 9457 names th
     CHECK_FALSE(body.contains("errors"));
 }
 
-TEST_CASE("a problem lists each wrong field") {
+TEST_CASE("a problem lists each invalid field") {
     const auto body =
         boost::json::parse(http::problem(422, "2 fields are wrong", {{"/title", "too long"}, {"limit", "?"}}).body);
     CHECK(body.at("errors") ==
           boost::json::parse(R"([{"field":"/title","detail":"too long"},{"field":"limit","detail":"?"}])"));
 }
 
-TEST_CASE("a status has its standard phrase, an unregistered one still has a phrase") {
+TEST_CASE("every status has a phrase, standard or not") {
     CHECK(http::reason_phrase(200) == "OK");
     CHECK(http::reason_phrase(413) == "Content Too Large");
     CHECK(http::reason_phrase(422) == "Unprocessable Content");
@@ -69,7 +69,7 @@ TEST_CASE("a status has its standard phrase, an unregistered one still has a phr
     CHECK(http::reason_phrase(600) == "Unknown");
 }
 
-TEST_CASE("however much is wrong, a problem stays small") {
+TEST_CASE("a problem stays small however many errors it reports") {
     std::vector<http::field_error> errors(8'000, {std::string(9'000, 'f'), std::string(9'000, 'd')});
     const auto r = http::problem(422, std::string(100'000, 'x'), errors);
     CHECK(r.body.size() < 32'000);

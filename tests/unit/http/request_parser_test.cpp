@@ -20,7 +20,7 @@ struct outcome {
     std::string rest;
 };
 
-// As the server does it: the body's limit is set when the head is there.
+// As in the server: the body limit is set once the head is complete.
 progress feed(http::request_parser& parser, std::string_view& input) {
     const auto p = parser.feed(input);
     if (p != progress::head_done) return p;
@@ -28,7 +28,7 @@ progress feed(http::request_parser& parser, std::string_view& input) {
     return limited == progress::more && !input.empty() ? parser.feed(input) : limited;
 }
 
-// Shows the parser the bytes in pieces of `step`, as a connection would.
+// Feeds the parser in pieces of `step`, as a connection would.
 outcome parse(const std::string& bytes, std::size_t step = std::string::npos) {
     outcome o;
     http::request_parser parser(o.request, 1024);
@@ -48,7 +48,7 @@ outcome parse(const std::string& bytes, std::size_t step = std::string::npos) {
 
 }  // namespace
 
-TEST_CASE("a request is parsed alike however its bytes arrive") {
+TEST_CASE("a request is parsed the same however its bytes arrive") {
     const std::string bytes =
         "PUT /a?b HTTP/1.1\r\nHost: a\r\nX-Request-ID: r-1\r\nX-Two:  spaced \r\nTransfer-Encoding: chunked\r\n\r\n"
         "3;ext=1\r\nabc\r\n2\r\nde\r\n0\r\nX-Request-Id: evil\r\n\r\nGET ";
@@ -67,24 +67,24 @@ TEST_CASE("a request is parsed alike however its bytes arrive") {
     }
 }
 
-TEST_CASE("the connection persists as HTTP/1.0 and HTTP/1.1 each have it") {
+TEST_CASE("the connection persists by the rules of HTTP/1.0 and HTTP/1.1") {
     CHECK(parse("GET / HTTP/1.1\r\nHost: a\r\n\r\n").request.keep_alive);
     CHECK_FALSE(parse("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").request.keep_alive);
     CHECK_FALSE(parse("GET / HTTP/1.0\r\n\r\n").request.keep_alive);
     CHECK(parse("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n").request.keep_alive);
 }
 
-TEST_CASE("what two readers could read differently is refused") {
+TEST_CASE("ambiguous requests are rejected") {
     const auto& [bytes, status] = GENERATE(from_range(ambiguous_requests));
     CAPTURE(bytes);
     const auto whole = parse(bytes);
     CHECK(whole.result == progress::refused);
     CHECK(whole.status == status);
-    // Byte by byte, what is wrong may show only with what comes behind it; it must not pass for a request.
+    // Byte by byte, an error may show only later; the input must not pass for a request.
     CHECK(parse(bytes, 1).result != progress::done);
 }
 
-TEST_CASE("headers are limited in size and number, also when they come byte by byte") {
+TEST_CASE("headers are limited in size and number, even byte by byte") {
     std::string large = "GET / HTTP/1.1\r\nHost: a\r\n";
     std::string many = large;
     for (int i = 0; i < 20; ++i)
@@ -96,7 +96,7 @@ TEST_CASE("headers are limited in size and number, also when they come byte by b
     CHECK(parse(many + "\r\n").status == 431);
 }
 
-TEST_CASE("a target that takes the room of the headers is what is refused") {
+TEST_CASE("a target that exceeds the header limit is reported as such") {
     const auto with_target = [](std::size_t size) {
         return "GET /" + std::string(size, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n";
     };
@@ -125,7 +125,7 @@ TEST_CASE("a later minor version is read as HTTP 1.1") {
     }
 }
 
-TEST_CASE("blanks at the beginning of a body's lines are no folded header") {
+TEST_CASE("leading blanks in a body's lines are not folded headers") {
     const std::string body = "{\n \"a\": 1,\r\n\t\"b\": 2}";
     const auto bytes = post("Content-Length: " + std::to_string(body.size()) + "\r\n", body);
     for (std::size_t step = 1; step <= bytes.size(); ++step) {
@@ -134,7 +134,7 @@ TEST_CASE("blanks at the beginning of a body's lines are no folded header") {
     }
 }
 
-TEST_CASE("a body's last chunk may come in any pieces") {
+TEST_CASE("the last chunk may arrive in any pieces") {
     const auto bytes = post("Transfer-Encoding: chunked\r\n", "0\r\n\r\n");
     for (std::size_t cut = bytes.size() - 5; cut < bytes.size(); ++cut) {
         for (std::size_t next = cut; next < bytes.size(); ++next) {
@@ -161,25 +161,25 @@ TEST_CASE("TRACE and CONNECT are known methods") {
     CHECK(parse("BREW / HTTP/1.1\r\nHost: a\r\n\r\n").request.method == http::method::other);
 }
 
-TEST_CASE("all lines of one name can be looked at") {
+TEST_CASE("all lines of a header can be read") {
     const auto r = parse("GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\nY: 2\r\nx: 3\r\n\r\n").request;
     CHECK(r.headers_named("x") == std::vector<std::string_view>{"1", "3"});
     CHECK(r.headers_named("z").empty());
 }
 
-TEST_CASE("a body over the limit is refused before it is read, a chunked one when it grows too large") {
+TEST_CASE("a body over the limit is rejected before it is read, a chunked one as it grows") {
     CHECK(parse(post("Content-Length: 33\r\n", "")).status == 413);
     CHECK(parse(post("Content-Length: 32\r\n", std::string(32, 'x'))).result == progress::done);
     CHECK(parse(post("Transfer-Encoding: chunked\r\n", "20\r\n" + std::string(32, 'x') + "\r\n1\r\nx")).status == 413);
     CHECK(parse(post("Transfer-Encoding: chunked\r\n", "21\r\n")).status == 413);
 }
 
-TEST_CASE("endless chunk extensions and trailers are refused") {
+TEST_CASE("endless chunk extensions and trailers are rejected") {
     CHECK(parse(post("Transfer-Encoding: chunked\r\n", "1;" + std::string(9000, 'x')), 100).status == 400);
     CHECK(parse(post("Transfer-Encoding: chunked\r\n", "0\r\nX: " + std::string(9000, 'x')), 100).status == 400);
 }
 
-TEST_CASE("no request id but a plain one is taken over") {
+TEST_CASE("only a plain request id is accepted") {
     const auto id = [](const std::string& value) {
         return parse("GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: " + value + "\r\n\r\n").request.context.request_id;
     };
@@ -191,7 +191,7 @@ TEST_CASE("no request id but a plain one is taken over") {
     CHECK(id("").empty());
 }
 
-TEST_CASE("no bytes bring the parser down") {
+TEST_CASE("no input crashes the parser") {
     const std::string good =
         "POST /a?b HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
         "3;e=1\r\nabc\r\n0\r\nT: v\r\n\r\n";

@@ -53,7 +53,7 @@ TEST_CASE("a request finds its route by method and path") {
     CHECK(find(routes, method::get, "/%61pi/todos").pattern == "/api/todos");
 }
 
-TEST_CASE("a parameter is one decoded segment, which a coded slash does not cut") {
+TEST_CASE("a parameter is one decoded segment, which an encoded slash does not split") {
     const auto one = find(todo_routes(), method::get, "/api/todos/a%2Fb%20c");
     CHECK(one.pattern == "/api/todos/{id}");
     CHECK(one.params == pairs{{"id", "a/b c"}});
@@ -61,13 +61,13 @@ TEST_CASE("a parameter is one decoded segment, which a coded slash does not cut"
     CHECK(find(todo_routes(), method::get, "/api/todos/1/events/2").params == pairs{{"id", "1"}, {"seq", "2"}});
 }
 
-TEST_CASE("a literal wins over a parameter, whichever was added first, but not for another method") {
+TEST_CASE("a literal wins over a parameter in any order, but not for another method") {
     CHECK(find(todo_routes(), method::get, "/api/todos/archive").pattern == "/api/todos/archive");
     CHECK(find(todo_routes(), method::get, "/api/todos/export").pattern == "/api/todos/{id}");
     CHECK(find(todo_routes(), method::delete_, "/api/todos/archive").pattern == "/api/todos/{id}");
 }
 
-TEST_CASE("what does not exist has neither route nor allowed methods") {
+TEST_CASE("an unknown path has neither route nor allowed methods") {
     const auto target =
         GENERATE("/api", "/api/todos/", "/api/todos/1/", "/api/todos/1/events", "//", "/API/todos", "*", "");
     const auto found = find(todo_routes(), method::get, target);
@@ -98,12 +98,12 @@ TEST_CASE("paths are accepted with and without the base path") {
     CHECK(find(routes, method::get, "/project/project/api/todos").pattern.empty());
 }
 
-TEST_CASE("a base path that is also the beginning of a route hides nothing") {
+TEST_CASE("a base path that is also a route's prefix hides nothing") {
     CHECK(find(todo_routes("/api"), method::get, "/api/todos").pattern == "/api/todos");
     CHECK(find(todo_routes("/api"), method::get, "/api/api/todos").pattern == "/api/todos");
 }
 
-TEST_CASE("the same route twice, or one without a slash, is a mistake of the program") {
+TEST_CASE("a duplicate route, or one without a slash, is a programming error") {
     auto routes = todo_routes();
     CHECK_THROWS_AS(routes.add(method::get, "/api/todos", none()), std::logic_error);
     CHECK_THROWS_AS(routes.add(method::get, "api", none()), std::logic_error);

@@ -5,7 +5,7 @@
 using namespace tidings;
 using pairs = std::vector<std::pair<std::string, std::string>>;
 
-TEST_CASE("percent-decoding takes what is well-formed and refuses the rest") {
+TEST_CASE("percent-decoding accepts only well-formed input") {
     struct row {
         std::string given;
         std::optional<std::string> decoded;
@@ -37,7 +37,7 @@ TEST_CASE("percent-decoding takes what is well-formed and refuses the rest") {
     CHECK(http::percent_decode(given) == decoded);
 }
 
-TEST_CASE("a target is cut into path and query, and the query is decoded as a form") {
+TEST_CASE("a target is split into path and query, and the query is decoded as a form") {
     http::request r;
     r.target = "/a%20b/c?x=1&y=a+b%2Bc&&flag&x=2&e=&q=a=b";
     REQUIRE(http::parse_target(r));
@@ -53,7 +53,7 @@ TEST_CASE("a target with an empty query has no query") {
     CHECK(r.query.empty());
 }
 
-TEST_CASE("the absolute form is understood") {
+TEST_CASE("the absolute form is accepted") {
     http::request r;
     r.target = GENERATE("http://host:80/a?b=1", "https://host/a?b=1", "HTTP://HOST/a?b=1", "hTTps://[::1]:1/a?b=1");
     REQUIRE(http::parse_target(r));
@@ -63,7 +63,7 @@ TEST_CASE("the absolute form is understood") {
     CHECK(http::raw_path("http://host?x=/y") == "/");
 }
 
-TEST_CASE("a malformed target is refused") {
+TEST_CASE("a malformed target is rejected") {
     http::request r;
     r.target = GENERATE("", "*", "a/b", "host:80", "/a%", "/a%00b", "/a?x=%zz", "/a?%ff=1", "ftp://host/a", "http:///a",
                         "http://?b", "http://u@h/a", "http://a b/", "http://h:x/a", "HTTP:/a", "http:a");
@@ -71,7 +71,7 @@ TEST_CASE("a malformed target is refused") {
     CHECK_FALSE(http::parse_target(r));
 }
 
-TEST_CASE("an absolute target names the host, else the header does") {
+TEST_CASE("the host is that of an absolute target, else of the header") {
     http::request r;
     r.headers = {{"host", "a.example"}};
     r.target = "/x?u=http://c.example/";

@@ -19,7 +19,7 @@ TEST_CASE("a new UUID has version 7 and the variant of RFC 9562") {
 }
 
 TEST_CASE("a new UUID starts with the time in milliseconds") {
-    // Far ahead, so that no UUID of this process made earlier can be in the way.
+    // Far ahead of all earlier UUIDs of this process.
     const auto when = std::chrono::system_clock::now() + 24h;
     const auto bytes = uuid::v7(when).bytes();
     std::uint64_t ms = 0;
@@ -29,7 +29,7 @@ TEST_CASE("a new UUID starts with the time in milliseconds") {
           static_cast<std::uint64_t>(std::chrono::floor<std::chrono::milliseconds>(when.time_since_epoch()).count()));
 }
 
-TEST_CASE("UUIDs sort strictly in the order in which they were made") {
+TEST_CASE("UUIDs sort strictly in order of creation") {
     uuid last = uuid::v7();
     std::string last_text = last.str();
     for (int i = 0; i < 200'000; ++i) {
@@ -50,7 +50,7 @@ TEST_CASE("UUIDs keep their order when the clock goes back") {
     }
 }
 
-TEST_CASE("UUIDs made by several threads are all different") {
+TEST_CASE("UUIDs of several threads are all different") {
     std::vector<std::vector<uuid>> made(4);
     {
         std::vector<std::jthread> threads;
@@ -68,7 +68,7 @@ TEST_CASE("UUIDs made by several threads are all different") {
     CHECK(all.size() == 40'000);
 }
 
-TEST_CASE("a UUID is read in either case and written in lower case") {
+TEST_CASE("a UUID is parsed in either case and formatted in lower case") {
     const auto parsed = uuid::parse("019BD000-0abc-7DEF-8000-00000000ffFF");
     REQUIRE(parsed);
     CHECK(parsed->str() == "019bd000-0abc-7def-8000-00000000ffff");
@@ -80,7 +80,7 @@ TEST_CASE("a UUID is read in either case and written in lower case") {
 
 TEST_CASE("the nil UUID is all zero") { CHECK(uuid().str() == "00000000-0000-0000-0000-000000000000"); }
 
-TEST_CASE("what is not the canonical form of a UUID is refused") {
+TEST_CASE("anything but the canonical form of a UUID is rejected") {
     const auto text =
         GENERATE("", "019bd000", "019bd0000abc7def800000000000ffff", "{019bd000-0abc-7def-8000-00000000ffff}",
                  "019bd000-0abc-7def-8000-00000000fff", "019bd000-0abc-7def-8000-00000000fffff",

@@ -20,7 +20,7 @@ TEST_CASE("a service without checks is ready") {
     CHECK(h.verbose() == "readyz check passed\n");
 }
 
-TEST_CASE("one failed check makes the service unready and is named") {
+TEST_CASE("one failed check makes the service unready and is reported") {
     health h;
     h.add("postgresql", bad);
     h.add("migrations", good);
@@ -36,7 +36,7 @@ TEST_CASE("a note never makes the service unready") {
     CHECK(h.verbose() == "[+]postgresql ok\n[!]nats: connection refused\nreadyz check passed\n");
 }
 
-TEST_CASE("a check that is ok may still have something to say") {
+TEST_CASE("a check that is ok may still have a message") {
     health h;
     h.add_note("nats", [] { return check_result{true, "mode core, at most once"}; });
     CHECK(h.verbose() == "[+]nats: mode core, at most once\nreadyz check passed\n");
@@ -49,7 +49,7 @@ TEST_CASE("a check that throws has failed") {
     CHECK(h.verbose() == "[-]postgresql failed: no state\nreadyz check failed\n");
 }
 
-TEST_CASE("checks are asked again each time") {
+TEST_CASE("checks are evaluated each time") {
     bool up = false;
     health h;
     h.add("postgresql", [&up] { return check_result{up, "away"}; });

@@ -42,12 +42,12 @@ TEST_CASE("a log line is one JSON object") {
           "\n");
 }
 
-TEST_CASE("for people a log line is time, level, message and fields") {
+TEST_CASE("a text log line is time, level, message and fields") {
     CHECK(text_line("webhook failed", {{"endpoint", "shop"}, {"error", "timed out"}, {"attempt", 2}}) ==
           "12:00:00.123456 warn  webhook failed endpoint=shop error=\"timed out\" attempt=2\n");
 }
 
-TEST_CASE("nothing in a value ends the line or the string") {
+TEST_CASE("no value can end the line or the string") {
     const std::string_view hostile = "a\nb\r\"c\\\t\x01\x7f\x1b[31m";
     const std::string line = json_line(hostile, {{"error", hostile}});
     CHECK(line.find('\n') == line.size() - 1);
@@ -59,7 +59,7 @@ TEST_CASE("nothing in a value ends the line or the string") {
     CHECK(text.find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("characters that command a terminal are escaped and those beside them are not") {
+TEST_CASE("terminal control characters are escaped and their neighbours are not") {
     struct row {
         std::string_view text, expected;
     };
@@ -80,14 +80,14 @@ TEST_CASE("characters that command a terminal are escaped and those beside them 
     }
 }
 
-TEST_CASE("text for a terminal has a dot for whatever could command it") {
+TEST_CASE("terminal text has a dot for each control character") {
     CHECK(log::printable("gr\u00fc\u00df \U0001F600") == "gr\u00fc\u00df \U0001F600");
     CHECK(log::printable("a\x1b[2J\r\n\t\x7f|\u009b\u0085\u202e\u2069\u2028\ufeff|\x9b\xe2\x80") ==
           "a.[2J....|......|...");
     CHECK(log::printable("").empty());
 }
 
-TEST_CASE("what is not UTF-8 is escaped") {
+TEST_CASE("invalid UTF-8 is escaped") {
     struct row {
         std::string_view text, expected;
     };
@@ -117,14 +117,14 @@ TEST_CASE("a string is cut after 4 KiB, between two characters") {
     CHECK(in_quotes(std::string(10'000'000, '\xff')).size() < 4096 * 5 + 10);
 }
 
-TEST_CASE("numbers that JSON does not know are null") {
+TEST_CASE("numbers that JSON cannot represent are null") {
     const auto parsed = boost::json::parse(json_line("m", {{"a", std::nan("")}, {"b", HUGE_VAL}, {"c", -0.25}}));
     CHECK(parsed.at("a").is_null());
     CHECK(parsed.at("b").is_null());
     CHECK(parsed.at("c").as_double() == -0.25);
 }
 
-TEST_CASE("a word for people is quoted only when it must be") {
+TEST_CASE("a value in text format is quoted only if necessary") {
     CHECK(text_line("m", {{"a", ""}, {"b", "x=y"}, {"c", "/api/todos?limit"}, {"d", "gr\u00fc\u00df"}}) ==
           "12:00:00.123456 warn  m a=\"\" b=\"x=y\" c=/api/todos?limit d=\"gr\u00fc\u00df\"\n");
 }

@@ -15,7 +15,7 @@ using namespace tidings;
 
 namespace {
 
-// Standard output goes into a pipe as long as it lives.
+// Redirects standard output into a pipe while it exists.
 class captured_output {
   public:
     captured_output() : saved_(::dup(STDOUT_FILENO)) {
@@ -75,20 +75,20 @@ TEST_CASE("lines below the level are not written") {
     CHECK_FALSE(log::enabled(log::level::info));
 }
 
-TEST_CASE("text format is for people") {
+TEST_CASE("text format is human-readable") {
     captured_output out;
     log::setup("test", "debug", "Text");
     log::debug("hello", {{"n", 1}});
     CHECK(out.text().ends_with(" debug hello n=1\n"));
 }
 
-TEST_CASE("an unknown level or format is named together with what is allowed") {
+TEST_CASE("an unknown level or format is reported with the allowed ones") {
     CHECK_THROWS_WITH(log::setup("t", "loud", "json"), "'loud' is not a log level; use debug, info, warn or error");
     CHECK_THROWS_WITH(log::setup("t", "info", "xml"), "'xml' is not a log format; use json or text");
     CHECK_THROWS_AS(log::setup("t", "", "json"), std::invalid_argument);
 }
 
-TEST_CASE("lines of several threads do not mix") {
+TEST_CASE("lines of several threads do not interleave") {
     captured_output out;
     log::setup("test", "info", "json");
     {
@@ -105,7 +105,7 @@ TEST_CASE("lines of several threads do not mix") {
         CHECK_NOTHROW(boost::json::parse(line));
 }
 
-TEST_CASE("a reader that does not read cannot stop the program") {
+TEST_CASE("a stalled reader cannot block the program") {
     captured_output out;
     out.make_non_blocking();
     log::setup("test", "info", "json");

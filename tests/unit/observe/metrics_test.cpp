@@ -48,7 +48,7 @@ TEST_CASE("a gauge goes up and down") {
     CHECK(support::metric_value(m.text(), "g") == -2.0);
 }
 
-TEST_CASE("a handle that belongs to no metric counts nothing") {
+TEST_CASE("a default-constructed handle counts nothing") {
     observe::counter().add();
     observe::gauge().set(1);
     observe::gauge().add(1);
@@ -56,7 +56,7 @@ TEST_CASE("a handle that belongs to no metric counts nothing") {
     SUCCEED();
 }
 
-TEST_CASE("a wrong name is refused and named") {
+TEST_CASE("an invalid name is rejected and reported") {
     observe::metrics m("t");
     CHECK_THROWS_WITH(m.counter("a-b", "A."), "'a-b' is not a valid metric name");
     CHECK_THROWS_WITH(m.counter("1a", "A."), "'1a' is not a valid metric name");
@@ -72,7 +72,7 @@ TEST_CASE("one name cannot be two kinds of metric") {
     CHECK_THROWS_AS(m.gauge("a_total", "A."), std::invalid_argument);
 }
 
-TEST_CASE("the process describes itself") {
+TEST_CASE("process metrics are exported") {
     const std::string text = observe::metrics("todo-be").text();
     const auto value = [&](const std::string& series) { return support::metric_value(text, series).value_or(-1); };
     CHECK(value("process_cpu_seconds_total") >= 0);
@@ -85,14 +85,14 @@ TEST_CASE("the process describes itself") {
     CHECK(text.find("build_info{service=\"todo-be\",version=\"") != std::string::npos);
 }
 
-TEST_CASE("a port that is taken is named") {
+TEST_CASE("a port in use is reported") {
     observe::metrics first("t");
     const auto port = first.serve(0);
     observe::metrics second("t");
     CHECK_THROWS_WITH(second.serve(port), Catch::Contains("port " + std::to_string(port)));
 }
 
-TEST_CASE("serving metrics does not hold up the end of the process") {
+TEST_CASE("serving metrics does not delay the exit") {
     std::uint16_t port = 0;
     std::chrono::steady_clock::time_point start;
     {
@@ -107,7 +107,7 @@ TEST_CASE("serving metrics does not hold up the end of the process") {
 
 TEST_CASE("silent and slow clients do not block the metrics") {
     observe::metrics m("t");
-    for (int i = 0; i < 3'000; ++i)  // more than the sockets' buffers take for somebody who does not read
+    for (int i = 0; i < 3'000; ++i)  // more than the socket buffers hold for a client that does not read
         m.counter("a_total", "A.", {{"x", std::string(300, 'x') + std::to_string(i)}});
     const auto port = std::to_string(m.serve("127.0.0.1", 0));
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
@@ -122,7 +122,7 @@ TEST_CASE("silent and slow clients do not block the metrics") {
     }
 }
 
-TEST_CASE("metrics answer HEAD and refuse what is no scrape") {
+TEST_CASE("metrics support HEAD and reject other requests") {
     observe::metrics m("t");
     const auto port = std::to_string(m.serve("127.0.0.1", 0));
     const auto ask = [&port](const std::string& request) {
@@ -146,7 +146,7 @@ TEST_CASE("metrics answer HEAD and refuse what is no scrape") {
     CHECK(ask("GET /metrics HTTP/1.1\r\nX: " + std::string(9'000, 'x')).starts_with("HTTP/1.1 431 "));
 }
 
-TEST_CASE("metrics can be served on IPv6 and on one address only") {
+TEST_CASE("metrics can be served on IPv6 or on one address only") {
     observe::metrics m("t");
     const auto port = std::to_string(m.serve("::1", 0));
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);

@@ -6,7 +6,7 @@
 
 using namespace tidings::pg;
 
-TEST_CASE("settings that can never connect are told without any part of a password") {
+TEST_CASE("settings that can never connect are reported without any part of a password") {
     struct row {
         const char *conninfo, *problem;
     };
@@ -34,7 +34,7 @@ TEST_CASE("settings that can never connect are told without any part of a passwo
     CHECK(found.find("hunter2") == std::string::npos);
 }
 
-TEST_CASE("settings that may connect have no problem and are shown without login") {
+TEST_CASE("valid settings have no problem and are shown without the login") {
     CHECK(conninfo_problem("postgresql://u:p%40@h/x?sslmode=require") == "");
     CHECK(conninfo_problem("host=a,b hostaddr=127.0.0.1,::1 connect_timeout=-1 keepalives=0") == "");
     CHECK(conninfo_problem("host=a,b port=1,2 dbname=x password='it is'") == "");
@@ -44,7 +44,7 @@ TEST_CASE("settings that may connect have no problem and are shown without login
     CHECK(conninfo_target("host=a,b port=1,2 dbname=x password=hunter2") == "a:1,b:2/x");
 }
 
-TEST_CASE("a connection that others could read is told from one that they cannot") {
+TEST_CASE("an insecure connection is told apart from a secure one") {
     struct row {
         const char* conninfo;
         bool readable;

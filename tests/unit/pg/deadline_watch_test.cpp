@@ -35,7 +35,7 @@ TEST_CASE("a deadline that was stopped in time is not reported") {
     CHECK_FALSE(w.watch->expired());
 }
 
-TEST_CASE("a nearer deadline is met although a look at a later one was due") {
+TEST_CASE("an earlier deadline is met although the timer was set for a later one") {
     watched w;
     w.start(200ms);
     w.watch->stop();
@@ -46,7 +46,7 @@ TEST_CASE("a nearer deadline is met although a look at a later one was due") {
     CHECK(std::chrono::steady_clock::now() - begin < 150ms);
 }
 
-TEST_CASE("a started deadline replaces the one before, and forgets that it passed") {
+TEST_CASE("starting a deadline replaces the previous one") {
     watched w;
     w.start(-1ms);
     w.ctx.run();
@@ -59,7 +59,7 @@ TEST_CASE("a started deadline replaces the one before, and forgets that it passe
     CHECK(w.expiries == 1);
 }
 
-TEST_CASE("a watch that its owner has left does nothing when its timer fires") {
+TEST_CASE("a released watch does nothing when its timer fires") {
     watched w;
     w.start(1ms);
     w.watch.reset();

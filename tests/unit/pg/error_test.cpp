@@ -4,7 +4,7 @@
 
 using tidings::pg::error;
 
-TEST_CASE("which errors a later try may mend") {
+TEST_CASE("transient errors count as unavailable") {
     for (const char* state :
          {"08006", "08001", "08004", "53300", "57P01", "57P02", "57P03", "57014", "55P03", "25006", "26000", "42P05"}) {
         INFO(state);

@@ -13,7 +13,7 @@ const pg::error away("08001", "away");
 
 }  // namespace
 
-TEST_CASE("while connects succeed everyone may connect") {
+TEST_CASE("while connects succeed all may connect") {
     reconnect_policy p;
     CHECK(p.refusal(start) == nullptr);
     CHECK_FALSE(p.begin());
@@ -22,7 +22,7 @@ TEST_CASE("while connects succeed everyone may connect") {
     CHECK(p.refusal(start) == nullptr);
 }
 
-TEST_CASE("after a failure everyone gets it until the pause is over, then one tries") {
+TEST_CASE("after a failure all fail until the pause is over, then one retries") {
     reconnect_policy p;
     p.failed(away, start);
     REQUIRE(p.refusal(start) != nullptr);
@@ -37,7 +37,7 @@ TEST_CASE("after a failure everyone gets it until the pause is over, then one tr
     CHECK(p.refusal(start) == nullptr);
 }
 
-TEST_CASE("pauses grow from failure to failure up to two seconds, and begin small after a success") {
+TEST_CASE("pauses grow to two seconds, and start over after a success") {
     reconnect_policy p;
     auto now = start;
     const auto next_pause = [&] {
@@ -55,7 +55,7 @@ TEST_CASE("pauses grow from failure to failure up to two seconds, and begin smal
     CHECK(next_pause() <= 100ms);
 }
 
-TEST_CASE("connects that fail together count once") {
+TEST_CASE("concurrent failures count once") {
     reconnect_policy one;
     one.failed(away, start);
     reconnect_policy many = one;

@@ -5,7 +5,7 @@
 using namespace tidings::runtime;
 using namespace std::chrono_literals;
 
-TEST_CASE("a pause lies between half and the whole of a doubling step") {
+TEST_CASE("a pause is between half and all of a doubling step") {
     struct row {
         unsigned failures;
         double random;
@@ -22,9 +22,9 @@ TEST_CASE("a pause lies between half and the whole of a doubling step") {
     }
 }
 
-TEST_CASE("the longest pause may be the first") { CHECK(backoff_pause(1s, 1s, 5, 0.999) == 999ms); }
+TEST_CASE("the first pause may be the longest") { CHECK(backoff_pause(1s, 1s, 5, 0.999) == 999ms); }
 
-TEST_CASE("a very long limit does not overflow") {
+TEST_CASE("a very large limit does not overflow") {
     CHECK(backoff_pause(1ms, std::chrono::hours(24 * 365), 64, 0) == std::chrono::hours(12 * 365));
 }
 
@@ -41,7 +41,7 @@ TEST_CASE("pauses grow with failures and start again after a success") {
     CHECK(b.next() <= 100ms);
 }
 
-TEST_CASE("random numbers lie in the unit interval and differ") {
+TEST_CASE("random numbers are in the unit interval and differ") {
     double lowest = 1, highest = 0;
     for (int i = 0; i < 10'000; ++i) {
         const double r = random_unit();

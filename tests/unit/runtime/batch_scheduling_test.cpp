@@ -8,10 +8,10 @@
 
 using namespace tidings;
 
-TEST_CASE("a thread scheduled as batch hands that on to the threads it starts") {
+TEST_CASE("batch scheduling is inherited by new threads") {
     bool allowed = false;
     int parent = -1, child = -1;
-    std::thread([&] {  // a thread of its own: the test runner stays as it is
+    std::thread([&] {  // a separate thread: the test runner is unaffected
         allowed = runtime::schedule_as_batch();
         parent = ::sched_getscheduler(0);
         std::thread([&] { child = ::sched_getscheduler(0); }).join();

@@ -1,4 +1,4 @@
-// Runs one task on an event loop of its own, to the end.
+// Runs one task to its end on its own event loop.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
@@ -10,7 +10,7 @@
 
 namespace tidings {
 
-// Fails the test when the task has not ended within 20 s; rethrows what the task throws.
+// Fails the test unless the task ends within 20 s; rethrows its exception.
 inline void run_on(runtime::asio::io_context& loop, runtime::task<> t) {
     bool ended = false;
     std::exception_ptr failure;

@@ -33,7 +33,7 @@ runtime::task<> stop(runtime::asio::io_context& loop) {
 
 }  // namespace
 
-TEST_CASE("a task runs to its end, one after the other on the same loop") {
+TEST_CASE("tasks run to completion, one after the other on the same loop") {
     runtime::asio::io_context loop(1);
     int steps = 0;
     runtime::run(loop, note(steps));
@@ -42,12 +42,12 @@ TEST_CASE("a task runs to its end, one after the other on the same loop") {
     CHECK(steps == 4);
 }
 
-TEST_CASE("what a task throws comes out of run") {
+TEST_CASE("run rethrows the exception of its task") {
     runtime::asio::io_context loop(1);
     CHECK_THROWS_WITH(runtime::run(loop, fail()), "no luck");
 }
 
-TEST_CASE("run returns when the loop is stopped, or when its task ends before others do") {
+TEST_CASE("run returns when the loop stops or its task ends, even before others") {
     runtime::asio::io_context loop(1);
     int steps = 0;
     runtime::asio::co_spawn(loop.get_executor(), stop(loop), runtime::asio::detached);
@@ -70,7 +70,7 @@ TEST_CASE("a lifetime ends with its owner, or when it is restarted") {
     CHECK(first.expired());
 }
 
-TEST_CASE("others are told major and minor version only") {
+TEST_CASE("the public version has only major and minor") {
     CHECK(std::string(runtime::version()).starts_with(std::string(runtime::major_minor_version()) + "."));
     CHECK(std::string(runtime::major_minor_version()).find('.') != std::string::npos);
 }

@@ -12,7 +12,7 @@ using namespace tidings;
 TEST_CASE("SIGTERM and SIGINT ask to stop") {
     const int number = GENERATE(SIGTERM, SIGINT);
     runtime::asio::io_context loop;
-    // Queued behind the start of the task, that is: when the signal is already awaited.
+    // Queued after the start of the task: the signal is already awaited.
     runtime::asio::post(
         loop, [&] { runtime::asio::post(loop, [&] { runtime::asio::post(loop, [number] { ::raise(number); }); }); });
     run_on(loop, runtime::stop_requested());

@@ -36,7 +36,7 @@ task<> fail(const char* why) {
     throw std::runtime_error(why);
 }
 
-// Swallows the first cancellation, as a task does that finishes its work in flight.
+// Swallows the first cancellation, like a task that finishes its work in flight.
 task<> finish_in_spite_of_cancellation(int& ended) {
     co_await runtime::asio::this_coro::throw_if_cancelled(false);
     co_await runtime::asio::this_coro::reset_cancellation_state(runtime::asio::disable_cancellation());
@@ -86,7 +86,7 @@ TEST_CASE("a group waits for its tasks") {
     CHECK(group.size() == 0);
 }
 
-TEST_CASE("a wait gives up at its limit") {
+TEST_CASE("a wait times out") {
     runtime::asio::io_context loop;
     task_group group(loop.get_executor());
     group.spawn(sleep_for_ever(std::make_shared<int>()));
@@ -95,7 +95,7 @@ TEST_CASE("a wait gives up at its limit") {
     run_on(loop, cancel_and_wait(group));
 }
 
-TEST_CASE("cancelled tasks end, and what they hold is released") {
+TEST_CASE("cancelled tasks end and release what they hold") {
     runtime::asio::io_context loop;
     task_group group(loop.get_executor());
     const auto held = std::make_shared<int>(0);
@@ -116,15 +116,15 @@ TEST_CASE("a task that has not started yet can be cancelled") {
     run_on(loop, expect_wait(group, 20s, true));
 }
 
-TEST_CASE("a task that is cancelled between its spawn and its first step ends, in whatever order both were asked for") {
+TEST_CASE("a task cancelled between its spawn and its first step ends, in any order") {
     runtime::asio::io_context loop;
     task_group group(loop.get_executor());
     const auto held = std::make_shared<int>(0);
-    SECTION("the cancellation waits in the loop already") {
+    SECTION("the cancellation is already queued") {
         runtime::asio::post(loop, [&] { group.cancel(); });
         group.spawn(sleep_for_ever(held));
     }
-    SECTION("it comes after the spawn") {
+    SECTION("after the spawn") {
         group.spawn(sleep_for_ever(held));
         runtime::asio::post(loop, [&] { group.cancel(); });
         group.cancel();
@@ -152,7 +152,7 @@ TEST_CASE("a task that is cancelled between its spawn and its first step ends, i
     CHECK(held.use_count() == 1);
 }
 
-TEST_CASE("cancelling twice is as good as once") {
+TEST_CASE("cancelling twice is harmless") {
     runtime::asio::io_context loop;
     task_group group(loop.get_executor());
     int ended = 0;
@@ -165,7 +165,7 @@ TEST_CASE("cancelling twice is as good as once") {
     CHECK(ended == 1);
 }
 
-TEST_CASE("a task spawned while the others are cancelled goes on") {
+TEST_CASE("a task spawned during a cancellation keeps running") {
     runtime::asio::io_context loop;
     task_group group(loop.get_executor());
     const auto held = std::make_shared<int>(0);
@@ -197,7 +197,7 @@ TEST_CASE("a task that fails ends the loop with its exception") {
     CHECK(group.size() == 0);
 }
 
-TEST_CASE("a loop that is destroyed destroys the tasks that are left") {
+TEST_CASE("destroying a loop destroys its remaining tasks") {
     const auto held = std::make_shared<int>(0);
     {
         runtime::asio::io_context loop;

@@ -16,7 +16,7 @@ using runtime::wakeup;
 namespace {
 
 task<> expect_notified(wakeup& w, runtime::duration limit, bool expected) {
-    const bool notified = co_await w.wait(limit);  // outside of CHECK, which would swallow an exception
+    const bool notified = co_await w.wait(limit);  // outside CHECK, which would swallow an exception
     CHECK(notified == expected);
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("many notifications count as one") {
     run_on(loop, notify_many_wait_twice(w));
 }
 
-TEST_CASE("without a notification the wait ends at its limit") {
+TEST_CASE("a wait without a notification times out") {
     runtime::asio::io_context loop;
     wakeup w(loop.get_executor());
     run_on(loop, expect_notified(w, 5ms, false));
@@ -74,7 +74,7 @@ TEST_CASE("without a notification the wait ends at its limit") {
     run_on(loop, expect_notified(w, -1s, false));
 }
 
-TEST_CASE("a notification at the very limit is not lost") {
+TEST_CASE("a notification at the timeout is not lost") {
     runtime::asio::io_context loop;
     wakeup w(loop.get_executor());
     run_on(loop, notify_at_the_limit(w));

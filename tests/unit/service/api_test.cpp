@@ -34,7 +34,7 @@ TEST_CASE("the API and the metrics listen where the variables say") {
     CHECK_NOTHROW(settings_of({{"PORT", "0"}, {"METRICS_PORT", "0"}}));
 }
 
-TEST_CASE("hosts are checked without a token or where some are named") {
+TEST_CASE("hosts are checked without a token or with a list of hosts") {
     CHECK(server_options(settings_of({}).api).check_host);
     CHECK_FALSE(server_options(settings_of({{"API_TOKEN", "t"}}).api).check_host);
     const auto named = server_options(settings_of({{"API_TOKEN", "t"}, {"ALLOWED_HOSTS", "a.example, b.example"}}).api);

@@ -11,7 +11,7 @@ using namespace tidings::service;
 
 namespace {
 
-// What the program writes, for as long as this lives.
+// Captures the program's output while it exists.
 class captured {
   public:
     captured() : out_(std::cout.rdbuf(text_.rdbuf())), err_(std::cerr.rdbuf(text_.rdbuf())) {}
@@ -32,7 +32,7 @@ class captured {
 struct ended {
     int code = -1;
     std::string text;
-    std::string seen;  // the setting, when run() was called
+    std::string seen;  // the setting at the call of run()
 };
 
 void quiet_is_loud(const config::command_line& line, config::environment& env) {
@@ -64,7 +64,7 @@ ended run(std::vector<const char*> arguments) {
 
 }  // namespace
 
-TEST_CASE("a program ends with the code of its run") {
+TEST_CASE("a program exits with the code of its run") {
     const auto e = run({});
     CHECK(e.code == 7);
     CHECK(e.seen == "usual");
@@ -72,9 +72,9 @@ TEST_CASE("a program ends with the code of its run") {
     CHECK(run({"--word", "other"}).seen == "other");
 }
 
-TEST_CASE("an option may stand for a variable") { CHECK(run({"--loud"}).seen == "loud"); }
+TEST_CASE("an option may set a variable") { CHECK(run({"--loud"}).seen == "loud"); }
 
-TEST_CASE("a configuration error ends a program with 2 before it runs") {
+TEST_CASE("a configuration error exits with 2 before the run") {
     const auto e = run({"--word=bad"});
     CHECK(e.code == 2);
     CHECK(e.seen.empty());
@@ -84,13 +84,13 @@ TEST_CASE("a configuration error ends a program with 2 before it runs") {
     CHECK(run({"--config", "/nope.yaml"}).code == 2);
 }
 
-TEST_CASE("what a run throws is named and ends the program with 1") {
+TEST_CASE("an exception of a run is reported and exits with 1") {
     const auto e = run({"--word", "throw"});
     CHECK(e.code == 1);
     CHECK(e.text == "example ended: no such port\n");
 }
 
-TEST_CASE("help lists the settings whatever they hold and runs nothing") {
+TEST_CASE("help lists even invalid settings and runs nothing") {
     const auto e = run({"--word=bad", "--help"});
     CHECK(e.code == 0);
     CHECK(e.seen.empty());

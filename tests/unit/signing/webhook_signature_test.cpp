@@ -37,7 +37,7 @@ const std::string public_half = base64(
 
 }  // namespace
 
-TEST_CASE("the official Standard Webhooks vector is signed as everybody signs it") {
+TEST_CASE("the official Standard Webhooks vector gives its signature") {
     CHECK(sign({official_key}, official_id, official_time, official_body) == official_signature);
 }
 
@@ -53,7 +53,7 @@ TEST_CASE("a signer gives the same signature message after message") {
     }
 }
 
-TEST_CASE("during a rotation each key signs, the new one first") {
+TEST_CASE("during a rotation both keys sign, the new one first") {
     const std::string fresh = new_webhook_secret();
     const std::string both = sign({fresh, official_key}, official_id, official_time, official_body);
     CHECK(both == sign({fresh}, official_id, official_time, official_body) + " " + official_signature);
@@ -66,7 +66,7 @@ TEST_CASE("the signature is appended") {
     CHECK(out == "webhook-signature: " + official_signature);
 }
 
-TEST_CASE("a moved signer goes on signing") {
+TEST_CASE("a moved signer still signs") {
     auto first = webhook_signer::create({official_key});
     webhook_signer second = std::move(*first);
     std::string out;
@@ -74,7 +74,7 @@ TEST_CASE("a moved signer goes on signing") {
     CHECK(out == official_signature);
 }
 
-TEST_CASE("an Ed25519 key signs the same way from a seed and from a whole key") {
+TEST_CASE("an Ed25519 key signs the same from a seed and from a full key") {
     REQUIRE(seed.size() == 44);
     REQUIRE(public_half.size() == 44);
     const std::string whole = base64(*tidings::text::decode_base64(seed) + *tidings::text::decode_base64(public_half));
@@ -85,7 +85,7 @@ TEST_CASE("an Ed25519 key signs the same way from a seed and from a whole key") 
     CHECK(sign({"whsk_" + seed}, "msg_1", 2, "hello") != signature);
 }
 
-TEST_CASE("the prefix whsec_ may be missing, as it may for the libraries of receivers") {
+TEST_CASE("the prefix whsec_ is optional, as in receivers' libraries") {
     const std::string bare = official_key.substr(6);
     CHECK(sign({bare}, official_id, official_time, official_body) == official_signature);
     for (const std::size_t size : {24U, 25U, 26U, 32U, 64U}) {
@@ -95,7 +95,7 @@ TEST_CASE("the prefix whsec_ may be missing, as it may for the libraries of rece
     }
 }
 
-TEST_CASE("what is no signing key is refused with the reason") {
+TEST_CASE("an invalid signing key is rejected with the reason") {
     using enum signature_errc;
     struct row {
         std::string key;
@@ -109,17 +109,17 @@ TEST_CASE("what is no signing key is refused with the reason") {
         {"plain text secret", key_not_base64},
         {"plain ascii text secret!", key_not_base64},
         {"a-text-of-dashes-and-words-0123456789", key_not_base64},
-        {"CorrectHorseBatteryStaple", key_not_base64},           // letters only, but no multiple of 4
+        {"CorrectHorseBatteryStaple", key_not_base64},           // letters only, but not a multiple of 4
         {"CorrectHorseBatteryStaples99", key_size},              // base64 by chance, of 21 bytes
         {std::string(16, 'k'), key_size},                        // of 12 bytes
-        {std::string(257, 'k'), key_not_base64},                 // no multiple of 4
+        {std::string(257, 'k'), key_not_base64},                 // not a multiple of 4
         {std::string(256, 'k'), key_size},                       // of 192 bytes
         {"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n", key_not_base64},  // white space
         {"whsec_", key_size},
         {"whsec_not base64 at all!", key_not_base64},
         {"WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", key_not_base64},
         {"whsec_" + base64(std::string(32, 'k')).substr(0, 43), key_not_base64},  // without its padding
-        {"whsec_" + std::string(30, 'k') + "-_", key_not_base64},                 // the alphabet of URLs
+        {"whsec_" + std::string(30, 'k') + "-_", key_not_base64},                 // the URL alphabet
         {"whsec_" + base64(std::string(23, 'k')), key_size},
         {base64(std::string(23, 'k')), key_size},
         {"whsec_" + base64(std::string(65, 'k')), key_size},
@@ -141,7 +141,7 @@ TEST_CASE("secrets of 24 to 64 bytes are accepted") {
     CHECK(webhook_signer::create({"whsec_" + base64(std::string(64, 'k'))}).has_value());
 }
 
-TEST_CASE("new secrets are keys and differ") {
+TEST_CASE("new secrets are valid keys and differ") {
     const std::string one = new_webhook_secret();
     CHECK(webhook_signer::create({one}).has_value());
     CHECK(one != new_webhook_secret());

@@ -4,13 +4,13 @@
 
 using namespace tidings::text;
 
-TEST_CASE("only the letters of ASCII have a lower case") {
+TEST_CASE("only ASCII letters have a lower case") {
     CHECK(lowered("Content-TYPE: @[`{ 09") == "content-type: @[`{ 09");
     CHECK(lowered("\xC3\x84\xC0\xFF") == "\xC3\x84\xC0\xFF");
     CHECK(lowered("").empty());
 }
 
-TEST_CASE("texts are equal but for the case of ASCII letters") {
+TEST_CASE("texts are compared ignoring ASCII case") {
     CHECK(iequals("", ""));
     CHECK(iequals("Bearer", "bEARER"));
     CHECK_FALSE(iequals("bearer", "bearer "));
@@ -19,7 +19,7 @@ TEST_CASE("texts are equal but for the case of ASCII letters") {
     CHECK_FALSE(iequals("\xC4", "\xE4"));
 }
 
-TEST_CASE("a prefix fits in any case and is never longer than the text") {
+TEST_CASE("a prefix matches in any case and is never longer than the text") {
     CHECK(istarts_with("Tidings-Event-Id", "tidings-"));
     CHECK(istarts_with("text", ""));
     CHECK(istarts_with("TEXT", "text"));
@@ -27,7 +27,7 @@ TEST_CASE("a prefix fits in any case and is never longer than the text") {
     CHECK_FALSE(istarts_with("", "t"));
 }
 
-TEST_CASE("white space of ASCII is trimmed at both ends only") {
+TEST_CASE("ASCII white space is trimmed at both ends only") {
     CHECK(trim(" \t\r\na b\n ") == "a b");
     CHECK(trim("ab") == "ab");
     CHECK(trim(" \t ").empty());
@@ -35,7 +35,7 @@ TEST_CASE("white space of ASCII is trimmed at both ends only") {
     CHECK(trim("\xC2\xA0") == "\xC2\xA0");
 }
 
-TEST_CASE("characters have the classes of ASCII") {
+TEST_CASE("characters are classified as in ASCII") {
     CHECK(all_digits("0123456789"));
     CHECK_FALSE(all_digits(""));
     CHECK_FALSE(all_digits("1a"));

@@ -28,20 +28,20 @@ TEST_CASE("base64 gives the examples of RFC 4648") {
     }
 }
 
-TEST_CASE("base64 appends to what is there") {
+TEST_CASE("base64 appends to its output") {
     std::string out = "v1,";
     append_base64(out, {});
     CHECK(out == "v1,");
 }
 
-TEST_CASE("what is not base64 is refused") {
+TEST_CASE("invalid base64 is rejected") {
     const auto text =
         GENERATE("Z", "Zg=", "Zg", "Zg===", "====", "Zm 9v", "Zm9v\n", " Zm9v", "Zm9-", "Z=9v", "Zm9v====");
     INFO(text);
     CHECK_FALSE(decode_base64(text));
 }
 
-TEST_CASE("a huge base64 text is refused unless it is expected") {
+TEST_CASE("a huge base64 text is rejected unless expected") {
     const std::string text(1024 * 1024, 'A');
     CHECK_FALSE(decode_base64(text));
     CHECK(decode_base64(text, text.size()).has_value());

@@ -27,7 +27,7 @@ TEST_CASE("a number is appended in decimal digits") {
     CHECK(appended(std::numeric_limits<double>::max()) == "=1.7976931348623157e+308");
 }
 
-TEST_CASE("a text that is a whole number is read") {
+TEST_CASE("a whole number is parsed") {
     CHECK(parse_number<unsigned>("0") == 0U);
     CHECK(parse_number<unsigned>("007") == 7U);
     CHECK(parse_number<std::uint64_t>("18446744073709551615") == std::numeric_limits<std::uint64_t>::max());
@@ -41,7 +41,7 @@ TEST_CASE("any other text is not a number") {
     CHECK_FALSE(parse_number<std::uint64_t>(text));
 }
 
-TEST_CASE("a number beyond its type is not read") {
+TEST_CASE("a number out of range is rejected") {
     CHECK_FALSE(parse_number<std::uint16_t>("65536"));
     CHECK_FALSE(parse_number<std::int64_t>("9223372036854775808"));
     CHECK_FALSE(parse_number<std::int64_t>("-9223372036854775809"));

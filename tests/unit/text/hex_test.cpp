@@ -4,7 +4,7 @@
 
 using namespace tidings::text;
 
-TEST_CASE("hexadecimal digits are read in either case") {
+TEST_CASE("hexadecimal digits are parsed in either case") {
     for (int i = 0; i < 16; ++i) {
         CHECK(hex_value("0123456789abcdef"[i]) == i);
         CHECK(hex_value("0123456789ABCDEF"[i]) == i);
@@ -13,7 +13,7 @@ TEST_CASE("hexadecimal digits are read in either case") {
         CHECK_FALSE(hex_value(c));
 }
 
-TEST_CASE("a byte is read from the first two digits") {
+TEST_CASE("a byte is parsed from the first two digits") {
     CHECK(parse_hex_byte("00") == 0);
     CHECK(parse_hex_byte("fF") == 255);
     CHECK(parse_hex_byte("7fz") == 127);
@@ -21,7 +21,7 @@ TEST_CASE("a byte is read from the first two digits") {
         CHECK_FALSE(parse_hex_byte(text));
 }
 
-TEST_CASE("every byte survives the way out and in") {
+TEST_CASE("every byte survives a round trip") {
     for (int byte = 0; byte < 256; ++byte) {
         std::string out;
         append_hex(out, static_cast<std::uint8_t>(byte));

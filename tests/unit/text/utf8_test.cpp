@@ -6,7 +6,7 @@
 
 using namespace tidings::text;
 
-TEST_CASE("code points of every length are read") {
+TEST_CASE("code points of every length are decoded") {
     struct row {
         std::string_view text;
         char32_t value;
@@ -35,7 +35,7 @@ TEST_CASE("code points of every length are read") {
     CHECK(is_utf8(""));
 }
 
-TEST_CASE("what is not UTF-8 has no length") {
+TEST_CASE("invalid UTF-8 has no length") {
     const auto text = GENERATE("\x80", "\xbf", "\xc0\xaf", "\xc1\xbf", "\xc3", "\xc3(", "\xe0\x80\xaf", "\xe0\x9f\xbf",
                                "\xe2\x82", "\xe2(\xa1", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x80\x80\x80",
                                "\xf0\x8f\xbf\xbf", "\xf0\x9f\x98", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff");

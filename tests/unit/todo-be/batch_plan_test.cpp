@@ -32,7 +32,7 @@ std::size_t batch_size(const std::vector<write_request>& waiting) {
 
 }  // namespace
 
-TEST_CASE("a batch is the longest run of one kind without one to-do twice") {
+TEST_CASE("a batch is the longest run of one kind without a repeated to-do") {
     const auto a = ids::uuid::v7();
     const auto b = ids::uuid::v7();
     struct plan_case {
@@ -59,12 +59,12 @@ TEST_CASE("a batch is the longest run of one kind without one to-do twice") {
     }
 }
 
-TEST_CASE("after a statement the queue waits a moment for those whom it has answered") {
+TEST_CASE("after a statement the queue waits briefly for the clients it has served") {
     struct patience_case {
         const char* what;
         std::size_t waiting, answered;
         runtime::duration took;
-        std::size_t writes;  // 0: no patience
+        std::size_t writes;  // 0: no waiting
         runtime::duration limit;
     };
     const patience_case cases[] = {

@@ -40,7 +40,7 @@ struct batch {
 
 }  // namespace
 
-TEST_CASE("what happens after a statement has failed") {
+TEST_CASE("the SQLSTATE decides what follows a failure") {
     struct failure_case {
         const char* sqlstate;
         std::size_t writes;
@@ -66,7 +66,7 @@ TEST_CASE("deadlocks and serialization failures are conflicts, nothing else is")
     CHECK_FALSE(is_conflict("23505"));
 }
 
-TEST_CASE("a batch is done when its statement has settled every write") {
+TEST_CASE("a batch is done when every write is settled") {
     batch b(3);
     REQUIRE(b.progress.next().size() == 3);
     for (std::size_t i = 0; i < 3; ++i)
@@ -75,7 +75,7 @@ TEST_CASE("a batch is done when its statement has settled every write") {
     CHECK(b.progress.done());
 }
 
-TEST_CASE("a write that lost to another replica is tried again alone, and is refused after many rounds") {
+TEST_CASE("a write that lost to another replica is retried alone, and fails after many rounds") {
     batch b(2);
     b.settle(0);
     b.progress.executed();
@@ -91,7 +91,7 @@ TEST_CASE("a write that lost to another replica is tried again alone, and is ref
     CHECK_FALSE(b.failed(0));
 }
 
-TEST_CASE("a bad row is found by halves, and its neighbours do not suffer") {
+TEST_CASE("a bad row is found by bisection, and its neighbours succeed") {
     batch b(8);
     std::vector<std::size_t> order;  // in which the good ones were written
     const std::size_t bad = 5;
@@ -116,7 +116,7 @@ TEST_CASE("a bad row is found by halves, and its neighbours do not suffer") {
     CHECK_FALSE(b.unavailable(bad));
 }
 
-TEST_CASE("a conflict is tried again after a growing pause, at most eight times") {
+TEST_CASE("a conflict is retried at growing intervals, at most eight times") {
     batch b(2);
     runtime::duration last{};
     for (int i = 1; i < 8; ++i) {
@@ -134,7 +134,7 @@ TEST_CASE("a conflict is tried again after a growing pause, at most eight times"
     CHECK(b.unavailable(1));
 }
 
-TEST_CASE("a lost connection fails what it left open, and nothing that was committed before") {
+TEST_CASE("a lost connection fails only writes that were not committed") {
     batch b(3);
     b.settle(1);
     CHECK(b.fail("08006").step == next_step::fail);

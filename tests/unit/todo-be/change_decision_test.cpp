@@ -17,13 +17,13 @@ change_todo retitled(const todo& t, const std::string& title) { return {t.id, {.
 
 }  // namespace
 
-TEST_CASE("a change to a to-do that is not there") {
+TEST_CASE("a change to a missing to-do fails") {
     const auto t = milk();
     CHECK(decide(retitled(t, "x"), std::nullopt, ids::now()).error() == errc::not_found);
     CHECK(decide(remove_todo{t.id, {}}, std::nullopt, ids::now()).error() == errc::not_found);
 }
 
-TEST_CASE("a change that expects another version") {
+TEST_CASE("a change that expects another version fails") {
     const auto current = milk();
     const precondition another{std::vector<std::int64_t>{7}, std::nullopt};
     CHECK(decide(remove_todo{current.id, another}, current, ids::now()).error() == errc::version_mismatch);
@@ -31,7 +31,7 @@ TEST_CASE("a change that expects another version") {
     CHECK(decide(remove_todo{current.id, not_this}, current, ids::now()).error() == errc::version_held);
 }
 
-TEST_CASE("what a change may be conditional on") {
+TEST_CASE("a change may have preconditions") {
     struct condition_case {
         const char* what;
         precondition p;
@@ -53,14 +53,14 @@ TEST_CASE("what a change may be conditional on") {
     }
 }
 
-TEST_CASE("a patch that changes nothing leaves the to-do, and has no event") {
+TEST_CASE("a patch that changes nothing has no event") {
     const auto current = milk();
     const auto d = decide(retitled(current, "milk"), current, ids::now()).value();
     CHECK_FALSE(d.what);
     CHECK(d.state == current);
 }
 
-TEST_CASE("a patch makes the next version") {
+TEST_CASE("a patch creates the next version") {
     const auto current = milk();
     const auto d = decide(change_todo{current.id, {.done = true}, {}}, current, ids::now()).value();
     CHECK(d.state.version == 2);

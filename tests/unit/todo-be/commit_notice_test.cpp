@@ -35,7 +35,7 @@ std::optional<commit_notice> notice_of(std::vector<queued_write> writes) {
 
 }  // namespace
 
-TEST_CASE("first events go to the relay with their place in the outbox") {
+TEST_CASE("first events go to the relay with their outbox position") {
     const auto n = notice_of({created(3), created(4)});
     REQUIRE(n);
     REQUIRE(n->created.size() == 2);
@@ -47,7 +47,7 @@ TEST_CASE("first events go to the relay with their place in the outbox") {
     CHECK(n->rows == 2);
 }
 
-TEST_CASE("later events are only announced: the outbox has their order") {
+TEST_CASE("later events are only announced: the outbox keeps their order") {
     const auto n = notice_of({changed()});
     REQUIRE(n);
     CHECK(n->created.empty());
@@ -67,7 +67,7 @@ TEST_CASE("a set is announced once, by its events") {
     CHECK(n->rows == 1);
 }
 
-TEST_CASE("a first answer that comes again may be another replica's commit: what was read before is stale") {
+TEST_CASE("a repeated first result may be another replica's commit and makes earlier reads stale") {
     const auto n = notice_of({settled(first_answer{})});
     REQUIRE(n);
     CHECK(n->rows == 0);

@@ -48,7 +48,7 @@ const document_case wrong_documents[] = {
 
 }  // namespace
 
-TEST_CASE("what is wrong with JSON is said with its place") {
+TEST_CASE("JSON errors are reported with their position") {
     for (const auto& c : wrong_documents) {
         INFO(c.body);
         violations wrong;
@@ -62,14 +62,14 @@ TEST_CASE("what is wrong with JSON is said with its place") {
     }
 }
 
-TEST_CASE("a body that is nested too deep says where") {
+TEST_CASE("a body nested too deeply is reported with its position") {
     violations wrong;
     CHECK(read_document("[\n" + std::string(20, '['), {}, wrong).error() == errc::body_too_deep);
     REQUIRE(wrong.size() == 1);
     CHECK(wrong[0].found.starts_with("line 2, column 1"));
 }
 
-TEST_CASE("a key that is there twice is refused by its name") {
+TEST_CASE("a duplicate key is rejected by name") {
     const std::pair<std::string, const char*> cases[] = {
         {R"({"title":"a","title":"b"})", "/title"},
         {R"({"title":"a","done":true,"title":"a"})", "/title"},

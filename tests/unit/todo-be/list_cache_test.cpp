@@ -13,7 +13,7 @@ const list_cache::clock::time_point now{};
 
 }  // namespace
 
-TEST_CASE("an answer is kept until somebody writes") {
+TEST_CASE("an answer is cached until the next write") {
     list_cache cache;
     cache.live(true);
     cache.put("20", cache.generation(), answer("a"), now);
@@ -24,7 +24,7 @@ TEST_CASE("an answer is kept until somebody writes") {
     CHECK_FALSE(cache.find("20", now));
 }
 
-TEST_CASE("what was read before a write does not get in after it") {
+TEST_CASE("a read from before a write is not cached after it") {
     list_cache cache;
     cache.live(true);
     const auto before = cache.generation();
@@ -33,7 +33,7 @@ TEST_CASE("what was read before a write does not get in after it") {
     CHECK_FALSE(cache.find("20", now));
 }
 
-TEST_CASE("nothing is kept while other replicas cannot be heard") {
+TEST_CASE("nothing is cached while other replicas' changes cannot be received") {
     list_cache cache;
     cache.put("20", cache.generation(), answer("a"), now);
     CHECK(cache.size() == 0);
@@ -47,7 +47,7 @@ TEST_CASE("nothing is kept while other replicas cannot be heard") {
     CHECK(cache.size() == 0);
 }
 
-TEST_CASE("the least used answer makes room") {
+TEST_CASE("the least recently used answer is evicted") {
     list_cache cache(2);
     cache.live(true);
     cache.put("1", cache.generation(), answer("a"), now);
@@ -71,7 +71,7 @@ TEST_CASE("an answer expires even when no write is reported") {
     CHECK(cache.size() == 0);
 }
 
-TEST_CASE("large answers make room by their bytes") {
+TEST_CASE("large answers are evicted by size") {
     list_cache cache(64, 2s, 10);
     cache.live(true);
     cache.put("1", cache.generation(), answer("aaaa"), now);

@@ -6,7 +6,7 @@
 using namespace tidings::todo_be;
 using tidings::ids::uuid;
 
-TEST_CASE("a list has one statement for each set of filters, and a value for each filter") {
+TEST_CASE("a list has one statement per set of filters, and a value per filter") {
     struct list_case {
         const char* what;
         list_query query;
@@ -29,7 +29,7 @@ TEST_CASE("a list has one statement for each set of filters, and a value for eac
     }
 }
 
-TEST_CASE("queries that differ in their values only share a prepared statement") {
+TEST_CASE("queries that differ only in values share a prepared statement") {
     const auto name = [](const list_query& q) { return list_statement_of(q).sql.name(); };
     CHECK(name({20, std::nullopt, true}) == name({100, std::nullopt, false}));
     CHECK(name({20, uuid::v7(), std::nullopt}) == name({20, uuid::v7(), std::nullopt}));

@@ -4,7 +4,7 @@
 
 using namespace tidings::todo_be;
 
-TEST_CASE("JSON in UTF-8 is taken with any parameters") {
+TEST_CASE("JSON in UTF-8 is accepted with any parameters") {
     const char* cases[] = {"application/json",
                            " Application/JSON ; charset=UTF-8",
                            "application/json;charset=\"utf-8\"",
@@ -24,7 +24,7 @@ TEST_CASE("JSON in UTF-8 is taken with any parameters") {
     }
 }
 
-TEST_CASE("other types, other charsets and what is no media type are not taken") {
+TEST_CASE("other types, other charsets and invalid media types are rejected") {
     const char* cases[] = {"",
                            "json",
                            "/",
@@ -51,13 +51,13 @@ TEST_CASE("other types, other charsets and what is no media type are not taken")
     }
 }
 
-TEST_CASE("a merge patch is taken as a patch only") {
+TEST_CASE("a merge patch is accepted only for PATCH") {
     CHECK(media_type_fits("application/merge-patch+json; v=1", true));
     CHECK_FALSE(media_type_fits("application/merge-patch+json", false));
     CHECK_FALSE(media_type_fits("application/json-patch+json", true));
 }
 
-TEST_CASE("the only content coding is none") {
+TEST_CASE("only the identity content coding is accepted") {
     for (const auto* coding : {"", "identity", "Identity", " identity , identity", ","})
         CHECK(content_coding_fits(coding));
     for (const auto* coding : {"gzip", "identity, gzip", "br", "identity;q=1", "\"gzip\""})

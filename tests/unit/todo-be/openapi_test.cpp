@@ -1,4 +1,4 @@
-// openapi.yaml against the router: nothing served that is undocumented, nothing documented that is not served.
+// openapi.yaml against the router: every served route is documented and every documented one served.
 #include "http/server/router.hpp"
 #include "service_router.hpp"
 #include "store/pg_todo_store.hpp"

@@ -23,7 +23,7 @@ using seqs = std::vector<std::int64_t>;
 
 }  // namespace
 
-TEST_CASE("events of different to-dos travel together, in order") {
+TEST_CASE("events of different to-dos are sent together, in order") {
     outbox_window w;
     w.add(event(3, uuid::v7()));
     w.add(event(1, uuid::v7()));
@@ -32,7 +32,7 @@ TEST_CASE("events of different to-dos travel together, in order") {
     CHECK(w.on_their_way() == 3);
 }
 
-TEST_CASE("of one to-do only one event is on its way") {
+TEST_CASE("only one event per to-do is in flight") {
     const auto a = uuid::v7();
     const auto b = uuid::v7();
     outbox_window w;
@@ -60,7 +60,7 @@ TEST_CASE("a failed publish is sent again before its successors") {
     CHECK(send_all(w) == seqs{2});
 }
 
-TEST_CASE("a late acknowledgement counts, even after the event was to be sent again") {
+TEST_CASE("a late ack counts, even when a retry is due") {
     const auto a = uuid::v7();
     outbox_window w;
     w.add(event(1, a));
@@ -90,7 +90,7 @@ TEST_CASE("stored events stay held until the outbox is cleared") {
     CHECK(w.stored_seqs().empty());
 }
 
-TEST_CASE("what was stored during a deletion is not forgotten with it") {
+TEST_CASE("an event stored during a clear is kept for the next one") {
     outbox_window w;
     w.add(event(1, uuid::v7()));
     w.add(event(2, uuid::v7()));
@@ -103,7 +103,7 @@ TEST_CASE("what was stored during a deletion is not forgotten with it") {
     CHECK(w.size() == 1);
 }
 
-TEST_CASE("an earlier event of the same to-do that comes later goes first") {
+TEST_CASE("an earlier event of the same to-do that arrives later goes first") {
     const auto a = uuid::v7();
     outbox_window w;
     w.add(event(5, a));
@@ -113,7 +113,7 @@ TEST_CASE("an earlier event of the same to-do that comes later goes first") {
     CHECK(send_all(w) == seqs{5});
 }
 
-TEST_CASE("acknowledgements of an earlier lead do no harm") {
+TEST_CASE("acks from an earlier term as leader are ignored") {
     outbox_window w;
     w.add(event(1, uuid::v7()));
     send_all(w);

@@ -1,4 +1,4 @@
-// The pump against a database and a stream that are models, in random orders of everything that can happen.
+// The pump against a model of the database and the stream, in random orders of all events.
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -28,7 +28,7 @@ class world {
             now_ += std::chrono::microseconds(random_() % 4'000);
         }
     }
-    // Nothing new comes; all that is due is done.
+    // No new events; does everything that is due.
     void finish() {
         while (!offers_.empty())
             deliver_offer();
@@ -91,7 +91,7 @@ class world {
             on_their_way_.push_back(*e);
         }
     }
-    // Stored and acknowledged, stored without a word, or lost.
+    // Stored and acknowledged, stored without an ack, or lost.
     void acknowledge() {
         const auto chosen = on_their_way_.begin() + static_cast<std::ptrdiff_t>(random_() % on_their_way_.size());
         const auto e = *chosen;
@@ -159,8 +159,8 @@ class world {
 }  // namespace
 
 TEST_CASE(
-    "in any order of commits, offers, acks, losses and reads every event is stored, in order, and none after its row "
-    "is cleared") {
+    "in any order of commits, offers, acks, losses and reads every event is stored in order, and none after it was "
+    "cleared") {
     int late_offers = 0;
     for (unsigned seed = 0; seed < 50; ++seed) {
         world w(seed);
@@ -173,5 +173,5 @@ TEST_CASE(
         CHECK(w.out_of_order == 0);
         late_offers += w.late_offers;
     }
-    CHECK(late_offers > 100);  // else this shows nothing of them
+    CHECK(late_offers > 100);  // else they are not tested
 }

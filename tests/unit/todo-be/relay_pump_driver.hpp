@@ -1,4 +1,4 @@
-// A relay_pump and the time it is given, for tests.
+// A relay_pump with a simulated clock, for tests.
 #pragma once
 
 #include <algorithm>
@@ -33,12 +33,12 @@ inline std::vector<outbox_event> events(std::int64_t first, std::size_t count) {
     return made;
 }
 
-// A pump at a time of its own.
+// A pump with its own clock.
 struct driver {
     relay_pump pump;
     relay_pump::time_point now = start;
 
-    // Leads, has a stream, has read an outbox that was empty.
+    // A leader with a stream that has read an empty outbox.
     static driver ready(std::int64_t last_seq = 0) {
         driver d;
         d.pump.connected();
@@ -63,7 +63,7 @@ struct driver {
             pump.stored(now, seq);
     }
     void clear() { pump.cleared(now, seqs(pump.stored())); }
-    // What is due now, step by step, each done without a result, until nothing is.
+    // The steps due now, each done without a result, until none is due.
     std::vector<relay_step> due() {
         std::vector<relay_step> steps;
         while (next().at <= now && steps.size() < 20) {

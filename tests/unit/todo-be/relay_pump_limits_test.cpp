@@ -1,11 +1,11 @@
-// How much at a time, how fast, and what failures cost.
+// Batch sizes, pace, and the cost of failures.
 #include <map>
 
 #include "relay_pump_driver.hpp"
 
 using namespace tidings::todo_be;
 
-TEST_CASE("a leader whose server has not replied for three seconds publishes nothing until it has") {
+TEST_CASE("a leader without a reply from PostgreSQL for three seconds stops publishing") {
     auto d = driver::ready();
     d.pump.offer(d.now, events({1}));
     d.now += 3s;
@@ -44,7 +44,7 @@ TEST_CASE("after a large read the next one waits, unless there is certainly more
     CHECK(d.due() == std::vector{relay_step::read, relay_step::publish});
 }
 
-TEST_CASE("at most 512 events are on their way") {
+TEST_CASE("at most 512 events are in flight") {
     auto d = driver::ready();
     d.read(events(1, 600));
     const auto sent = d.burst();
@@ -55,7 +55,7 @@ TEST_CASE("at most 512 events are on their way") {
     CHECK(d.burst() == seqs{513, 514});
 }
 
-TEST_CASE("at most 2,000 events are held: then neither read nor offered ones are added") {
+TEST_CASE("at most 2,000 events are held, read or offered") {
     auto d = driver::ready();
     for (int i = 0; i < 4; ++i)
         d.read(events(1 + 500 * i, relay_pump::read_batch));
@@ -86,7 +86,7 @@ TEST_CASE("stored events are cleared together after 20 ms, or when 512 are store
     CHECK(d.next().at <= d.now);
 }
 
-TEST_CASE("events that fail together cost one pause, which grows until one is stored") {
+TEST_CASE("events that fail together cause one pause, which grows until one is stored") {
     auto d = driver::ready();
     d.pump.offer(d.now, events({1, 2}));
     d.burst();
@@ -108,7 +108,7 @@ TEST_CASE("events that fail together cost one pause, which grows until one is st
     CHECK(d.next().at <= d.now + 25ms);
 }
 
-TEST_CASE("a publish without an answer makes the relay look for its stream before it publishes again") {
+TEST_CASE("after a publish timeout the relay checks the stream before it publishes again") {
     auto d = driver::ready();
     d.pump.offer(d.now, events({1}));
     d.burst();
@@ -121,7 +121,7 @@ TEST_CASE("a publish without an answer makes the relay look for its stream befor
     CHECK(d.burst() == seqs{1});
 }
 
-TEST_CASE("a stream is looked for every five seconds, and every second while there is none") {
+TEST_CASE("the stream is checked every five seconds, or every second while it is missing") {
     auto d = driver::ready();
     CHECK(d.pump.stream().look_at() == d.now + 5s);
     d.pump.checked_stream(d.now, false, false);
@@ -132,7 +132,7 @@ TEST_CASE("a stream is looked for every five seconds, and every second while the
     CHECK(d.pump.stream().look_at() <= d.now);
 }
 
-TEST_CASE("a connection lost during the look leaves no stream to publish to") {
+TEST_CASE("a connection lost during the check leaves no stream to publish to") {
     auto d = driver::ready();
     d.pump.disconnected();
     d.pump.checked_stream(d.now, true, false);
@@ -141,10 +141,10 @@ TEST_CASE("a connection lost during the look leaves no stream to publish to") {
 
 // One step a millisecond, chosen by next() alone; during each read two more events are committed, for which there is no
 // an offer. So there is always something to read, to publish and to clear.
-TEST_CASE("no step starves another") {
+TEST_CASE("no action starves another") {
     auto d = driver::ready();
     std::int64_t committed = 0;
-    d.pump.offer(d.now, events(1, 512));  // a large burst, after which the next one has to wait
+    d.pump.offer(d.now, events(1, 512));  // a large burst, after which the next one must wait
     committed = 512;
     d.store(d.burst());
     d.pump.wake(d.now);
@@ -174,7 +174,7 @@ TEST_CASE("no step starves another") {
     CHECK(committed > 1'000);
 }
 
-TEST_CASE("a stop waits a second at most for what is on its way, clears what is stored, and publishes nothing") {
+TEST_CASE("a stop waits at most a second for acks, clears stored events, and publishes nothing") {
     auto d = driver::ready();
     d.pump.offer(d.now, events({1, 2}));
     d.burst();
@@ -196,7 +196,7 @@ TEST_CASE("a stop waits a second at most for what is on its way, clears what is 
     CHECK(late.next().what == relay_step::leave);
 }
 
-TEST_CASE("with the lead everything held is dropped, and acknowledgements that come later do no harm") {
+TEST_CASE("losing leadership drops all held events, and late acks are ignored") {
     auto d = driver::ready();
     d.pump.offer(d.now, events({1, 2}));
     d.burst();

@@ -2,14 +2,14 @@
 
 using namespace tidings::todo_be;
 
-TEST_CASE("a new leader looks for the stream, then reads") {
+TEST_CASE("a new leader checks the stream, then reads") {
     driver d;
     d.pump.connected();
     d.pump.lead(d.now, 0);
     CHECK(d.due() == std::vector{relay_step::check_stream, relay_step::read});
 }
 
-TEST_CASE("without NATS a leader only confirms its lead") {
+TEST_CASE("without NATS a leader only confirms its leadership") {
     driver d;
     d.pump.lead(d.now, 0);
     CHECK(d.due().empty());
@@ -18,7 +18,7 @@ TEST_CASE("without NATS a leader only confirms its lead") {
     CHECK(d.due() == std::vector{relay_step::confirm_lead});
 }
 
-TEST_CASE("while nothing happens the outbox is read once a second, which confirms the lead too") {
+TEST_CASE("an idle leader reads the outbox once a second, which confirms its leadership") {
     auto d = driver::ready();
     CHECK(d.next().at == d.now + 1s);
     d.now += 1s;
@@ -26,7 +26,7 @@ TEST_CASE("while nothing happens the outbox is read once a second, which confirm
     CHECK(std::find(steps.begin(), steps.end(), relay_step::read) != steps.end());
 }
 
-TEST_CASE("an outbox that keeps its leader busy with offers is still read once a second") {
+TEST_CASE("the outbox is read once a second even under constant offers") {
     auto d = driver::ready();
     for (int i = 1; i < 100; ++i) {
         d.now += 10ms;
@@ -38,7 +38,7 @@ TEST_CASE("an outbox that keeps its leader busy with offers is still read once a
     CHECK(d.next().at <= d.now);
 }
 
-TEST_CASE("an offered event is published immediately, one that waits in the outbox after a read") {
+TEST_CASE("an offered event is published immediately, others after a read") {
     auto d = driver::ready();
     d.pump.offer(d.now, events({1}));
     CHECK(d.burst() == seqs{1});
@@ -47,7 +47,7 @@ TEST_CASE("an offered event is published immediately, one that waits in the outb
     CHECK(d.due() == std::vector{relay_step::read});
 }
 
-TEST_CASE("an offer that comes after its row was read, published and cleared is not published again") {
+TEST_CASE("an offer that arrives after its row was cleared is not published again") {
     auto d = driver::ready();
     const auto batch = events(1, 32);
     d.read(batch);
@@ -56,23 +56,23 @@ TEST_CASE("an offer that comes after its row was read, published and cleared is 
     d.now += 5ms;
     d.pump.offer(d.now, batch);
     CHECK(d.burst().empty());
-    // The outbox knows: what is still there is published.
+    // What is still in the outbox is published.
     CHECK(d.due() == std::vector{relay_step::read});
     d.read({batch[7]});
     CHECK(d.burst() == seqs{8});
 }
 
-TEST_CASE("the window alone does not remember what was cleared") {
+TEST_CASE("the window alone does not remember cleared events") {
     outbox_window w;
     w.add(event(1));
     CHECK(w.next() != nullptr);
     w.stored(1);
     w.forget({1});
     w.add(event(1));
-    CHECK(w.sendable());  // how 32 events came to be published and counted twice
+    CHECK(w.sendable());  // how 32 events were published and counted twice
 }
 
-TEST_CASE("an offer of an event that is held is ignored, whether it is on its way or stored") {
+TEST_CASE("an offer of a held event is ignored, whether in flight or stored") {
     auto d = driver::ready();
     const auto batch = events({1, 2});
     d.read(batch);
@@ -83,7 +83,7 @@ TEST_CASE("an offer of an event that is held is ignored, whether it is on its wa
     CHECK(d.pump.stored() == seqs{1});
 }
 
-TEST_CASE("an event that was numbered before this replica led is read, not taken from an offer") {
+TEST_CASE("an event numbered before this replica became leader is read, not taken from an offer") {
     auto d = driver::ready(7);
     d.pump.offer(d.now, events({7}));
     CHECK(d.burst().empty());
@@ -102,7 +102,7 @@ TEST_CASE("an offer that was overtaken by another replica's events is read") {
     CHECK(d.due() == std::vector{relay_step::read});
 }
 
-TEST_CASE("what is offered while nothing may be published is read later") {
+TEST_CASE("events offered while publishing is suspended are read later") {
     auto d = driver::ready();
     d.pump.disconnected();
     d.pump.offer(d.now, events({1}));

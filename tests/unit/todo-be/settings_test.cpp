@@ -25,7 +25,7 @@ TEST_CASE("settings come from the file, and the environment wins") {
     CHECK(s.event_retention == std::chrono::hours(24 * 7));
 }
 
-TEST_CASE("wrong settings are refused") {
+TEST_CASE("invalid settings are rejected") {
     CHECK_THROWS_AS(from({{"PORT", "x"}}), config::error);
     CHECK_THROWS_AS(from({{"LOG_LEVEL", "loud"}}), config::error);
     CHECK_THROWS_AS(from({{"API_BASE_PATH", "project"}}), config::error);
@@ -35,7 +35,7 @@ TEST_CASE("wrong settings are refused") {
     CHECK(from({{"API_BASE_PATH", "/project/"}}).api.base_path == "/project");
 }
 
-TEST_CASE("the database is named by a URL or by its parts") {
+TEST_CASE("the database is configured by a URL or by its parts") {
     settings s;
     s.postgres_host = "db";
     s.postgres_password = "it's \\ secret";

@@ -12,7 +12,7 @@ namespace {
 struct text_case {
     const char* what;
     std::string text;
-    boost::system::error_code failure;  // none: fine
+    boost::system::error_code failure;  // none: valid
     std::size_t count = 0;
 };
 
@@ -25,7 +25,7 @@ std::string repeated(const std::string& unit, std::size_t times) {
 
 }  // namespace
 
-TEST_CASE("code points are counted and ill-formed text is refused") {
+TEST_CASE("code points are counted and ill-formed text is rejected") {
     const text_case cases[] = {
         {"nothing", "", {}, 0},
         {"ASCII", "abc", {}, 3},
@@ -66,8 +66,8 @@ TEST_CASE("white space of any kind is trimmed at both ends") {
         {"\xC2\xA0 x \xC2\xA0", "x"},                    // no-break space
         {"\xE3\x80\x80\xE2\x80\x83y\xE2\x80\xA8", "y"},  // ideographic space, em space, line separator
         {"\xC2\x85z", "z"},                              // next line
-        {" \xFF ", "\xFF"},                              // not UTF-8: kept, to be refused later
-        {"\xE2\x80\x8Bw", "\xE2\x80\x8Bw"},              // a zero width space is no white space
+        {" \xFF ", "\xFF"},                              // not UTF-8: kept, rejected later
+        {"\xE2\x80\x8Bw", "\xE2\x80\x8Bw"},              // a zero width space is not white space
     };
     for (const auto& [text, trimmed] : cases)
         CHECK(std::string(trim(text)) == trimmed);
@@ -87,7 +87,7 @@ TEST_CASE("a title has 1 to 140 code points after trimming") {
     CHECK(clean_label(" ").error() == errc::label_empty);
 }
 
-TEST_CASE("a title holds something that can be seen") {
+TEST_CASE("a title has a visible character") {
     const char* invisible[] = {
         "\u200B",       "\uFEFF", "\u00AD",     "\u3164",       "\u2060",     "\u180E",     "\u200D\u200C",
         "\U000E0041",   "\uFE0F", "\uFFA0",     "\u115F\u1160", "\u034F",     "\u2800",     "\u2064 \u200B",
@@ -103,7 +103,7 @@ TEST_CASE("a title holds something that can be seen") {
         CHECK(clean_title(text).has_value());
 }
 
-TEST_CASE("text does not change the writing direction of what is around it") {
+TEST_CASE("text cannot change the writing direction around it") {
     for (const auto* text :
          {"a\u202Eb", "\u202A", "\u202B", "\u202C", "\u202D", "x\u2066", "\u2067", "\u2068", "\u2069"}) {
         CHECK(clean_title(text).error() == errc::text_direction);
@@ -112,7 +112,7 @@ TEST_CASE("text does not change the writing direction of what is around it") {
     CHECK(clean_title("\u05E9\u05DC\u05D5\u05DD\u200F!").has_value());
 }
 
-TEST_CASE("the unwelcome character is named") {
+TEST_CASE("the rejected character is reported") {
     CHECK(unwelcome_character(" ab\u202E\u0007") == "U+202E");
     CHECK(unwelcome_character("\u200B\u2060") == "U+200B");
     CHECK(unwelcome_character("\U000E0041") == "U+E0041");

@@ -17,7 +17,7 @@ std::string labels_of(std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("a body that is no JSON object is refused as a whole") {
+TEST_CASE("a body other than a JSON object is rejected") {
     const std::pair<std::string, errc> cases[] = {
         {"", errc::body_not_json},
         {"{", errc::body_not_json},
@@ -42,7 +42,7 @@ TEST_CASE("a body that is no JSON object is refused as a whole") {
     }
 }
 
-TEST_CASE("every wrong field is named") {
+TEST_CASE("every invalid field is reported") {
     struct field_case {
         const char* body;
         violations expected;
@@ -88,14 +88,14 @@ TEST_CASE("labels are limited to twenty") {
     CHECK(wrong == violations{{"/labels", errc::labels_too_many}});
 }
 
-TEST_CASE("an unknown field with an endless name is named in short") {
+TEST_CASE("an unknown field's long name is shortened") {
     violations wrong;
     CHECK(read_patch("{\"" + std::string(5'000, 'x') + "\":1}", wrong).has_error());
     REQUIRE(wrong.size() == 1);
     CHECK(wrong[0].field.size() < 80);
 }
 
-TEST_CASE("a whole to-do") {
+TEST_CASE("a complete to-do is read") {
     violations wrong;
     const auto f = read_fields(
         R"({"title":" milk ","done":true,"order":0,"due":"2026-01-31T13:00:00+01:00","priority":"low","labels":[" a ","b"]})",
@@ -169,7 +169,7 @@ TEST_CASE("a whole number may be written with a fraction or an exponent") {
     }
 }
 
-TEST_CASE("a character that a title cannot have is named") {
+TEST_CASE("a character not allowed in a title is reported") {
     const std::pair<const char*, violation> cases[] = {
         {R"({"title":"a\u0007"})", {"/title", errc::text_control, "U+0007"}},
         {R"({"title":"\u200b \ufeff"})", {"/title", errc::text_invisible, "U+200B"}},

@@ -73,7 +73,7 @@ TEST_CASE("a created event has no previous state") {
     CHECK(traceparent_of(e.payload).empty());
 }
 
-TEST_CASE("the traceparent is found in the payload and nowhere else") {
+TEST_CASE("the traceparent is found only in its own attribute") {
     auto t = sample();
     t.fields.title = R"("traceparent":"00-fake")";
     const auto trace = tidings::trace_context::start();
@@ -88,7 +88,7 @@ TEST_CASE("a removal's event has the last state and no previous one") {
     CHECK_FALSE(json::parse(e.payload).as_object().at("data").as_object().contains("previous"));
 }
 
-TEST_CASE("the canonical form has what clients set, and nothing else") {
+TEST_CASE("the canonical form has only the fields that clients set") {
     CHECK(canonical_json(sample().fields) ==
           "{\"title\":\"say \\\"hi\\\" \\\\ \xF0\x9F\x8E\x89\",\"done\":false,\"order\":5,"
           "\"due\":\"2026-02-03T04:05:06.000000Z\",\"priority\":\"high\",\"labels\":[\"home\",\"a\\\"b\"]}");

@@ -19,7 +19,7 @@ timestamp at(std::chrono::microseconds us) { return timestamp(us); }
 
 }  // namespace
 
-TEST_CASE("one change is one event, named by what matters most") {
+TEST_CASE("one change is one event of the most important type") {
     struct change_case {
         const char* what;
         todo_fields before;
@@ -79,14 +79,14 @@ TEST_CASE("done_at follows done, and the version counts up") {
     CHECK(new_todo(milk(true), at(5us)).done_at == at(5us));
 }
 
-TEST_CASE("time does not run backwards when another replica's clock is ahead") {
+TEST_CASE("time does not go backwards when another replica's clock is ahead") {
     const auto ahead = new_todo(milk(), at(100us));
     const auto next = next_version(ahead, milk(true), at(40us));
     CHECK(next.updated_at == at(100us));
     CHECK(next.done_at == at(100us));
 }
 
-TEST_CASE("expected versions") {
+TEST_CASE("expected versions are compared") {
     CHECK(allows(std::nullopt, 4));
     CHECK(allows(std::vector<std::int64_t>{3, 4}, 4));
     CHECK_FALSE(allows(std::vector<std::int64_t>{3}, 4));

@@ -8,11 +8,11 @@ using namespace tidings::todo_be;
 
 using parameters = std::vector<std::pair<std::string, std::string>>;
 
-TEST_CASE("the query of the list is checked") {
+TEST_CASE("a list query is validated") {
     const std::string id = "01890a5d-ac96-774b-bcce-b302099a8057";
     struct query_case {
         parameters query;
-        std::string canonical;  // empty: refused
+        std::string canonical;  // empty: rejected
         violations wrong;
     };
     const query_case cases[] = {
@@ -42,7 +42,7 @@ TEST_CASE("the query of the list is checked") {
     }
 }
 
-TEST_CASE("of too many wrong parameters twenty are named and the others counted") {
+TEST_CASE("of too many invalid parameters twenty are listed and the others counted") {
     violations wrong;
     CHECK(read_list_query(parameters(8'100, {"a", ""}), wrong).has_error());
     REQUIRE(wrong.size() == 21);
@@ -82,7 +82,7 @@ TEST_CASE("If-None-Match names versions, and weak tags count") {
     CHECK(read_if_none_match("").error() == errc::if_none_match_invalid);
 }
 
-TEST_CASE("the lines of a repeated header are one list") {
+TEST_CASE("the lines of a repeated header form one list") {
     tidings::http::request r;
     r.headers = {{"if-match", "\"3\""}, {"host", "h"}, {"if-match", "\"5\""}};
     CHECK(joined_header(r, "if-match") == "\"3\", \"5\"");
@@ -94,7 +94,7 @@ TEST_CASE("the lines of a repeated header are one list") {
     CHECK(read_precondition(r).error() == errc::if_none_match_invalid);
 }
 
-TEST_CASE("an idempotency key is one short and printable line") {
+TEST_CASE("an idempotency key is one short printable line") {
     const auto read = [](std::vector<std::string> lines) {
         tidings::http::request r;
         for (auto& line : lines)
@@ -109,7 +109,7 @@ TEST_CASE("an idempotency key is one short and printable line") {
         CHECK(read(lines).error() == errc::idempotency_key_invalid);
 }
 
-TEST_CASE("a body is taken with one type and without a coding") {
+TEST_CASE("a body needs one media type and no content coding") {
     using lines = std::vector<std::pair<std::string, std::string>>;
     const auto check = [](lines given) {
         tidings::http::request r;
@@ -126,7 +126,7 @@ TEST_CASE("a body is taken with one type and without a coding") {
     CHECK(check({json, {"content-encoding", ""}, {"content-encoding", "br"}}) == errc::content_coding_refused);
 }
 
-TEST_CASE("each refusal has its status") {
+TEST_CASE("each error has its status") {
     const std::pair<errc, unsigned> cases[] = {
         {errc::body_not_json, 400},           {errc::body_too_deep, 400},          {errc::body_not_object, 422},
         {errc::fields_invalid, 422},          {errc::media_type_unsupported, 415}, {errc::query_invalid, 400},
@@ -138,7 +138,7 @@ TEST_CASE("each refusal has its status") {
         CHECK(status_of(why) == status);
 }
 
-TEST_CASE("a refusal says in its detail what concerns no single field") {
+TEST_CASE("an error that concerns no single field is in the detail") {
     const auto answer = refusal(errc::body_not_json, {{{}, errc::json_comment, "line 2, column 1"}});
     CHECK(answer.body.find("not valid JSON in UTF-8: JSON has no comments (line 2, column 1)") != std::string::npos);
     CHECK(answer.body.find("errors") == std::string::npos);

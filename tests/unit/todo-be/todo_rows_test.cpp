@@ -4,7 +4,7 @@
 
 using namespace tidings::todo_be;
 
-TEST_CASE("labels as PostgreSQL writes arrays") {
+TEST_CASE("labels are parsed from PostgreSQL array syntax") {
     CHECK(labels_literal({}) == "{}");
     CHECK(labels_literal({"a", "b c"}) == R"({"a","b c"})");
     CHECK(labels_literal({R"(say "hi" \ {x,y})"}) == R"({"say \"hi\" \\ {x,y}"})");

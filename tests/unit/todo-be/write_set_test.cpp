@@ -23,7 +23,7 @@ std::variant<set_decision, refused_write> decided(const write_set& set, const st
 
 }  // namespace
 
-TEST_CASE("a set of several kinds is rows by kind, and events in its own order") {
+TEST_CASE("a set of several kinds has rows by kind and events in its own order") {
     const auto milk = named("milk");
     const auto bread = named("bread");
     todo_fields eggs;
@@ -48,7 +48,7 @@ TEST_CASE("a set of several kinds is rows by kind, and events in its own order")
         CHECK(d.results[i].event_id == d.events[i].id);
 }
 
-TEST_CASE("two changes of one to-do are one row and two events, each of its own version") {
+TEST_CASE("two changes of one to-do are one row and two events, one per version") {
     const auto milk = named("milk");
     const auto d = std::get<set_decision>(
         decided({retitled(milk, "oat milk"), change_todo{milk.id, {.done = true}, {{{2}}, std::nullopt}}}, {milk}));
@@ -62,7 +62,7 @@ TEST_CASE("two changes of one to-do are one row and two events, each of its own 
     CHECK(d.results[1].state.version == 3);
 }
 
-TEST_CASE("a to-do that is changed and then removed is only removed, in the version that was read") {
+TEST_CASE("a to-do changed and then removed is only removed, in the version read") {
     const auto milk = named("milk");
     const auto d = std::get<set_decision>(decided({retitled(milk, "x"), remove_todo{milk.id, {}}}, {milk}));
     CHECK(d.changed.empty());
@@ -71,7 +71,7 @@ TEST_CASE("a to-do that is changed and then removed is only removed, in the vers
     CHECK(d.events.size() == 2);
 }
 
-TEST_CASE("one write that cannot be refuses the whole set, and is named") {
+TEST_CASE("one invalid write fails the whole set and is reported") {
     const auto milk = named("milk");
     struct refusal_case {
         const char* what;
@@ -103,7 +103,7 @@ TEST_CASE("a write of a set that changes nothing has a result and no event") {
     CHECK_FALSE(d.results[0].event_id);
 }
 
-TEST_CASE("the to-dos that a set names are read once each") {
+TEST_CASE("each to-do of a set is read once") {
     const auto milk = named("milk");
     CHECK(named_by({retitled(milk, "a"), create_todo{}, remove_todo{milk.id, {}}}) == std::vector{milk.id});
     CHECK(named_by({create_todo{}}).empty());

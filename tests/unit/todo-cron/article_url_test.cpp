@@ -32,7 +32,7 @@ TEST_CASE("a Location becomes an absolute URL") {
     }
 }
 
-TEST_CASE("a Location that leads elsewhere than to a web page is refused") {
+TEST_CASE("a Location other than a web page is rejected") {
     const std::pair<std::string, errc> table[] = {
         {"", errc::location_missing},
         {"/" + std::string(2048, 'a'), errc::location_too_long},
@@ -55,7 +55,7 @@ TEST_CASE("a Location that leads elsewhere than to a web page is refused") {
     }
 }
 
-TEST_CASE("a page that only moved is the same page") {
+TEST_CASE("a page that moved is the same page") {
     CHECK(same_page("http://en.wikipedia.org/wiki/Special:Random", page));
     CHECK(same_page("https://www.wikipedia.org/wiki/Special:Random", page));
     CHECK_FALSE(same_page("https://en.wikipedia.org/wiki/Aachen", page));

@@ -17,7 +17,7 @@ todo_cron::settings read(config::environment env, const std::string& scheduled_a
 
 }  // namespace
 
-TEST_CASE("only the backend must be named") {
+TEST_CASE("only the backend is required") {
     const auto before = ids::now();
     const auto c = read({});
     CHECK(c.todos_url == "http://be:2506/api/todos");
@@ -56,7 +56,7 @@ TEST_CASE("all mistakes are reported together, and no secret shows") {
           "longest_retry_pause: must not be shorter than retry_pause");
 }
 
-TEST_CASE("a missing backend is named with an example") {
+TEST_CASE("a missing backend is reported with an example") {
     auto in = config::reader::parse("", {});
     todo_cron::read_settings(in, {});
     CHECK_THROWS_WITH(in.finish(), "backend_url: is missing; set BACKEND_URL, such as http://todo-app-be-svc:2506");

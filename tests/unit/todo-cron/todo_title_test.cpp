@@ -30,7 +30,7 @@ TEST_CASE("a URL that is too long is written as an IRI") {
     CHECK(title_for(wiki + times(30, "%F0%9F%98%80")) == "Read " + wiki + times(30, "\U0001F600"));
 }
 
-TEST_CASE("a URL that is too long even as an IRI makes no title") {
+TEST_CASE("a URL too long even as an IRI gives no title") {
     CHECK_FALSE(title_for(wiki + times(106, "a")));
     CHECK_FALSE(title_for(wiki + times(106, "%C3%BC")));
     CHECK_FALSE(title_for(wiki + times(60, "%2F")));
@@ -45,13 +45,13 @@ TEST_CASE("without another article the title is cut after 139 code points") {
     CHECK(tidings::text::count_code_points(cut_title(wiki + times(2000, "%F0%9F%98%80"))) == 140);
 }
 
-TEST_CASE("a cut leaves no half of an escape") {
+TEST_CASE("a cut never splits an escape") {
     CHECK(cut_title(wiki + times(40, "%2F")) == "Read " + wiki + times(34, "%2F") + "…");
     CHECK(cut_title(wiki + "a" + times(40, "%2F")) == "Read " + wiki + "a" + times(34, "%2F") + "…");
     CHECK(cut_title(wiki + "aa" + times(40, "%2F")) == "Read " + wiki + "aa" + times(34, "%2F") + "…");
 }
 
-TEST_CASE("only what keeps its meaning and can be seen is decoded") {
+TEST_CASE("only visible characters that keep their meaning are decoded") {
     const std::pair<std::string, std::string> table[] = {
         {"a%C3%BCb", "a\u00fcb"},
         {"a%c3%bcb", "a\u00fcb"},

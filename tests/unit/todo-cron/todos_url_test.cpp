@@ -18,7 +18,7 @@ TEST_CASE("BACKEND_URL may have a base path and be https") {
     CHECK(*todos_url("http://[::1]:8002") == "http://[::1]:8002/api/todos");
 }
 
-TEST_CASE("what cannot be the URL of a backend is refused") {
+TEST_CASE("an invalid backend URL is rejected") {
     const std::pair<std::string, errc> table[] = {
         {"", errc::not_a_url},
         {"todo-app-be-svc", errc::not_a_url},

@@ -16,7 +16,7 @@ TEST_CASE("the random page must redirect") {
         CHECK(judge_page(status) == verdict::refuse);
 }
 
-TEST_CASE("the backend's answer decides about the run") {
+TEST_CASE("the backend's response decides about the run") {
     for (const unsigned status : {200U, 201U, 204U})
         CHECK(judge_creation(status, false, "") == verdict::done);
     CHECK(judge_creation(201, true, "") == verdict::already_done);
@@ -34,7 +34,7 @@ TEST_CASE("a 422 about the Idempotency-Key says that the to-do of this hour exis
     CHECK(judge_creation(422, false, body) == verdict::already_done);
 }
 
-TEST_CASE("any other 422 is a refusal") {
+TEST_CASE("any other 422 is a rejection") {
     const auto body = GENERATE(
         "", "null", "[]", "Idempotency-Key", "{", R"({"title":"Unprocessable Content","status":422})",
         R"({"detail":"see errors","errors":[{"field":"/title","detail":"must not be longer than 140 characters"}]})",
@@ -45,7 +45,7 @@ TEST_CASE("any other 422 is a refusal") {
     CHECK(judge_creation(422, false, std::string(100'000, '[')) == verdict::refuse);
 }
 
-TEST_CASE("exit codes tell a CronJob whether trying again may help") {
+TEST_CASE("exit codes tell a CronJob whether a retry may help") {
     CHECK(exit_code(verdict::done) == 0);
     CHECK(exit_code(verdict::already_done) == 0);
     CHECK(exit_code(verdict::retry) == 1);

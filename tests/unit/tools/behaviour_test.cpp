@@ -5,7 +5,7 @@
 
 using namespace tidings::receiver;
 
-TEST_CASE("a mode has its usual status, which an instruction may replace") {
+TEST_CASE("a mode has a default status, which an instruction may replace") {
     struct row {
         std::string mode;
         unsigned status;
@@ -26,7 +26,7 @@ TEST_CASE("a mode has its usual status, which an instruction may replace") {
     CHECK(changed->behaviour.status == 418);
 }
 
-TEST_CASE("an instruction that is not understood says why") {
+TEST_CASE("an invalid instruction is reported with the reason") {
     struct row {
         std::string text, reason;
     };
@@ -49,7 +49,7 @@ TEST_CASE("an instruction that is not understood says why") {
     CHECK(result.error().text.starts_with(reason));
 }
 
-TEST_CASE("a behaviour holds for its path as often as it was told") {
+TEST_CASE("a behaviour applies to its path for the given number of requests") {
     behaviours all;
     all.set(*parse_instruction(R"({"path":"/a","mode":"fail","times":2})"));
     CHECK(all.next("/b").status == 204);
@@ -63,7 +63,7 @@ TEST_CASE("a behaviour holds for its path as often as it was told") {
     CHECK(all.next("/a").status == 200);
 }
 
-TEST_CASE("an answer carries what its mode needs") {
+TEST_CASE("a response has what its mode needs") {
     auto throttled = answer(parse_instruction(R"({"path":"/a","mode":"throttle","retry_after":"7"})")->behaviour);
     CHECK(tidings::http::status_of(throttled) == 429);
     CHECK(tidings::http::head_of(throttled)->headers.front() ==
@@ -74,19 +74,19 @@ TEST_CASE("an answer carries what its mode needs") {
     CHECK(std::holds_alternative<tidings::http::cut>(closed));
 }
 
-TEST_CASE("a webhook is one line, whatever was sent") {
+TEST_CASE("any webhook is shown as one line") {
     const webhook w{"12:00:00.123", "/hook", "verified", "t", "s\n\x1b[2J", "204", "{\"data\":{\"a\":1}}"};
     CHECK(to_line(w) == "12:00:00.123  204  /hook  verified  t  s..[2J  {\"a\":1}\n");
 }
 
-TEST_CASE("no part of a webhook commands a terminal") {
+TEST_CASE("no part of a webhook can control a terminal") {
     const std::string hostile = "\u009b2J\u202e\u2066\u2028\ufeff\x9b\x7f";
     const webhook w{"12:00:00.123", "/" + hostile, "bad signature", hostile, hostile, "401", hostile};
     const std::string dots = ".2J......";
     CHECK(to_line(w) == "12:00:00.123  401  /" + dots + "  bad signature  " + dots + "  " + dots + "  " + dots + "\n");
 }
 
-TEST_CASE("an excerpt is short and never cuts a character") {
+TEST_CASE("an excerpt is short and never splits a character") {
     CHECK(excerpt("plain") == "plain");
     CHECK(excerpt(R"({"id":1,"data":[1,2]})") == "[1,2]");
     CHECK(excerpt(std::string(79, 'a') + "\xC3\xA9\xC3\xA9") == std::string(79, 'a') + "...");

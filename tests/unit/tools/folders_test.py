@@ -1,4 +1,4 @@
-"""Where a test lies says how it is run: tests/unit holds the tests with the label unit, and so on."""
+"""A test's folder determines its label: tests/unit has the tests with the label unit, and so on."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import subprocess
 import unittest
 
 TESTS = pathlib.Path(__file__).resolve().parents[2]
-KINDS = ("unit", "fuzz", "integration", "e2e", "page", "manifests")
+KINDS = ("unit", "fuzz", "integration", "e2e", "page", "manifests", "model")
 
 
 def registered():
@@ -25,7 +25,7 @@ def registered():
 
 
 def folder_of(test):
-    """The folder of the build tree mirrors that of the sources; a Catch2 program says it by its working directory."""
+    """The folder of the build tree mirrors that of the sources; for a Catch2 program it is the working directory."""
     place = next(p["value"] for p in test["properties"] if p["name"] == "WORKING_DIRECTORY")
     for tree in (pathlib.Path(os.environ["TIDINGS_BUILD_DIR"], "tests"), TESTS):
         if pathlib.Path(place).is_relative_to(tree):

@@ -1,4 +1,4 @@
-"""What tools/dev/leaves-nothing must notice, and what it must let pass."""
+"""What tools/dev/leaves-nothing must report, and what it must accept."""
 
 import os
 import pathlib
@@ -42,19 +42,19 @@ def alive(pid):
 
 
 class LeavesNothing(unittest.TestCase):
-    def test_a_command_that_leaves_nothing_ends_as_it_does_without_a_word_more(self):
+    def test_a_clean_command_keeps_its_exit_code_and_output(self):
         self.assertEqual((0, "said\n", ""), run("echo said; mkdir $TMPDIR/own; rmdir $TMPDIR/own"))
         self.assertEqual((3, "", ""), run("exit 3"))
         self.assertEqual((0, "y\n", ""), run("yes | head -n 1"), "signals are as without it")
         self.assertEqual((128 + signal.SIGKILL, "", ""), run("kill -KILL $$"))
 
-    def test_a_daemon_is_named_and_ended(self):
+    def test_a_daemon_is_reported_and_killed(self):
         code, out, complaints = run("(setsid sleep 61 </dev/null >/dev/null 2>&1 & echo $!)")
         self.assertEqual(1, code)
         self.assertIn(f"left behind: process {out.strip()}: sleep 61", complaints)
         self.assertFalse(alive(int(out)))
 
-    def test_the_ports_of_what_was_left_are_named(self):
+    def test_open_ports_are_reported(self):
         code, out, complaints = run(
             '"$0" -c "$1" 2>/dev/null >$TMPDIR/port & until [ -s $TMPDIR/port ]; do :; done;'
             " cat $TMPDIR/port; rm $TMPDIR/port"
@@ -62,24 +62,24 @@ class LeavesNothing(unittest.TestCase):
         self.assertEqual(1, code)
         self.assertIn(f"(listens on {out.strip()})", complaints)
 
-    def test_what_ends_by_itself_in_a_moment_is_not_left_behind(self):
+    def test_a_process_that_soon_ends_is_not_reported(self):
         self.assertEqual((0, "", ""), run("sleep 0.3 &"))
 
-    def test_a_file_is_named_and_removed_and_its_folder_too(self):
+    def test_a_file_is_reported_and_removed_with_its_folder(self):
         code, out, complaints = run("echo $TMPDIR; touch $TMPDIR/forgotten")
         self.assertEqual(1, code)
         self.assertIn("left behind: file or folder: forgotten", complaints)
         self.assertFalse(os.path.exists(out.strip()))
 
-    def test_files_stay_where_they_shall_be_kept(self):
+    def test_kept_files_are_not_removed(self):
         with tempfile.TemporaryDirectory() as here:
             self.assertEqual((0, "", ""), run("touch $TMPDIR/kept", TIDINGS_KEEP="1", TMPDIR=here))
             self.assertEqual(1, len(list(pathlib.Path(here).glob("*/kept"))))
 
-    def test_a_failure_stays_the_failure_that_it_is(self):
+    def test_a_failure_keeps_its_exit_code(self):
         self.assertEqual(7, run("touch $TMPDIR/forgotten; exit 7")[0])
 
-    def test_interrupted_it_ends_what_is_left_and_complains_of_nothing(self):
+    def test_after_an_interrupt_leftovers_are_killed_silently(self):
         tool = start("echo $$; sleep 62")
         pid = int(tool.stdout.readline())
         os.killpg(tool.pid, signal.SIGTERM)

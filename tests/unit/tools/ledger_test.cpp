@@ -10,7 +10,7 @@ std::int64_t count(const ledger& l, std::string_view what) { return l.stats().at
 
 }  // namespace
 
-TEST_CASE("ids are kept once, in the order in which they first came") {
+TEST_CASE("ids are kept once, in order of first arrival") {
     id_log log;
     CHECK(log.arrived("b"));
     CHECK(log.arrived("a"));
@@ -24,7 +24,7 @@ TEST_CASE("ids are kept once, in the order in which they first came") {
     CHECK(log.accepted_size() == 1);
 }
 
-TEST_CASE("a million ids are held") {
+TEST_CASE("a million ids can be stored") {
     id_log log;
     std::string id = "019c2d7e-0000-7000-8000-000000000000";
     for (int i = 0; i < 1'000'000; ++i) {
@@ -37,7 +37,7 @@ TEST_CASE("a million ids are held") {
     CHECK(log.lines().size() == 37'000'000);
 }
 
-TEST_CASE("a retry is a duplicate, and a repetition once it had been accepted") {
+TEST_CASE("a retry is a duplicate, and a repetition once accepted") {
     ledger l;
     for (const unsigned status : {500U, 204U, 204U}) {
         l.received("/a");
@@ -57,7 +57,7 @@ TEST_CASE("a retry is a duplicate, and a repetition once it had been accepted") 
     CHECK(l.stats().at("paths").at("/b").at("unique") == 1);
 }
 
-TEST_CASE("order is that of first arrivals with one partition key at one path") {
+TEST_CASE("order is by first arrival per partition key and path") {
     ledger l;
     int id = 0;
     const auto arrive = [&](std::string_view path, std::string_view key, std::string_view sequence) {

@@ -1,4 +1,4 @@
-"""Each TEST_CASE is a ctest test, by its whole name. Catch2 2 and CMake lose some characters, and then nothing runs."""
+"""Each TEST_CASE is a ctest test with its full name. Catch2 2 and CMake lose some characters, and then nothing runs."""
 
 import json
 import os
@@ -23,14 +23,14 @@ def sources():
 
 
 class TestNames(unittest.TestCase):
-    def test_no_name_has_a_character_that_gets_lost(self):
+    def test_no_name_has_a_character_that_ctest_loses(self):
         for file in sources():
             for name in names_in(file.read_text(encoding="utf-8")):
                 self.assertNotIn(";", name, f"{file}: CMake cuts a name at ';': use a comma or 'and'")
                 self.assertFalse(name.startswith("-"), f"{file}: '{name}' would be read as an option")
                 self.assertEqual(name.strip(), name, f"{file}: blanks around a name get lost")
 
-    def test_every_case_is_a_test_of_ctest(self):
+    def test_every_case_is_a_ctest_test(self):
         listed = subprocess.run(
             ["ctest", "--test-dir", BUILD, "--show-only=json-v1"], capture_output=True, text=True, check=True
         ).stdout
@@ -46,7 +46,7 @@ class TestNames(unittest.TestCase):
 
 
 def is_catch(test):
-    """Its command is one of our test programs, called with a name."""
+    """Whether the command is one of our test programs with a test name."""
     command = test.get("command", [""])
     return pathlib.Path(command[0]).parent == pathlib.Path(BUILD, "tests") and len(command) > 1
 

@@ -65,7 +65,7 @@ runtime::task<> write_queue::connect() {
     try {
         connection_ = co_await pg::connection::open(ctx_, options_.connect);
         read_only_ = false;
-        log::info("writes go to PostgreSQL");
+        log::info("write connection established");
     } catch (const pg::error& e) {
         if (away_ != e.what()) log::warn("PostgreSQL is unavailable", {{"error", e.what()}});
         away_ = e.what();
@@ -91,8 +91,8 @@ runtime::task<> write_queue::serve() {
         const auto more = patience_after(waiting_.size(), batch.size(), std::chrono::steady_clock::now() - begin);
         if (more) co_await wait_for(more->writes, more->limit);
     }
-    away_ = read_only_ ? "PostgreSQL takes no writes" : "the connection to PostgreSQL was lost";
-    log::warn("the connection for writes has ended", {{"error", away_}});
+    away_ = read_only_ ? "PostgreSQL accepts no writes" : "the connection to PostgreSQL was lost";
+    log::warn("write connection lost", {{"error", away_}});
 }
 
 runtime::task<bool> write_queue::wait_for(std::size_t writes, runtime::duration limit) {

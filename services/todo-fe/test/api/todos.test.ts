@@ -47,7 +47,7 @@ function given(...answers: Answer[]) {
     return { api: todosApi(BASE, { fetch, pause, newKey }), asked, pauses };
 }
 
-test('a list is asked for under the page, with filter and cursor', async () => {
+test("a list is requested below the page's path, with filter and cursor", async () => {
     const { api, asked } = given(json(200, { items: [WIRE], next: 'c2' }));
     expect(await api.list({ filter: 'done', limit: 50, cursor: 'c1' })).toEqual({ items: [MILK], next: 'c2' });
     expect(asked[0]?.url).toBe('https://page.example/project/api/todos?limit=50&cursor=c1&done=true');
@@ -65,7 +65,7 @@ test.each([
     ['no answer', () => new TypeError('network'), 500],
     ['a 503', () => json(503, {}), 500],
     ['a 503 with Retry-After', () => json(503, {}, { 'Retry-After': '2' }), 2000],
-])('after %s creating is tried once more with the same key', async (_name, failure, pause) => {
+])('after %s creating is retried once with the same key', async (_name, failure, pause) => {
     const { api, asked, pauses } = given(failure(), json(201, WIRE));
     expect(await api.create('Milk')).toEqual(MILK);
     expect(asked.map(({ headers }) => headers.get('Idempotency-Key'))).toEqual(['key-1', 'key-1']);
@@ -91,12 +91,12 @@ test('done is set by a merge patch on the version that the page knows', async ()
     expect(asked[0]?.headers.get('Content-Type')).toBe('application/merge-patch+json');
 });
 
-test('an answer that did not take the change over is a failure', async () => {
+test('a response without the requested change is a failure', async () => {
     const { api } = given(json(200, WIRE));
     await expect(api.setDone(MILK, true)).rejects.toThrow('did not take the change over');
 });
 
-test('a deleted to-do answers nothing', async () => {
+test('deleting a to-do returns nothing', async () => {
     const { api, asked } = given(new Response(null, { status: 204 }));
     await api.remove('a/b');
     expect(asked[0]).toMatchObject({ method: 'DELETE', url: 'https://page.example/project/api/todos/a%2Fb' });
@@ -106,14 +106,14 @@ test.each([
     ['not JSON', new Response('<html>')],
     ['another shape', json(200, { items: [{ id: 1 }] })],
     ['no object', json(200, 7)],
-])('an answer that is %s is a failure with a sentence', async (_name, answer) => {
+])('a response that is %s is a failure with a message', async (_name, answer) => {
     const { api } = given(answer);
     const failure: unknown = await api.list({ filter: 'all', limit: 1 }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ApiFailure);
     expect(messageOf(failure)).toBe('The server gave an answer that this page does not understand.');
 });
 
-test('an abandoned read rejects with the reason of the one who abandoned it', async () => {
+test('an aborted read rejects with the reason for the abort', async () => {
     const abandoned = new AbortController();
     abandoned.abort();
     const { api } = given(new DOMException('gone', 'AbortError'));

@@ -18,13 +18,13 @@ const c = sampleTodo('c');
 const visible = (items: Todo[], intents: Intents, filter: Filter) =>
     visibleTodos({ items, next: null }, intents, filter);
 
-describe('what is visible', () => {
+describe('the visible list', () => {
     test('is filtered', () => {
         expect(ids(visible([a, b, c], new Map(), 'all'))).toBe('abc');
         expect(ids(visible([a, b, c], new Map(), 'open'))).toBe('ac');
         expect(ids(visible([a, b, c], new Map(), 'done'))).toBe('b');
     });
-    test('has intents carried out', () => {
+    test('has intents applied', () => {
         const intents = new Map([
             ['a', { todo: a, want: 'done' } as const],
             ['c', { todo: c, want: 'deleted' } as const],
@@ -43,21 +43,21 @@ describe('a confirmed to-do is placed', () => {
         expect(placed('7', null)).toBe('975');
         expect(placed('1', null)).toBe('951');
     });
-    test('not beyond what was read', () => {
+    test('not beyond the loaded pages', () => {
         expect(placed('7', 'more')).toBe('975');
         expect(placed('1', 'more')).toBe('95');
     });
-    test('instead of its older self', () => {
+    test('in place of its older version', () => {
         const items = withPlaced({ items: [first, third], next: null }, { ...third, version: 2 });
         expect(items.map(({ id, version }) => `${id}${version}`)).toEqual(['91', '52']);
     });
 });
 
-test('a page is appended without what is there already', () => {
+test('a page is appended without duplicates', () => {
     expect(ids(withAppended([a, b], [b, c]))).toBe('abc');
 });
 
-test('lists look equal when ids and versions agree', () => {
+test('lists are equal if ids and versions match', () => {
     expect(looksEqual([a, b], [{ ...a }, b])).toBe(true);
     expect(looksEqual([a, b], [a, { ...b, version: 2 }])).toBe(false);
     expect(looksEqual([a, b], [b, a])).toBe(false);
@@ -76,7 +76,7 @@ test('the last row has no neighbour', () => {
     expect(neighbourOf([a], 'a')).toBeNull();
 });
 
-test('counts say what was counted', () => {
+test('counts have the right noun', () => {
     expect(describeCounts([a, b, c], 'all', false)).toBe('2 open, 1 done');
     expect(describeCounts([a, b, c], 'all', true)).toBe('Newest 3: 2 open, 1 done');
     expect(describeCounts([a, c], 'open', true)).toBe('2+ open');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseProblem } from '../../src/domain/problem.ts';
 
-test('the detail of a problem is its sentence', () => {
+test('the detail of a problem is its message', () => {
     const body = JSON.stringify({ title: 'Not Found', status: 404, detail: 'there is no to-do with this id' });
     expect(parseProblem(404, body)).toEqual({ status: 404, message: 'There is no to-do with this id.', fields: [] });
 });
@@ -21,6 +21,6 @@ test.each([
     [500, '[]', 'The server answered with an error (500).'],
     [500, '{"detail":"  "}', 'The server answered with an error (500).'],
     [400, '{"title":"Bad Request"}', 'Bad Request.'],
-])('%i with %j still gives a sentence', (status, body, message) => {
+])('%i with %j still gives a message', (status, body, message) => {
     expect(parseProblem(status, body).message).toBe(message);
 });

@@ -17,7 +17,7 @@ test.each([
     expect(describeAge(then, NOW)).toBe(shown);
 });
 
-test('a date without a time is that day in every zone; what is not a date is shown as it is', () => {
+test('a date without a time is that day in every zone; other text is shown unchanged', () => {
     expect(describeDate('2025-12-03')).toBe('3 Dec 2025');
     expect(describeDate('soon')).toBe('soon');
 });

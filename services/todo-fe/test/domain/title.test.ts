@@ -24,6 +24,6 @@ test.each([
     expect(checkTitle(text)).toEqual({ ok: false, message });
 });
 
-test('an emoji is one character, white space around does not count', () => {
+test('an emoji is one character, surrounding white space does not count', () => {
     expect(titleLength(' 🌱🌱 ')).toBe(2);
 });

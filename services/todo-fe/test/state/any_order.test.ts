@@ -184,7 +184,7 @@ async function everyOrder(size: number, history: readonly Action[], refusals = 0
     return orders;
 }
 
-describe('whatever order answers come in, the list shown holds every confirmed change', () => {
+describe('in any order of responses the list shows every confirmed change', () => {
     test.each<[string, Action[]]>([
         ['toggle, then "Done"', [done('003'), show('done')]],
         ['toggle, then "Open"', [done('003'), show('open')]],
@@ -207,7 +207,7 @@ describe('whatever order answers come in, the list shown holds every confirmed c
         ['toggle, then "Done"', [done('003'), show('done')]],
         ['delete, then "Open"', [remove('003'), show('open')]],
         ['toggle, "Open", "All"', [done('003'), show('open'), show('all')]],
-    ])('also of one that is refused: %s', async (_, history) => {
+    ])('also if one is rejected: %s', async (_, history) => {
         expect(await everyOrder(3, history, 1)).toBeGreaterThan(3);
     });
 

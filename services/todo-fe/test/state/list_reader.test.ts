@@ -7,7 +7,7 @@ const a = sampleTodo('a');
 const b = sampleTodo('b');
 const c = sampleTodo('c');
 
-test('a load that fails says why; loading again mends it', async () => {
+test('a failed load says why; loading again fixes it', async () => {
     const { list } = lists(AWAY, { items: [a], next: null });
     const page = pageWith({ list });
     await page.load();
@@ -19,7 +19,7 @@ test('a load that fails says why; loading again mends it', async () => {
     expect(ids(page.state.visible.value)).toBe('a');
 });
 
-test('a refresh that fails keeps what is shown and says that it may be old', async () => {
+test('a failed refresh keeps the list and says that it may be stale', async () => {
     const { list } = lists({ items: [a], next: null }, AWAY);
     const page = pageWith({ list });
     await page.load();
@@ -29,7 +29,7 @@ test('a refresh that fails keeps what is shown and says that it may be old', asy
     expect(ids(page.state.visible.value)).toBe('a');
 });
 
-test('further pages are appended and read again by a refresh', async () => {
+test('further pages are appended and reloaded by a refresh', async () => {
     const first = Array.from({ length: 50 }, (_, i) => sampleTodo(`${i},`));
     const { list, queries } = lists(
         { items: first, next: '1' },
@@ -46,7 +46,7 @@ test('further pages are appended and read again by a refresh', async () => {
     expect(queries.map(({ cursor }) => cursor ?? '')).toEqual(['', '1', '', '1']);
 });
 
-test('another filter shows immediately what is known, and abandons the read before', async () => {
+test('another filter shows known to-dos immediately, and aborts the previous read', async () => {
     const slow = later<TodoPage>();
     const signals: (AbortSignal | undefined)[] = [];
     const done = sampleTodo('d', { done: true });
@@ -67,7 +67,7 @@ test('another filter shows immediately what is known, and abandons the read befo
     expect(page.state.trouble.value).toBeNull();
 });
 
-test('an answer older than a confirmed change is read again', async () => {
+test('a response older than a confirmed change is reloaded', async () => {
     const old = later<TodoPage>();
     const answers = [Promise.resolve({ items: [a], next: null }), old.promise];
     const page = pageWith({
@@ -82,7 +82,7 @@ test('an answer older than a confirmed change is read again', async () => {
     expect(ids(page.state.visible.value)).toBe('ba');
 });
 
-test('changes made elsewhere are announced, none is not', async () => {
+test('changes made elsewhere are announced, but only if there are any', async () => {
     const { list } = lists({ items: [a], next: null }, { items: [a], next: null }, { items: [b, a], next: null });
     const page = pageWith({ list });
     await page.load();

@@ -19,7 +19,7 @@ async function loaded(calls: Partial<TodosApi>) {
 }
 const shownDone = (page: Page, id: string) => page.state.visible.value.find((todo) => todo.id === id)?.done;
 
-test('a toggle shows immediately and stays when the server agrees', async () => {
+test('a toggle shows immediately and stays if the server accepts it', async () => {
     const answer = later<Todo>();
     const page = await loaded({ setDone: () => answer.promise });
     const changing = page.setDone(a, true);
@@ -30,7 +30,7 @@ test('a toggle shows immediately and stays when the server agrees', async () => 
     expect(page.state.intents.value.size).toBe(0);
 });
 
-test('a refused toggle is taken back, and its notice can try again', async () => {
+test('a rejected toggle is reverted, and its notice can retry', async () => {
     let refusals = 1;
     const setDone = async (todo: Todo, done: boolean) => {
         if (refusals-- > 0) throw AWAY;
@@ -45,7 +45,7 @@ test('a refused toggle is taken back, and its notice can try again', async () =>
     expect(texts(page)).toEqual([]);
 });
 
-test('toggles of one to-do go one after the other, on the latest version, to the last wish', async () => {
+test('toggles of one to-do are sent in turn, on the latest version, up to the last state', async () => {
     const sent: [number, boolean][] = [];
     const setDone = async (todo: Todo, done: boolean) => {
         sent.push([todo.version, done]);
@@ -60,7 +60,7 @@ test('toggles of one to-do go one after the other, on the latest version, to the
     expect(shownDone(page, 'a')).toBe(false);
 });
 
-test('a delete during a toggle follows it, even when the toggle is refused', async () => {
+test('a delete during a toggle follows it, even if the toggle is rejected', async () => {
     const answer = later<Todo>();
     const removed: string[] = [];
     const page = await loaded({ setDone: () => answer.promise, remove: async (id) => void removed.push(id) });
@@ -73,7 +73,7 @@ test('a delete during a toggle follows it, even when the toggle is refused', asy
     expect(texts(page)).toEqual([]);
 });
 
-test('a 412 is read again and asked once more with the new version', async () => {
+test('after a 412 the to-do is reloaded and the change retried once with the new version', async () => {
     const versions: number[] = [];
     const setDone = async (todo: Todo, done: boolean) => {
         versions.push(todo.version);
@@ -87,7 +87,7 @@ test('a 412 is read again and asked once more with the new version', async () =>
     expect(texts(page)).toEqual([]);
 });
 
-test('a refused delete brings the to-do back', async () => {
+test('a rejected delete restores the to-do', async () => {
     const page = await loaded({ remove: () => Promise.reject(AWAY) });
     const removing = page.remove(a);
     expect(ids(page.state.visible.value)).toBe('b');
@@ -96,7 +96,7 @@ test('a refused delete brings the to-do back', async () => {
     expect(texts(page)).toEqual(['“Title a” could not be deleted. Away.']);
 });
 
-test('deleting what is gone already succeeds; toggling it says so', async () => {
+test('deleting a deleted to-do succeeds; toggling it says so', async () => {
     const missing = () => Promise.reject(new ApiFailure(404, 'No such to-do.'));
     const page = await loaded({ remove: missing, setDone: missing });
     await page.remove(a);
@@ -106,7 +106,7 @@ test('deleting what is gone already succeeds; toggling it says so', async () => 
     expect(page.state.visible.value).toEqual([]);
 });
 
-test('an added to-do is on top; one that is refused rejects and changes nothing', async () => {
+test('an added to-do is on top; a rejected one changes nothing', async () => {
     let refuse = false;
     const create = async () => {
         if (refuse) throw AWAY;
@@ -120,7 +120,7 @@ test('an added to-do is on top; one that is refused rejects and changes nothing'
     expect(ids(page.state.visible.value)).toBe('cab');
 });
 
-test('a refused change can be tried again from a list that does not hold the to-do', async () => {
+test('a rejected change can be retried from a list without the to-do', async () => {
     let refusals = 1;
     const setDone = async (todo: Todo, done: boolean) => {
         if (refusals-- > 0) throw AWAY;

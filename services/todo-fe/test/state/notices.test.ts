@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { newNotices } from '../../src/state/notices.ts';
 
-test('a newer notice about the same thing replaces the older; the oldest make room', () => {
+test('a newer notice about the same thing replaces the older; the oldest are dropped', () => {
     const notices = newNotices();
     for (const about of ['a', 'b', 'a', 'c', 'd']) notices.fail({ about, text: about });
     expect(notices.shown.value.map(({ about }) => about)).toEqual(['a', 'c', 'd']);
@@ -10,7 +10,7 @@ test('a newer notice about the same thing replaces the older; the oldest make ro
     expect(notices.shown.value.map(({ about }) => about)).toEqual(['a', 'd']);
 });
 
-test('the same announcement twice is a change all the same', () => {
+test('a repeated announcement is still a change', () => {
     const notices = newNotices();
     notices.announce('Done');
     const first = notices.announcement.value;

@@ -20,7 +20,7 @@ afterEach(() => {
     vi.restoreAllMocks();
 });
 
-test('a visible page refreshes at its pace, a hidden one not at all', () => {
+test('a visible page refreshes at its interval, a hidden one does not', () => {
     visibility('visible');
     vi.advanceTimersByTime(2 * REFRESH_EVERY_MS);
     expect(refresh).toHaveBeenCalledTimes(2);

@@ -1,4 +1,4 @@
-#include "delivery/letter.hpp"
+#include "journal/letter.hpp"
 
 #include "domain/reserved_header.hpp"
 #include "ids/timestamp.hpp"
@@ -34,34 +34,31 @@ std::string stream_time(std::int64_t stored_ns) {
         ids::timestamp(std::chrono::floor<std::chrono::microseconds>(std::chrono::nanoseconds(stored_ns))));
 }
 
-letter write_letter(const parcel& p, const bus::headers& of_event, std::string_view subject,
-                    std::string_view endpoint_name, letter_parts parts) {
+letter write_letter(const given_up& g, letter_parts parts) {
     letter l;
     const auto add = [&l](const char* name, std::string value) { l.headers.emplace_back(name, std::move(value)); };
-    const auto name = std::string(endpoint_name);
-    const auto sequence = std::to_string(p.source.stream_sequence);
-    add("Nats-Msg-Id", p.event_id + '/' + name + '/' + sequence + '/' + std::to_string(p.source.stored_ns));
-    add("Tidings-Event-Id", p.event_id);
-    add("Tidings-Endpoint", name);
-    add("Tidings-Attempts", std::to_string(p.attempt));
-    add("Tidings-Status", std::to_string(p.last_status));
-    add("Tidings-Error", one_line(p.last_error));
+    const auto sequence = std::to_string(g.stream_sequence);
+    add("Nats-Msg-Id", g.event_id + '/' + g.endpoint_name + '/' + sequence + '/' + std::to_string(g.stored_ns));
+    add("Tidings-Event-Id", g.event_id);
+    add("Tidings-Endpoint", g.endpoint_name);
+    add("Tidings-Attempts", std::to_string(g.attempt));
+    add("Tidings-Status", std::to_string(g.last_status));
+    add("Tidings-Error", one_line(g.last_error));
     add("Tidings-Stream-Sequence", sequence);
-    add("Tidings-Stream-Time", stream_time(p.source.stored_ns));
-    add("Tidings-Subject", std::string(subject));
+    add("Tidings-Stream-Time", stream_time(g.stored_ns));
+    add("Tidings-Subject", g.subject);
     if (!parts.headers) add("Tidings-Left-Out", parts.body ? "headers" : "headers body");
     if (parts.headers && !parts.body) add("Tidings-Left-Out", "body");
-    for (const auto& header : of_event) {
+    for (const auto& header : g.headers) {
         if (parts.headers && !is_reserved_header(header.first)) l.headers.push_back(header);
     }
-    if (parts.body) l.body = p.body;
+    if (parts.body) l.body = g.body;
     return l;
 }
 
-letter_parts parts_that_fit(const parcel& p, const bus::headers& of_event, std::string_view subject,
-                            std::string_view endpoint_name, std::size_t max_payload) {
+letter_parts parts_that_fit(const given_up& g, std::size_t max_payload) {
     for (const letter_parts parts : {letter_parts{true, true}, letter_parts{true, false}, letter_parts{false, true}}) {
-        const auto l = write_letter(p, of_event, subject, endpoint_name, parts);
+        const auto l = write_letter(g, parts);
         const auto head = bytes_of(l.headers) + spare;
         if (head <= header_limit && head + l.body.size() <= max_payload) return parts;
     }

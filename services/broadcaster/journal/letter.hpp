@@ -14,7 +14,7 @@
 #include <string_view>
 
 #include "bus/connection/connection.hpp"
-#include "delivery/parcel.hpp"
+#include "domain/given_up.hpp"
 
 namespace tidings::broadcaster {
 
@@ -29,16 +29,14 @@ struct letter_parts {
 
 struct letter {
     bus::headers headers;
-    std::string_view body;  // of the parcel
+    std::string_view body;  // as borrowed
 };
 
-// As the event was, as far as `parts` says; `of_event` are its headers, `subject` where it was published.
-letter write_letter(const parcel& p, const bus::headers& of_event, std::string_view subject,
-                    std::string_view endpoint_name, letter_parts parts);
+// As the event was, as far as `parts` says.
+letter write_letter(const given_up& g, letter_parts parts);
 
 // The most that NATS takes in one message.
-letter_parts parts_that_fit(const parcel& p, const bus::headers& of_event, std::string_view subject,
-                            std::string_view endpoint_name, std::size_t max_payload);
+letter_parts parts_that_fit(const given_up& g, std::size_t max_payload);
 
 // The time of a stored message as Tidings-Stream-Time has it.
 std::string stream_time(std::int64_t stored_ns);
