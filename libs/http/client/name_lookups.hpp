@@ -1,5 +1,5 @@
 // Looks names up, for all clients of one event loop: each on a thread of its own, as getaddrinfo waits and cannot be
-// called off. See docs/adr/0029.
+// called off. See docs/adr/0030.
 #pragma once
 
 #include <boost/asio/execution_context.hpp>
