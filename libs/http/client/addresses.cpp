@@ -38,7 +38,7 @@ void addresses::give_up_waiting() {
     patience_over_.expires_after(patience);
     patience_over_.async_wait([weak = weak_from_this()](const error_code& failure) {
         const auto self = weak.lock();
-        if (!self || failure || self->known_.get()->empty()) return;
+        if (!self || failure || self->known_.at(runtime::now()) == known_addresses::worth::none) return;
         self->answer_waiting({}, self->known_.get());
     });
 }
@@ -53,31 +53,36 @@ void addresses::look_up() {
     if (known_.looking()) return;
     known_.begin();
     auto& lookups = asio::use_service<name_lookups>(ex_.context());
-    lookups.start(host_, known_.history(), weak_from_this(), [this](const lookup_result& r) { looked_up(r); });
+    lookups.start(host_, known_.history(), weak_from_this(), [this](const lookup_result& r) { return looked_up(r); });
 }
 
-void addresses::looked_up(const lookup_result& r) {
-    if (cancelled_) return;
+// Returns whether the host has moved.
+bool addresses::looked_up(const lookup_result& r) {
+    if (cancelled_) return false;
     const auto now = runtime::now();
     if (r.failure) {
         known_.failed(r.slow, now);
         const bool usable = known_.at(now) != known_addresses::worth::none;
-        if (usable) return answer_waiting({}, known_.get());
-        return answer_waiting(r.failure, std::make_shared<const std::vector<tcp::endpoint>>());
+        answer_waiting(usable ? error_code{} : r.failure,
+                       usable ? known_.get() : std::make_shared<const std::vector<tcp::endpoint>>());
+        return false;
     }
     std::vector<tcp::endpoint> found;
     for (const auto& address : r.addresses)
         found.emplace_back(address, port_);
+    const bool moved = known_.differ_from(found);
     learn(std::move(found), r.slow);
     answer_waiting({}, known_.get());
+    return moved;
 }
 
 void addresses::answer_waiting(const error_code& failure, const list& found) {
     patience_over_.cancel();
     const auto work = std::exchange(work_, std::nullopt);
     const auto given = found;
-    for (const auto& waiter : std::exchange(waiting_, {}))
-        waiter(failure, given);
+    for (const auto& waiter : std::exchange(waiting_, {})) {
+        if (!cancelled_) waiter(failure, given);  // one before it may have ended all
+    }
 }
 
 void addresses::learn(std::vector<tcp::endpoint> found) { learn(std::move(found), false); }

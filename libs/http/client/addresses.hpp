@@ -44,7 +44,7 @@ class addresses : public std::enable_shared_from_this<addresses> {
 
   private:
     void look_up();
-    void looked_up(const lookup_result& r);
+    bool looked_up(const lookup_result& r);
     void learn(std::vector<tcp::endpoint> found, bool slow);
     void answer(on_found found);
     void wait(on_found found);

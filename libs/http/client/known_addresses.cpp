@@ -12,12 +12,13 @@ known_addresses::known_addresses(const tcp::endpoint& literal)
 
 known_addresses::worth known_addresses::at(time_point now) const {
     if (literal_) return worth::good;
-    if (list_->empty() || now - since_ > usable) return worth::none;
+    if (list_->empty() || !work_ || now - since_ > usable) return worth::none;
     return now - since_ > current ? worth::doubtful : worth::good;
 }
 
 void known_addresses::found(std::vector<tcp::endpoint> addresses, bool slow, time_point now) {
     looking_ = false;
+    work_ = true;
     history_ = slow ? lookup_history::slow : lookup_history::prompt;
     list_ = std::make_shared<const std::vector<tcp::endpoint>>(std::move(addresses));
     since_ = now;
@@ -32,8 +33,12 @@ void known_addresses::failed(bool slow, time_point now) {
 
 void known_addresses::forget() {
     if (literal_) return;
-    list_ = std::make_shared<const std::vector<tcp::endpoint>>();
+    work_ = false;
     next_ = time_point::min();
+}
+
+bool known_addresses::differ_from(const std::vector<tcp::endpoint>& found) const {
+    return !list_->empty() && !std::is_permutation(list_->begin(), list_->end(), found.begin(), found.end());
 }
 
 bool is_gone(const known_addresses::tcp::endpoint& where, const known_addresses::list& known) {

@@ -33,6 +33,8 @@ class known_addresses {
     bool due(runtime::time_point now) const { return !looking_ && now >= next_; }
     bool looking() const { return looking_; }
     lookup_history history() const { return history_; }
+    // Whether these are others than were found the last time, in whatever order.
+    bool differ_from(const std::vector<tcp::endpoint>& found) const;
 
     void begin() { looking_ = true; }
     // A lookup ended; `slow`: it took so long that others should go first the next time.
@@ -48,6 +50,7 @@ class known_addresses {
     lookup_history history_ = lookup_history::unknown;
     bool literal_ = false;
     bool looking_ = false;
+    bool work_ = true;
 };
 
 // Whether a connection to `where` ought to move: its host no longer has that address.

@@ -77,6 +77,7 @@ void name_lookups::shutdown() {
     const std::lock_guard lock(gate_->mutex);
     gate_->owner = nullptr;
     jobs_.clear();
+    news_ = nullptr;
 }
 
 void name_lookups::start(const std::string& name, lookup_history history, std::weak_ptr<void> asker, on_result done) {
@@ -117,12 +118,26 @@ void name_lookups::run(const std::shared_ptr<gate>& g, const lookup_queue::looku
 
 void name_lookups::ended(const lookup_queue::lookup& l, lookup_result r) {
     const auto j = std::move(jobs_.extract(l.name).mapped());
-    r.slow = runtime::now() - j.started > slow;
+    const auto took = runtime::now() - j.started;
+    r.slow = took > slow;
     queue_.ended(l.history);
     start_next();
+    bool wanted = false;
+    bool moved = false;
     for (const auto& a : j.askers) {
-        if (const auto alive = a.asker.lock()) a.done(r);
+        const auto alive = a.asker.lock();
+        wanted = wanted || alive;
+        if (alive && a.done(r)) moved = true;
     }
+    if (wanted && news_) news_({l.name, r.addresses, r.failure, took, moved});
 }
 
 }  // namespace tidings::http::client
+
+namespace tidings::http {
+
+void on_name_news(runtime::asio::io_context& ctx, std::function<void(const name_news&)> news) {
+    runtime::asio::use_service<client::name_lookups>(ctx).tell(std::move(news));
+}
+
+}  // namespace tidings::http

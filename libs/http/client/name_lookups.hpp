@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "http/client/lookup_queue.hpp"
+#include "http/client/name_news.hpp"
 #include "runtime/task.hpp"
 
 namespace tidings::http::client {
@@ -32,7 +33,8 @@ class name_lookups final : public runtime::asio::execution_context::service {
     static runtime::asio::execution_context::id id;
 
     using function = std::function<lookup_result(const std::string& name)>;
-    using on_result = std::function<void(const lookup_result&)>;
+    // Returns whether the name led elsewhere until now.
+    using on_result = std::function<bool(const lookup_result&)>;
 
     static constexpr std::chrono::seconds slow{1};  // what takes longer, counts as slow the next time
 
@@ -42,6 +44,9 @@ class name_lookups final : public runtime::asio::execution_context::service {
     // Calls `done` from the loop, never from within, unless `asker` has gone by then. Names that are asked for by
     // several are looked up once. Is no work for the loop.
     void start(const std::string& name, lookup_history history, std::weak_ptr<void> asker, on_result done);
+
+    // Told about each lookup that somebody still wanted.
+    void tell(std::function<void(const name_news&)> news) { news_ = std::move(news); }
 
   private:
     // What a thread knows of the loop, which may end before it.
@@ -64,6 +69,7 @@ class name_lookups final : public runtime::asio::execution_context::service {
     std::shared_ptr<gate> gate_;
     lookup_queue queue_;
     std::map<std::string, job, std::less<>> jobs_;
+    std::function<void(const name_news&)> news_;
 };
 
 }  // namespace tidings::http::client

@@ -41,9 +41,16 @@ class zone {
         const std::lock_guard lock(mutex_);
         return asked_;
     }
+    int most_under_way() {
+        const std::lock_guard lock(mutex_);
+        return most_under_way_;
+    }
     lookup_result look_up(const std::string& name) {
         std::unique_lock lock(mutex_);
         ++asked_;
+        most_under_way_ = std::max(most_under_way_, ++under_way_);
+        const auto ended = [this](void*) { --under_way_; };
+        const std::unique_ptr<void, decltype(ended)> guard(this, ended);
         changed_.wait(lock, [&] { return over_ || addresses_.contains(name); });
         if (over_ || addresses_[name].is_unspecified()) return {.failure = asio::error::host_not_found_try_again};
         return {.failure = {}, .addresses = {addresses_[name]}};
@@ -55,6 +62,8 @@ class zone {
     std::map<std::string, asio::ip::address> addresses_;
     bool over_ = false;
     int asked_ = 0;
+    int under_way_ = 0;
+    int most_under_way_ = 0;
 };
 
 // A loop whose lookups ask a zone.
@@ -121,8 +130,29 @@ TEST_CASE("names without an answer delay no other, however many they are") {
     CHECK(r.took < 1s);
 }
 
-TEST_CASE("a name that many ask for is looked up once") {
+TEST_CASE("a name that has answered before is never held up, not by a thousand without an answer") {
     world w;
+    peer p(answering());
+    w.names->set("good.test", "127.0.0.1");
+    const auto good = w.pool_of("good.test", p.port());
+    REQUIRE(w.ask(*good).status == 200);
+    for (int i = 0; i < 1'000; ++i)
+        w.pool_of("dead" + std::to_string(i) + ".test", 80)->send(a_post, 10s, 1024, [](const reply&) {});
+    look_again(w, *good);
+    good->addresses().forget();  // so that the new lookup is waited for
+    w.run_until_known(*good, "127.0.0.1");
+    CHECK(w.names->most_under_way() <= 225);  // 224 that are new, and the one
+    CHECK(w.ask(*good).status == 200);
+}
+
+TEST_CASE("a name that many ask for is looked up once, and told once when it moves") {
+    world w;
+    int told = 0;
+    std::vector<std::string> moves;
+    tidings::http::on_name_news(w.ctx, [&](const tidings::http::name_news& n) {
+        ++told;
+        if (n.moved) moves.push_back(n.name + " " + n.addresses.front().to_string());
+    });
     peer p(answering());
     int answers = 0;
     for (int i = 0; i < 50; ++i)
@@ -131,6 +161,15 @@ TEST_CASE("a name that many ask for is looked up once") {
     while (answers < 50)
         w.ctx.run_one();
     CHECK(w.names->asked() == 1);
+    CHECK(told == 1);
+    CHECK(moves.empty());
+    w.names->set("good.test", "127.0.0.2");
+    for (const auto& pool : w.pools)
+        pool->addresses().keep_fresh(tidings::runtime::time_point::max());
+    while (told == 1)
+        w.ctx.run_one();
+    CHECK(w.names->asked() == 2);
+    CHECK(moves == std::vector<std::string>{"good.test 127.0.0.2"});
 }
 
 TEST_CASE("a loop ends while a lookup hangs") {

@@ -74,6 +74,27 @@ TEST_CASE("what the last lookup was like is remembered") {
     CHECK(known.history() == lookup_history::slow);
 }
 
+TEST_CASE("a name has moved when it leads to others than before, in whatever order, also if those did not work") {
+    known_addresses known;
+    CHECK_FALSE(known.differ_from({at("192.0.2.1")}));  // there is no before
+    known.found({at("192.0.2.1"), at("192.0.2.2")}, false, start);
+    CHECK_FALSE(known.differ_from({at("192.0.2.2"), at("192.0.2.1")}));
+    CHECK(known.differ_from({at("192.0.2.1")}));
+    CHECK(known.differ_from({at("192.0.2.1"), at("192.0.2.3")}));
+    known.forget();
+    CHECK(known.differ_from({at("192.0.2.3")}));
+}
+
+TEST_CASE("addresses that did not work are good again when they are found again") {
+    known_addresses known;
+    known.found({at("192.0.2.1")}, false, start);
+    known.forget();
+    known.failed(false, start);
+    CHECK(known.at(start) == worth::none);
+    known.found({at("192.0.2.1")}, false, start);
+    CHECK(known.at(start) == worth::good);
+}
+
 TEST_CASE("a connection moves when its host has no such address any more") {
     known_addresses known;
     known.found({at("192.0.2.1"), at("2001:db8::1")}, false, start);
