@@ -34,6 +34,7 @@ class peer_connection {
 
   private:
     boost::asio::ip::tcp::socket socket_;
+    std::mutex closing_;  // else interrupt() might shut down what has got the same descriptor since
     std::string received_;
 };
 
