@@ -8,10 +8,12 @@ namespace tidings::http::client {
 void lookup_queue::add(lookup l) { waiting_[index(l.history)].push_back(std::move(l.name)); }
 
 std::optional<lookup_queue::lookup> lookup_queue::take() {
-    for (const auto history : {lookup_history::prompt, lookup_history::unknown, lookup_history::slow}) {
+    using enum lookup_history;
+    for (const auto history : {prompt, unknown, slow, silent}) {
         const auto i = index(history);
-        const auto places = std::accumulate(under_way_.begin() + i, under_way_.end(), std::size_t{0});
-        if (waiting_[i].empty() || places >= most_under_way[i]) continue;
+        const auto taken = std::accumulate(under_way_.begin() + i, under_way_.end(), std::size_t{0});
+        if (taken >= most_under_way[i]) return std::nullopt;  // worse ones would take places of this rank as well
+        if (waiting_[i].empty()) continue;
         ++under_way_[i];
         lookup next{std::move(waiting_[i].front()), history};
         waiting_[i].pop_front();

@@ -1,6 +1,8 @@
 #include "http/client/name_lookups.hpp"
 
 #include <netdb.h>
+#include <netinet/in.h>
+#include <resolv.h>
 
 #include <algorithm>
 #include <boost/asio/error.hpp>
@@ -45,15 +47,28 @@ asio::ip::address address_of(const addrinfo& found) {
     return e.address();
 }
 
+// For the lookups of this thread.
+void ask_once() {
+    if (::res_init() != 0) return;
+    _res.retrans = 1;  // seconds
+    _res.retry = 1;
+}
+
 }  // namespace
 
-lookup_result look_up_now(const std::string& name) {
+lookup_result look_up_now(const std::string& name, bool brief) {
+    constexpr std::chrono::milliseconds answers_take_less{900};
+    const auto started = runtime::now();
+    if (brief) ask_once();
     addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* first = nullptr;
     const int code = ::getaddrinfo(name.c_str(), nullptr, &hints, &first);
-    if (code != 0) return {.failure = failure_of(code)};
+    if (code != 0) {
+        const bool silent = brief && code == EAI_AGAIN && runtime::now() - started > answers_take_less;
+        return {.failure = failure_of(code), .silent = silent};
+    }
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned(first, &::freeaddrinfo);
     lookup_result result;
     for (const auto* found = first; found != nullptr; found = found->ai_next)
@@ -110,13 +125,18 @@ void name_lookups::begin(const lookup_queue::lookup& l) {
 }
 
 void name_lookups::run(const std::shared_ptr<gate>& g, const lookup_queue::lookup& l) {
-    auto result = g->look_up(l.name);
+    auto result = g->look_up(l.name, l.brief());
     const std::lock_guard lock(g->mutex);
     if (g->owner == nullptr) return;
     asio::post(g->ex, [owner = g->owner, l, r = std::move(result)]() mutable { owner->ended(l, std::move(r)); });
 }
 
 void name_lookups::ended(const lookup_queue::lookup& l, lookup_result r) {
+    if (r.silent) {  // again, with all patience, when those that may answer sooner have had their turn
+        queue_.ended(l.history);
+        queue_.add({l.name, lookup_history::silent});
+        return start_next();
+    }
     const auto j = std::move(jobs_.extract(l.name).mapped());
     const auto took = runtime::now() - j.started;
     r.slow = took > slow;

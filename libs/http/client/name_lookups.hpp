@@ -22,17 +22,19 @@ struct lookup_result {
     boost::system::error_code failure;
     std::vector<runtime::asio::ip::address> addresses;  // not empty without a failure
     bool slow = false;
+    bool silent = false;  // a failure because a brief lookup got no answer
 };
 
-// As getaddrinfo has it: /etc/hosts, /etc/nsswitch.conf, /etc/resolv.conf.
-lookup_result look_up_now(const std::string& name);
+// As getaddrinfo has it: /etc/hosts, /etc/nsswitch.conf, /etc/resolv.conf. `brief`: asks each name server once, and
+// waits a second for it.
+lookup_result look_up_now(const std::string& name, bool brief);
 
 class name_lookups final : public runtime::asio::execution_context::service {
   public:
     using key_type = name_lookups;
     static runtime::asio::execution_context::id id;
 
-    using function = std::function<lookup_result(const std::string& name)>;
+    using function = std::function<lookup_result(const std::string& name, bool brief)>;
     // Returns whether the name led elsewhere until now.
     using on_result = std::function<bool(const lookup_result&)>;
 

@@ -28,20 +28,41 @@ TEST_CASE("lookups begin in the order in which they are asked for") {
     CHECK_FALSE(queue.take());
 }
 
-TEST_CASE("names that were answered promptly go first, those that were slow last") {
+TEST_CASE("names that were answered promptly go first, then new ones, slow ones, and those just found silent") {
     lookup_queue queue;
-    for (const auto history : {slow, unknown, prompt})
+    for (const auto history : {silent, slow, unknown, prompt})
         queue.add({"x", history});
-    for (const auto expected : {prompt, unknown, slow})
+    for (const auto expected : {prompt, unknown, slow, silent})
         CHECK(queue.take()->history == expected);
+}
+
+TEST_CASE("a lookup is brief, but for names that have just got no answer in brief") {
+    for (const auto history : {prompt, unknown, slow})
+        CHECK(lookup_queue::lookup{"x", history}.brief());
+    CHECK_FALSE(lookup_queue::lookup{"x", silent}.brief());
 }
 
 TEST_CASE("any number of slow names leaves places for others") {
     lookup_queue queue;
-    add(queue, slow, 10'000);
-    CHECK(take_all(queue) == 128);
-    add(queue, unknown, 10'000);
+    add(queue, silent, 10'000);
     CHECK(take_all(queue) == 96);
+    add(queue, slow, 10'000);
+    CHECK(take_all(queue) == 64);
+    add(queue, unknown, 10'000);
+    CHECK(take_all(queue) == 64);
+    add(queue, prompt, 10'000);
+    CHECK(take_all(queue) == 32);
+}
+
+TEST_CASE("slow names take no place while new ones fill theirs, and there are never more places than 256") {
+    lookup_queue queue;
+    add(queue, unknown, 10'000);
+    CHECK(take_all(queue) == 224);
+    add(queue, slow, 10'000);
+    add(queue, silent, 10'000);
+    CHECK(take_all(queue) == 0);
+    queue.ended(unknown);
+    CHECK(queue.take()->history == unknown);
     add(queue, prompt, 10'000);
     CHECK(take_all(queue) == 32);
 }
