@@ -47,11 +47,12 @@ asio::ip::address address_of(const addrinfo& found) {
     return e.address();
 }
 
-// For the lookups of this thread.
+// For the lookups of this thread. (res_init would have the other threads read their settings anew.)
 void ask_once() {
-    if (::res_init() != 0) return;
+    if (::res_ninit(&_res) != 0) return;
     _res.retrans = 1;  // seconds
     _res.retry = 1;
+    _res.options |= RES_NORELOAD;
 }
 
 }  // namespace
