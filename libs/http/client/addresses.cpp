@@ -79,9 +79,8 @@ bool addresses::looked_up(const lookup_result& r) {
 void addresses::answer_waiting(const error_code& failure, const list& found) {
     patience_over_.cancel();
     const auto work = std::exchange(work_, std::nullopt);
-    const auto given = found;
     for (const auto& waiter : std::exchange(waiting_, {})) {
-        if (!cancelled_) waiter(failure, given);  // one before it may have ended all
+        if (!cancelled_) waiter(failure, found);  // one before it may have ended all
     }
 }
 

@@ -26,7 +26,7 @@ class known_addresses {
     // An address instead of a name: valid for ever.
     explicit known_addresses(const tcp::endpoint& literal);
 
-    const list& get() const { return list_; }
+    list get() const { return list_; }
     enum class worth { good, doubtful, none };
     worth at(runtime::time_point now) const;
     // Whether to begin a lookup in the background.

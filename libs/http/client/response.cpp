@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <memory>
 #include <utility>
 
 #include "text/ascii.hpp"
@@ -142,8 +143,7 @@ response::progress response::head_ended() {
 // What follows the digits is an extension, or blanks.
 response::progress response::chunk_begins(const line& l) {
     constexpr std::size_t own_bytes = 32;  // belong to the chunk, not to an extension
-    const char* const end = l.text.data() + l.text.size();
-    const auto failure = std::from_chars(l.text.data(), end, left_, 16).ec;
+    const auto failure = std::from_chars(std::to_address(l.text.begin()), std::to_address(l.text.end()), left_, 16).ec;
     if (failure != std::errc()) return malformed("a chunk without a size");
     head_bytes_ -= std::min({head_bytes_, own_bytes, l.text.size()});
     part_ = left_ == 0 ? part::trailers : part::chunk;
@@ -162,7 +162,7 @@ response::progress response::chunk_ends(std::string_view bytes, std::size_t& use
 response::progress response::keep(std::string_view bytes, std::size_t& used) {
     used = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), left_));
     const auto fits = std::min(used, body_limit_ - body_.size());
-    body_.append(bytes.data(), fits);
+    body_.append(bytes, 0, fits);
     if (fits < used) return progress::cut;
     if (part_ == part::body_until_close) return progress::more;
     left_ -= used;
