@@ -31,6 +31,7 @@ app::app(runtime::asio::io_context& ctx, settings s)
     : ctx_(ctx),
       settings_(std::move(s)),
       metrics_("broadcaster"),
+      names_(ctx, metrics_),
       pulls_(ctx, pull_options(settings_)),
       publishes_(ctx, service::nats_options(settings_.nats, "broadcaster records")),
       records_missing_(std::make_shared<runtime::wakeup>(ctx.get_executor())),

@@ -12,6 +12,7 @@
 #include "http/server/server.hpp"
 #include "journal/attempt_recorder.hpp"
 #include "journal/dead_letters.hpp"
+#include "name_watch.hpp"
 #include "observe/health.hpp"
 #include "runtime/task_group.hpp"
 #include "runtime/wakeup.hpp"
@@ -44,6 +45,7 @@ class app {
     settings settings_;
     observe::metrics metrics_;
     observe::health health_;
+    name_watch names_;
     bus::connection pulls_;      // what is delivered, and its acks
     bus::connection publishes_;  // what is written down: attempts, dead letters; and the API's questions
     std::shared_ptr<runtime::wakeup> records_missing_, letters_missing_, retries_missing_;  // their streams

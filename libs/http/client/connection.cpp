@@ -15,6 +15,8 @@ namespace asio = runtime::asio;
 namespace {
 
 constexpr std::size_t first_buffer = 2'048;
+constexpr std::size_t most_buffer = 16'384;
+static_assert(most_buffer > response::line_limit);  // what the response leaves always fits
 constexpr auto as_tuple = asio::as_tuple(runtime::use_task);
 
 }  // namespace
@@ -62,6 +64,7 @@ runtime::task<bool> connection::connect(addresses::list found) {
             refused = true;
             continue;
         }
+        where_ = where;
         address_deadline_ = deadline_of_address(std::chrono::steady_clock::now(), exchange_.deadline, left);
         const auto [failure] = co_await stream_.async_connect(where, as_tuple);
         if (closed()) co_return false;
@@ -122,8 +125,7 @@ void connection::was_read(const error_code& failure, std::size_t bytes) {
     const bool filled_up = filled_ == buffer_.size();
     parse();
     if (closed()) return;
-    if (filled_up && buffer_.size() < response::head_limit) buffer_.resize(buffer_.size() * 2);
-    if (filled_ == buffer_.size()) fail(transport_error::malformed_response, "a line or head is too long");
+    if (filled_up && buffer_.size() < most_buffer) buffer_.resize(buffer_.size() * 2);
 }
 
 void connection::parse() {
@@ -136,7 +138,7 @@ void connection::parse() {
         case response::progress::more:
             return;
         case response::progress::malformed:
-            return fail(transport_error::malformed_response, "not an HTTP/1.x response");
+            return malformed();
         case response::progress::cut:
             return answered(true, false, false);
         case response::progress::complete: {
@@ -146,6 +148,15 @@ void connection::parse() {
             return answered(false, reusable, !unasked.empty() && meaning_of(unasked) == idle_state::out_of_step);
         }
     }
+}
+
+// Bytes that begin no response are the late end of the last one, or of a peer that speaks something else.
+void connection::malformed() {
+    reply r;
+    r.error = transport_error::malformed_response;
+    r.reason = response_.problem();
+    const auto how = response_.begun() ? exchange_end::kind::failed : exchange_end::kind::lost;
+    end_exchange(r, {.how = how, .out_of_step = !response_.begun()});
 }
 
 void connection::answered(bool cut, bool reusable, bool out_of_step) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -54,6 +55,8 @@ class connection : public std::enable_shared_from_this<connection> {
     connection& operator=(const connection&) = delete;
 
     std::size_t slot() const { return slot_; }
+    // The address that it is connected, or being connected, to.
+    const std::optional<addresses::tcp::endpoint>& where() const { return where_; }
     // Pre: new, or kept after its last exchange ended.
     void start(exchange e);
     exchange take_exchange() { return std::exchange(exchange_, {}); }
@@ -78,6 +81,7 @@ class connection : public std::enable_shared_from_this<connection> {
     void write_rest();
     void was_read(const error_code& failure, std::size_t bytes);
     void parse();
+    void malformed();
     void answered(bool cut, bool reusable, bool out_of_step);
     void lost(const error_code& failure);
     void fail(transport_error error, std::string_view reason, exchange_end::kind how = exchange_end::kind::failed);
@@ -91,6 +95,7 @@ class connection : public std::enable_shared_from_this<connection> {
     exchange exchange_;
     response response_;
     stage stage_ = stage::fresh;
+    std::optional<addresses::tcp::endpoint> where_;
     bool used_before_ = false;  // a whole response has come over it
     runtime::time_point address_deadline_ = runtime::time_point::max();
     std::string_view unsent_;  // of the request; not to be touched once closed

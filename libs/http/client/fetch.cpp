@@ -12,10 +12,10 @@
 #include <stdexcept>
 
 #include "http/client/addresses.hpp"
-#include "http/client/last_chunk.hpp"
 #include "http/client/pool_policy.hpp"
 #include "http/client/tls.hpp"
 #include "http/client/url.hpp"
+#include "http/message/last_chunk.hpp"
 #include "runtime/wakeup.hpp"
 #include "text/ascii.hpp"
 
@@ -116,7 +116,8 @@ fetched to_fetched(const response_parser::value_type& head) {
 template <class Stream>
 runtime::task<std::size_t> parse_some(Stream& s, beast::flat_buffer& buffer, response_parser& parser) {
     error_code failure = beast_http::error::need_more;
-    const bool wait = buffer.size() == 0 || client::too_short_for_chunks(parser, buffer.size());
+    const std::string_view next(static_cast<const char*>(buffer.data().data()), buffer.size());
+    const bool wait = next.empty() || (parser.is_header_done() && parser.chunked() && is_cut_last_chunk(next));
     const auto taken = wait ? 0 : parser.put(buffer.data(), failure);
     buffer.consume(taken);
     if (failure == beast_http::error::need_more) {

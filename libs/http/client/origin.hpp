@@ -27,14 +27,14 @@ enum class transport_error {
     tls_failed,          // handshake, or a certificate that does not fit host or trusted authorities
     timeout,             // the total deadline passed
     closed,              // the connection ended before the response was complete
-    malformed_response,  // not HTTP/1.x, or a head over 16 KiB
+    malformed_response,  // not HTTP/1.x that curl would take, or a head over 300 KiB
     cancelled,           // origin::cancel() or its destructor
 };
 std::string_view to_string(transport_error e);  // "connect_failed", as used for metric labels and attempt records
 
 struct reply {
     transport_error error = transport_error::none;
-    unsigned status = 0;      // 100..599; 0 when error != none
+    unsigned status = 0;      // 100..999; 0 when error != none
     std::string retry_after;  // the raw header; empty when absent. Set for 429 and 503 only
     std::string_view body;    // at most options.response_limit bytes; borrowed for the call
     bool body_cut = false;    // there was more; the connection is then not reused

@@ -27,6 +27,8 @@ pool::pool(const runtime::executor& ex, const pool_key& key, runtime::duration i
       deadline_timer_(ex),
       idle_timer_(ex) {
     if (key.scheme == "https") context_.tls = &tls_.emplace(make_client_tls(key.verify_tls, key.ca_file));
+    // Not beyond shut_down(), which cancels it.
+    context_.addresses->watch([this](const auto& known) { follow(known); });
 }
 
 void pool::send(std::string_view bytes, runtime::duration deadline, std::size_t response_limit, origin::on_reply done) {
@@ -65,10 +67,19 @@ void pool::close(std::size_t slot) {
     slots_[slot].reset();
 }
 
+// No exchange fails for it: a connection in use is closed when its exchange has ended.
+void pool::follow(const known_addresses::list& known) {
+    const auto astray = [&known](const connection& c) { return c.where() && is_gone(*c.where(), known); };
+    for (const auto& c : connections_that(astray)) {
+        if (policy_.retire(c->slot())) close(c->slot());
+    }
+}
+
 void pool::exchange_ended(connection& c, reply& r, const exchange_end& end) {
     const auto self = shared_from_this();  // `done` may destroy the origin
     const auto connection = c.shared_from_this();
     const auto at = now();
+    context_.addresses->keep_fresh(at);
     auto e = c.take_exchange();
     const auto verdict = policy_.after(c.slot(), end, at);
     if (verdict == pool_policy::verdict::keep) watch_idle();
@@ -116,7 +127,9 @@ void pool::watch_idle() {
         self->watching_idle_ = false;
         for (const auto slot : self->policy_.take_unused(now()))
             self->close(slot);
-        if (self->idle() != 0) self->watch_idle();
+        if (self->idle() == 0) return;
+        self->context_.addresses->keep_fresh(now());
+        self->watch_idle();
     });
 }
 

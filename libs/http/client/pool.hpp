@@ -50,6 +50,7 @@ class pool final : public std::enable_shared_from_this<pool>, private connection
     connection& usable_connection();
     connection& open();
     void close(std::size_t slot);
+    void follow(const known_addresses::list& known);
     template <class Condition>
     std::vector<connection_ptr> connections_that(Condition holds) const;
     void watch_deadlines();

@@ -22,9 +22,11 @@ bool pool_policy::may_use(idle_state seen, runtime::time_point now) {
 }
 
 pool_policy::verdict pool_policy::after(slot s, const exchange_end& end, runtime::time_point now) {
+    const bool retired = std::erase(retired_, s) != 0;
     if (end.out_of_step) distrust(now);
     if (end.how == exchange_end::kind::lost && end.used_before && !end.response_begun) return verdict::resend;
-    if (end.how != exchange_end::kind::answered || !end.reusable || now < trusted_from_) return verdict::close;
+    if (retired || end.how != exchange_end::kind::answered || !end.reusable || now < trusted_from_)
+        return verdict::close;
     idle_.push_back({s, now});
     return verdict::keep;
 }
@@ -32,6 +34,12 @@ pool_policy::verdict pool_policy::after(slot s, const exchange_end& end, runtime
 void pool_policy::ended(slot s, idle_state seen, runtime::time_point now) {
     if (seen == idle_state::out_of_step) distrust(now);
     std::erase_if(idle_, [s](const auto& c) { return c.which == s; });
+}
+
+bool pool_policy::retire(slot s) {
+    if (std::erase_if(idle_, [s](const auto& c) { return c.which == s; }) != 0) return true;
+    if (std::find(retired_.begin(), retired_.end(), s) == retired_.end()) retired_.push_back(s);
+    return false;
 }
 
 std::vector<pool_policy::slot> pool_policy::take_unused(runtime::time_point now) {

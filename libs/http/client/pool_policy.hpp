@@ -28,8 +28,8 @@ struct exchange_end {
         failed,    // for any other reason: a deadline, cancel(), no connection
     };
     kind how = kind::failed;
-    bool reusable = false;        // answered: the connection can carry another exchange
-    bool out_of_step = false;     // answered: more bytes came than the response has
+    bool reusable = false;        // answered: nothing stands in the way of another exchange
+    bool out_of_step = false;     // more bytes came than the response has, or bytes that begin none
     bool used_before = false;     // the connection carried an exchange before this one
     bool response_begun = false;  // a byte of the response arrived
 };
@@ -54,12 +54,16 @@ class pool_policy {
         close,   // and report the end of the exchange to its caller
         resend,  // close it, and send the exchange over a new connection
     };
-    // A peer may close a kept-alive connection at any time (nginx does after 1,000 requests): a request that crossed
-    // with the close and got no response is sent again. A new connection gets no such allowance.
+    // A peer may close a kept-alive connection whenever it likes (nginx does after 1,000 requests), or send more of its
+    // last response late: a request that crossed with that, seen by no response, is sent once more. A new connection
+    // makes no such excuse.
     verdict after(slot s, const exchange_end& end, runtime::time_point now);
 
     // An idle connection has ended by itself: close it.
     void ended(slot s, idle_state seen, runtime::time_point now);
+    // The host no longer has the address that this connection leads to. True: it is idle no more, close it. False: it
+    // is in use, and after() will say so.
+    bool retire(slot s);
     // Takes the idle connections whose time is over: close them.
     std::vector<slot> take_unused(runtime::time_point now);
 
@@ -75,6 +79,7 @@ class pool_policy {
 
     runtime::duration idle_limit_;
     std::vector<idle_connection> idle_;  // the one used last at the back
+    std::vector<slot> retired_;          // in use
     // A peer out of step may be so again, just after a look at the connection, and its bytes would pass for an answer:
     // until then no connection is used twice.
     runtime::time_point trusted_from_ = runtime::time_point::min();

@@ -1,112 +1,175 @@
 #include "http/client/response.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
 #include <memory>
+#include <utility>
 
-#include "http/client/last_chunk.hpp"
+#include "text/ascii.hpp"
 
 namespace tidings::http::client {
-
-namespace beast_http = boost::beast::http;
 
 void response::start(bool to_head, std::size_t body_limit) {
     to_head_ = to_head;
     body_limit_ = body_limit;
     begun_ = false;
-    interim_ = 0;
-    parser_is_stale_ = true;
+    stale_ = true;
 }
 
-void response::start_parser() {
-    parser_is_stale_ = false;
-    head_taken_ = 0;
-    status_ = 0;
-    keep_alive_ = false;
-    retry_after_.clear();
+void response::begin() {
+    stale_ = false;
+    skipping_ = false;
+    head_bytes_ = 0;
+    problem_ = {};
+    head_.clear();
     body_.clear();
-    // A Beast parser reads one message only; a new one in the same place allocates nothing.
-    std::destroy_at(&parser_);
-    std::construct_at(&parser_, *this, to_head_);
+    part_ = part::status_line;
 }
 
 response::progress response::feed(std::string_view bytes, std::size_t& used) {
     used = 0;
-    if (parser_is_stale_) start_parser();
+    if (stale_) begin();
     begun_ = begun_ || !bytes.empty();
     while (used < bytes.size()) {
-        if (not_http(bytes.substr(used))) return progress::malformed;
-        if (too_short_for_chunks(parser_, bytes.size() - used)) return progress::more;
-        boost::beast::error_code failure;
-        const auto taken = parser_.put(boost::asio::buffer(bytes.substr(used)), failure);
+        std::size_t taken = 0;
+        const auto result = step(bytes.substr(used), taken);
         used += taken;
-        if (head_too_long(taken, bytes.size() - used)) return progress::malformed;
-        if (failure == beast_http::error::need_more) return progress::more;
-        if (failure == beast_http::error::body_limit) return progress::cut;
-        if (failure) return progress::malformed;
-        if (!parser_.is_done()) continue;
-        // 101 is final for this request: the peer means to speak another protocol from here on.
-        if (status_ >= 200 || status_ == 101) return finished();
-        if (++interim_ > interim_limit) return progress::malformed;
-        start_parser();
+        if (result != progress::more || taken == 0) return result;
     }
     return progress::more;
 }
 
-// Beast would wait for the end of the line or head before it looks; a peer that speaks something else never sends one.
-bool response::not_http(std::string_view bytes) const {
-    constexpr std::string_view beginning = "HTTP/1.";
-    if (head_taken_ != 0 || parser_.is_header_done()) return false;
-    const auto n = std::min(bytes.size(), beginning.size());
-    return bytes.substr(0, n) != beginning.substr(0, n);
-}
-
-// Beast's header_limit (as of Boost 1.83) applies to the input of one put(): a head that arrives line by line would
-// never reach it.
-bool response::head_too_long(std::size_t taken, std::size_t left) {
-    if (parser_.is_header_done()) return false;
-    head_taken_ += taken;
-    return head_taken_ + left > head_limit;
-}
-
-response::progress response::finished() {
-    keep_alive_ = parser_.keep_alive() && status_ != 101;
+response::progress response::end_of_stream() {
+    if (stale_ || part_ != part::body_until_close) return progress::more;
+    part_ = part::none;
     return progress::complete;
 }
 
-response::progress response::end_of_stream() {
-    if (!begun_ || !parser_.got_some()) return progress::more;
-    boost::beast::error_code failure;
-    parser_.put_eof(failure);
-    return failure ? progress::more : finished();
+response::progress response::malformed(std::string_view problem) {
+    problem_ = problem;
+    return progress::malformed;
 }
 
-response::parser::parser(response& owner, bool to_head) : owner_(owner) {
-    eager(true);
-    skip(to_head);
-    header_limit(head_limit);
-    body_limit(boost::none);  // ours keeps what fits, Beast's would drop it all
+// Takes one line, or a piece of the body. Takes nothing: it needs more bytes.
+response::progress response::step(std::string_view bytes, std::size_t& used) {
+    if (skipping_) return read_line(bytes, used);
+    switch (part_) {
+        case part::body:
+        case part::chunk:
+        case part::body_until_close:
+            return keep(bytes, used);
+        case part::chunk_end:
+            return chunk_ends(bytes, used);
+        case part::status_line:
+            if (!may_be_http(bytes, used)) return malformed("not an HTTP/1.x response");
+            return used != 0 ? progress::more : read_line(bytes, used);
+        default:
+            return read_line(bytes, used);
+    }
 }
 
-void response::parser::on_response_impl(int status, text, int, error_code& failure) {
-    // Here, because what follows of the response may keep feed() from looking.
-    if (status < 100 || status > 599) failure = beast_http::error::bad_status;
-    owner_.status_ = static_cast<unsigned>(status);
+// Looks before the end of the line: a peer that speaks something else never sends one. Takes empty lines.
+bool response::may_be_http(std::string_view bytes, std::size_t& used) {
+    constexpr std::string_view beginning = "HTTP/1.";
+    used = std::min(bytes.find_first_not_of("\r\n"), bytes.size());
+    head_bytes_ += used;
+    bytes.remove_prefix(used);
+    const auto n = std::min(bytes.size(), beginning.size());
+    if (head_bytes_ <= head_limit && text::iequals(bytes.substr(0, n), beginning.substr(0, n))) return true;
+    begun_ = false;
+    return false;
 }
 
-void response::parser::on_field_impl(beast_http::field name, text, text value, error_code&) {
-    if (head_done_) return;
-    if (name == beast_http::field::retry_after) owner_.retry_after_.assign(value.data(), value.size());
+response::progress response::read_line(std::string_view bytes, std::size_t& used) {
+    const auto l = take_line(bytes, used);
+    head_bytes_ += used;
+    if (head_bytes_ > head_limit) return malformed("a head of more than 300 KiB");
+    return l ? take(*l) : progress::more;
 }
 
-std::size_t response::parser::on_body_impl(text bytes, error_code& failure) {
-    const auto fits = std::min(bytes.size(), owner_.body_limit_ - owner_.body_.size());
-    owner_.body_.append(bytes.data(), fits);
-    if (fits < bytes.size()) failure = beast_http::error::body_limit;
-    return fits;
+// Nothing: the line is not complete, or this is the rest of one that was too long.
+std::optional<response::line> response::take_line(std::string_view bytes, std::size_t& used) {
+    const auto end = bytes.find('\n');
+    const bool complete = end != bytes.npos;
+    const auto size = complete ? end : bytes.size();
+    const bool cut = size > line_limit;
+    if (!complete && !cut && !skipping_) return std::nullopt;
+    used = complete ? end + 1 : size;
+    if (std::exchange(skipping_, !complete)) return std::nullopt;
+    auto text = bytes.substr(0, std::min(size, line_limit));
+    while (!cut && text.ends_with('\r'))
+        text.remove_suffix(1);
+    return line{text, cut};
 }
 
-std::size_t response::parser::on_chunk_body_impl(std::uint64_t, text bytes, error_code& failure) {
-    return on_body_impl(bytes, failure);
+response::progress response::take(const line& l) {
+    switch (part_) {
+        case part::chunk_size:
+            return chunk_begins(l);
+        case part::trailers:
+            if (l.text.empty()) part_ = part::none;
+            return l.text.empty() ? progress::complete : progress::more;
+        case part::fields:
+            if (l.text.empty()) return head_ended();
+            [[fallthrough]];
+        default:
+            part_ = part::fields;
+            if (const auto problem = head_.add(l.text, l.cut); !problem.empty()) return malformed(problem);
+            return progress::more;
+    }
+}
+
+response::progress response::head_ended() {
+    using framing = response_head::framing;
+    if (const auto problem = head_.finish(to_head_); !problem.empty()) return malformed(problem);
+    // 101 is final for this request: the peer means to speak another protocol from here on.
+    if (head_.status() < 200 && head_.status() != 101) {
+        head_.clear();
+        part_ = part::status_line;
+        return progress::more;
+    }
+    left_ = head_.length();
+    part_ = part::none;
+    if (head_.body() == framing::chunked) part_ = part::chunk_size;
+    if (head_.body() == framing::length && left_ != 0) part_ = part::body;
+    if (head_.body() == framing::until_close) {
+        part_ = part::body_until_close;
+        left_ = std::numeric_limits<std::uint64_t>::max();
+    }
+    return part_ == part::none ? progress::complete : progress::more;
+}
+
+// What follows the digits is an extension, or blanks.
+response::progress response::chunk_begins(const line& l) {
+    constexpr std::size_t own_bytes = 32;  // belong to the chunk, not to an extension
+    const auto failure = std::from_chars(std::to_address(l.text.begin()), std::to_address(l.text.end()), left_, 16).ec;
+    if (failure != std::errc()) return malformed("a chunk without a size");
+    head_bytes_ -= std::min({head_bytes_, own_bytes, l.text.size()});
+    part_ = left_ == 0 ? part::trailers : part::chunk;
+    return progress::more;
+}
+
+response::progress response::chunk_ends(std::string_view bytes, std::size_t& used) {
+    const std::size_t end = bytes.starts_with('\r') ? 1 : 0;
+    if (bytes.size() == end) return progress::more;
+    if (bytes[end] != '\n') return malformed("a chunk longer than its size");
+    used = end + 1;
+    part_ = part::chunk_size;
+    return progress::more;
+}
+
+response::progress response::keep(std::string_view bytes, std::size_t& used) {
+    used = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), left_));
+    const auto fits = std::min(used, body_limit_ - body_.size());
+    body_.append(bytes, 0, fits);
+    if (fits < used) return progress::cut;
+    if (part_ == part::body_until_close) return progress::more;
+    left_ -= used;
+    if (left_ != 0) return progress::more;
+    const bool whole = std::exchange(part_, part::chunk_end) == part::body;
+    if (whole) part_ = part::none;
+    return whole ? progress::complete : progress::more;
 }
 
 }  // namespace tidings::http::client

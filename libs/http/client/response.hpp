@@ -1,23 +1,26 @@
 // One HTTP/1.x response, read from the bytes of a connection (RFC 9112). Keeps what a sender of webhooks needs.
 #pragma once
 
-#include <boost/beast/http/basic_parser.hpp>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "http/client/response_head.hpp"
 
 namespace tidings::http::client {
 
 class response {
   public:
-    static constexpr std::size_t head_limit = 16'384;
-    static constexpr unsigned interim_limit = 8;
+    static constexpr std::size_t head_limit = 300 * 1024;  // with interim responses, trailers and chunk extensions
+    static constexpr std::size_t line_limit = 4'096;       // what is looked at of a line
 
     enum class progress {
         more,       // the response is not complete
         complete,   // it is
         cut,        // as much of the body as the limit allows is there, and there was more
-        malformed,  // not HTTP/1.x, a head beyond head_limit, or too many interim responses
+        malformed,  // see problem()
     };
 
     response() = default;
@@ -27,55 +30,49 @@ class response {
     // The next bytes begin a new response, of whose body `body_limit` bytes are kept; until they come, body() is still
     // the last one's. `to_head`: the request was HEAD, whose response has no body.
     void start(bool to_head, std::size_t body_limit);
-    // Parses the front of `bytes` and sets `used`; the rest must be passed again, followed by the next bytes.
+    // Reads from the front of `bytes`, sets `used`, and wants the rest again together with what follows it. The rest is
+    // never longer than line_limit.
     progress feed(std::string_view bytes, std::size_t& used);
     // The peer closed. `complete` when the response's end is the connection's end, otherwise `more`.
     progress end_of_stream();
 
-    bool begun() const { return begun_; }  // a byte has arrived
-    unsigned status() const { return status_; }
-    bool keep_alive() const { return keep_alive_; }  // meaningful when complete
-    const std::string& retry_after() const { return retry_after_; }
+    bool begun() const { return begun_; }  // a byte has arrived that may belong to a response
+    unsigned status() const { return head_.status(); }
+    bool keep_alive() const { return head_.keep_alive(); }  // meaningful when complete
+    const std::string& retry_after() const { return head_.retry_after(); }
     const std::string& body() const { return body_; }
+    std::string_view problem() const { return problem_; }  // what is malformed, for people
 
   private:
-    class parser final : public boost::beast::http::basic_parser<false> {
-      public:
-        parser(response& owner, bool to_head);
-
-      private:
-        using error_code = boost::beast::error_code;
-        using text = boost::beast::string_view;
-        void on_request_impl(boost::beast::http::verb, text, text, int, error_code&) override {}
-        void on_response_impl(int, text, int, error_code&) override;
-        void on_field_impl(boost::beast::http::field, text name, text value, error_code&) override;
-        void on_header_impl(error_code&) override { head_done_ = true; }
-        void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
-        std::size_t on_body_impl(text bytes, error_code&) override;
-        void on_chunk_header_impl(std::uint64_t, text, error_code&) override {}
-        std::size_t on_chunk_body_impl(std::uint64_t, text bytes, error_code&) override;
-        void on_finish_impl(error_code&) override {}
-
-        response& owner_;
-        bool head_done_ = false;  // what comes as a field then is a trailer
+    enum class part { status_line, fields, body, body_until_close, chunk_size, chunk, chunk_end, trailers, none };
+    struct line {
+        std::string_view text;
+        bool cut = false;
     };
 
-    void start_parser();
-    progress finished();
-    bool not_http(std::string_view bytes) const;
-    bool head_too_long(std::size_t taken, std::size_t left);
+    void begin();
+    progress step(std::string_view bytes, std::size_t& used);
+    progress read_line(std::string_view bytes, std::size_t& used);
+    std::optional<line> take_line(std::string_view bytes, std::size_t& used);
+    progress take(const line& l);
+    bool may_be_http(std::string_view bytes, std::size_t& used);
+    progress head_ended();
+    progress chunk_begins(const line& l);
+    progress chunk_ends(std::string_view bytes, std::size_t& used);
+    progress keep(std::string_view bytes, std::size_t& used);
+    progress malformed(std::string_view problem);
 
-    parser parser_{*this, false};
-    std::string retry_after_;
+    response_head head_;
     std::string body_;
+    std::string_view problem_;
     std::size_t body_limit_ = 0;
-    std::size_t head_taken_ = 0;  // bytes of this head that the parser has consumed already
-    unsigned status_ = 0;
-    unsigned interim_ = 0;
+    std::size_t head_bytes_ = 0;  // of what counts for head_limit
+    std::uint64_t left_ = 0;      // of the body or the chunk
+    part part_ = part::none;
     bool to_head_ = false;
-    bool parser_is_stale_ = true;
+    bool stale_ = true;
     bool begun_ = false;
-    bool keep_alive_ = false;
+    bool skipping_ = false;  // the rest of a long line
 };
 
 }  // namespace tidings::http::client

@@ -5,6 +5,7 @@
 #include <boost/beast/http/error.hpp>
 
 #include "http/message/host.hpp"
+#include "http/message/last_chunk.hpp"
 #include "text/ascii.hpp"
 
 namespace tidings::http {
@@ -18,7 +19,6 @@ constexpr unsigned most_fields = 100;
 constexpr std::size_t longest_id = 64;
 // What may wait for the end of a chunk's own head (its size and extensions), or of the trailers.
 constexpr std::size_t longest_chunk_head = 4096;
-constexpr std::size_t shortest_last_chunk = 5;
 
 method to_method(beast::http::verb v) {
     using beast::http::verb;
@@ -62,11 +62,8 @@ std::string_view version_in(std::string_view input) {
     return fits ? version : std::string_view{};
 }
 
-// "0", or the end of the line of the chunk before it.
-bool may_be_last_chunk(std::string_view input) { return input.starts_with('0') || input.starts_with('\r'); }
-
-// A line that begins with a blank continues the previous header (obs-fold; RFC 9112, 5.2). Beast joins the two, but
-// intermediaries may see two headers.
+// A line that begins with a blank goes on with the header before it (obs-fold; RFC 9112, 5.2). Beast joins the two, but
+// other readers on the way may take them for two headers.
 bool has_folded_line(std::string_view head) {
     while (!head.empty() && head.front() != '\r') {
         if (head.front() == ' ' || head.front() == '\t') return true;
@@ -122,8 +119,7 @@ request_parser::progress request_parser::feed(std::string_view& input) {
         refuse(ec, 400, "A header goes on in a second line.");
         return progress::refused;
     }
-    // Beast 1.81 asserts that five bytes of the last chunk ("0", two line ends) are there once it has seen three.
-    if (in_body && chunked() && may_be_last_chunk(input) && input.size() < shortest_last_chunk) return progress::more;
+    if (in_body && chunked() && is_cut_last_chunk(input)) return progress::more;
     auto used = put(boost::asio::const_buffer(input.data(), input.size()), ec);
     if (ec == error::bad_version && version_in(input).starts_with("1.")) used = put_as_1_1(input, ec);
     input.remove_prefix(used);

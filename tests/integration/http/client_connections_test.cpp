@@ -131,3 +131,31 @@ TEST_CASE("a peer that explains closing an idle connection stays trusted") {
         CHECK(client.ask().status == 200);
     CHECK(p.accepted() <= 3);
 }
+
+TEST_CASE("a late body of a response without one never harms the next exchange") {
+    struct row {
+        const char* head;
+        const char* late;
+    };
+    const auto r =
+        GENERATE(row{"HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n", "0\r\n\r\n"},
+                 row{"HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n", "hello"},
+                 row{"HTTP/1.1 204 No Content\r\n\r\n", "0\r\n\r\n"}, row{"HTTP/1.1 204 No Content\r\n\r\n", "<html>"},
+                 row{"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", "hello"},
+                 row{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "hello"});
+    CAPTURE(r.head, r.late);
+    // The late bytes arrive with the next request, the worst moment: nothing shows before it has been sent.
+    peer p([r](peer_connection& c, int) {
+        if (c.read_request().empty()) return;
+        c.send(r.head);
+        if (!c.read_request().empty()) c.send(r.late);
+        c.until_closed();
+    });
+    caller client(p.url());
+    for (int i = 0; i < 4; ++i) {
+        const auto answer = client.ask();
+        CAPTURE(answer.reason);
+        CHECK(answer.error == transport_error::none);
+    }
+    CHECK(p.accepted() == 4);
+}

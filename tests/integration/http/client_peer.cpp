@@ -52,13 +52,18 @@ void peer_connection::close(bool hard) {
     error_code ignored;
     if (hard) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
     if (!hard) socket_.shutdown(tcp::socket::shutdown_both, ignored);
-    if (hard) socket_.close(ignored);
+    if (!hard) return;
+    const std::lock_guard lock(closing_);
+    socket_.close(ignored);
 }
 
-void peer_connection::interrupt() { ::shutdown(socket_.native_handle(), SHUT_RDWR); }
+void peer_connection::interrupt() {
+    const std::lock_guard lock(closing_);
+    if (socket_.is_open()) ::shutdown(socket_.native_handle(), SHUT_RDWR);
+}
 
-peer::peer(script s, const char* address)
-    : acceptor_(ctx_, tcp::endpoint(asio::ip::make_address(address), 0)),
+peer::peer(script s, const char* address, std::uint16_t port)
+    : acceptor_(ctx_, tcp::endpoint(asio::ip::make_address(address), port)),
       script_(std::move(s)),
       port_(acceptor_.local_endpoint().port()),
       acceptor_thread_([this] { accept_all(); }) {}

@@ -34,6 +34,7 @@ class peer_connection {
 
   private:
     boost::asio::ip::tcp::socket socket_;
+    std::mutex closing_;  // else interrupt() might shut down what has got the same descriptor since
     std::string received_;
 };
 
@@ -42,7 +43,7 @@ class peer {
     // `number`: 1 for the first connection.
     using script = std::function<void(peer_connection& connection, int number)>;
 
-    explicit peer(script s, const char* address = "127.0.0.1");
+    explicit peer(script s, const char* address = "127.0.0.1", std::uint16_t port = 0);  // 0: any
     ~peer();
     peer(const peer&) = delete;
     peer& operator=(const peer&) = delete;

@@ -28,6 +28,9 @@ TEST_CASE("the end of an exchange decides about its connection") {
          {.how = kind::lost, .used_before = true},
          verdict::resend},
         {"closed without a response when it was new", {.how = kind::lost}, verdict::close},
+        {"bytes that begin no response when it had been used before",
+         {.how = kind::lost, .out_of_step = true, .used_before = true},
+         verdict::resend},
         {"closed within a response", {.how = kind::lost, .used_before = true, .response_begun = true}, verdict::close},
         {"a deadline or cancel", {.how = kind::failed, .used_before = true}, verdict::close},
     };
@@ -81,6 +84,19 @@ TEST_CASE("a closed idle connection is not offered") {
     CHECK(policy.take_idle() == 1);
     CHECK_FALSE(policy.take_idle());
     CHECK(policy.may_use(idle_state::quiet, start));  // no reason for distrust
+}
+
+TEST_CASE("a connection to an address that is gone carries no further exchange") {
+    pool_policy policy(60s);
+    policy.after(1, reusable, start);
+    policy.after(2, reusable, start);
+    REQUIRE(policy.take_idle() == 2);
+    CHECK(policy.retire(1));  // idle
+    CHECK_FALSE(policy.take_idle());
+    CHECK_FALSE(policy.retire(2));  // in use
+    CHECK_FALSE(policy.retire(2));
+    CHECK(policy.after(2, reusable, start) == verdict::close);
+    CHECK(policy.after(2, reusable, start) == verdict::keep);  // a new one in the same place
 }
 
 TEST_CASE("a connection is closed after its idle timeout") {
