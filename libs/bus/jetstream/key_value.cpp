@@ -130,7 +130,7 @@ runtime::task<result<std::vector<kv_entry>>> key_value::entries(std::string pref
     co_return all;
 }
 
-runtime::task<result<>> key_value::purge(std::string prefix) {
+runtime::task<result<>> key_value::purge(const std::string& prefix) {
     return js_.purge("KV_" + bucket_, subject_of(prefix + ".>"));
 }
 

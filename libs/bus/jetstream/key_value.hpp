@@ -52,7 +52,7 @@ class key_value {
     // Every key below `prefix` ("<prefix>.>") with its value, in the order of their last change.
     runtime::task<result<std::vector<kv_entry>>> entries(std::string prefix);
     // Forgets those keys and their history.
-    runtime::task<result<>> purge(std::string prefix);
+    runtime::task<result<>> purge(const std::string& prefix);
     // Where a key's values are published: for many writes in flight (publisher).
     std::string subject_of(std::string_view key) const;
     // The values that are kept of a key, deletions among them, the oldest first; not_found when there are none.

@@ -100,7 +100,8 @@ stream_info read_stream_info(const json::object& reply) {
             texts_of(config, "subjects"),
             max_bytes > 0 ? max_bytes : -1,
             text_of(reply, "created"),
-            text_of(config, "retention")};
+            text_of(config, "retention"),
+            number_of<std::uint64_t>(state, "consumer_count")};
 }
 
 }  // namespace tidings::bus

@@ -29,6 +29,7 @@ struct stream_info {
     std::int64_t max_bytes = -1;  // -1: unlimited
     std::string created;          // when; another time means another stream of the same name
     std::string retention;        // "limits", "interest" or "workqueue"
+    std::uint64_t consumers = 0;
 };
 
 boost::json::object stream_json(const stream_config& c);

@@ -2,6 +2,17 @@
 
 namespace tidings::broadcaster {
 
+namespace {
+
+observe::gauge owner_gauge(observe::metrics& m, const std::string& endpoint_name) {
+    return m.gauge("broadcaster_endpoint_owner", "1 when this replica delivers to the endpoint.",
+                   {{"endpoint", endpoint_name}});
+}
+
+}  // namespace
+
+void declare_endpoint(observe::metrics& m, const std::string& endpoint_name) { owner_gauge(m, endpoint_name).set(0); }
+
 endpoint_metrics::endpoint_metrics(observe::metrics& m, const std::string& endpoint_name)
     : metrics_(m), endpoint_(endpoint_name) {
     const auto& e = endpoint_;
@@ -15,7 +26,7 @@ endpoint_metrics::endpoint_metrics(observe::metrics& m, const std::string& endpo
         m.histogram("broadcaster_request_duration_seconds", "Duration of one webhook attempt.", {{"endpoint", e}});
     state_ = m.gauge("broadcaster_endpoint_state", "0 healthy, 1 paused (being probed), 2 disabled (answered 410).",
                      {{"endpoint", e}});
-    owner_ = m.gauge("broadcaster_endpoint_owner", "1 when this replica delivers to the endpoint.", {{"endpoint", e}});
+    owner_ = owner_gauge(m, e);
     pending_ =
         m.gauge("broadcaster_endpoint_pending", "Messages waiting or in flight for the endpoint.", {{"endpoint", e}});
     oldest_ = m.gauge("broadcaster_oldest_pending_seconds", "Age of the oldest unfinished message.", {{"endpoint", e}});

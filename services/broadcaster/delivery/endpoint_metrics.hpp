@@ -11,6 +11,9 @@
 
 namespace tidings::broadcaster {
 
+// An endpoint that this replica knows and does not deliver to (yet): broadcaster_endpoint_owner is 0.
+void declare_endpoint(observe::metrics& m, const std::string& endpoint_name);
+
 class endpoint_metrics {
   public:
     endpoint_metrics(observe::metrics& m, const std::string& endpoint_name);

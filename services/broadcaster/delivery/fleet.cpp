@@ -98,8 +98,10 @@ runtime::task<bool> fleet::count_shards(bool lost) {
 
 void fleet::start_keepers() {
     std::vector<std::vector<endpoint>> by_shard(o_.shards);
-    for (const auto& e : o_.endpoints)
+    for (const auto& e : o_.endpoints) {
+        declare_endpoint(links_.line.metrics, e.name);
         by_shard[shard_of(e.name, o_.shards)].push_back(e);
+    }
     for (std::uint32_t n = 0; n < o_.shards; ++n) {
         shard_keeper::options k;
         k.number = n;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "events/subjects.hpp"
 #include "ids/uuid.hpp"
 #include "observe/log.hpp"
 
@@ -66,7 +67,7 @@ runtime::task<bool> shard_keeper::take() {
     const auto kept = co_await store_.read();
     if (!kept && kept.error() == bus::errc::not_found) o_.on_missing_bucket();
     if (!kept) co_return false;
-    const auto streams = co_await look_at_streams();
+    const auto streams = co_await look_at_streams(*kept);
     if (!streams) co_return false;
     auto t = plan_takeover(*kept, o_.endpoints, *streams, o_.replica, ids::uuid::v7().str());
     if (!co_await store(t, kept->revision)) co_return false;
@@ -98,14 +99,15 @@ runtime::task<bool> shard_keeper::store(const takeover& t, std::uint64_t expecte
 }
 
 // Those that are there; the others are looked for later.
-runtime::task<bus::result<std::map<std::string, stream_now>>> shard_keeper::look_at_streams() {
+runtime::task<bus::result<std::map<std::string, stream_now>>> shard_keeper::look_at_streams(
+    const kept_positions& kept) {
     std::set<std::string> wanted;
     for (const auto& e : o_.endpoints)
         wanted.insert(e.source_stream);
     missing_streams_.clear();
     std::map<std::string, stream_now> all;
     for (const auto& stream : wanted) {
-        const auto now = co_await look_at(stream);
+        const auto now = co_await look_at(stream, kept);
         if (now) {
             all[stream] = *now;
         } else if (now.error() == bus::errc::not_found) {
@@ -117,13 +119,35 @@ runtime::task<bus::result<std::map<std::string, stream_now>>> shard_keeper::look
     co_return all;
 }
 
-runtime::task<bus::result<stream_now>> shard_keeper::look_at(std::string stream) {
+runtime::task<bus::result<stream_now>> shard_keeper::look_at(std::string stream, const kept_positions& kept) {
     bus::jetstream js(publishes_);
     const auto info = co_await js.stream(stream);
     if (!info) co_return info.error();
     const auto begins = co_await js.sequence_at(stream, o_.started_at);
     if (!begins) co_return begins.error();
-    co_return stream_now{info->created, std::max<std::uint64_t>(info->first_seq, 1), info->last_seq, *begins};
+    stream_now now{info->created, std::max<std::uint64_t>(info->first_seq, 1), info->last_seq, *begins, {}};
+    if (info->consumers > 0)
+        if (const auto done = co_await inherit(js, stream, kept, now); !done) co_return done.error();
+    co_return now;
+}
+
+// Earlier versions had a durable consumer for each endpoint. It stays: replicas of that version may still pull from it.
+runtime::task<bus::result<>> shard_keeper::inherit(bus::jetstream& js, std::string stream, const kept_positions& kept,
+                                                   stream_now& now) {
+    for (const auto& e : o_.endpoints) {
+        if (e.source_stream != stream || kept.starts.contains(e.name)) continue;
+        const auto consumer = co_await js.consumer(stream, std::string(events::worker_group) + '_' + e.name);
+        if (!consumer && consumer.error() == bus::errc::not_found) continue;
+        if (!consumer) co_return consumer.error();
+        auto& next = now.inherited[e.name];
+        next = std::max(consumer->ack_floor_stream_seq + 1, consumer->config.start_sequence);
+        if (next > 1 || consumer->config.from != bus::start_at::time) continue;
+        // nats-server 2.9 has 0 for the floor of a consumer that has delivered nothing yet.
+        const auto at = co_await js.sequence_at(stream, consumer->config.start_time);
+        if (!at) co_return at.error();
+        next = *at;
+    }
+    co_return bus::result<>();
 }
 
 runtime::task<> shard_keeper::mark_served(std::map<std::string, endpoint_position> unserved) {
@@ -187,7 +211,7 @@ runtime::task<> shard_keeper::open_missing_streams() {
     if (missing_streams_.empty() || now < looked_for_streams_at_ + stream_period) co_return;
     looked_for_streams_at_ = now;
     for (const auto& stream : std::set(missing_streams_)) {
-        const auto now_there = co_await look_at(stream);
+        const auto now_there = co_await look_at(stream, {});
         if (!now_there) continue;
         takeover t;
         const auto o = open_new_stream(o_.endpoints, stream, *now_there, t);

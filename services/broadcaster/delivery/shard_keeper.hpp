@@ -45,8 +45,10 @@ class shard_keeper {
     runtime::task<bool> may_take();
     runtime::task<bool> take();
     runtime::task<bool> store(const takeover& t, std::uint64_t expected);
-    runtime::task<bus::result<std::map<std::string, stream_now>>> look_at_streams();
-    runtime::task<bus::result<stream_now>> look_at(std::string stream);
+    runtime::task<bus::result<std::map<std::string, stream_now>>> look_at_streams(const kept_positions& kept);
+    runtime::task<bus::result<stream_now>> look_at(std::string stream, const kept_positions& kept);
+    runtime::task<bus::result<>> inherit(bus::jetstream& js, std::string stream, const kept_positions& kept,
+                                         stream_now& now);
     runtime::task<> hold();
     runtime::task<bool> write(shard_record r);
     runtime::task<bool> still_ours();

@@ -20,9 +20,9 @@ std::map<std::string, endpoint_position> beginnings(const kept_positions& kept, 
     for (const auto& e : endpoints) {
         if (e.source_stream != stream) continue;
         const auto* const known = usable(kept.starts, e.name, stream, now.created);
-        all[e.name] = known != nullptr
-                          ? *known
-                          : endpoint_position{stream, {now.created, e.from_the_beginning ? 1 : now.begins}, false};
+        const auto inherited = now.inherited.find(e.name);
+        const auto fresh = inherited != now.inherited.end() ? inherited->second : e.from_the_beginning ? 1 : now.begins;
+        all[e.name] = known != nullptr ? *known : endpoint_position{stream, {now.created, fresh}, false};
         if (!kept.starts.contains(e.name)) t.starts[e.name] = all[e.name];
         if (!all[e.name].served) t.unserved[e.name] = all[e.name];
     }

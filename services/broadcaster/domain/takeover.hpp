@@ -20,6 +20,8 @@ struct stream_now {
     std::uint64_t first = 1;   // the oldest message that is kept
     std::uint64_t last = 0;    // the newest
     std::uint64_t begins = 1;  // where an endpoint begins that is new and wants no past
+    // By endpoint: where a version that had a durable consumer for each left off.
+    std::map<std::string, std::uint64_t> inherited{};
 };
 
 struct stream_opening {

@@ -86,6 +86,20 @@ TEST_CASE("a new endpoint starts now, or at the beginning if configured") {
     CHECK(w.r.count("/now").received == 5);
 }
 
+TEST_CASE("an endpoint goes on where the durable consumer of an earlier version left off") {
+    world w;
+    w.bus.publish("k", 1, 5);
+    w.bus.api("CONSUMER.DURABLE.CREATE.TODOS.broadcaster-workers_a",
+              R"({"stream_name":"TODOS","config":{"durable_name":"broadcaster-workers_a","ack_policy":"explicit",)"
+              R"("deliver_policy":"by_start_sequence","opt_start_seq":3}})");
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a"), endpoint_yaml(w.r, "b")});
+    b.wait_for_endpoints(2);
+    w.bus.publish("k", 6, 6);
+    REQUIRE(w.r.wait_for("/a", 4));
+    CHECK(w.r.wait_for("/b", 1));
+    CHECK(w.r.ids("/a") == std::vector<std::string>{"k-3", "k-4", "k-5", "k-6"});
+}
+
 TEST_CASE("attempts are recorded and listed, endpoints are listed without secrets") {
     world w;
     broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"API_TOKEN", "a-token"}});

@@ -67,6 +67,19 @@ TEST_CASE("takeover: a new endpoint begins now, or at the beginning, and what it
     CHECK(behind.openings[0].endpoints[0].start == 91);
 }
 
+TEST_CASE("takeover: an endpoint that had a durable consumer goes on where that left off") {
+    auto streams = todos;
+    streams["TODOS"].inherited = {{"a", 40}, {"known", 41}};
+    auto k = kept_at(95);
+    k.starts["known"] = {"TODOS", {"c", 60}};
+    const std::vector<endpoint> endpoints{named("a"), named("b"), named("known")};
+    const auto t = plan_takeover(k, endpoints, streams, "me", "e1");
+    CHECK(t.starts.at("a").at.next == 40);
+    CHECK(t.own.at("a").at.next == 40);
+    CHECK(t.starts.at("b").at.next == 91);
+    CHECK_FALSE(t.own.contains("known"));
+}
+
 TEST_CASE("takeover: a stream that is read for the first time is read together, from the earliest that is wanted") {
     kept_positions k;
     k.revision = 7;
