@@ -16,8 +16,7 @@ BODY = "x" * 300
 def measure(plan):
     with contextlib.ExitStack() as closing:
         stack = services.Stack(plan.programs, closing)
-        stack.fill_stream(MESSAGES)
-        for part in (one_endpoint, hundred_endpoints, ten_hanging):
+        for part in (one_endpoint, hundred_endpoints, one_of_a_thousand_wants, ten_hanging):
             yield lambda part=part: part(stack, plan)
 
 
@@ -40,7 +39,7 @@ def endpoints(stack, prefix, count):
 
 
 def one_endpoint(stack, plan):
-    with stack.broadcaster("one", endpoints(stack, "one", 1)) as ours, load.frozen(ours):
+    with stack.alone("one", endpoints(stack, "one", 1), MESSAGES) as ours, load.frozen(ours):
         attempt = slice_of(ours, plan)
         compared = load.Comparison(
             attempt, lambda: load.wrk_rate(stack.nginx.url, plan.seconds, "POST", BODY), plan.rounds
@@ -56,7 +55,7 @@ def one_endpoint(stack, plan):
 
 def check_recorded(outcome, stack, process):
     """Many records share a message of the stream, so its bytes are counted; a record has about 170."""
-    attempts, recorded = delivered(process), servers.bytes_of(stack.nats, "WEBHOOK_ATTEMPTS")
+    attempts, recorded = delivered(process), servers.bytes_of(process.nats, "WEBHOOK_ATTEMPTS")
     dropped = web.metric(process.metrics, "broadcaster_attempt_records_dropped_total")
     if dropped or recorded < 100 * attempts:
         outcome.ok = False
@@ -67,8 +66,8 @@ def check_recorded(outcome, stack, process):
 
 def hundred_endpoints(stack, plan):
     with (
-        stack.broadcaster("single", endpoints(stack, "single", 1)) as single,
-        stack.broadcaster("hundred", endpoints(stack, "hundred", 100)) as hundred,
+        stack.alone("single", endpoints(stack, "single", 1), MESSAGES) as single,
+        stack.alone("hundred", endpoints(stack, "hundred", 100), MESSAGES // 10) as hundred,
         load.frozen(single, hundred),
     ):
         attempt = slice_of(hundred, plan)
@@ -77,12 +76,28 @@ def hundred_endpoints(stack, plan):
         return finish(outcome, hundred, plan, attempt)
 
 
+def one_of_a_thousand_wants(stack, plan):
+    """The others want a type that never comes: an event costs those that want it."""
+    idle = [{**one, "events": ["no.such.type"]} for one in endpoints(stack, "idle", 999)]
+    with (
+        stack.alone("single", endpoints(stack, "single", 1), MESSAGES) as single,
+        stack.alone("thousand", endpoints(stack, "thousand", 1) + idle, MESSAGES) as thousand,
+        load.frozen(single, thousand),
+    ):
+        attempt = slice_of(thousand, plan)
+        compared = load.Comparison(attempt, slice_of(single, plan), plan.rounds)
+        outcome = result.at_least(
+            "webhooks: one of 1,000 endpoints wants the events", compared, "deliveries/s", "one endpoint", 0.9
+        )
+        return finish(outcome, thousand, plan, attempt)
+
+
 def ten_hanging(stack, plan):
     with servers.silent_listener() as silent:
         hanging = [services.endpoint(f"hangs{n}", f"{silent}/{n}") for n in range(10)]
         with (
-            stack.broadcaster("healthy", endpoints(stack, "healthy", 100)) as healthy,
-            stack.broadcaster("mixed", endpoints(stack, "mixed", 90) + hanging) as mixed,
+            stack.alone("healthy", endpoints(stack, "healthy", 100), MESSAGES // 10) as healthy,
+            stack.alone("mixed", endpoints(stack, "mixed", 90) + hanging, MESSAGES // 10) as mixed,
             load.frozen(healthy, mixed),
         ):
             attempt = slice_of(mixed, plan, 'endpoint="mixed')

@@ -56,14 +56,27 @@ class Stack:
     def todo_be(self, database: str):
         return self.service("todo-be", {"DATABASE_URL": self.postgres.url(database), "NATS_URL": self.nats.url})
 
-    def broadcaster(self, name: str, endpoints):
-        """`endpoints`: the list of the configuration file; YAML is a superset of JSON."""
+    def broadcaster(self, name: str, endpoints, nats=None):
+        """`endpoints`: the list of the configuration file; YAML is a superset of JSON. `nats`: a server of its own;
+        on one server all broadcasters share the endpoints."""
         path = self.home.path / f"{name}.yaml"
         path.write_text(json.dumps({"allow_private_addresses": True, "endpoints": endpoints}))
-        return self.service("broadcaster", {"NATS_URL": self.nats.url}, ["--config", path])
+        return self.service("broadcaster", {"NATS_URL": (nats or self.nats).url}, ["--config", path])
 
-    def fill_stream(self, messages: int, size: int = 300) -> None:
-        processes.run([self.programs / "fill_stream", self.nats.url, messages, size])
+    @contextlib.contextmanager
+    def alone(self, name: str, endpoints, messages: int):
+        """A broadcaster with a NATS server of its own, whose stream holds so many messages."""
+        nats = Nats(self.home.path / f"nats-{name}")
+        try:
+            self.fill_stream(messages, nats=nats)
+            with self.broadcaster(name, endpoints, nats) as process:
+                process.nats = nats
+                yield process
+        finally:
+            nats.process.stop()
+
+    def fill_stream(self, messages: int, size: int = 300, nats=None) -> None:
+        processes.run([self.programs / "fill_stream", (nats or self.nats).url, messages, size])
 
 
 def endpoint(name: str, url: str, deliver_from: str = "beginning"):

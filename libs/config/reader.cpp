@@ -143,7 +143,7 @@ void reader::durations(const setting& s, std::vector<std::chrono::milliseconds>&
 void reader::each(std::string_view key, std::string_view meaning, const std::function<void(reader&)>& item) {
     state_->remember({key, "", meaning}, "");
     const yaml_node* list = state_->map.find(key);
-    if (state_->doc.describing) return state_->describe_item(key, item);
+    if (state_->doc.describing) return state_->describe_item(std::string(key) + "[]", item);
     if (list == nullptr) return;
     const auto is_map = [](const yaml_node& n) { return n.is == yaml_node::kind::map; };
     if (list->is != yaml_node::kind::list || !std::ranges::all_of(list->children, is_map))
@@ -154,6 +154,17 @@ void reader::each(std::string_view key, std::string_view meaning, const std::fun
         item(nested);
         nested.state_->note_unknown_keys();
     }
+}
+
+void reader::within(std::string_view key, std::string_view meaning, const std::function<void(reader&)>& inner) {
+    state_->remember({key, "", meaning}, "");
+    if (state_->doc.describing) return state_->describe_item(key, inner);
+    const yaml_node* map = state_->map.find(key);
+    if (map == nullptr) return;
+    if (map->is != yaml_node::kind::map) return state_->note(state_->name_of(*map), "needs 'key: value' lines");
+    reader nested(std::make_unique<state>(nullptr, state_->doc, *map, state_->prefix + std::string(key) + "."));
+    inner(nested);
+    nested.state_->note_unknown_keys();
 }
 
 bool reader::has(std::string_view key) const { return state_->map.find(key) != nullptr; }

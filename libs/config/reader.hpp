@@ -65,6 +65,9 @@ class reader {
     // Calls `item` for each map of the YAML list `key`; nested problems are named "endpoints[2].url".
     void each(std::string_view key, std::string_view meaning, const std::function<void(reader&)>& item);
 
+    // Calls `inner` for the map that `key` holds, if there is one; nested problems are named "source.stream".
+    void within(std::string_view key, std::string_view meaning, const std::function<void(reader&)>& inner);
+
     bool has(std::string_view key) const;
     // Records a problem found by the service's own checks ("endpoints[1].url: must start with http:// or https://"),
     // under the variable's name when the setting was read from there. An empty `what` is ignored.

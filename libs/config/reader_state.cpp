@@ -92,7 +92,7 @@ void reader::state::describe_item(std::string_view key, const std::function<void
     reader nested(std::make_unique<state>(nullptr, doc, map, ""));
     item(nested);
     for (asked_setting& row : nested.state_->asked) {
-        row.key.insert(0, std::string(key) + "[].");
+        row.key.insert(0, std::string(key) + ".");
         asked.push_back(std::move(row));
     }
 }

@@ -1,5 +1,6 @@
 #include "delivery/event.hpp"
 
+#include "domain/event_id.hpp"
 #include "events/cloud_event.hpp"
 #include "events/subjects.hpp"
 
@@ -42,7 +43,7 @@ void read_replay(event& e, replay_seals& seals) {
     const auto id = e.msg.header(replayed_id_header);
     const auto endpoint_name = e.msg.header(replayed_for_header);
     if (seals.fits(seal, endpoint_name, id, e.body)) {
-        e.id = visible(id);
+        e.id = id;  // ours: it was in a webhook before
         e.only_for = endpoint_name;
     } else if (seals.may_be_elsewheres(seal, endpoint_name)) {
         e.only_for = endpoint_name;
@@ -69,8 +70,7 @@ std::shared_ptr<event> make_event(bus::message m, std::string_view stream, retry
     e->stored_ns = stored_ns;
     e->type = std::move(type);
     if (seals != nullptr) read_replay(*e, *seals);
-    if (e->id.empty()) e->id = visible(e->msg.header(id_header));
-    if (e->id.empty()) e->id = std::string(stream) + '-' + std::to_string(where.sequence);
+    if (e->id.empty()) e->id = event_id(e->msg.header(id_header), stream, where.sequence);
     e->content_type = visible(e->msg.header(events::content_type_header));
     if (e->content_type.empty()) e->content_type = "application/json";
     return e;

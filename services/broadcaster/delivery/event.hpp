@@ -20,7 +20,7 @@ struct event {
     std::uint32_t incarnation = 0;  // of the stream that it was read from: one made anew counts from 1 again
     std::uint64_t sequence = 0;
     std::int64_t stored_ns = 0;  // when the stream stored it, since the epoch
-    std::string id;              // Nats-Msg-Id, else "<stream>-<sequence>"
+    std::string id;              // domain/event_id
     std::string type;            // ce-type, or from the envelope; may be empty
     std::string content_type;
     std::shared_ptr<void> held;  // counts it among all that is in hand (hands)

@@ -186,8 +186,11 @@ std::vector<endpoint_status> fleet::statuses() const {
 }
 
 std::string fleet::trouble() const {
+    if (keepers_.empty()) return "the bucket WEBHOOK_POSITIONS is not there yet";
+    for (const auto& k : keepers_)
+        if (auto t = k->trouble(); !t.empty()) return t;
     for (const auto& [stream, source] : sources_)
-        if (const auto t = source->trouble(); !t.empty()) return stream + ": " + t;
+        if (auto t = source->trouble(); !t.empty()) return t.insert(0, stream + ": ");
     return {};
 }
 

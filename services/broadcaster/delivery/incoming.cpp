@@ -2,11 +2,18 @@
 
 #include <utility>
 
+#include "domain/server_message.hpp"
+
 namespace tidings::broadcaster {
 
 const std::string& incoming::type() {
     if (!type_) type_ = event_ ? event_->type : event_type_of(delivery_.msg);
     return *type_;
+}
+
+bool incoming::of_server() const {
+    const auto& m = event_ ? event_->msg : delivery_.msg;
+    return is_server_message({m.header("Nats-Schedule"), m.header("Nats-Marker-Reason"), m.header("KV-Operation")});
 }
 
 const event_ptr& incoming::taken() {

@@ -20,6 +20,8 @@ class incoming {
 
     std::uint64_t sequence() const { return delivery_.stream_sequence; }
     const std::string& type();
+    // What nats-server keeps in the stream for itself.
+    bool of_server() const;
     const event_ptr& taken();
     const event_ptr& taken_before() const { return event_; }  // null: not yet
 

@@ -1,11 +1,12 @@
 #include "delivery/shard_keeper.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
-#include "events/subjects.hpp"
 #include "ids/uuid.hpp"
 #include "observe/log.hpp"
+#include "reading/stream_look.hpp"
 
 namespace tidings::broadcaster {
 
@@ -35,6 +36,12 @@ void shard_keeper::stop() {
 
 void shard_keeper::want(bool wanted) {
     if (std::exchange(wanted_, wanted) != wanted) changed_.notify();
+}
+
+std::string shard_keeper::trouble() const {
+    if (!missing_streams_.empty()) return missing_streams_.begin()->second;
+    if (wanted_ && !shard_ && !o_.endpoints.empty()) return "shard " + std::to_string(o_.number) + " is not taken yet";
+    return {};
 }
 
 void shard_keeper::tick() {
@@ -111,7 +118,9 @@ runtime::task<bus::result<std::map<std::string, stream_now>>> shard_keeper::look
         if (now) {
             all[stream] = *now;
         } else if (now.error() == bus::errc::not_found) {
-            missing_streams_.insert(stream);
+            missing_streams_[stream] = "stream " + stream + " does not exist";
+        } else if (now.error() == make_error_code(unusable)) {
+            missing_streams_[stream] = "stream " + stream + " needs limits retention: make a stream that sources it";
         } else {
             co_return now.error();
         }
@@ -120,34 +129,10 @@ runtime::task<bus::result<std::map<std::string, stream_now>>> shard_keeper::look
 }
 
 runtime::task<bus::result<stream_now>> shard_keeper::look_at(std::string stream, const kept_positions& kept) {
-    bus::jetstream js(publishes_);
-    const auto info = co_await js.stream(stream);
-    if (!info) co_return info.error();
-    const auto begins = co_await js.sequence_at(stream, o_.started_at);
-    if (!begins) co_return begins.error();
-    stream_now now{info->created, std::max<std::uint64_t>(info->first_seq, 1), info->last_seq, *begins, {}};
-    if (info->consumers > 0)
-        if (const auto done = co_await inherit(js, stream, kept, now); !done) co_return done.error();
-    co_return now;
-}
-
-// Earlier versions had a durable consumer for each endpoint. It stays: replicas of that version may still pull from it.
-runtime::task<bus::result<>> shard_keeper::inherit(bus::jetstream& js, std::string stream, const kept_positions& kept,
-                                                   stream_now& now) {
-    for (const auto& e : o_.endpoints) {
-        if (e.source_stream != stream || kept.starts.contains(e.name)) continue;
-        const auto consumer = co_await js.consumer(stream, std::string(events::worker_group) + '_' + e.name);
-        if (!consumer && consumer.error() == bus::errc::not_found) continue;
-        if (!consumer) co_return consumer.error();
-        auto& next = now.inherited[e.name];
-        next = std::max(consumer->ack_floor_stream_seq + 1, consumer->config.start_sequence);
-        if (next > 1 || consumer->config.from != bus::start_at::time) continue;
-        // nats-server 2.9 has 0 for the floor of a consumer that has delivered nothing yet.
-        const auto at = co_await js.sequence_at(stream, consumer->config.start_time);
-        if (!at) co_return at.error();
-        next = *at;
-    }
-    co_return bus::result<>();
+    std::vector<std::string> newcomers;
+    for (const auto& e : o_.endpoints)
+        if (e.source_stream == stream && !kept.starts.contains(e.name)) newcomers.push_back(e.name);
+    return look_at_stream(publishes_, std::move(stream), o_.started_at, std::move(newcomers));
 }
 
 runtime::task<> shard_keeper::mark_served(std::map<std::string, endpoint_position> unserved) {
@@ -210,7 +195,7 @@ runtime::task<> shard_keeper::open_missing_streams() {
     const auto now = runtime::now();
     if (missing_streams_.empty() || now < looked_for_streams_at_ + stream_period) co_return;
     looked_for_streams_at_ = now;
-    for (const auto& stream : std::set(missing_streams_)) {
+    for (const auto& [stream, why] : std::map(missing_streams_)) {
         const auto now_there = co_await look_at(stream, {});
         if (!now_there) continue;
         takeover t;

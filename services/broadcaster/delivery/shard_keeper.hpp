@@ -3,8 +3,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +40,8 @@ class shard_keeper {
     void tick();
     const shard* held() const { return shard_.get(); }
     const options& about() const { return o_; }
+    // What keeps endpoints of this shard from being delivered to here; empty when nothing does.
+    std::string trouble() const;
 
   private:
     runtime::task<bool> may_take();
@@ -47,8 +49,6 @@ class shard_keeper {
     runtime::task<bool> store(const takeover& t, std::uint64_t expected);
     runtime::task<bus::result<std::map<std::string, stream_now>>> look_at_streams(const kept_positions& kept);
     runtime::task<bus::result<stream_now>> look_at(std::string stream, const kept_positions& kept);
-    runtime::task<bus::result<>> inherit(bus::jetstream& js, std::string stream, const kept_positions& kept,
-                                         stream_now& now);
     runtime::task<> hold();
     runtime::task<bool> write(shard_record r);
     runtime::task<bool> still_ours();
@@ -66,7 +66,7 @@ class shard_keeper {
     std::unique_ptr<shard> shard_;
     std::uint64_t revision_ = 0;
     runtime::time_point held_until_{}, written_at_{}, looked_for_streams_at_{};
-    std::set<std::string> missing_streams_;  // not there when looked for: what they have when they come is all new
+    std::map<std::string, std::string> missing_streams_;  // and why; what they have when they come is all new
     bool wanted_ = true;
     bool stopping_ = false;
 };

@@ -60,7 +60,7 @@ bool stream_share::offer(incoming& in) {
     const auto sequence = in.sequence();
     if (sequence < progress_.head()) return true;
     wanting_.clear();
-    index_.find(in.type(), wanting_);
+    if (!in.of_server()) index_.find(in.type(), wanting_);
     bool room = true;
     for (const auto n : wanting_) {
         if (!progress_.of(n).takes(sequence)) continue;
@@ -180,7 +180,8 @@ bool stream_share::read_alone(rider& r, bus::delivery& d) {
     if (r.line.room() == 0) return false;
     incoming in(links_, d, stream_, incarnation_, nullptr);
     const auto& types = r.line.target().event_types;
-    const auto e = types.empty() || wants_event(types, in.type()) ? in.taken() : nullptr;
+    const bool may_want = !in.of_server() && (types.empty() || wants_event(types, in.type()));
+    const auto e = may_want ? in.taken() : nullptr;
     const bool wanted = e && r.line.wants(*e);
     if (wanted) progress_.take(r.number, e->sequence);
     moved_on(r, in.sequence() + 1);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "bus/jetstream/subject_cover.hpp"
 #include "config/typed_settings.hpp"
 #include "http/client/tls.hpp"
 #include "http/client/url.hpp"
@@ -43,7 +44,17 @@ ordering ordering_of(std::string_view name) {
     return name == "strict" ? ordering::strict : ordering::none;
 }
 
+void read_source(config::reader& in, endpoint& e) {
+    in.within("source", "where its events come from; none: the broadcaster's stream", [&](config::reader& source) {
+        source.text({"stream", "", "any stream with limits retention; it is never changed"}, e.source_stream);
+        source.text({"subject", "", "of that stream, wildcards allowed; none: all"}, e.source_subject);
+        if (!e.source_stream.empty()) source.problem("stream", bus::stream_name_problem(e.source_stream));
+        if (!e.source_subject.empty()) source.problem("subject", bus::subject_problem(e.source_subject));
+    });
+}
+
 void read_rest(config::reader& in, endpoint& e) {
+    read_source(in, e);
     std::string order = "none";
     in.choice({"ordering", "", "none, per-key (events of one partitionkey arrive in order), or strict (one at a time)"},
               order, {"none", "per-key", "strict"});

@@ -80,7 +80,7 @@ runtime::task<bus::result<>> position_store::begin() {
     co_return bus::result<>();
 }
 
-runtime::task<bus::result<std::uint64_t>> position_store::write(shard_record r, std::uint64_t expected) {
+runtime::task<bus::result<std::uint64_t>> position_store::write(const shard_record& r, std::uint64_t expected) {
     return bucket_.update(key(), r.to_json(), expected);
 }
 
@@ -102,14 +102,16 @@ runtime::task<bus::result<>> position_store::write_all(std::string prefix, std::
         boost::system::error_code failure;
         runtime::wakeup changed;
     };
+    prefix.insert(0, prefix_);
     const auto s = std::make_shared<state>(co_await runtime::asio::this_coro::executor);
     s->waiting = all.size();
     const auto h = only_new ? bus::headers{{"Nats-Expected-Last-Subject-Sequence", "0"}} : bus::headers{};
     for (const auto& [name, p] : all) {
-        publisher_.publish(bucket_.subject_of(prefix_ + prefix + name), h, p.to_json(), [s](const bus::publish_ack& a) {
-            if (a.failure && a.failure != bus::errc::wrong_sequence) s->failure = a.failure;
-            if (--s->waiting == 0) s->changed.notify();
-        });
+        publisher_.publish(bucket_.subject_of(std::string(prefix).append(name)), h, p.to_json(),
+                           [s](const bus::publish_ack& a) {
+                               if (a.failure && a.failure != bus::errc::wrong_sequence) s->failure = a.failure;
+                               if (--s->waiting == 0) s->changed.notify();
+                           });
     }
     while (s->waiting > 0)
         co_await s->changed.wait(write_deadline);
@@ -128,7 +130,7 @@ runtime::task<bus::result<>> position_store::write_starts(std::map<std::string, 
 }
 
 runtime::task<> position_store::forget_epoch(std::string epoch) {
-    const auto gone = co_await bucket_.purge(prefix_ + ".own." + epoch);
+    const auto gone = co_await bucket_.purge(epoch.insert(0, prefix_ + ".own."));
     if (!gone)
         log::debug("positions of an epoch that is over were not removed",
                    {{"shard", prefix_}, {"error", gone.error().message()}});

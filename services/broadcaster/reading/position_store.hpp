@@ -29,7 +29,7 @@ class position_store {
     // A shard that was never owned: its endpoints start at what is published from now on. One that is there stays.
     runtime::task<bus::result<>> begin();
     // Writes the key if its revision is still `expected`. The new revision.
-    runtime::task<bus::result<std::uint64_t>> write(shard_record r, std::uint64_t expected);
+    runtime::task<bus::result<std::uint64_t>> write(const shard_record& r, std::uint64_t expected);
     // Writes all of them, or fails.
     runtime::task<bus::result<>> write_own(std::string epoch, std::map<std::string, endpoint_position> own);
     // One; nothing: it is removed. `done`: whether the bucket has it, or (no) perhaps not.

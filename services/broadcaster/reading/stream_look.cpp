@@ -1,0 +1,46 @@
+#include "reading/stream_look.hpp"
+
+#include <algorithm>
+
+#include "events/subjects.hpp"
+#include "observe/log.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+// Earlier versions had a durable consumer for each endpoint. It stays: replicas of that version may still pull from it.
+runtime::task<bus::result<std::uint64_t>> left_off_at(bus::jetstream& js, std::string stream, std::string endpoint) {
+    const auto consumer = co_await js.consumer(stream, std::string(events::worker_group) + '_' + endpoint);
+    if (!consumer) co_return consumer.error();
+    const auto next = std::max(consumer->ack_floor_stream_seq + 1, consumer->config.start_sequence);
+    if (next > 1 || consumer->config.from != bus::start_at::time) co_return next;
+    // nats-server 2.9 has 0 for the floor of a consumer that has delivered nothing yet.
+    co_return co_await js.sequence_at(stream, consumer->config.start_time);
+}
+
+}  // namespace
+
+runtime::task<bus::result<stream_now>> look_at_stream(bus::connection& c, std::string stream, std::string started_at,
+                                                      std::vector<std::string> newcomers) {
+    bus::jetstream js(c);
+    const auto info = co_await js.stream(stream);
+    if (!info) co_return info.error();
+    if (info->retention != "limits") {
+        log::error("a stream without limits retention cannot be delivered from: make a stream that sources it",
+                   {{"stream", stream}, {"retention", info->retention}});
+        co_return make_error_code(unusable);
+    }
+    const auto begins = co_await js.sequence_at(stream, std::move(started_at));
+    if (!begins) co_return begins.error();
+    stream_now now{info->created, std::max<std::uint64_t>(info->first_seq, 1), info->last_seq, *begins, {}};
+    if (info->consumers == 0) co_return now;
+    for (const auto& endpoint : newcomers) {
+        const auto next = co_await left_off_at(js, stream, endpoint);
+        if (next) now.inherited[endpoint] = *next;
+        if (!next && next.error() != bus::errc::not_found) co_return next.error();
+    }
+    co_return now;
+}
+
+}  // namespace tidings::broadcaster

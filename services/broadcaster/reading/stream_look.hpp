@@ -1,0 +1,19 @@
+// How a stream is now, for a shard that is to deliver from it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bus/jetstream/jetstream.hpp"
+#include "domain/takeover.hpp"
+
+namespace tidings::broadcaster {
+
+// `started_at` (RFC 3339): where endpoints begin that are new; `newcomers`: their names. not_found: there is no such
+// stream. unusable: it has not limits retention, so that another consumer would take events away.
+runtime::task<bus::result<stream_now>> look_at_stream(bus::connection& c, std::string stream, std::string started_at,
+                                                      std::vector<std::string> newcomers);
+
+inline constexpr auto unusable = boost::system::errc::operation_not_supported;
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,86 @@
+// Replicas that share the endpoints.
+#include "suite.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings::support;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::vector<std::string> endpoints(const receiver& r, int count, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> all;
+    for (int n = 0; n < count; ++n)
+        all.push_back(endpoint_yaml(r, "e" + std::to_string(n), more));
+    return all;
+}
+
+void wait_for_all(const world& w, int count, std::uint64_t events) {
+    for (int n = 0; n < count; ++n) {
+        INFO("e" << n);
+        REQUIRE(w.r.wait_for("/e" + std::to_string(n), events));
+    }
+}
+
+constexpr int many = 24;
+
+}  // namespace
+
+TEST_CASE(
+    "a replica that joins takes its share, one that leaves hands over within 200 ms, and nothing is lost or repeated") {
+    world w;
+    broadcaster_process one(w.nats.url(), endpoints(w.r, many));
+    one.wait_for_endpoints(many);
+    w.bus.publish("k", 1, 50);
+    broadcaster_process two(w.nats.url(), endpoints(w.r, many));
+    w.bus.publish("k", 51, 100);
+    wait_for_endpoints(one, two, many);
+    REQUIRE(eventually([&] { return one.owned() > 0 && two.owned() > 0; }));
+    w.bus.publish("k", 101, 150);
+    const auto ended = [&] {
+        CHECK(one.child().stop() == std::optional<int>(0));
+        return std::chrono::steady_clock::now();
+    }();
+    REQUIRE(eventually([&] { return two.owned() == many; }));
+    CHECK(std::chrono::steady_clock::now() - ended < 400ms);  // 200 ms, and what it takes to see it
+    w.bus.publish("k", 151, 200);
+    INFO(two.log());
+    wait_for_all(w, many, 200);
+    for (int n = 0; n < many; ++n)
+        CHECK(w.r.count("/e" + std::to_string(n)).repeated == 0);
+}
+
+TEST_CASE("the shards of a killed replica are delivered by others within 5 s, in order") {
+    world w;
+    broadcaster_process one(w.nats.url(), endpoints(w.r, many, {"ordering: per-key"}));
+    broadcaster_process two(w.nats.url(), endpoints(w.r, many, {"ordering: per-key"}));
+    wait_for_endpoints(one, two, many);
+    REQUIRE(eventually([&] { return one.owned() > 0 && two.owned() > 0; }));
+    w.bus.publish("k", 1, 100);
+    one.child().kill();
+    const auto killed = std::chrono::steady_clock::now();
+    w.bus.publish("k", 101, 200);
+    REQUIRE(eventually([&] { return two.owned() == many; }));
+    CHECK(std::chrono::steady_clock::now() - killed < 5'500ms);
+    INFO(two.log());
+    wait_for_all(w, many, 200);
+    for (int n = 0; n < many; ++n)
+        CHECK(w.r.count("/e" + std::to_string(n)).order_violations == 0);
+}
+
+TEST_CASE("an endpoint that only the old configuration or only the new one knows loses nothing in a roll-out") {
+    world w;
+    broadcaster_process before(w.nats.url(), {endpoint_yaml(w.r, "stays"), endpoint_yaml(w.r, "goes")});
+    before.wait_for_endpoints(2);
+    w.bus.publish("k", 1, 20);
+    REQUIRE(w.r.wait_for("/goes", 20));
+    broadcaster_process after(w.nats.url(), {endpoint_yaml(w.r, "stays"), endpoint_yaml(w.r, "comes")});
+    REQUIRE(eventually([&] { return after.ready(); }));
+    CHECK(before.child().stop() == std::optional<int>(0));
+    REQUIRE(eventually([&] { return after.owned() == 2; }));
+    w.bus.publish("k", 21, 40);
+    REQUIRE(w.r.wait_for("/stays", 40));
+    CHECK(w.r.wait_for("/comes", 20));
+    before.restart();
+    after.child().stop();
+    REQUIRE(w.r.wait_for("/goes", 40));
+}

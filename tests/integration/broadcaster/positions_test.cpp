@@ -1,0 +1,146 @@
+// What NATS may forget or lose: consumers, streams, the bucket of positions. Repeated, never skipped.
+#include <boost/json.hpp>
+
+#include "suite.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings::support;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::vector<std::string> consumers_of(bus_client& bus, const std::string& stream) {
+    std::vector<std::string> names;
+    const auto reply = boost::json::parse(bus.api("CONSUMER.NAMES." + stream, ""));
+    const auto* const all = reply.as_object().if_contains("consumers");
+    if (all == nullptr || !all->is_array()) return names;
+    for (const auto& name : all->as_array())
+        names.emplace_back(name.as_string());
+    return names;
+}
+
+std::string verbose(const broadcaster_process& b) { return http_call("GET", b.url("/readyz?verbose")).body; }
+
+}  // namespace
+
+TEST_CASE("a reader's consumer that is deleted is made again, and nothing is lost or repeated") {
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a"), endpoint_yaml(w.r, "b")});
+    b.wait_for_endpoints(2);
+    for (int round = 0; round < 3; ++round) {
+        w.bus.publish("k", round * 100 + 1, round * 100 + 50);
+        const auto names = consumers_of(w.bus, "TODOS");
+        CHECK(names.size() <= 1);  // one reader for all endpoints
+        for (const auto& name : names)
+            w.bus.api("CONSUMER.DELETE.TODOS." + name, "");
+        w.bus.publish("k", round * 100 + 51, round * 100 + 100);
+    }
+    REQUIRE(w.r.wait_for("/a", 300, 10s));
+    REQUIRE(w.r.wait_for("/b", 300, 10s));
+    CHECK(w.r.count("/a").repeated == 0);
+}
+
+TEST_CASE("a stream that is deleted and made again is read from its beginning within 10 s") {
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a"), endpoint_yaml(w.r, "p", {"ordering: per-key"})});
+    b.wait_for_endpoints(2);
+    w.bus.publish("old", 1, 100);
+    REQUIRE(w.r.wait_for("/a", 100));
+    w.bus.delete_stream("TODOS");
+    w.bus.make_stream();
+    w.bus.publish("new", 1, 20);
+    INFO(b.log());
+    CHECK(w.r.wait_for("/a", 120, 10s));
+    CHECK(w.r.wait_for("/p", 120, 10s));
+    CHECK(b.log().find("stream was made anew") != std::string::npos);
+    CHECK(eventually([&] { return w.bus.position("a") == 21; }));
+}
+
+TEST_CASE("while its stream is missing the readiness report says so, and /readyz stays 200") {
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"source: {stream: ELSEWHERE}"})});
+    REQUIRE(eventually([&] { return b.ready(); }));
+    CHECK(eventually([&] { return verbose(b).find("stream ELSEWHERE does not exist") != std::string::npos; }));
+    CHECK(b.ready());
+    w.bus.api("STREAM.CREATE.ELSEWHERE", R"({"name":"ELSEWHERE","subjects":["elsewhere.>"],"storage":"file"})");
+    w.bus.publish_raw("elsewhere.x", "not JSON", {{"Nats-Msg-Id", "e-1"}});
+    REQUIRE(w.r.wait_for("/a", 1, 10s));
+    CHECK(w.r.ids("/a") == std::vector<std::string>{"e-1"});
+}
+
+TEST_CASE("an endpoint reads a stream of somebody else, only the subjects that it wants, and changes nothing there") {
+    world w;
+    w.bus.api("STREAM.CREATE.ORDERS",
+              R"({"name":"ORDERS","subjects":["orders.>"],"storage":"file","max_msgs":1000,"description":"theirs"})");
+    const auto before = boost::json::parse(w.bus.api("STREAM.INFO.ORDERS", "")).at("config");
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"source: {stream: ORDERS, subject: orders.paid.*}"}),
+                                         endpoint_yaml(w.r, "t")});
+    b.wait_for_endpoints(2);
+    w.bus.publish_raw("orders.paid.1", "\x01\x02 bytes", {{"Nats-Msg-Id", "o-1"}, {"Content-Type", "text/plain"}});
+    w.bus.publish_raw("orders.sent.1", "{}", {{"Nats-Msg-Id", "o-2"}});
+    w.bus.publish_raw("orders.paid.2", "{}", {});
+    w.bus.publish("k", 1, 1);
+    REQUIRE(w.r.wait_for("/a", 2));
+    REQUIRE(w.r.wait_for("/t", 1));
+    CHECK(w.r.ids("/a") == std::vector<std::string>{"o-1", "ORDERS-3"});
+    CHECK(w.r.ids("/t") == std::vector<std::string>{"k-1"});
+    CHECK(boost::json::parse(w.bus.api("STREAM.INFO.ORDERS", "")).at("config") == before);
+}
+
+TEST_CASE("a purged stream is read on, with what is published afterwards") {
+    world w;
+    w.r.behave("/a", R"("mode":"fail","status":503)");
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"first_probe: 100ms", "longest_probe: 300ms"})});
+    b.wait_for_endpoints(1);
+    w.bus.publish("k", 1, 1'000);
+    REQUIRE(eventually([&] { return b.metric(R"(broadcaster_endpoint_state{endpoint="a"})") == 1; }));
+    w.bus.api("STREAM.PURGE.TODOS", "");
+    w.r.behave("/a", R"("mode":"ok")");
+    w.bus.publish("l", 1, 10);
+    REQUIRE(eventually([&] {
+        const auto ids = w.r.ids("/a");
+        return std::count_if(ids.begin(), ids.end(), [](const auto& id) { return id.starts_with("l-"); }) == 10;
+    }));
+    CHECK(b.log().find("were deleted or expired before") != std::string::npos);
+}
+
+TEST_CASE("when the bucket of positions is lost, every event that is kept comes again, and new ones within 10 s") {
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")});
+    b.wait_for_endpoints(1);
+    w.bus.publish("k", 1, 50);
+    REQUIRE(w.r.wait_for("/a", 50));
+    w.bus.delete_stream("KV_WEBHOOK_POSITIONS");
+    w.bus.publish("l", 1, 10);
+    INFO(b.log());
+    REQUIRE(w.r.wait_for("/a", 60, 10s));
+    REQUIRE(eventually([&] { return w.bus.position("a") == 61; }));
+    CHECK(b.log().find("the positions were lost") != std::string::npos);
+
+    b.child().kill();
+    w.bus.delete_stream("KV_WEBHOOK_POSITIONS");
+    w.bus.publish("m", 1, 10);
+    b.restart();
+    REQUIRE(w.r.wait_for("/a", 70, 10s));
+    CHECK(w.r.count("/a").repeated >= 60);
+}
+
+TEST_CASE("a paused endpoint costs no consumer, and its place survives a restart") {
+    world w;
+    w.r.behave("/away", R"("mode":"fail","status":503)");
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "away", {"first_probe: 500ms", "longest_probe: 500ms"}),
+                                         endpoint_yaml(w.r, "good")});
+    b.wait_for_endpoints(2);
+    w.bus.publish("k", 1, 500);
+    REQUIRE(w.r.wait_for("/good", 500));
+    REQUIRE(eventually([&] { return b.metric(R"(broadcaster_endpoint_state{endpoint="away"})") == 1; }));
+    CHECK(eventually([&] { return consumers_of(w.bus, "TODOS").size() == 1; }));
+    CHECK(eventually([&] { return w.bus.position("good") == 501; }));
+    CHECK(w.bus.position("away") == 1);
+    CHECK(b.child().stop() == std::optional<int>(0));
+    w.r.behave("/away", R"("mode":"ok")");
+    b.restart();
+    REQUIRE(w.r.wait_for("/away", 500));
+    CHECK(w.r.count("/good").repeated == 0);
+    CHECK(eventually([&] { return w.bus.position("away") == 501; }));
+}

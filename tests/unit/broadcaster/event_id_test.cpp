@@ -1,0 +1,34 @@
+#include "domain/event_id.hpp"
+
+#include <set>
+
+#include "support/catch.hpp"
+
+using tidings::broadcaster::event_id;
+
+TEST_CASE("webhook-id: an ordinary Nats-Msg-Id is the event's id") {
+    CHECK(event_id("k-1", "TODOS", 7) == "k-1");
+    CHECK(event_id("a%b~c.d", "TODOS", 7) == "a%b~c.d");
+    CHECK(event_id(std::string(256, 'x'), "TODOS", 7) == std::string(256, 'x'));
+}
+
+TEST_CASE("webhook-id: without a Nats-Msg-Id it is the message's place") {
+    CHECK(event_id("", "TODOS", 7) == "TODOS-7");
+    CHECK(event_id("", "TÖ", 7) == "T%C3%96-7");
+}
+
+TEST_CASE("webhook-id: different ids of publishers stay different, and nothing is cut") {
+    const std::string long_id(300, 'x');
+    const std::string ids[] = {"u-é",   "u-ü", "u-注文", "u-配送",      "u\ta",        "ua",      "u a",       "~u%20a",
+                               "u%20a", "~u",  "~~u",    long_id + "1", long_id + "2", "TODOS-1", "~TODOS-12", "\x7f"};
+    std::set<std::string> made;
+    std::uint64_t sequence = 10;
+    for (const auto& id : ids) {
+        const auto one = event_id(id, "TODOS", ++sequence);
+        INFO(id << " -> " << one);
+        CHECK(made.insert(one).second);
+        CHECK(one.size() <= 1'024);
+        for (const char c : one)
+            CHECK((c > 0x20 && c < 0x7f));
+    }
+}
