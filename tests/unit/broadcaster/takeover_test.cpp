@@ -94,6 +94,7 @@ TEST_CASE("takeover: a stream that is read for the first time is read together, 
 TEST_CASE("takeover: a shard whose key was lost starts at the oldest event: repeated, never skipped") {
     const auto t = plan({}, {named("a")});
     CHECK(t.openings[0].at.next == 11);
+    CHECK(t.openings[0].endpoints[0].start <= 11);
     auto unreadable = kept_at(50);
     unreadable.record.reset();
     CHECK(plan(unreadable, {named("a")}).openings[0].at.next == 11);
