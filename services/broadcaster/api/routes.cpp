@@ -18,16 +18,23 @@ using shared_api = std::shared_ptr<const webhook_api>;
 using answer = runtime::task<http::response>;
 using operation = answer (*)(shared_api, const http::request&);
 
+// Only who delivers to it knows more.
+std::string_view state_of(const endpoint_status& e) {
+    if (e.served == endpoint_status::service::elsewhere) return "elsewhere";
+    return e.served == endpoint_status::service::nowhere ? "waiting" : to_string(e.state);
+}
+
 json::object endpoint_json(const endpoint_status& e) {
     json::array types;
     for (const auto& t : e.event_types)
         types.emplace_back(t);
     return {{"name", e.name},
             {"origin", e.destination},
-            {"ordering", e.order == ordering::per_key ? "per-key" : "none"},
+            {"ordering", to_string(e.order)},
             {"events", std::move(types)},
             {"signed", e.is_signed},
-            {"state", to_string(e.state)},
+            {"state", state_of(e)},
+            {"reason", e.reason},
             {"consecutive_failures", e.consecutive_failures},
             {"attempts_under_way", e.attempts_under_way},
             {"timeout_ms", e.timeout.count()},

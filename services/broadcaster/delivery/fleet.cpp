@@ -42,10 +42,22 @@ runtime::task<> fleet::run() {
             announced = now;
             announce(false, false);
             if (members_.forget_silent(now)) assign();
+            tell_trouble();
         }
         tick();
         if (bucket_missing_) co_await make_bucket();
         co_await runtime::sleep_for(tick_period);
+    }
+}
+
+// What heals within a moment is not worth a warning.
+void fleet::tell_trouble() {
+    const auto why = trouble();
+    if (why.empty()) {
+        troubled_ = 0;
+        if (outage_.ended()) log::info("endpoints are delivered to again");
+    } else if (++troubled_ >= 5 && outage_.failed(runtime::now(), why)) {
+        log::warn("endpoints are not delivered to", {{"reason", why}});
     }
 }
 
@@ -66,6 +78,7 @@ runtime::task<> fleet::make_bucket() {
         const bool known = retries || retries.error() == bus::errc::not_found;
         if (known && co_await bucket_.ensure(o_.jetstream_replicas) && co_await count_shards(retries.has_value()))
             break;
+        if (pause.failures() >= 4) tell_trouble();
         co_await runtime::sleep_for(pause.next());
     }
     bucket_missing_ = false;
@@ -162,6 +175,15 @@ void fleet::for_each_share(const std::function<void(stream_share&)>& use) const 
                 use(*share);
 }
 
+endpoint_status fleet::status_of_absent(const endpoint& e) const {
+    auto s = status_of(e);
+    const auto* const keeper = keepers_.empty() ? nullptr : keepers_[shard_of(e.name, o_.shards)].get();
+    const bool elsewhere = keeper != nullptr && !keeper->wanted();
+    s.served = elsewhere ? endpoint_status::service::elsewhere : endpoint_status::service::nowhere;
+    s.reason = elsewhere ? "another replica delivers to it" : keeper != nullptr ? keeper->trouble_of(e) : trouble();
+    return s;
+}
+
 endpoint_line* fleet::find(const std::string& endpoint_name) const {
     endpoint_line* line = nullptr;
     for_each_share([&](stream_share& s) {
@@ -180,7 +202,7 @@ std::vector<endpoint_status> fleet::statuses() const {
         }
     });
     for (const auto& e : o_.endpoints)
-        if (!here.contains(e.name)) all.push_back(status_of(e));
+        if (!here.contains(e.name)) all.push_back(status_of_absent(e));
     std::ranges::sort(all, {}, &endpoint_status::name);
     return all;
 }

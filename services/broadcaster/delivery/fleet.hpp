@@ -12,6 +12,7 @@
 #include "delivery/shard_keeper.hpp"
 #include "domain/endpoint_status.hpp"
 #include "domain/fleet_members.hpp"
+#include "runtime/outage.hpp"
 #include "runtime/task_group.hpp"
 
 namespace tidings::broadcaster {
@@ -49,6 +50,8 @@ class fleet {
     runtime::task<bool> count_shards(bool lost);
     void start_keepers();
     void tick();
+    endpoint_status status_of_absent(const endpoint& e) const;
+    void tell_trouble();
     void announce(bool leaving, bool asks);
     void heard(const bus::message& m);
     void assign();
@@ -63,6 +66,8 @@ class fleet {
     bus::subscription news_;
     runtime::task_group tasks_;
     bool bucket_missing_ = false;
+    unsigned troubled_ = 0;  // for how many announcements
+    runtime::outage outage_;
     bool leaving_ = false;
 };
 

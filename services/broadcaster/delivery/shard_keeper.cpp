@@ -44,6 +44,11 @@ std::string shard_keeper::trouble() const {
     return {};
 }
 
+std::string shard_keeper::trouble_of(const endpoint& e) const {
+    const auto missing = missing_streams_.find(e.source_stream);
+    return missing != missing_streams_.end() ? missing->second : trouble();
+}
+
 void shard_keeper::tick() {
     if (shard_) shard_->tick();
 }
@@ -173,7 +178,7 @@ runtime::task<> shard_keeper::hold() {
 
 runtime::task<bool> shard_keeper::write(shard_record r) {
     const auto now = runtime::now();
-    const auto revision = co_await store_.write(std::move(r), revision_);
+    const auto revision = co_await store_.write(r, revision_);
     if (!revision) co_return false;
     revision_ = *revision;
     written_at_ = now;

@@ -42,6 +42,9 @@ class shard_keeper {
     const options& about() const { return o_; }
     // What keeps endpoints of this shard from being delivered to here; empty when nothing does.
     std::string trouble() const;
+    // The same of one endpoint that is not delivered to here.
+    std::string trouble_of(const endpoint& e) const;
+    bool wanted() const { return wanted_; }
 
   private:
     runtime::task<bool> may_take();

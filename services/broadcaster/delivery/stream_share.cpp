@@ -45,6 +45,9 @@ stream_share::slot stream_share::add(const endpoint& e, retry_desk* desk, std::o
     fresh->line.delivers().metrics().owner(true);
     riders_.push_back(std::move(fresh));
     if (own) restless_.insert(n);
+    log::info(
+        "endpoint ready",
+        {{"endpoint", e.name}, {"ordering", to_string(e.order)}, {"from", own.value_or(std::max(start, head()))}});
     return n;
 }
 

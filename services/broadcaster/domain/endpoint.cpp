@@ -9,6 +9,18 @@ std::vector<milliseconds> default_retry_schedule() {
     return {5s, 30s, 2min, 10min, 30min, 1h, 3h, 6h, 12h, 24h};
 }
 
+std::string_view to_string(ordering o) {
+    switch (o) {
+        case ordering::none:
+            return "none";
+        case ordering::per_key:
+            return "per-key";
+        case ordering::strict:
+            return "strict";
+    }
+    return "unknown";
+}
+
 bool valid_endpoint_name(std::string_view name) {
     const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
     return !name.empty() && name.size() <= 40 && std::all_of(name.begin(), name.end(), allowed);

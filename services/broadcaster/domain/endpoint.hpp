@@ -17,6 +17,8 @@ enum class ordering {
     strict,   // one at a time, in the order of the stream
 };
 
+std::string_view to_string(ordering o);  // "none", "per-key", "strict"
+
 enum class webhook_format {
     cloudevents,  // POSTs the stored event's bytes unchanged
     log_only,     // POSTs nothing: writes the event to the log, and it counts as delivered
