@@ -130,6 +130,7 @@ void app::keep(std::string name, std::vector<std::string> subjects, milliseconds
     k.status = std::make_shared<observe::check_result>(observe::check_result{false, "not created yet"});
     k.asking = asking_;
     k.look = std::move(look);
+    k.only_create = k.config.name == settings_.stream && k.config.name != events::todos_stream;
     health_.add_note("stream " + k.config.name, [state = k.status] { return *state; });
     tasks_.spawn(keep_stream(publishes_, std::move(k)));
 }

@@ -40,6 +40,10 @@ runtime::task<bus::result<>> keeper::ensure() {
     const bool deleted = s.status->ok && missing;
     if (missing) *ask_for_more = true;
     if (deleted) log::warn("stream was deleted, recreating it", {{"stream", s.config.name}});
+    if (before && s.only_create) {
+        *s.status = {};
+        co_return bus::result<>();
+    }
     const auto made = co_await js.ensure_stream(s.config);
     if (!made) co_return made.error();
     const auto got = co_await limit(made->max_bytes);

@@ -131,6 +131,9 @@ bool endpoint_line::send_next(time_point now) {
 
 void endpoint_line::attempted(parcel& p, const decision& d) {
     if (!owner_.may_send()) return put_back(p);
+    const bool healthy = state() == endpoint_state::healthy;
+    if (healthy && !std::exchange(was_healthy_, healthy)) retries_.hasten();
+    was_healthy_ = healthy;
     switch (d.action) {
         case action::ack:
             settle(p);
@@ -140,7 +143,7 @@ void endpoint_line::attempted(parcel& p, const decision& d) {
             break;
         case action::retry:
             ++p.attempt;
-            move_away(p, d.delay);
+            move_away(p, d.delay, d.unreachable);
             break;
         case action::release:
             ++p.attempt;
@@ -169,12 +172,12 @@ void endpoint_line::leave_hand(parcel& p) {
 }
 
 // Into WEBHOOK_RETRIES; where that is not meant to be, it waits here.
-void endpoint_line::move_away(parcel& p, std::chrono::milliseconds delay) {
+void endpoint_line::move_away(parcel& p, std::chrono::milliseconds delay, bool unreachable) {
     if (!retries_.used() && !p.retry) return lanes_.put_back(p.number, runtime::now() + delay);
     p.busy = true;
     ++writing_;
     if (!p.retry) lanes_.finish(p.number);
-    retries_.store(p, wall_clock() + delay, [this, &p] {
+    retries_.store(p, wall_clock() + delay, unreachable, [this, &p] {
         --writing_;
         p.retry ? retries_.drop(p) : leave_hand(p);
         pump();

@@ -74,7 +74,7 @@ class endpoint_line {
     void attempted(parcel& p, const decision& d);
     void settle(parcel& p);
     void put_back(parcel& p);
-    void move_away(parcel& p, std::chrono::milliseconds delay);
+    void move_away(parcel& p, std::chrono::milliseconds delay, bool unreachable = false);
     void bury(parcel& p);
     void leave_hand(parcel& p);
     void arm();
@@ -93,6 +93,7 @@ class endpoint_line {
     runtime::steady_timer timer_;
     time_point armed_{};
     bool closed_ = false;
+    bool was_healthy_ = true;
     runtime::lifetime alive_;
 };
 

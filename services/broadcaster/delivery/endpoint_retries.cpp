@@ -64,10 +64,12 @@ parcel* endpoint_retries::next() {
     return p;
 }
 
-void endpoint_retries::store(const parcel& p, wall_time due, std::function<void()> stored) {
+void endpoint_retries::hasten() { queue_.hasten(wall_clock()); }
+
+void endpoint_retries::store(const parcel& p, wall_time due, bool unreachable, std::function<void()> stored) {
     const retry_id id{p.what->incarnation, p.what->sequence};
     if (!queue_.contains(id)) queue_.hold(id, p.key, p.attempt - 1, due);
-    queue_.again(id, p.attempt - 1, due);
+    queue_.again(id, p.attempt - 1, due, unreachable);
     desk_->store(address_of(id), queue_.at(id), p.what,
                  [this, alive = std::weak_ptr<void>(alive_), id, stored = std::move(stored)](std::uint64_t n) {
                      if (alive.expired()) return;

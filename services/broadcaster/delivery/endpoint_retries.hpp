@@ -43,7 +43,9 @@ class endpoint_retries {
     // A fetched one to be tried now; null: there is none.
     parcel* next();
     // Stores it, to be tried at `due`; calls `stored` once it is there.
-    void store(const parcel& p, wall_time due, std::function<void()> stored);
+    void store(const parcel& p, wall_time due, bool unreachable, std::function<void()> stored);
+    // The endpoint can be reached again.
+    void hasten();
     // The endpoint could not take it: it stays where it is. The parcel is gone.
     void put_back(parcel& p);
     void put_all_back();

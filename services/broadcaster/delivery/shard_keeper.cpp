@@ -71,6 +71,9 @@ runtime::task<bool> shard_keeper::may_take() {
     // A key with our own name is one that we lost sight of: nobody else works under it.
     const bool free = v->record && (v->record->owner.empty() || v->record->owner == o_.replica);
     watch_.saw(v->revision, free, now);
+    if (v->record && !free && !std::exchange(told_of_owner_, true))
+        for (const auto& e : o_.endpoints)
+            log::info("endpoint ready", {{"endpoint", e.name}, {"owner", v->record->owner}});
     co_return watch_.takeable(now) && (wanted_ || watch_.free_for(now) >= unwanted_for);
 }
 

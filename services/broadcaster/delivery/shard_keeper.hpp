@@ -72,6 +72,7 @@ class shard_keeper {
     std::map<std::string, std::string> missing_streams_;  // and why; what they have when they come is all new
     bool wanted_ = true;
     bool stopping_ = false;
+    bool told_of_owner_ = false;
 };
 
 }  // namespace tidings::broadcaster

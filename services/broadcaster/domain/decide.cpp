@@ -33,7 +33,7 @@ decision decide(const outcome& o, const message_history& m, const endpoint_healt
     if (paused && !own_fault && o.kind != outcome_kind::busy) {
         return {action::release, std::max(std::chrono::ceil<milliseconds>(health.probe_at() - now), milliseconds(0))};
     }
-    return {action::retry, own_delay};
+    return {action::retry, own_delay, o.kind == outcome_kind::unreachable};
 }
 
 }  // namespace tidings::broadcaster

@@ -18,7 +18,8 @@ enum class action {
 
 struct decision {
     broadcaster::action action = action::ack;
-    milliseconds delay{0};  // for retry and release
+    milliseconds delay{0};     // for retry and release
+    bool unreachable = false;  // retry: the endpoint could not be reached, so that it may be sooner, when it can
 };
 
 // The message's own history. `attempt` counts deliveries, this one included. A delivery cut short by a pause or a crash

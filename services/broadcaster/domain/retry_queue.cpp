@@ -60,11 +60,21 @@ std::optional<retry_id> retry_queue::take(time_point now, retry_id passed) {
     return std::nullopt;
 }
 
-void retry_queue::again(retry_id id, std::uint64_t attempts, time_point due) {
+void retry_queue::hasten(time_point now) {
+    for (auto& [id, e] : entries_) {
+        if (!e.unreachable || e.due <= now) continue;
+        withdraw(id);
+        e.due = now;
+        offer(id);
+    }
+}
+
+void retry_queue::again(retry_id id, std::uint64_t attempts, time_point due, bool unreachable) {
     auto& e = entries_.at(id);
     if (!e.busy) throw std::logic_error("a retry that nobody has taken is put off");
     e.attempts = attempts;
     e.due = due;
+    e.unreachable = unreachable;
 }
 
 void retry_queue::put_back(retry_id id) {

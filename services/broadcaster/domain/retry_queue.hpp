@@ -31,8 +31,9 @@ class retry_queue {
         std::uint64_t stored = 0;    // its sequence in WEBHOOK_RETRIES; 0: not there yet
         std::uint64_t attempts = 0;  // made so far
         time_point due{};
-        std::string key;    // empty: no order to keep
-        bool busy = false;  // being stored or tried
+        std::string key;           // empty: no order to keep
+        bool busy = false;         // being stored or tried
+        bool unreachable = false;  // the last attempt did not reach the endpoint
     };
 
     // It moves here: until stored() it is busy. Pre: not contained.
@@ -46,7 +47,9 @@ class retry_queue {
     // endpoint that has not read so far may still have it in its stream). It is busy then.
     std::optional<retry_id> take(time_point now, retry_id passed);
     // Tried, to be tried again at `due`; busy until stored(), unless nothing is to be written.
-    void again(retry_id id, std::uint64_t attempts, time_point due);
+    void again(retry_id id, std::uint64_t attempts, time_point due, bool unreachable = false);
+    // The endpoint can be reached again: what could not reach it is due now.
+    void hasten(time_point now);
     void put_back(retry_id id);
     // Over and done with: the next of its key may be tried.
     void settle(retry_id id);

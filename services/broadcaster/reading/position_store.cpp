@@ -130,7 +130,7 @@ runtime::task<bus::result<>> position_store::write_starts(std::map<std::string, 
 }
 
 runtime::task<> position_store::forget_epoch(std::string epoch) {
-    const auto prefix = std::move(epoch.insert(0, prefix_ + ".own."));
+    const auto prefix = prefix_ + ".own." + std::move(epoch);
     const auto gone = co_await bucket_.purge(prefix);
     if (!gone)
         log::debug("positions of an epoch that is over were not removed",

@@ -84,6 +84,18 @@ TEST_CASE("retries: an earlier message of a key that is found late goes first") 
     CHECK(q.take(t0 + 5s, everything) == id(7));
 }
 
+TEST_CASE("retries: when the endpoint can be reached again, what could not reach it is due, and nothing else") {
+    retry_queue q;
+    for (const auto n : {1, 2}) {
+        q.hold(id(n), "", 1, t0);
+        q.again(id(n), 1, t0 + 1h, n == 1);
+        q.stored(id(n), 10 + n);
+    }
+    q.hasten(t0);
+    CHECK(q.take(t0, everything) == id(1));
+    CHECK(q.take(t0, everything) == found_id());
+}
+
 TEST_CASE("retries: what is found again counts only when it was written later") {
     retry_queue q;
     q.found(id(7), {70, 1, t0, "", false});
