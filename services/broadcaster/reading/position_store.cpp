@@ -119,7 +119,7 @@ runtime::task<bus::result<>> position_store::write_all(std::string prefix, std::
     co_return bus::result<>();
 }
 
-runtime::task<bus::result<>> position_store::write_own(std::string epoch,
+runtime::task<bus::result<>> position_store::write_own(const std::string& epoch,
                                                        std::map<std::string, endpoint_position> own) {
     return write_all(".own." + epoch + '.', std::move(own), false);
 }

@@ -31,7 +31,7 @@ class position_store {
     // Writes the key if its revision is still `expected`. The new revision.
     runtime::task<bus::result<std::uint64_t>> write(const shard_record& r, std::uint64_t expected);
     // Writes all of them, or fails.
-    runtime::task<bus::result<>> write_own(std::string epoch, std::map<std::string, endpoint_position> own);
+    runtime::task<bus::result<>> write_own(const std::string& epoch, std::map<std::string, endpoint_position> own);
     // One; nothing: it is removed. `done`: whether the bucket has it, or (no) perhaps not.
     void write_own(const std::string& epoch, const std::string& endpoint, const std::optional<endpoint_position>& p,
                    std::function<void(bool stored)> done);
