@@ -11,9 +11,12 @@ const std::string& incoming::type() {
     return *type_;
 }
 
-bool incoming::of_server() const {
+bool incoming::of_server() {
+    if (of_server_) return *of_server_;
     const auto& m = event_ ? event_->msg : delivery_.msg;
-    return is_server_message({m.header("Nats-Schedule"), m.header("Nats-Marker-Reason"), m.header("KV-Operation")});
+    of_server_ =
+        is_server_message({m.header("Nats-Schedule"), m.header("Nats-Marker-Reason"), m.header("KV-Operation")});
+    return *of_server_;
 }
 
 const event_ptr& incoming::taken() {

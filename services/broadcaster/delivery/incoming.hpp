@@ -21,7 +21,7 @@ class incoming {
     std::uint64_t sequence() const { return delivery_.stream_sequence; }
     const std::string& type();
     // What nats-server keeps in the stream for itself.
-    bool of_server() const;
+    bool of_server();
     const event_ptr& taken();
     const event_ptr& taken_before() const { return event_; }  // null: not yet
 
@@ -31,6 +31,7 @@ class incoming {
     std::string_view stream_;
     std::uint32_t incarnation_;
     std::optional<std::string> type_;
+    std::optional<bool> of_server_;  // asked once for each shard
     event_ptr event_;
 };
 

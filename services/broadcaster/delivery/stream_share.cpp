@@ -42,6 +42,7 @@ stream_share::slot stream_share::add(const endpoint& e, retry_desk* desk, std::o
     progress_.add(n, own, start);
     index_.add(n, e.event_types);
     slots_.emplace(&fresh->line, n);
+    names_.emplace(e.name, n);
     fresh->line.delivers().metrics().owner(true);
     riders_.push_back(std::move(fresh));
     if (own) restless_.insert(n);
@@ -51,10 +52,9 @@ stream_share::slot stream_share::add(const endpoint& e, retry_desk* desk, std::o
     return n;
 }
 
-endpoint_line* stream_share::find(std::string_view endpoint_name) {
-    for (const auto& r : riders_)
-        if (r->line.target().name == endpoint_name) return &r->line;
-    return nullptr;
+endpoint_line* stream_share::find(const std::string& endpoint_name) {
+    const auto n = names_.find(endpoint_name);
+    return n == names_.end() ? nullptr : &riders_[n->second]->line;
 }
 
 stream_share::rider& stream_share::rider_of(const endpoint_line& line) const { return *riders_[slots_.at(&line)]; }
@@ -168,7 +168,6 @@ void stream_share::open_reader(rider& r) {
             [this, &r](bus::delivery& d) { return read_alone(r, d); },
             [this, &r](std::uint64_t next) { moved_on(r, std::max(next, progress_.of(r.number).next())); },
             [this, &r](std::uint64_t first, std::uint64_t next) {
-                r.gone += next - first;
                 log::warn("events were deleted or expired before the endpoint could take them",
                           {{"endpoint", r.line.target().name}, {"first", first}, {"count", next - first}});
                 moved_on(r, next);

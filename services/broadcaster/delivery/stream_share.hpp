@@ -38,7 +38,7 @@ class stream_share final : public line_owner {
 
     // `own`: its own position, if it has one; `start`: it wants nothing from below. Throws std::invalid_argument.
     slot add(const endpoint& e, retry_desk* desk, std::optional<std::uint64_t> own, std::uint64_t start);
-    endpoint_line* find(std::string_view endpoint_name);
+    endpoint_line* find(const std::string& endpoint_name);
     const std::string& stream() const { return stream_; }
     const std::string& created() const { return created_; }
     std::uint32_t incarnation() const { return incarnation_; }
@@ -76,7 +76,6 @@ class stream_share final : public line_owner {
         endpoint_line line;
         slot number;
         std::unique_ptr<stream_reader> reader;  // while it reads alone and may
-        std::uint64_t gone = 0;                 // messages that were deleted before it could read them
     };
     const std::vector<std::unique_ptr<rider>>& riders() const { return riders_; }
     // The first event that was not read for it.
@@ -107,6 +106,7 @@ class stream_share final : public line_owner {
     subscriptions index_;
     std::vector<std::unique_ptr<rider>> riders_;  // by slot
     std::unordered_map<const endpoint_line*, slot> slots_;
+    std::unordered_map<std::string, slot> names_;
     std::unordered_set<slot> restless_;  // not merely riding with nothing in hand
     std::vector<slot> wanting_;          // keeps its memory
 };
