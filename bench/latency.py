@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import subprocess
 
 import processes
 import result
@@ -13,8 +12,9 @@ PARTS = ("intended_to_sent", "sent_to_accepted", "sent_to_published", "published
 
 
 def measure(plan):
-    yield from measure_on(services.MEMORY, "data in memory", plan)
-    yield from measure_on(services.DISK, "data on this disk", plan)
+    for storage, where in ((services.MEMORY, "data in memory"), (services.DISK, "data on this disk")):
+        name = f"POST -> webhook, {PER_SECOND}/s, {where}"
+        yield name, lambda storage=storage, where=where: measure_on(storage, where, plan)
 
 
 def measure_on(storage, where, plan):
@@ -25,22 +25,14 @@ def measure_on(storage, where, plan):
         hook = services.endpoint("latency", f"http://127.0.0.1:{port}/hook")
         with stack.todo_be("todos") as todo_be, stack.broadcaster("latency", [hook]):
             run(stack, todo_be, port, 2)  # warms up
-            yield lambda: list(report(run(stack, todo_be, port, plan.latency_seconds), where))
-
-
-def real_time():
-    """The generator stands for clients on other machines, which do not wait for our cores. Not every user may have
-    it: the
-    report says how late it was."""
-    priority = ["chrt", "--fifo", "1"]
-    return priority if subprocess.run([*priority, "true"], capture_output=True, check=False).returncode == 0 else []
+            return list(report(run(stack, todo_be, port, plan.latency_seconds), where))
 
 
 def run(stack, todo_be, port, seconds):
     return json.loads(
         processes.run(
             [
-                *real_time(),
+                *processes.real_time(),
                 stack.programs / "open_loop",
                 todo_be.url + "/api",
                 port,

@@ -27,18 +27,38 @@ def wrk_rate(*arguments, **options) -> float:
     return result["requests"] / result["seconds"]
 
 
-def counted_rate(count, seconds: float, process) -> float:
-    """How fast `count()` grows while `process` runs, once it is at full speed."""
+def counted_rate(count, seconds: float, process, warm_up: float = 0.5) -> float:
+    """How fast `count()` grows while `process` runs, once it has grown all the time for `warm_up`."""
     with process.thawed():
-        time.sleep(0.5)
+        wait_until_steady(count, process, warm_up)
         before, began = count(), time.monotonic()
         time.sleep(seconds)
         after, ended = count(), time.monotonic()
+        time.sleep(0.2)
+        if count() == after:
+            raise RuntimeError("it came to a halt: nothing is counted any more")
     return (after - before) / (ended - began)
 
 
+def wait_until_steady(count, process, seconds: float) -> None:
+    """After a start, or after a stand-still in which it lost its shards, it may take some time."""
+    last, since = count(), time.monotonic()
+
+    def steady() -> bool:
+        nonlocal last, since
+        time.sleep(0.1)
+        now, before = count(), last
+        last = now
+        if now == before:
+            since = time.monotonic()
+        return time.monotonic() - since >= seconds
+
+    process.wait_until(steady, "getting to full speed")
+
+
 class Comparison:
-    """Two rates, measured in alternating slices: medians of each and of the ratio within each round."""
+    """Two rates, measured in alternating slices: medians of each and of the ratio within each round; all ratios too,
+    so that a reader sees how quiet the machine was."""
 
     def __init__(self, ours, reference, rounds: int):
         taken = []
@@ -50,16 +70,16 @@ class Comparison:
                 taken.append((our_rate, reference_rate))
         self.value = statistics.median(o for o, _ in taken)
         self.reference = statistics.median(r for _, r in taken)
-        self.ratio = statistics.median(o / r for o, r in taken)
+        self.ratios = [o / r for o, r in taken]
+        self.ratio = statistics.median(self.ratios)
 
 
 @contextlib.contextmanager
-def frozen(*all_of_them):
-    """Starts them all frozen: each runs only in its slice."""
-    for process in all_of_them:
+def frozen(starting):
+    """Freezes what `starting` starts, as soon as it is there: it runs only in its slices."""
+    with starting as process:
         process.freeze()
-    try:
-        yield
-    finally:
-        for process in all_of_them:
+        try:
+            yield process
+        finally:
             process.thaw()

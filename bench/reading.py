@@ -12,6 +12,10 @@ TODOS = 10_000
 
 
 def measure(plan):
+    yield "GET /api/todos", lambda: measure_page(plan)
+
+
+def measure_page(plan):
     with contextlib.ExitStack() as closing:
         stack = services.Stack(plan.programs, closing)
         stack.postgres.recreate("todos")
@@ -20,7 +24,7 @@ def measure(plan):
                 web.post_json(ours.url + "/api/todos", {"title": f"The to-do number {number} of many, to be read"})
         multiply(stack.postgres)
         with stack.todo_be("todos") as ours:
-            yield lambda: [compare(stack, ours, plan)]
+            return [compare(stack, ours, plan)]
 
 
 def multiply(postgres) -> None:

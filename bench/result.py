@@ -36,6 +36,20 @@ def at_most(name, value, unit, target, note="") -> Result:
     return Result(name, round(value, 3), unit, f"<= {target} {unit}", value <= target, note=note)
 
 
+def at_most_times(name, value, unit, reference, reference_value, ratio, target, note="") -> Result:
+    return Result(
+        name,
+        round(value, 3),
+        unit,
+        f"<= {target:.2f}x",
+        ratio <= target,
+        reference,
+        round(reference_value, 3),
+        round(ratio, 3),
+        note,
+    )
+
+
 def table(results) -> str:
     def number(x):
         return "-" if x is None else f"{x:,.0f}" if abs(x) >= 1000 else f"{x:.2f}"

@@ -2,6 +2,7 @@
 
 import contextlib
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -13,17 +14,19 @@ from private_servers.nats import Nats
 
 NGINX = """
 daemon off; worker_processes 1; pid {home}/nginx.pid; error_log {home}/nginx.log;
-worker_rlimit_nofile 32768;
-events {{ worker_connections 16384; }}
+worker_rlimit_nofile 20000;
+events {{ worker_connections 19000; }}
 http {{
     access_log off; sendfile on; tcp_nopush on; default_type application/json;
     client_body_temp_path {home}/b; proxy_temp_path {home}/p; fastcgi_temp_path {home}/f; uwsgi_temp_path {home}/u;
     scgi_temp_path {home}/s;
     server {{
-        listen 127.0.0.1:{port};
+        listen 127.0.0.1:{port} backlog=4096;
         root {home}/files;
         location / {{ return 204; }}
         location /files/ {{ root {home}; }}
+        location /choosy/ {{ if ($http_webhook_id ~ ^refused-) {{ return 422; }} return 204; }}
+        location = /status {{ stub_status; }}
     }}
 }}
 """
@@ -43,30 +46,43 @@ class Home:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-def bytes_of(nats: Nats, stream: str) -> int:
+def state_of(nats: Nats, stream: str):
+    """Its messages, bytes and so on, as nats-server says."""
     accounts = web.get_json(nats.monitor + "/jsz?streams=true").get("account_details", [])
-    return sum(s["state"]["bytes"] for a in accounts for s in a.get("stream_detail", []) if s["name"] == stream)
+    return next((s["state"] for a in accounts for s in a.get("stream_detail", []) if s["name"] == stream), {})
 
 
 class Nginx:
-    """One worker; answers 204 to everything but /files/."""
+    """One worker; answers 204 to everything but /files/, and 422 to what fill_stream marked, below /choosy/."""
 
-    def __init__(self, home: Home):
+    def __init__(self, folder: pathlib.Path, log: pathlib.Path):
         self.port = processes.free_port()
-        self.files = home.path / "files"
-        self.files.mkdir()
-        configuration = home.path / "nginx.conf"
-        configuration.write_text(NGINX.format(home=home.path, port=self.port))
+        self.folder, self.log = folder, log
+        self.files = folder / "files"
+        self.files.mkdir(parents=True)
+        self.configuration = folder / "nginx.conf"
+        self.configuration.write_text(NGINX.format(home=folder, port=self.port))
+        self.start()
+
+    def start(self) -> None:
         self.process = processes.Process(
-            ["nginx", "-e", "stderr", "-p", home.path, "-c", configuration],
-            home.log("nginx"),
-            stop_signal=signal.SIGQUIT,
+            ["nginx", "-e", "stderr", "-p", self.folder, "-c", self.configuration], self.log, stop_signal=signal.SIGTERM
         )
         self.process.wait_until(lambda: web.answers(self.url), "starting")
+        self._asked = 1
+
+    def stop(self) -> None:
+        self.process.stop()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def requests(self) -> int:
+        """Answered since its start, besides those of this question."""
+        self._asked += 1
+        text = web.get(self.url + "/status").decode()
+        return int(re.search(r"^\s*\d+ \d+ (\d+)", text, re.MULTILINE).group(1)) - self._asked
 
 
 @contextlib.contextmanager

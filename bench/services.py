@@ -1,7 +1,9 @@
 """Our own programs from the release build, each with a free port for its API and one for its metrics."""
 
 import contextlib
+import functools
 import json
+import shutil
 
 import processes
 import servers
@@ -19,19 +21,31 @@ DISK, MEMORY = "/var/tmp", "/dev/shm"
 
 
 class Stack:
-    """Shared by a group of measurements. Everything started through it ends with it."""
+    """Shared by a group of measurements. Everything started through it ends with it; servers start when first used."""
 
     def __init__(self, programs, closing: contextlib.ExitStack, storage: str = DISK):
         self.programs = programs
         self.home = servers.Home(storage)
-        self._closing = closing
+        self._closing, self._servers = closing, 0
         closing.callback(self.home.remove)
-        self.postgres = self._keep(Postgres(self.home.path / "postgres", durable=True))
-        self.nats = self._keep(Nats(self.home.path / "nats"))
-        self.nginx = self._keep(servers.Nginx(self.home))
+
+    @functools.cached_property
+    def postgres(self) -> Postgres:
+        return self._keep(Postgres(self.home.path / "postgres", durable=True))
+
+    @functools.cached_property
+    def nats(self) -> Nats:
+        return self._keep(Nats(self.home.path / "nats"))
+
+    @functools.cached_property
+    def nginx(self) -> servers.Nginx:
+        return self.another_nginx("nginx")
+
+    def another_nginx(self, name: str) -> servers.Nginx:
+        return self._keep(servers.Nginx(self.home.path / name, self.home.log(name)))
 
     def _keep(self, server):
-        self._closing.callback(server.process.stop)
+        self._closing.callback(server.stop)
         return server
 
     @contextlib.contextmanager
@@ -64,20 +78,29 @@ class Stack:
         return self.service("broadcaster", {"NATS_URL": (nats or self.nats).url}, ["--config", path])
 
     @contextlib.contextmanager
-    def alone(self, name: str, endpoints, messages: int):
+    def alone(self, name: str, endpoints, messages: int, **events):
         """A broadcaster with a NATS server of its own, whose stream holds so many messages."""
-        nats = Nats(self.home.path / f"nats-{name}")
+        self._servers += 1
+        nats = Nats(self.home.path / f"nats-{name}-{self._servers}")
         try:
-            self.fill_stream(messages, nats=nats)
+            self.fill_stream(messages, nats, **events)
             with self.broadcaster(name, endpoints, nats) as process:
                 process.nats = nats
                 yield process
         finally:
-            nats.process.stop()
+            nats.stop()
+            shutil.rmtree(nats.folder, ignore_errors=True)
 
-    def fill_stream(self, messages: int, size: int = 300, nats=None) -> None:
-        processes.run([self.programs / "fill_stream", (nats or self.nats).url, messages, size])
+    def fill_stream(self, messages: int, nats, size: int = 300, **options) -> None:
+        """`options`: those of fill_stream.cpp."""
+        named = [f"{name}={value}" for name, value in options.items()]
+        processes.run([self.programs / "fill_stream", nats.url, messages, size, *named])
 
 
-def endpoint(name: str, url: str, deliver_from: str = "beginning"):
-    return {"name": name, "url": url, "secrets": [SECRET], "deliver_from": deliver_from}
+def endpoint(name: str, url: str, deliver_from: str = "beginning", **settings):
+    return {"name": name, "url": url, "secrets": [SECRET], "deliver_from": deliver_from} | settings
+
+
+def endpoints(count: int, prefix: str, url: str, **settings):
+    """Each with a path of its own."""
+    return [endpoint(f"{prefix}{n}", f"{url}/{prefix}/{n}", **settings) for n in range(count)]

@@ -35,6 +35,7 @@ STOPSIGNAL SIGTERM
 ARG VERSION=0.0.0
 ARG REVISION=unknown
 ARG CREATED=1970-01-01T00:00:00Z
+ENV TIDINGS_COMMIT="${REVISION}"
 LABEL org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.created="${CREATED}"

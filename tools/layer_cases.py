@@ -46,7 +46,7 @@ CASES = [
     ("services/two/main.cpp", "services/one/app.hpp", True),
     ("tools/receiver/bad.cpp", "yaml-cpp/yaml.h", True),
     ("bench/bad.cpp", "nats/nats.h", True),
-    ("tests/unit/pg/bad.cpp", "openssl/evp.h", True),
+    ("tests/unit/config/bad.cpp", "openssl/evp.h", True),
 ]
 # Each file below holds this statement.
 SQL_CASES = [

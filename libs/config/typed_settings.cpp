@@ -41,6 +41,26 @@ bool read_file(reader& in, const setting& s, std::string& path) {
     return false;
 }
 
+std::vector<std::string> read_secret_files(reader& in, const setting& s) {
+    std::vector<std::string> paths, secrets;
+    in.list(s, paths);
+    for (const std::string& path : paths) {
+        try {
+            auto text = read_bounded(path);
+            if (text.ends_with('\n')) text.pop_back();
+            if (text.ends_with('\r')) text.pop_back();
+            if (text.empty()) {
+                in.problem(s.key, "the file '" + path + "' is empty");
+            } else {
+                secrets.push_back(std::move(text));
+            }
+        } catch (const error& e) {
+            in.problem(s.key, e.what());
+        }
+    }
+    return secrets;
+}
+
 void read_hosts(reader& in, const setting& s, std::vector<std::string>& values) {
     in.list(s, values);
     for (const std::string& host : values)

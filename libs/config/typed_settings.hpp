@@ -13,6 +13,9 @@ namespace tidings::config {
 // The path of a required file: a missing, empty or unreadable one is a problem. Empty: none.
 // True: there is a file.
 bool read_file(reader& in, const setting& s, std::string& path);
+// A list of files, each of which holds a secret; one closing line end is not part of it. One that is empty or cannot be
+// read is a problem. What the files hold.
+std::vector<std::string> read_secret_files(reader& in, const setting& s);
 // Host names, each valid in a request's Host, or *.
 void read_hosts(reader& in, const setting& s, std::vector<std::string>& values);
 // A bearer token: visible ASCII, or it could never be sent. Empty: none.

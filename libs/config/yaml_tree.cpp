@@ -13,7 +13,7 @@ namespace tidings::config {
 namespace {
 
 constexpr std::size_t deepest = 16;
-constexpr std::size_t most_values = 50'000;
+constexpr std::size_t most_values = 500'000;
 
 // Builds from yaml-cpp's events instead of its nodes: a hostile text is refused before it becomes large.
 class tree_builder final : public YAML::EventHandler {
@@ -56,7 +56,7 @@ class tree_builder final : public YAML::EventHandler {
     }
 
     yaml_node leaf(yaml_node::kind is, const YAML::Mark& mark) {
-        if (++values_ > most_values) fail(mark, "more than 50000 values");
+        if (++values_ > most_values) fail(mark, "more than 500000 values");
         const bool is_key =
             !levels_.empty() && levels_.back().node.is == yaml_node::kind::map && !levels_.back().has_key;
         if (is_key && is != yaml_node::kind::scalar) fail(mark, "a key must be a plain name");

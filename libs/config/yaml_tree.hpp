@@ -20,7 +20,7 @@ struct yaml_node {
 };
 
 // One document whose root is a map; an empty text is an empty map. `source` names the text in errors.
-// Throws error when the text is not YAML, is nested deeper than 16, has more than 50,000 values, uses aliases (which
+// Throws error when the text is not YAML, is nested deeper than 16, has more than 500,000 values, uses aliases (which
 // can expand a short text endlessly), or repeats a key.
 yaml_node parse_yaml(std::string_view text, const std::string& source);
 

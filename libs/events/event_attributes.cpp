@@ -10,17 +10,18 @@ namespace {
 namespace json = boost::json;
 using error_code = boost::system::error_code;
 
-constexpr std::size_t largest_event = std::size_t{1024} * 1024;
-constexpr std::size_t deepest_event = 32;
+constexpr std::size_t longest = 0x7fffffff;  // NATS takes no message that is longer
+constexpr std::size_t deepest_event = 500;   // the parser takes stack for each level
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 // Keeps the attributes of the outermost object and skips everything else: no document is built, so that a large or
 // hostile event costs no memory.
 class attribute_collector {
   public:
-    static constexpr std::size_t max_object_size = largest_event;
-    static constexpr std::size_t max_array_size = largest_event;
-    static constexpr std::size_t max_key_size = largest_event;
-    static constexpr std::size_t max_string_size = largest_event;
+    static constexpr std::size_t max_object_size = longest;
+    static constexpr std::size_t max_array_size = longest;
+    static constexpr std::size_t max_key_size = longest;
+    static constexpr std::size_t max_string_size = longest;
 
     bool on_document_begin(error_code&) { return true; }
     bool on_document_end(error_code&) { return true; }
@@ -85,9 +86,10 @@ class attribute_collector {
 }  // namespace
 
 boost::system::result<event_attributes> parse_attributes(std::string_view text) {
-    if (text.size() > largest_event) return json::make_error_code(json::error::object_too_large);
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     json::parse_options options;
     options.max_depth = deepest_event;
+    options.allow_invalid_utf8 = true;  // another publisher's data
     json::basic_parser<attribute_collector> parser(options);
     error_code failure;
     const std::size_t used = parser.write_some(false, text.data(), text.size(), failure);

@@ -12,6 +12,7 @@ inline constexpr std::string_view attempts_stream = "WEBHOOK_ATTEMPTS";
 inline constexpr std::string_view attempts_subject = "webhooks.attempts";  // + ".<endpoint>"
 inline constexpr std::string_view dead_letters_stream = "WEBHOOK_DEAD_LETTERS";
 inline constexpr std::string_view dead_letters_subject = "webhooks.dead-letters";  // + ".<endpoint>"
+inline constexpr std::string_view endpoints_bucket = "WEBHOOK_ENDPOINTS";
 inline constexpr std::string_view positions_bucket = "WEBHOOK_POSITIONS";
 inline constexpr std::string_view retries_stream = "WEBHOOK_RETRIES";
 inline constexpr std::string_view retries_subject = "webhooks.retries";  // + ".<shard>.<endpoint>.<stream>.<sequence>"

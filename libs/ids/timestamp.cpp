@@ -106,6 +106,11 @@ std::string format(timestamp t) {
     return out;
 }
 
+std::int64_t nanoseconds_of(timestamp t) {
+    const auto latest = std::chrono::floor<microseconds>(std::chrono::nanoseconds::max());
+    return std::chrono::nanoseconds(std::clamp(t.time_since_epoch(), microseconds(0), latest)).count();
+}
+
 void append_to(std::string& out, timestamp t) {
     // RFC 3339 has four digits for the year: what lies outside is written as the nearest end.
     const timestamp inside = std::clamp(t, first_instant, last_instant);

@@ -7,11 +7,11 @@
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
-#include <cctype>
+#include <list>
+#include <mutex>
 #include <sstream>
-#include <stdexcept>
-#include <string_view>
 
+#include "observe/metric_name.hpp"
 #include "observe/metrics_endpoint.hpp"
 #include "observe/process_metrics.hpp"
 #include "runtime/version.hpp"
@@ -20,25 +20,19 @@ namespace tidings::observe {
 
 namespace {
 
-// https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
-bool is_name(std::string_view name, bool colons) {
-    const auto fits = [colons](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || (colons && c == ':');
-    };
-    return !name.empty() && std::isdigit(static_cast<unsigned char>(name.front())) == 0 &&
-           std::ranges::all_of(name, fits);
-}
-
 prometheus::Labels checked(const std::string& name, labels l) {
-    if (!is_name(name, true)) throw std::invalid_argument("'" + name + "' is not a valid metric name");
+    check_metric_name(name);
     prometheus::Labels out;
     for (const auto& [key, value] : l) {
-        if (!is_name(key, false) || key.starts_with("__") || key == "le")
-            throw std::invalid_argument(
-                std::string("'").append(key).append("' is not a valid label name of ").append(name));
+        check_label_name(name, key);
         out.emplace(key, value);
     }
     return out;
+}
+
+template <class Family, class... How>
+void remove_from(Family& family, const prometheus::Labels& l, const How&... how) {
+    if (family.Has(l)) family.Remove(&family.Add(l, how...));
 }
 
 }  // namespace
@@ -66,12 +60,16 @@ std::vector<double> duration_buckets() {
 struct metrics::state {
     std::shared_ptr<prometheus::Registry> registry = std::make_shared<prometheus::Registry>();
     std::shared_ptr<process_metrics> process = std::make_shared<process_metrics>();
+    std::mutex tables_mutex;
+    std::list<series_table> tables;
     std::unique_ptr<metrics_endpoint> endpoint;  // last: its thread ends before what it reads
 };
 
 metrics::metrics(std::string service) : state_(std::make_unique<state>()) {
-    gauge("build_info", "Program and version; always 1.",
-          {{"service", std::move(service)}, {"version", std::string(runtime::version())}})
+    gauge("build_info", "Program, version and commit; always 1.",
+          {{"service", std::move(service)},
+           {"version", std::string(runtime::version())},
+           {"commit", std::string(runtime::commit())}})
         .set(1);
 }
 
@@ -96,6 +94,21 @@ histogram metrics::histogram(const std::string& name, const std::string& help, l
     return observe::histogram(family.Add(checked_labels, buckets));
 }
 
+series_table& metrics::table(const std::string& label, const std::vector<series_table::column>& columns) {
+    const std::lock_guard hold(state_->tables_mutex);
+    const auto known = std::ranges::find(state_->tables, columns.at(0).name, &series_table::first_name);
+    return known != state_->tables.end() ? *known : state_->tables.emplace_back(label, columns);
+}
+
+void metrics::forget_counter(const std::string& name, const std::string& help, labels l) {
+    remove_from(prometheus::BuildCounter().Name(name).Help(help).Register(*state_->registry), checked(name, l));
+}
+
+void metrics::forget_histogram(const std::string& name, const std::string& help, labels l) {
+    remove_from(prometheus::BuildHistogram().Name(name).Help(help).Register(*state_->registry), checked(name, l),
+                duration_buckets());
+}
+
 std::uint16_t metrics::serve(const std::string& address, std::uint16_t port) {
     state_->endpoint = std::make_unique<metrics_endpoint>(address, port, [this] { return text(); });
     return state_->endpoint->port();
@@ -106,7 +119,11 @@ std::string metrics::text() const {
     std::ranges::move(state_->process->Collect(), std::back_inserter(families));
     std::ostringstream out;
     prometheus::TextSerializer().Serialize(out, families);
-    return out.str();
+    auto text = std::move(out).str();
+    const std::lock_guard hold(state_->tables_mutex);
+    for (const auto& t : state_->tables)
+        t.append_to(text);
+    return text;
 }
 
 }  // namespace tidings::observe

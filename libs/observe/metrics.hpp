@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "observe/series_table.hpp"
+
 namespace prometheus {
 class Counter;
 class Gauge;
@@ -59,7 +61,7 @@ std::vector<double> duration_buckets();
 class metrics {
   public:
     // Registers process_* (cpu_seconds_total, resident_memory_bytes, virtual_memory_bytes, open_fds, max_fds,
-    // start_time_seconds, threads) and build_info{service,version}.
+    // start_time_seconds, threads) and build_info{service,version,commit}.
     explicit metrics(std::string service);
     ~metrics();
     metrics(const metrics&) = delete;
@@ -71,6 +73,12 @@ class metrics {
     observe::gauge gauge(const std::string& name, const std::string& help, labels l = {});
     observe::histogram histogram(const std::string& name, const std::string& help, labels l = {},
                                  const std::vector<double>& buckets = duration_buckets());
+
+    // Of the same first name: the same table. No other metric may have one of its names.
+    series_table& table(const std::string& label, const std::vector<series_table::column>& columns);
+    // End a time series, if there is one; its handle must not be used any more.
+    void forget_counter(const std::string& name, const std::string& help, labels l);
+    void forget_histogram(const std::string& name, const std::string& help, labels l);
 
     // Starts serving on `address` (an IP literal): `port`; 0 picks a free port. Returns the port. Throws
     // std::runtime_error naming both when it cannot listen there.

@@ -1,5 +1,6 @@
 #include "observe/metrics_endpoint.hpp"
 
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
@@ -43,15 +44,20 @@ struct scrape {
     std::string head;
 };
 
-std::string answer(std::string_view status, std::string_view headers, std::string_view body, bool with_body) {
-    std::string all("HTTP/1.1 ");
-    all.append(status).append("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n").append(headers);
-    all.append("Content-Length: ").append(std::to_string(body.size())).append("\r\nConnection: close\r\n\r\n");
-    return with_body ? all.append(body) : all;
+struct reply {
+    std::string head, body;
+};
+
+reply answer(std::string_view status, std::string_view headers, std::string body, bool with_body) {
+    std::string head("HTTP/1.1 ");
+    head.append(status).append("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n").append(headers);
+    head.append("Content-Length: ").append(std::to_string(body.size())).append("\r\nConnection: close\r\n\r\n");
+    if (!with_body) body.clear();
+    return {std::move(head), std::move(body)};
 }
 
 // `head` begins with a request line (RFC 9112, 3).
-std::string answer_to(std::string_view head, const std::function<std::string()>& text) {
+reply answer_to(std::string_view head, const std::function<std::string()>& text) {
     const auto line = head.substr(0, head.find("\r\n"));
     const auto method = line.substr(0, line.find(' '));
     const auto rest = line.substr(std::min(method.size() + 1, line.size()));
@@ -73,7 +79,8 @@ runtime::task<> serve(std::shared_ptr<scrape> s, const std::function<std::string
     if (failure && !too_large) co_return;
     const auto bytes = too_large ? answer("431 Request Header Fields Too Large", "", "the head is too large\n", true)
                                  : answer_to(s->head, text);
-    co_await asio::async_write(s->socket, asio::buffer(bytes), tuple);
+    const std::array both{asio::buffer(bytes.head), asio::buffer(bytes.body)};
+    co_await asio::async_write(s->socket, both, tuple);
     error_code ignored;
     s->socket.shutdown(asio::socket_base::shutdown_send, ignored);
     // Closing with bytes unread would reset the connection, and the client might not see the answer.

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
-#include <cstdlib>
+
+#include "pg/tls_mode.hpp"
 
 namespace tidings::pg {
 
@@ -100,9 +101,8 @@ void check_choice(const keywords& k, const char* name, std::initializer_list<std
 void check_number(const keywords& k, const char* name) {
     const auto found = k.find(name);
     if (found == k.end()) return;
-    const auto& text = found->second;
-    const auto digits = text.find_first_not_of("0123456789", text.starts_with('-') ? 1 : 0);
-    if (text.size() > 9 || digits != std::string::npos) refuse(std::string(name) + " is not a number");
+    const auto digits = found->second.find_first_not_of("0123456789", found->second.starts_with('-') ? 1 : 0);
+    if (found->second.size() > 9 || digits != std::string::npos) refuse(std::string(name) + " is not a number");
 }
 
 void check_addresses(const keywords& k) {
@@ -116,6 +116,13 @@ void check_addresses(const keywords& k) {
         refuse("there are not as many addresses as hosts");
 }
 
+// libpq would say so at each attempt, as if it could become better.
+void check_file(const keywords& k, const char* name) {
+    const auto found = k.find(name);
+    if (found == k.end() || !found->second.starts_with('/') || readable(found->second)) return;
+    refuse(std::string(name) + ": the file " + found->second + " cannot be read");
+}
+
 // What libpq finds out no earlier than it connects.
 void check_values(const keywords& k, const std::string& conninfo) {
     check_for_misplaced_password(k, conninfo.starts_with("postgres"));
@@ -127,6 +134,8 @@ void check_values(const keywords& k, const std::string& conninfo) {
     for (const char* name : {"connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval",
                              "keepalives_count", "tcp_user_timeout"})
         check_number(k, name);
+    for (const char* name : {"sslrootcert", "sslcert", "sslkey"})
+        check_file(k, name);
     check_choice(k, "target_session_attrs", {"any", "read-write", "read-only", "primary", "standby", "prefer-standby"});
 }
 
@@ -140,17 +149,8 @@ std::string joined(const std::vector<std::string>& list) {
 }
 
 bool is_this_machine(const std::string& host) {
-    boost::system::error_code not_an_address;
-    const auto address = runtime::asio::ip::make_address(host, not_an_address);
-    if (!not_an_address) return address.is_loopback();
+    if (is_ip(host)) return runtime::asio::ip::make_address(host).is_loopback();
     return host == "localhost" || needs_no_resolver(host);
-}
-
-bool asks_for_tls(const keywords& k) {
-    const char* from_environment = std::getenv("PGSSLMODE");
-    std::string mode = from_environment == nullptr ? "prefer" : from_environment;
-    if (const auto given = k.find("sslmode"); given != k.end()) mode = given->second;
-    return mode == "require" || mode == "verify-ca" || mode == "verify-full";
 }
 
 }  // namespace
@@ -164,6 +164,9 @@ keywords connection_keywords(const connect_options& o) {
     k.try_emplace("keepalives_interval", "1");
     k.try_emplace("keepalives_count", "3");
     k.try_emplace("tcp_user_timeout", "8000");
+    if (verifies(tls_mode(k))) {
+        if (const auto file = trusted_certificates(k); !file.empty()) k.emplace("sslrootcert", file);
+    }
     // Looking for Kerberos credentials reads files, and blocks.
     k.try_emplace("gssencmode", "disable");
     k.insert_or_assign("client_encoding", "UTF8");
@@ -213,7 +216,8 @@ bool needs_no_resolver(const std::string& host) {
 bool readable_on_the_way(const std::string& conninfo) {
     try {
         const keywords k = parse(conninfo);
-        if (asks_for_tls(k)) return false;
+        const auto mode = tls_mode(k);
+        if (mode == "require" || verifies(mode)) return false;
         auto hosts = k.find("hostaddr");
         if (hosts == k.end()) hosts = k.find("host");
         return hosts != k.end() && !std::ranges::all_of(split_list(hosts->second), is_this_machine);

@@ -14,8 +14,9 @@ struct error : std::runtime_error {
     // took too long), 25006 (read-only), 26000 and 42P05 (a pooler that shares prepared statements): the world is
     // broken, try again later.
     bool unavailable() const;
-    // 08004: the server rejected the connection: a wrong password, no such user or database, a pooler without sessions.
-    // An operator must fix that; for a request it counts as unavailable() like any other.
+    // 08004: the connection was rejected: a wrong password, no such user or database, a certificate that is not
+    // trusted, a server without the TLS that is asked for, a pooler without sessions. An operator must fix that; for a
+    // request it counts as unavailable() like any other.
     bool refused() const { return sqlstate == "08004"; }
 };
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/system/system_error.hpp>
 #include <new>
@@ -27,12 +28,21 @@ std::string take_server_code(std::string& text) {
     return found;
 }
 
+// libpq's words for a server that speaks no TLS, or whose certificate is not trusted, and for files of ours that it
+// cannot use: none of it becomes right by waiting.
+bool is_about_trust(std::string_view text) {
+    constexpr auto words = std::to_array<std::string_view>(
+        {"certificate verify failed", "server certificate for ", "server does not support SSL", "root certificate file",
+         "certificate file ", "private key file ", "could not read root certificate"});
+    return std::ranges::any_of(words, [&](auto w) { return text.find(w) != std::string_view::npos; });
+}
+
 // libpq gives no SQLSTATE for a connect that failed.
 error connect_failure(PGconn* handle) {
     std::string text = without_newline(PQerrorMessage(handle));
     const auto code = take_server_code(text);
-    const bool refused =
-        code.starts_with("28") || code == "3D000" || code == "42501" || PQconnectionNeedsPassword(handle) == 1;
+    const bool refused = code.starts_with("28") || code == "3D000" || code == "42501" ||
+                         PQconnectionNeedsPassword(handle) == 1 || (code.empty() && is_about_trust(text));
     return {refused ? "08004" : "08001", text};
 }
 

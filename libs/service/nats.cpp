@@ -27,6 +27,7 @@ bus::connection_options nats_options(const nats_settings& s, std::string name) {
     options.name = std::move(name);
     options.credentials_file = s.credentials;
     options.ca_file = s.ca_file;
+    options.needs_jetstream = true;
     return options;
 }
 

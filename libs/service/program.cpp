@@ -20,6 +20,18 @@ int print_help(const program& p, const config::command_line& line, const prepare
     return EXIT_SUCCESS;
 }
 
+// What was read is forgotten: a file of ten thousand endpoints is large.
+prepared prepare_from(const program& p, const config::command_line& line, config::environment environment,
+                      const prepare_function& prepare) {
+    auto in = config::reader::load(line.config_file, std::move(environment));
+    auto ready = prepare(in, line);
+    in.finish();
+    log::setup(p.name, ready.log.level, ready.log.format);
+    for (const auto& text : in.warnings())
+        log::warn(text);
+    return ready;
+}
+
 int start(const program& p, int argc, const char* const* argv, const prepare_function& prepare) {
     const auto line = config::parse_command_line(argc, argv, p.flags, p.options);
     if (line.version) {
@@ -29,13 +41,7 @@ int start(const program& p, int argc, const char* const* argv, const prepare_fun
     if (line.help) return print_help(p, line, prepare);
     auto environment = config::process_environment();
     if (p.apply != nullptr) p.apply(line, environment);
-    auto in = config::reader::load(line.config_file, std::move(environment));
-    const auto ready = prepare(in, line);
-    in.finish();
-    log::setup(p.name, ready.log.level, ready.log.format);
-    for (const auto& text : in.warnings())
-        log::warn(text);
-    return ready.run();
+    return prepare_from(p, line, std::move(environment), prepare).run();
 }
 
 }  // namespace

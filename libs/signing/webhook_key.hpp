@@ -5,8 +5,11 @@
 
 #include <boost/system/result.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "signing/hmac_sha256.hpp"
 
 namespace tidings::signing {
 
@@ -17,7 +20,7 @@ struct signed_content {
     std::string_view body;
 };
 
-// Not thread-safe: the OpenSSL context is part of it. OpenSSL wipes the key when the context is freed.
+// Not thread-safe: OpenSSL's contexts are part of it. The key is wiped when it goes.
 class webhook_key {
   public:
     // The forms of webhook_signature.hpp. Fails with key_not_base64, key_size or bad_key of signature_errc.
@@ -32,7 +35,6 @@ class webhook_key {
 
   private:
     struct release {
-        void operator()(EVP_MAC_CTX* c) const { EVP_MAC_CTX_free(c); }
         void operator()(EVP_MD_CTX* c) const { EVP_MD_CTX_free(c); }
         void operator()(EVP_PKEY* k) const { EVP_PKEY_free(k); }
     };
@@ -44,7 +46,7 @@ class webhook_key {
     void sign_ed25519(const signed_content& content, std::string& out);
     bool verify_ed25519(const signed_content& content, std::string_view signature);
 
-    std::unique_ptr<EVP_MAC_CTX, release> hmac_;   // v1
+    std::optional<hmac_sha256> hmac_;              // v1
     std::unique_ptr<EVP_PKEY, release> ed25519_;   // v1a
     std::unique_ptr<EVP_MD_CTX, release> digest_;  // v1a
     std::string message_;                          // v1a: Ed25519 needs the content in one piece

@@ -1,6 +1,7 @@
 #include "text/json_string.hpp"
 
 #include "text/hex.hpp"
+#include "text/utf8.hpp"
 
 namespace tidings::text {
 
@@ -46,6 +47,22 @@ void append_json_string(std::string& out, std::string_view text) {
     }
     out.append(text, copied);
     out += '"';
+}
+
+std::string json_pointer_to(std::string_view member) {
+    constexpr std::size_t longest = 60;
+    std::string pointer = "/";
+    for (const char c : member) {
+        if (pointer.size() >= longest && !is_continuation(c)) return pointer + "...";
+        if (c == '~') {
+            pointer += "~0";
+        } else if (c == '/') {
+            pointer += "~1";
+        } else {
+            pointer += c;
+        }
+    }
+    return pointer;
 }
 
 }  // namespace tidings::text

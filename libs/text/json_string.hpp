@@ -13,4 +13,8 @@ void append_json_string(std::string& out, std::string_view text);
 // "\u200b". Pre: at most U+FFFF.
 void append_json_escape(std::string& out, char32_t c);
 
+// The JSON Pointer (RFC 6901) to a member of the outermost object. Cut short, with "...", when the name is long: a name
+// of any length must not make an answer as long as the request.
+std::string json_pointer_to(std::string_view member);
+
 }  // namespace tidings::text

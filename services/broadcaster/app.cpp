@@ -1,6 +1,9 @@
 #include "app.hpp"
 
 #include "delivery/backlog_watch.hpp"
+#include "delivery/store_replay.hpp"
+#include "delivery/test_webhook.hpp"
+#include "endpoint_sources.hpp"
 #include "endpoints/warnings.hpp"
 #include "events/subjects.hpp"
 #include "http/message/host.hpp"
@@ -18,9 +21,19 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::chrono::milliseconds longest_wait_for_registry = 3s;
+constexpr auto look_at_registry = 10ms;
+
 // Both connections lead to the same servers: one of them reports.
+bus::connection_options link_options(const settings& s, std::string name) {
+    auto o = service::nats_options(s.nats, std::move(name));
+    o.needs_jetstream = !s.core_mode;
+    o.witness = "KV_" + std::string(events::positions_bucket);
+    return o;
+}
+
 bus::connection_options pull_options(const settings& s) {
-    auto o = service::nats_options(s.nats, "broadcaster");
+    auto o = link_options(s, "broadcaster");
     o.on_news = service::log_news;
     return o;
 }
@@ -33,7 +46,7 @@ app::app(runtime::asio::io_context& ctx, settings s)
       metrics_("broadcaster"),
       names_(ctx, metrics_),
       pulls_(ctx, pull_options(settings_)),
-      publishes_(ctx, service::nats_options(settings_.nats, "broadcaster records")),
+      publishes_(ctx, link_options(settings_, "broadcaster records")),
       records_missing_(std::make_shared<runtime::wakeup>(ctx.get_executor())),
       letters_missing_(std::make_shared<runtime::wakeup>(ctx.get_executor())),
       retries_missing_(std::make_shared<runtime::wakeup>(ctx.get_executor())),
@@ -45,13 +58,16 @@ app::app(runtime::asio::io_context& ctx, settings s)
               std::size_t n) mutable { dropped.add(static_cast<double>(n)); },
           [this] { records_missing_->notify(); }),
       dead_(ctx, publishes_, metrics_, [this] { letters_missing_->notify(); }),
-      seals_(settings_.endpoints, settings_.api.token),
+      of_files_(file_endpoints(settings_)),
+      registry_(ctx, settings_.core_mode ? nullptr : &publishes_, static_cast<unsigned>(settings_.jetstream_replicas),
+                of_files_, *secret_box::parse(settings_.endpoints_key), api_policy(settings_)),
       replica_(ids::uuid::v7().str()),
-      links_{{ctx, metrics_, nullptr, nullptr}, pulls_, seals_, {}},
+      links_{{ctx, metrics_, nullptr, nullptr}, pulls_},
       metrics_port_(metrics_.serve(settings_.metrics.address, settings_.metrics.port)),
       tasks_(ctx.get_executor()) {
     watch_connection();
     make_delivery();
+    follow_registry();
     server_.emplace(ctx_, service::server_options(settings_.api),
                     service_router(settings_.api.base_path, api(), health_));
 }
@@ -68,8 +84,8 @@ void app::watch_connection() {
         reconnects.add();
     });
     health_.add_note("nats", [this]() -> observe::check_result {
-        if (pulls_.connected()) return {};
-        return {false, "disconnected: " + pulls_.last_error()};
+        const auto& worse = pulls_.trouble().empty() ? publishes_ : pulls_;
+        return {worse.trouble().empty(), worse.trouble()};
     });
 }
 
@@ -80,7 +96,7 @@ void app::make_delivery() {
         for (const auto& warning : warnings_of(e, settings_.allow_private_addresses))
             log::warn(warning, {{"endpoint", e.name}});
     if (settings_.core_mode) {
-        core_.emplace(links_.line, pulls_, settings_.subjects, settings_.endpoints, replica_);
+        core_.emplace(links_.line, pulls_, settings_.subjects, of_files_, replica_);
         return;
     }
     links_.line.record = [this](const attempt_record& r) { attempts_.record(r); };
@@ -88,9 +104,12 @@ void app::make_delivery() {
         dead_.bury(std::move(g), std::move(in_hand), std::move(stored));
     };
     fleet_.emplace(links_, publishes_, fleet_options());
+    for (const auto& e : of_files_)
+        fleet_->set(e);
     health_.add_note("delivery", [this]() -> observe::check_result {
         const auto trouble = fleet_->trouble();
-        return {trouble.empty(), trouble};
+        const auto why = trouble.empty() ? fleet_->stalled() : trouble;
+        return {why.empty(), why};
     });
 }
 
@@ -98,23 +117,54 @@ fleet::options app::fleet_options() {
     fleet::options o;
     o.replica = replica_;
     o.started_at = ids::format(ids::now());
+    o.files = digest_of_names(of_files_);
     o.shards = static_cast<std::uint32_t>(settings_.shards);
     o.jetstream_replicas = static_cast<unsigned>(settings_.jetstream_replicas);
-    o.endpoints = settings_.endpoints;
-    for (auto& e : o.endpoints)
-        if (e.source_stream.empty()) e.source_stream = settings_.stream;
     o.drain_timeout = settings_.drain_timeout;
     o.on_missing_retries = [this] { retries_missing_->notify(); };
+    o.is_gone = [this](std::string identity) { return registry_.is_gone(std::move(identity)); };
     o.on_bucket = [this] {
-        keep(std::string(events::retries_stream), {std::string(events::retries_subject) + ".>"}, milliseconds(0), 0,
-             retries_missing_, true);
+        keep(std::string(events::retries_stream), {std::string(events::retries_subject) + ".>"}, milliseconds(0),
+             settings_.retries_max_bytes, retries_missing_, true);
     };
     return o;
 }
 
+void app::follow_registry() {
+    if (core_) {
+        registry_.listen({nullptr, nullptr, nullptr, [this](const std::string& name) { core_->resume(name); }});
+        return;
+    }
+    registry_.listen({[this](const endpoint_ptr& e) {
+                          for (const auto& warning : warnings_of(*e, settings_.allow_private_addresses))
+                              log::warn(warning, {{"endpoint", e->name}});
+                          fleet_->set(e);
+                      },
+                      [this](const std::string& name) { fleet_->suspend(name); },
+                      [this](const std::string& name) { fleet_->remove(name); },
+                      [this](const std::string& name) { fleet_->resume(name); }});
+    health_.add_note("endpoints", [this]() -> observe::check_result {
+        if (!registry_.current())
+            return {false, "bucket not read yet, or NATS is away: working with those that are known"};
+        const auto trouble = registry_.trouble();
+        return {trouble.empty(), trouble};
+    });
+}
+
 webhook_api app::api() {
-    return {publishes_, settings_.stream, seals_, settings_.api.token,
-            [this] { return core_ ? core_->statuses() : fleet_->statuses(); }};
+    replay_links replays;
+    replays.target_of = [this](const std::string& name) {
+        return fleet_ ? fleet_->replay_target_of(name) : std::nullopt;
+    };
+    replays.ready = [this] { return !fleet_ || fleet_->knows_shards(); };
+    replays.store = [this](replay_target where, given_up g, std::string letter_time) {
+        return store_replay(publishes_, std::move(where), std::move(g), std::move(letter_time));
+    };
+    webhook_api a{publishes_, std::move(replays), settings_.api.token};
+    a.endpoints = &registry_;
+    a.status = [this](std::string_view name) { return core_ ? core_->status(name) : fleet_->status(name); };
+    a.test = [this](endpoint e) { return send_test_webhook(ctx_, std::move(e)); };
+    return a;
 }
 
 void app::keep(std::string name, std::vector<std::string> subjects, milliseconds max_age, std::uint64_t max_bytes,
@@ -125,7 +175,9 @@ void app::keep(std::string name, std::vector<std::string> subjects, milliseconds
     k.config.max_age = std::chrono::duration_cast<std::chrono::seconds>(max_age);
     k.config.duplicate_window = 10min;
     k.config.replicas = static_cast<unsigned>(settings_.jetstream_replicas);
+    // A retry that finds no room stays in hand; one that waits is never dropped.
     if (one_per_subject) k.config.max_messages_per_subject = 1;
+    k.config.discard_new = one_per_subject;
     if (max_bytes > 0) k.bound(static_cast<std::int64_t>(max_bytes));
     k.status = std::make_shared<observe::check_result>(observe::check_result{false, "not created yet"});
     k.asking = asking_;
@@ -153,7 +205,7 @@ void app::log_start() {
                                       {"metrics_port", metrics_port_},
                                       {"api", settings_.api.token.empty() ? "open" : "token"},
                                       {"nats", bus::public_urls(settings_.nats.url)},
-                                      {"endpoints", settings_.endpoints.size()},
+                                      {"endpoints", of_files_.size()},
                                       {"mode", settings_.core_mode ? "core" : "jetstream"},
                                       {"replica", replica_}});
     service::warn_if_open(settings_.api);
@@ -165,11 +217,22 @@ runtime::task<> app::run() {
         tasks_.spawn(core_->run());
     } else {
         keep_streams();
-        tasks_.spawn(fleet_->run());
+        tasks_.spawn(registry_.run());
+        tasks_.spawn(start_fleet());
         tasks_.spawn(watch_backlogs(*fleet_, publishes_));
     }
     co_await runtime::stop_requested();
     co_await stop();
+}
+
+// An endpoint that is not known yet when its shard is taken would have to read alone at first.
+runtime::task<> app::start_fleet() {
+    auto connected_for = 0ms;
+    while (!registry_.current() && connected_for < longest_wait_for_registry) {
+        co_await runtime::sleep_for(look_at_registry);
+        if (pulls_.connected()) connected_for += look_at_registry;
+    }
+    co_await fleet_->run();
 }
 
 runtime::task<> app::stop() {
@@ -181,7 +244,6 @@ runtime::task<> app::stop() {
     co_await tasks_.wait(2s);
     co_await attempts_.flush(2s);
     co_await server_->stop(1s);
-    co_await pulls_.drain(1s);
     log::info("stopped");
 }
 

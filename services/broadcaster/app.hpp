@@ -14,6 +14,7 @@
 #include "journal/dead_letters.hpp"
 #include "name_watch.hpp"
 #include "observe/health.hpp"
+#include "registry/endpoint_registry.hpp"
 #include "runtime/task_group.hpp"
 #include "runtime/wakeup.hpp"
 #include "settings.hpp"
@@ -33,6 +34,8 @@ class app {
   private:
     void make_delivery();
     fleet::options fleet_options();
+    void follow_registry();
+    runtime::task<> start_fleet();
     void log_start();
     void watch_connection();
     webhook_api api();
@@ -46,12 +49,13 @@ class app {
     observe::metrics metrics_;
     observe::health health_;
     name_watch names_;
-    bus::connection pulls_;      // what is delivered, and its acks
+    bus::connection pulls_;      // what is delivered
     bus::connection publishes_;  // what is written down: attempts, dead letters; and the API's questions
     std::shared_ptr<runtime::wakeup> records_missing_, letters_missing_, retries_missing_;  // their streams
     attempt_recorder attempts_;
     dead_letters dead_;
-    replay_seals seals_;
+    std::vector<endpoint_ptr> of_files_;
+    endpoint_registry registry_;
     std::string replica_;
     share_links links_;
     std::optional<fleet> fleet_;                                    // none in core mode

@@ -1,9 +1,11 @@
 // broadcaster: delivers the events of a NATS stream as signed webhooks.
 #include <cstdlib>
+#include <memory>
+#include <utility>
 
 #include "app.hpp"
 #include "runtime/batch_scheduling.hpp"
-#include "runtime/run.hpp"
+#include "runtime/main_loop.hpp"
 #include "service/program.hpp"
 #include "settings.hpp"
 
@@ -15,18 +17,18 @@ constexpr std::string_view usage =
     "broadcaster delivers the events of a NATS stream as signed webhooks (Standard Webhooks 1.0).\n\n"
     "Usage: broadcaster [--config FILE]\n";
 
-int serve(const broadcaster::settings& s) {
+int serve(broadcaster::settings s) {
     runtime::schedule_as_batch();
-    runtime::asio::io_context ctx(1);
-    broadcaster::app app(ctx, s);
-    runtime::run(ctx, app.run());
+    runtime::main_loop ctx;
+    broadcaster::app app(ctx, std::move(s));
+    ctx.run_all(app.run());
     return EXIT_SUCCESS;
 }
 
 service::prepared prepare(config::reader& in, const config::command_line& /*line*/) {
-    auto s = broadcaster::read_settings(in);
-    const auto log = s.log;
-    return {log, [s = std::move(s)] { return serve(s); }};
+    auto s = std::make_shared<broadcaster::settings>(broadcaster::read_settings(in));
+    const auto log = s->log;
+    return {log, [s = std::move(s)] { return serve(std::move(*s)); }};
 }
 
 }  // namespace

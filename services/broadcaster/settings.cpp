@@ -2,7 +2,9 @@
 
 #include "bus/connection/connection.hpp"
 #include "bus/jetstream/subject_cover.hpp"
+#include "domain/own_streams.hpp"
 #include "endpoints/read_endpoints.hpp"
+#include "registry/secret_box.hpp"
 
 namespace tidings::broadcaster {
 
@@ -31,6 +33,9 @@ void read_streams(config::reader& in, settings& s) {
               s.attempts_max_bytes, least_limit, most_limit);
     in.number({"dead_letters_max_bytes", "DEAD_LETTERS_MAX_BYTES", "of dead letters kept; the oldest are dropped"},
               s.dead_letters_max_bytes, least_limit, most_limit);
+    in.number(
+        {"retries_max_bytes", "RETRIES_MAX_BYTES", "of messages that wait for a retry; more wait in their stream"},
+        s.retries_max_bytes, least_limit, most_limit);
     milliseconds unused = 10s;
     in.duration({"ack_wait", "ACK_WAIT", "has no effect any more: events are not acknowledged one by one"}, unused, 1s,
                 10min);
@@ -42,13 +47,17 @@ void read_streams(config::reader& in, settings& s) {
 std::string_view reserved_for(std::string_view subject, bool core_mode) {
     if (subject.starts_with('$') || subject.starts_with("_INBOX")) return "belongs to NATS itself";
     const bool own = bus::subjects_overlap(subject, "webhooks.attempts.>") ||
-                     bus::subjects_overlap(subject, "webhooks.dead-letters.>");
-    return own && !core_mode ? "takes in webhooks.attempts.> or webhooks.dead-letters.>, the broadcaster's own" : "";
+                     bus::subjects_overlap(subject, "webhooks.dead-letters.>") ||
+                     bus::subjects_overlap(subject, "webhooks.retries.>");
+    return own && !core_mode
+               ? "takes in webhooks.attempts.>, webhooks.dead-letters.> or webhooks.retries.>, the broadcaster's own"
+               : "";
 }
 
 void check_names(config::reader& in, const settings& s) {
     const auto stream_problem = bus::stream_name_problem(s.stream);
     if (!stream_problem.empty()) in.problem("stream", stream_problem);
+    if (is_own_stream(s.stream)) in.problem("stream", "is one of the broadcaster's own: name a stream of events");
     if (s.subjects.empty()) in.problem("subjects", "must name at least one subject");
     for (auto it = s.subjects.begin(); it != s.subjects.end(); ++it) {
         auto problem = bus::subject_problem(*it);
@@ -58,6 +67,14 @@ void check_names(config::reader& in, const settings& s) {
             if (bus::subjects_overlap(*it, *other))
                 in.problem("subjects", "'" + *other + "' and '" + *it + "' overlap: leave out the narrower one");
     }
+}
+
+void read_endpoints_key(config::reader& in, std::string& keys) {
+    in.secret({"endpoints_key", "ENDPOINTS_KEY",
+               "encrypts the secrets of the API's endpoints: 32 bytes in base64 or hex; further lines only decrypt"},
+              keys);
+    const auto box = secret_box::parse(keys);
+    if (box.has_error()) in.problem("endpoints_key", box.error());
 }
 
 }  // namespace
@@ -73,6 +90,7 @@ settings read_settings(config::reader& in) {
     in.flag({"allow_private_addresses", "ALLOW_PRIVATE_ADDRESSES", "deliver to loopback and private addresses"},
             s.allow_private_addresses);
     s.endpoints = read_endpoints(in, s.allow_private_addresses);
+    read_endpoints_key(in, s.endpoints_key);
     for (const auto& e : s.endpoints) {
         if (s.core_mode && e.order != ordering::none)
             in.problem("mode", "core cannot keep order: endpoint '" + e.name + "'");

@@ -30,11 +30,13 @@ struct settings {
     milliseconds dead_letters_max_age{std::chrono::hours(30 * 24)};
     std::uint64_t attempts_max_bytes = std::uint64_t(256) << 20;
     std::uint64_t dead_letters_max_bytes = std::uint64_t(1) << 30;
+    std::uint64_t retries_max_bytes = std::uint64_t(512) << 20;
     std::uint64_t shards = 4;
     milliseconds drain_timeout{20'000};
 
     bool allow_private_addresses = false;
     std::vector<endpoint> endpoints;
+    std::string endpoints_key;  // encrypts the secrets of those that the API makes; empty: they have none
 };
 
 // Notes in `in` everything that is wrong.

@@ -6,7 +6,7 @@ namespace tidings::broadcaster {
 
 namespace {
 
-constexpr std::int64_t share = 4;
+constexpr std::int64_t share = 8;
 
 }  // namespace
 
@@ -28,9 +28,9 @@ runtime::task<bus::result<std::int64_t>> make_room(bus::jetstream& js, std::stri
         const bool narrows = present > room;
         const bool last_resort = present < 0 && room == rooms.back();
         if (!narrows && !last_resort) {
-            const auto four = co_await js.limit_stream(stream, room * share);
-            if (four.has_error() && four.error() == bus::errc::refused) continue;
-            if (!four) co_return four.error();
+            const auto more = co_await js.limit_stream(stream, room * share);
+            if (more.has_error() && more.error() == bus::errc::refused) continue;
+            if (!more) co_return more.error();
         }
         const auto set = co_await js.limit_stream(stream, room);
         if (!set) co_return set.error();

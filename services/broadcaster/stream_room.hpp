@@ -1,5 +1,5 @@
 // How many bytes one of the broadcaster's streams may use. On a server short of storage they get less than configured,
-// each at most a quarter of the space left, so that records and letters never crowd out events.
+// each at most an eighth of the space left, so that records, letters and retries never crowd out events.
 #pragma once
 
 #include <cstdint>

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "database.hpp"
+#include "events/subjects.hpp"
 #include "observe/log.hpp"
 #include "outbox/backlog.hpp"
 #include "outbox/retention.hpp"
@@ -91,6 +92,7 @@ pg_store_options app::store_options() const {
 bus::connection_options app::bus_options() const {
     auto options = service::nats_options(settings_.nats, "todo-be");
     options.on_news = service::log_news;
+    options.witness = events::todos_stream;
     return options;
 }
 
@@ -108,7 +110,8 @@ void app::add_health_checks() {
     });
     // Events wait in the outbox meanwhile: no reason to turn clients away.
     health_.add_note("nats", [this] {
-        return nats_.connected() ? observe::check_result{} : observe::check_result{false, nats_.last_error()};
+        const auto why = nats_.connected() ? nats_.trouble() : nats_.last_error();
+        return observe::check_result{why.empty(), why};
     });
     health_.add_note("stream TODOS", [this]() -> observe::check_result {
         if (relay_.stream_missing()) return {false, "missing; events wait in the outbox"};

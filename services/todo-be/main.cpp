@@ -5,6 +5,7 @@
 #include "database.hpp"
 #include "observe/log.hpp"
 #include "pg/conninfo.hpp"
+#include "runtime/main_loop.hpp"
 #include "runtime/run.hpp"
 #include "service/program.hpp"
 #include "settings.hpp"
@@ -33,10 +34,10 @@ int migrate_only(runtime::asio::io_context& ctx, const settings& s) {
 int serve(const settings& s, bool only_migrate) {
     if (pg::readable_on_the_way(conninfo_of(s)))
         log::warn("the connection to PostgreSQL on another host may be unencrypted: set PGSSLMODE=verify-full");
-    runtime::asio::io_context ctx(1);
+    runtime::main_loop ctx;
     if (only_migrate) return migrate_only(ctx, s);
     app todo_be(ctx, s);
-    runtime::run(ctx, todo_be.run());
+    ctx.run_all(todo_be.run());
     return EXIT_SUCCESS;
 }
 

@@ -3,7 +3,7 @@
 
 #include "app.hpp"
 #include "observe/log.hpp"
-#include "runtime/run.hpp"
+#include "runtime/main_loop.hpp"
 #include "runtime/stop_signal.hpp"
 #include "runtime/task_group.hpp"
 #include "service/program.hpp"
@@ -27,12 +27,12 @@ runtime::task<> stop_when_asked(runtime::asio::io_context& ctx) {
 }
 
 int run(const todo_cron::settings& s) {
-    runtime::asio::io_context ctx(1);
+    runtime::main_loop ctx;
     todo_cron::app app(s);
     int code = EXIT_FAILURE;  // when interrupted
     runtime::task_group signals(ctx.get_executor());
     signals.spawn(stop_when_asked(ctx));
-    runtime::run(ctx, run_once(app, code));
+    ctx.run_all(run_once(app, code));
     return code;
 }
 

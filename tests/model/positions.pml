@@ -194,7 +194,7 @@ load:
        leaves++; o[w].mode = lagging;
        if :: o[w].alone < o[w].head -> o[w].alone = o[w].head :: else -> skip fi }
   /* paused while it reads alone: lets go of what it holds, and reads it again */
-  :: atomic { o[w].mode == lagging && lets < LETS -> lets++; o[w].alone = o[w].own_known;
+  :: atomic { o[w].mode == lagging && lets < LETS -> lets++; lowest(w, v); o[w].alone = v;
        li = 0; do :: li < N -> o[w].hand[li] = false; li++ :: else -> break od; CLEAN }
 #ifdef DELETE_WITH_WRITE_UNDER_WAY
   :: atomic { o[w].mode == attached && !o[w].own_sent && !o[w].own_answer ->

@@ -69,9 +69,16 @@ byte i;                           /* temporary of one step, 0 between steps */
 #define THERE (entry[s].sequence != 0)
 #define NEWS (THERE && entry[s].sequence != M.known && entry[s].epoch <= e)
 
+#ifdef OWN_POSITION
+byte own[OWNERS + 1];             /* see own_position.pml */
+#define KEPT_FROM own[epoch]
+#else
+#define KEPT_FROM position
+#endif
+
 /* Nothing is lost: whoever takes over finds every message that is not settled. */
 inline nothing_is_lost() {
-  i = 0; do :: i < N -> assert(settled[i] || entry[i].sequence != 0 || i >= position); i++ :: else -> break od; i = 0
+  i = 0; do :: i < N -> assert(settled[i] || entry[i].sequence != 0 || i >= KEPT_FROM); i++ :: else -> break od; i = 0
 }
 /* Nothing is forgotten: what an owner has read and no longer holds is settled. */
 inline let_go() { assert(settled[s]); M.state = NOTHING; M.known = 0 }
@@ -111,7 +118,12 @@ inline attempt() {
 #else
 #define PASSED (s < o[e].head)
 #endif
-#define DUE (o[e].loaded && M.state == HAND && !HELD_UP && PASSED)
+#ifdef ATTEMPT_WHILE_LOADING
+#define KNOWS_ALL true
+#else
+#define KNOWS_ALL o[e].loaded
+#endif
+#define DUE (KNOWS_ALL && M.state == HAND && !HELD_UP && PASSED)
 
 inline send_store() { M.state = STORING; M.store = true; M.expected = M.known }
 inline send_deletion() { M.state = DELETING; M.deletion = M.known }
@@ -231,6 +243,9 @@ inline let_go_from_head() {
   i = 0
 }
 
+#ifdef OWN_POSITION
+#include "own_position.pml"
+#else
 /* Owner e: takes over, loads, reads; its position moves on over what is done. */
 proctype Owner_(byte e) {
 #ifdef LOAD_BEFORE_SHARD
@@ -248,10 +263,15 @@ end:
   :: d_step { epoch == e && position < o[e].head && !IN_THE_WAY(position) -> position++; nothing_is_lost() }
   od
 }
+#endif
 
 init {
   byte e, s;
   atomic {
+#ifdef OWN_POSITION
+    for (e : 1 .. OWNERS) { own[e] = N };  /* nothing is kept where nobody wrote */
+    for (e : 1 .. OWNERS) { run Network(e) };
+#endif
     for (e : 1 .. OWNERS) { run Owner_(e); for (s : 0 .. N - 1) { run Message(e, s) } };
     e = 0; s = 0
   }

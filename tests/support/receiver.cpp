@@ -61,7 +61,11 @@ std::vector<std::string> receiver::ids(const std::string& path) const {
 }
 
 bool receiver::wait_for(const std::string& path, std::uint64_t n, std::chrono::milliseconds limit) const {
-    return eventually([&] { return count(path).accepted >= n; }, limit);
+    for (auto there = count(path).accepted; there < n;) {
+        const auto before = there;
+        if (!eventually([&] { return (there = count(path).accepted) > before; }, limit)) return false;
+    }
+    return true;
 }
 
 }  // namespace tidings::support

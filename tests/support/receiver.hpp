@@ -35,7 +35,8 @@ class receiver {
     // The webhook-ids of a path in the order of their first arrival, whatever the response.
     std::vector<std::string> ids(const std::string& path) const;
 
-    // Waits until `n` distinct webhooks are accepted at `path`.
+    // Waits until `n` distinct webhooks are accepted at `path`. False: for as long as `limit` no further one was; a
+    // slow machine takes as long as it takes.
     bool wait_for(const std::string& path, std::uint64_t n,
                   std::chrono::milliseconds limit = std::chrono::seconds(30)) const;
     process& child() { return *child_; }

@@ -9,6 +9,7 @@ secret() {
     if ! grep -qs "^$1=" "$file"; then
         (umask 077 && touch "$file")
         case "$1" in
+            ENDPOINTS_KEY) echo "$1=$(openssl rand -base64 32)" >>"$file" ;;
             *_WEBHOOK_SECRET) echo "$1=whsec_$(openssl rand -base64 32)" >>"$file" ;;
             *) echo "$1=$(openssl rand -hex 24)" >>"$file" ;;
         esac
@@ -69,6 +70,7 @@ start_broadcaster() {
     local_hosts_only
     API_TOKEN="$(broadcaster_token)" NATS_URL="$(nats_url)"
     PORT="$(port BROADCASTER)" METRICS_PORT="$(port BROADCASTER_METRICS)"
+    if [ -z "${ENDPOINTS_KEY:-}${ENDPOINTS_KEY_FILE:-}" ]; then local -x ENDPOINTS_KEY && ENDPOINTS_KEY="$(secret ENDPOINTS_KEY)"; fi
     start broadcaster "$(program broadcaster)" "$(program broadcaster)" --config "$RUN_DIR/broadcaster.yaml"
     await broadcaster 30 answers "$(url BROADCASTER)/readyz"
 }

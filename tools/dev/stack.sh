@@ -87,7 +87,7 @@ command_up() {
     obey_signals
     prepare
     start_missing
-    if [ "${#STARTED[@]}" = 0 ]; then say "everything is up already"; fi
+    if [ "${#STARTED[@]}" = 0 ]; then say "everything is up already: settings given now count after $(stop_command)"; fi
     STARTED=()
     print_addresses
     echo "All of this as NAME=value: $RUN_DIR/env. Stop with: $(stop_command)"

@@ -11,10 +11,16 @@ wants() {
 
 command_test() {
     local name
-    if [[ "${1:-}" == --on* ]]; then
-        test_on_debian "$@"
-        return
-    fi
+    case "${1:-}" in
+        --on*)
+            test_on_debian "$@"
+            return
+            ;;
+        --nats)
+            test_on_nats "${@:2}"
+            return
+            ;;
+    esac
     for name in "$@"; do
         [[ " ${test_kinds[*]} " == *" $name "* ]] || fail "there are no tests named '$name'; the kinds are: ${test_kinds[*]}"
     done
@@ -50,6 +56,26 @@ test_on_debian() {
     on_debian "$release" "$user" ./dev test "$@"
 }
 
+# --nats VERSION [SUITE...]: the suites that talk to nats-server, with this one (tools/nats-servers) in place of the machine's.
+nats_suites=(bus broadcaster todo_be)
+
+test_on_nats() {
+    local server suites
+    [ $# != 0 ] || fail "--nats needs a version of tools/nats-servers"
+    obey_signals
+    need_packages build run test
+    server="$("$ROOT/tools/nats-server" "$1")" || fail "there is no nats-server $1"
+    shift
+    [ $# != 0 ] || set -- "${nats_suites[@]}"
+    build
+    suites="$(
+        IFS='|'
+        echo "$*"
+    )"
+    PATH="$(dirname "$server"):$PATH"
+    start_ctest -R "^integration_($suites):"
+}
+
 # Nothing is printed after ctest, unless it left something behind: its summary comes last.
 run_ctest() {
     local -a labels=()
@@ -57,7 +83,11 @@ run_ctest() {
         IFS='|'
         echo "$*"
     ))\$")
+    start_ctest "${labels[@]}"
+}
+
+start_ctest() {
     if [ -f "$ROOT/tests/tsan.supp" ]; then export TSAN_OPTIONS="suppressions=$ROOT/tests/tsan.supp ${TSAN_OPTIONS:-}"; fi
     export TIDINGS_PRESET="$PRESET" TIDINGS_BUILD_DIR="$BUILD_DIR" PATH
-    interruptible "$ROOT/tools/dev/leaves-nothing" ctest --test-dir "$BUILD_DIR" --output-on-failure --no-tests=error -j "$JOBS" "${labels[@]}"
+    interruptible "$ROOT/tools/dev/leaves-nothing" ctest --test-dir "$BUILD_DIR" --output-on-failure --no-tests=error -j "$JOBS" "$@"
 }

@@ -6,8 +6,8 @@ A file is checked again when it, anything of ours that it includes (however deep
 clang-tidy itself has changed. Tests and benchmarks are not checked: Catch2's macros are not ours to judge.
 
 Nearly all of clang-tidy's time goes into Boost's headers, so neighbours with the same flags are checked as one
-translation
-unit; a group in which two files share a local name does not compile, and is halved until it does.
+translation unit; a group in which two files share a local name does not compile, and is halved until it does. What is
+remembered is the group: a file is never clean only because of what else happened to be looked at on this machine.
 """
 
 import concurrent.futures
@@ -61,19 +61,29 @@ class Tidy:
     def __init__(self, tool, cache):
         self.tool = tool
         self.cache = cache
+        self.looked_at = 0  # files, counted again for each run that they are part of
         self.findings = {}  # "file:line:col: error: ... [check]" -> the lines that explain it, each finding once
 
+    def clean(self, group):
+        """The file that stands for: this group was clean."""
+        return self.cache / hashlib.sha256("".join(source.fingerprint for source in group).encode()).hexdigest()
+
     def check(self, group):
+        """Whether the group is clean."""
+        marker = self.clean(group)
+        if marker.exists():
+            return True
         result = self.run(group)
-        if result.returncode == 0:
-            for source in group:
-                (self.cache / source.fingerprint).touch()
-        elif len(group) > 1 and "[clang-diagnostic-error]" in result.stdout:
+        self.looked_at += len(group)
+        clean = result.returncode == 0
+        if not clean and len(group) > 1 and "[clang-diagnostic-error]" in result.stdout:
             half = len(group) // 2
-            self.check(group[:half])
-            self.check(group[half:])
-        else:
+            clean = all([self.check(group[:half]), self.check(group[half:])])
+        elif not clean:
             self.note(result.stdout or result.stderr)
+        if clean:
+            marker.touch()
+        return clean
 
     def run(self, group):
         file = group[0].path
@@ -109,11 +119,11 @@ def main(tool, build, cache, jobs):
     ours = tuple(f"{ROOT / room}/" for room in CHECKED)
     entries = json.loads(pathlib.Path(build, "compile_commands.json").read_text(encoding="utf-8"))
     sources = [Source(entry, salt) for entry in entries if entry["file"].startswith(ours)]
-    unknown = sorted((s for s in sources if not (folder / s.fingerprint).exists()), key=lambda s: (s.path, s.flags))
+    sources.sort(key=lambda s: (s.path, s.flags))
     tidy = Tidy(tool, folder)
     with concurrent.futures.ThreadPoolExecutor(int(jobs)) as pool:
-        list(pool.map(tidy.check, list(groups_of(unknown))))
-    print(f"clang-tidy: {len(sources)} files, {len(unknown)} looked at, {len(tidy.findings)} findings")
+        list(pool.map(tidy.check, list(groups_of(sources))))
+    print(f"clang-tidy: {len(sources)} files, {tidy.looked_at} looked at, {len(tidy.findings)} findings")
     return 1 if tidy.findings else 0
 
 

@@ -4,7 +4,7 @@
 #include "http/server/server.hpp"
 #include "observe/log.hpp"
 #include "receiver.hpp"
-#include "runtime/run.hpp"
+#include "runtime/main_loop.hpp"
 #include "runtime/stop_signal.hpp"
 #include "service/api.hpp"
 #include "service/program.hpp"
@@ -43,7 +43,7 @@ runtime::task<> serve_until_stopped(http::server& server) {
 int serve(const receiver::settings& s) {
     observe::metrics metrics("receiver");
     const auto metrics_port = metrics.serve(s.metrics.address, s.metrics.port);
-    runtime::asio::io_context ctx(1);
+    runtime::main_loop ctx;
     receiver::receiver r(s, metrics);
     http::server server(ctx, server_options(s), r.routes());
     if (s.secrets.empty()) log::warn("no secret configured: signatures are not verified");
@@ -51,7 +51,7 @@ int serve(const receiver::settings& s) {
                                  {"port", server.port()},
                                  {"metrics_address", s.metrics.address},
                                  {"metrics_port", metrics_port}});
-    runtime::run(ctx, serve_until_stopped(server));
+    ctx.run_all(serve_until_stopped(server));
     return EXIT_SUCCESS;
 }
 

@@ -19,7 +19,8 @@ def deploy(rendering: Rendering, cluster: Cluster):
     say(f"{'making' if new else 'updating'} namespace {name} for branch {rendering.branch}")
     # The server validates objects only in an existing namespace.
     cluster.apply(rendering.namespace_piece())
-    cluster.apply(rendering.text(), dry_run="server")
+    # A Job that is still there cannot be changed, and is deleted only when all the rest is known to be good.
+    cluster.apply(rendering.text(without=("Job",)), dry_run="server")
     for job in rendering.named("Job"):
         cluster.delete_job(name, job)
     cluster.apply(rendering.text())

@@ -99,6 +99,19 @@ def _run_tests(commit):
     return summary[-1] if summary else "./dev test passed"
 
 
+ISSUER = "https://token.actions.githubusercontent.com"
+
+
+def signatures_gate(images, identity):
+    """Every image was signed by the workflow `identity` (its address and ref), as Sigstore's log knows it."""
+    for image in images:
+        programs.run(
+            ["cosign", "verify", f"--certificate-identity={identity}", f"--certificate-oidc-issuer={ISSUER}", image],
+            timeout=120,
+        )
+    return f"{len(images)} images, by {identity}"
+
+
 def migration_gate(database_url, todo_be):
     """todo-be's migrations on a private copy of the database: they apply, and how long they take."""
     if not os.access(todo_be, os.X_OK):

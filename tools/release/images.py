@@ -34,6 +34,10 @@ class Overlay:
         """{name: (newTag, digest)} of our images; None for what is not said."""
         return {n: tuple(self.images.get(n, {}).get(field) for field in ("newTag", "digest")) for n in NAMES}
 
+    def references(self):
+        """name@digest of our images, as a registry knows them. To be asked after pinned()."""
+        return [f"{i.get('newName', n)}@{i['digest']}" for n, i in self.images.items() if n in NAMES]
+
     def pinned(self):
         """The one commit of all four; Failure unless each has a digest and all come from one commit."""
         loose = [

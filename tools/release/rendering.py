@@ -88,8 +88,9 @@ class Rendering:
     def _hosts(objects):
         return sorted({h for o in objects if o["kind"] == "HTTPRoute" for h in o["spec"].get("hostnames", [])})
 
-    def text(self):
-        return "\n---\n".join(self.pieces)
+    def text(self, without=()):
+        """All documents, but those of the kinds `without`."""
+        return "\n---\n".join(p for p, o in zip(self.pieces, self.objects) if o["kind"] not in without)
 
     def namespace_piece(self):
         return next(p for p, o in zip(self.pieces, self.objects) if o["kind"] == "Namespace")

@@ -34,6 +34,10 @@ def event_of(todo_id, attempts):
     return min(later, key=later.get, default=None)
 
 
+# A rollout's old and new pods answer in turn, each request on a connection of its own.
+SEEN_IN_A_ROW = 10
+
+
 class RoundTrip:
     def __init__(self, url, *, token, webhook_token, endpoint, timeout):
         self.url, self.token, self.webhook_token = url, token, webhook_token
@@ -48,6 +52,15 @@ class RoundTrip:
     def _webhooks(self, path):
         url = f"{self.url}/api/webhooks/{path}"
         return web.request("GET", url, timeout=self.timeout, token=self.webhook_token).must_be(200).json()
+
+    def runs(self, commit):
+        """Whatever answers as todo-be is of this commit, several times in a row: its rollout is over."""
+        for _ in range(SEEN_IN_A_ROW):
+            answer = web.request("GET", f"{self.url}/be-health", timeout=self.timeout).must_be(200)
+            found = answer.headers.get("tidings-commit", "one that says no commit")
+            if found != commit:
+                raise Failure(f"the backend answers as {found}, not yet as {commit}")
+        return f"the backend is of {commit[:12]}, {SEEN_IN_A_ROW} times in a row"
 
     def endpoints(self):
         found = {e["name"]: e["state"] for e in self._webhooks("endpoints")["items"]}

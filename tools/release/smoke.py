@@ -17,7 +17,7 @@ def base_of(url):
     return url
 
 
-def run(url, *, metrics_urls=(), receiver="", endpoint="", deadline=60.0, timeout=5.0, out=None):
+def run(url, *, metrics_urls=(), receiver="", endpoint="", commit="", deadline=60.0, timeout=5.0, out=None):
     """The Table, all of it ended `deadline` seconds after the start, give or take a request and the clean-up."""
     url, table, until = base_of(url), Table(out), time.monotonic() + deadline
     token = web.secret("API_TOKEN")
@@ -32,6 +32,8 @@ def run(url, *, metrics_urls=(), receiver="", endpoint="", deadline=60.0, timeou
         return lambda: f"{web.request('GET', url + path, timeout=timeout).must_be(200).status} from {url}{path}"
 
     try:
+        if commit:
+            check("commit", lambda: trip.runs(commit))
         check("page", answers("/"))
         check("backend", answers("/be-health"))
         check("broadcaster", trip.endpoints)

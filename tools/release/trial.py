@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import tempfile
 import time
 import urllib.parse
@@ -29,10 +30,24 @@ def without_password(url):
     return plain, os.environ | {"PGPASSWORD": urllib.parse.unquote(parts.password)}
 
 
+def must_be_readable(client, server):
+    """pg_dump refuses a newer server. `client`: what it says of its own version; `server`: server_version_num."""
+    ours, theirs = int(re.search(r"\(PostgreSQL\) (\d+)", client)[1]), int(server) // 10000
+    if ours < theirs:
+        raise Failure(
+            f"the database is PostgreSQL {theirs}, pg_dump here is of {ours} and would refuse it: install "
+            f"postgresql-{theirs} (Debian 13 has 17), with its server, for the copy"
+        )
+
+
 def try_migration(database_url, todo_be):
     url, environment = without_password(database_url)
+    environment |= {"PGCONNECT_TIMEOUT": "10"}
     with tempfile.TemporaryDirectory(prefix="tidings-dump-") as folder, private_postgres() as copy:
         dump, installed = f"{folder}/dump", postgres.programs()
+        asked = ["-XAtc", "show server_version_num", f"--dbname={url}"]
+        server = programs.run([installed / "psql", *asked], timeout=30, env=environment)
+        must_be_readable(programs.run([installed / "pg_dump", "--version"], timeout=30), server)
         programs.run(
             [
                 installed / "pg_dump",
@@ -43,7 +58,7 @@ def try_migration(database_url, todo_be):
                 f"--dbname={url}",
             ],
             timeout=DUMP_TIMEOUT,
-            env=environment | {"PGCONNECT_TIMEOUT": "10"},
+            env=environment,
         )
         programs.run(
             [installed / "pg_restore", "--no-owner", "--exit-on-error", f"--dbname={copy.url()}", dump],

@@ -8,7 +8,7 @@ import ssl
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .failure import Failure
 
@@ -25,6 +25,7 @@ class Answer:
     status: int
     text: str
     url: str
+    headers: dict = field(default_factory=dict)  # by name in small letters
 
     def json(self):
         try:
@@ -70,10 +71,10 @@ def request(method, url, *, timeout, token="", body=None, headers=None):
         made = urllib.request.Request(url, data=data, headers=headers, method=method)
         try:
             with _opener.open(made, timeout=timeout) as response:
-                return Answer(response.status, _read(response, until), url)
+                return Answer(response.status, _read(response, until), url, _headers(response))
         except urllib.error.HTTPError as answered:
             with answered:
-                return Answer(answered.code, _read(answered, until), url)
+                return Answer(answered.code, _read(answered, until), url, _headers(answered))
     except (TimeoutError, socket.timeout):
         raise Failure(f"{url} did not answer within {timeout:g} s") from None
     except urllib.error.URLError as wrong:
@@ -82,6 +83,10 @@ def request(method, url, *, timeout, token="", body=None, headers=None):
         raise Failure(f"{url}: {wrong.reason}") from None
     except (OSError, http.client.HTTPException, ssl.SSLError, ValueError) as wrong:
         raise Failure(f"{url}: {wrong or type(wrong).__name__}") from None
+
+
+def _headers(response):
+    return {name.lower(): value for name, value in response.headers.items()}
 
 
 def _read(response, until):

@@ -21,12 +21,22 @@ std::string connection::last_error() const { return core_->last_error(); }
 
 void connection::note_error(std::string text) { core_->note_error(std::move(text)); }
 
+void connection::note_answer() { core_->note_answer(); }
+
+void connection::hurry() { core_->hurry(); }
+
+std::string connection::trouble() const { return core_->trouble(); }
+
 void connection::on_connected(std::function<void()> f) { core_->on_connected().add(std::move(f)); }
 
 void connection::on_disconnected(std::function<void()> f) { core_->on_disconnected().add(std::move(f)); }
 
 void connection::on_connected(std::weak_ptr<void> while_alive, std::function<void()> f) {
     core_->on_connected().add(std::move(while_alive), std::move(f));
+}
+
+void connection::on_dropped(std::weak_ptr<void> while_alive, std::function<void()> f) {
+    core_->on_dropped().add(std::move(while_alive), std::move(f));
 }
 
 void connection::on_disconnected(std::weak_ptr<void> while_alive, std::function<void()> f) {
@@ -68,6 +78,10 @@ runtime::task<boost::system::result<message>> connection::request(std::string su
     return core_->request(std::move(subject), std::move(payload), std::move(h), deadline);
 }
 
+std::chrono::milliseconds connection::deadline_of(std::string_view subject, std::chrono::milliseconds wanted) const {
+    return core_->deadline_of(subject, wanted);
+}
+
 subscription connection::subscribe(std::string subject, std::string queue, std::function<void(message)> on_message) {
     auto wanted = std::make_shared<wanted_subscription>();
     wanted->subject = std::move(subject);
@@ -76,7 +90,5 @@ subscription connection::subscribe(std::string subject, std::string queue, std::
     core_->subscribe(wanted);
     return subscription(core_, std::move(wanted));
 }
-
-runtime::task<bool> connection::drain(std::chrono::milliseconds limit) { return core_->drain(limit); }
 
 }  // namespace tidings::bus

@@ -25,8 +25,10 @@ struct connection_options {
     std::string name = "tidings";               // shown by the server's monitoring
     std::string credentials_file;               // .creds; empty: none
     std::string ca_file;                        // for tls://; empty: the system's
-    std::chrono::milliseconds reconnect_wait{250};        // between tries; grows to 2 s, jittered
-    std::chrono::milliseconds ping_interval{5'000};       // two unanswered: the connection is dead
+    std::chrono::milliseconds reconnect_wait{250};   // between tries; grows to 2 s, jittered
+    std::chrono::milliseconds ping_interval{5'000};  // two unanswered: the connection is dead
+    bool needs_jetstream = false;                    // a server that does not reach JetStream is left for another
+    std::string witness;  // then: a stream whose leader must reach most of its replicas; empty: none
     std::function<void(const connection_news&)> on_news;  // called on the loop
 };
 
@@ -35,7 +37,7 @@ class connection {
     // Starts to dial and returns immediately. Throws std::invalid_argument when url cannot be one (its text has no
     // secrets).
     connection(runtime::asio::io_context& ctx, const connection_options& options);
-    ~connection();  // drops unsent messages; see drain()
+    ~connection();  // drops unsent messages
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
 
@@ -44,6 +46,12 @@ class connection {
     std::size_t max_payload() const;    // bytes; 1 MiB until the first connect
     std::string last_error() const;     // for people and /readyz?verbose: of the connection or its last failed dial
     void note_error(std::string text);  // an error that the server replied with, for last_error()
+    void note_answer();                 // JetStream has answered something
+    // For people: not connected, or (needs_jetstream) JetStream does not answer. Empty when nothing is wrong.
+    std::string trouble() const;
+
+    // Another connection has just reached the servers: while this one is lost, it is dialled without a pause.
+    void hurry();
 
     // Called on the loop after each connect (the first as well) / after each loss. Any number of listeners. With
     // `while_alive` a listener ends with that object.
@@ -52,8 +60,12 @@ class connection {
     void on_connected(std::weak_ptr<void> while_alive, std::function<void()> f);
     void on_disconnected(std::weak_ptr<void> while_alive, std::function<void()> f);
 
+    // A message without a payload whose status is 503 has arrived on some subscription: the answer to a request, or a
+    // stored message that somebody published so. cnats says that it came, and drops it.
+    void on_dropped(std::weak_ptr<void> while_alive, std::function<void()> f);
+
     // Sends without waiting. While disconnected, nothing is buffered and false is returned: a caller that guarantees
-    // delivery publishes again (publisher, outbox) or lets JetStream redeliver (acks).
+    // delivery publishes again (publisher, outbox).
     bool publish(std::string_view subject, std::string_view payload);
     bool publish(std::string_view subject, std::string_view reply, const headers& h, std::string_view payload);
     // The same with the reason: disconnected, too_large, or refused (not a subject that can be published to).
@@ -75,19 +87,16 @@ class connection {
     void bind(std::string consumer, inbox_router::consumer_handler on_message);
     void unbind(std::string_view consumer);
 
-    // Publishes and waits for the reply.
+    // Publishes and waits for the reply. The deadline is extended, to that of deadline_of(), for a kind of request
+    // whose answers have lately come after it.
     runtime::task<boost::system::result<message>> request(std::string subject, std::string payload, headers h,
                                                           std::chrono::milliseconds deadline);
+
+    std::chrono::milliseconds deadline_of(std::string_view subject, std::chrono::milliseconds wanted) const;
 
     // A plain subscription, again in force after every reconnect; `queue` empty: none. It ends when the handle is
     // destroyed.
     subscription subscribe(std::string subject, std::string queue, std::function<void(message)> on_message);
-
-    // Before a planned end, as the last call: inboxes receive no new messages, open pull requests end at the server,
-    // what was already on its way is still handed over, and what handlers publish meanwhile (naks of it) reaches the
-    // server. Without it a message that is just being sent here would wait for its ack_wait. False at the limit or
-    // when disconnected.
-    runtime::task<bool> drain(std::chrono::milliseconds limit);
 
   private:
     std::shared_ptr<connection_core> core_;

@@ -2,6 +2,8 @@
 
 #include <nats/nats.h>
 
+#include <algorithm>
+
 #include "bus/connection/pending_request.hpp"
 #include "bus/link/message_recycler.hpp"
 
@@ -34,13 +36,41 @@ connection_core::connection_core(runtime::asio::io_context& ctx, const connectio
       inboxes_(unique_inbox_prefix()),
       no_responders_(inboxes_.open([this](message& m) { return on_probe(m); })),
       inbox_(std::make_shared<wanted_subscription>()),
+      late_(inboxes_),
+      watches_(o.needs_jetstream),
+      witness_(o.witness),
       recycling_(ctx) {
     inbox_->subject = inboxes_.wildcard();
     inbox_->on_message = [this](message m) { inboxes_.dispatch(std::move(m)); };
     subscriptions_.add(inbox_, nullptr);
 }
 
+void connection_core::start() {
+    if (watches_) {
+        watcher_ = std::make_shared<server_watcher>(
+            ctx_,
+            server_watcher::link{
+                [this] { return connected(); },
+                [this](std::string subject, std::chrono::milliseconds deadline, std::chrono::milliseconds longest) {
+                    return request(std::move(subject), {}, {}, deadline, longest);
+                },
+                [keeper = std::weak_ptr(keeper_)](const std::string& why) {
+                    if (const auto k = keeper.lock()) k->leave(why);
+                }},
+            witness_);
+        watcher_->start();
+    }
+    keeper_->start(*this);
+}
+
+std::string connection_core::trouble() const {
+    if (!connected()) return "disconnected: " + last_error();
+    if (!watcher_ || watcher_->trouble().empty()) return {};
+    return place_of(keeper_->url()) + ": " + watcher_->trouble();
+}
+
 void connection_core::shut() {
+    if (watcher_) watcher_->stop();
     subscriptions_.deactivate();
     keeper_->shut();
     recycling_.cancel();
@@ -49,6 +79,7 @@ void connection_core::shut() {
     subscriptions_.clear();
     on_connected_.clear();
     on_disconnected_.clear();
+    on_dropped_.clear();
     message_recycler::of_this_thread().free_batch();
 }
 
@@ -68,31 +99,17 @@ boost::system::error_code connection_core::publish_request(std::string_view subj
 }
 
 runtime::task<boost::system::result<message>> connection_core::request(std::string subject, std::string payload,
-                                                                       headers h, std::chrono::milliseconds deadline) {
+                                                                       headers h, std::chrono::milliseconds deadline,
+                                                                       std::chrono::milliseconds longest) {
     const auto self = shared_from_this();
     pending_request pending(inboxes_, waiters_, ctx_.get_executor());
+    const auto sent = runtime::now();
     if (const auto failure = publish_request(subject, pending.inbox(), h, payload)) co_return failure;
-    co_return co_await pending.reply().wait(deadline);
-}
-
-runtime::task<bool> connection_core::drain(std::chrono::milliseconds limit) {
-    const auto self = shared_from_this();
-    if (!connected()) co_return false;
-    reply_waiter echo(ctx_.get_executor());
-    const auto end = std::make_shared<wanted_subscription>();
-    end->subject = unique_inbox_prefix() + "end";
-    end->on_message = [&echo](message m) { echo.complete(std::move(m)); };
-    subscribe(end);
-    const subscription ends_with_this_task(weak_from_this(), end);
-    end_at_server(*inbox_, [this] { static_cast<void>(publish(no_responders_.probe_before(), {}, {}, {})); });
-    // The first echo follows all messages in flight; the second follows whatever their handlers published.
-    co_return (co_await round_trip(end->subject, echo, limit)) && (co_await round_trip(end->subject, echo, limit));
-}
-
-runtime::task<bool> connection_core::round_trip(std::string subject, reply_waiter& echo,
-                                                std::chrono::milliseconds limit) {
-    if (publish(subject, {}, {}, {})) co_return false;
-    co_return (co_await echo.wait(limit)).has_value();
+    auto reply =
+        co_await pending.reply().wait(std::max(deadline, std::min(late_.deadline(subject, deadline), longest)));
+    if (reply) late_.answered(subject, sent);
+    if (reply.has_error() && reply.error() == errc::timeout) late_.missed(pending, subject, sent);
+    co_return reply;
 }
 
 bool connection_core::on_probe(const message& m) {
@@ -103,6 +120,7 @@ bool connection_core::on_probe(const message& m) {
 
 bool connection_core::link_adopted(natsConnection* nc) {
     if (!subscriptions_.activate(nc)) return false;
+    if (watcher_) watcher_->connected();
     max_payload_ = static_cast<std::size_t>(natsConnection_GetMaxPayload(nc));
     last_error_.clear();
     return true;
@@ -120,7 +138,10 @@ void connection_core::link_down() {
 
 void connection_core::link_received() {
     const auto self = shared_from_this();
-    subscriptions_.dispatch([this] { no_responders_.on_status(); });
+    subscriptions_.dispatch([this] {
+        no_responders_.on_status();
+        on_dropped_.notify();
+    });
     recycle_soon();
 }
 
@@ -128,6 +149,7 @@ void connection_core::link_closing(const std::string& reason) {
     last_error_ = reason;
     subscriptions_.deactivate();
     waiters_.fail(errc::disconnected);
+    late_.clear();
 }
 
 void connection_core::recycle_soon() {

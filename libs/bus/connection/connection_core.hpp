@@ -2,11 +2,13 @@
 #pragma once
 
 #include "bus/connection/connection.hpp"
+#include "bus/connection/late_replies.hpp"
 #include "bus/connection/link_keeper.hpp"
 #include "bus/connection/listeners.hpp"
 #include "bus/connection/no_responders.hpp"
 #include "bus/connection/raw_publisher.hpp"
 #include "bus/connection/reply_waiter.hpp"
+#include "bus/connection/server_watcher.hpp"
 #include "bus/connection/subscriptions.hpp"
 
 namespace tidings::bus {
@@ -15,13 +17,18 @@ class connection_core : public std::enable_shared_from_this<connection_core>, li
   public:
     connection_core(runtime::asio::io_context& ctx, const connection_options& o);
 
-    void start() { keeper_->start(*this); }
+    void start();
     void shut();
 
     bool connected() const { return keeper_->nats() != nullptr; }
     std::uint64_t reconnects() const { return keeper_->connects() > 0 ? keeper_->connects() - 1 : 0; }
     std::size_t max_payload() const { return max_payload_; }
     std::string last_error() const { return last_error_.empty() ? keeper_->error() : last_error_; }
+    std::string trouble() const;
+    void hurry() { keeper_->hurry(); }
+    void note_answer() {
+        if (watcher_) watcher_->heard();
+    }
     void note_error(std::string text) { last_error_ = std::move(text); }
 
     boost::system::error_code publish(std::string_view subject, std::string_view reply, const headers& h,
@@ -29,8 +36,11 @@ class connection_core : public std::enable_shared_from_this<connection_core>, li
     boost::system::error_code publish_request(std::string_view subject, std::string_view inbox, const headers& h,
                                               std::string_view payload);
     runtime::task<boost::system::result<message>> request(std::string subject, std::string payload, headers h,
-                                                          std::chrono::milliseconds deadline);
-    runtime::task<bool> drain(std::chrono::milliseconds limit);
+                                                          std::chrono::milliseconds deadline,
+                                                          std::chrono::milliseconds longest = answer_times::longest);
+    std::chrono::milliseconds deadline_of(std::string_view subject, std::chrono::milliseconds wanted) const {
+        return late_.deadline(subject, wanted);
+    }
 
     void subscribe(std::shared_ptr<wanted_subscription> s) { subscriptions_.add(std::move(s), keeper_->nats()); }
     void unsubscribe(const wanted_subscription& s) { subscriptions_.remove(s); }
@@ -38,6 +48,7 @@ class connection_core : public std::enable_shared_from_this<connection_core>, li
     inbox_router& inboxes() { return inboxes_; }
     listeners& on_connected() { return on_connected_; }
     listeners& on_disconnected() { return on_disconnected_; }
+    listeners& on_dropped() { return on_dropped_; }
 
   private:
     bool link_adopted(__natsConnection* nc) override;
@@ -47,7 +58,6 @@ class connection_core : public std::enable_shared_from_this<connection_core>, li
     void link_down() override;
     void dial_failed(const std::string& reason) override { last_error_ = reason; }
 
-    runtime::task<bool> round_trip(std::string subject, reply_waiter& echo, std::chrono::milliseconds limit);
     bool on_probe(const message& m);
     void recycle_soon();
 
@@ -59,7 +69,11 @@ class connection_core : public std::enable_shared_from_this<connection_core>, li
     subscriptions subscriptions_;
     raw_publisher publisher_;
     reply_waiters waiters_;
-    listeners on_connected_, on_disconnected_;
+    late_replies late_;
+    bool watches_;
+    std::string witness_;
+    std::shared_ptr<server_watcher> watcher_;  // none when any server will do
+    listeners on_connected_, on_disconnected_, on_dropped_;
     std::size_t max_payload_ = std::size_t{1} << 20;
     std::string last_error_;
     runtime::steady_timer recycling_;

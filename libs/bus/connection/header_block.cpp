@@ -31,12 +31,25 @@ header_block::header_block(std::string_view bytes) {
 }
 
 std::string_view header_block::find(std::string_view name) const {
+    std::string_view value;
+    find({&name, 1}, {&value, 1});
+    return value;
+}
+
+// An empty view without an address has not been found yet.
+void header_block::find(std::span<const std::string_view> names, std::span<std::string_view> values) const {
     for (auto rest = lines_; !rest.empty();) {
         const auto line = next_line(rest);
-        if (line.size() > name.size() && line[name.size()] == ':' && text::iequals(line.substr(0, name.size()), name))
-            return text::trim(line.substr(name.size() + 1));
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            const auto length = names[i].size();
+            if (line.size() <= length || line[length] != ':' || values[i].data() != nullptr ||
+                !(line.starts_with(names[i]) || text::iequals(line.substr(0, length), names[i])))
+                continue;
+            const auto value = text::trim(line.substr(length + 1));
+            values[i] = value.empty() ? line.substr(line.size()) : value;
+            break;
+        }
     }
-    return {};
 }
 
 std::vector<std::pair<std::string, std::string>> header_block::all() const {

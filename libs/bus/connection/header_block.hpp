@@ -2,6 +2,7 @@
 // Views into the bytes; nothing is copied or changed.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,8 @@ class header_block {
 
     // The first value of a header, its name in any case; empty when absent.
     std::string_view find(std::string_view name) const;
+    // The same for several names in one pass: `values`, as many, each made without a value, get what is found.
+    void find(std::span<const std::string_view> names, std::span<std::string_view> values) const;
     std::vector<std::pair<std::string, std::string>> all() const;
 
   private:

@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include "bus/connection/message.hpp"
+#include "text/text_hash.hpp"
 
 namespace tidings::bus {
 
@@ -35,11 +36,6 @@ class inbox_router {
     void clear();
 
   private:
-    struct text_hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-    };
-
     bool token_of(std::string_view subject, std::uint64_t& token) const;
     void dispatch_reply(std::uint64_t token, message& m);
     void dispatch_delivery(message m);
@@ -48,7 +44,7 @@ class inbox_router {
     std::uint64_t last_token_ = 0;
     // Shared, so that a handler outlives its own removal.
     std::unordered_map<std::uint64_t, std::shared_ptr<inbox_handler>> inboxes_;
-    std::unordered_map<std::string, std::shared_ptr<consumer_handler>, text_hash, std::equal_to<>> consumers_;
+    std::unordered_map<std::string, std::shared_ptr<consumer_handler>, text::text_hash, std::equal_to<>> consumers_;
 };
 
 }  // namespace tidings::bus

@@ -38,10 +38,11 @@ void link_keeper::shut() {
 }
 
 void link_keeper::dial_now() {
-    dial(gate_, options_, policy_.servers(), policy_.tls(), [weak = weak_from_this()](dial_result r) {
-        const auto self = weak.lock();
-        if (self && self->user_) self->adopt(std::move(r));
-    });
+    dial(gate_, options_, policy_.order(runtime::random_unit()), policy_.tls(),
+         [weak = weak_from_this()](dial_result r) {
+             const auto self = weak.lock();
+             if (self && self->user_) self->adopt(std::move(r));
+         });
 }
 
 void link_keeper::await_patience() {
@@ -62,7 +63,7 @@ void link_keeper::adopt(dial_result r) {
     link_->start(ctx_, *this);
     if (!user_->link_adopted(link_->nats())) return lost();
     up_ = true;
-    report(policy_.connected(now()));
+    report(policy_.connected(now(), link_->discovered_servers()));
     if (user_) user_->link_up();
 }
 
@@ -73,6 +74,12 @@ void link_keeper::dial_after(const redial::next_dial& next) {
         if (self && self->user_ && !failure) self->dial_now();
     });
     report(next.news);
+}
+
+void link_keeper::hurry() {
+    if (!user_ || link_) return;
+    policy_.may_succeed();
+    if (pause_.cancel() > 0) dial_now();
 }
 
 void link_keeper::report(const redial::news& n) {
@@ -92,10 +99,22 @@ void link_keeper::lost() {
     const std::string reason = error.empty() ? "the connection was lost" : error;
     // Not earlier: a cluster announces its members whenever they change.
     auto discovered = link_->discovered_servers();
+    close(reason, policy_.lost(now(), reason, std::move(discovered), runtime::random_unit()));
+}
+
+void link_keeper::leave(const std::string& why) {
+    const auto self = shared_from_this();
+    if (!link_ || !user_ || !policy_.has_choice()) return;
+    const auto url = link_->url();
+    const auto reason = place_of(url) + " is left: " + why;
+    close(reason, policy_.left(now(), url, reason, link_->discovered_servers(), runtime::random_unit()));
+}
+
+void link_keeper::close(const std::string& reason, const redial::next_dial& next) {
     user_->link_closing(reason);
     std::exchange(link_, nullptr)->close();
     const bool was_up = std::exchange(up_, false);
-    dial_after(policy_.lost(now(), reason, std::move(discovered), runtime::random_unit()));
+    dial_after(next);
     if (was_up && user_) user_->link_down();
 }
 

@@ -32,9 +32,14 @@ class link_keeper : public std::enable_shared_from_this<link_keeper>, link_liste
     void start(link_user& user);
     // Closes the link; nothing is called back any more.
     void shut();
+    // The servers answer others: what would be dialled after a pause is dialled now.
+    void hurry();
+    // Gives the server up, for another if there may be one.
+    void leave(const std::string& why);
 
     __natsConnection* nats() const { return link_ ? link_->nats() : nullptr; }
     std::string error() const { return link_ ? link_->error() : std::string(); }
+    std::string url() const { return link_ ? link_->url() : std::string(); }
     std::uint64_t connects() const { return policy_.connects(); }
 
   private:
@@ -45,6 +50,7 @@ class link_keeper : public std::enable_shared_from_this<link_keeper>, link_liste
     void report(const redial::news& n);
     void received() override;
     void lost() override;
+    void close(const std::string& reason, const redial::next_dial& next);
 
     runtime::asio::io_context& ctx_;
     dial_options options_;

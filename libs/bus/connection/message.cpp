@@ -77,6 +77,12 @@ std::string_view message::header(std::string_view name) const {
     return view(value);
 }
 
+void message::find_headers(std::span<const std::string_view> names, std::span<std::string_view> values) const {
+    if (const auto block = headers_as_received(msg_); !block.empty()) return header_block(block).find(names, values);
+    for (std::size_t i = 0; i < names.size(); ++i)
+        values[i] = header(names[i]);
+}
+
 headers message::all_headers() const {
     if (const auto block = headers_as_received(msg_); !block.empty()) return header_block(block).all();
     headers all;

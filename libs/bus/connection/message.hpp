@@ -1,6 +1,7 @@
 // One NATS message.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,8 @@ class message {
     std::string_view payload() const;
     // The first value of a header, its name in any case; empty when absent.
     std::string_view header(std::string_view name) const;
+    // The same for several names in one pass: `values`, as many, each made without a value, get what is found.
+    void find_headers(std::span<const std::string_view> names, std::span<std::string_view> values) const;
     headers all_headers() const;
     // The number of a status message ("NATS/1.0 408 Request Timeout"), 0 for an ordinary one.
     int status() const;

@@ -1,6 +1,8 @@
 // A request in progress: the inbox for its reply, closed with the request even when the waiting task is cancelled.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "bus/connection/inbox_router.hpp"
@@ -18,10 +20,20 @@ class pending_request {
     const std::string& inbox() const { return inbox_; }
     reply_waiter& reply() { return reply_; }
 
+    // Nobody waits any more, but when the reply arrives is worth knowing. The inbox then outlives this object: whoever
+    // calls this closes it.
+    void leave_open(std::function<void()> on_late_reply);
+
   private:
+    struct receiving {
+        reply_waiter* reply;
+        std::function<void()> on_late_reply;
+    };
+
     inbox_router& inboxes_;
     reply_waiters& waiters_;
     reply_waiter reply_;
+    std::shared_ptr<receiving> receiving_;
     std::string inbox_;
 };
 

@@ -1,6 +1,7 @@
 #include "bus/connection/redial.hpp"
 
 #include <algorithm>
+#include <random>
 
 #include "runtime/backoff.hpp"
 
@@ -12,6 +13,22 @@ redial::redial(server_list servers, std::chrono::milliseconds first_pause)
     : configured_(std::move(servers)), first_pause_(std::max(first_pause, 1ms)) {}
 
 std::vector<std::string> redial::servers() const { return with_discovered(configured_, discovered_); }
+
+std::vector<std::string> redial::order(double random) const {
+    auto all = servers();
+    std::minstd_rand chance(static_cast<unsigned>(random * 1e9) + 1);
+    std::shuffle(all.begin(), all.end(), chance);
+    for (const auto& place : left_) {
+        const auto at = std::find_if(all.begin(), all.end(), [&](const auto& url) { return place_of(url) == place; });
+        if (at != all.end()) std::rotate(at, at + 1, all.end());
+    }
+    return all;
+}
+
+bool redial::has_choice() const {
+    const auto all = servers();
+    return all.size() > 1 || has_host_name(all.front());
+}
 
 redial::news redial::patience_over(runtime::time_point now) {
     if (dialled_) return std::nullopt;
@@ -30,7 +47,20 @@ redial::next_dial redial::lost(runtime::time_point now, const std::string& reaso
     return failed(now, reason, random);
 }
 
-connection_news redial::connected(runtime::time_point now) {
+redial::next_dial redial::left(runtime::time_point now, const std::string& url, const std::string& reason,
+                               const std::vector<std::string>& discovered, double random) {
+    // A server that has lost the others may announce itself alone.
+    discovered_.insert(discovered_.end(), discovered.begin(), discovered.end());
+    std::sort(discovered_.begin(), discovered_.end());
+    discovered_.erase(std::unique(discovered_.begin(), discovered_.end()), discovered_.end());
+    const auto place = place_of(url);
+    std::erase(left_, place);
+    left_.push_back(place);
+    return failed(now, reason, random);
+}
+
+connection_news redial::connected(runtime::time_point now, std::vector<std::string> discovered) {
+    if (!discovered.empty()) discovered_ = std::move(discovered);
     dialled_ = true;
     failures_ = 0;
     ++connects_;

@@ -31,8 +31,12 @@ class redial {
 
     redial(server_list servers, std::chrono::milliseconds first_pause);
 
-    // What to dial now: the configured servers and those that the cluster announced.
+    // The configured servers and those that the cluster announced.
     std::vector<std::string> servers() const;
+    // The same in the order in which to dial them: by chance (`random` in [0, 1)), those that were left at last.
+    std::vector<std::string> order(double random) const;
+    // Whether there may be another server than the one that is connected.
+    bool has_choice() const;
     bool tls() const { return configured_.tls; }
 
     using news = std::optional<connection_news>;
@@ -46,7 +50,14 @@ class redial {
     // `discovered`: the cluster's servers as the lost one last announced them; empty: it announced none.
     next_dial lost(runtime::time_point now, const std::string& reason, std::vector<std::string> discovered,
                    double random);
-    connection_news connected(runtime::time_point now);
+    // The server at `url` is given up while the connection works.
+    next_dial left(runtime::time_point now, const std::string& url, const std::string& reason,
+                   const std::vector<std::string>& discovered, double random);
+    // `discovered`: what the cluster announces on this connection.
+    connection_news connected(runtime::time_point now, std::vector<std::string> discovered = {});
+
+    // The servers answer others: pauses are short again.
+    void may_succeed() { failures_ = 0; }
 
     std::uint64_t connects() const { return connects_; }
 
@@ -55,6 +66,7 @@ class redial {
 
     server_list configured_;
     std::vector<std::string> discovered_;
+    std::vector<std::string> left_;  // places, the last one at the end
     std::chrono::milliseconds first_pause_;
     unsigned failures_ = 0;
     std::uint64_t connects_ = 0;

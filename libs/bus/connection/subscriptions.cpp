@@ -3,7 +3,6 @@
 #include <nats/nats.h>
 
 #include <algorithm>
-#include <climits>
 
 namespace tidings::bus {
 
@@ -72,20 +71,6 @@ void subscriptions::dispatch(const std::function<void()>& on_status) {
         if (const auto s = all_[i]) dispatch_all(*s, on_status);
     dispatching_ = false;
     drop_removed();
-}
-
-void end_at_server(wanted_subscription& s, const std::function<void()>& publish_to_it) {
-    int64_t delivered = 0;
-    auto* active = s.active.get();
-    if (!active ||
-        natsSubscription_GetStats(active, nullptr, nullptr, nullptr, nullptr, &delivered, nullptr) != NATS_OK)
-        return;
-    constexpr int on_its_way = 1'000'000;  // more than that never is
-    if (delivered > INT_MAX - on_its_way) return;
-    natsSubscription_AutoUnsubscribe(active, static_cast<int>(delivered) + 1);
-    publish_to_it();
-    // For cnats alone: the server no longer knows the subscription.
-    natsSubscription_AutoUnsubscribe(active, static_cast<int>(delivered) + on_its_way);
 }
 
 }  // namespace tidings::bus

@@ -45,8 +45,4 @@ class subscriptions {
     bool dispatching_ = false;
 };
 
-// A plain unsubscribe would make cnats drop messages in flight. This ends `s` at the server only, through a message
-// limit that the next message reaches: publish one to it. cnats keeps delivering what arrives.
-void end_at_server(wanted_subscription& s, const std::function<void()>& publish_to_it);
-
 }  // namespace tidings::bus

@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "bus/jetstream/publish_reply.hpp"
@@ -30,6 +31,8 @@ class ack_ledger {
     // A reply to publish `number` has arrived; `acked`: from a stream, not a 503. Returns its handler; empty when it no
     // longer waits.
     ack_handler take(std::uint64_t number, bool acked);
+    // When the ack of publish `number` was due, when it was missed lately.
+    std::optional<runtime::time_point> missed(std::uint64_t number) const;
     // Those whose deadline has passed.
     std::vector<ack_handler> expire(runtime::time_point now);
     // All of them: the link is lost.
@@ -45,7 +48,8 @@ class ack_ledger {
     void drop_taken();
 
     std::deque<waiting> waiting_;
-    std::uint64_t first_ = 0;  // the number of waiting_.front()
+    std::deque<std::pair<std::uint64_t, runtime::time_point>> missed_;  // the latest
+    std::uint64_t first_ = 0;                                           // the number of waiting_.front()
     std::size_t open_ = 0;
     bool unproven_ = true;
 };

@@ -16,6 +16,18 @@ std::string create_consumer_request(const std::string& stream, json::object conf
     return json::serialize(json::object{{"stream_name", stream}, {"config", std::move(config)}});
 }
 
+// The stream may allow its consumers less than our `unused_for` (consumer_limits, from 2.10): then they have its own.
+runtime::task<result<json::object>> create_reader(connection& bus, std::string place, reader_config c,
+                                                  std::chrono::milliseconds deadline) {
+    auto config = reader_json(c);
+    const auto method = "CONSUMER.CREATE." + place;
+    auto made = co_await api_call(bus, method, create_consumer_request(c.stream, config), deadline);
+    const bool refused = made.has_error() && made.error() == errc::refused;
+    if (!refused || bus.last_error().find("inactive threshold") == std::string::npos) co_return made;
+    config.erase("inactive_threshold");
+    co_return co_await api_call(bus, method, create_consumer_request(c.stream, std::move(config)), deadline);
+}
+
 }  // namespace
 
 runtime::task<result<stream_info>> jetstream::ensure_stream(stream_config c) {
@@ -72,8 +84,8 @@ runtime::task<result<consumer_info>> jetstream::ensure_consumer(consumer_config 
 }
 
 runtime::task<result<consumer_info>> jetstream::make_reader(reader_config c) {
-    const auto wanted = create_consumer_request(c.stream, reader_json(c));
-    const auto made = co_await api_call(bus_, "CONSUMER.CREATE." + c.stream + "." + c.name, wanted, deadline_);
+    const auto place = c.stream + "." + c.name;
+    const auto made = co_await create_reader(bus_, place, std::move(c), deadline_);
     if (!made) co_return made.error();
     co_return read_consumer_info(*made);
 }
@@ -84,10 +96,9 @@ runtime::task<result<std::uint64_t>> jetstream::sequence_at(std::string stream, 
     c.stream = stream;
     c.start_time = std::move(time);
     c.unused_for = std::chrono::seconds(5);
-    const auto wanted = create_consumer_request(c.stream, reader_json(c));
-    const auto made = co_await api_call(bus_, "CONSUMER.CREATE." + c.stream, wanted, deadline_);
+    const auto made = co_await create_reader(bus_, stream, std::move(c), deadline_);
     if (!made) co_return made.error();
-    bus_.publish("$JS.API.CONSUMER.DELETE." + c.stream + "." + text_of(*made, "name"), "");
+    bus_.publish("$JS.API.CONSUMER.DELETE." + stream + "." + text_of(*made, "name"), "");
     co_return number_of<std::uint64_t>(part(*made, "delivered"), "stream_seq") + 1;
 }
 
@@ -113,6 +124,7 @@ runtime::task<result<>> jetstream::delete_consumer(std::string stream, std::stri
 runtime::task<result<std::uint64_t>> jetstream::publish(std::string subject, std::string payload, headers h) {
     const auto reply = co_await bus_.request(subject, std::move(payload), std::move(h), deadline_);
     if (!reply) co_return reply.error();
+    bus_.note_answer();
     std::string detail;
     const auto ack = parse_publish_reply(reply->payload(), detail);
     if (ack.failure == errc::refused) bus_.note_error("publish to " + subject + ": " + detail);

@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "bus/connection/server_watcher.hpp"
 #include "bus/jetstream/json_fields.hpp"
 
 namespace tidings::bus {
@@ -18,6 +19,7 @@ errc meaning(std::int64_t status, std::int64_t err_code) {
         case 10097:  // its headers: 65,535 bytes at most
             return errc::too_large;
         case 10071:
+        case 10164:  // the same, while another write of the subject is under way in a replicated stream
             return errc::wrong_sequence;
         case 10013:  // consumer name already in use
         case 10058:  // stream name already in use
@@ -56,6 +58,7 @@ runtime::task<result<json::object>> api_call(connection& bus, std::string method
                                              std::chrono::milliseconds deadline) {
     auto message = co_await bus.request("$JS.API." + method, std::move(payload), {}, deadline);
     if (!message) co_return message.error();
+    if (!says_unavailable(*message)) bus.note_answer();
     std::string detail;
     auto reply = parse_api_reply(message->payload(), detail);
     if (!reply && reply.error() == errc::refused) bus.note_error(method + ": " + detail);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
-#include <stdexcept>
 
 #include "bus/jetstream/jetstream_api.hpp"
 #include "runtime/wakeup.hpp"
@@ -16,10 +15,9 @@ namespace {
 constexpr std::string_view key_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/=.";
 
 // A key becomes part of a subject: a wildcard or a space in it would reach other keys.
-void check_key(const std::string& key) {
-    const bool ok = !key.empty() && !key.starts_with('.') && !key.ends_with('.') &&
-                    key.find("..") == std::string::npos && key.find_first_not_of(key_characters) == std::string::npos;
-    if (!ok) throw std::invalid_argument("not a key-value key: \"" + key + "\"");
+bool is_key(std::string_view key) {
+    return !key.empty() && !key.starts_with('.') && !key.ends_with('.') && key.find("..") == std::string_view::npos &&
+           key.find_first_not_of(key_characters) == std::string_view::npos;
 }
 
 json::object bucket_json(const std::string& bucket, unsigned replicas, unsigned history) {
@@ -76,8 +74,13 @@ runtime::task<result<>> key_value::ensure(unsigned replicas, unsigned history) {
     co_return result<>();
 }
 
+errc key_value::not_a_key(const std::string& key) {
+    bus_.note_error("not a key-value key: \"" + key + "\"");
+    return errc::refused;
+}
+
 runtime::task<result<kv_entry>> key_value::get(std::string key) {
-    check_key(key);
+    if (!is_key(key)) co_return not_a_key(key);
     const auto found = co_await js_.messages().last("KV_" + bucket_, subject_of(key));
     if (!found) co_return found.error();
     if (is_tombstone(*found)) co_return errc::not_found;
@@ -91,7 +94,7 @@ runtime::task<result<std::uint64_t>> key_value::write(const std::string& subject
 }
 
 runtime::task<result<std::uint64_t>> key_value::update(std::string key, std::string value, std::uint64_t expected) {
-    check_key(key);
+    if (!is_key(key)) co_return not_a_key(key);
     const std::string subject = subject_of(key);
     auto written = co_await write(subject, value, expected);
     const bool lost = written.has_error() && written.error() == errc::wrong_sequence;
@@ -102,16 +105,16 @@ runtime::task<result<std::uint64_t>> key_value::update(std::string key, std::str
     co_return written;
 }
 
-runtime::task<result<std::uint64_t>> key_value::put(const std::string& key, std::string value) {
-    check_key(key);
-    return js_.publish(subject_of(key), std::move(value), {});
+runtime::task<result<std::uint64_t>> key_value::put(std::string key, std::string value) {
+    if (!is_key(key)) co_return not_a_key(key);
+    co_return co_await js_.publish(subject_of(key), std::move(value), {});
 }
 
-runtime::task<result<std::uint64_t>> key_value::remove(const std::string& key, std::optional<std::uint64_t> expected) {
-    check_key(key);
+runtime::task<result<std::uint64_t>> key_value::remove(std::string key, std::optional<std::uint64_t> expected) {
+    if (!is_key(key)) co_return not_a_key(key);
     headers h{{"KV-Operation", "DEL"}};
     if (expected) h.emplace_back("Nats-Expected-Last-Subject-Sequence", std::to_string(*expected));
-    return js_.publish(subject_of(key), {}, std::move(h));
+    co_return co_await js_.publish(subject_of(key), {}, std::move(h));
 }
 
 runtime::task<result<std::vector<std::string>>> key_value::keys() {
@@ -135,7 +138,7 @@ runtime::task<result<>> key_value::purge(const std::string& prefix) {
 }
 
 runtime::task<result<std::vector<kv_entry>>> key_value::history(std::string key) {
-    check_key(key);
+    if (!is_key(key)) co_return not_a_key(key);
     auto entries =
         co_await read({.stream = "KV_" + bucket_, .filter_subject = subject_of(key), .last_per_subject = false});
     if (entries && entries->empty()) co_return errc::not_found;
@@ -145,7 +148,8 @@ runtime::task<result<std::vector<kv_entry>>> key_value::history(std::string key)
 ordered_consumer key_value::watch(const runtime::executor& ex, kv_watch_handlers h) {
     const auto on_message = [prefix = subject_of(""), on_entry = std::move(h.on_entry)](const message& m,
                                                                                         std::uint64_t revision) {
-        on_entry(entry_of(m, revision, prefix.size()));
+        auto e = entry_of(m, revision, prefix.size());
+        if (is_key(e.key)) on_entry(std::move(e));
     };
     return {ex,
             bus_,
@@ -156,7 +160,8 @@ ordered_consumer key_value::watch(const runtime::executor& ex, kv_watch_handlers
 runtime::task<result<std::vector<kv_entry>>> key_value::read(ordered_consumer::options o) {
     if (!bus_.connected()) co_return errc::disconnected;
     o.deadline = deadline_;
-    const auto end = std::chrono::steady_clock::now() + deadline_;
+    const auto end =
+        std::chrono::steady_clock::now() + bus_.deadline_of("$JS.API.CONSUMER.CREATE", deadline_) + deadline_;
     const auto ex = co_await runtime::asio::this_coro::executor;
     reading r(ex);
     const auto done = [&r](boost::system::error_code failure) {
@@ -167,7 +172,8 @@ runtime::task<result<std::vector<kv_entry>>> key_value::read(ordered_consumer::o
     const ordered_consumer reader(ex, bus_, std::move(o),
                                   {[&r] { r.entries.clear(); },
                                    [&r, prefix = subject_of("").size()](const message& m, std::uint64_t revision) {
-                                       r.entries.push_back(entry_of(m, revision, prefix));
+                                       auto e = entry_of(m, revision, prefix);
+                                       if (is_key(e.key)) r.entries.push_back(std::move(e));
                                    },
                                    [&done] { done({}); }, done});
     while (!r.complete && std::chrono::steady_clock::now() < end)

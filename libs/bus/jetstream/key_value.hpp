@@ -28,7 +28,8 @@ struct kv_watch_handlers {
     std::function<void()> on_current;        // a key that has not come since on_start does not exist; changes follow
 };
 
-// Keys consist of letters, digits and - _ / = . as in the ADR; any other key throws std::invalid_argument.
+// Keys consist of letters, digits and - _ / = . as in the ADR; any other is `refused`. What somebody has published
+// under another name is no entry of the bucket.
 class key_value {
   public:
     // `deadline`: of each operation.
@@ -39,13 +40,12 @@ class key_value {
     // not_found when the key does not exist or was deleted. Read from the stream's leader: never stale.
     runtime::task<result<kv_entry>> get(std::string key);
     // Writes regardless of the key's revision. Returns the new revision.
-    runtime::task<result<std::uint64_t>> put(const std::string& key, std::string value);
+    runtime::task<result<std::uint64_t>> put(std::string key, std::string value);
     // Writes only when the key's revision still is `expected` (0: the key does not exist); else wrong_sequence. The new
     // revision.
     runtime::task<result<std::uint64_t>> update(std::string key, std::string value, std::uint64_t expected);
     // Leaves a marker in the key's history. With `expected` as for update(). The marker's revision.
-    runtime::task<result<std::uint64_t>> remove(const std::string& key,
-                                                std::optional<std::uint64_t> expected = std::nullopt);
+    runtime::task<result<std::uint64_t>> remove(std::string key, std::optional<std::uint64_t> expected = std::nullopt);
 
     // Those that exist, in the order of their last change.
     runtime::task<result<std::vector<std::string>>> keys();
@@ -61,6 +61,7 @@ class key_value {
     ordered_consumer watch(const runtime::executor& ex, kv_watch_handlers h);
 
   private:
+    errc not_a_key(const std::string& key);
     runtime::task<result<std::vector<kv_entry>>> read(ordered_consumer::options o);
     runtime::task<result<std::uint64_t>> write(const std::string& subject, const std::string& value,
                                                std::uint64_t expected);

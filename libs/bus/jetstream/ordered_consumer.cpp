@@ -1,8 +1,6 @@
 #include "bus/jetstream/ordered_consumer.hpp"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <optional>
@@ -12,6 +10,7 @@
 #include "bus/jetstream/json_fields.hpp"
 #include "bus/jetstream/ordered_policy.hpp"
 #include "runtime/backoff.hpp"
+#include "runtime/spawn.hpp"
 #include "text/decimal.hpp"
 
 namespace tidings::bus {
@@ -99,7 +98,7 @@ void ordered_consumer::reader::restart() {
     if (stopped_ || !bus_.connected()) return;
     delete_consumer();
     release();
-    policy_.start(now());
+    policy_.start(now() + bus_.deadline_of("$JS.API.CONSUMER.CREATE", options_.deadline));
     const std::weak_ptr<reader> weak = weak_from_this();
     inbox_ = bus_.open_inbox([](message&) { return true; });
     name_ = "ordered_" + inbox_.substr(inbox_.find('.') + 1);
@@ -111,7 +110,7 @@ void ordered_consumer::reader::restart() {
     }));
     restart_at(policy_.silent_at());
     call(handlers_.on_start);
-    if (!stopped_) runtime::asio::co_spawn(executor_, create(shared_from_this(), name_), runtime::asio::detached);
+    if (!stopped_) runtime::spawn(executor_, create(shared_from_this(), name_));
 }
 
 runtime::task<> ordered_consumer::reader::create(std::shared_ptr<reader> self, std::string name) {
@@ -121,7 +120,7 @@ runtime::task<> ordered_consumer::reader::create(std::shared_ptr<reader> self, s
     if (self->stopped_ || name != self->name_) co_return;
     if (reply) co_return self->act(self->created(*reply));
     self->release();
-    self->restart_at(now() + self->policy_.failed(runtime::random_unit()));
+    self->restart_at(now() + self->policy_.failed(reply.error() == errc::timeout, runtime::random_unit()));
     if (self->handlers_.on_failure) self->handlers_.on_failure(reply.error());
 }
 

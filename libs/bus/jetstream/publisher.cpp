@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 
 #include "bus/jetstream/ack_ledger.hpp"
+#include "bus/jetstream/ack_patience.hpp"
 #include "text/decimal.hpp"
 
 namespace tidings::bus {
@@ -11,7 +12,7 @@ namespace tidings::bus {
 class publisher::sender : public std::enable_shared_from_this<sender> {
   public:
     sender(runtime::asio::io_context& ctx, connection& c, std::chrono::milliseconds timeout)
-        : ctx_(ctx), bus_(c), ack_timeout_(timeout), timer_(ctx) {}
+        : ctx_(ctx), bus_(c), patience_(timeout), timer_(ctx) {}
 
     void start();
     void stop();
@@ -20,12 +21,13 @@ class publisher::sender : public std::enable_shared_from_this<sender> {
 
   private:
     void on_reply(const message& m);
+    void note_ack(std::uint64_t number);
     void await_deadline();
     static void fail(const std::vector<ack_ledger::ack_handler>& handlers, errc e);
 
     runtime::asio::io_context& ctx_;
     connection& bus_;
-    std::chrono::milliseconds ack_timeout_;
+    ack_patience patience_;
     runtime::steady_timer timer_;
     bool awaiting_ = false;  // the timer runs
     std::string inbox_;
@@ -60,7 +62,7 @@ void publisher::sender::publish(std::string_view subject, const headers& h, std:
         runtime::asio::post(ctx_, [on_ack = std::move(on_ack), failure] { on_ack({failure, 0, false}); });
         return;
     }
-    ledger_.add(std::move(on_ack), std::chrono::steady_clock::now() + ack_timeout_);
+    ledger_.add(std::move(on_ack), patience_.due(runtime::now()));
     if (!awaiting_) await_deadline();
 }
 
@@ -69,12 +71,18 @@ void publisher::sender::on_reply(const message& m) {
     const auto number = text::parse_number<std::uint64_t>(token).value_or(0);
     const bool no_responders = m.status() == 503;
     const auto on_ack = ledger_.take(number, !no_responders);
+    if (!no_responders) note_ack(number);
     if (!on_ack) return;  // after its deadline
     if (no_responders) return on_ack({make_error_code(errc::no_responders), 0, false});
     std::string detail;
     const auto ack = parse_publish_reply(m.payload(), detail);
     if (!detail.empty()) bus_.note_error("publish: " + detail);
     on_ack(ack);
+}
+
+void publisher::sender::note_ack(std::uint64_t number) {
+    bus_.note_answer();
+    if (const auto due = ledger_.missed(number)) patience_.late(*due, runtime::now());
 }
 
 void publisher::sender::await_deadline() {

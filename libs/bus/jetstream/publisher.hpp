@@ -14,7 +14,8 @@ namespace tidings::bus {
 
 class publisher {
   public:
-    // `ack_timeout`: after it an ack counts as lost (errc::timeout). One timer serves all.
+    // `ack_timeout`: after it an ack counts as lost (errc::timeout); longer after acks came later than that. One timer
+    // serves all.
     publisher(runtime::asio::io_context& ctx, connection& c,
               std::chrono::milliseconds ack_timeout = std::chrono::seconds(2));
     ~publisher();  // publishes in flight complete with `disconnected`

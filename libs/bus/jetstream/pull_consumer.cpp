@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 
+#include "bus/connection/server_watcher.hpp"
 #include "bus/jetstream/ack_subject.hpp"
 #include "bus/jetstream/jetstream_api.hpp"
 #include "bus/jetstream/pull_policy.hpp"
@@ -42,13 +43,14 @@ pull_policy::check read_check(const message& m) {
 class pull_consumer::puller : public std::enable_shared_from_this<puller> {
   public:
     puller(connection& c, runtime::asio::io_context& ctx, options o, std::function<void(delivery)> on_delivery,
-           std::function<void()> on_missing)
+           std::function<void()> on_missing, std::function<void()> on_silent)
         : bus_(c),
           ctx_(ctx),
           options_(std::move(o)),
           consumer_(options_.stream + "." + options_.durable),
           on_delivery_(std::move(on_delivery)),
           on_missing_(std::move(on_missing)),
+          on_silent_(std::move(on_silent)),
           policy_(options_.batch, options_.expires),
           timer_(ctx) {}
 
@@ -72,7 +74,7 @@ class pull_consumer::puller : public std::enable_shared_from_this<puller> {
     options options_;
     std::string consumer_, inbox_;
     std::function<void(delivery)> on_delivery_;
-    std::function<void()> on_missing_;
+    std::function<void()> on_missing_, on_silent_;
     pull_policy policy_;
     bool requesting_ = false;  // request_now() is posted
     runtime::steady_timer timer_;
@@ -150,6 +152,7 @@ void pull_consumer::puller::check_consumer() {
 
 void pull_consumer::puller::on_message(message m) {
     policy_.delivered();
+    bus_.note_answer();
     const auto ack = parse_ack_subject(m.reply());
     if (!ack) return;
     on_delivery_(
@@ -157,6 +160,7 @@ void pull_consumer::puller::on_message(message m) {
 }
 
 void pull_consumer::puller::on_reply(const message& m) {
+    if (m.status() != 503 && !says_unavailable(m)) bus_.note_answer();
     const auto number =
         text::parse_number<std::uint64_t>(m.subject().substr(std::min(inbox_.size() + 1, m.subject().size())))
             .value_or(0);
@@ -177,15 +181,19 @@ void pull_consumer::puller::await_tick() {
         const auto self = weak.lock();
         if (!self || failure) return;
         self->timer_due_.reset();
-        self->policy_.tick(now());
+        const auto outcome = self->policy_.tick(now());
         self->request_soon();
         self->await_tick();
+        if (outcome == pull_policy::outcome::consumer_silent && self->on_silent_) self->on_silent_();
     });
 }
 
 pull_consumer::pull_consumer(connection& c, runtime::asio::io_context& ctx, options o,
-                             std::function<void(delivery)> on_delivery, std::function<void()> on_missing)
-    : bus_(c), puller_(std::make_shared<puller>(c, ctx, std::move(o), std::move(on_delivery), std::move(on_missing))) {
+                             std::function<void(delivery)> on_delivery, std::function<void()> on_missing,
+                             std::function<void()> on_silent)
+    : bus_(c),
+      puller_(std::make_shared<puller>(c, ctx, std::move(o), std::move(on_delivery), std::move(on_missing),
+                                       std::move(on_silent))) {
     puller_->start();
 }
 

@@ -1,4 +1,4 @@
-// A durable pull consumer seen from one replica: keeps as many messages requested as the caller has capacity for, and
+// A pull consumer seen from one replica: keeps as many messages requested as the caller has capacity for, and
 // no more.
 //
 // cnats 3.4.1's own Fetch overflows the heap (fixed in 3.9): requests go to $JS.API.CONSUMER.MSG.NEXT by hand.
@@ -34,9 +34,10 @@ class pull_consumer {
         std::size_t max_bytes = 0;  // of one request, headers included, 0: unlimited; never below max_payload
     };
     // Does not create the consumer: jetstream::ensure_consumer() first. `on_missing` is called (on the loop) when the
-    // server says that the consumer or stream does not exist (or after a pull without responders).
+    // server says that the consumer or stream does not exist (or after a pull without responders), `on_silent` when a
+    // pull got no answer at all: the consumer's server hangs, or is gone.
     pull_consumer(connection& c, runtime::asio::io_context& ctx, options o, std::function<void(delivery)> on_delivery,
-                  std::function<void()> on_missing);
+                  std::function<void()> on_missing, std::function<void()> on_silent = {});
     ~pull_consumer();
 
     // How many more messages the caller can take from now on, outstanding ones included. They are requested once at

@@ -54,11 +54,13 @@ std::optional<runtime::time_point> pull_policy::next_tick() const {
     return due && held_until_ ? std::min(*due, *held_until_) : due ? due : held_until_;
 }
 
-void pull_policy::tick(runtime::time_point now) {
+pull_policy::outcome pull_policy::tick(runtime::time_point now) {
     if (held_until_ && *held_until_ <= now) held_until_.reset();
     const auto before = ledger_.outstanding();
     ledger_.expire(now);
-    if (ledger_.outstanding() < before) proven_ = false;
+    if (ledger_.outstanding() == before) return outcome::none;
+    proven_ = false;
+    return outcome::consumer_silent;
 }
 
 pull_policy::outcome pull_policy::consumer_missing(runtime::time_point now, double random) {

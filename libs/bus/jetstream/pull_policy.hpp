@@ -45,7 +45,7 @@ class pull_policy {
         bool deleted = false;                 // its description says so
         bool full = false;                    // the same: the request has got all the bytes that it asked for
     };
-    enum class outcome { none, consumer_missing };
+    enum class outcome { none, consumer_missing, consumer_silent };
     // A status for a request.
     outcome ended(std::uint64_t number, const status& s, runtime::time_point now, double random);
     // The answer to a check: the consumer exists, does not exist, or the server could not say.
@@ -59,7 +59,8 @@ class pull_policy {
 
     // When tick() has something to do.
     std::optional<runtime::time_point> next_tick() const;
-    void tick(runtime::time_point now);
+    // consumer_silent: a request got no status, not even that it has expired.
+    outcome tick(runtime::time_point now);
 
   private:
     outcome consumer_missing(runtime::time_point now, double random);

@@ -60,6 +60,7 @@ bool widen(json::object& config, const stream_config& wanted) {
     };
     widen_limit("max_age", nanoseconds(wanted.max_age), true);
     if (!wanted.keep_max_bytes) widen_limit("max_bytes", wanted.max_bytes, false);
+    if (wanted.discard_new) set(config, "discard", "new", changed);
     widen_limit("max_msgs_per_subject", wanted.max_messages_per_subject, true);
     widen_limit("duplicate_window", nanoseconds(window_of(wanted)), false);
     return changed;
@@ -72,7 +73,7 @@ json::object stream_json(const stream_config& c) {
             {"subjects", array_of(c.subjects)},
             {"retention", "limits"},
             {"storage", "file"},
-            {"discard", "old"},
+            {"discard", c.discard_new ? "new" : "old"},
             {"max_consumers", -1},
             {"max_msgs", -1},
             {"max_msg_size", -1},

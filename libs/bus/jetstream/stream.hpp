@@ -17,10 +17,11 @@ struct stream_config {
     std::int64_t max_bytes = -1;      // -1: unlimited
     bool keep_max_bytes = false;      // of a stream that is there: not widened
     std::int64_t max_messages_per_subject = -1;
+    bool discard_new = false;  // when it is full, new messages are refused; else the oldest are dropped
     std::chrono::seconds duplicate_window{120};
     unsigned replicas = 1;
     bool allow_direct = true;
-    // File storage, limits retention, DiscardOld.
+    // File storage, limits retention.
 };
 
 struct stream_info {

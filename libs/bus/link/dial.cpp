@@ -71,6 +71,7 @@ natsStatus set_security(natsOptions* o, const job& dialling) {
 natsStatus set_behaviour(natsOptions* o, job& dialling) {
     natsStatus s = natsOptions_SetName(o, dialling.options.name.c_str());
     if (s == NATS_OK) s = natsOptions_SetAllowReconnect(o, false);
+    if (s == NATS_OK) s = natsOptions_SetNoRandomize(o, true);
     if (s == NATS_OK) s = natsOptions_SetTimeout(o, 2'000);
     if (s == NATS_OK) s = natsOptions_SetPingInterval(o, dialling.options.ping_interval.count());
     if (s == NATS_OK) s = natsOptions_SetMaxPingsOut(o, 2);

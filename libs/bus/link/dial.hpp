@@ -24,7 +24,7 @@ struct dial_result {
     std::string error;    // why, for people
 };
 
-// Tries each of `servers` once, in random order, at most 2 s each. `done` is called on the loop, or never when the gate
+// Tries each of `servers` once, in this order, at most 2 s each. `done` is called on the loop, or never when the gate
 // is shut before; the thread then outlives the connection and closes the link itself.
 void dial(const std::shared_ptr<loop_gate>& gate, const dial_options& options, std::vector<std::string> servers,
           bool tls, std::function<void(dial_result)> done);

@@ -10,6 +10,10 @@ struct __natsMsg;
 
 namespace tidings::bus {
 
+// Of a received message: subject, reply, headers and payload lie in one block. Without the headers when they were added
+// here; 0 with a version of cnats whose messages are not known to be such a block.
+std::size_t block_size(__natsMsg* m);
+
 class message_recycler {
   public:
     static message_recycler& of_this_thread();

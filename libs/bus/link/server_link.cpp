@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <system_error>
 
@@ -48,6 +49,12 @@ std::vector<std::string> server_link::discovered_servers() const {
     }
     std::free(static_cast<void*>(servers));
     return urls;
+}
+
+std::string server_link::url() const {
+    std::array<char, 512> text{};
+    if (!nc_ || natsConnection_GetConnectedUrl(nc_, text.data(), text.size()) != NATS_OK) return {};
+    return text.data();
 }
 
 void server_link::close() {

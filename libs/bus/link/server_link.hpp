@@ -36,6 +36,7 @@ class server_link : public std::enable_shared_from_this<server_link> {
     void start(runtime::asio::io_context& ctx, link_listener& listener);
     std::string error() const;  // the last one that the server or the network reported; empty when none
     std::vector<std::string> discovered_servers() const;
+    std::string url() const;  // of the server, without a login
     // Sends what goes without waiting, then closes. Call it exactly once: on the loop or, before start(), on any
     // thread.
     void close();

@@ -65,22 +65,28 @@ std::string public_urls(std::string_view urls) {
 
 std::vector<std::string> with_discovered(const server_list& configured, const std::vector<std::string>& discovered) {
     std::vector<std::string> all = configured.urls;
-    const auto authority = [](const std::string& url) {
-        const boost::urls::url_view view = *boost::urls::parse_uri(url);
-        return std::string(view.encoded_host_and_port());
-    };
     const boost::urls::url_view first = *boost::urls::parse_uri(configured.urls.front());
     for (const auto& announced : discovered) {
         const auto parsed = boost::urls::parse_uri(announced);
         if (!parsed) continue;
         const std::string place(parsed->encoded_host_and_port());
-        if (std::any_of(all.begin(), all.end(), [&](const auto& known) { return authority(known) == place; })) continue;
+        if (std::any_of(all.begin(), all.end(), [&](const auto& known) { return place_of(known) == place; })) continue;
         boost::urls::url url(*parsed);
         url.set_scheme(first.scheme());
         if (first.has_userinfo()) url.set_encoded_userinfo(first.encoded_userinfo());
         all.emplace_back(url.buffer());
     }
     return all;
+}
+
+std::string place_of(std::string_view url) {
+    const auto parsed = boost::urls::parse_uri(url);
+    return parsed ? std::string(parsed->encoded_host_and_port()) : std::string(url);
+}
+
+bool has_host_name(std::string_view url) {
+    const auto parsed = boost::urls::parse_uri(url);
+    return parsed && parsed->host_type() == boost::urls::host_type::name && parsed->host() != "localhost";
 }
 
 }  // namespace tidings::bus

@@ -23,4 +23,10 @@ std::string public_urls(std::string_view urls);
 // latter with the scheme and the login of the first configured one: the members of a cluster share them.
 std::vector<std::string> with_discovered(const server_list& configured, const std::vector<std::string>& discovered);
 
+// "host:port" of a URL.
+std::string place_of(std::string_view url);
+
+// Whether the URL may lead to several servers: its host is a name.
+bool has_host_name(std::string_view url);
+
 }  // namespace tidings::bus

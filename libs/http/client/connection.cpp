@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t first_buffer = 2'048;
 constexpr std::size_t most_buffer = 16'384;
 static_assert(most_buffer > response::line_limit);  // what the response leaves always fits
+constexpr std::chrono::milliseconds pause_without_descriptors{20};
 constexpr auto as_tuple = asio::as_tuple(runtime::use_task);
 
 }  // namespace
@@ -65,8 +66,7 @@ runtime::task<bool> connection::connect(addresses::list found) {
             continue;
         }
         where_ = where;
-        address_deadline_ = deadline_of_address(std::chrono::steady_clock::now(), exchange_.deadline, left);
-        const auto [failure] = co_await stream_.async_connect(where, as_tuple);
+        const auto failure = co_await connect_to(where, left);
         if (closed()) co_return false;
         address_deadline_ = runtime::time_point::max();
         if (!failure) co_return true;
@@ -81,6 +81,21 @@ runtime::task<bool> connection::connect(addresses::list found) {
     else
         fail(transport_error::resolve_failed, "the name has no address");
     co_return false;
+}
+
+// That no descriptor is free is nothing of the peer's: it waits for one.
+runtime::task<boost::system::error_code> connection::connect_to(addresses::tcp::endpoint where, std::size_t left) {
+    for (;;) {
+        address_deadline_ = deadline_of_address(runtime::now(), exchange_.deadline, left);
+        const auto [failure] = co_await stream_.async_connect(where, as_tuple);
+        if (closed()) co_return failure;
+        starved_ = failure == boost::system::errc::too_many_files_open ||
+                   failure == boost::system::errc::too_many_files_open_in_system;
+        if (!starved_) co_return failure;
+        if (context_.room) context_.room->make();
+        co_await runtime::sleep_for(pause_without_descriptors);
+        if (closed()) co_return failure;
+    }
 }
 
 runtime::task<bool> connection::secure() {
@@ -98,7 +113,7 @@ runtime::task<bool> connection::secure() {
 
 void connection::send_request() {
     stage_ = stage::waiting;
-    response_.start(exchange_.bytes.starts_with("HEAD "), exchange_.response_limit);
+    response_.start(exchange_.bytes.head.starts_with("HEAD "), exchange_.response_limit);
     unsent_ = exchange_.bytes;
     // Nearly always the socket takes all of it, and there is nothing to wait for.
     error_code failure;
@@ -215,6 +230,7 @@ std::string_view connection::what_is_missing() const {
 
 void connection::check_deadlines(runtime::time_point now) {
     if (!under_way()) return;
+    if (now >= exchange_.deadline && starved_) return fail(transport_error::no_descriptors, "too many open files");
     if (now >= exchange_.deadline) return fail(transport_error::timeout, what_is_missing());
     if (now >= address_deadline_) stream_.cancel();
 }

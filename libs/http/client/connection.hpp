@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "http/client/addresses.hpp"
+#include "http/client/connection_room.hpp"
 #include "http/client/origin.hpp"
 #include "http/client/pool_policy.hpp"
 #include "http/client/response.hpp"
@@ -17,11 +18,12 @@ namespace tidings::http::client {
 
 // The arguments of one send().
 struct exchange {
-    std::string_view bytes;
+    request_bytes bytes;
     runtime::time_point started;
     runtime::time_point deadline;
     std::size_t response_limit = 0;  // bytes of the response's body that are kept
     origin::on_reply done;
+    std::size_t* sender = nullptr;  // counts what it has in flight; null: nobody
 };
 
 class connection;
@@ -45,6 +47,7 @@ struct connection_context {
     std::shared_ptr<client::addresses> addresses;
     runtime::asio::ssl::context* tls = nullptr;  // null: without TLS
     bool allow_private_addresses = false;
+    std::shared_ptr<connection_room> room;  // null: nobody counts
 };
 
 class connection : public std::enable_shared_from_this<connection> {
@@ -59,6 +62,7 @@ class connection : public std::enable_shared_from_this<connection> {
     const std::optional<addresses::tcp::endpoint>& where() const { return where_; }
     // Pre: new, or kept after its last exchange ended.
     void start(exchange e);
+    const exchange& current() const { return exchange_; }
     exchange take_exchange() { return std::exchange(exchange_, {}); }
     // An exchange has begun and not ended.
     bool under_way() const { return stage_ != stage::fresh && stage_ != stage::idle && stage_ != stage::closed; }
@@ -76,6 +80,7 @@ class connection : public std::enable_shared_from_this<connection> {
 
     static runtime::task<> run(std::shared_ptr<connection> self, addresses::list found);
     runtime::task<bool> connect(addresses::list found);
+    runtime::task<error_code> connect_to(addresses::tcp::endpoint where, std::size_t left);
     runtime::task<bool> secure();
     void send_request();
     void write_rest();
@@ -96,9 +101,10 @@ class connection : public std::enable_shared_from_this<connection> {
     response response_;
     stage stage_ = stage::fresh;
     std::optional<addresses::tcp::endpoint> where_;
+    bool starved_ = false;      // waits for a descriptor
     bool used_before_ = false;  // a whole response has come over it
     runtime::time_point address_deadline_ = runtime::time_point::max();
-    std::string_view unsent_;  // of the request; not to be touched once closed
+    request_bytes unsent_;  // not to be touched once closed
     std::string buffer_;
     std::size_t filled_ = 0;
     stream stream_;

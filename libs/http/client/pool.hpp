@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "http/client/connection.hpp"
+#include "http/client/connection_room.hpp"
 #include "http/client/pool_policy.hpp"
 
 namespace tidings::http::client {
@@ -27,17 +28,32 @@ struct pool_key {
 class pool final : public std::enable_shared_from_this<pool>, private connection_owner {
   public:
     // Throws boost::system::system_error when the key's ca_file cannot be read.
-    pool(const runtime::executor& ex, const pool_key& key, runtime::duration idle_limit = std::chrono::seconds(60));
+    // `room`: shared with other pools; null: it has all that it needs.
+    pool(const runtime::executor& ex, const pool_key& key, runtime::duration idle_limit = std::chrono::seconds(60),
+         std::shared_ptr<connection_room> room = nullptr);
+    ~pool();
     pool(const pool&) = delete;
     pool& operator=(const pool&) = delete;
 
-    // As origin::send, without a limit to how many are in flight. After shut_down() it ends with `cancelled`.
-    void send(std::string_view bytes, runtime::duration deadline, std::size_t response_limit, origin::on_reply done);
+    // As origin::send, without a limit to how many are in flight. After shut_down() it ends with `cancelled`. `sender`
+    // counts its own; it must cancel them before it goes.
+    void send(request_bytes bytes, runtime::duration deadline, std::size_t response_limit, origin::on_reply done,
+              std::size_t* sender = nullptr);
     std::size_t in_flight() const { return in_flight_; }
     std::size_t idle() const { return policy_.idle(); }
+    void add_idle_times(std::vector<runtime::time_point>& all) const { policy_.add_idle_times(all); }
+    void close_idle_since(runtime::time_point then);
     client::addresses& addresses() { return *context_.addresses; }
-    // Ends all exchanges in flight, but not those that `done` starts meanwhile.
-    void cancel();
+    // Ends all exchanges in flight (of one sender), but not those that `done` starts meanwhile.
+    void cancel(const std::size_t* sender = nullptr);
+
+    // It lives on its own until the last that joined it has parted, or it has not been used for `idle_limit`; then it
+    // is shut down, and `ended` is called.
+    void live(std::function<void()> ended);
+    void join() { ++joined_; }
+    void part();
+    // Without the loop, which ends: nothing is reported.
+    void abandon() { self_.reset(); }
     // cancel(), and nothing after it. Must be called before the last owner releases the pool.
     void shut_down();
 
@@ -47,7 +63,7 @@ class pool final : public std::enable_shared_from_this<pool>, private connection
     void exchange_ended(connection& c, reply& r, const exchange_end& end) override;
     void idle_ended(connection& c, idle_state seen) override;
 
-    connection& usable_connection();
+    connection& usable_connection(runtime::time_point at);
     connection& open();
     void close(std::size_t slot);
     void follow(const known_addresses::list& known);
@@ -55,13 +71,19 @@ class pool final : public std::enable_shared_from_this<pool>, private connection
     std::vector<connection_ptr> connections_that(Condition holds) const;
     void watch_deadlines();
     void watch_idle();
+    void end();
 
     std::optional<runtime::asio::ssl::context> tls_;
     connection_context context_;
     pool_policy policy_;
     std::vector<connection_ptr> slots_;  // null: free
+    std::vector<std::size_t> free_slots_;
     std::size_t in_flight_ = 0;
-    runtime::duration idle_check_period_;
+    runtime::duration idle_limit_;
+    runtime::time_point last_used_{};
+    std::size_t joined_ = 0;
+    std::shared_ptr<pool> self_;  // while it lives on its own
+    std::function<void()> ended_;
     runtime::steady_timer deadline_timer_;
     runtime::steady_timer idle_timer_;
     bool watching_deadlines_ = false;

@@ -42,14 +42,28 @@ bool pool_policy::retire(slot s) {
     return false;
 }
 
-std::vector<pool_policy::slot> pool_policy::take_unused(runtime::time_point now) {
-    std::vector<slot> unused;
+template <class Condition>
+std::vector<pool_policy::slot> pool_policy::take_those(Condition which) {
+    std::vector<slot> taken;
     std::erase_if(idle_, [&](const auto& c) {
-        if (now - c.since <= idle_limit_) return false;
-        unused.push_back(c.which);
+        if (!which(c)) return false;
+        taken.push_back(c.which);
         return true;
     });
-    return unused;
+    return taken;
+}
+
+std::vector<pool_policy::slot> pool_policy::take_unused(runtime::time_point now) {
+    return take_those([&](const auto& c) { return now - c.since > idle_limit_; });
+}
+
+std::vector<pool_policy::slot> pool_policy::take_idle_since(runtime::time_point then) {
+    return take_those([then](const auto& c) { return c.since <= then; });
+}
+
+void pool_policy::add_idle_times(std::vector<runtime::time_point>& all) const {
+    for (const auto& c : idle_)
+        all.push_back(c.since);
 }
 
 runtime::time_point deadline_of_address(runtime::time_point now, runtime::time_point deadline, std::size_t left) {

@@ -66,8 +66,12 @@ class pool_policy {
     bool retire(slot s);
     // Takes the idle connections whose time is over: close them.
     std::vector<slot> take_unused(runtime::time_point now);
+    // Takes those that are idle since `then` or longer: close them, others need the room.
+    std::vector<slot> take_idle_since(runtime::time_point then);
 
     std::size_t idle() const { return idle_.size(); }
+    // Adds since when each is idle.
+    void add_idle_times(std::vector<runtime::time_point>& all) const;
 
   private:
     struct idle_connection {
@@ -75,6 +79,8 @@ class pool_policy {
         runtime::time_point since;
     };
 
+    template <class Condition>
+    std::vector<slot> take_those(Condition which);
     void distrust(runtime::time_point now) { trusted_from_ = now + distrust_time; }
 
     runtime::duration idle_limit_;

@@ -37,8 +37,16 @@ std::string stream::handshake_failure(const error_code& failure) {
     return http::handshake_failure(std::get<tls_stream>(transport_).native_handle(), failure);
 }
 
-std::size_t stream::write_some(std::string_view bytes, error_code& failure) {
-    return is_tls() ? 0 : std::get<plain_stream>(transport_).write_some(asio::buffer(bytes), failure);
+std::size_t stream::write_some(request_bytes bytes, error_code& failure) {
+    return is_tls() ? 0 : std::get<plain_stream>(transport_).write_some(gather(bytes), failure);
+}
+
+// The memory of a large one is not kept: thousands of connections may wait for an answer.
+void stream::fill_record(request_bytes bytes) {
+    const auto from_head = bytes.head.substr(0, most_in_a_record);
+    const auto from_body = bytes.body.substr(0, most_in_a_record - from_head.size());
+    if (record_.capacity() > 2 * (from_head.size() + from_body.size())) std::string().swap(record_);
+    record_.assign(from_head).append(from_body);
 }
 
 idle_state stream::look() {

@@ -2,6 +2,7 @@
 // Asio; the buffers and the stream must outlive the operation, but for what async_write_some says.
 #pragma once
 
+#include <array>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <variant>
 
+#include "http/client/origin.hpp"
 #include "http/client/pool_policy.hpp"
 #include "runtime/task.hpp"
 
@@ -50,14 +52,13 @@ class stream {
     }
 
     // Writes what the socket takes without waiting. Over TLS nothing, without a failure.
-    std::size_t write_some(std::string_view bytes, error_code& failure);
+    std::size_t write_some(request_bytes bytes, error_code& failure);
     // `bytes` need not outlive close(): TLS, which may look at the plain text again after a wait, gets a copy.
     template <class Token>
-    auto async_write_some(std::string_view bytes, Token&& token) {
+    auto async_write_some(request_bytes bytes, Token&& token) {
         if (!is_tls())
-            return std::get<plain_stream>(transport_)
-                .async_write_some(runtime::asio::buffer(bytes), std::forward<Token>(token));
-        record_.assign(bytes.substr(0, most_in_a_record));
+            return std::get<plain_stream>(transport_).async_write_some(gather(bytes), std::forward<Token>(token));
+        fill_record(bytes);
         return std::get<tls_stream>(transport_)
             .async_write_some(runtime::asio::buffer(record_), std::forward<Token>(token));
     }
@@ -74,6 +75,10 @@ class stream {
 
     static constexpr std::size_t most_in_a_record = 16'384;  // RFC 8446, 5.1
 
+    static std::array<runtime::asio::const_buffer, 2> gather(request_bytes bytes) {
+        return {runtime::asio::buffer(bytes.head), runtime::asio::buffer(bytes.body)};
+    }
+    void fill_record(request_bytes bytes);
     plain_stream& socket();
     void reopen(const tcp& protocol);
     bool has_decrypted();

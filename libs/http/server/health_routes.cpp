@@ -1,5 +1,7 @@
 #include "http/server/health_routes.hpp"
 
+#include "runtime/version.hpp"
+
 namespace tidings::http {
 
 namespace {
@@ -10,6 +12,7 @@ content plain_text(unsigned status, std::string text) {
     r.content_type = "text/plain; charset=utf-8";
     r.body = std::move(text);
     r.headers.emplace_back("Cache-Control", "no-store");
+    r.headers.emplace_back("Tidings-Commit", runtime::commit());
     return r;
 }
 

@@ -33,7 +33,7 @@ struct route_options {
 
 struct route {
     http::method method;
-    std::string pattern;  // "/api/todos/{id}"; a {name} matches one segment
+    std::string pattern;  // "/api/todos/{id}"; a {name} matches one segment, "{name}:run" one that ends so
     http::handler handler;
     route_options options{};
 };

@@ -41,8 +41,11 @@ std::vector<router::segment> router::compile(std::string_view pattern) {
     split(pattern, parts);
     std::vector<segment> segments;
     for (const auto part : parts) {
-        const bool is_param = part.starts_with('{') && part.ends_with('}');
-        segments.push_back({std::string(is_param ? part.substr(1, part.size() - 2) : part), is_param});
+        const auto end = part.find('}');
+        const bool is_param = part.starts_with('{') && end != std::string_view::npos;
+        segments.push_back(is_param
+                               ? segment{std::string(part.substr(1, end - 1)), true, std::string(part.substr(end + 1))}
+                               : segment{std::string(part), false});
     }
     return segments;
 }
@@ -57,7 +60,7 @@ void router::add(route r) {
     auto segments = compile(pattern);
     const auto more_specific = [](const std::vector<segment>& a, const entry& b) {
         return std::lexicographical_compare(a.begin(), a.end(), b.segments.begin(), b.segments.end(),
-                                            [](const auto& x, const auto& y) { return !x.is_param && y.is_param; });
+                                            [](const auto& x, const auto& y) { return x.kind() < y.kind(); });
     };
     const auto place = std::upper_bound(entries_.begin(), entries_.end(), segments, more_specific);
     entries_.insert(place, {std::move(r), std::move(segments)});
@@ -72,9 +75,15 @@ std::optional<std::chrono::milliseconds> router::shortest_timeout() const {
     return shortest;
 }
 
+// As ":enable" behind a name: that path is a resource of its own, whatever else a name may hold.
+bool router::has_suffix(const entry& e) {
+    return std::ranges::any_of(e.segments, [](const auto& s) { return !s.suffix.empty(); });
+}
+
 bool router::fits(const entry& e, const cut_path& path) {
     return std::equal(e.segments.begin(), e.segments.end(), path.begin(), path.end(), [](const auto& s, auto given) {
-        return s.is_param ? !given.empty() : equals_decoded(given, s.text);
+        if (!s.is_param) return equals_decoded(given, s.text);
+        return given.size() > s.suffix.size() && given.ends_with(s.suffix);
     });
 }
 
@@ -87,8 +96,10 @@ std::string_view router::without_base(std::string_view path) const {
 
 const router::entry* router::choose(method m, const cut_path& path, std::vector<method>& allowed) const {
     const entry* get = nullptr;
+    bool suffix = false;
     for (const auto& e : entries_) {
-        if (!fits(e, path)) continue;
+        if (!fits(e, path) || (suffix && !has_suffix(e))) continue;
+        suffix = suffix || has_suffix(e);
         if (e.route.method == m) return &e;
         if (e.route.method == method::get && get == nullptr) get = &e;
         note(allowed, e.route.method);
@@ -107,8 +118,10 @@ router::match router::lookup(request& r, std::string_view path) const {
     if (chosen == nullptr) return found;
     r.params.clear();
     for (std::size_t i = 0; i < segments.size(); ++i) {
-        if (!chosen->segments[i].is_param) continue;
-        r.params.emplace_back(chosen->segments[i].text, percent_decode(segments[i]).value_or(std::string{}));
+        const auto& s = chosen->segments[i];
+        if (!s.is_param) continue;
+        const auto value = segments[i].substr(0, segments[i].size() - s.suffix.size());
+        r.params.emplace_back(s.text, percent_decode(value).value_or(std::string{}));
     }
     r.path = percent_decode(path).value_or(std::string{});
     return {&chosen->route, {}};

@@ -42,6 +42,10 @@ class router {
     struct segment {
         std::string text;  // literal, or the parameter's name
         bool is_param;
+        std::string suffix{};  // literal, behind the parameter
+
+        // The order in which patterns are tried: literals, then parameters with a suffix, then others.
+        int kind() const { return !is_param ? 0 : suffix.empty() ? 2 : 1; }
     };
     struct entry {
         http::route route;
@@ -50,13 +54,14 @@ class router {
     using cut_path = std::vector<std::string_view>;
     static std::vector<segment> compile(std::string_view pattern);
     static bool fits(const entry& e, const cut_path& path);
+    static bool has_suffix(const entry& e);
     std::string_view without_base(std::string_view path) const;
     const entry* choose(method m, const cut_path& path, std::vector<method>& allowed) const;
     match lookup(request& r, std::string_view path) const;
 
     std::string base_path_;
     // Sorted: at the first place where two patterns differ in kind, a literal comes before a parameter, so that
-    // "/todos/archive" wins over "/todos/{id}".
+    // "/todos/archive" wins over "/todos/{id}", and that one with a suffix over that without.
     std::vector<entry> entries_;
 };
 

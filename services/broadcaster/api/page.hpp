@@ -23,11 +23,12 @@ struct attempts_cursor {
 struct page {
     std::uint64_t after = 0;  // dead letters: the sequence that the page before ended with
     attempts_cursor before;   // attempts
-    std::size_t limit = 50;   // 1..200: records on a page
+    std::string after_name;   // endpoints: the name that the page before ended with
+    std::size_t limit = 50;   // 1..200: records on a page; of endpoints 1..1000, or all
     std::string endpoint;     // empty: all
 };
 
-enum class list { attempts, dead_letters };
+enum class list { attempts, dead_letters, endpoints };
 
 // `wrong` gets one entry per parameter that is unknown, given twice or out of range (20 at most); then the page must
 // not be used.

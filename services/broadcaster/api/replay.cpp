@@ -6,7 +6,6 @@
 #include "api/answers.hpp"
 #include "api/letter_text.hpp"
 #include "api/page.hpp"
-#include "bus/jetstream/subject_cover.hpp"
 #include "domain/reserved_header.hpp"
 #include "events/subjects.hpp"
 #include "ids/timestamp.hpp"
@@ -17,29 +16,27 @@ namespace tidings::broadcaster {
 namespace {
 
 http::response kept(unsigned status, const std::string& why) {
-    return http::problem(status, why + "; nothing was published, and the dead letter stays");
+    return http::problem(status, why + "; nothing was stored, and the dead letter stays");
 }
 
-bool is_literal(std::string_view subject) {
-    const auto forbidden = [](char c) {
-        return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '*' || c == '>';
-    };
-    return !subject.empty() && std::none_of(subject.begin(), subject.end(), forbidden) && !subject.starts_with('.') &&
-           !subject.ends_with('.') && subject.find("..") == std::string_view::npos;
+bool is_visible(std::string_view id) {
+    return !id.empty() && std::ranges::all_of(id, [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-bus::headers headers_of(const bus::stored_message& event, const std::string& message_id, const std::string& event_id,
-                        const std::string& endpoint, const std::string& seal, const std::string& stream) {
-    // Ours first, as in a letter (journal/letter.hpp).
-    bus::headers h{{"Nats-Msg-Id", message_id},
-                   {"Nats-Expected-Stream", stream},
-                   {"Tidings-Event-Id", event_id},
-                   {"Tidings-Endpoint", endpoint},
-                   {"Tidings-Replay", seal}};
-    for (const auto& header : event.h) {
-        if (!is_reserved_header(header.first)) h.push_back(header);
-    }
-    return h;
+// What the letter says of the event, and the event as `m` has it.
+given_up event_to_replay(const bus::stored_message& letter, const bus::stored_message& m) {
+    given_up g;
+    g.endpoint_name = letter_endpoint(letter);
+    g.event_id = letter_header(letter, "Tidings-Event-Id");
+    g.subject = letter_header(letter, "Tidings-Subject");
+    g.stream_sequence = read_sequence(std::string(letter_header(letter, "Tidings-Stream-Sequence"))).value_or(0);
+    const auto stored = ids::parse_timestamp(letter_header(letter, "Tidings-Stream-Time"));
+    if (stored) g.stored_ns = ids::nanoseconds_of(*stored);
+    for (const auto& header : m.h)
+        if (!is_reserved_header(header.first)) g.headers.push_back(header);
+    g.body = m.payload;
+    g.replay_of = letter.sequence;
+    return g;
 }
 
 // Removes the letter, unless another replay has.
@@ -69,36 +66,7 @@ runtime::task<bus::result<bus::stored_message>> original(bus::jetstream& js, con
     co_return found;
 }
 
-// Publishes `event`, which `letter` names, and removes the letter.
-runtime::task<http::response> publish_again(bus::jetstream& js, const bus::stored_message& letter,
-                                            const bus::stored_message& event, const std::string& subject,
-                                            const std::string& stream, replay_seals& seals) {
-    const std::string id(letter_header(letter, "Tidings-Event-Id"));
-    const std::string endpoint(letter_endpoint(letter));
-    if (id.empty()) co_return kept(409, "the letter does not say which event it holds");
-    const auto seal = seals.seal(endpoint, id, event.payload);
-    if (seal.empty()) co_return kept(409, "its endpoint is none of those that are configured here");
-
-    // The same for every replica that replays this letter, and hard to guess: no other publisher can use it up.
-    const auto message_id = "replay/" + std::to_string(letter.sequence) + '/' + letter.time + '/' + seal;
-    const auto published =
-        co_await js.publish(subject, event.payload, headers_of(event, message_id, id, endpoint, seal, stream));
-    if (published.has_error() && published.error() == make_error_code(bus::errc::too_large))
-        co_return kept(409, "the event leaves no room for the headers of a replay; it is larger than NATS takes");
-    if (!published) co_return bus_problem(published.error());
-    const auto removed = co_await forget(js, letter.sequence);
-    if (!removed) co_return bus_problem(removed.error());
-    co_return http::json_response(200, boost::json::serialize(boost::json::object{
-                                           {"event_id", id}, {"endpoint", endpoint}, {"stream_sequence", *published}}));
-}
-
 }  // namespace
-
-bool may_replay_to(std::string_view subject, const std::vector<std::string>& stream_subjects) {
-    if (!is_literal(subject) || subject.starts_with('$') || subject.starts_with("_INBOX")) return false;
-    return std::any_of(stream_subjects.begin(), stream_subjects.end(),
-                       [&](const auto& wide) { return bus::subject_covers(wide, subject); });
-}
 
 bool is_event_of(const bus::stored_message& letter, const bus::stored_message& in_stream) {
     if (letter_header(letter, "Tidings-Subject") != in_stream.subject) return false;
@@ -111,27 +79,38 @@ bool is_event_of(const bus::stored_message& letter, const bus::stored_message& i
     return id != in_stream.h.end() && !id->second.empty() && id->second == letter_header(letter, "Tidings-Event-Id");
 }
 
-runtime::task<http::response> replay_dead_letter(bus::connection& c, std::string stream, replay_seals& seals,
+runtime::task<http::response> replay_dead_letter(bus::connection& c, const replay_links& links,
                                                  std::uint64_t sequence) {
     bus::jetstream js(c);
     const auto letter = co_await js.messages().get(std::string(events::dead_letters_stream), sequence);
     if (!letter) co_return bus_problem(letter.error());
-    const auto info = co_await js.stream(stream);
-    if (info.has_error() && info.error() == make_error_code(bus::errc::not_found))
-        co_return kept(409, "stream " + stream + " is not there");
-    if (!info) co_return bus_problem(info.error());
-
-    const std::string subject(letter_header(*letter, "Tidings-Subject"));
-    if (!may_replay_to(subject, info->subjects))
-        co_return kept(409, "the event's subject is none of stream " + stream + "'s");
+    if (!links.ready())
+        co_return http::unavailable(
+            "the bucket of positions was not read yet: nothing was stored, and the dead letter stays", 2);
+    const auto target = links.target_of(std::string(letter_endpoint(*letter)));
+    if (!target) co_return kept(409, "its endpoint is none of those that are configured here");
+    // None: of an endpoint of a file, or of an earlier version.
+    const auto made_for = letter_header(*letter, "Tidings-Endpoint-Created");
+    if (!made_for.empty() && made_for != target->created_at)
+        co_return kept(409, "its endpoint is gone, and the one that has its name now inherits nothing");
     auto event = *letter;
     if (is_partial(*letter)) {
         http::response refusal;
-        auto found = co_await original(js, *letter, stream, refusal);
+        auto found = co_await original(js, *letter, target->stream, refusal);
         if (!found) co_return refusal;
         event = std::move(*found);
     }
-    co_return co_await publish_again(js, *letter, event, subject, stream, seals);
+    const auto g = event_to_replay(*letter, event);
+    if (!is_visible(g.event_id)) co_return kept(409, "the letter does not say which event it holds");
+    const auto stored = co_await links.store(*target, g, letter->time);
+    if (stored.has_error() && stored.error() == bus::errc::wrong_sequence)
+        co_return kept(409, "a replay of an earlier letter of this number is not delivered yet");
+    if (!stored) co_return bus_problem(stored.error());
+    const auto removed = co_await forget(js, letter->sequence);
+    if (!removed) co_return bus_problem(removed.error());
+    co_return http::json_response(
+        200, boost::json::serialize(boost::json::object{
+                 {"event_id", g.event_id}, {"endpoint", g.endpoint_name}, {"stream_sequence", *stored}}));
 }
 
 }  // namespace tidings::broadcaster

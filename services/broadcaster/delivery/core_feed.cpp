@@ -16,8 +16,8 @@ constexpr std::size_t queue_limit = 10'000;
 }  // namespace
 
 core_feed::core_feed(line_links& l, bus::connection& c, const std::vector<std::string>& subjects,
-                     const std::vector<endpoint>& endpoints, const std::string& replica)
-    : source_("core-" + replica) {
+                     std::span<const endpoint_ptr> endpoints, const std::string& replica)
+    : links_(l), source_("core-" + replica) {
     log::warn(
         "core mode: events are taken from plain NATS and delivered AT MOST ONCE; what this process holds is lost with "
         "it");
@@ -32,11 +32,11 @@ core_feed::core_feed(line_links& l, bus::connection& c, const std::vector<std::s
 
 void core_feed::arrived(bus::message m) {
     const auto now = std::chrono::system_clock::now().time_since_epoch() / 1ns;
-    auto type = event_type_of(m);
-    const auto e = make_event(std::move(m), source_, {0, ++number_}, now, std::move(type), nullptr);
+    const auto e = make_event(std::move(m), source_, {0, ++number_}, now);
+    e->held = links_.in_hand.hold(e->bytes + hands::bytes_per_event);
     for (const auto& line : lines_) {
-        if (!line->wants(*e)) continue;
-        if (line->in_hand() >= queue_limit) {
+        if (!line->target().enabled || !line->wants(*e)) continue;
+        if (line->in_hand() >= queue_limit || !line->has_room_for_bytes()) {
             line->delivers().metrics().dropped();
         } else {
             line->offer(e);
@@ -44,11 +44,20 @@ void core_feed::arrived(bus::message m) {
     }
 }
 
-std::vector<endpoint_status> core_feed::statuses() const {
-    std::vector<endpoint_status> all;
-    for (const auto& line : lines_)
-        all.push_back(line->delivers().status());
-    return all;
+endpoint_line* core_feed::find(std::string_view endpoint_name) const {
+    const auto it =
+        std::ranges::find_if(lines_, [&](const auto& line) { return line->target().name == endpoint_name; });
+    return it == lines_.end() ? nullptr : it->get();
+}
+
+std::optional<endpoint_status> core_feed::status(std::string_view endpoint_name) const {
+    auto* const line = find(endpoint_name);
+    if (line == nullptr) return std::nullopt;
+    return line->delivers().status();
+}
+
+void core_feed::resume(std::string_view endpoint_name) {
+    if (auto* const line = find(endpoint_name)) line->resume();
 }
 
 runtime::task<> core_feed::run() {

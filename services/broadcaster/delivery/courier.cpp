@@ -1,8 +1,9 @@
 #include "delivery/courier.hpp"
 
 #include <boost/asio/post.hpp>
-#include <stdexcept>
 
+#include "delivery/receiver.hpp"
+#include "domain/stalled.hpp"
 #include "ids/timestamp.hpp"
 #include "observe/log.hpp"
 #include "runtime/backoff.hpp"
@@ -12,21 +13,7 @@ namespace tidings::broadcaster {
 namespace {
 
 constexpr std::size_t most_logged = 16'384;  // bytes of an event
-
-http::url_parts url_of(const endpoint& e) {
-    auto parts = http::parse_url(e.url);
-    if (!parts) throw std::invalid_argument("endpoint '" + e.name + "': url must be an absolute http or https URL");
-    return *parts;
-}
-
-http::origin_options connection_options(const endpoint& e) {
-    http::origin_options o;
-    o.connections = e.connections;
-    o.allow_private_addresses = e.allow_private_addresses;
-    o.verify_tls = e.verify_tls;
-    o.ca_file = e.ca_file;
-    return o;
-}
+constexpr std::chrono::minutes rests_after{1};
 
 // The value of the metric's label `outcome`: few, fixed, literal.
 std::string_view label_of(const http::reply& r, outcome_kind kind) {
@@ -47,12 +34,6 @@ std::string_view label_of(const http::reply& r, outcome_kind kind) {
     return "redirect";
 }
 
-// For people: names the setting that would allow it.
-std::string_view reason_of(const http::reply& r) {
-    if (r.error != http::transport_error::address_refused) return r.reason;
-    return "leads to an address that is not public; allow_private_addresses (ALLOW_PRIVATE_ADDRESSES) allows it";
-}
-
 std::chrono::milliseconds age_of(const parcel& p) {
     const auto stored = std::chrono::nanoseconds(p.what->stored_ns);
     const auto age = std::chrono::system_clock::now().time_since_epoch() - stored;
@@ -64,15 +45,22 @@ std::int64_t unix_seconds() {
         .count();
 }
 
-}  // namespace
-
-courier::courier(runtime::asio::io_context& ctx, const endpoint& e, record_attempt record, observe::metrics& m)
-    : endpoint_(e), health_(endpoint_), metrics_(m, endpoint_.name), record_(std::move(record)), ctx_(ctx) {
-    if (endpoint_.format != webhook_format::log_only) wire_.emplace(ctx_, endpoint_);
+long long seconds_since(std::chrono::steady_clock::time_point t) {
+    return std::chrono::duration_cast<std::chrono::seconds>(runtime::now() - t).count();
 }
 
+}  // namespace
+
+courier::courier(line_links& l, endpoint_ptr e)
+    : links_(l), endpoint_(std::move(e)), health_(*endpoint_), metrics_(l.metrics, endpoint_->name) {
+    if (endpoint_->format != webhook_format::log_only) webhook_request(*endpoint_, url_of(*endpoint_));  // can be made
+    metrics_.state(health_.state());
+}
+
+courier::~courier() { links_.attempts.end(under_way()); }
+
 courier::wire::wire(runtime::asio::io_context& ctx, const endpoint& e)
-    : request(e, url_of(e)), origin(ctx, url_of(e), connection_options(e)) {}
+    : request(e, url_of(e)), origin(ctx, url_of(e), origin_options_of(e)) {}
 
 endpoint_status status_of(const endpoint& e) {
     endpoint_status s;
@@ -91,33 +79,62 @@ endpoint_status status_of(const endpoint& e) {
 }
 
 endpoint_status courier::status() const {
-    auto s = status_of(endpoint_);
+    auto s = status_of(*endpoint_);
     s.state = health_.state();
     s.consecutive_failures = health_.consecutive_failures();
     s.attempts_under_way = under_way();
+    if (stalled_)
+        s.reason = "events wait, and nothing was delivered for " + std::to_string(seconds_since(delivered_at_)) + " s";
+    else if (s.state == endpoint_state::disabled)
+        s.reason = endpoint_->enabled ? "it answered 410 Gone: `:resume` lets it go on" : "`:enable` lets it go on";
+    else if (s.state == endpoint_state::paused)
+        s.reason = "it is paused, and probed now and then";
     return s;
+}
+
+void courier::note_backlog(std::uint64_t waiting, std::chrono::milliseconds oldest) {
+    metrics_.backlog(waiting, oldest);
+    const auto since = std::chrono::duration_cast<milliseconds>(runtime::now() - delivered_at_);
+    const bool before = std::exchange(stalled_, stalled({waiting, oldest, since}, endpoint_->timeout));
+    if (before == stalled_) return;
+    metrics_.stalled(stalled_);
+    if (stalled_)
+        log::warn("events wait, and nothing is delivered to the endpoint",
+                  {{"endpoint", endpoint_->name}, {"waiting", waiting}, {"seconds", seconds_since(delivered_at_)}});
+    else
+        log::info("the endpoint is delivered to again", {{"endpoint", endpoint_->name}});
 }
 
 void courier::send(parcel& p) {
     p.busy = true;
-    if (!wire_) return write_to_log(p);
+    links_.attempts.begin();
+    if (endpoint_->format == webhook_format::log_only) return write_to_log(p);
+    if (!wire_) wire_ = std::make_unique<wire>(links_.ctx, *endpoint_);
     const auto& e = *p.what;
-    wire_->request.write(p.request, e.id, e.content_type, unix_seconds(), e.body);
-    wire_->origin.send(p.request, endpoint_.timeout, [this, &p](const http::reply& r) { answered(p, r); });
+    wire_->request.write(p.head, e.id, e.content_type, unix_seconds(), e.body);
+    wire_->origin.send({p.head, e.body}, endpoint_->timeout, [this, &p](const http::reply& r) { answered(p, r); });
 }
 
-// Done later in this turn of the loop, as on_done promises; the lines outlive what the loop still has to do.
+void courier::rest() {
+    if (!wire_ || under_way() > 0) return;
+    const auto now = runtime::now();
+    if (now - wire_->used > rests_after) wire_.reset();
+}
+
+// Done later in this turn of the loop, as on_done promises.
 void courier::write_to_log(parcel& p) {
-    log::info("event", {{"endpoint", endpoint_.name},
+    log::info("event", {{"endpoint", endpoint_->name},
                         {"event_id", p.what->id},
                         {"type", p.what->type},
                         {"attempt", p.attempt},
                         {"event", p.what->body.substr(0, most_logged)}});
     ++logging_;
-    runtime::asio::post(ctx_, [this, &p] {
+    runtime::asio::post(links_.ctx, [this, &p, alive = std::weak_ptr<void>(alive_)] {
+        if (alive.expired()) return;
         --logging_;
         http::reply written;
         written.status = 204;
+        written.ended = runtime::now();
         answered(p, written);
     });
 }
@@ -125,19 +142,27 @@ void courier::write_to_log(parcel& p) {
 void courier::answered(parcel& p, const http::reply& r) {
     if (r.error == http::transport_error::cancelled) return;  // only when the line ends, and its parcels with it
     p.busy = false;
-    const auto now = std::chrono::steady_clock::now();
-    const auto o = outcome_of(r.status, r.retry_after, std::chrono::system_clock::now(), endpoint_.longest_retry_after);
+    links_.attempts.end();
+    const auto now = r.ended;
+    if (wire_) wire_->used = now;
+    const auto wall =
+        r.retry_after.empty() ? std::chrono::system_clock::time_point{} : std::chrono::system_clock::now();
+    const auto o = r.error == http::transport_error::no_descriptors
+                       ? outcome{outcome_kind::not_sent, {}}
+                       : outcome_of(r.status, r.retry_after, wall, endpoint_->longest_retry_after);
     const auto before = health_.state();
     health_.note(o, p.attempt == 1, now, runtime::random_unit());
     const auto label = label_of(r, o.kind);
     p.last_status = r.status;
     metrics_.attempt(label, r.took);
-    if (record_) record_({endpoint_.name, p.what->id, p.attempt, r.status, label, reason_of(r), r.took});
+    if (links_.record) links_.record({endpoint_->name, p.what->id, p.attempt, r.status, label, reason_of(r), r.took});
     decision d{};
     if (o.kind == outcome_kind::delivered) {
-        log::debug("webhook delivered", {{"endpoint", endpoint_.name}, {"event_id", p.what->id}, {"status", r.status}});
+        delivered_at_ = now;
+        log::debug("webhook delivered",
+                   {{"endpoint", endpoint_->name}, {"event_id", p.what->id}, {"status", r.status}});
     } else {
-        d = decide(o, {p.attempt, age_of(p)}, health_, endpoint_, now, runtime::random_unit());
+        d = decide(o, {p.attempt, age_of(p)}, health_, *endpoint_, now, runtime::random_unit());
         p.last_error = r.reason.empty() ? label : reason_of(r);
         log_failure(p, r, label, d);
     }
@@ -146,8 +171,8 @@ void courier::answered(parcel& p, const http::reply& r) {
 }
 
 void courier::log_failure(const parcel& p, const http::reply& r, std::string_view label, const decision& d) const {
-    constexpr std::string_view next[] = {"done", "retry", "back to the queue", "dead letter"};
-    log::warn("webhook failed", {{"endpoint", endpoint_.name},
+    constexpr std::string_view next[] = {"done", "retry", "put back", "dead letter"};
+    log::warn("webhook failed", {{"endpoint", endpoint_->name},
                                  {"event_id", p.what->id},
                                  {"attempt", p.attempt},
                                  {"status", r.status},
@@ -157,9 +182,25 @@ void courier::log_failure(const parcel& p, const http::reply& r, std::string_vie
                                  {"delay_ms", d.delay.count()}});
 }
 
-void courier::note_state(endpoint_state before) {
+void courier::resume() {
+    const auto before = health_.state();
+    health_ = endpoint_health(*endpoint_);
+    if (before != health_.state()) note_state(before);
+}
+
+void courier::inherit(const courier& other) {
+    health_ = other.health_;
+    health_.change(*endpoint_);
+    delivered_at_ = other.delivered_at_;
+    stalled_ = other.stalled_;
     metrics_.state(health_.state());
-    log::info("endpoint changed state", {{"endpoint", endpoint_.name},
+}
+
+// What its attempts still meet with is of earlier settings: it is another's state that counts.
+void courier::note_state(endpoint_state before) {
+    if (replaced_) return;
+    metrics_.state(health_.state());
+    log::info("endpoint changed state", {{"endpoint", endpoint_->name},
                                          {"from", to_string(before)},
                                          {"to", to_string(health_.state())},
                                          {"consecutive_failures", health_.consecutive_failures()}});

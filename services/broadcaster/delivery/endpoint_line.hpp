@@ -3,13 +3,14 @@
 // with `strict`, or without JetStream, it waits here.
 #pragma once
 
-#include <map>
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include "delivery/courier.hpp"
 #include "delivery/endpoint_retries.hpp"
 #include "delivery/line_links.hpp"
-#include "delivery/parcel.hpp"
+#include "delivery/parcels_in_hand.hpp"
 #include "domain/key_lanes.hpp"
 #include "runtime/lifetime.hpp"
 
@@ -29,6 +30,8 @@ class line_owner {
     virtual bool may_send() const = 0;
     // Everything below was read for this endpoint.
     virtual retry_id passed(const endpoint_line& line) const = 0;
+    // The message may still be read for this endpoint.
+    virtual bool to_be_read(const endpoint_line& line, retry_id id) const = 0;
 };
 
 class endpoint_line {
@@ -36,63 +39,101 @@ class endpoint_line {
     using time_point = std::chrono::steady_clock::time_point;
 
     // `desk`: null without JetStream. Throws std::invalid_argument naming what is wrong with `e`.
-    endpoint_line(const line_links& l, const endpoint& e, line_owner& owner, retry_desk* desk);
+    // `place`: the owner's name for it.
+    endpoint_line(line_links& l, endpoint_ptr e, line_owner& owner, retry_desk* desk, std::size_t place = 0);
     endpoint_line(const endpoint_line&) = delete;
     endpoint_line& operator=(const endpoint_line&) = delete;
 
-    const endpoint& target() const { return courier_.target(); }
-    courier& delivers() { return courier_; }
-    endpoint_state state() const { return courier_.health().state(); }
+    std::size_t place() const { return place_; }
+    const endpoint& target() const { return *target_; }
+    courier& delivers() { return *courier_; }
+    endpoint_state state() const { return courier_->health().state(); }
+    // The endpoint has other settings, of the same identity and stream. What is under way ends as it began; another
+    // url, or being enabled again, makes it healthy; another order counts as soon as nothing is under way, and for what
+    // waits for a retry not at all. Throws std::invalid_argument: then nothing has changed.
+    void change(endpoint_ptr e);
+    // Ends its pause, or what a 410 disabled.
+    void resume();
     bool wants(const event& e) const;
 
-    // How many events it can take in. While paused: one, when a probe is due.
+    // How many events it can take in. While paused: one, when a probe is due. Never less than one if it holds nothing.
     std::size_t room() const;
-    bool probe_due() const { return courier_.health().probe_due(runtime::now()); }
+    // While this process does as much as it can, it has in hand what it can send soon: more would only be older. With
+    // an order to keep, what can be sent may be far behind.
+    bool has_enough() const {
+        return links_.attempts.limited() && order_ == ordering::none &&
+               in_hand_.size() >= 2 * courier_->under_way() + most_ahead;
+    }
+    // As far as bytes are concerned.
+    bool has_room_for_bytes() const { return bytes_ == 0 || bytes_ < links_.in_hand.share(); }
+    bool probe_due() const { return courier_->health().probe_due(runtime::now()); }
+    // How many of them could be sent, and are not yet.
+    std::size_t ready() const { return lanes_.ready(); }
     bool idle() const { return in_hand_.empty(); }
     std::size_t in_hand() const { return in_hand_.size(); }
     std::size_t retries() const { return retries_.size(); }
     // Since when it has held its oldest event; the earliest time when it holds none.
     time_point oldest() const;
+    // How long the first retry that could be tried has waited for that.
+    std::chrono::milliseconds overdue() const { return retries_.overdue(); }
     // Of the event it has held for the longest, since the stream stored it.
     std::chrono::milliseconds age_of_oldest() const;
-    bool busy() const { return courier_.under_way() > 0 || writing_ > 0; }
+    bool busy() const { return courier_->under_way() > 0 || writing_ > 0 || !replaced_.empty(); }
+    // Every now and then: ends the couriers of earlier settings that have nothing under way any more, and stores what
+    // found no room for its retry.
+    void tidy();
 
     void offer(event_ptr e);
     // Found in WEBHOOK_RETRIES, written by an owner before us; `loading`: before anything was read.
     void found(retry_id id, retry_queue::entry e, bool loading);
     // Attempts what may be attempted now.
-    void pump();
+    void pump() { pump(runtime::now()); }
+    void pump(time_point now);
     // Forgets what is in hand; false: something is under way, or being written.
     bool let_go();
+    // It reads alone and lags: others that are live go first.
+    void catches_up(bool it_does) { catches_up_ = it_does; }
     // Takes no more.
     void close() { closed_ = true; }
 
   private:
+    static constexpr std::size_t most_ahead = 4;
+
     bool may_take(time_point now) const;
-    std::string lane_of(const event& e) const;
+    std::unique_ptr<courier> courier_for(const endpoint_ptr& e);
+    void reorder();
     bool send_next(time_point now);
     void attempted(parcel& p, const decision& d);
     void settle(parcel& p);
     void put_back(parcel& p);
     void move_away(parcel& p, std::chrono::milliseconds delay, bool unreachable = false);
+    void store(parcel& p, endpoint_retries::wall_time due, bool unreachable);
+    void take_back_kept();
     void bury(parcel& p);
+    void buried(parcel& p);
     void leave_hand(parcel& p);
-    void arm();
+    time_point next_retry(time_point now) const;
+    void arm(time_point now);
 
-    const line_links& links_;
+    line_links& links_;
     line_owner& owner_;
-    courier courier_;
-    parcel_store store_;
+    std::size_t place_;
+    endpoint_ptr target_;
+    ordering order_;  // as it is kept now
+    std::unique_ptr<courier> courier_;
+    std::vector<std::unique_ptr<courier>> replaced_;  // have attempts under way
     key_lanes lanes_;
-    std::map<std::uint64_t, std::unique_ptr<parcel>> in_hand_;  // by number
-    std::size_t bytes_ = 0;                                     // of what is in hand
-    std::size_t writing_ = 0;                                   // of it, being stored elsewhere
+    parcels_in_hand in_hand_;
+    std::size_t bytes_ = 0;    // of what is in hand, as if nobody else had it
+    std::size_t writing_ = 0;  // of it, being stored elsewhere
     endpoint_retries retries_;
     std::optional<std::pair<retry_id, std::uint64_t>> probed_;  // what was let go, and its next attempt
     std::uint64_t last_number_ = 0;
     runtime::steady_timer timer_;
     time_point armed_{};
     bool closed_ = false;
+    bool catches_up_ = false;
+    bool has_to_wait_ = false;  // for others, a moment
     bool was_healthy_ = true;
     runtime::lifetime alive_;
 };

@@ -9,49 +9,88 @@ namespace tidings::broadcaster {
 
 namespace {
 
-constexpr std::size_t most_fetched = 8;  // at a time
+using namespace std::chrono_literals;
 
-retry_queue::time_point wall_clock() { return std::chrono::system_clock::now(); }
+constexpr std::size_t always_fetched = 8;  // at a time, whatever others hold
+constexpr auto stored_again_after = 5s;    // what found no room
+
+std::size_t bytes_of(const event& e) { return e.bytes + hands::bytes_per_event + hands::bytes_per_parcel; }
 
 }  // namespace
 
+bool endpoint_retries::may_fetch() const {
+    const auto count = tried_.size() + fetching_;
+    if (count >= endpoint_->max_in_flight) return false;
+    return count < always_fetched || bytes_ < links_.in_hand.share_retried();
+}
+
+endpoint_retries::endpoint_retries(line_links& l, retry_desk* desk, const endpoint_ptr& e,
+                                   std::function<void()> fetched)
+    : links_(l),
+      desk_(desk),
+      endpoint_(e),
+      on_fetched_(std::move(fetched)),
+      gone_(l.metrics.counter(
+          "broadcaster_retries_gone_total",
+          "Messages that waited for a retry and are gone: removed from WEBHOOK_RETRIES, or lost with it.")) {}
+
 std::optional<endpoint_retries::wall_time> endpoint_retries::next_due() const {
-    return tried_.size() + fetching_ < most_fetched ? queue_.next_due() : std::nullopt;
+    return may_fetch() ? queue_.next_due() : std::nullopt;
+}
+
+bool endpoint_retries::waits_for_reader() const { return may_fetch() && queue_.waits_for_reader(); }
+
+std::chrono::milliseconds endpoint_retries::overdue() const {
+    const auto late = wall_clock() - queue_.next_due().value_or(wall_time::max());
+    return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(late), std::chrono::milliseconds(0));
 }
 
 void endpoint_retries::found(retry_id id, retry_queue::entry e, bool held) {
     e.busy = held;
-    queue_.found(id, std::move(e));
+    queue_.found(id, e);
 }
 
 void endpoint_retries::fetch(std::size_t most, retry_id passed) {
     if (queue_.size() == 0) return;
-    while (tried_.size() + fetching_ < std::min(most, most_fetched)) {
+    while (tried_.size() + fetching_ < most && may_fetch() && links_.in_hand.room_retried()) {
         const auto id = queue_.take(wall_clock(), passed);
         if (!id) return;
+        if (const auto kept = kept_.find(*id); kept != kept_.end()) {
+            kept->second->busy = true;
+            ready_.push_back(kept->second);
+            continue;
+        }
         ++fetching_;
-        desk_->fetch(address_of(*id), queue_.at(*id).stored,
-                     [this, alive = std::weak_ptr<void>(alive_), id = *id](event_ptr e) {
-                         if (!alive.expired()) fetched(id, std::move(e));
+        const auto bytes = queue_.bytes(*id) + hands::bytes_per_event + hands::bytes_per_parcel;
+        bytes_ += bytes;
+        auto held = std::make_shared<in_hand_share>(links_.in_hand.hold(bytes, hands::taken::retried));
+        desk_->fetch(address_of(*id), queue_.stored_as(*id),
+                     [this, alive = std::weak_ptr<void>(alive_), id = *id, held, bytes](event_ptr e, std::string key) {
+                         *held = {};
+                         if (alive.expired()) return;
+                         bytes_ -= bytes;
+                         fetched(id, std::move(e), std::move(key));
                      });
     }
 }
 
-void endpoint_retries::fetched(retry_id id, event_ptr e) {
+void endpoint_retries::fetched(retry_id id, event_ptr e, std::string key) {
     --fetching_;
     if (e) {
-        auto fresh = store_.take();
+        bytes_ += bytes_of(*e);
+        auto fresh = links_.parcels.take(links_.in_hand.hold(bytes_of(*e), hands::taken::retried));
         auto& p = *fresh;
         p.what = std::move(e);
         p.retry = id;
-        p.key = queue_.at(id).key;
-        p.attempt = queue_.at(id).attempts + 1;
+        p.key = std::move(key);
+        if (p.key.empty() && endpoint_->order == ordering::per_key) p.key = partition_key_of(*p.what);
+        p.attempt = queue_.attempts(id) + 1;
         p.arrived = runtime::now();
-        tried_.emplace(id, std::move(fresh));
-        ready_.push_back(id);
+        ready_.push_back(tried_.emplace(id, std::move(fresh)).first->second.get());
     } else {
-        log::error("a message that waited for its retry is gone from WEBHOOK_RETRIES",
-                   {{"endpoint", endpoint_.name}, {"stream_sequence", id.sequence}});
+        log::error("a message that waited for its retry is gone: removed from WEBHOOK_RETRIES, or lost with it",
+                   {{"endpoint", endpoint_->name}, {"stream_sequence", id.sequence}});
+        gone_.add();
         queue_.settle(id);
     }
     on_fetched_();
@@ -59,39 +98,92 @@ void endpoint_retries::fetched(retry_id id, event_ptr e) {
 
 parcel* endpoint_retries::next() {
     if (ready_.empty()) return nullptr;
-    auto* const p = tried_.at(ready_.front()).get();
+    auto* const p = ready_.front();
     ready_.pop_front();
     return p;
 }
 
 void endpoint_retries::hasten() { queue_.hasten(wall_clock()); }
 
-void endpoint_retries::store(const parcel& p, wall_time due, bool unreachable, std::function<void()> stored) {
-    const retry_id id{p.what->incarnation, p.what->sequence};
-    if (!queue_.contains(id)) queue_.hold(id, p.key, p.attempt - 1, due);
+// Its turn to be written may come later: it stays in hand until then.
+void endpoint_retries::store(parcel& p, wall_time due, bool unreachable, on_over over) {
+    const auto id = id_of(p);
+    const auto bytes = p.what->bytes;
+    if (!queue_.contains(id)) queue_.hold(id, p.key, p.attempt - 1, due, static_cast<std::uint32_t>(bytes));
     queue_.again(id, p.attempt - 1, due, unreachable);
-    desk_->store(address_of(id), queue_.at(id), p.what,
-                 [this, alive = std::weak_ptr<void>(alive_), id, stored = std::move(stored)](std::uint64_t n) {
+    links_.retries.enter(bytes, alive_, [this, &p, due, over = std::move(over)](write_gate::pass pass) mutable {
+        write(p, due, [pass = std::move(pass), over = std::move(over)](bool stored) { over(stored); });
+    });
+}
+
+void endpoint_retries::write(parcel& p, wall_time due, on_over over) {
+    const auto id = id_of(p);
+    const retry_queue::entry e{queue_.stored_as(id), p.attempt - 1, due, p.key};
+    desk_->store(address_of(id), e, p.what,
+                 [this, alive = std::weak_ptr<void>(alive_), id, &p, over = std::move(over)](std::uint64_t n) {
                      if (alive.expired()) return;
-                     queue_.stored(id, n);
-                     stored();
+                     was_stored(id, p, n);
+                     over(n > 0);
                  });
 }
 
+void endpoint_retries::was_stored(retry_id id, parcel& p, std::uint64_t as) {
+    queue_.stored(id, as);
+    p.kept = as == 0;
+    if (p.kept) {
+        if (kept_.empty())
+            log::warn("WEBHOOK_RETRIES takes no more: messages wait for their retries in hand",
+                      {{"endpoint", endpoint_->name}, {"event_id", p.what->id}});
+        kept_.emplace(id, &p);
+        store_kept_at_ = runtime::now() + stored_again_after;
+    } else if (kept_.erase(id) > 0) {
+        store_kept_at_ = {};
+    }
+}
+
+parcel* endpoint_retries::to_store(runtime::time_point now) {
+    if (kept_.empty() || now < store_kept_at_) return nullptr;
+    store_kept_at_ = now + stored_again_after;
+    const auto soon = wall_clock() + stored_again_after;
+    const auto found =
+        std::ranges::find_if(kept_, [&](const auto& one) { return !one.second->busy && queue_.due(one.first) > soon; });
+    if (found == kept_.end()) return nullptr;
+    queue_.withhold(found->first);
+    return found->second;
+}
+
+std::vector<parcel*> endpoint_retries::forget_kept() {
+    std::vector<parcel*> all;
+    for (const auto& [id, p] : std::exchange(kept_, {})) {
+        p->kept = p->busy = false;
+        queue_.settle(id);
+        all.push_back(p);
+    }
+    ready_.remove_if([](const parcel* p) { return !p->retry; });
+    return all;
+}
+
 void endpoint_retries::put_back(parcel& p) {
-    queue_.again(*p.retry, p.attempt - 1, wall_clock());
-    queue_.put_back(*p.retry);
-    drop(p);
+    const auto id = id_of(p);
+    queue_.again(id, p.attempt - 1, wall_clock());
+    queue_.put_back(id);
+    p.retry ? drop(p) : void(p.busy = false);
 }
 
 void endpoint_retries::put_all_back() {
-    for (const auto id : std::exchange(ready_, {}))
-        put_back(*tried_.at(id));
+    for (; !ready_.empty(); ready_.pop_front())
+        put_back(*ready_.front());
+}
+
+void endpoint_retries::drop(parcel& p) {
+    bytes_ -= bytes_of(*p.what);
+    links_.parcels.give_back(std::move(tried_.extract(*p.retry).mapped()));
 }
 
 void endpoint_retries::settle(retry_id id) {
     if (!queue_.contains(id)) return;
-    desk_->remove(queue_.at(id).stored);
+    if (const auto as = queue_.stored_as(id); as > 0) desk_->remove(as);
+    kept_.erase(id);
     queue_.settle(id);
 }
 

@@ -8,7 +8,9 @@
 #include <string_view>
 
 #include "bus/connection/message.hpp"
-#include "domain/replay_seals.hpp"
+#include "delivery/event_headers.hpp"
+#include "delivery/in_hand_share.hpp"
+#include "domain/endpoint.hpp"
 #include "domain/retry_queue.hpp"
 
 namespace tidings::broadcaster {
@@ -23,20 +25,26 @@ struct event {
     std::string id;              // domain/event_id
     std::string type;            // ce-type, or from the envelope; may be empty
     std::string content_type;
-    std::shared_ptr<void> held;  // counts it among all that is in hand (hands)
-    std::string only_for;        // the one endpoint that a replayed event is meant for; usually empty
+    std::size_t bytes = 0;  // that the message takes: its headers too
+    in_hand_share held;     // counts it among all that is in hand
+    std::string only_for;   // an endpoint that a replay of an earlier version was meant for; usually empty
 };
 using event_ptr = std::shared_ptr<const event>;
 
-// The type of the event that `m` holds, as in event::type.
-std::string event_type_of(const bus::message& m);
+// The type of the event that `m`, with these headers, holds, as in event::type.
+std::string event_type_of(const bus::message& m, const event_headers& h);
 
-// ce-partitionkey, or from the envelope, percent-encoded where it is not printable; may be empty.
+// ce-partitionkey, or from the envelope, as domain/lane_key has it; may be empty.
 std::string partition_key_of(const event& e);
 
-// Takes the message. `stream` and the sequence name messages that have no id. `seals` recognise a replay of ours;
-// without them (null) none is believed.
-std::shared_ptr<event> make_event(bus::message m, std::string_view stream, retry_id where, std::int64_t stored_ns,
-                                  std::string type, replay_seals* seals);
+// Of events with the same lane an endpoint with this order gets one at a time; empty: it is in no other's way. What all
+// events of `strict` share is no key of `per_key`: whatever has that lane is of an order of earlier settings.
+std::string lane_of(const event& e, ordering order);
+
+// Takes the message. `stream` and the sequence name messages that have no id.
+std::shared_ptr<event> make_event(bus::message m, const event_headers& h, std::string_view stream, retry_id where,
+                                  std::int64_t stored_ns, std::string type);
+// The same for one whose headers nobody has looked at.
+std::shared_ptr<event> make_event(bus::message m, std::string_view stream, retry_id where, std::int64_t stored_ns);
 
 }  // namespace tidings::broadcaster

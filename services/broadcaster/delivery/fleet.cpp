@@ -1,6 +1,7 @@
 #include "delivery/fleet.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "domain/shard_assignment.hpp"
@@ -16,6 +17,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto tick_period = 50ms;
+constexpr auto live_for = 1s;  // after its last event
 
 }  // namespace
 
@@ -26,7 +28,11 @@ fleet::fleet(share_links& l, bus::connection& publishes, options o)
       bucket_(publishes, std::string(events::positions_bucket), 2s),
       members_(o_.replica),
       news_(publishes.subscribe(std::string(events::fleet_subject), {}, [this](const bus::message& m) { heard(m); })),
-      tasks_(l.line.ctx.get_executor()) {}
+      tasks_(l.line.ctx.get_executor()),
+      followers_(l.line.ctx.get_executor()) {
+    // What is delivered while no position can be stored is repeated if the shard is lost.
+    l.bus.on_connected([&publishes] { publishes.hurry(); });
+}
 
 fleet::~fleet() = default;
 
@@ -34,13 +40,13 @@ runtime::task<> fleet::run() {
     co_await make_bucket();
     o_.on_bucket();
     start_keepers();
-    announce(false, true);
+    announce({.asks = true});
     runtime::time_point announced{};
     for (;;) {
         const auto now = runtime::now();
         if (now - announced >= announce_period) {
             announced = now;
-            announce(false, false);
+            announce({});
             if (members_.forget_silent(now)) assign();
             tell_trouble();
         }
@@ -62,10 +68,15 @@ void fleet::tell_trouble() {
 }
 
 void fleet::tick() {
+    const auto now = runtime::now();
+    const auto load = load_.since_last();
+    links_.line.attempts.adapt(load);
+    links_.line.catch_up.adapt(load, now - links_.line.live_at < live_for, now);
     for (const auto& k : keepers_)
         k->tick();
     for (const auto& [stream, source] : sources_)
         source->tick();
+    forget_metrics();
 }
 
 // Also when it is gone. Whether there was one before shows in the stream of retries, which is made after it: then no
@@ -84,7 +95,8 @@ runtime::task<> fleet::make_bucket() {
     bucket_missing_ = false;
 }
 
-// Endpoints would change their shard with the number of shards: that of the bucket counts.
+// Endpoints would change their shard with the number of shards: that of the bucket counts. Throws when it is another
+// than the one that this process works with: its replicas would not agree on who delivers to whom.
 runtime::task<bool> fleet::count_shards(bool lost) {
     auto there = co_await bucket_.get("shards.count");
     if (!there && there.error() == bus::errc::not_found) {
@@ -103,6 +115,10 @@ runtime::task<bool> fleet::count_shards(bool lost) {
         log::error("shards.count in WEBHOOK_POSITIONS is not a number of shards", {{"value", there->value}});
         co_return false;
     }
+    if (!keepers_.empty() && *n != keepers_.size())
+        throw std::runtime_error("the bucket WEBHOOK_POSITIONS was made anew with " + std::to_string(*n) +
+                                 " shards, and this process works with " + std::to_string(keepers_.size()) +
+                                 ": it has to be started again");
     if (*n != o_.shards)
         log::warn("the number of shards is fixed when the bucket is made", {{"set", o_.shards}, {"used", *n}});
     o_.shards = *n;
@@ -110,29 +126,31 @@ runtime::task<bool> fleet::count_shards(bool lost) {
 }
 
 void fleet::start_keepers() {
-    std::vector<std::vector<endpoint>> by_shard(o_.shards);
-    for (const auto& e : o_.endpoints) {
-        declare_endpoint(links_.line.metrics, e.name);
-        by_shard[shard_of(e.name, o_.shards)].push_back(e);
-    }
     for (std::uint32_t n = 0; n < o_.shards; ++n) {
         shard_keeper::options k;
         k.number = n;
         k.replica = o_.replica;
         k.started_at = o_.started_at;
-        k.endpoints = std::move(by_shard[n]);
         k.drain_timeout = o_.drain_timeout;
         k.on_missing_retries = o_.on_missing_retries;
         k.on_missing_bucket = [this] { bucket_missing_ = true; };
-        k.on_released = [this] { announce(leaving_, false); };
+        k.on_released = [this] { announce({.leaving = leaving_, .released = true}); };
+        k.is_gone = o_.is_gone;
         keepers_.push_back(std::make_unique<shard_keeper>(links_, sources_, publishes_, std::move(k)));
-        tasks_.spawn(keepers_.back()->run());
+    }
+    for (const auto& [name, e] : endpoints_)
+        keeper_of(name)->endpoints().set(e);
+    for (const auto& k : keepers_) {
+        tasks_.spawn(k->run());
+        followers_.spawn(k->follow());
     }
     assign();
 }
 
-void fleet::announce(bool leaving, bool asks) {
-    publishes_.publish(events::fleet_subject, fleet_news{o_.replica, leaving, asks}.to_json());
+void fleet::announce(fleet_news n) {
+    n.replica = o_.replica;
+    n.files = o_.files;
+    publishes_.publish(events::fleet_subject, n.to_json());
 }
 
 // Whatever another says, its shards may have changed hands: look.
@@ -140,9 +158,9 @@ void fleet::heard(const bus::message& m) {
     const auto n = fleet_news::parse(m.payload());
     if (!n || n->replica == o_.replica || leaving_) return;
     const bool changed = members_.heard(*n, runtime::now());
-    if (changed || n->asks) announce(false, false);
+    if (changed || n->asks) announce({});
     if (changed) assign();
-    if (changed || n->leaving)
+    if (changed || n->leaving || n->released)
         for (const auto& k : keepers_)
             k->look();
 }
@@ -156,7 +174,7 @@ void fleet::assign() {
 
 runtime::task<> fleet::leave() {
     leaving_ = true;
-    announce(true, false);
+    announce({.leaving = true});
     for (const auto& k : keepers_)
         k->stop();
     const auto until = runtime::now() + o_.drain_timeout + 2s;
@@ -164,47 +182,10 @@ runtime::task<> fleet::leave() {
         tick();
         co_await runtime::sleep_for(5ms);
     }
+    followers_.cancel();
     tasks_.cancel();
+    co_await followers_.wait(1s);
     co_await tasks_.wait(1s);
-}
-
-void fleet::for_each_share(const std::function<void(stream_share&)>& use) const {
-    for (const auto& k : keepers_)
-        if (k->held() != nullptr)
-            for (const auto& [stream, share] : k->held()->shares())
-                use(*share);
-}
-
-endpoint_status fleet::status_of_absent(const endpoint& e) const {
-    auto s = status_of(e);
-    const auto* const keeper = keepers_.empty() ? nullptr : keepers_[shard_of(e.name, o_.shards)].get();
-    const bool elsewhere = keeper != nullptr && !keeper->wanted();
-    s.served = elsewhere ? endpoint_status::service::elsewhere : endpoint_status::service::nowhere;
-    s.reason = elsewhere ? "another replica delivers to it" : keeper != nullptr ? keeper->trouble_of(e) : trouble();
-    return s;
-}
-
-endpoint_line* fleet::find(const std::string& endpoint_name) const {
-    endpoint_line* line = nullptr;
-    for_each_share([&](stream_share& s) {
-        if (line == nullptr) line = s.find(endpoint_name);
-    });
-    return line;
-}
-
-std::vector<endpoint_status> fleet::statuses() const {
-    std::vector<endpoint_status> all;
-    std::set<std::string_view> here;
-    for_each_share([&](stream_share& s) {
-        for (const auto& r : s.riders()) {
-            all.push_back(r->line.delivers().status());
-            here.insert(r->line.target().name);
-        }
-    });
-    for (const auto& e : o_.endpoints)
-        if (!here.contains(e.name)) all.push_back(status_of_absent(e));
-    std::ranges::sort(all, {}, &endpoint_status::name);
-    return all;
 }
 
 std::string fleet::trouble() const {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,8 +14,10 @@
 #include "delivery/shard_keeper.hpp"
 #include "domain/endpoint_status.hpp"
 #include "domain/fleet_members.hpp"
+#include "domain/replay_target.hpp"
 #include "runtime/outage.hpp"
 #include "runtime/task_group.hpp"
+#include "runtime/thread_load.hpp"
 
 namespace tidings::broadcaster {
 
@@ -22,37 +26,54 @@ class fleet {
     struct options {
         std::string replica;     // unique
         std::string started_at;  // RFC 3339
+        std::string files;       // as fleet_news::files
         std::uint32_t shards = 4;
         unsigned jetstream_replicas = 1;
-        std::vector<endpoint> endpoints;  // each with its source_stream
         std::chrono::milliseconds drain_timeout{20'000};
         std::function<void()> on_missing_retries;  // stream WEBHOOK_RETRIES is not there
         std::function<void()> on_bucket;           // the bucket is there: now the stream of retries may be made
+        std::function<runtime::task<bool>(std::string identity)> is_gone;  // as shard_roster::options
     };
     fleet(share_links& l, bus::connection& publishes, options o);
     ~fleet();
+
+    // The endpoints, before run() and while it works: one that is new or has changed, with its source_stream; one whose
+    // settings cannot be used just now, which keeps its place; one that was deleted; one whose pause ends.
+    void set(endpoint_ptr e);
+    void suspend(const std::string& endpoint_name);
+    void remove(const std::string& endpoint_name);
+    void resume(const std::string& endpoint_name);
 
     // Works until cancelled.
     runtime::task<> run();
     // Hands over what it has, within drain_timeout and a little.
     runtime::task<> leave();
 
-    // Of all endpoints, those of other replicas with what is known here.
-    std::vector<endpoint_status> statuses() const;
+    // One of another replica has what is known here; nothing for one that is not known.
+    std::optional<endpoint_status> status(std::string_view endpoint_name) const;
     // The shards that this replica delivers for.
     void for_each_share(const std::function<void(stream_share&)>& use) const;
-    endpoint_line* find(const std::string& endpoint_name) const;
+    // Whether the number of shards is known: not before the bucket of positions was there.
+    bool knows_shards() const { return !keepers_.empty(); }
+    // Nothing for an endpoint that is not known here. Pre: knows_shards().
+    std::optional<replay_target> replay_target_of(std::string_view endpoint_name) const;
+    endpoint_line* find(std::string_view endpoint_name) const;
     // Why a stream cannot be read just now; empty while all can.
     std::string trouble() const;
+    // Endpoints that are delivered to here and stall (domain/stalled); empty while none does.
+    std::string stalled() const;
 
   private:
     runtime::task<> make_bucket();
     runtime::task<bool> count_shards(bool lost);
     void start_keepers();
     void tick();
+    void forget_metrics();
+    shard_keeper* keeper_of(std::string_view endpoint_name) const;
     endpoint_status status_of_absent(const endpoint& e) const;
+    bool may_be_unknown_to_owner(const endpoint& e) const;
     void tell_trouble();
-    void announce(bool leaving, bool asks);
+    void announce(fleet_news n);
     void heard(const bus::message& m);
     void assign();
 
@@ -61,13 +82,16 @@ class fleet {
     options o_;
     bus::key_value bucket_;
     fleet_members members_;
+    std::map<std::string, endpoint_ptr, std::less<>> endpoints_;  // by name; also suspended ones
     stream_sources sources_;
     std::vector<std::unique_ptr<shard_keeper>> keepers_;
     bus::subscription news_;
-    runtime::task_group tasks_;
+    runtime::task_group tasks_, followers_;
+    std::set<std::string> to_forget_;  // names of removed endpoints, whose metrics end with their lines
     bool bucket_missing_ = false;
     unsigned troubled_ = 0;  // for how many announcements
     runtime::outage outage_;
+    runtime::thread_load load_;
     bool leaving_ = false;
 };
 

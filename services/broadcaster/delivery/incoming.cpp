@@ -2,31 +2,46 @@
 
 #include <utility>
 
+#include "bus/connection/message_size.hpp"
 #include "domain/server_message.hpp"
 
 namespace tidings::broadcaster {
 
+const event_headers& incoming::headers() {
+    if (!headers_) headers_.emplace(event_ ? event_->msg : delivery_.msg);
+    return *headers_;
+}
+
 const std::string& incoming::type() {
-    if (!type_) type_ = event_ ? event_->type : event_type_of(delivery_.msg);
+    if (event_) return event_->type;
+    if (!type_) type_ = event_type_of(delivery_.msg, headers());
     return *type_;
 }
 
-bool incoming::of_server() {
-    if (of_server_) return *of_server_;
-    const auto& m = event_ ? event_->msg : delivery_.msg;
-    of_server_ =
-        is_server_message({m.header("Nats-Schedule"), m.header("Nats-Marker-Reason"), m.header("KV-Operation")});
-    return *of_server_;
+void incoming::tell_untyped() {
+    if (!type().empty()) return;
+    links_.line.untyped.seen(stream_, incarnation_, sequence(), event_ ? event_->body : delivery_.msg.payload());
 }
+
+bool incoming::of_server() { return is_server_message(headers().of_server); }
 
 const event_ptr& incoming::taken() {
     if (event_) return event_;
-    auto type_name = type();
-    const auto bytes = delivery_.msg.payload().size() + 1'024;
-    auto e = make_event(std::move(delivery_.msg), stream_, {incarnation_, delivery_.stream_sequence},
-                        delivery_.stored_ns, std::move(type_name), &links_.seals);
-    e->held = links_.in_hand.hold(bytes);
+    auto& in_hand = links_.line.in_hand;
+    const auto bytes = bus::size_of(delivery_.msg);
+    const bool large = hands::is_large(bytes);
+    if (large) {
+        const auto known = in_hand.find({incarnation_, sequence()});
+        if (known && known->subject == delivery_.msg.subject() && known->body == delivery_.msg.payload())
+            return event_ = known;
+    }
+    type();
+    const auto& h = headers();  // of bytes that stay where they are
+    auto e = make_event(std::move(delivery_.msg), h, stream_, {incarnation_, delivery_.stream_sequence},
+                        delivery_.stored_ns, std::move(*type_));
+    e->held = in_hand.hold(bytes + hands::bytes_per_event, by_);
     event_ = std::move(e);
+    if (large) in_hand.remember(event_);
     return event_;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "delivery/event.hpp"
+#include "domain/endpoint.hpp"
 #include "domain/given_up.hpp"
 #include "domain/retry_queue.hpp"
 
@@ -20,20 +21,23 @@ struct parcel {
     std::uint64_t attempt = 1;      // the number of the attempt that is under way, or comes next
     std::string key;                // of its lane: events of one key are delivered one after the other; empty: alone
     std::optional<retry_id> retry;  // comes from WEBHOOK_RETRIES
-    std::string request;            // the bytes of the HTTP request; kept until the answer is there
+    bool kept = false;              // waits for its retry in hand: WEBHOOK_RETRIES has no room for it
+    std::string head;               // of the HTTP request, which the event's body follows; until the answer is there
     unsigned last_status = 0;       // of the latest attempt, for the dead letter
     std::string last_error;
     bool busy = false;  // an attempt is under way, or it is being written somewhere
     std::chrono::steady_clock::time_point arrived{};
+    in_hand_share held;
 };
 
 // For its dead letter; borrows the parcel's body.
-given_up given_up_of(const parcel& p, const std::string& endpoint_name);
+given_up given_up_of(const parcel& p, const endpoint& meant_for);
 
-// Parcels are used again, so that their strings keep their memory.
+// Parcels are used again, so that their request heads keep their memory; by all endpoints.
 class parcel_store {
   public:
-    std::unique_ptr<parcel> take();
+    // `held`: of the parcel, and of what only it has.
+    std::unique_ptr<parcel> take(in_hand_share held);
     void give_back(std::unique_ptr<parcel> p);
 
   private:

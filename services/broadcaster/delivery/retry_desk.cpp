@@ -1,13 +1,12 @@
 #include "delivery/retry_desk.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <utility>
 
 #include "delivery/retry_message.hpp"
 #include "events/subjects.hpp"
 #include "observe/log.hpp"
 #include "runtime/backoff.hpp"
+#include "runtime/spawn.hpp"
 
 namespace tidings::broadcaster {
 
@@ -27,30 +26,32 @@ struct retry_desk::write {
     runtime::backoff next_try{50ms, 5s};
 };
 
-retry_desk::retry_desk(runtime::asio::io_context& ctx, bus::connection& c, options o)
-    : ctx_(ctx), bus_(c), o_(std::move(o)), publisher_(ctx, c) {}
+retry_desk::retry_desk(runtime::asio::io_context& ctx, bus::connection& c, bus::connection& reads, options o)
+    : ctx_(ctx), bus_(c), reads_(reads), o_(std::move(o)), publisher_(ctx, c) {}
 
 retry_desk::~retry_desk() = default;
 
-std::string retry_desk::subject_of(const address& a) const {
-    return std::string(events::retries_subject) + '.' + std::to_string(o_.shard) + '.' + a.endpoint + '.' +
-           std::to_string(a.id.incarnation) + '.' + std::to_string(a.id.sequence);
-}
+std::string retry_desk::subject_of(const address& a) const { return retry_subject(o_.shard, a.endpoint, a.id); }
 
-void retry_desk::spawn(runtime::task<> t) { runtime::asio::co_spawn(ctx_, std::move(t), runtime::asio::detached); }
+void retry_desk::spawn(runtime::task<> t) { runtime::spawn(ctx_.get_executor(), std::move(t)); }
 
-void retry_desk::load(std::function<void(found)> on_found, std::function<void()> loaded) {
+// After a lost connection the server forgets the consumer, and nothing tells which messages were written, replaced or
+// removed meanwhile: all of the shard come again, headers only. Those that are known already cost no more than a look.
+void retry_desk::load(std::function<void()> on_start, std::function<void(found)> on_found,
+                      std::function<void()> loaded) {
     auto once = [loaded = std::move(loaded), done = false]() mutable {
         if (!std::exchange(done, true)) loaded();
     };
+    spawn(note_stream());
     watch_ = std::make_unique<bus::ordered_consumer>(
-        ctx_.get_executor(), bus_,
+        ctx_.get_executor(), reads_,
         bus::ordered_consumer::options{
             .stream = std::string(events::retries_stream),
             .filter_subject = std::string(events::retries_subject) + '.' + std::to_string(o_.shard) + ".>",
-            .headers_only = true},
+            .headers_only = true,
+            .deadline = 2s},
         bus::ordered_consumer::handlers{
-            nullptr,
+            std::move(on_start),
             [this, on_found = std::move(on_found)](const bus::message& m, std::uint64_t n) { saw(m, n, on_found); },
             std::move(once),
             [this](const boost::system::error_code& e) {
@@ -85,12 +86,25 @@ void retry_desk::send(const std::shared_ptr<write>& w) {
 void retry_desk::answered(const std::shared_ptr<write>& w, const bus::publish_ack& ack) {
     if (!ack.failure) return w->stored(ack.sequence);
     if (ack.failure == bus::errc::wrong_sequence) return spawn(adopt(w));
+    const bool too_large = ack.failure == bus::errc::too_large;
+    // No room, most likely, or it can never be stored for what it is: trying again would hold up what others store.
+    // What it was to replace is still there: only the owner knows of the latest attempt.
+    if (ack.failure == bus::errc::refused || (too_large && !w->with_body)) {
+        note_refusal(*w, too_large ? ack.failure.message() : bus_.last_error());
+        return w->stored(w->replaces);
+    }
     if (ack.failure == bus::errc::no_responders) o_.on_missing();
-    if (ack.failure == bus::errc::too_large) w->with_body = false;
+    if (too_large) w->with_body = false;
     if (w->next_try.failures() == 3)
         log::warn("a message to be retried cannot be stored yet; it stays in hand",
                   {{"endpoint", w->where.endpoint}, {"event_id", w->what->id}, {"error", ack.failure.message()}});
     again(w);
+}
+
+void retry_desk::note_refusal(const write& w, const std::string& why) {
+    if (refusals_.failed(runtime::now(), why))
+        log::warn("a message to be retried is not stored: it waits in hand, or as it was stored before",
+                  {{"endpoint", w.where.endpoint}, {"event_id", w.what->id}, {"error", why}});
 }
 
 void retry_desk::again(const std::shared_ptr<write>& w) {
@@ -111,34 +125,81 @@ runtime::task<> retry_desk::adopt(std::shared_ptr<write> w) {
     again(w);
 }
 
-void retry_desk::fetch(address where, std::uint64_t stored, std::function<void(event_ptr)> done) {
+void retry_desk::fetch(address where, std::uint64_t stored, on_fetched done) {
     spawn(fetch_now(std::move(where), stored, std::move(done)));
 }
 
-runtime::task<> retry_desk::fetch_now(address where, std::uint64_t stored, std::function<void(event_ptr)> done) {
+runtime::task<> retry_desk::fetch_now(address where, std::uint64_t stored, on_fetched done) {
     const std::weak_ptr<void> alive = alive_;
     bus::jetstream js(bus_);
     runtime::backoff pause(50ms, 5s);
     for (;;) {
         auto m = co_await js.messages().get(std::string(events::retries_stream), stored);
         if (alive.expired()) co_return;
-        if (!m && m.error() == bus::errc::not_found) co_return done(nullptr);
-        if (m && left_out_of(*m) == left_out::nothing) co_return done(event_of_retry(*m, where.id, nullptr));
+        // In a stream that was made anew another message may have its number.
+        if (m && m->subject != subject_of(where)) m = make_error_code(bus::errc::not_found);
+        if (!m && m.error() == bus::errc::not_found) {  // replaced by a late write of another owner?
+            m = co_await js.messages().last(std::string(events::retries_stream), subject_of(where));
+            if (alive.expired()) co_return;
+        }
+        if (!m && m.error() == bus::errc::not_found) {
+            auto e = co_await event_in_source(where);
+            if (alive.expired()) co_return;
+            if (e && *e) lost_.insert(stored);
+            if (e) co_return done(std::move(*e), {});
+        }
+        if (m && left_out_of(*m) == left_out::nothing)
+            co_return done(event_of_retry(*m, where.id, nullptr), key_of_retry(*m));
         if (m) {
-            const auto source = co_await js.messages().get(where.stream, where.id.sequence);
+            const auto source = co_await js.messages().get(where.stream, source_sequence_of(*m, where.id));
             if (alive.expired()) co_return;
             const bool same = source && is_source_of(*source, *m);
-            if (same) co_return done(event_of_retry(*m, where.id, &*source));
+            if (same) co_return done(event_of_retry(*m, where.id, &*source), key_of_retry(*m));
             const bool gone = source || source.error() == bus::errc::not_found;
-            if (gone && left_out_of(*m) == left_out::body) co_return done(nullptr);
-            if (gone) co_return done(event_of_retry(*m, where.id, nullptr));
+            if (gone && left_out_of(*m) == left_out::body) co_return done(nullptr, {});
+            if (gone) co_return done(event_of_retry(*m, where.id, nullptr), key_of_retry(*m));
         }
         co_await runtime::sleep_for(pause.next());
         if (alive.expired()) co_return;
     }
 }
 
-void retry_desk::remove(std::uint64_t stored) { spawn(remove_now(stored)); }
+// What is found later under a number of before is another's.
+runtime::task<> retry_desk::note_stream() {
+    const std::weak_ptr<void> alive = alive_;
+    runtime::backoff pause(50ms, 5s);
+    for (;;) {
+        bus::jetstream js(bus_);
+        const auto info = co_await js.stream(std::string(events::retries_stream));
+        if (alive.expired()) co_return;
+        if (info) created_ = info->created;
+        if (info) co_return;
+        co_await runtime::sleep_for(pause.next());
+        if (alive.expired()) co_return;
+    }
+}
+
+// Null: it was removed from WEBHOOK_RETRIES by an owner who settled it; or that stream was deleted, and the event is
+// gone from its own, or never was there, as a replayed letter's.
+runtime::task<bus::result<event_ptr>> retry_desk::event_in_source(address where) {
+    if (where.id.incarnation == replay_incarnation) co_return event_ptr();
+    bus::jetstream js(bus_);
+    const auto gone = make_error_code(bus::errc::not_found);
+    const auto retries = co_await js.stream(std::string(events::retries_stream));
+    if (!retries && retries.error() != gone) co_return retries.error();
+    if (retries && retries->created == created_) co_return event_ptr();
+    const auto info = co_await js.stream(where.stream);
+    if (!info && info.error() != gone) co_return info.error();
+    if (!info || incarnation_of(info->created) != where.id.incarnation) co_return event_ptr();
+    const auto m = co_await js.messages().get(where.stream, where.id.sequence);
+    if (!m && m.error() != gone) co_return m.error();
+    co_return m ? event_of_source(*m, where.stream, where.id) : event_ptr();
+}
+
+// The number of a lost one may be another's by now.
+void retry_desk::remove(std::uint64_t stored) {
+    if (lost_.erase(stored) == 0) spawn(remove_now(stored));
+}
 
 runtime::task<> retry_desk::remove_now(std::uint64_t stored) {
     const std::weak_ptr<void> alive = alive_;

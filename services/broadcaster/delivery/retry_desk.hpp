@@ -1,13 +1,14 @@
 // The messages of one shard in stream WEBHOOK_RETRIES, on subject
 //   webhooks.retries.<shard>.<endpoint>.<incarnation of the source stream>.<sequence in it>
-// one message each: the event with its headers, and how often it was tried. What is written waits until the stream has
-// it; what is removed is removed exactly. An owner that was replaced meanwhile can overwrite nothing: each write names
-// the message that it replaces.
+// one message each: the event with its headers, and how often it was tried. A replayed dead letter has incarnation 0.
+// What is written waits until the stream has it; what is removed is removed exactly. An owner that was replaced
+// meanwhile can overwrite nothing: each write names the message that it replaces.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "bus/jetstream/jetstream.hpp"
@@ -16,13 +17,14 @@
 #include "delivery/event.hpp"
 #include "domain/retry_queue.hpp"
 #include "runtime/lifetime.hpp"
+#include "runtime/outage.hpp"
 
 namespace tidings::broadcaster {
 
 class retry_desk {
   public:
     struct found {
-        std::string endpoint;
+        std::string endpoint;  // its identity, as in address
         retry_id id;
         retry_queue::entry entry;
     };
@@ -31,21 +33,26 @@ class retry_desk {
         std::string epoch;                 // of this ownership
         std::function<void()> on_missing;  // the stream is not there
     };
-    retry_desk(runtime::asio::io_context& ctx, bus::connection& c, options o);
+    // `reads`: what waits is read there, so that many of them are not in front of what is written to `c` and its
+    // answers.
+    retry_desk(runtime::asio::io_context& ctx, bus::connection& c, bus::connection& reads, options o);
     ~retry_desk();
 
-    // Tells what the stream holds, then `loaded` once; and later what another than us has written to it.
-    void load(std::function<void(found)> on_found, std::function<void()> loaded);
+    // Tells what the stream holds, then `loaded` once; and later what another than us has written to it. `on_start`:
+    // all of it follows, at first and after each lost connection.
+    void load(std::function<void()> on_start, std::function<void(found)> on_found, std::function<void()> loaded);
 
     struct address {
-        std::string endpoint;
+        std::string endpoint;  // its identity (identity_of)
         retry_id id;
         std::string stream;  // the source
     };
-    // Writes until the stream has it; `stored`: as which message. `replaces`: as retry_queue::entry::stored.
+    // Writes until the stream has it; `stored`: as which message. 0: it has no room for one that it does not have yet.
     void store(address where, const retry_queue::entry& e, event_ptr what, std::function<void(std::uint64_t)> stored);
-    // Null: it is not there any more.
-    void fetch(address where, std::uint64_t stored, std::function<void(event_ptr)> done);
+    // Gives the event with its key. If the stream was deleted it comes from its source, without its key. Null: it is
+    // not there any more.
+    using on_fetched = std::function<void(event_ptr, std::string key)>;
+    void fetch(address where, std::uint64_t stored, on_fetched done);
     void remove(std::uint64_t stored);
 
   private:
@@ -53,18 +60,25 @@ class retry_desk {
     std::string subject_of(const address& a) const;
     void send(const std::shared_ptr<write>& w);
     void answered(const std::shared_ptr<write>& w, const bus::publish_ack& ack);
+    void note_refusal(const write& w, const std::string& why);
     void again(const std::shared_ptr<write>& w);
     runtime::task<> adopt(std::shared_ptr<write> w);
-    runtime::task<> fetch_now(address where, std::uint64_t stored, std::function<void(event_ptr)> done);
+    runtime::task<> fetch_now(address where, std::uint64_t stored, on_fetched done);
+    runtime::task<> note_stream();
+    runtime::task<bus::result<event_ptr>> event_in_source(address where);
     runtime::task<> remove_now(std::uint64_t stored);
     void saw(const bus::message& m, std::uint64_t sequence, const std::function<void(found)>& on_found) const;
     void spawn(runtime::task<> t);
 
     runtime::asio::io_context& ctx_;
     bus::connection& bus_;
+    bus::connection& reads_;
     options o_;
     bus::publisher publisher_;
     std::unique_ptr<bus::ordered_consumer> watch_;
+    std::string created_;           // the stream, when it was loaded
+    std::set<std::uint64_t> lost_;  // with it, and read again: their numbers
+    runtime::outage refusals_;      // told at intervals, each reason
     runtime::lifetime alive_;
 };
 

@@ -10,6 +10,9 @@
 
 namespace tidings::broadcaster {
 
+// Where it is stored; one message for each.
+std::string retry_subject(std::uint32_t shard, std::string_view endpoint_name, retry_id id);
+
 struct retry_message {
     bus::headers headers;
     std::string_view body;  // borrowed from the event
@@ -28,10 +31,16 @@ struct retry_note {
 // From subject and headers; nothing when it is not one of ours.
 std::optional<retry_note> read_retry(const bus::message& m);
 
+// As retry_queue::entry::key.
+std::string key_of_retry(const bus::stored_message& m);
 enum class left_out { nothing, headers, body };
 left_out left_out_of(const bus::stored_message& m);
+// Of the event in the source stream.
+std::uint64_t source_sequence_of(const bus::stored_message& m, retry_id id);
 // Whether `source` is the message that `m` was made from, and not one of a stream that was made anew.
 bool is_source_of(const bus::stored_message& source, const bus::stored_message& m);
+// The event as its stream has it.
+event_ptr event_of_source(const bus::stored_message& source, std::string_view stream, retry_id id);
 // `source`: the message of the source stream, when it is needed and there.
 event_ptr event_of_retry(const bus::stored_message& m, retry_id id, const bus::stored_message* source);
 

@@ -10,7 +10,7 @@ namespace tidings::broadcaster {
 shard::shard(parts p, shard_record record)
     : p_(std::move(p)),
       record_(std::move(record)),
-      desk_(p_.links.line.ctx, p_.publishes, {p_.number, record_.epoch, p_.on_missing_retries}) {}
+      desk_(p_.links.line.ctx, p_.publishes, p_.links.bus, {p_.number, record_.epoch, p_.on_missing_retries}) {}
 
 shard::~shard() {
     for (const auto& [stream, share] : shares_)
@@ -22,11 +22,87 @@ void shard::open(const stream_opening& o) {
     auto& share = shares_[o.stream] = std::make_unique<stream_share>(p_.links, *this, o.stream, o.at);
     for (const auto& b : o.endpoints)
         share->add(b.e, &desk_, b.own, b.start);
-    for (auto& f : std::exchange(unclaimed_, {}))
-        found(std::move(f));
+    claim();
     auto& source = p_.sources[o.stream];
     if (!source) source = std::make_unique<stream_source>(p_.links, o.stream);
     if (loaded_) source->attach(*share);
+}
+
+const stream_share* shard::share_of(const std::string& stream) const {
+    const auto share = shares_.find(stream);
+    return share == shares_.end() ? nullptr : share->second.get();
+}
+
+endpoint_line* shard::find(const std::string& identity) const {
+    for (const auto& [stream, share] : shares_)
+        if (auto* const line = share->find(identity)) return line;
+    return nullptr;
+}
+
+bool shard::has_endpoint(std::string_view name) const {
+    bool any = false;
+    for (const auto& [stream, share] : shares_)
+        share->for_each_rider([&](const stream_share::rider& r) { any = any || r.line.target().name == name; });
+    return any;
+}
+
+void shard::add(const stream_opening::beginner& b) {
+    shares_.at(b.e->source_stream)->add(b.e, &desk_, b.own, b.start);
+    claim();
+}
+
+void shard::claim() {
+    for (auto& f : std::exchange(unclaimed_, {}))
+        found(std::move(f));
+}
+
+std::set<std::string> shard::unclaimed() const {
+    std::set<std::string> all;
+    for (const auto& f : unclaimed_)
+        all.insert(f.endpoint);
+    return all;
+}
+
+void shard::change(endpoint_ptr e) {
+    const auto identity = identity_of(*e);
+    shares_.at(e->source_stream)->change(identity, std::move(e));
+}
+
+void shard::suspend(const std::string& identity) {
+    const auto* const line = find(identity);
+    if (line == nullptr || !line->target().enabled) return;
+    auto e = std::make_shared<endpoint>(line->target());
+    e->enabled = false;
+    change(std::move(e));
+}
+
+std::size_t shard::remove(const std::string& identity) {
+    const auto unclaimed = std::erase_if(unclaimed_, [&](const auto& f) { return f.endpoint == identity; });
+    const auto* const line = find(identity);
+    if (line == nullptr) return unclaimed;
+    const auto dropped = line->retries();
+    const auto stream = line->target().source_stream;
+    auto& share = *shares_.at(stream);
+    for (auto& w : own_writes_) {
+        if (w.what.name != identity || w.share == nullptr) continue;
+        w.share->own_written(w.what.endpoint, w.incarnation);
+        w.share = nullptr;
+        w.what.position.reset();  // should it be repeated
+    }
+    if (share.remove(identity)) own_writes_.push_back({nullptr, 0, {0, identity, std::nullopt}, true});
+    if (share.empty()) close_stream(stream);
+    return dropped;
+}
+
+// With nobody to read it for, it is not read.
+void shard::close_stream(const std::string& stream) {
+    auto* const share = shares_.at(stream).get();
+    std::erase_if(under_way_, [&](const auto& w) { return w.first == share; });
+    for (auto& w : own_writes_)
+        if (w.share == share) w.share = nullptr;
+    p_.sources.at(stream)->detach(*share);
+    shares_.erase(stream);
+    record_.streams.erase(stream);
 }
 
 void shard::start() {
@@ -36,19 +112,22 @@ void shard::start() {
         for (const auto& [stream, share] : shares_)
             p_.sources.at(stream)->attach(*share);
     };
-    desk_.load([this](retry_desk::found f) { found(std::move(f)); }, begin);
+    desk_.load([this] { unclaimed_.clear(); }, [this](retry_desk::found f) { found(std::move(f)); }, begin);
 }
 
 // Of an endpoint that this process does not know it stays, for an owner that does.
 void shard::found(retry_desk::found f) {
-    for (const auto& [stream, share] : shares_)
-        if (auto* const line = share->find(f.endpoint)) return line->found(f.id, std::move(f.entry), !loaded_);
+    if (auto* const line = find(f.endpoint)) return line->found(f.id, std::move(f.entry), !loaded_);
     unclaimed_.push_back(std::move(f));
 }
 
-void shard::room_freed() {
-    for (const auto& [stream, share] : shares_)
-        if (loaded_) p_.sources.at(stream)->resume();
+void shard::room_freed(stream_share& s) {
+    if (loaded_) p_.sources.at(s.stream())->room_freed(s);
+}
+
+void shard::positions_due() {
+    write_own_positions();
+    p_.on_due();
 }
 
 void shard::new_stream(const std::string& stream, const bus::stream_info& now) {
@@ -76,8 +155,12 @@ void shard::write_own(std::list<own_write_under_way>::iterator w) {
                            if (alive.expired()) return;
                            w->again = !stored;
                            if (!stored) return;
-                           w->share->own_written(w->what.endpoint, w->incarnation);
+                           const auto done = std::move(*w);
                            own_writes_.erase(w);
+                           if (done.share == nullptr) return;
+                           const bool due = done.share->own_written(done.what.endpoint, done.incarnation);
+                           done.share->go_on(done.what.endpoint);
+                           if (due) positions_due();
                        });
 }
 
@@ -108,8 +191,10 @@ void shard::close() {
         share->close();
 }
 
-bool shard::busy() const {
-    return std::ranges::any_of(shares_, [](const auto& s) { return s.second->busy(); });
+bool shard::settled() {
+    if (std::ranges::any_of(shares_, [](const auto& s) { return s.second->busy(); })) return false;
+    write_own_positions();
+    return own_writes_.empty();
 }
 
 shard_record shard::released() const {

@@ -4,6 +4,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ class shard final : public share_owner {
         bus::connection& publishes;
         std::uint32_t number;
         std::function<void()> on_missing_retries;  // stream WEBHOOK_RETRIES is not there
+        std::function<void()> on_due;              // the record should be written now, if it has moved()
     };
     // `record`: as it was written when the shard was taken over.
     shard(parts p, shard_record record);
@@ -36,9 +38,28 @@ class shard final : public share_owner {
     // Loads the retries that wait, and reads.
     void start();
 
-    // The lease: nothing is sent after it.
+    // Whether a stream is open, and how far the endpoints that ride have read it.
+    const stream_share* share_of(const std::string& stream) const;
+    // An endpoint whose stream is open. The bucket has `own`, if it has one.
+    void add(const stream_opening::beginner& b);
+    bool has(const std::string& identity) const { return find(identity) != nullptr; }
+    // Of that name, whatever its identity.
+    bool has_endpoint(std::string_view name) const;
+    // Of the same identity and stream. Pre: has().
+    void change(endpoint_ptr e);
+    // What is known of it stays; nothing is delivered to it.
+    void suspend(const std::string& identity);
+    // It was deleted: nothing of it counts, and its own position is removed. How many messages waited for a retry.
+    std::size_t remove(const std::string& identity);
+    endpoint_line* find(const std::string& identity) const;
+    bool loaded() const { return loaded_; }
+    // Those of whom messages wait for a retry, and who are not here.
+    std::set<std::string> unclaimed() const;
+
+    // The lease: nothing is sent after it. Nor before all retries that wait are loaded: only then is the first of a key
+    // known.
     void hold_until(runtime::time_point t) { held_until_ = t; }
-    bool may_send() const override { return runtime::now() < held_until_; }
+    bool may_send() const override { return loaded_ && runtime::now() < held_until_; }
 
     void tick();
     // Whether positions have moved since the record was written; record() then has them, and that write is under way.
@@ -47,22 +68,26 @@ class shard final : public share_owner {
     void written();
     // Takes nothing more in; what is in hand goes on.
     void close();
-    bool busy() const;
-    // The record to leave behind, once nothing is busy.
+    // Whether nothing is under way, and the endpoints' own positions are stored.
+    bool settled();
+    // The record to leave behind, once it is settled.
     shard_record released() const;
 
     const std::map<std::string, std::unique_ptr<stream_share>>& shares() const { return shares_; }
 
   private:
-    void room_freed() override;
+    void room_freed(stream_share& s) override;
+    void positions_due() override;
     void new_stream(const std::string& stream, const bus::stream_info& now) override;
     void found(retry_desk::found f);
     struct own_write_under_way {
-        stream_share* share;
+        stream_share* share;  // null: the endpoint, or its stream, is not here any more
         std::uint32_t incarnation;
         stream_share::own_write_of what;
         bool again = false;  // perhaps not stored: to be repeated as it was
     };
+    void claim();
+    void close_stream(const std::string& stream);
     void write_own_positions();
     void write_own(std::list<own_write_under_way>::iterator w);
 

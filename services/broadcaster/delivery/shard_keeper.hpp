@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "delivery/shard.hpp"
+#include "delivery/shard_roster.hpp"
 #include "domain/endpoint.hpp"
 #include "domain/shard_record.hpp"
 #include "runtime/wakeup.hpp"
@@ -19,19 +20,24 @@ class shard_keeper {
   public:
     struct options {
         std::uint32_t number = 0;
-        std::string replica;              // this process, unique in the fleet
-        std::string started_at;           // RFC 3339: where endpoints that are new begin
-        std::vector<endpoint> endpoints;  // of the shard, as far as this process knows them
+        std::string replica;     // this process, unique in the fleet
+        std::string started_at;  // RFC 3339: where endpoints that are new begin
         std::chrono::milliseconds drain_timeout{20'000};
-        std::function<void()> on_missing_retries;  // stream WEBHOOK_RETRIES is not there
-        std::function<void()> on_missing_bucket;   // WEBHOOK_POSITIONS is not there
-        std::function<void()> on_released;         // others should look
+        std::function<void()> on_missing_retries;                          // stream WEBHOOK_RETRIES is not there
+        std::function<void()> on_missing_bucket;                           // WEBHOOK_POSITIONS is not there
+        std::function<void()> on_released;                                 // others should look
+        std::function<runtime::task<bool>(std::string identity)> is_gone;  // as shard_roster::options
     };
     shard_keeper(share_links& l, stream_sources& sources, bus::connection& publishes, options o);
 
     // Works until stop() has been called and the shard is released.
     runtime::task<> run();
+    // Keeps the shard's endpoints up to date. Works until cancelled.
+    runtime::task<> follow();
     void stop();
+    shard_roster& endpoints() { return roster_; }
+    // Ends the endpoint's pause, if it is delivered to here.
+    void resume(const std::string& identity);
     // Whether this process should have the shard, as the fleet stands.
     void want(bool wanted);
     // Something has changed in the fleet: look now.
@@ -50,13 +56,18 @@ class shard_keeper {
     runtime::task<bool> may_take();
     runtime::task<bool> take();
     runtime::task<bool> store(const takeover& t, std::uint64_t expected);
-    runtime::task<bus::result<std::map<std::string, stream_now>>> look_at_streams(const kept_positions& kept);
-    runtime::task<bus::result<stream_now>> look_at(std::string stream, const kept_positions& kept);
+    using endpoint_list = std::vector<endpoint_ptr>;
+    struct streams_found {
+        std::map<std::string, stream_now> there;
+        std::map<std::string, std::string> missing;  // and why
+    };
+    runtime::task<bus::result<streams_found>> look_at_streams(const endpoint_list& endpoints,
+                                                              const kept_positions& kept);
+    runtime::task<bus::result<stream_now>> look_at(std::string stream, const endpoint_list& endpoints,
+                                                   const kept_positions& kept);
     runtime::task<> hold();
     runtime::task<bool> write(shard_record r);
     runtime::task<bool> still_ours();
-    runtime::task<> mark_served(std::map<std::string, endpoint_position> unserved);
-    runtime::task<> open_missing_streams();
     runtime::task<> release();
 
     share_links& links_;
@@ -64,13 +75,14 @@ class shard_keeper {
     bus::connection& publishes_;
     options o_;
     position_store store_;
+    shard_roster roster_;
     shard_watch watch_;
     runtime::wakeup changed_;
     std::unique_ptr<shard> shard_;
     std::uint64_t revision_ = 0;
-    runtime::time_point held_until_{}, written_at_{}, looked_for_streams_at_{};
-    std::map<std::string, std::string> missing_streams_;  // and why; what they have when they come is all new
+    runtime::time_point held_until_{}, written_at_{};
     bool wanted_ = true;
+    bool draining_ = false;  // the shard is about to be released
     bool stopping_ = false;
     bool told_of_owner_ = false;
 };

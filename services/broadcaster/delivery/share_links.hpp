@@ -2,17 +2,15 @@
 #pragma once
 
 #include "bus/connection/connection.hpp"
-#include "delivery/hands.hpp"
 #include "delivery/line_links.hpp"
-#include "domain/replay_seals.hpp"
+#include "delivery/reader_seats.hpp"
 
 namespace tidings::broadcaster {
 
 struct share_links {
     line_links line;
     bus::connection& bus;  // what is read
-    replay_seals& seals;
-    hands in_hand;
+    reader_seats seats{};
 };
 
 }  // namespace tidings::broadcaster

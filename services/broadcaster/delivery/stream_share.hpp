@@ -18,13 +18,17 @@
 
 namespace tidings::broadcaster {
 
+class stream_share;
+
 // Who owns a share. Called on the loop.
 class share_owner {
   public:
     virtual ~share_owner() = default;
     virtual bool may_send() const = 0;
     // The shared reader may have been waiting for it.
-    virtual void room_freed() = 0;
+    virtual void room_freed(stream_share& s) = 0;
+    // An endpoint has done much that the bucket does not know.
+    virtual void positions_due() = 0;
     virtual void new_stream(const std::string& stream, const bus::stream_info& now) = 0;
 };
 
@@ -37,8 +41,14 @@ class stream_share final : public line_owner {
     ~stream_share() override;
 
     // `own`: its own position, if it has one; `start`: it wants nothing from below. Throws std::invalid_argument.
-    slot add(const endpoint& e, retry_desk* desk, std::optional<std::uint64_t> own, std::uint64_t start);
-    endpoint_line* find(const std::string& endpoint_name);
+    slot add(const endpoint_ptr& e, retry_desk* desk, std::optional<done_set> own, std::uint64_t start);
+    // Pre for these: it is here. Another filter counts for what is not read for it yet.
+    void change(const std::string& identity, endpoint_ptr e);
+    // It was deleted: what it has in hand is dropped, and nothing of it counts. No write of its position is under way.
+    // Whether the bucket has one.
+    bool remove(const std::string& identity);
+    endpoint_line* find(const std::string& identity);
+    bool empty() const { return names_.empty(); }
     const std::string& stream() const { return stream_; }
     const std::string& created() const { return created_; }
     std::uint32_t incarnation() const { return incarnation_; }
@@ -47,9 +57,11 @@ class stream_share final : public line_owner {
     // The shared reader's message, at or above head(). False: an endpoint has no room for it now. Those that have it
     // keep it.
     bool offer(incoming& in);
+    // The shared reader's messages first .. next-1 are gone: who would have had them is told.
+    void gone(std::uint64_t first, std::uint64_t next);
     // There is nothing below `next`.
     void passed(std::uint64_t next) { progress_.passed(next); }
-    // Endpoints that keep the shared reader waiting leave it, if others have nothing to do meanwhile.
+    // Endpoints that keep the shared reader waiting leave it, if others have had nothing to do for some time.
     bool others_wait() const;
     void part_with_the_full();
 
@@ -60,27 +72,41 @@ class stream_share final : public line_owner {
 
     // The position to write, further than the last; the write is then under way.
     std::optional<std::uint64_t> next_write() { return progress_.next_shard_write(); }
-    void written() { progress_.shard_stored(); }
+    void written();
     struct own_write_of {
         slot endpoint;
-        std::string name;
+        std::string name;  // identity
         std::optional<endpoint_position> position;
     };
     std::vector<own_write_of> next_own_writes();
-    void own_written(slot endpoint, std::uint32_t incarnation);
+    // Whether more should be written at once.
+    bool own_written(slot endpoint, std::uint32_t incarnation);
+    // It may have waited for the bucket.
+    void go_on(slot endpoint);
     std::uint64_t position() const { return progress_.position(); }
 
     struct rider {
-        rider(const line_links& l, const endpoint& e, line_owner& o, retry_desk* desk, slot n)
-            : line(l, e, o, desk), number(n) {}
+        rider(line_links& l, endpoint_ptr e, line_owner& o, retry_desk* desk, slot n)
+            : line(l, std::move(e), o, desk, n), number(n) {}
         endpoint_line line;
         slot number;
         std::unique_ptr<stream_reader> reader;  // while it reads alone and may
+        reader_seats::seat seat;                // for it
+        runtime::time_point seated_at{};
+        runtime::time_point rests_since{};  // unless it is restless
+        void leave_seat() {
+            line.catches_up(false);
+            reader.reset();
+            seat.reset();
+        }
     };
-    const std::vector<std::unique_ptr<rider>>& riders() const { return riders_; }
+    template <class Use>
+    void for_each_rider(Use use) const {
+        for (const auto& r : riders_)
+            if (r) use(*r);
+    }
     // The first event that was not read for it.
     std::uint64_t next(slot n) const;
-    bool reads_alone(slot n) const { return progress_.of(n).reads_alone(); }
     bool busy() const;
     void close();
 
@@ -89,14 +115,22 @@ class stream_share final : public line_owner {
     void changed(endpoint_line& line) override;
     bool may_send() const override { return owner_.may_send(); }
     retry_id passed(const endpoint_line& line) const override;
+    bool to_be_read(const endpoint_line& line, retry_id id) const override;
 
-    rider& rider_of(const endpoint_line& line) const;
-    void look_after(rider& r);
+    slot free_slot();
+    bool look_after(rider& r);
     void look_after_alone(rider& r);
+    std::size_t room_of(const rider& r) const;
     bool keeps_up(const rider& r) const;
+    bool full(const rider& r) const { return room_of(r) == 0 || r.line.has_enough(); }
+    void look_at_ages();
+    bool late(const rider& r) const;
+    bool holds_back(const rider& r) const;
+    std::size_t room_to_ask_for(const rider& r) const;
     void open_reader(rider& r);
     bool read_alone(rider& r, bus::delivery& d);
     void moved_on(rider& r, std::uint64_t next);
+    void tell(rider& r, endpoint_window::range missing, event_ptr& gap);
 
     share_links& links_;
     share_owner& owner_;
@@ -104,11 +138,15 @@ class stream_share final : public line_owner {
     std::uint32_t incarnation_;
     shard_progress progress_;
     subscriptions index_;
-    std::vector<std::unique_ptr<rider>> riders_;  // by slot
-    std::unordered_map<const endpoint_line*, slot> slots_;
-    std::unordered_map<std::string, slot> names_;
-    std::unordered_set<slot> restless_;  // not merely riding with nothing in hand
-    std::vector<slot> wanting_;          // keeps its memory
+    std::vector<std::unique_ptr<rider>> riders_;  // by slot; null: free
+    std::vector<slot> free_;
+    std::unordered_map<std::string, slot> names_;  // by identity
+    std::unordered_set<slot> restless_;            // not merely riding with nothing in hand
+    std::optional<slot> blocked_by_;               // had no room for the shared reader's message
+    std::vector<slot> wanting_;                    // keeps its memory
+    std::vector<runtime::duration> ages_;          // the same
+    runtime::duration usual_age_{};                // of the oldest event in hand, among those that ride
+    bool pressed_ = false;                         // one that rides waits for the bucket
 };
 
 }  // namespace tidings::broadcaster

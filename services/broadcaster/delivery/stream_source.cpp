@@ -28,6 +28,7 @@ void stream_source::attach(stream_share& s) {
 
 void stream_source::detach(stream_share& s) {
     std::erase_if(seats_, [&](const auto& one) { return one->share == &s; });
+    if (blocked_ == &s) blocked_ = nullptr;
     if (seats_.empty()) reader_.reset();
 }
 
@@ -35,6 +36,7 @@ void stream_source::start(std::uint64_t from) {
     next_ = from;
     waiting_.reset();
     waiting_since_ = {};
+    blocked_ = nullptr;
     reader_ = std::make_unique<stream_reader>(
         links_.line.ctx, links_.bus,
         stream_reader::options{.stream = stream_, .created = seats_.front()->share->created(), .from = from},
@@ -42,6 +44,8 @@ void stream_source::start(std::uint64_t from) {
                                 [this](std::uint64_t next) { passed(next); },
                                 [this](std::uint64_t first, std::uint64_t next) {
                                     gone(first, next);
+                                    for (const auto& s : seats_)
+                                        if (!s->alone) s->share->gone(first, next);
                                     passed(next);
                                 },
                                 [this](const bus::stream_info& now) { new_stream(now); }, [this] { return room(); }});
@@ -60,7 +64,7 @@ void stream_source::catch_up(seat& s) {
                                 },
                                 [this, &share](std::uint64_t first, std::uint64_t next) {
                                     gone(first, next);
-                                    share.passed(next);
+                                    share.gone(first, next);
                                     came_as_far(share);
                                 },
                                 [this](const bus::stream_info& now) { new_stream(now); }, [this] { return room(); }});
@@ -70,17 +74,16 @@ bool stream_source::offer(bus::delivery& d) {
     const auto sequence = d.stream_sequence;
     if (waiting_ && waiting_->sequence != sequence) waiting_.reset();
     incoming in(links_, d, stream_, seats_.front()->share->incarnation(), waiting_);
-    bool taken = true;
+    blocked_ = nullptr;
     for (const auto& s : seats_)
-        if (!s->alone) taken = s->share->offer(in) && taken;
-    const auto now = runtime::now();
-    if (!taken) {
+        if (!s->alone && !s->share->offer(in)) blocked_ = s->share;
+    if (blocked_ != nullptr) {
         waiting_ = in.taken_before();
-        if (waiting_since_ == decltype(waiting_since_){}) waiting_since_ = now;
+        if (waiting_since_ == decltype(waiting_since_){}) waiting_since_ = runtime::now();
         return false;
     }
     if (waiting_since_ != decltype(waiting_since_){}) {
-        waited_ += now - waiting_since_;
+        waited_ += runtime::now() - waiting_since_;
         waiting_since_ = {};
     }
     waiting_.reset();
@@ -128,7 +131,13 @@ void stream_source::new_stream(const bus::stream_info& now) {
     start(first);
 }
 
-std::size_t stream_source::room() const { return links_.in_hand.held() < hands::most ? 256 : 0; }
+std::size_t stream_source::room() const { return links_.line.in_hand.room_shared() ? 256 : 0; }
+
+void stream_source::room_freed(const stream_share& s) {
+    const auto* const at = seat_of(s);
+    if (at != nullptr && at->alone) at->alone->resume();
+    if (reader_ && (blocked_ == nullptr || blocked_ == &s)) reader_->resume();
+}
 
 void stream_source::resume() {
     if (reader_) reader_->resume();

@@ -19,8 +19,8 @@ class stream_source {
     // From its position on. The share must be detached before it ends.
     void attach(stream_share& s);
     void detach(stream_share& s);
-    // An endpoint may have room again.
-    void resume();
+    // An endpoint of the share may have room again.
+    void room_freed(const stream_share& s);
     // Every now and then.
     void tick();
     // The stream is another one than before: everything begins at its beginning.
@@ -33,6 +33,7 @@ class stream_source {
         stream_share* share;
         std::unique_ptr<stream_reader> alone;  // until it has come as far as the shared reader
     };
+    void resume();
     void start(std::uint64_t from);
     void catch_up(seat& s);
     bool offer(bus::delivery& d);
@@ -47,8 +48,9 @@ class stream_source {
     std::string stream_;
     std::vector<std::unique_ptr<seat>> seats_;
     std::unique_ptr<stream_reader> reader_;
-    std::uint64_t next_ = 0;  // where the shared reader goes on
-    event_ptr waiting_;       // taken by some, while another has no room for it
+    std::uint64_t next_ = 0;                 // where the shared reader goes on
+    event_ptr waiting_;                      // taken by some, while another has no room for it
+    const stream_share* blocked_ = nullptr;  // has an endpoint that has not
     std::chrono::steady_clock::time_point waiting_since_{};
     std::chrono::steady_clock::duration waited_{};  // since the last tick
 };

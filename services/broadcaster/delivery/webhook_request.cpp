@@ -27,7 +27,7 @@ void webhook_request::write(std::string& out, std::string_view id, std::string_v
     }
     out.append("\r\nContent-Length: ");
     text::append_number(out, body.size());
-    out.append("\r\n\r\n").append(body);
+    out.append("\r\n\r\n");
 }
 
 }  // namespace tidings::broadcaster

@@ -1,4 +1,4 @@
-// The bytes of a webhook: HTTP/1.1 POST with the headers of Standard Webhooks 1.0, body unchanged.
+// The head of a webhook: HTTP/1.1 POST with the headers of Standard Webhooks 1.0. The body follows unchanged.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ class webhook_request {
     // Throws std::invalid_argument, naming the endpoint, when a secret cannot be used.
     webhook_request(const endpoint& e, const http::url_parts& where);
 
-    // Writes the request into `out` (replaced). `timestamp`: seconds since the epoch, of this attempt.
+    // Writes the head for `body` into `out` (replaced). `timestamp`: seconds since the epoch, of this attempt.
     void write(std::string& out, std::string_view id, std::string_view content_type, std::int64_t timestamp,
                std::string_view body);
 

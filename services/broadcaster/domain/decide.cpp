@@ -22,8 +22,9 @@ milliseconds retry_delay(const message_history& m, const std::vector<millisecond
 
 decision decide(const outcome& o, const message_history& m, const endpoint_health& health, const endpoint& e,
                 std::chrono::steady_clock::time_point now, double random) {
-    if (o.kind == outcome_kind::delivered) return {action::ack, {}};
+    if (o.kind == outcome_kind::delivered) return {action::done, {}};
     if (health.state() == endpoint_state::disabled) return {action::release, e.longest_probe};
+    if (o.kind == outcome_kind::not_sent) return {action::release, {}};
     const bool paused = health.state() == endpoint_state::paused;
     const bool own_fault = o.kind == outcome_kind::rejected;
     if ((!paused || own_fault) && used_up(m, e.retry_schedule)) return {action::dead_letter, {}};

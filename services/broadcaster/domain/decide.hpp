@@ -10,14 +10,14 @@
 namespace tidings::broadcaster {
 
 enum class action {
-    ack,          // delivered: done
+    done,         // delivered
     retry,        // this message again, after `delay`, while others go on
-    release,      // it stays where it is: the endpoint is paused or disabled, not the message at fault
+    release,      // it stays where it is: the endpoint is paused or disabled, or we are at fault, not the message
     dead_letter,  // its attempts are used up
 };
 
 struct decision {
-    broadcaster::action action = action::ack;
+    broadcaster::action action = action::done;
     milliseconds delay{0};     // for retry and release
     bool unreachable = false;  // retry: the endpoint could not be reached, so that it may be sooner, when it can
 };

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 
+#include "domain/type_pattern.hpp"
+
 namespace tidings::broadcaster {
+
+std::string_view to_string(webhook_format f) { return f == webhook_format::log_only ? "log-only" : "cloudevents"; }
 
 std::vector<milliseconds> default_retry_schedule() {
     using namespace std::chrono_literals;
@@ -21,6 +25,8 @@ std::string_view to_string(ordering o) {
     return "unknown";
 }
 
+std::string identity_of(const endpoint& e) { return e.incarnation.empty() ? e.name : e.name + '_' + e.incarnation; }
+
 bool valid_endpoint_name(std::string_view name) {
     const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
     return !name.empty() && name.size() <= 40 && std::all_of(name.begin(), name.end(), allowed);
@@ -28,11 +34,7 @@ bool valid_endpoint_name(std::string_view name) {
 
 bool wants_event(const std::vector<std::string>& wanted, std::string_view type) {
     if (wanted.empty()) return true;
-    return std::any_of(wanted.begin(), wanted.end(), [type](std::string_view pattern) {
-        if (!pattern.ends_with('*')) return pattern == type;
-        pattern.remove_suffix(1);
-        return type.starts_with(pattern);
-    });
+    return std::ranges::any_of(wanted, [type](const auto& pattern) { return matches_type(pattern, type); });
 }
 
 }  // namespace tidings::broadcaster

@@ -18,8 +18,16 @@ std::string_view to_string(endpoint_state s) {
     return "unknown";
 }
 
-endpoint_health::endpoint_health(const endpoint& e)
-    : threshold_(e.failure_threshold), first_probe_(e.first_probe), longest_probe_(e.longest_probe) {}
+endpoint_health::endpoint_health(const endpoint& e) {
+    change(e);
+    if (!e.enabled) state_ = endpoint_state::disabled;
+}
+
+void endpoint_health::change(const endpoint& e) {
+    threshold_ = e.failure_threshold;
+    first_probe_ = e.first_probe;
+    longest_probe_ = e.longest_probe;
+}
 
 void endpoint_health::pause(time_point now, double random) {
     const auto due = now + runtime::backoff_pause(first_probe_, longest_probe_, ++probes_, random);
@@ -29,7 +37,7 @@ void endpoint_health::pause(time_point now, double random) {
 
 void endpoint_health::note(const outcome& o, bool first_attempt, time_point now, double random) {
     if (o.kind == outcome_kind::gone) state_ = endpoint_state::disabled;
-    if (state_ == endpoint_state::disabled) return;
+    if (state_ == endpoint_state::disabled || o.kind == outcome_kind::not_sent) return;
     // Attempts in progress when the pause began tell nothing new: only a probe ends or extends it.
     const bool stray = state_ == endpoint_state::paused && now < probe_at_;
     if (o.kind == outcome_kind::delivered) {

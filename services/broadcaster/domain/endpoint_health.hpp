@@ -19,7 +19,10 @@ class endpoint_health {
   public:
     using time_point = std::chrono::steady_clock::time_point;
 
+    // Disabled, when the endpoint is.
     explicit endpoint_health(const endpoint& e);
+    // The endpoint has other settings: what is known of it stays.
+    void change(const endpoint& e);
 
     // Takes in the outcome of an attempt. `first_attempt`: of its message; a message that is rejected again and again
     // says something about itself, not about the endpoint, and counts once; so does one that is answered with 503 and
@@ -35,9 +38,9 @@ class endpoint_health {
   private:
     void pause(time_point now, double random);
 
-    std::uint64_t threshold_;
-    milliseconds first_probe_;
-    milliseconds longest_probe_;
+    std::uint64_t threshold_ = 1;
+    milliseconds first_probe_{};
+    milliseconds longest_probe_{};
     endpoint_state state_ = endpoint_state::healthy;
     unsigned failures_ = 0;  // in a row
     unsigned probes_ = 0;    // failed ones since the endpoint was last healthy

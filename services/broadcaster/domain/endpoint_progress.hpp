@@ -6,13 +6,13 @@
 #include <cstdint>
 #include <optional>
 
-#include "domain/reader_window.hpp"
+#include "domain/endpoint_window.hpp"
 
 namespace tidings::broadcaster {
 
 // A write of the endpoint's own key; at most one is under way.
 struct own_write {
-    std::optional<std::uint64_t> position;  // none: the key is removed
+    std::optional<done_set> position;  // none: the key is removed
 };
 
 class endpoint_progress {
@@ -24,32 +24,43 @@ class endpoint_progress {
         attached,  // on the shared reader again; its own position is still stored, for what the shard's does not cover
     };
 
+    // How many events it may have done that a successor would repeat: then it waits for the bucket. Beyond the other
+    // number it is told at once.
+    static constexpr std::size_t most_unwritten = 1'000, written_at_once = 256;
+
     // As the bucket had it when the shard was taken over: with a position of its own or without. `first`: what it rides
     // from; the shared reader may begin below.
-    endpoint_progress(std::optional<std::uint64_t> own, std::uint64_t first);
+    endpoint_progress(std::optional<done_set> own, std::uint64_t first);
 
     mode state() const { return mode_; }
     bool reads_alone() const { return mode_ == mode::alone; }
     bool writing() const { return under_way_.has_value(); }
 
     bool rides() const { return mode_ == mode::riding || mode_ == mode::attached; }
-    // Whether the shared reader's event is for it: not one that it has read alone before.
-    bool takes(std::uint64_t sequence) const { return rides() && sequence >= window_.head(); }
-    // An event in hand, from whichever reader it comes; above all that it has read before.
-    void take(std::uint64_t sequence) { window_.read(sequence, 1); }
+    // Whether the shared reader's event is for it: not one that it has had before.
+    bool takes(std::uint64_t sequence) const { return rides() && window_.takes(sequence); }
+    // The same, from its own reader.
+    bool takes_alone(std::uint64_t sequence) const { return reads_alone() && window_.takes(sequence); }
+    // An event in hand, from whichever reader it comes.
+    void take(std::uint64_t sequence) { window_.take(sequence); }
     void done(std::uint64_t sequence) { window_.done(sequence); }
-    std::size_t in_hand() const { return window_.size(); }
+    std::size_t in_hand() const { return window_.in_hand(); }
+    // Done, and a successor would repeat it.
+    std::size_t unwritten() const { return window_.unwritten(); }
+    std::size_t room() const { return unwritten() < most_unwritten ? most_unwritten - unwritten() : 0; }
     // Its own reader has come so far; events that it does not want are in between.
-    void read_to(std::uint64_t head) { window_.advance(head); }
+    void read_to(std::uint64_t next) { window_.read_to(next); }
     // Where its own reader goes on.
-    std::uint64_t next() const { return window_.head(); }
+    std::uint64_t next() const { return window_.next(); }
+    // Of events that the stream has lost: those that it should have had.
+    endpoint_window::range unread_of(endpoint_window::range r) const { return window_.unread_of(r); }
     // The first event not known to be done by it. `shared_head`: where the shared reader goes on.
     std::uint64_t lowest(std::uint64_t shared_head) const;
 
     // It cannot keep up, or is paused: it shall read alone. False: not now, a write is under way.
     bool leave(std::uint64_t shared_head);
-    // Pre: reads_alone(). What it has in hand above its stored position is forgotten and read again later: a paused
-    // endpoint holds nothing.
+    // Pre: reads_alone(). What it has in hand is read again later, and what is done is not: a paused endpoint holds
+    // nothing.
     void let_go();
     // Pre: reads_alone(), and it has read as far as the shared reader, or farther.
     void attach();
@@ -58,14 +69,16 @@ class endpoint_progress {
     // it is under way.
     std::optional<own_write> next_write(std::uint64_t shared_head, std::uint64_t shard_stored, bool shard_writing);
     // The write is stored. One whose outcome is unknown is repeated as it was, or the shard is given up.
-    void stored();
+    void stored(std::uint64_t shard_stored);
+    // The shard's position is stored.
+    void shard_stored(std::uint64_t position);
 
   private:
-    void skip_to(std::uint64_t shared_head);
+    own_write write(done_set d);
 
     mode mode_;
-    reader_window window_;
-    std::optional<std::uint64_t> own_;  // what the bucket has
+    endpoint_window window_;
+    std::optional<done_set> own_;  // what the bucket has
     std::optional<own_write> under_way_;
     bool wants_to_leave_ = false;
 };

@@ -18,7 +18,7 @@ struct endpoint_status {
     bool is_signed = false;
     enum class service { here, elsewhere, nowhere };
     service served = service::here;  // by this replica, by another, or by none as far as this one knows
-    std::string reason;              // why it is not served here
+    std::string reason;              // why it is not served here, or not as it should be
     endpoint_state state = endpoint_state::healthy;
     unsigned consecutive_failures = 0;
     std::size_t attempts_under_way = 0;

@@ -8,7 +8,8 @@ namespace tidings::broadcaster {
 namespace json = boost::json;
 
 std::string fleet_news::to_json() const {
-    return json::serialize(json::object{{"replica", replica}, {"leaving", leaving}, {"asks", asks}});
+    return json::serialize(json::object{
+        {"replica", replica}, {"leaving", leaving}, {"asks", asks}, {"released", released}, {"files", files}});
 }
 
 std::optional<fleet_news> fleet_news::parse(std::string_view text) {
@@ -22,22 +23,29 @@ std::optional<fleet_news> fleet_news::parse(std::string_view text) {
         return v != nullptr && v->is_bool() && v->get_bool();
     };
     if (replica == nullptr || !replica->is_string() || replica->get_string().empty()) return std::nullopt;
-    return fleet_news{std::string(replica->get_string()), flag("leaving"), flag("asks")};
+    const auto* files = o.if_contains("files");
+    return fleet_news{std::string(replica->get_string()), flag("leaving"), flag("asks"), flag("released"),
+                      files != nullptr && files->is_string() ? std::string(files->get_string()) : std::string()};
 }
 
 bool fleet_members::heard(const fleet_news& n, time_point now) {
     if (n.replica == self_) return false;
     if (n.leaving) return others_.erase(n.replica) > 0;
-    return others_.insert_or_assign(n.replica, now).second;
+    return others_.insert_or_assign(n.replica, member{now, n.files}).second;
 }
 
 bool fleet_members::forget_silent(time_point now) {
-    return std::erase_if(others_, [&](const auto& m) { return now - m.second > silent_after; }) > 0;
+    return std::erase_if(others_, [&](const auto& m) { return now - m.second.heard > silent_after; }) > 0;
+}
+
+std::string fleet_members::files_of(std::string_view replica) const {
+    const auto m = others_.find(replica);
+    return m == others_.end() ? std::string() : m->second.files;
 }
 
 std::vector<std::string> fleet_members::all() const {
     std::vector<std::string> names{self_};
-    for (const auto& [name, heard] : others_)
+    for (const auto& [name, member] : others_)
         names.push_back(name);
     std::ranges::sort(names);
     return names;

@@ -14,7 +14,9 @@ namespace tidings::broadcaster {
 struct fleet_news {
     std::string replica;
     bool leaving = false;
-    bool asks = false;  // it is new: the others announce themselves immediately
+    bool asks = false;      // it is new: the others announce themselves immediately
+    bool released = false;  // a shard: who should have it may take it now
+    std::string files{};    // digest of the names of its file's endpoints; empty: of an earlier version
 
     std::string to_json() const;
     static std::optional<fleet_news> parse(std::string_view json);
@@ -34,10 +36,16 @@ class fleet_members {
     bool forget_silent(time_point now);
     // This replica among them, sorted.
     std::vector<std::string> all() const;
+    // As it has said last; empty: it has not.
+    std::string files_of(std::string_view replica) const;
 
   private:
     std::string self_;
-    std::map<std::string, time_point> others_;
+    struct member {
+        time_point heard;
+        std::string files;
+    };
+    std::map<std::string, member, std::less<>> others_;
 };
 
 }  // namespace tidings::broadcaster

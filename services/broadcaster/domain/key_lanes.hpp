@@ -7,9 +7,9 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace tidings::broadcaster {
 
@@ -21,26 +21,26 @@ class key_lanes {
     void add(std::uint64_t sequence, const std::string& key);
     bool has(const std::string& key) const { return lanes_.contains(key); }
 
+    // Whether take() has something to give.
+    bool any(time_point now) const { return !ready_.empty() || (!waiting_.empty() && waiting_.begin()->first <= now); }
+    // How many take() would give now, besides those that wait for their time.
+    std::size_t ready() const { return ready_.size(); }
     // Starts the lowest event that may start now. Nothing when every lane is busy, waiting or empty.
     std::optional<std::uint64_t> take(time_point now);
-    // Ends an event in progress (delivered, or dead-lettered). The next of its lane may start.
-    void finish(std::uint64_t sequence);
+    // Ends an event in progress (delivered, or dead-lettered), added with this key. The next of its lane
+    // may start. Nothing happens when it is not the head of its lane.
+    void finish(std::uint64_t sequence, const std::string& key);
     // Returns an event in progress to the head of its lane; it may start again at `when`.
     void put_back(std::uint64_t sequence, time_point when);
 
-    // The lowest unfinished event: everything before it is done.
-    std::optional<std::uint64_t> lowest() const;
     // When the next lane that waits only for its time may continue.
     std::optional<time_point> next_due() const;
-    std::size_t waiting() const { return waiting_.size(); }
-    std::size_t size() const { return events_.size(); }
 
   private:
-    void next_of_lane(const std::string& key);
+    void make_ready(std::uint64_t sequence);
 
-    std::map<std::uint64_t, std::string> events_;  // unfinished, with their keys
     std::unordered_map<std::string, std::deque<std::uint64_t>> lanes_;
-    std::set<std::uint64_t> ready_;                     // heads that may start
+    std::vector<std::uint64_t> ready_;                  // heads that may start: a heap, the lowest first
     std::multimap<time_point, std::uint64_t> waiting_;  // heads that may start later
 };
 

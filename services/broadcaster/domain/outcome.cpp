@@ -16,9 +16,9 @@ std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view text
 
 outcome outcome_of(unsigned status, std::string_view retry_after, std::chrono::system_clock::time_point now,
                    std::chrono::milliseconds longest) {
-    const auto pause = parse_retry_after(retry_after, now, longest);
     if (status >= 200 && status < 300) return {outcome_kind::delivered, {}};
     if (status == 410) return {outcome_kind::gone, {}};
+    const auto pause = parse_retry_after(retry_after, now, longest);
     if (status == 429) return {outcome_kind::throttled, pause};
     if (status == 503 && pause) return {outcome_kind::busy, pause};
     if (status == 0 || status == 502 || status == 503 || status == 504) return {outcome_kind::unreachable, {}};

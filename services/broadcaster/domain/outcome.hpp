@@ -14,6 +14,7 @@ enum class outcome_kind {
     unreachable,  // no response (connect, TLS, timeout, closed) or a gateway's 502, 503, 504
     rejected,     // any other response: 3xx (never followed), 4xx, 5xx
     gone,         // 410: the endpoint wants no more webhooks
+    not_sent,     // something is short here: it says nothing of the endpoint
 };
 
 struct outcome {

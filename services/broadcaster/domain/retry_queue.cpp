@@ -1,106 +1,201 @@
 #include "domain/retry_queue.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <limits>
 #include <stdexcept>
 
 namespace tidings::broadcaster {
 
-bool retry_queue::first_of_key(retry_id id, const entry& e) const {
-    return e.key.empty() || *keys_.find(e.key)->second.begin() == id;
+namespace {
+
+std::uint64_t hash_of(std::string_view key) {
+    return key.empty() ? 0 : std::max<std::uint64_t>(std::hash<std::string_view>{}(key), 1);
 }
 
-void retry_queue::offer(retry_id id) {
-    const auto& e = entries_.at(id);
-    if (!e.busy && e.stored > 0 && first_of_key(id, e)) due_.emplace(e.due, id);
+std::uint16_t count_of(std::uint64_t attempts) {
+    return static_cast<std::uint16_t>(std::min<std::uint64_t>(attempts, std::numeric_limits<std::uint16_t>::max()));
 }
 
-void retry_queue::withdraw(retry_id id) { due_.erase({entries_.at(id).due, id}); }
+}  // namespace
 
-void retry_queue::hold(retry_id id, std::string key, std::uint64_t attempts, time_point due) {
-    found(id, {0, attempts, due, std::move(key), true});
+retry_queue::slot retry_queue::at(retry_id id) const {
+    const auto s = records_.find(id);
+    if (s == none) throw std::logic_error("a retry that is not there");
+    return s;
 }
 
-void retry_queue::found(retry_id id, entry e) {
-    const auto known = entries_.find(id);
-    if (known != entries_.end()) {
-        if (e.stored <= known->second.stored) return;
-        withdraw(id);
-        const bool busy = known->second.busy;
-        known->second = std::move(e);
-        known->second.busy = busy;
-        return offer(id);
+bool retry_queue::holds(std::string_view key) const {
+    return !key.empty() && records_.size() > 0 && records_.first_of(hash_of(key)) != none;
+}
+
+void retry_queue::offer(slot s) {
+    const auto& r = records_[s];
+    if (r.busy || r.heap != none || !records_.is_first(s)) return;
+    heap_.push_back(s);
+    place(heap_.size() - 1, s);
+    rise(heap_.size() - 1);
+}
+
+void retry_queue::withdraw(slot s) {
+    const auto where = records_[s].heap;
+    if (where == none) return;
+    records_[s].heap = none;
+    const auto last = heap_.back();
+    heap_.pop_back();
+    if (last == s) return;
+    place(where, last);
+    rise(where);
+    sink(records_[last].heap);
+}
+
+bool retry_queue::earlier(slot a, slot b) const {
+    const auto &x = records_[a], &y = records_[b];
+    return x.due != y.due ? x.due < y.due : x.id() < y.id();
+}
+
+void retry_queue::place(std::size_t at, slot s) {
+    heap_[at] = s;
+    records_[s].heap = static_cast<std::uint32_t>(at);
+}
+
+void retry_queue::rise(std::size_t at) {
+    const auto s = heap_[at];
+    for (; at > 0 && earlier(s, heap_[(at - 1) / 2]); at = (at - 1) / 2)
+        place(at, heap_[(at - 1) / 2]);
+    place(at, s);
+}
+
+void retry_queue::sink(std::size_t at) {
+    const auto s = heap_[at];
+    for (;;) {
+        auto child = 2 * at + 1;
+        if (child >= heap_.size()) break;
+        if (child + 1 < heap_.size() && earlier(heap_[child + 1], heap_[child])) ++child;
+        if (!earlier(heap_[child], s)) break;
+        place(at, heap_[child]);
+        at = child;
     }
-    if (!e.key.empty()) {
-        auto& queue = keys_[e.key];
-        // An earlier one takes the place of the first; that one waits its turn.
-        if (!queue.empty() && id < *queue.begin()) withdraw(*queue.begin());
-        queue.insert(id);
+    place(at, s);
+}
+
+void retry_queue::hold(retry_id id, std::string_view key, std::uint64_t attempts, time_point due, std::uint32_t bytes) {
+    found(id, {0, attempts, due, std::string(key), true, false, bytes});
+}
+
+void retry_queue::found(retry_id id, const entry& e) {
+    const auto known = records_.find(id);
+    if (known != none) {
+        auto& r = records_[known];
+        if (e.stored <= r.stored) return;
+        withdraw(known);
+        r.stored = e.stored;
+        r.attempts = count_of(e.attempts);
+        r.due = milliseconds_of(e.due);
+        r.unreachable = e.unreachable;
+        return offer(known);
     }
-    entries_.emplace(id, std::move(e));
-    offer(id);
+    retry_record r;
+    r.sequence = id.sequence;
+    r.incarnation = id.incarnation;
+    r.stored = e.stored;
+    r.due = milliseconds_of(e.due);
+    r.key = hash_of(e.key);
+    r.attempts = count_of(e.attempts);
+    r.busy = e.busy;
+    r.unreachable = e.unreachable;
+    r.bytes = e.bytes;
+    const auto first = r.key != 0 ? records_.first_of(r.key) : none;
+    const auto s = records_.add(r);
+    // An earlier one takes the place of the first; that one waits its turn.
+    if (first != none && records_.is_first(s)) withdraw(first);
+    offer(s);
 }
 
 void retry_queue::stored(retry_id id, std::uint64_t stored) {
-    const auto e = entries_.find(id);
-    if (e == entries_.end()) return;
-    withdraw(id);
-    e->second.stored = std::max(e->second.stored, stored);
-    e->second.busy = false;
-    offer(id);
+    const auto s = records_.find(id);
+    if (s == none) return;
+    withdraw(s);
+    auto& r = records_[s];
+    r.stored = std::max(r.stored, stored);
+    r.busy = false;
+    offer(s);
+}
+
+// Those that have been read by now, or whose stream is gone, may be tried.
+void retry_queue::unpark(retry_id passed) {
+    const bool other_stream = passed.incarnation != parked_of_;
+    parked_of_ = passed.incarnation;
+    while (!parked_.empty() && (other_stream || parked_.front().sequence < passed.sequence)) {
+        std::ranges::pop_heap(parked_, std::greater<>{});
+        const auto s = records_.find(parked_.back());
+        parked_.pop_back();
+        if (s != none) offer(s);
+    }
 }
 
 std::optional<retry_id> retry_queue::take(time_point now, retry_id passed) {
-    for (auto it = due_.begin(); it != due_.end() && it->first <= now; ++it) {
-        const auto id = it->second;
-        if (id.incarnation == passed.incarnation && id.sequence >= passed.sequence) continue;
-        due_.erase(it);
-        entries_.at(id).busy = true;
+    unpark(passed);
+    const auto ms = std::chrono::floor<std::chrono::milliseconds>(now).time_since_epoch().count();
+    while (!heap_.empty() && records_[heap_.front()].due <= ms) {
+        const auto s = heap_.front();
+        const auto id = records_[s].id();
+        withdraw(s);
+        if (id.incarnation == passed.incarnation && id.sequence >= passed.sequence) {
+            parked_.push_back(id);
+            std::ranges::push_heap(parked_, std::greater<>{});
+            continue;
+        }
+        records_[s].busy = true;
         return id;
     }
     return std::nullopt;
 }
 
 void retry_queue::hasten(time_point now) {
-    for (auto& [id, e] : entries_) {
-        if (!e.unreachable || e.due <= now) continue;
-        withdraw(id);
-        e.due = now;
-        offer(id);
-    }
+    const auto ms = milliseconds_of(now);
+    records_.for_each([&](slot s) {
+        auto& r = records_[s];
+        if (!r.unreachable || r.due <= ms) return;
+        withdraw(s);
+        r.due = ms;
+        offer(s);
+    });
 }
 
 void retry_queue::again(retry_id id, std::uint64_t attempts, time_point due, bool unreachable) {
-    auto& e = entries_.at(id);
-    if (!e.busy) throw std::logic_error("a retry that nobody has taken is put off");
-    e.attempts = attempts;
-    e.due = due;
-    e.unreachable = unreachable;
+    auto& r = records_[at(id)];
+    if (!r.busy) throw std::logic_error("a retry that nobody has taken is put off");
+    r.attempts = count_of(attempts);
+    r.due = milliseconds_of(due);
+    r.unreachable = unreachable;
 }
 
 void retry_queue::put_back(retry_id id) {
-    entries_.at(id).busy = false;
-    offer(id);
+    const auto s = at(id);
+    records_[s].busy = false;
+    offer(s);
+}
+
+void retry_queue::withhold(retry_id id) {
+    const auto s = at(id);
+    withdraw(s);
+    records_[s].busy = true;
 }
 
 void retry_queue::settle(retry_id id) {
-    const auto e = entries_.find(id);
-    if (e == entries_.end()) return;
-    withdraw(id);
-    const auto key = std::move(e->second.key);
-    entries_.erase(e);
-    if (key.empty()) return;
-    const auto queue = keys_.find(key);
-    queue->second.erase(id);
-    if (queue->second.empty()) {
-        keys_.erase(queue);
-    } else {
-        offer(*queue->second.begin());
-    }
+    const auto s = records_.find(id);
+    if (s == none) return;
+    withdraw(s);
+    const auto key = records_[s].key;
+    records_.remove(s);
+    if (records_.size() == 0) parked_.clear();
+    if (const auto next = key != 0 ? records_.first_of(key) : none; next != none) offer(next);
 }
 
 std::optional<retry_queue::time_point> retry_queue::next_due() const {
-    if (due_.empty()) return std::nullopt;
-    return due_.begin()->first;
+    if (heap_.empty()) return std::nullopt;
+    return time_of(records_[heap_.front()].due);
 }
 
 }  // namespace tidings::broadcaster

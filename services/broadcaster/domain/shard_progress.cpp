@@ -2,18 +2,25 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace tidings::broadcaster {
 
-void shard_progress::add(slot endpoint, std::optional<std::uint64_t> own, std::uint64_t start) {
-    if (!endpoints_.emplace(endpoint, endpoint_progress(own, std::max(start, head_))).second)
+void shard_progress::add(slot endpoint, std::optional<done_set> own, std::uint64_t start) {
+    if (!endpoints_.emplace(endpoint, endpoint_progress(std::move(own), std::max(start, head_))).second)
         throw std::logic_error("an endpoint was added twice");
 }
 
 void shard_progress::read_alone(slot endpoint, std::uint64_t next, bool keeps_up) {
     auto& e = endpoints_.at(endpoint);
     e.read_to(next);
-    if (keeps_up && next >= head_) e.attach();
+    if (keeps_up && e.next() >= head_) e.attach();
+}
+
+bool shard_progress::done(slot endpoint, std::uint64_t sequence) {
+    auto& e = endpoints_.at(endpoint);
+    e.done(sequence);
+    return e.unwritten() == endpoint_progress::written_at_once;
 }
 
 std::uint64_t shard_progress::position() const {
@@ -29,9 +36,22 @@ std::optional<std::uint64_t> shard_progress::next_shard_write() {
     return under_way_;
 }
 
-void shard_progress::shard_stored() {
+bool shard_progress::shard_stored() {
     if (!under_way_) throw std::logic_error("nothing was being stored");
     stored_ = *std::exchange(under_way_, std::nullopt);
+    bool much = false;
+    for (auto& [slot, e] : endpoints_) {
+        e.shard_stored(stored_);
+        much = much || (e.rides() && e.unwritten() >= endpoint_progress::written_at_once);
+    }
+    return much;
+}
+
+bool shard_progress::own_stored(slot endpoint) {
+    auto& e = endpoints_.at(endpoint);
+    const auto before = e.unwritten();
+    e.stored(stored_);
+    return e.unwritten() < before && e.unwritten() >= endpoint_progress::written_at_once;
 }
 
 std::vector<std::pair<shard_progress::slot, own_write>> shard_progress::next_own_writes() {

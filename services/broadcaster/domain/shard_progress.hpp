@@ -21,7 +21,7 @@ class shard_progress {
     explicit shard_progress(std::uint64_t position) : head_(position), stored_(position) {}
 
     // `own`: the endpoint's own position, if the bucket has one. `start`: it wants nothing from below.
-    void add(slot endpoint, std::optional<std::uint64_t> own, std::uint64_t start = 0);
+    void add(slot endpoint, std::optional<done_set> own, std::uint64_t start = 0);
     // It was deleted: nothing of it counts any more.
     void remove(slot endpoint) { endpoints_.erase(endpoint); }
 
@@ -38,22 +38,24 @@ class shard_progress {
     // Its own reader has come so far. When that is as far as the shared reader, or farther, it rides again, if it
     // `keeps_up`.
     void read_alone(slot endpoint, std::uint64_t next, bool keeps_up = true);
-    // Delivered, or stored elsewhere.
-    void done(slot endpoint, std::uint64_t sequence) { endpoints_.at(endpoint).done(sequence); }
+    // Delivered, or stored elsewhere. Whether the bucket should be told at once.
+    bool done(slot endpoint, std::uint64_t sequence);
 
     // The endpoint shall read alone. False: not now, a write of its position is under way.
     bool leave(slot endpoint) { return endpoints_.at(endpoint).leave(head_); }
-    // Pre: it reads alone. It holds nothing any more, and reads again from its own position.
+    // Pre: it reads alone. It holds nothing any more, and reads again what it had in hand.
     void let_go(slot endpoint) { endpoints_.at(endpoint).let_go(); }
 
     // The lowest event that a counting endpoint does not know to be done. Looks at every endpoint.
     std::uint64_t position() const;
     // The shard's position to be written now: further than the one stored, and none is under way.
     std::optional<std::uint64_t> next_shard_write();
-    void shard_stored();
+    // Whether an endpoint has done much meanwhile. Looks at every endpoint.
+    bool shard_stored();
     // The endpoints' own positions to be written now. Looks at every endpoint.
     std::vector<std::pair<slot, own_write>> next_own_writes();
-    void own_stored(slot endpoint) { endpoints_.at(endpoint).stored(); }
+    // Whether it has done much meanwhile.
+    bool own_stored(slot endpoint);
 
   private:
     std::unordered_map<slot, endpoint_progress> endpoints_;

@@ -1,6 +1,7 @@
 #include "domain/shard_record.hpp"
 
 #include <boost/json.hpp>
+#include <utility>
 
 namespace tidings::broadcaster {
 
@@ -34,6 +35,39 @@ std::optional<json::object> object_of(std::string_view text) {
     return std::move(value.get_object());
 }
 
+// What is undone is written as distances from one to the next.
+json::array distances(std::uint64_t from, const std::vector<std::uint64_t>& undone) {
+    json::array all;
+    for (const auto sequence : undone)
+        all.push_back(sequence - std::exchange(from, sequence));
+    return all;
+}
+
+// Nothing, if it is not what distances() wrote.
+std::vector<std::uint64_t> undone_in(const json::object& o, std::uint64_t from, std::uint64_t known) {
+    const auto* const all = o.if_contains("undone");
+    if (all == nullptr || !all->is_array() || all->get_array().size() > done_set::most_undone) return {};
+    std::vector<std::uint64_t> undone;
+    for (const auto& v : all->get_array()) {
+        boost::system::error_code failure;
+        const auto distance = v.to_number<std::uint64_t>(failure);
+        const bool next = !failure && (distance > 0 || undone.empty()) && from < known && distance < known - from;
+        if (!next) return {};
+        undone.push_back(from += distance);
+    }
+    return undone;
+}
+
+void read_known(const json::object& o, endpoint_position& p) {
+    const auto* const known = o.if_contains("known");
+    if (known == nullptr) return;
+    boost::system::error_code failure;
+    const auto number = known->to_number<std::uint64_t>(failure);
+    if (failure || number >> 62 != 0) return;
+    p.undone = undone_in(o, p.at.next, number);
+    if (!p.undone.empty()) p.known = number;
+}
+
 }  // namespace
 
 std::string shard_record::to_json() const {
@@ -63,6 +97,10 @@ std::string endpoint_position::to_json() const {
     auto o = json_of(at);
     o["stream"] = stream;
     if (!served) o["served"] = false;
+    if (!undone.empty()) {
+        o["known"] = known;
+        o["undone"] = distances(at.next, undone);
+    }
     return json::serialize(o);
 }
 
@@ -73,7 +111,20 @@ std::optional<endpoint_position> endpoint_position::parse(std::string_view text)
     const auto at = position_in(*o);
     if (!stream || !at) return std::nullopt;
     const auto* served = o->if_contains("served");
-    return endpoint_position{*stream, *at, served == nullptr || !served->is_bool() || served->get_bool()};
+    endpoint_position p{*stream, *at, served == nullptr || !served->is_bool() || served->get_bool()};
+    read_known(*o, p);
+    return p;
+}
+
+done_set endpoint_position::done() const {
+    done_set d(at.next);
+    d.known = known;
+    d.undone = undone;
+    return d;
+}
+
+endpoint_position endpoint_position::of(std::string stream, std::string created, done_set d) {
+    return {std::move(stream), {std::move(created), d.next}, true, d.known, std::move(d.undone)};
 }
 
 void shard_watch::saw(std::uint64_t revision, bool released, time_point now) {

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "domain/done_set.hpp"
+
 namespace tidings::broadcaster {
 
 // In one stream: everything below `next` is done. `created` is the stream's: a stream made anew counts from 1 again.
@@ -33,7 +35,13 @@ struct endpoint_position {
     std::string stream;
     stream_position at;
     bool served = true;  // false: of a new endpoint that no owner of its shard has taken up yet
+    // Beyond at.next, as in done_set; an owner of an earlier version passes over it.
+    std::uint64_t known = 0;
+    std::vector<std::uint64_t> undone{};
     bool operator==(const endpoint_position&) const = default;
+
+    done_set done() const;
+    static endpoint_position of(std::string stream, std::string created, done_set d);
 
     std::string to_json() const;
     static std::optional<endpoint_position> parse(std::string_view json);
@@ -61,6 +69,8 @@ class shard_watch {
     void saw(std::uint64_t revision, bool released, time_point now);
     // Whether it may be taken over from the revision seen last.
     bool takeable(time_point now) const;
+    // The same from a revision that was read later: nobody has written in between.
+    bool still_takeable(std::uint64_t revision, time_point now) const { return revision == revision_ && takeable(now); }
     // For how long nobody has owned it.
     std::chrono::milliseconds free_for(time_point now) const;
 

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
+#include "domain/type_pattern.hpp"
+
 namespace tidings::broadcaster {
 
 namespace {
 
 const std::string every_type = "*";
-
-bool is_prefix(std::string_view type) { return type.ends_with('*'); }
 
 template <class Use>
 void for_each_type(std::span<const std::string> types, Use use) {
@@ -20,7 +20,14 @@ void for_each_type(std::span<const std::string> types, Use use) {
 }  // namespace
 
 std::vector<subscriptions::slot>& subscriptions::place_of(const std::string& type) {
-    if (!is_prefix(type)) return exact_[type];
+    switch (kind_of(type)) {
+        case pattern_kind::exact:
+            return exact_[type];
+        case pattern_kind::free:
+            return patterns_[type];
+        case pattern_kind::prefix:
+            break;
+    }
     const auto length = type.size() - 1;
     return prefixes_[length][type.substr(0, length)];
 }
@@ -41,8 +48,8 @@ void subscriptions::remove(slot endpoint, std::span<const std::string> types) {
 
 void subscriptions::forget_if_empty(const std::string& type) {
     if (!place_of(type).empty()) return;
-    if (!is_prefix(type)) {
-        exact_.erase(type);
+    if (const auto kind = kind_of(type); kind != pattern_kind::prefix) {
+        (kind == pattern_kind::exact ? exact_ : patterns_).erase(type);
         return;
     }
     const auto length = type.size() - 1;
@@ -51,19 +58,25 @@ void subscriptions::forget_if_empty(const std::string& type) {
     if (group->second.empty()) prefixes_.erase(group);
 }
 
+bool subscriptions::by_type() const {
+    const bool only_every_type = prefixes_.empty() || (prefixes_.size() == 1 && prefixes_.begin()->first == 0);
+    return !exact_.empty() || !patterns_.empty() || !only_every_type;
+}
+
 void subscriptions::find(std::string_view type, std::vector<slot>& wanting) const {
     const auto first = static_cast<std::ptrdiff_t>(wanting.size());
     std::size_t groups = 0;
-    const auto take = [&](const slots_by_text& by_text, std::string_view text) {
-        const auto found = by_text.find(text);
-        if (found == by_text.end()) return;
-        wanting.insert(wanting.end(), found->second.begin(), found->second.end());
+    const auto take = [&](const std::vector<slot>& some) {
+        wanting.insert(wanting.end(), some.begin(), some.end());
         ++groups;
     };
-    take(exact_, type);
+    if (const auto found = exact_.find(type); found != exact_.end()) take(found->second);
     for (const auto& [length, by_text] : prefixes_) {
         if (length > type.size()) break;
-        take(by_text, type.substr(0, length));
+        if (const auto found = by_text.find(type.substr(0, length)); found != by_text.end()) take(found->second);
+    }
+    for (const auto& [pattern, some] : patterns_) {
+        if (matches_type(pattern, type)) take(some);
     }
     if (groups < 2) return;
     // An endpoint may have named the type in more than one way.

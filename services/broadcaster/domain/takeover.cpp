@@ -1,35 +1,42 @@
 #include "domain/takeover.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 namespace tidings::broadcaster {
 
 namespace {
 
-const endpoint_position* usable(const std::map<std::string, endpoint_position>& all, const std::string& name,
+const endpoint_position* usable(const std::map<std::string, endpoint_position>& all, const std::string& identity,
                                 const std::string& stream, const std::string& created) {
-    const auto p = all.find(name);
+    const auto p = all.find(identity);
     return p != all.end() && p->second.stream == stream && p->second.at.created == created ? &p->second : nullptr;
 }
 
 // Without a key of its own the shard has lost its place.
 bool is_lost(const kept_positions& kept) { return kept.revision == 0 || !kept.record; }
 
+// Where an endpoint begins that has no start written down. One of the API had it fixed when it was made.
+std::uint64_t first_of(const endpoint& e, const kept_positions& kept, const stream_now& now) {
+    if (e.start_sequence > 0) return e.start_created == now.created ? e.start_sequence : 1;
+    const auto inherited = now.inherited.find(e.name);
+    if (inherited != now.inherited.end()) return inherited->second;
+    return e.from_the_beginning || is_lost(kept) ? 1 : now.begins;
+}
+
 // Where each of the stream's endpoints begins, written down or new.
-std::map<std::string, endpoint_position> beginnings(const kept_positions& kept, std::span<const endpoint> endpoints,
+std::map<std::string, endpoint_position> beginnings(const kept_positions& kept, std::span<const endpoint_ptr> endpoints,
                                                     const std::string& stream, const stream_now& now, takeover& t) {
     std::map<std::string, endpoint_position> all;
     for (const auto& e : endpoints) {
-        if (e.source_stream != stream) continue;
-        const auto* const known = usable(kept.starts, e.name, stream, now.created);
-        const auto inherited = now.inherited.find(e.name);
-        const auto fresh = inherited != now.inherited.end()        ? inherited->second
-                           : e.from_the_beginning || is_lost(kept) ? 1
-                                                                   : now.begins;
-        all[e.name] = known != nullptr ? *known : endpoint_position{stream, {now.created, fresh}, false};
-        if (!kept.starts.contains(e.name)) t.starts[e.name] = all[e.name];
-        if (!all[e.name].served) t.unserved[e.name] = all[e.name];
+        if (e->source_stream != stream) continue;
+        const auto identity = identity_of(*e);
+        const auto* const known = usable(kept.starts, identity, stream, now.created);
+        const auto fresh = endpoint_position{stream, {now.created, first_of(*e, kept, now)}, false};
+        const auto& p = all[identity] = known != nullptr ? *known : fresh;
+        if (!kept.starts.contains(identity)) t.starts[identity] = p;
+        if (!p.served) t.unserved[identity] = p;
     }
     return all;
 }
@@ -51,23 +58,24 @@ stream_position resume_at(const kept_positions& kept, const std::string& stream,
     return {now.created, made_anew ? oldest : p.next};
 }
 
-stream_opening open(const kept_positions& kept, std::span<const endpoint> endpoints, const std::string& stream,
+stream_opening open(const kept_positions& kept, std::span<const endpoint_ptr> endpoints, const std::string& stream,
                     const stream_now& now, takeover& t) {
     stream_opening o;
     o.stream = stream;
     const auto begins = beginnings(kept, endpoints, stream, now, t);
     o.at = resume_at(kept, stream, now, begins, o.made_anew);
     for (const auto& e : endpoints) {
-        if (e.source_stream != stream) continue;
-        const auto& begin = begins.at(e.name);
+        if (e->source_stream != stream) continue;
+        const auto identity = identity_of(*e);
+        const auto& begin = begins.at(identity);
         stream_opening::beginner b{e, std::nullopt, begin.at.next};
-        const auto* const own = usable(kept.own, e.name, stream, now.created);
+        const auto* const own = usable(kept.own, identity, stream, now.created);
         if (own != nullptr && !o.made_anew) {
-            b.own = own->at.next;
+            b.own = own->done();
         } else if (!begin.served && std::max(begin.at.next, now.first) < o.at.next) {
             b.own = begin.at.next;
         }
-        if (b.own) t.own[e.name] = {stream, {now.created, *b.own}};
+        if (b.own) t.own[identity] = endpoint_position::of(stream, now.created, *b.own);
         o.endpoints.push_back(std::move(b));
     }
     t.record.streams[stream] = o.at;
@@ -76,7 +84,7 @@ stream_opening open(const kept_positions& kept, std::span<const endpoint> endpoi
 
 }  // namespace
 
-takeover plan_takeover(const kept_positions& kept, std::span<const endpoint> endpoints,
+takeover plan_takeover(const kept_positions& kept, std::span<const endpoint_ptr> endpoints,
                        const std::map<std::string, stream_now>& streams, std::string owner, std::string epoch) {
     takeover t;
     t.record = kept.record.value_or(shard_record{});
@@ -84,23 +92,27 @@ takeover plan_takeover(const kept_positions& kept, std::span<const endpoint> end
     t.record.epoch = std::move(epoch);
     for (const auto& [stream, now] : streams)
         t.openings.push_back(open(kept, endpoints, stream, now, t));
-    const auto opened = [&](const std::string& name) {
-        return std::ranges::any_of(
-            endpoints, [&](const endpoint& e) { return e.name == name && streams.contains(e.source_stream); });
-    };
-    for (const auto& [name, p] : kept.own)
-        if (!opened(name)) t.own.emplace(name, p);
-    for (const auto& [name, p] : kept.starts) {
-        if (opened(name) || t.own.contains(name) || !p.served || !kept.record) continue;
+    std::unordered_set<std::string> opened;
+    for (const auto& e : endpoints)
+        if (streams.contains(e->source_stream)) opened.insert(identity_of(*e));
+    for (const auto& [identity, p] : kept.own)
+        if (!opened.contains(identity)) t.own.emplace(identity, p);
+    for (const auto& [identity, p] : kept.starts) {
+        if (opened.contains(identity) || !kept.record) continue;
         const auto at = kept.record->streams.find(p.stream);
-        if (at != kept.record->streams.end()) t.own.emplace(name, endpoint_position{p.stream, at->second});
+        // Also one that no owner has marked as served: a mark that comes late would say that the record is its place.
+        if (!p.served) {
+            t.own.emplace(identity, endpoint_position{p.stream, p.at});
+        } else if (at != kept.record->streams.end()) {
+            t.own.emplace(identity, endpoint_position{p.stream, at->second});
+        }
     }
     return t;
 }
 
-stream_opening open_new_stream(std::span<const endpoint> endpoints, const std::string& stream, const stream_now& now,
-                               takeover& t) {
-    return open(kept_positions{}, endpoints, stream, now, t);
+stream_opening open_new_stream(const kept_positions& kept, std::span<const endpoint_ptr> endpoints,
+                               const std::string& stream, const stream_now& now, takeover& t) {
+    return open(kept, endpoints, stream, now, t);
 }
 
 }  // namespace tidings::broadcaster

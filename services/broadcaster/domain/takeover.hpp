@@ -20,15 +20,15 @@ struct stream_now {
     std::uint64_t first = 1;   // the oldest message that is kept
     std::uint64_t last = 0;    // the newest
     std::uint64_t begins = 1;  // where an endpoint begins that is new and wants no past
-    // By endpoint: where a version that had a durable consumer for each left off.
+    // By name: where a version that had a durable consumer for each left off.
     std::map<std::string, std::uint64_t> inherited{};
 };
 
 struct stream_opening {
     struct beginner {
-        endpoint e;
-        std::optional<std::uint64_t> own;  // it reads alone from here
-        std::uint64_t start = 0;           // it wants nothing from below
+        endpoint_ptr e;
+        std::optional<done_set> own;  // it reads alone from here
+        std::uint64_t start = 0;      // it wants nothing from below
     };
     std::string stream;
     stream_position at;
@@ -37,7 +37,8 @@ struct stream_opening {
 };
 
 struct takeover {
-    shard_record record;                              // of the new owner
+    shard_record record;  // of the new owner
+    // By identity (identity_of).
     std::map<std::string, endpoint_position> own;     // to be stored under its epoch before the record
     std::map<std::string, endpoint_position> starts;  // of endpoints that had none, to be stored before that
     std::map<std::string, endpoint_position>
@@ -46,12 +47,13 @@ struct takeover {
 };
 
 // `endpoints`: of the shard, as far as this process knows them; of those whose stream is not in `streams` nothing
-// changes. Endpoints that it does not know, as in the roll-out of a new configuration, keep their place.
-takeover plan_takeover(const kept_positions& kept, std::span<const endpoint> endpoints,
+// changes. Endpoints that it does not know (those of a new configuration that is rolled out, or made by the API just
+// now) keep their place: each gets a position of its own.
+takeover plan_takeover(const kept_positions& kept, std::span<const endpoint_ptr> endpoints,
                        const std::map<std::string, stream_now>& streams, std::string owner, std::string epoch);
 
-// The same for one stream that has come into being since: nothing of it was delivered yet.
-stream_opening open_new_stream(std::span<const endpoint> endpoints, const std::string& stream, const stream_now& now,
-                               takeover& t);
+// The same for one stream that the shard, which `kept` is of, does not read yet.
+stream_opening open_new_stream(const kept_positions& kept, std::span<const endpoint_ptr> endpoints,
+                               const std::string& stream, const stream_now& now, takeover& t);
 
 }  // namespace tidings::broadcaster

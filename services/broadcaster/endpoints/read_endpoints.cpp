@@ -1,141 +1,117 @@
 #include "endpoints/read_endpoints.hpp"
 
-#include <algorithm>
 #include <set>
 
 #include "bus/jetstream/subject_cover.hpp"
 #include "config/typed_settings.hpp"
+#include "domain/endpoint_rules.hpp"
 #include "http/client/tls.hpp"
 #include "http/client/url.hpp"
-#include "signing/webhook_signature.hpp"
+#include "text/decimal.hpp"
 
 namespace tidings::broadcaster {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-void check_url(config::reader& in, std::string_view key, const std::string& url) {
-    if (!http::parse_url(url))
-        in.problem(key, "must be an absolute http:// or https:// URL without user info or fragment");
-}
-
-void check_secrets(config::reader& in, std::string_view key, const std::vector<std::string>& secrets) {
-    for (std::size_t i = 0; i < secrets.size(); ++i) {
-        const auto signer = signing::webhook_signer::create({secrets[i]});
-        if (signer) continue;
-        const std::string which = secrets.size() > 1 ? "number " + std::to_string(i + 1) + " " : "";
-        in.problem(key, which + signer.error().message());
-    }
-}
-
-// Reports patterns that match no type: only a trailing * is a wildcard.
-void check_events(config::reader& in, const std::vector<std::string>& types) {
-    for (const std::string& type : types) {
-        const auto star = type.find('*');
-        const bool odd = type.empty() || type.find_first_of("> \t") != std::string::npos;
-        if (!odd && (star == std::string::npos || star + 1 == type.size())) continue;
-        in.problem("events", "'" + type + "' matches nothing: write a whole type, or its beginning and * at the end");
-    }
-}
-
-ordering ordering_of(std::string_view name) {
-    if (name == "per-key") return ordering::per_key;
-    return name == "strict" ? ordering::strict : ordering::none;
-}
+constexpr endpoint_policy of_operator{
+    .usable_url = usable_url, .stream_problem = bus::stream_name_problem, .subject_problem = bus::subject_problem};
 
 void read_source(config::reader& in, endpoint& e) {
     in.within("source", "where its events come from; none: the broadcaster's stream", [&](config::reader& source) {
         source.text({"stream", "", "any stream with limits retention; it is never changed"}, e.source_stream);
         source.text({"subject", "", "of that stream, wildcards allowed; none: all"}, e.source_subject);
-        if (!e.source_stream.empty()) source.problem("stream", bus::stream_name_problem(e.source_stream));
-        if (!e.source_subject.empty()) source.problem("subject", bus::subject_problem(e.source_subject));
     });
 }
 
-void read_rest(config::reader& in, endpoint& e) {
+// "/secrets/1" is the second of what stands under `secrets`, or under the key that it came from.
+void note(config::reader& in, const violation& v, const std::vector<std::string_view>& secret_keys) {
+    const auto slash = v.pointer.find('/', 1);
+    auto key = std::string_view(v.pointer).substr(1, slash == std::string::npos ? slash : slash - 1);
+    if (slash == std::string::npos) return in.problem(key, v.detail);
+    if (key == "source") return in.problem("source." + v.pointer.substr(slash + 1), v.detail);
+    const auto index = text::parse_number<std::size_t>(std::string_view(v.pointer).substr(slash + 1)).value_or(0);
+    const bool one_of_several = key != "secrets" || secret_keys.size() > 1;
+    if (key == "secrets") key = secret_keys[index];
+    in.problem(key, (one_of_several ? "number " + std::to_string(index + 1) + " " : std::string()) + v.detail);
+}
+
+// What breaks the rules is noted, and the reader's finish() lets nothing of it through.
+endpoint checked(config::reader& in, const endpoint_spec& s, const std::vector<std::string_view>& secret_keys) {
+    auto made = make_endpoint(s, of_operator);
+    if (made) return std::move(*made);
+    for (const auto& v : made.error())
+        note(in, v, secret_keys);
+    return s.values;
+}
+
+void read_fields(config::reader& in, endpoint_spec& s) {
+    auto& e = s.values;
     read_source(in, e);
-    std::string order = "none";
-    in.choice({"ordering", "", "none, per-key (events of one partitionkey arrive in order), or strict (one at a time)"},
-              order, {"none", "per-key", "strict"});
-    e.order = ordering_of(order);
+    for (const auto& f : choice_fields())
+        in.choice({f.name, "", f.meaning}, s.*f.text, f.allowed);
     in.list({"events", "", "types to deliver, exact or ending in *; none: all"}, e.event_types);
-    check_events(in, e.event_types);
-    std::string from = "now";
-    in.choice({"deliver_from", "", "where a new endpoint starts: now, or beginning (all the stream has)"}, from,
-              {"now", "beginning"});
-    e.from_the_beginning = from == "beginning";
-    in.flag({"allow_private_addresses", "", "deliver to loopback and private addresses"}, e.allow_private_addresses);
-    in.flag({"verify_tls", "", "verify the receiver's certificate"}, e.verify_tls);
+    for (const auto& f : flag_fields())
+        in.flag({f.name, "", f.meaning}, e.*f.value);
     if (config::read_file(in, {"ca_file", "", "PEM file of the CAs trusted for this endpoint"}, e.ca_file))
         in.problem("ca_file", http::ca_file_problem(e.ca_file));
-    in.duration({"timeout", "", "of one attempt, connect to last byte"}, e.timeout, 100ms, 5min);
-    in.number({"max_in_flight", "", "messages in flight, all replicas together"}, e.max_in_flight, 1, 10'000);
-    in.number({"connections", "", "connections per replica"}, e.connections, 1, 1'000);
-    in.number({"failure_threshold", "", "consecutive failures that pause the endpoint"}, e.failure_threshold, 1, 1'000);
-    in.duration({"first_probe", "", "pause before the first probe of a paused endpoint"}, e.first_probe, 10ms, 1h);
-    in.duration({"longest_probe", "", "longest pause between probes"}, e.longest_probe, 10ms, 24h);
-    in.duration({"longest_retry_after", "", "longest pause that a Retry-After can request"}, e.longest_retry_after, 1s,
-                7 * 24h);
+    for (const auto& f : number_fields())
+        in.number({f.name, "", f.meaning}, e.*f.value, f.lowest, f.highest);
+    for (const auto& f : duration_fields())
+        in.duration({f.name, "", f.meaning}, e.*f.value, f.lowest, f.highest);
     in.durations({"retry_schedule", "", "pauses between attempts of one message; then it is dead-lettered"},
                  e.retry_schedule);
-    if (e.first_probe > e.longest_probe) in.problem("first_probe", "must not be longer than longest_probe");
-    if (e.retry_schedule.size() > 50) in.problem("retry_schedule", "has more than 50 steps");
 }
 
-void read_format(config::reader& in, endpoint& e) {
-    std::string format = "cloudevents";
-    in.choice({"format", "", "cloudevents (the event's bytes as they are), or log-only (to the log, no webhook)"},
-              format, {"cloudevents", "log-only"});
-    if (format == "log-only") e.format = webhook_format::log_only;
-}
-
-endpoint with_defaults(bool allow_private) {
-    endpoint e;
-    e.allow_private_addresses = allow_private;
-    e.retry_schedule = default_retry_schedule();
-    return e;
+// The keys that they were read from, one for each secret.
+std::vector<std::string_view> read_secrets(config::reader& in, std::vector<std::string>& secrets) {
+    std::vector<std::string_view> keys;
+    const auto add = [&](std::string_view key, std::vector<std::string> more) {
+        keys.insert(keys.end(), more.size(), key);
+        secrets.insert(secrets.end(), more.begin(), more.end());
+    };
+    std::string one;
+    in.secret({"secret", "", "signing key: whsec_<base64> or whsk_<base64>"}, one);
+    if (!one.empty()) add("secret", {one});
+    std::vector<std::string> several;
+    in.list({"secrets", "", "signing keys, the new one first during a rotation"}, several);
+    add("secrets", std::move(several));
+    add("secret_files",
+        config::read_secret_files(in, {"secret_files", "", "files, each of which holds a signing key"}));
+    return keys;
 }
 
 endpoint read_one(config::reader& in, bool allow_private) {
-    auto e = with_defaults(allow_private);
-    in.text({"name", "", "1..40 of a-z, 0-9 and -: names the queue and the metrics"}, e.name);
-    read_format(in, e);
+    endpoint_spec s;
+    auto& e = s.values;
+    e.allow_private_addresses = allow_private;
+    in.text({"name", "", "1..40 of a-z, 0-9 and -: names its position and the metrics"}, e.name);
     in.text({"url", "", "where webhooks are POSTed"}, e.url);
-    std::string secret;
-    in.secret({"secret", "", "signing key: whsec_<base64> or whsk_<base64>"}, secret);
-    in.list({"secrets", "", "signing keys, the new one first during a rotation"}, e.secrets);
-    if (!secret.empty()) e.secrets.insert(e.secrets.begin(), secret);
-    read_rest(in, e);
-    if (!valid_endpoint_name(e.name)) in.problem("name", "must be 1..40 characters of a-z, 0-9 and -");
-    if (e.format == webhook_format::log_only) {
-        if (!e.url.empty()) in.problem("url", "has no use with format log-only, which POSTs nothing");
-    } else {
-        check_url(in, "url", e.url);
-    }
-    check_secrets(in, "secrets", e.secrets);
-    return e;
+    const auto keys = read_secrets(in, e.secrets);
+    read_fields(in, s);
+    return checked(in, s, keys);
 }
 
 void read_from_environment(config::reader& in, bool allow_private, std::vector<endpoint>& all) {
-    auto e = with_defaults(allow_private);
+    endpoint_spec s;
     std::string secret;
-    e.name = "webhook";
-    in.text({"webhook_url", "WEBHOOK_URL", "one more endpoint, named 'webhook'"}, e.url);
+    s.values.allow_private_addresses = allow_private;
+    s.values.name = "webhook";
+    in.text({"webhook_url", "WEBHOOK_URL", "one more endpoint, named 'webhook'"}, s.values.url);
     in.secret({"webhook_secret", "WEBHOOK_SECRET", "its signing key"}, secret);
-    std::string order = "none";
-    in.choice({"webhook_ordering", "WEBHOOK_ORDERING", "its ordering: none, per-key or strict"}, order,
+    in.choice({"webhook_ordering", "WEBHOOK_ORDERING", "its ordering: none, per-key or strict"}, s.ordering,
               {"none", "per-key", "strict"});
-    if (e.url.empty() && !secret.empty()) in.remark("webhook_secret", "has no use without WEBHOOK_URL");
-    if (e.url.empty()) return;
-    e.order = ordering_of(order);
-    if (!secret.empty()) e.secrets = {secret};
-    check_url(in, "webhook_url", e.url);
-    check_secrets(in, "webhook_secret", e.secrets);
-    all.push_back(std::move(e));
+    if (s.values.url.empty() && !secret.empty()) in.remark("webhook_secret", "has no use without WEBHOOK_URL");
+    if (s.values.url.empty()) return;
+    if (!secret.empty()) s.values.secrets = {secret};
+    auto made = make_endpoint(s, of_operator);
+    if (made) return all.push_back(std::move(*made));
+    for (const auto& v : made.error())
+        in.problem(v.pointer.starts_with("/secrets") ? "webhook_secret" : "webhook_url", v.detail);
 }
 
 }  // namespace
+
+bool usable_url(std::string_view url) { return http::parse_url(url).has_value(); }
 
 std::vector<endpoint> read_endpoints(config::reader& in, bool allow_private) {
     std::vector<endpoint> all;

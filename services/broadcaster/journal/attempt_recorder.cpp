@@ -58,7 +58,7 @@ void attempt_recorder::record(const attempt_record& r) {
     dropped(queue_.add(line_));
     if (queue_.troubled()) return;  // the timer runs
     if (queue_.full()) return send();
-    arm(std::chrono::steady_clock::now() + batch_age);
+    if (!armed_) arm(std::chrono::steady_clock::now() + batch_age);
 }
 
 void attempt_recorder::arm(runtime::time_point when) {

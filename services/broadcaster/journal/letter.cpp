@@ -38,9 +38,11 @@ letter write_letter(const given_up& g, letter_parts parts) {
     letter l;
     const auto add = [&l](const char* name, std::string value) { l.headers.emplace_back(name, std::move(value)); };
     const auto sequence = std::to_string(g.stream_sequence);
-    add("Nats-Msg-Id", g.event_id + '/' + g.endpoint_name + '/' + sequence + '/' + std::to_string(g.stored_ns));
+    add("Nats-Msg-Id", g.event_id + '/' + g.endpoint_name + '/' + sequence + '/' + std::to_string(g.stored_ns) +
+                           (g.replay_of > 0 ? "/replay/" + std::to_string(g.replay_of) : ""));
     add("Tidings-Event-Id", g.event_id);
     add("Tidings-Endpoint", g.endpoint_name);
+    if (!g.endpoint_created_at.empty()) add("Tidings-Endpoint-Created", g.endpoint_created_at);
     add("Tidings-Attempts", std::to_string(g.attempt));
     add("Tidings-Status", std::to_string(g.last_status));
     add("Tidings-Error", one_line(g.last_error));

@@ -38,6 +38,7 @@ void add_position(std::map<std::string, endpoint_position>& to, const std::strin
 
 position_store::position_store(runtime::asio::io_context& ctx, bus::connection& c, std::uint32_t shard)
     : bucket_(c, std::string(events::positions_bucket), look_deadline),
+      js_(c, write_deadline),
       publisher_(ctx, c, write_deadline),
       prefix_("shards." + std::to_string(shard)) {}
 
@@ -127,6 +128,16 @@ runtime::task<bus::result<>> position_store::write_own(const std::string& epoch,
 runtime::task<bus::result<>> position_store::write_starts(std::map<std::string, endpoint_position> starts,
                                                           bool only_new) {
     return write_all(".start.", std::move(starts), only_new);
+}
+
+// Purged, not marked as deleted: markers would stay for ever.
+runtime::task<bus::result<>> position_store::forget(std::string identity, std::string epoch) {
+    const std::string stream = "KV_" + std::string(events::positions_bucket);
+    const auto start = bucket_.subject_of(prefix_ + ".start." + identity);
+    const auto own = bucket_.subject_of(prefix_ + ".own." + epoch + '.' + identity);
+    const auto gone = co_await js_.purge(stream, start);
+    if (!gone) co_return gone.error();
+    co_return co_await js_.purge(stream, own);
 }
 
 runtime::task<> position_store::forget_epoch(std::string epoch) {

@@ -38,6 +38,9 @@ class position_store {
     // Of an epoch that nobody reads any more.
     runtime::task<> forget_epoch(std::string epoch);
 
+    // Of an endpoint that was deleted: its start, and its own position in this epoch.
+    runtime::task<bus::result<>> forget(std::string identity, std::string epoch);
+
     // Where new endpoints begin. `only_new`: those that are there stay.
     runtime::task<bus::result<>> write_starts(std::map<std::string, endpoint_position> starts, bool only_new);
 
@@ -47,6 +50,7 @@ class position_store {
                                            bool only_new);
 
     bus::key_value bucket_;
+    bus::jetstream js_;
     bus::publisher publisher_;
     std::string prefix_;  // "shards.<n>"
 };

@@ -9,6 +9,10 @@ namespace tidings::broadcaster {
 
 namespace {
 
+using namespace std::chrono_literals;
+
+constexpr auto deadline = 2s;
+
 // Earlier versions had a durable consumer for each endpoint. It stays: replicas of that version may still pull from it.
 runtime::task<bus::result<std::uint64_t>> left_off_at(bus::jetstream& js, std::string stream, std::string endpoint) {
     const auto consumer = co_await js.consumer(stream, std::string(events::worker_group) + '_' + endpoint);
@@ -23,7 +27,7 @@ runtime::task<bus::result<std::uint64_t>> left_off_at(bus::jetstream& js, std::s
 
 runtime::task<bus::result<stream_now>> look_at_stream(bus::connection& c, std::string stream, std::string started_at,
                                                       std::vector<std::string> newcomers) {
-    bus::jetstream js(c);
+    bus::jetstream js(c, deadline);
     const auto info = co_await js.stream(stream);
     if (!info) co_return info.error();
     if (info->retention != "limits") {
@@ -32,6 +36,9 @@ runtime::task<bus::result<stream_now>> look_at_stream(bus::connection& c, std::s
         co_return make_error_code(unusable);
     }
     const auto begins = co_await js.sequence_at(stream, std::move(started_at));
+    const bool is_full = begins.has_error() && begins.error() == bus::errc::refused &&
+                         c.last_error().find("maximum consumers") != std::string::npos;
+    if (is_full) co_return make_error_code(full);
     if (!begins) co_return begins.error();
     stream_now now{info->created, std::max<std::uint64_t>(info->first_seq, 1), info->last_seq, *begins, {}};
     if (info->consumers == 0) co_return now;
@@ -41,6 +48,14 @@ runtime::task<bus::result<stream_now>> look_at_stream(bus::connection& c, std::s
         if (!next && next.error() != bus::errc::not_found) co_return next.error();
     }
     co_return now;
+}
+
+std::string why_missing(const boost::system::error_code& e, const std::string& stream) {
+    if (e == bus::errc::not_found) return "stream " + stream + " does not exist";
+    if (e == make_error_code(unusable))
+        return "stream " + stream + " needs limits retention: make a stream that sources it";
+    if (e == make_error_code(full)) return "stream " + stream + " takes no more consumers: raise its max_consumers";
+    return {};
 }
 
 }  // namespace tidings::broadcaster

@@ -10,10 +10,15 @@
 namespace tidings::broadcaster {
 
 // `started_at` (RFC 3339): where endpoints begin that are new; `newcomers`: their names. not_found: there is no such
-// stream. unusable: it has not limits retention, so that another consumer would take events away.
+// stream. unusable: it has not limits retention, so that another consumer would take events away. full: it takes no
+// more consumers.
 runtime::task<bus::result<stream_now>> look_at_stream(bus::connection& c, std::string stream, std::string started_at,
                                                       std::vector<std::string> newcomers);
 
 inline constexpr auto unusable = boost::system::errc::operation_not_supported;
+inline constexpr auto full = boost::system::errc::too_many_links;
+
+// For people: why nothing is delivered from the stream until it is another one. Empty: it could not be asked.
+std::string why_missing(const boost::system::error_code& e, const std::string& stream);
 
 }  // namespace tidings::broadcaster

@@ -21,7 +21,8 @@ class stream_reader {
         std::string created;     // the stream's; another one is a stream made anew
         std::uint64_t from = 1;  // the first message wanted
         std::size_t batch = 256;
-        std::size_t batch_bytes = 4 * 1024 * 1024;  // at most this much is on its way, or one message
+        std::size_t batch_bytes =
+            2 * 1024 * 1024;  // asked for at a time, or one message; not before what came is taken
     };
     // Called on the loop, never from within the constructor; they may destroy the reader.
     struct handlers {
@@ -29,7 +30,8 @@ class stream_reader {
         std::function<bool(bus::delivery&)> on_message;
         // The stream holds nothing below `next` that was not handed over: it was empty there, or deleted.
         std::function<void(std::uint64_t next)> on_passed;
-        // Messages first .. next-1 were deleted, or expired, before they were read.
+        // Messages first .. next-1 expired, or were purged, before they were read: the stream begins later. Those that
+        // were deleted from its middle are passed over.
         std::function<void(std::uint64_t first, std::uint64_t next)> on_gone;
         // The stream is another one than before, and counts from the start. Nothing more is read.
         std::function<void(const bus::stream_info&)> on_new_stream;
@@ -42,8 +44,6 @@ class stream_reader {
 
     // There may be room again.
     void resume();
-    // Where it goes on: everything below was handed over.
-    std::uint64_t next() const;
     // Why nothing can be read just now; empty while it can.
     const std::string& trouble() const;
 

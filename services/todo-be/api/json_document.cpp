@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/json_keys.hpp"
+#include "text/json_string.hpp"
 #include "text/utf8.hpp"
 
 namespace tidings::todo_be {
@@ -87,23 +88,6 @@ std::string place_of(std::string_view text, std::size_t offset) {
     return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
-// A name of any length must not make the answer as long as the request.
-std::string pointer_to(std::string_view name) {
-    constexpr std::size_t longest = 60;
-    std::string pointer = "/";
-    for (const char c : name) {
-        if (pointer.size() >= longest && !text::is_continuation(c)) return pointer + "...";
-        if (c == '~') {
-            pointer += "~0";
-        } else if (c == '/') {
-            pointer += "~1";
-        } else {
-            pointer += c;
-        }
-    }
-    return pointer;
-}
-
 result<json::value> read_document(std::string_view body, json::storage_ptr memory, violations& wrong) {
     json::parse_options options;
     options.max_depth = deepest;
@@ -122,7 +106,7 @@ result<json::value> read_document(std::string_view body, json::storage_ptr memor
     }
     auto document = parser.release();
     if (document.is_object() && document.get_object().size() != count_members(body)) {
-        wrong.push_back({pointer_to(repeated_key(body)), errc::key_repeated, {}});
+        wrong.push_back({text::json_pointer_to(repeated_key(body)), errc::key_repeated, {}});
         return errc::fields_invalid;
     }
     return document;

@@ -17,7 +17,4 @@ result<boost::json::value> read_document(std::string_view body, boost::json::sto
 // "line 2, column 5": of the byte at `offset`, both from 1, columns in code points.
 std::string place_of(std::string_view text, std::size_t offset);
 
-// The JSON Pointer to a member (RFC 6901), cut short when the name is long.
-std::string pointer_to(std::string_view name);
-
 }  // namespace tidings::todo_be

@@ -9,6 +9,7 @@
 
 #include "api/json_document.hpp"
 #include "domain/text.hpp"
+#include "text/json_string.hpp"
 
 namespace tidings::todo_be {
 
@@ -121,9 +122,9 @@ void read_member(std::string_view name, const json::value& v, todo_patch& patch,
     if (name == "labels") return read_labels(v, patch, wrong);
     const auto* field =
         std::find_if(known_fields.begin(), known_fields.end(), [&](const auto& f) { return f.name == name; });
-    if (field == known_fields.end()) return wrong.push_back({pointer_to(name), errc::unknown_field});
+    if (field == known_fields.end()) return wrong.push_back({text::json_pointer_to(name), errc::unknown_field});
     const auto read = field->read(v, patch);
-    if (!read) wrong.push_back(violation_of(pointer_to(name), read.error(), v));
+    if (!read) wrong.push_back(violation_of(text::json_pointer_to(name), read.error(), v));
 }
 
 // The valid members of the body; the others are added to `wrong`.

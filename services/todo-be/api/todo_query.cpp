@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "api/media_type.hpp"
 #include "http/message/etag.hpp"
+#include "http/message/media_type.hpp"
 #include "http/message/problem.hpp"
 #include "text/decimal.hpp"
 #include "text/utf8.hpp"
@@ -143,8 +143,9 @@ result<std::string> read_idempotency_key(const http::request& r) {
 
 result<> check_media_type(const http::request& r, bool patch) {
     if (count_lines(r, "content-type") > 1) return errc::content_type_repeated;
-    if (!media_type_fits(r.header("content-type"), patch)) return errc::media_type_unsupported;
-    if (!content_coding_fits(joined_header(r, "content-encoding").value_or(""))) return errc::content_coding_refused;
+    if (!http::media_type_fits(r.header("content-type"), patch)) return errc::media_type_unsupported;
+    if (!http::content_coding_fits(joined_header(r, "content-encoding").value_or("")))
+        return errc::content_coding_refused;
     return {};
 }
 

@@ -74,6 +74,29 @@ TEST_CASE("an endpoint with a type filter gets only those types, and the rest do
     CHECK(eventually([&] { return w.bus.position("some") == 22; }));
 }
 
+TEST_CASE("a type is found in the body of any publisher, and an event without one is told to the operator") {
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "some", {"events: [x.y.*, io.*.created]"})});
+    b.wait_for_endpoints(1);
+    const auto publish = [&](const std::string& id, const std::string& body) {
+        w.bus.publish_raw("todos.events", body, {{"Nats-Msg-Id", id}});
+    };
+    publish("deep", R"({"type":"x.y.v1","data":)" + std::string(400, '[') + std::string(400, ']') + "}");
+    publish("long", R"({"data":")" + std::string(900'000, 'a') + R"(","type":"x.y.v1"})");
+    publish("mark", "\xef\xbb\xbf{\"type\":\"x.y.v1\"}");
+    publish("latin1", "{\"type\":\"x.y.v1\",\"data\":\"caf\xe9\"}");
+    publish("other", R"({"type":"z"})");
+    publish("text", "hello");
+    publish("deeper", R"({"type":"x.y.v1","data":)" + std::string(4'000, '[') + std::string(4'000, ']') + "}");
+    publish("last", R"({"type":"io.acme.created"})");
+    REQUIRE(w.r.wait_for("/some", 5));
+    auto ids = w.r.ids("/some");
+    std::ranges::sort(ids);
+    CHECK(ids == std::vector<std::string>{"deep", "last", "latin1", "long", "mark"});
+    CHECK(b.metric("broadcaster_events_without_type_total") == 2);
+    CHECK(b.log().find("an event has no type: endpoints that ask for types do not get it") != std::string::npos);
+}
+
 TEST_CASE("a new endpoint starts now, or at the beginning if configured") {
     world w;
     w.bus.publish("before", 1, 5);

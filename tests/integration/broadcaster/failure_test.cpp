@@ -35,6 +35,24 @@ TEST_CASE("a failing endpoint is paused, others continue, and nothing is lost wh
     CHECK(w.r.ids("/bad").size() == 300);
 }
 
+TEST_CASE("a paused endpoint with nothing but retries waiting is probed with one of them, and goes on") {
+    world w;
+    broadcaster_process b(w.nats.url(),
+                          {endpoint_yaml(w.r, "a", {quick_probes, "longest_probe: 300ms", "retry_schedule: [2s, 1h]"}),
+                           endpoint_yaml(w.r, "late", {"first_probe: 1h", "retry_schedule: [2s, 1h]"})});
+    b.wait_for_endpoints(2);
+    for (const auto* path : {"/a", "/late"})
+        w.r.behave(path, R"("mode":"fail","status":500,"times":5)");
+    w.bus.publish("k", 1, 5);
+    REQUIRE(eventually([&] { return w.r.count("/a").received >= 5 && w.r.count("/late").received >= 5; }));
+    INFO(b.log());
+    REQUIRE(w.r.wait_for("/a", 5, 10s));
+    CHECK(eventually([&] { return state_of(b, "a") == 0 && w.bus.stream("WEBHOOK_RETRIES").messages == 5; }));
+    // Those of the endpoint that is not probed for an hour are overdue: they are the oldest that wait.
+    CHECK(eventually([&] { return b.metric(R"(broadcaster_oldest_pending_seconds{endpoint="late"})") > 2; }));
+    CHECK(b.metric(R"(broadcaster_oldest_pending_seconds{endpoint="a"})") < 2);
+}
+
 TEST_CASE("a hanging endpoint times out and does not slow down the others") {
     world w;
     w.r.behave("/hangs", R"("mode":"hang")");
@@ -150,4 +168,24 @@ TEST_CASE("loopback receivers are rejected unless allowed by the configuration")
     }));
     CHECK(b.log().find("allow_private_addresses (ALLOW_PRIVATE_ADDRESSES) allows it") != std::string::npos);
     CHECK(w.r.count("/a").received == 0);
+}
+
+TEST_CASE("an endpoint that delivers nothing while events wait says so in state, report, metric and log") {
+    world w;
+    w.r.behave("/a", R"("mode":"fail","status":503)");
+    broadcaster_process b(w.nats.url(),
+                          {endpoint_yaml(w.r, "a", {"timeout: 1s", "failure_threshold: 1", "first_probe: 1h"})});
+    b.wait_for_endpoints(1);
+    w.bus.publish("k", 1, 20);
+    const auto stalls = [&] { return b.metric(R"(broadcaster_endpoint_stalled{endpoint="a"})") == 1; };
+    const auto page = [&](const char* path) { return http_call("GET", b.url(path)).body; };
+    REQUIRE(eventually(stalls, 20s));
+    CHECK(page("/api/webhooks/endpoints").find("nothing was delivered for") != std::string::npos);
+    CHECK(page("/readyz?verbose").find("nothing is delivered to a") != std::string::npos);
+    CHECK(http_call("GET", b.url("/readyz")).status == 200);
+    CHECK(b.log().find("nothing is delivered to the endpoint") != std::string::npos);
+    w.r.behave("/a", R"("mode":"ok")");
+    CHECK(http_call("POST", b.url("/api/webhooks/endpoints/a:resume")).status / 100 == 2);
+    REQUIRE(w.r.wait_for("/a", 20));
+    CHECK(eventually([&] { return !stalls(); }));
 }

@@ -73,7 +73,7 @@ TEST_CASE("when the owner is killed another takes over within 10 s and in order"
     INFO(two.log());
     REQUIRE(w.r.wait_for("/a", 300));
     CHECK(w.r.count("/a").order_violations == 0);
-    CHECK(w.r.count("/a").repeated <= 10);  // per each of 5 keys one in flight, and one not yet acknowledged
+    CHECK(w.r.count("/a").repeated <= 20);  // of each of 5 keys what was done in the last 50 ms, and one in flight
 }
 
 TEST_CASE("an owner that stops hands over immediately") {

@@ -145,3 +145,21 @@ TEST_CASE("a paused endpoint costs no consumer, and its place survives a restart
     CHECK(w.r.count("/good").repeated == 0);
     CHECK(eventually([&] { return w.bus.position("away") == 501; }));
 }
+
+TEST_CASE("a bucket of positions that is made anew with another number of shards ends the process, which says why") {
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"SHARDS", "2"}});
+    b.wait_for_endpoints(1);
+    b.child().signal(SIGSTOP);
+    w.bus.delete_stream("KV_WEBHOOK_POSITIONS");
+    w.bus.api("STREAM.CREATE.KV_WEBHOOK_POSITIONS",
+              R"({"name":"KV_WEBHOOK_POSITIONS","subjects":["$KV.WEBHOOK_POSITIONS.>"],"max_msgs_per_subject":1,)"
+              R"("allow_rollup_hdrs":true,"allow_direct":true})");
+    w.bus.publish_raw("$KV.WEBHOOK_POSITIONS.shards.count", "64", {});
+    b.child().signal(SIGCONT);
+    CHECK(b.child().wait(20s) == 1);
+    INFO(b.log());
+    CHECK(b.log().find("made anew with 64 shards, and this process works with 2") != std::string::npos);
+    b.restart();
+    b.wait_for_endpoints(1);
+}

@@ -1,6 +1,4 @@
-// Dead letters, replays and attempts, for operators and for strangers.
-#include <future>
-
+// Dead letters and attempts, for operators and for strangers.
 #include "records_scene.hpp"
 #include "support/catch.hpp"
 
@@ -41,18 +39,6 @@ TEST_CASE("responses about deliveries are never cached") {
     CHECK(s.replay(1).header("cache-control") == "no-store");
 }
 
-TEST_CASE("a letter of an earlier version cannot publish outside the stream") {
-    scene s;
-    s.bus.publish_raw("webhooks.dead-letters.a", "{}",
-                      {{"Tidings-Event-Id", "e"}, {"Tidings-Subject", "$JS.API.STREAM.DELETE.TODOS"}});
-    s.bus.publish_raw("webhooks.dead-letters.gone", "{}",
-                      {{"Tidings-Event-Id", "e"}, {"Tidings-Subject", "todos.events"}});
-    CHECK(s.replay(1).status == 409);
-    CHECK(s.replay(2).status == 409);
-    CHECK(s.bus.stream("TODOS").last_seq == 0);
-    CHECK(s.get("dead-letters").at("items").as_array().size() == 2);
-}
-
 TEST_CASE("a letter above max_payload is written without headers, and the webhook is not sent again") {
     scene s;
     s.bus.publish_raw("todos.events", R"({"n":1})", {{"Nats-Msg-Id", "big"}, {"X-Pad", std::string(65'400, 'a')}});
@@ -61,103 +47,6 @@ TEST_CASE("a letter above max_payload is written without headers, and the webhoo
     const auto letter = s.get("dead-letters").at("items").as_array().at(0).as_object();
     CHECK(letter.at("left_out") == "headers");
     CHECK(letter.at("event").at("n") == 1);
-}
-
-TEST_CASE("an event too large for its letter is replayed from the stream or not at all") {
-    scene s;
-    const auto body = R"({"pad":")" + std::string(1'048'576 - 400, 'x') + R"("})";
-    s.bus.publish_raw("todos.events", body, {{"Nats-Msg-Id", "big"}});
-    REQUIRE(s.buried(1));
-    const auto letter = s.get("dead-letters").at("items").as_array().at(0).as_object();
-    CHECK(letter.at("left_out") == "body");
-    CHECK(letter.at("event").is_null());
-
-    SECTION("from the stream") {
-        s.r.behave("/a", R"("mode":"ok")");
-        const auto answer = s.replay(1);
-        INFO(answer.body);
-        CHECK(answer.status == 200);
-        CHECK(s.bus.stored("TODOS", 2).payload == body);
-        CHECK(s.r.wait_for("/a", 1));
-    }
-    SECTION("deleted from the stream") {
-        s.bus.delete_stream("TODOS");
-        REQUIRE(eventually([&] { return s.bus.has_stream("TODOS"); }));
-        CHECK(s.replay(1).status == 410);
-        CHECK(s.get("dead-letters").at("items").as_array().size() == 1);
-    }
-}
-
-TEST_CASE("concurrent replays of one letter publish once") {
-    scene s;
-    s.bus.publish("k", 1, 1);
-    REQUIRE(s.buried(1));
-    s.r.behave("/a", R"("mode":"ok")");
-    std::vector<std::future<http_answer>> answers;
-    for (int i = 0; i < 6; ++i)
-        answers.push_back(std::async(std::launch::async, [&] { return s.replay(1); }));
-    int done = 0;
-    for (auto& a : answers) {
-        const auto status = a.get().status;
-        CHECK((status == 200 || status == 404));
-        done += status == 200;
-    }
-    CHECK(done >= 1);
-    REQUIRE(s.r.wait_for("/a", 1));
-    CHECK(s.bus.stream("TODOS").last_seq == 2);
-}
-
-// nats-server 2.9 stops its search for "Nats-Msg-Id" at "X-Nats-Msg-Id".
-TEST_CASE("concurrent replays of one letter by two replicas publish once") {
-    scene s;
-    broadcaster_process other(s.nats.url(), s.endpoints());
-    wait_for_endpoints(*s.b, other, 2);
-    s.bus.publish_raw("todos.events", "{}", {{"X-Nats-Msg-Id", "x"}, {"Nats-Msg-Id", "e-1"}});
-    REQUIRE(s.buried(1, &other));
-    s.r.behave("/a", R"("mode":"ok")");
-    std::vector<std::future<http_answer>> answers;
-    for (int i = 0; i < 6; ++i)
-        answers.push_back(std::async(std::launch::async, [&, i] { return s.replay(1, i % 2 == 0 ? *s.b : other); }));
-    for (auto& a : answers) {
-        const auto status = a.get().status;
-        CHECK((status == 200 || status == 404));
-    }
-    REQUIRE(s.r.wait_for("/a", 1));
-    CHECK(s.bus.stream("TODOS").last_seq == 2);
-    CHECK(s.r.count("/b").received == 1);
-    CHECK(s.r.ids("/a") == std::vector<std::string>{"e-1"});
-}
-
-TEST_CASE("a letter of an endpoint without secrets is replayed only to it with its old id") {
-    nats_server nats;
-    receiver r;
-    bus_client bus(nats.url());
-    bus.make_stream();
-    r.behave("/p", R"("mode":"fail","status":422)");
-    broadcaster_process b(
-        nats.url(), {"  - {name: p, url: '" + r.url("/p") + "', retry_schedule: [50ms]}\n", endpoint_yaml(r, "b")});
-    b.wait_for_endpoints(2);
-    const auto buried = [&](double n) {
-        return eventually([&] { return b.metric(R"(broadcaster_dead_letters_total{endpoint="p"})") == n; });
-    };
-    bus.publish("k", 1, 1);
-    REQUIRE(r.wait_for("/b", 1));
-    REQUIRE(buried(1));
-    CHECK(scene::replay(1, b).status == 200);
-    REQUIRE(buried(2));
-    const auto letters = http_call("GET", b.url("/api/webhooks/dead-letters")).body;
-    CHECK(letters.find(R"("sequence":2)") != std::string::npos);
-    CHECK(letters.find(R"("event_id":"k-1")") != std::string::npos);
-    CHECK(r.count("/p").received == 4);
-    CHECK(r.count("/b").received == 1);
-}
-
-TEST_CASE("a replay for an endpoint of other replicas is delivered to none here") {
-    scene s;
-    s.bus.publish_raw("todos.events", "{}", {{"Tidings-Endpoint", "new"}, {"Tidings-Replay", "v1,AAAA"}});
-    s.bus.publish("k", 1, 1);
-    REQUIRE(s.r.wait_for("/b", 1));
-    CHECK(s.r.ids("/b") == std::vector<std::string>{"k-1"});
 }
 
 TEST_CASE("dead letters of any content are listed as JSON, in pages") {

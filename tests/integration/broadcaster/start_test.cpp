@@ -89,9 +89,11 @@ TEST_CASE("settings that can never work are reported and prevent the start") {
 
 TEST_CASE("help lists the keys of an endpoint with their defaults") {
     const auto help = start_with({"--help"}, {}).text;
-    for (const char* key : {"name", "url", "secret", "secrets", "ordering", "format", "events", "timeout",
-                            "retry_schedule", "deliver_from", "max_in_flight", "connections", "failure_threshold",
-                            "first_probe", "longest_probe", "verify_tls", "ca_file", "allow_private_addresses"})
+    for (const char* key :
+         {"name",           "url",           "secret",        "secrets",      "ordering",
+          "format",         "events",        "timeout",       "secret_files", "enabled",
+          "retry_schedule", "deliver_from",  "max_in_flight", "connections",  "failure_threshold",
+          "first_probe",    "longest_probe", "verify_tls",    "ca_file",      "allow_private_addresses"})
         CHECK(help.find("endpoints[]." + std::string(key) + ' ') != std::string::npos);
     CHECK(help.find("5s,30s,2m,10m,30m,1h,3h,6h,12h,1d") != std::string::npos);
 }

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/json.hpp>
-#include <fstream>
-#include <sstream>
 
 #include "bus/jetstream/key_value.hpp"
 #include "events/subjects.hpp"
@@ -22,6 +20,20 @@ std::string padded(int number) {
 
 }  // namespace
 
+std::uint64_t waiting(bus_client& bus) {
+    return bus.has_stream("WEBHOOK_RETRIES") ? bus.stream("WEBHOOK_RETRIES").messages : 0;
+}
+
+std::size_t records(bus_client& bus) {
+    std::size_t lines = 0;
+    const auto last = bus.stream("WEBHOOK_ATTEMPTS").last_seq;
+    for (std::uint64_t n = 1; n <= last; ++n) {
+        const auto m = bus.stored("WEBHOOK_ATTEMPTS", n);
+        lines += static_cast<std::size_t>(std::count(m.payload.begin(), m.payload.end(), '\n'));
+    }
+    return lines;
+}
+
 std::string event_json(const std::string& key, int number) {
     const auto n = std::to_string(number);
     return R"({"specversion":"1.0","id":")" + key + "-" + n +
@@ -30,10 +42,14 @@ std::string event_json(const std::string& key, int number) {
            "}}";
 }
 
-bus_client::bus_client(const std::string& url) : connection_(ctx_, {.url = url, .name = "test"}) { connected(); }
+bus_client::bus_client(const std::string& url)
+    : connection_(ctx_, {.url = url, .name = "test", .needs_jetstream = true}) {
+    connected();
+}
 
 template <class T>
 T bus_client::run(runtime::task<T> t) {
+    connected();  // again, when its server died: the loop runs during calls only
     std::optional<T> result;
     std::exception_ptr failure;
     runtime::asio::co_spawn(ctx_, std::move(t), [&](std::exception_ptr e, T value) {
@@ -47,6 +63,17 @@ T bus_client::run(runtime::task<T> t) {
     return std::move(*result);
 }
 
+// A cluster that elects answers nothing, and the server may be the one that died.
+template <class F>
+auto bus_client::run_until_answered(F ask, std::chrono::milliseconds deadline) {
+    bus::jetstream js(connection_, deadline);
+    const auto until = std::chrono::steady_clock::now() + 30s;
+    for (;;) {
+        auto answer = run(ask(js));
+        if (answer || answer.error() == bus::errc::not_found || std::chrono::steady_clock::now() > until) return answer;
+    }
+}
+
 bool bus_client::connected() {
     return eventually([this] {
         ctx_.restart();
@@ -55,23 +82,20 @@ bool bus_client::connected() {
     });
 }
 
-void bus_client::make_stream() {
+void bus_client::make_stream(unsigned replicas) {
     bus::stream_config c;
     c.name = events::todos_stream;
     c.subjects = {std::string(events::todos_subject), std::string(events::todos_subjects_below)};
+    c.replicas = replicas;
     const auto made = run(bus::jetstream(connection_).ensure_stream(c));
     if (!made) throw std::runtime_error("stream not made: " + made.error().message());
 }
 
 void bus_client::publish_raw(const std::string& subject, const std::string& payload, bus::headers h) {
-    bus::jetstream js(connection_);
-    const auto until = std::chrono::steady_clock::now() + 20s;
-    for (;;) {
-        const auto stored = run(js.publish(subject, payload, h));
-        if (stored) return;
-        if (std::chrono::steady_clock::now() > until)
-            throw std::runtime_error("not published: " + stored.error().message());
-    }
+    const bool once = std::any_of(h.begin(), h.end(), [](const auto& one) { return one.first == "Nats-Msg-Id"; });
+    const auto stored = run_until_answered([&](bus::jetstream& js) { return js.publish(subject, payload, h); },
+                                           once ? 1s : 5s);  // without an id it would be stored twice
+    if (!stored) throw std::runtime_error("not published: " + stored.error().message());
 }
 
 void bus_client::publish_plain(const std::string& subject, const std::string& payload, const bus::headers& h) {
@@ -90,25 +114,44 @@ void bus_client::publish(const std::string& key, int from, int to) {
     }
 }
 
-std::uint64_t bus_client::position(const std::string& endpoint) {
+broadcaster::done_set bus_client::done_of(const std::string& endpoint) {
     bus::key_value bucket(connection_, std::string(events::positions_bucket));
     const auto keys = run(bucket.keys());
     if (!keys) return 0;
-    const auto begins =
-        std::find_if(keys->begin(), keys->end(), [&](const auto& key) { return key.ends_with(".start." + endpoint); });
+    const auto begins = std::find_if(keys->begin(), keys->end(), [&](const auto& key) {
+        return key.ends_with(".start." + endpoint) || key.find(".start." + endpoint + '_') != std::string::npos;
+    });
     if (begins == keys->end()) return 0;
     const auto shard = begins->substr(0, begins->find(".start."));
     const auto value = run(bucket.get(shard + ".key"));
     if (!value) return 0;
     const auto record = boost::json::parse(value->value);
     const auto epoch = std::string(record.at("epoch").as_string());
-    if (const auto own = run(bucket.get(shard + ".own." + epoch + '.' + endpoint)))
-        return boost::json::parse(own->value).at("next").to_number<std::uint64_t>();
+    if (const auto own = run(bucket.get(shard + ".own." + epoch + begins->substr(begins->rfind('.')))))
+        return broadcaster::endpoint_position::parse(own->value).value().done();
     return record.at("streams").at(events::todos_stream).at("next").to_number<std::uint64_t>();
 }
 
+void bus_client::let_positions_in(bool in) {
+    api("STREAM.UPDATE.KV_WEBHOOK_POSITIONS",
+        R"({"name":"KV_WEBHOOK_POSITIONS","subjects":[")" + std::string(in ? "$KV.WEBHOOK_POSITIONS.>" : "nowhere") +
+            R"("],"retention":"limits","storage":"file","discard":"new","max_msgs_per_subject":1,"num_replicas":1,)"
+            R"("deny_delete":true,"allow_rollup_hdrs":true,"allow_direct":true})");
+}
+
+std::uint64_t bus_client::position(const std::string& endpoint) { return done_of(endpoint).next; }
+
+std::string bus_client::leader_of(const std::string& stream) {
+    const auto answer = run(connection_.request("$JS.API.STREAM.INFO." + stream, {}, {}, 2s));
+    if (!answer) return {};
+    const auto info = boost::json::parse(answer->payload());
+    const auto* cluster = info.as_object().if_contains("cluster");
+    const auto* leader = cluster ? cluster->as_object().if_contains("leader") : nullptr;
+    return leader ? std::string(leader->as_string()) : std::string();
+}
+
 bus::stream_info bus_client::stream(const std::string& name) {
-    const auto info = run(bus::jetstream(connection_).stream(name));
+    const auto info = run_until_answered([&](bus::jetstream& js) { return js.stream(name); });
     if (!info) throw std::runtime_error("no stream: " + info.error().message());
     return *info;
 }
@@ -130,87 +173,9 @@ std::string bus_client::api(const std::string& method, const std::string& payloa
 }
 
 bus::stored_message bus_client::stored(const std::string& stream, std::uint64_t sequence) {
-    auto m = run(bus::jetstream(connection_).messages().get(stream, sequence));
+    auto m = run_until_answered([&](bus::jetstream& js) { return js.messages().get(stream, sequence); });
     if (!m) throw std::runtime_error("no such message: " + m.error().message());
     return std::move(*m);
-}
-
-broadcaster_process::broadcaster_process(const std::string& nats_url, const std::vector<std::string>& endpoints,
-                                         std::map<std::string, std::string> environment)
-    : port_(free_port()), metrics_port_(free_port()) {
-    std::ofstream file(dir_.path() / "broadcaster.yaml");
-    file << "allow_private_addresses: true\n";
-    if (!endpoints.empty()) file << "endpoints:\n";
-    for (const auto& e : endpoints)
-        file << e;
-    file.close();
-    environment_ = std::move(environment);
-    environment_.try_emplace("NATS_URL", nats_url);
-    environment_.try_emplace("PORT", std::to_string(port_));
-    environment_.try_emplace("METRICS_PORT", std::to_string(metrics_port_));
-    start();
-}
-
-void broadcaster_process::start() {
-    process::options o;
-    o.argv = {program("broadcaster"), "--config", (dir_.path() / "broadcaster.yaml").string()};
-    o.environment = environment_;
-    o.log = dir_.path() / "log";
-    child_.emplace(std::move(o));
-}
-
-void broadcaster_process::restart() {
-    start();
-    eventually([this] { return ready(); });
-}
-
-std::string broadcaster_process::url(const std::string& path) const {
-    return "http://127.0.0.1:" + std::to_string(port_) + path;
-}
-
-std::string broadcaster_process::metrics() const {
-    try {
-        return http_call("GET", "http://127.0.0.1:" + std::to_string(metrics_port_) + "/metrics").body;
-    } catch (const std::exception&) {
-        return {};
-    }
-}
-
-double broadcaster_process::metric(const std::string& series) const {
-    return metric_value(metrics(), series).value_or(0);
-}
-
-bool broadcaster_process::ready() const {
-    try {
-        return http_call("GET", url("/readyz")).status == 200;
-    } catch (const std::exception&) {
-        return false;
-    }
-}
-
-std::size_t broadcaster_process::owned() const {
-    std::istringstream text(metrics());
-    std::size_t n = 0;
-    for (std::string line; std::getline(text, line);)
-        n += line.starts_with("broadcaster_endpoint_owner{") && line.ends_with(" 1") ? 1 : 0;
-    return n;
-}
-
-void broadcaster_process::wait_for_endpoints(std::size_t count) const {
-    if (!eventually([&] { return owned() >= count; })) throw std::runtime_error("endpoints not ready:\n" + log());
-}
-
-void wait_for_endpoints(const broadcaster_process& one, const broadcaster_process& two, std::size_t count) {
-    if (!eventually([&] { return one.ready() && two.ready() && one.owned() + two.owned() == count; }))
-        throw std::runtime_error("endpoints not ready:\n" + one.log() + two.log());
-}
-
-std::string endpoint_yaml(const receiver& r, const std::string& name, const std::vector<std::string>& more) {
-    std::string item =
-        "  - name: " + name + "\n    url: " + r.url("/" + name) + "\n    secrets: [" + receiver::secret + "]\n";
-    for (const auto& line : more)
-        item += "    " + line + "\n";
-    return item;
 }
 
 }  // namespace tidings::support

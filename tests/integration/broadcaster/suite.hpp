@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bus/jetstream/jetstream.hpp"
+#include "domain/shard_record.hpp"
 #include "support/receiver.hpp"
 #include "support/servers.hpp"
 
@@ -21,10 +22,16 @@ class bus_client {
     // Without JetStream: no ack.
     void publish_plain(const std::string& subject, const std::string& payload, const bus::headers& h);
     // Creates stream TODOS like todo-be.
-    void make_stream();
+    void make_stream(unsigned replicas = 1);
+    // The server that leads a stream; empty: none.
+    std::string leader_of(const std::string& stream);
     // The first event that may not be done for the endpoint, as WEBHOOK_POSITIONS has it: its own position, or its
     // shard's. 0: there is none.
     std::uint64_t position(const std::string& endpoint);
+    // The same, with what is done above it.
+    broadcaster::done_set done_of(const std::string& endpoint);
+    // Whether the bucket of positions takes writes.
+    void let_positions_in(bool in);
     bool connected();
     bus::stream_info stream(const std::string& name);
     bool has_stream(const std::string& name);
@@ -36,12 +43,20 @@ class bus_client {
   private:
     template <class T>
     T run(runtime::task<T> t);
+    template <class F>
+    auto run_until_answered(F ask, std::chrono::milliseconds deadline = std::chrono::seconds(5));
 
     runtime::asio::io_context ctx_{1};
     bus::connection connection_;
 };
 
 std::string event_json(const std::string& key, int number);
+
+// How many messages wait for their retries.
+std::uint64_t waiting(bus_client& bus);
+
+// How many records of attempts are stored.
+std::size_t records(bus_client& bus);
 
 // The environment of a broadcaster: nats-server with the stream TODOS, a receiver, and a client to publish with.
 struct world {

@@ -1,3 +1,4 @@
+#include "bus/connection/message_size.hpp"
 #include "loop.hpp"
 
 namespace tidings::bus {
@@ -15,7 +16,8 @@ TEST_CASE("a published message arrives with its reply, headers and payload") {
     CHECK(sender.publish("a.1", "plain"));
     CHECK(sender.publish("a.2", "back", {{"K", "v"}, {"K", "w"}, {"Other", "x"}}, "with headers"));
     CHECK(sender.publish("a.3", ""));
-    REQUIRE(l.until([&] { return got.size() == 3; }));
+    CHECK(sender.publish("a.4", "", {{"K", std::string(5'000, 'v')}}, ""));
+    REQUIRE(l.until([&] { return got.size() == 4; }));
 
     CHECK(got[0].subject() == "a.1");
     CHECK(got[0].reply().empty());
@@ -30,6 +32,11 @@ TEST_CASE("a published message arrives with its reply, headers and payload") {
     CHECK(got[1].payload() == "with headers");
     CHECK(got[2].payload().empty());
     CHECK(got[2].status() == 0);
+    CHECK(size_of(got[0]) >= std::string("a.1plain").size());
+    CHECK(size_of(got[0]) < 20);
+    CHECK(size_of(got[3]) > 5'000);
+    CHECK(size_of(got[3]) < 5'100);
+    CHECK(size_of(make_message("a.4", "", got[3].all_headers(), "body")) > 5'000);
 }
 
 TEST_CASE("a queue group shares its messages") {

@@ -50,7 +50,27 @@ TEST_CASE("a key that was deleted by another client can be written again") {
 TEST_CASE("an invalid key is refused") {
     bucket b;
     const auto key = GENERATE(as<std::string>(), "", "a b", "*", "a.>", ".a", "a.", "a..b");
-    CHECK_THROWS_AS(b.l.run(b.kv.get(key)), std::invalid_argument);
+    CHECK(b.l.run(b.kv.get(key)).error() == errc::refused);
+    CHECK(b.l.run(b.kv.history(key)).error() == errc::refused);
+    CHECK(b.l.run(b.kv.put(key, "v")).error() == errc::refused);
+    CHECK(b.l.run(b.kv.update(key, "v", 0)).error() == errc::refused);
+    CHECK(b.l.run(b.kv.remove(key)).error() == errc::refused);
+}
+
+TEST_CASE("what was published under a name that is no key is not of the bucket") {
+    bucket b;
+    REQUIRE(b.l.run(b.kv.put("up.a", "v")));
+    REQUIRE(b.l.run(jetstream(b.c).publish("$KV.leases.up.b$d", "foreign", {})));
+    const auto entries = b.l.run(b.kv.entries("up"));
+    REQUIRE(entries);
+    REQUIRE(entries->size() == 1);
+    CHECK(entries->front().key == "up.a");
+    std::vector<std::string> seen;
+    bool current = false;
+    const auto watch = b.kv.watch(
+        b.l.ctx.get_executor(), {nullptr, [&](const kv_entry& e) { seen.push_back(e.key); }, [&] { current = true; }});
+    REQUIRE(b.l.until([&] { return current; }));
+    CHECK(seen == std::vector<std::string>{"up.a"});
 }
 
 }  // namespace tidings::bus

@@ -78,6 +78,24 @@ TEST_CASE("listeners are notified once of each disconnect and reconnect") {
     CHECK(for_a_time == 1);
 }
 
+TEST_CASE("a connection does not wait out its pause when another one has reached the server") {
+    support::nats_server server;
+    loop l;
+    connection quick_one(l.ctx, quick(server.url()));
+    auto o = quick(server.url());
+    o.reconnect_wait = 5min;
+    connection patient(l.ctx, o);
+    REQUIRE((l.connected(quick_one) && l.connected(patient)));
+    quick_one.on_connected([&] { patient.hurry(); });
+    server.kill();
+    REQUIRE(l.until([&] { return !quick_one.connected() && !patient.connected(); }));
+    server.start();
+    CHECK(l.connected(patient));
+    patient.hurry();
+    CHECK(patient.connected());
+    CHECK(patient.reconnects() == 1);
+}
+
 TEST_CASE("a request in flight fails immediately when the server dies") {
     support::nats_server server;
     loop l;

@@ -10,13 +10,6 @@ using tidings::http::transport_error;
 
 namespace {
 
-peer::script answering() {
-    return [](peer_connection& c, int) {
-        while (!c.read_request().empty())
-            c.send(ok_response);
-    };
-}
-
 namespace asio = boost::asio;
 using asio::ip::tcp;
 

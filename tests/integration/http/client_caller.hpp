@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "client_peer.hpp"
 #include "http/client/origin.hpp"
 #include "http/client/pool.hpp"
 
@@ -26,6 +27,13 @@ kept_reply keep(const http::reply& r);
 
 inline const std::string a_post = "POST / HTTP/1.1\r\nHost: peer\r\nContent-Length: 2\r\n\r\nhi";
 inline const std::string ok_response = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+// Answers every request with ok_response.
+inline peer::script answering() {
+    return [](peer_connection& c, int) {
+        while (!c.read_request().empty())
+            c.send(ok_response);
+    };
+}
 
 // Loopback is allowed, as every test needs it.
 http::origin_options local_options();

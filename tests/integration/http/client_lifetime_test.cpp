@@ -8,17 +8,6 @@ using tidings::http::origin;
 using tidings::http::reply;
 using tidings::http::transport_error;
 
-namespace {
-
-peer::script answering() {
-    return [](peer_connection& c, int) {
-        while (!c.read_request().empty())
-            c.send(ok_response);
-    };
-}
-
-}  // namespace
-
 TEST_CASE("done is never called from within send") {
     caller client("http://127.0.0.1:1");
     bool called = false;
@@ -119,6 +108,27 @@ TEST_CASE("done may send again while the origin is being destroyed") {
     client.origin.reset();
     CHECK(answers == 1);
     CHECK(client.run_until([&] { return answers == 2; }));
+}
+
+TEST_CASE("what cannot be sent is in flight until it is answered, and not answered once the origin has ended") {
+    auto options = local_options();
+    options.ca_file = "/nonexistent/ca.pem";
+    caller client("https://127.0.0.1:1", options);
+    std::vector<transport_error> ends;
+    const auto note = [&](const reply& r) { ends.push_back(r.error); };
+    client.origin->send(a_post, 5s, note);
+    client.origin->send(a_post, 5s, note);
+    CHECK(client.origin->in_flight() == 2);
+    REQUIRE(client.run_until([&] { return ends.size() == 2; }));
+    CHECK(ends == std::vector(2, transport_error::tls_failed));
+    CHECK(client.origin->in_flight() == 0);
+    client.origin->send(a_post, 5s, note);
+    client.origin.reset();
+    CHECK(ends.size() == 3);
+    CHECK(ends.back() == transport_error::cancelled);
+    client.ctx.restart();
+    client.ctx.run();
+    CHECK(ends.size() == 3);
 }
 
 TEST_CASE("done may send again, on the connection just released") {

@@ -107,13 +107,6 @@ struct world {
     std::vector<std::shared_ptr<pool>> pools;
 };
 
-peer::script answering() {
-    return [](peer_connection& c, int) {
-        while (!c.read_request().empty())
-            c.send(ok_response);
-    };
-}
-
 // Makes what is known about the pool's name older than it is allowed to be without a new lookup.
 void look_again(world& w, pool& p) {
     const auto before = w.names->asked();

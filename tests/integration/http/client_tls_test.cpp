@@ -1,4 +1,3 @@
-#include <boost/system/system_error.hpp>
 #include <cstdlib>
 #include <fstream>
 
@@ -165,8 +164,27 @@ TEST_CASE("TLS 1.1 is rejected") {
     CHECK(ask(server, "localhost", ours.file()).error == transport_error::tls_failed);
 }
 
-TEST_CASE("an unreadable CA file is an error when the origin is constructed") {
+TEST_CASE("an unreadable CA file fails the request, and is named") {
     auto options = local_options();
     options.ca_file = "/nowhere/ca.pem";
-    CHECK_THROWS_AS(caller("https://localhost:1", options), boost::system::system_error);
+    const auto r = caller("https://localhost:1", options).ask();
+    CHECK(r.error == transport_error::tls_failed);
+    CHECK(r.reason.find("/nowhere/ca.pem") != r.reason.npos);
+}
+
+TEST_CASE("a request in two pieces goes over TLS, larger than a record, and leaves the connection usable") {
+    authority ours;
+    nginx server(ours.issue("DNS:localhost"));
+    auto options = local_options();
+    options.ca_file = ours.file();
+    caller client("https://localhost:" + std::to_string(server.port()), options);
+    for (const std::size_t size : {3U, 40'000U, 300U}) {
+        const std::string head =
+            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
+        const std::string body(size, 'x');
+        unsigned status = 0;
+        client.origin->send({head, body}, 10s, [&](const tidings::http::reply& r) { status = r.status; });
+        CHECK(client.run_until([&] { return status != 0; }));
+        CHECK(status == 204);
+    }
 }

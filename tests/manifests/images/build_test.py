@@ -89,6 +89,8 @@ class Contents(unittest.TestCase):
             self.assertEqual("1001:1001", told["User"])
             self.assertEqual(service, labels["title"])
             self.assertRegex(labels["version"], r"^\d+\.\d+\.\d+$")
+            if service in CPP:
+                self.assertIn(f"TIDINGS_COMMIT={labels['revision']}", told["Env"])
             commit = labels["revision"].removesuffix("-changed")
             moment = ["git", "-C", ROOT, "log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%dT%H:%M:%SZ", commit]
             told_by_git = subprocess.run(
@@ -115,6 +117,8 @@ class BillOfMaterials(unittest.TestCase):
             document = bill_of(service)
             self.assertEqual([], sbom_rules.problems(document), service)
             packages = sbom_rules.versions(document)
+            seen = sbom_rules.seen_in_the_image(ROOTS[service])
+            self.assertEqual(set(sbom_rules.debian_packages(document)), set(seen), service)
             for needed in ("libc6", "ca-certificates"):
                 self.assertRegex(packages[needed], r"^\d", service)
             libraries = {f.name for f in (ROOTS[service] / "usr/lib").rglob("*.so*")}
@@ -137,7 +141,7 @@ class BillOfMaterials(unittest.TestCase):
             (lambda d: d.update(documentNamespace="no uri"), "documentNamespace"),
             (lambda d: d["creationInfo"].update(created="today"), "creationInfo"),
             (lambda d: d["packages"][1].update(versionInfo=""), "no versionInfo"),
-            (lambda d: d["packages"][1].update(externalRefs=[]), "package URL"),
+            (lambda d: d["packages"][-1].update(externalRefs=[]), "package URL"),
             (lambda d: d["packages"][2].update(SPDXID=d["packages"][1]["SPDXID"]), "twice"),
             (lambda d: d["relationships"].pop(), "not said to be in the image"),
             (lambda d: d["relationships"].pop(0), "what it describes"),

@@ -2,8 +2,14 @@
 the image."""
 
 import re
+import subprocess
 
-PURL = re.compile(r"pkg:(deb/debian|npm)/[\w.%+-]+(/[\w.%+-]+)?@[\w.%~+-]+$")
+DEB = "pkg:deb/debian/"
+PURL = re.compile(
+    rf"({DEB}[\w.%+-]+@[\w.%~+-]+\?arch=\w+&distro=debian-\d+|pkg:npm/[\w.%+-]+(/[\w.%+-]+)?@[\w.%~+-]+)$"
+)
+PURPOSES = ("CONTAINER", "OPERATING-SYSTEM")
+SOURCE = re.compile(r"built package from: (\S+) (\S+)$")
 
 
 def document_problems(document):
@@ -28,7 +34,9 @@ def package_problems(packages):
             f"{name}: no {k}" for k in ("SPDXID", "name", "versionInfo", "downloadLocation") if not package.get(k)
         ]
         locators = [r["referenceLocator"] for r in package.get("externalRefs", []) if r["referenceType"] == "purl"]
-        if package.get("primaryPackagePurpose") != "CONTAINER" and not (len(locators) == 1 and PURL.match(locators[0])):
+        if package.get("primaryPackagePurpose") not in PURPOSES and not (
+            len(locators) == 1 and PURL.match(locators[0])
+        ):
             wrong.append(f"{name}: no package URL, or a bad one: {locators}")
     return wrong
 
@@ -45,6 +53,45 @@ def relation_problems(document):
     if ("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-Image") not in related:
         wrong.append("the document does not say what it describes")
     return wrong
+
+
+def debian_packages(document):
+    """{name: package} of what came from Debian."""
+    return {
+        p["name"]: p
+        for p in document["packages"]
+        if any(r["referenceLocator"].startswith(DEB) for r in p.get("externalRefs", []))
+    }
+
+
+def seen_by_a_scanner(document):
+    """{(source package, its version)}, as Trivy reads a bill (pkg/sbom/spdx, pkg/scan/ospkg): without an operating
+    system it looks at none of Debian's packages, and Debian's advisories go by source package."""
+    systems = [p for p in document["packages"] if p.get("primaryPackagePurpose") == "OPERATING-SYSTEM"]
+    if not any(p["name"] == "debian" and re.match(r"\d+", p["versionInfo"]) for p in systems):
+        return set()
+    found = (SOURCE.match(p.get("sourceInfo", "")) for p in debian_packages(document).values())
+    return {f.groups() for f in found if f}
+
+
+def seen_in_the_image(root):
+    """{package: (source package, its version)}, as scanners of distroless images read /var/lib/dpkg/status.d."""
+    if not (root / "etc/debian_version").is_file():
+        return {}
+    found = {}
+    for file in (root / "var/lib/dpkg/status.d").glob("*"):
+        fields = dict(line.split(": ", 1) for line in file.read_text(encoding="utf-8").splitlines())
+        source = re.fullmatch(r"(\S+) \((\S+)\)", fields["Source"])
+        found[fields["Package"]] = source.groups()
+    return found
+
+
+def vulnerable(seen, fixed):
+    """Of what a scanner saw, the source packages older than the version in which an advisory is `fixed`."""
+    older = (
+        lambda a, b: subprocess.run(["dpkg", "--compare-versions", a, "lt", b], check=False).returncode == 0
+    )  # noqa: E731
+    return {source for source, version in seen if source in fixed and older(version, fixed[source])}
 
 
 def problems(document):

@@ -25,7 +25,7 @@ def script_problems(run, root):
     wrong = []
     for found in SCRIPT.finditer(run):
         path = root / found.group(1)
-        interpreted = re.search(r"python3\s*$", run[: found.start(1)])
+        interpreted = re.search(r"(python3|source)\s*$", run[: found.start(1)])
         if not path.is_file():
             wrong.append(f"{found.group(1)}: there is no such script")
         elif not interpreted and not os.access(path, os.X_OK):
@@ -43,6 +43,22 @@ def step_problems(step, writes, root):
     return wrong
 
 
+def container_problems(job):
+    """In a container git runs as root in a folder of the runner's user, and refuses ("dubious ownership") until it is
+    told; without git at all, checkout takes an archive, in which there are no commits."""
+    steps = job.get("steps", [])
+    checkout = next((n for n, s in enumerate(steps) if s.get("uses", "").startswith("actions/checkout@")), None)
+    if not job.get("container") or checkout is None:
+        return []
+    wrong = []
+    if not any(re.search(r"apt-get install .*\bgit\b", s.get("run", "")) for s in steps[:checkout]):
+        wrong.append("its container gets git before the checkout")
+    trusted = 'git config --global --add safe.directory "$GITHUB_WORKSPACE"'
+    if checkout + 1 >= len(steps) or not steps[checkout + 1].get("run", "").startswith(trusted):
+        wrong.append("git is told to trust the folder (safe.directory), first thing after the checkout")
+    return wrong
+
+
 def job_problems(name, job, root):
     wrong = []
     permissions = job.get("permissions")
@@ -57,6 +73,7 @@ def job_problems(name, job, root):
     if image and not re.fullmatch(r"\S+:[\w.-]+@sha256:[0-9a-f]{64}", image):
         wrong.append(f"{name}: its container is pinned by tag and digest")
     writes = isinstance(permissions, dict) and permissions.get("contents") == "write"
+    wrong += [f"{name}: {p}" for p in container_problems(job)]
     return wrong + [f"{name}: {p}" for step in job.get("steps", []) for p in step_problems(step, writes, root)]
 
 

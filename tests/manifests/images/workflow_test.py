@@ -79,6 +79,63 @@ class Workflows(unittest.TestCase):
             self.assertIn(needed, runs)
 
 
+class Delivery(unittest.TestCase):
+    def test_staging_is_tested_only_once_the_built_commit_answers(self):
+        jobs = yaml.safe_load((ROOT / ".github/workflows/deliver.yaml").read_text(encoding="utf-8"))["jobs"]
+        built = next(
+            s["with"]["ref"] for s in jobs["build"]["steps"] if s.get("uses", "").startswith("actions/checkout")
+        )
+        smoke = next(s for s in jobs["smoke"]["steps"] if "tools/smoke" in s.get("run", ""))
+        self.assertIn('--commit "$COMMIT"', smoke["run"])
+        self.assertEqual(smoke["env"]["COMMIT"], built)
+
+
+class Scans(unittest.TestCase):
+    def test_an_image_is_signed_after_its_packages_and_its_bill_were_scanned(self):
+        workflow = yaml.safe_load((ROOT / ".github/workflows/deliver.yaml").read_text(encoding="utf-8"))
+        steps = workflow["jobs"]["scan-and-sign"]["steps"]
+        signed = next(n for n, s in enumerate(steps) if "cosign sign" in s.get("run", ""))
+        scans = {n: s["with"] for n, s in enumerate(steps) if "trivy-action" in s.get("uses", "")}
+        self.assertEqual({w["scan-type"] for w in scans.values()}, {"image", "sbom"})
+        self.assertEqual({w["exit-code"] for w in scans.values()}, {"1"})
+        self.assertLess(max(scans), signed)
+
+
+class Promotion(unittest.TestCase):
+    def test_its_pg_dump_can_read_the_deployed_server(self):
+        deployed = (ROOT / "manifests/base/postgres/statefulset.yaml").read_text(encoding="utf-8")
+        installs = (ROOT / ".github/workflows/promote.yaml").read_text(encoding="utf-8")
+        server = int(re.search(r"image: postgres:(\d+)", deployed)[1])
+        client = max(map(int, re.findall(r"apt-get install .*\bpostgresql-(\d+)", installs)), default=0)
+        self.assertGreaterEqual(client, server)
+
+
+class Previews(unittest.TestCase):
+    """What the ApplicationSet asks for, workflow preview makes."""
+
+    def setUp(self):
+        text = (ROOT / ".github/workflows/preview.yaml").read_text(encoding="utf-8")
+        self.workflow = yaml.safe_load(text)
+        features = yaml.safe_load((ROOT / "cluster-manifests/features.yaml").read_text(encoding="utf-8"))
+        self.label = features["spec"]["generators"][0]["pullRequest"]["github"]["labels"][0]
+        self.images = features["spec"]["template"]["spec"]["source"]["kustomize"]["images"]
+
+    def test_the_labelled_commit_is_built_and_no_other(self):
+        self.assertEqual({i.partition("*:")[2] for i in self.images}, {"{{ .head_sha }}"})
+        build = self.workflow["jobs"]["build"]
+        self.assertIn(f"github.event.label.name == '{self.label}'", build["if"])
+        checkout = next(s for s in build["steps"] if s.get("uses", "").startswith("actions/checkout"))
+        self.assertEqual(checkout["with"]["ref"], "${{ github.event.pull_request.head.sha }}")
+        built = [s["run"] for s in build["steps"] if "run" in s]
+        self.assertEqual(built, ["docker/build --push"])  # all four, tagged by the commit
+
+    def test_a_push_takes_the_label_off(self):
+        self.assertEqual(set(self.workflow[True]["pull_request"]["types"]), {"labeled", "synchronize"})
+        unlabel = self.workflow["jobs"]["unlabel"]
+        self.assertIn("github.event.action == 'synchronize'", unlabel["if"])
+        self.assertIn(f"--remove-label {self.label}", unlabel["steps"][0]["run"])
+
+
 class EachRule(unittest.TestCase):
     CASES = [
         (r"@11bd\w+ # v4.2.2", "@v4", "pinned as"),
@@ -94,6 +151,8 @@ class EachRule(unittest.TestCase):
         (r"run: \.ci/run", "run: docker/README.md", "cannot be run"),
         (r"run: \.ci/run", 'run: echo "${{ github.head_ref }}"', "come through env"),
         (r"run: \.ci/run", "run: docker push ghcr.io/x", "from a variable"),
+        (r"safe\.directory", "safe.folder", "trust the folder"),
+        (r"--no-install-recommends git", "--no-install-recommends curl", "gets git before"),
         (r"persist-credentials: false", "fetch-depth: 1", "persist-credentials"),
     ]
 

@@ -11,6 +11,11 @@ def build(overlay, branch=SLUG):
     return render.build(f"manifests/overlays/{overlay}", branch)
 
 
+def cluster():
+    """What a cluster needs once."""
+    return render.build("cluster-manifests")
+
+
 def get(objects, kind_, name):
     found = [o for o in kind(objects, kind_) if o["metadata"]["name"] == name]
     assert len(found) == 1, f"{len(found)} {kind_} {name}"

@@ -1,75 +1,37 @@
-"""Argo CD's configuration: the order, the applications, an environment for each branch, who may delete."""
+"""Argo CD's configuration: the order, the applications, who may delete."""
 
 import fnmatch
-import hashlib
-import importlib
-import json
 import re
-import sys
 import unittest
 
 import yaml
 from policy import problems, render, schema
-from policy.objects import dig, kind
+from policy.objects import dig, kind, matches
+from policy.references import WAVE, wave_of
 
-from .go_template import execute
-from .overlays import build, get
-
-WAVE = "argocd.argoproj.io/sync-wave"
-# Branches and their slugs: unchanged; changed, so marked; too long, so cut and marked; looks marked, so marked.
-BRANCHES = [
-    "fix-login",
-    "a",
-    "a" * 40,
-    "a" * 41,
-    "Fix-Login",
-    "feature/Über_cool!",
-    "---",
-    "fix--login",
-    "x" * 32 + "-" + "y" * 40,
-    "fix-0a1b2c",
-    "1e5",
-]
-
-
-def cluster():
-    return render.build("cluster-manifests")
-
-
-def expected_slug(branch):
-    """The slugs of these branches, by contract and by tools/feature-env."""
-    mark = hashlib.sha256(branch.encode()).hexdigest()[:6]
-    return {
-        "fix-login": "fix-login",
-        "a": "a",
-        "a" * 40: "a" * 40,
-        "1e5": "1e5",
-        "a" * 41: f"{'a' * 33}-{mark}",
-        "Fix-Login": f"fix-login-{mark}",
-        "feature/Über_cool!": f"feature-ber-cool-{mark}",
-        "---": mark,
-        "fix--login": f"fix-login-{mark}",
-        "x" * 32 + "-" + "y" * 40: f"{'x' * 32}-{mark}",
-        "fix-0a1b2c": f"fix-0a1b2c-{mark}",
-    }[branch]
+from .overlays import OVERLAYS, build, cluster, get
 
 
 class Order(unittest.TestCase):
-    def test_each_waits_for_what_it_needs(self):
+    def test_each_waits_for_what_it_talks_to(self):
+        """References by name are a rule (policy.references); these are not written in any object."""
         objects = build("production")
-        order = [
-            ("Namespace", "project"),
-            ("HTTPRoute", "todo-app-route"),
-            ("StatefulSet", "postgres"),
-            ("StatefulSet", "nats"),
-            ("Job", "todo-be-migrate"),
-            ("Deployment", "todo-be"),
-            ("Deployment", "broadcaster"),
-            ("Deployment", "todo-fe"),
-            ("CronJob", "todo-cron"),
+        wave = lambda *what: wave_of(get(objects, *what))  # noqa: E731
+        before = [
+            (("StatefulSet", "postgres"), ("Job", "todo-be-migrate")),
+            (("StatefulSet", "nats"), ("Deployment", "todo-be")),
+            (("Job", "todo-be-migrate"), ("Deployment", "todo-be")),
+            (("StatefulSet", "nats"), ("Deployment", "broadcaster")),
+            (("Deployment", "todo-be"), ("Deployment", "todo-fe")),
+            (("Deployment", "broadcaster"), ("Deployment", "todo-fe")),
+            (("Deployment", "todo-be"), ("CronJob", "todo-cron")),
+            (("Deployment", "todo-fe"), ("HTTPRoute", "todo-app-route")),
         ]
-        waves = [int(get(objects, *what)["metadata"]["annotations"][WAVE]) for what in order]
-        self.assertEqual(waves, [-1, 0, 1, 2, 3, 4, 5, 6, 7])
+        for first, then in before:
+            self.assertLess(wave(*first), wave(*then), f"{first} before {then}")
+        self.assertEqual(min(objects, key=wave_of)["metadata"]["annotations"][WAVE], "-1")
+        for sort in ("Namespace", "ResourceQuota", "NetworkPolicy"):
+            self.assertEqual({wave_of(o) for o in kind(objects, sort)}, {-1}, sort)
 
     def test_each_sync_recreates_the_migration(self):
         annotations = get(build("production"), "Job", "todo-be-migrate")["metadata"]["annotations"]
@@ -85,6 +47,26 @@ class Applications(unittest.TestCase):
             self.assertEqual(spec["destination"]["namespace"], namespace)
             self.assertEqual(spec["syncPolicy"]["automated"], {"prune": True, "selfHeal": True})
             self.assertGreater(spec["syncPolicy"]["retry"]["limit"], 0)
+
+    def test_a_retry_takes_what_was_pushed_to_mend_it(self):
+        templates = [o["spec"]["template"] for o in kind(cluster(), "ApplicationSet")]
+        for spec in [*(t["spec"] for t in templates), *(o["spec"] for o in kind(cluster(), "Application"))]:
+            self.assertIs(spec["syncPolicy"]["retry"].get("refresh"), True)
+
+    def test_finalizers_are_names_that_the_server_takes_without_a_warning(self):
+        objects = [*cluster(), get(cluster(), "ApplicationSet", "tidings-features")["spec"]["template"]]
+        finalizers = [f for o in objects for f in o["metadata"].get("finalizers", [])]
+        self.assertTrue(finalizers)
+        for finalizer in finalizers:
+            self.assertRegex(finalizer, r"^[a-z0-9.-]+\.[a-z]+/[\w.-]+$")  # domain/name
+
+    def test_two_owners_of_an_object_write_the_same(self):
+        """PriorityClasses come from cluster-manifests and, on a cluster of one's own, from the development overlay."""
+        of_cluster = {(o["kind"], o["metadata"]["name"]): o for o in cluster()}
+        for overlay in OVERLAYS:
+            for o in build(overlay):
+                if "namespace" not in o["metadata"]:
+                    self.assertEqual(of_cluster.get((o["kind"], o["metadata"]["name"]), o), o, overlay)
 
     def test_autoscaled_replicas_are_ignored(self):
         for name in ("production", "staging"):
@@ -103,51 +85,6 @@ class Applications(unittest.TestCase):
         self.assertEqual(problems(cluster()) + schema.problems(cluster()), [])
 
 
-class Features(unittest.TestCase):
-    def setUp(self):
-        self.spec = get(cluster(), "ApplicationSet", "tidings-features")["spec"]
-        self.slug_template = self.spec["generators"][0]["pullRequest"]["values"]["slug"]
-
-    def application(self, slug):
-        """The template, rendered like the controller."""
-        return json.loads(execute(json.dumps(self.spec["template"]), {"values": {"slug": slug}, "head_sha": "0" * 40}))
-
-    def test_a_branch_has_the_slug_that_the_tool_gives_it(self):
-        for branch in BRANCHES:
-            with self.subTest(branch=branch):
-                self.assertEqual(execute(self.slug_template, {"branch": branch}), expected_slug(branch))
-
-    def test_the_tool_agrees(self):
-        sys.path.insert(0, str(render.ROOT / "tools"))
-        self.addCleanup(sys.path.pop, 0)
-        slug = importlib.import_module("release.slug").slug
-        for branch in BRANCHES:
-            self.assertEqual(slug(branch), expected_slug(branch), branch)
-
-    def test_it_renders_what_the_tool_renders(self):
-        for slug in ("fix-login", "1e5"):
-            source = self.application(slug)["spec"]["source"]
-            images = [{"name": i.split(":")[0], "newTag": i.split(":")[1]} for i in source["kustomize"]["images"]]
-            theirs = render.compose(
-                {
-                    "resources": [source["path"]],
-                    "namespace": source["kustomize"]["namespace"],
-                    "images": images,
-                    "patches": source["kustomize"]["patches"],
-                }
-            )
-            key = lambda o: (o["kind"], o["metadata"]["name"])  # noqa: E731
-            self.assertEqual(sorted(theirs, key=key), sorted(build("feature", slug), key=key))
-
-    def test_it_is_deployed_to_the_branchs_namespace(self):
-        application = self.application("fix-login")
-        self.assertEqual(application["metadata"]["name"], "feature-fix-login")
-        self.assertEqual(application["spec"]["destination"]["namespace"], "feature-fix-login")
-
-    def test_only_labelled_pull_requests_are_deployed(self):
-        self.assertEqual(self.spec["generators"][0]["pullRequest"]["github"]["labels"], ["preview"])
-
-
 class Deletion(unittest.TestCase):
     """The expressions are CEL: without an evaluator, their text is checked."""
 
@@ -161,13 +98,21 @@ class Deletion(unittest.TestCase):
         bound = [b for b in kind(cluster(), "ClusterRoleBinding") if b["roleRef"]["name"] == deleting[0]]
         self.assertEqual([s["name"] for b in bound for s in b["subjects"]], ["feature-deprovisioner"])
 
+    def test_it_judges_our_namespaces_and_nobody_elses(self):
+        policy = get(cluster(), "ValidatingAdmissionPolicy", "tidings-namespace-deletion")["spec"]
+        ours = policy["matchConstraints"]["objectSelector"]
+        for overlay in OVERLAYS:
+            for o in kind(build(overlay), "Namespace"):
+                self.assertTrue(matches(ours, o["metadata"]["labels"]), overlay)
+        self.assertFalse(matches(ours, {"kubernetes.io/metadata.name": "of-another-team"}))
+
     def test_protected_namespaces_are_never_deleted(self):
         policy = get(cluster(), "ValidatingAdmissionPolicy", "tidings-namespace-deletion")["spec"]
         self.assertEqual(policy["failurePolicy"], "Fail")
         self.assertEqual(policy["matchConstraints"]["resourceRules"][0]["operations"], ["DELETE"])
         who, what = (v["expression"] for v in policy["validations"])
         self.assertEqual(who, "request.userInfo.username == 'system:serviceaccount:argocd:feature-deprovisioner'")
-        self.assertTrue(what.startswith("request.name.startsWith('feature-') && "))
+        self.assertEqual(what, "request.name.startsWith('feature-')")
         binding = get(cluster(), "ValidatingAdmissionPolicyBinding", "tidings-namespace-deletion")["spec"]
         self.assertEqual(
             (binding["policyName"], binding["validationActions"]), ("tidings-namespace-deletion", ["Deny"])

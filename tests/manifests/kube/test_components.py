@@ -21,6 +21,7 @@ SENSIBLE = {
     "pod-disruption-budgets": EVERYWHERE,
     "sealed-secrets": ("staging", "production"),
     "sops-secrets": ("staging", "production"),
+    "vault": ("staging",),
 }
 # Two ways to provide the same secrets.
 ALTERNATIVES = ("sealed-secrets", "sops-secrets")

@@ -7,6 +7,7 @@ from policy.objects import dig, kind, matches, pods
 from .overlays import build, get
 
 NAME = "app.kubernetes.io/name"
+GATEWAY = "tidings.io/gateway"  # set by the deployer, on whatever namespace it is
 NAMESPACE = "kubernetes.io/metadata.name"
 # Other than our pods: namespaces, and external addresses.
 FOREIGN = ("gateway", "monitoring", "kube-system")
@@ -34,6 +35,8 @@ BACKUP = {"wal-archive -> postgres 5432", "backup-postgres -> postgres 5432", "b
 REFRESH = {"data-refresh -> postgres 5432", "data-refresh -> staging 5432", "data-refresh -> private 5432"}
 # The API server, whose address is not known in advance.
 NIGHT = {"night-shutdown -> anywhere 443", "night-shutdown -> anywhere 6443"}
+# Application Gateway for Containers: from its subnet, to what a gateway in the cluster reaches, and nothing else.
+AZURE_GATEWAY = {flow.replace("gateway ->", "private ->") for flow in BASE if flow.startswith("gateway ->")}
 PRODUCTION = BASE | DATABASE | BACKUP | REFRESH
 
 
@@ -43,6 +46,8 @@ def peers(peer, labels):
         return {"anywhere"}
     if "ipBlock" in peer:
         return {"internet"} if peer["ipBlock"]["cidr"] in ("0.0.0.0/0", "2000::/3") else {"private"}
+    if dig(peer, "namespaceSelector", "matchLabels", GATEWAY) == "true":
+        return {"gateway"}
     if "namespaceSelector" in peer:
         return {peer["namespaceSelector"]["matchLabels"][NAMESPACE]}
     return {name for name, l in labels.items() if matches(peer["podSelector"], l)}
@@ -91,7 +96,8 @@ class Flows(unittest.TestCase):
 
     def test_on_azure_the_managed_agent_scrapes(self):
         agent = {f"kube-system -> {who} 7777" for who in ("broadcaster", "nats", "todo-be", "todo-cron", "todo-fe")}
-        self.assertEqual(flows(build("azure-production")), PRODUCTION | agent)
+        self.assertEqual(flows(build("azure-production")), PRODUCTION | agent | AZURE_GATEWAY)
+        self.assertEqual(flows(build("azure-feature")), BASE | DATABASE | agent | AZURE_GATEWAY)
 
     def test_an_extra_flow_is_detected(self):
         objects = build("production")

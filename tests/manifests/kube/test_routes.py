@@ -59,7 +59,7 @@ class Routes(unittest.TestCase):
                 rule = rule_for(route, base + path)
                 self.assertEqual(rule["timeouts"], {"request": "0s", "backendRequest": "0s"})
                 header = filters(rule)["ResponseHeaderModifier"]["responseHeaderModifier"]["set"]
-                self.assertEqual(header, [{"name": "X-Accel-Buffering", "value": "no"}])
+                self.assertIn({"name": "X-Accel-Buffering", "value": "no"}, header)
             self.assertEqual(rule_for(route, base + "/api/todos")["timeouts"], {"request": "35s"})
 
     def test_the_page_sees_paths_without_the_prefix(self):

@@ -7,7 +7,8 @@ import time
 import unittest
 
 from nats_client import client
-from rendered import COMPONENTS, HERE
+from nats_cluster import cluster
+from rendered import COMPONENTS, HERE, build, pod_templates
 from servers import BUILD, eventually, fetch, folder, postgres, script
 
 from private_servers.nats import Nats
@@ -36,13 +37,14 @@ class snapshots(unittest.TestCase):
         }
         return script(self.scripts / name, environment | more, check=check)
 
-    def fill(self):
+    def fill(self, url="", replicas=1):
         """7 events, of which the endpoint has had 3; and a key-value bucket."""
-        js = client(self.nats.url)
-        js.api("STREAM.CREATE.TODOS", {"name": "TODOS", "subjects": ["todos.events"], "storage": "file"})
-        js.api(
-            "STREAM.CREATE.KV_endpoints", {"name": "KV_endpoints", "subjects": ["$KV.endpoints.>"], "storage": "file"}
-        )
+        js = client(url or self.nats.url)
+        for name, subject in (("TODOS", "todos.events"), ("KV_endpoints", "$KV.endpoints.>")):
+            js.api(
+                f"STREAM.CREATE.{name}",
+                {"name": name, "subjects": [subject], "storage": "file", "num_replicas": replicas},
+            )
         for number in range(7):
             js.request("todos.events", str(number).encode(), {"Nats-Msg-Id": str(number)})
         js.request("$KV.endpoints.billing", b"{}")
@@ -63,7 +65,20 @@ class snapshots(unittest.TestCase):
         self.fill()
         self.assertIn("2 streams", self.run_script("backup-jetstream").stdout)
         self.nats.lose_everything()
-        said = self.run_script("restore-jetstream").stdout
+        self.check_restored(self.run_script("restore-jetstream").stdout)
+
+    def test_of_three_servers_are_restored_into_one(self):
+        """As the monthly test does, by its own settings."""
+        three = cluster(self.folder.path / "three")
+        self.addCleanup(three.stop)
+        self.fill(three.url, replicas=3)
+        self.run_script("backup-jetstream", NATS_URL=three.url)
+        self.assertIn("replicas > 1 not supported", self.run_script("restore-jetstream", check=False).stderr)
+        job = next(t for name, _, t in pod_templates(build("backup")) if name == "backup-restore-test-jetstream")
+        said = {e["name"]: e["value"] for e in job["spec"]["containers"][0]["env"] if e["name"] == "REPLICAS"}
+        self.check_restored(self.run_script("restore-jetstream", **said).stdout)
+
+    def check_restored(self, said):
         self.assertIn("TODOS: 7 messages", said)
         self.assertIn("KV_endpoints: 1 messages", said)
         js = client(self.nats.url)

@@ -24,6 +24,9 @@ def refused_by_the_broadcaster():
 INSIDE = [*refused_by_the_broadcaster(), *(ipaddress.ip_network(n) for n in ("fc00::/7", "fe80::/10", "::1/128"))]
 
 
+NODE_DNS = ipaddress.ip_address("169.254.20.10")
+
+
 def closed_by_default(objects):
     """One policy denies all traffic of all pods; the others only allow."""
     policies = kind(objects, "NetworkPolicy")
@@ -86,22 +89,30 @@ def opened_for_somebody(objects):
 
 
 def everybody_may_look_up_names(objects):
-    """Where egress is denied, DNS is allowed for every pod, UDP and TCP."""
+    """Where egress is denied, DNS is allowed for every pod, UDP and TCP: the cluster's, and the node's own cache."""
     policies = kind(objects, "NetworkPolicy")
     for pod in pods(objects) if policies else []:
-        open_ports = {
-            (p.get("protocol", "TCP"), p.get("port"))
-            for policy in policies
-            if matches(policy["spec"]["podSelector"], pod.labels)
-            for rule in policy["spec"].get("egress", [])
-            for p in rule.get("ports", [])
-            if any(
-                dig(t, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name") == "kube-system"
-                for t in rule.get("to", [])
-            )
-        }
-        if not {("UDP", 53), ("TCP", 53)} <= open_ports:
-            yield f"{pod.name} cannot look up names"
+        for resolver, is_it in (("the cluster's DNS", _is_cluster_dns), ("NodeLocal DNSCache", _is_node_dns)):
+            open_ports = {
+                (p.get("protocol", "TCP"), p.get("port"))
+                for policy in policies
+                if matches(policy["spec"]["podSelector"], pod.labels)
+                for rule in policy["spec"].get("egress", [])
+                for p in rule.get("ports", [])
+                if any(is_it(to) for to in rule.get("to", []))
+            }
+            if not {("UDP", 53), ("TCP", 53)} <= open_ports:
+                yield f"{pod.name} cannot look up names at {resolver}"
+
+
+def _is_cluster_dns(peer):
+    return dig(peer, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name") == "kube-system"
+
+
+def _is_node_dns(peer):
+    """https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns: a link-local address."""
+    block = dig(peer, "ipBlock", "cidr")
+    return block is not None and NODE_DNS in ipaddress.ip_network(block)
 
 
 RULES = [closed_by_default, outside_is_not_inside, opened_for_somebody, everybody_may_look_up_names]

@@ -1,6 +1,7 @@
 """Rules for every pod, besides security."""
 
 from .objects import dig, pods, quantity
+from .scaling import least_replicas
 
 
 def requests_and_limits(objects):
@@ -51,8 +52,8 @@ def has_priority(objects):
 
 
 def spread(objects):
-    """Replicas go to different nodes where they can. (What is one for good, as a writer of files, has nothing to
-    spread.)"""
+    """Replicas go to different nodes where they can, and what always has several to different zones. (What is one for
+    good, as a writer of files, has nothing to spread.)"""
     for pod in pods(objects):
         if pod.is_job:
             continue
@@ -60,6 +61,9 @@ def spread(objects):
         for_good = dig(pod.owner, "spec", "strategy", "type") == "Recreate"
         if not for_good and not any(c["topologyKey"] == "kubernetes.io/hostname" for c in constraints):
             yield f"{pod.name} needs a topologySpreadConstraint over kubernetes.io/hostname"
+        over_zones = any(c["topologyKey"] == "topology.kubernetes.io/zone" for c in constraints)
+        if least_replicas(objects, pod.owner) > 1 and not over_zones:
+            yield f"{pod.name}, of which there are several, needs a spread over topology.kubernetes.io/zone"
         for c in constraints:
             chosen = dig(c, "labelSelector", "matchLabels", default={})
             if any(pod.labels.get(k) != v for k, v in chosen.items()) or not chosen:

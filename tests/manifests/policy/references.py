@@ -4,6 +4,7 @@ from . import render
 from .objects import POD_PATHS, dig, kind, pods, title
 
 WAVE = "argocd.argoproj.io/sync-wave"
+SEALED = ("SealedSecret", "SopsSecret")
 
 
 def _names(objects, *kinds):
@@ -56,6 +57,15 @@ def identities_and_claims_exist(objects):
                 yield f"{pod.name} mounts SecretProviderClass {vault}, which does not exist"
 
 
+def nothing_of_a_driver_is_left_over(objects):
+    """A kind that only an extra driver knows is there only where a pod needs it: without the driver's CRD Argo CD
+    refuses the whole sync, this object and all others."""
+    named = {name for _, sort, name in references(objects) if sort == "SecretProviderClass"}
+    for o in kind(objects, "SecretProviderClass"):
+        if o["metadata"]["name"] not in named:
+            yield f"{title(o)} is mounted by no pod, yet its CRD must be there"
+
+
 def priorities_exist(objects):
     """A pod with an unknown PriorityClass is rejected; the cluster has ours (base/priority) and Kubernetes' own."""
     there = _names(render.build("manifests/base/priority"), "PriorityClass")
@@ -95,27 +105,75 @@ def routes_lead_somewhere(objects):
                     yield f"{title(o)} leads to {b['name']}:{b.get('port')}, which does not exist"
 
 
-def waves_in_order(objects):
-    """Whatever makes pods has its wave (the rest may stay in wave 0), and a pod's configuration is not made after the
-    pod."""
-    waves = {}
-    for o in objects:
-        wave = dig(o, "metadata", "annotations", WAVE)
-        if wave is None and o["kind"] in POD_PATHS:
-            yield f"{title(o)} needs the annotation {WAVE}"
-        waves[(o["kind"], o["metadata"]["name"])] = int(wave or 0)
+def _of_pod(pod):
+    """(kind, name) of everything that a pod names and waits for."""
+    yield from (("ConfigMap", ref["name"]) for ref in _config_maps_of(pod))
+    yield from (("Secret", name) for name in _secrets_of(pod))
+    yield "ServiceAccount", pod.spec.get("serviceAccountName")
+    for v in pod.spec.get("volumes", []):
+        yield "PersistentVolumeClaim", dig(v, "persistentVolumeClaim", "claimName")
+        yield "SecretProviderClass", dig(v, "csi", "volumeAttributes", "secretProviderClass")
+
+
+def _secrets_of(pod):
+    for v in pod.spec.get("volumes", []):
+        yield dig(v, "secret", "secretName")
+        yield from (dig(s, "secret", "name") for s in dig(v, "projected", "sources", default=[]))
+    for c in pod.containers():
+        yield from (dig(f, "secretRef", "name") for f in c.get("envFrom", []))
+        yield from (dig(e, "valueFrom", "secretKeyRef", "name") for e in c.get("env", []))
+
+
+def _of_object(o):
+    """(kind, name) of what the other kinds name."""
+    spec = o.get("spec", {})
+    if o["kind"] == "StatefulSet":
+        yield "Service", spec.get("serviceName")
+    if o["kind"] == "HTTPRoute":
+        yield from (("Service", b["name"]) for r in spec["rules"] for b in r.get("backendRefs", []))
+    if o["kind"] in ("HorizontalPodAutoscaler", "ScaledObject"):
+        yield spec["scaleTargetRef"].get("kind", "Deployment"), spec["scaleTargetRef"]["name"]
+    if o["kind"] in ("RoleBinding", "ClusterRoleBinding"):
+        yield o["roleRef"]["kind"], o["roleRef"]["name"]
+        yield from ((s["kind"], s["name"]) for s in o["subjects"])
+
+
+def references(objects):
+    """(object, kind, name) of every object of the same rendering that an object names."""
     for pod in pods(objects):
-        mine = waves[(pod.owner["kind"], pod.owner["metadata"]["name"])]
-        for ref in _config_maps_of(pod):
-            if waves.get(("ConfigMap", ref["name"]), mine) > mine:
-                yield f"{pod.name} comes before its ConfigMap {ref['name']}"
+        yield from ((pod.owner, *ref) for ref in _of_pod(pod))
+    for o in objects:
+        yield from ((o, *ref) for ref in _of_object(o))
+
+
+def wave_of(o):
+    return int(dig(o, "metadata", "annotations", WAVE, default=0))
+
+
+def waves_are_said(objects):
+    """Whatever makes pods has its wave; the rest may stay in wave 0."""
+    for o in kind(objects, *POD_PATHS):
+        if dig(o, "metadata", "annotations", WAVE) is None:
+            yield f"{title(o)} needs the annotation {WAVE}"
+
+
+def waves_in_order(objects):
+    """No object names one of a later wave: Argo CD waits until a wave is healthy before it makes the next, and a pod
+    without its ConfigMap, or a route without its Services, never is."""
+    # A sealed or encrypted Secret becomes the Secret of the same name.
+    made = {("Secret" if o["kind"] in SEALED else o["kind"], o["metadata"]["name"]): wave_of(o) for o in objects}
+    for o, sort, name in references(objects):
+        if made.get((sort, name), wave_of(o)) > wave_of(o):
+            yield f"{title(o)} (wave {wave_of(o)}) comes before its {sort} {name} (wave {made[(sort, name)]})"
 
 
 RULES = [
     config_maps_exist,
     identities_and_claims_exist,
+    nothing_of_a_driver_is_left_over,
     priorities_exist,
     services_lead_somewhere,
     routes_lead_somewhere,
+    waves_are_said,
     waves_in_order,
 ]

@@ -36,6 +36,30 @@ def autoscalers_have_a_target(objects):
             yield f"{title(o)} needs 1 <= minReplicas <= maxReplicas"
 
 
+def least_replicas(objects, owner):
+    """How many there are when nothing is amiss and there is little to do."""
+    for o, target in _targets(objects):
+        if target == (owner["kind"], owner["metadata"]["name"]):
+            return o["spec"].get("minReplicas") or o["spec"].get("minReplicaCount", 1)
+    return owner["spec"].get("replicas", 1)
+
+
+def drains_leave_one(objects):
+    """Where NATS is replicated, so that the environment is to outlive a node, every budget leaves a replica at work
+    while another is evicted."""
+    everything = list(pods(objects))
+    nats = [o for o in kind(objects, "StatefulSet") if o["metadata"]["name"] == "nats"]
+    if not any(least_replicas(objects, o) > 1 for o in nats):
+        return
+    for o in kind(objects, "PodDisruptionBudget"):
+        for pod in everything:
+            if pod.is_job or not matches(o["spec"].get("selector", {}), pod.labels):
+                continue
+            least, away = least_replicas(objects, pod.owner), dig(o, "spec", "maxUnavailable", default=0)
+            if isinstance(away, int) and least <= away:
+                yield f"{title(o)} lets a drain take {away} of {least} {pod.name}: nobody is left"
+
+
 def drains_can_go_on(objects):
     """A budget allows one eviction, even of a single replica: maxUnavailable of 1 or more, never minAvailable."""
     everything = list(pods(objects))
@@ -46,4 +70,4 @@ def drains_can_go_on(objects):
             yield f"{title(o)} protects no pod"
 
 
-RULES = [no_replicas_beside_an_autoscaler, autoscalers_have_a_target, drains_can_go_on]
+RULES = [no_replicas_beside_an_autoscaler, autoscalers_have_a_target, drains_leave_one, drains_can_go_on]

@@ -2,7 +2,7 @@
 
 import unittest
 
-from . import names, network, quota, references, scaling
+from . import defaults, names, network, references, routes
 from .refusals import Refusals
 from .sample import Environment
 
@@ -11,12 +11,43 @@ OLD_SECCOMP = {"seccomp.security.alpha.kubernetes.io/pod": "runtime/default"}
 UNKNOWN_VAULT = {"name": "x", "csi": {"volumeAttributes": {"secretProviderClass": "x"}}}
 
 
+VAULT = {"kind": "SecretProviderClass", "metadata": {"name": "vault"}}
+
+
 def config_map(e, start):
     return next(o for o in e.objects if o["kind"] == "ConfigMap" and o["metadata"]["name"].startswith(start))
 
 
+def route(e):
+    return e.get("HTTPRoute", "todo-app-route")["spec"]
+
+
+def claim(e, name):
+    return e.get("StatefulSet", name)["spec"]["volumeClaimTemplates"][0]
+
+
+def later(o):
+    """Its wave is the very last."""
+    o["metadata"].setdefault("annotations", {})["argocd.argoproj.io/sync-wave"] = "99"
+
+
 def blocks(e, name):
     return [t["ipBlock"] for r in e.get("NetworkPolicy", name)["spec"]["egress"] for t in r["to"] if "ipBlock" in t]
+
+
+def without(found, field):
+    del found[field]
+
+
+class Defaults(Refusals, unittest.TestCase):
+    room = defaults
+    broken = [
+        ("defaults_are_said", "leaves group", lambda e: without(route(e)["parentRefs"][0], "group")),
+        ("defaults_are_said", "leaves weight", lambda e: without(route(e)["rules"][1]["backendRefs"][0], "weight")),
+        ("defaults_are_said", "leaves type", lambda e: without(route(e)["rules"][0]["matches"][1]["path"], "type")),
+        ("defaults_are_said", "leaves kind", lambda e: without(claim(e, "postgres"), "kind")),
+        ("defaults_are_said", "leaves volumeMode", lambda e: without(claim(e, "nats")["spec"], "volumeMode")),
+    ]
 
 
 class Names(Refusals, unittest.TestCase):
@@ -89,6 +120,11 @@ class Network(Refusals, unittest.TestCase):
         ),
         (
             "everybody_may_look_up_names",
+            "NodeLocal",
+            lambda e: e.get("NetworkPolicy", "dns")["spec"]["egress"][0]["to"].pop(),
+        ),
+        (
+            "everybody_may_look_up_names",
             "cannot look up",
             lambda e: e.get("NetworkPolicy", "dns")["spec"]["egress"][0]["ports"].pop(),
         ),
@@ -114,6 +150,7 @@ class References(Refusals, unittest.TestCase):
             lambda e: e.pod()["volumes"].append({"name": "x", "persistentVolumeClaim": {"claimName": "lost"}}),
         ),
         ("identities_and_claims_exist", "SecretProviderClass", lambda e: e.pod()["volumes"].append(UNKNOWN_VAULT)),
+        ("nothing_of_a_driver_is_left_over", "no pod", lambda e: e.objects.append(VAULT)),
         ("priorities_exist", "does not exist", lambda e: e.pod().update(priorityClassName="urgent")),
         (
             "services_lead_somewhere",
@@ -123,105 +160,26 @@ class References(Refusals, unittest.TestCase):
         ("services_lead_somewhere", "port http", lambda e: e.main()["ports"].pop(0)),
         ("routes_lead_somewhere", "broadcaster-svc", lambda e: e.drop("Service", "broadcaster-svc")),
         (
-            "waves_in_order",
+            "waves_are_said",
             "needs the annotation",
             lambda e: e.get("StatefulSet", "nats")["metadata"].pop("annotations"),
         ),
-        (
-            "waves_in_order",
-            "comes before",
-            lambda e: config_map(e, "nats-config")["metadata"]["annotations"].update(
-                {"argocd.argoproj.io/sync-wave": "9"}
-            ),
-        ),
+        ("waves_in_order", "its ConfigMap", lambda e: later(config_map(e, "nats-config"))),
+        ("waves_in_order", "HTTPRoute todo-app-route", lambda e: later(e.get("Service", "broadcaster-svc"))),
+        ("waves_in_order", "its Secret postgres", lambda e: later(e.get("SealedSecret", "postgres-credentials"))),
+        ("waves_in_order", "its ServiceAccount", lambda e: later(e.get("ServiceAccount", "tidings"))),
+        ("waves_in_order", "its PersistentVolumeClaim", lambda e: later(e.get("PersistentVolumeClaim", "backup"))),
+        ("waves_in_order", "its Service nats-headless", lambda e: later(e.get("Service", "nats-headless"))),
+        ("waves_in_order", "HorizontalPodAutoscaler", lambda e: later(e.get("Deployment", "todo-be"))),
     ]
 
 
-class Scaling(Refusals, unittest.TestCase):
-    room = scaling
+class Routes(Refusals, unittest.TestCase):
+    room = routes
     broken = [
-        (
-            "no_replicas_beside_an_autoscaler",
-            "replicas",
-            lambda e: e.get("Deployment", "todo-be")["spec"].update(replicas=2),
-        ),
-        ("autoscalers_have_a_target", "does not exist", lambda e: e.drop("Deployment", "todo-fe")),
-        (
-            "autoscalers_have_a_target",
-            "minReplicas",
-            lambda e: e.get("HorizontalPodAutoscaler", "todo-be")["spec"].update(minReplicas=6),
-        ),
-        (
-            "autoscalers_have_a_target",
-            "another",
-            lambda e: e.get("HorizontalPodAutoscaler", "todo-fe")["spec"]["scaleTargetRef"].update(name="todo-be"),
-        ),
-        (
-            "drains_can_go_on",
-            "drained",
-            lambda e: e.get("PodDisruptionBudget", "todo-be")["spec"].update(maxUnavailable=0),
-        ),
-        (
-            "drains_can_go_on",
-            "drained",
-            lambda e: e.get("PodDisruptionBudget", "todo-be")["spec"].update(minAvailable=1),
-        ),
-        ("drains_can_go_on", "protects no pod", lambda e: e.drop("Deployment", "todo-be")),
+        ("routes_have_hosts", "needs hostnames", lambda e: without(route(e), "hostnames")),
+        ("https_only", "sectionName", lambda e: without(route(e)["parentRefs"][0], "sectionName")),
+        ("https_only", "/project/api/webhooks needs the header", lambda e: without(route(e)["rules"][1], "filters")),
+        ("plain_http_is_sent_on", "no route sends", lambda e: e.drop("HTTPRoute", "todo-app-redirect")),
+        ("plain_http_is_sent_on", "no route sends", lambda e: route(e).update(hostnames=["other.example"])),
     ]
-
-
-class Quota(unittest.TestCase):
-    """The arithmetic, on production with one change."""
-
-    def assert_exceeds(self, words, change):
-        e = Environment()
-        self.assertEqual(list(quota.exceeded(e.objects)), [])
-        change(e)
-        self.assertIn(words, "; ".join(quota.exceeded(e.objects)))
-
-    def test_more_replicas_than_the_quota_allows(self):
-        self.assert_exceeds(
-            "requests.cpu: up to", lambda e: e.get("HorizontalPodAutoscaler", "todo-be")["spec"].update(maxReplicas=20)
-        )
-        self.assert_exceeds(
-            "pods: up to 43", lambda e: e.get("HorizontalPodAutoscaler", "todo-be")["spec"].update(maxReplicas=20)
-        )
-
-    def test_a_rollout_with_many_more_pods(self):
-        self.assert_exceeds(
-            "limits.cpu: up to",
-            lambda e: e.get("Deployment", "todo-be")["spec"]["strategy"]["rollingUpdate"].update(maxSurge="400%"),
-        )
-
-    def test_an_init_container_larger_than_all_the_others(self):
-        setup = {"name": "setup", "resources": {"requests": {"memory": "1Gi"}}}
-        self.assert_exceeds("requests.memory: up to", lambda e: e.pod().update(initContainers=[setup]))
-
-    def test_claims_of_every_replica(self):
-        size = {"resources": {"requests": {"storage": "20Gi"}}}
-        self.assert_exceeds(
-            "requests.storage: up to",
-            lambda e: e.get("StatefulSet", "nats")["spec"]["volumeClaimTemplates"][0]["spec"].update(size),
-        )
-        scratch = {"volumeClaimTemplate": {"spec": size}}
-        self.assert_exceeds(
-            "requests.storage: up to", lambda e: e.pod(name="todo-fe")["volumes"][0].update(ephemeral=scratch)
-        )
-
-    def test_a_job_counts(self):
-        self.assert_exceeds(
-            "requests.cpu: up to", lambda e: e.main("CronJob", "todo-cron")["resources"]["requests"].update(cpu="500m")
-        )
-
-    def test_a_sidecar_counts_for_each_pod(self):
-        orders = {"sidecar.istio.io/proxyCPU": "1", "sidecar.istio.io/proxyMemoryLimit": "8Gi"}
-        for words in ("requests.cpu: up to 8.880", "limits.memory: up to"):
-            self.assert_exceeds(
-                words, lambda e: e.template("Deployment", "todo-be")["metadata"].update(annotations=orders)
-            )
-
-    def test_an_unknown_resource_name(self):
-        self.assert_exceeds(
-            "nothing here adds that up",
-            lambda e: e.get("ResourceQuota", "tidings")["spec"]["hard"].update({"count/widgets": "1"}),
-        )

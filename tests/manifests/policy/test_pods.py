@@ -80,6 +80,7 @@ class Pods(Refusals, unittest.TestCase):
         ("no_service_links", "enableServiceLinks", lambda e: e.pod("Job", "todo-be-migrate").pop("enableServiceLinks")),
         ("has_priority", "priorityClassName", lambda e: e.pod().pop("priorityClassName")),
         ("spread", "topologySpreadConstraint", lambda e: e.pod().pop("topologySpreadConstraints")),
+        ("spread", "topology.kubernetes.io/zone", lambda e: e.pod()["topologySpreadConstraints"].pop(1)),
         (
             "spread",
             "other pods",

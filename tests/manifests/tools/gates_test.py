@@ -1,8 +1,12 @@
 """Each gate of tools/promote on its own."""
 
 import contextlib
+import os
+import pathlib
 import sys
+import tempfile
 import unittest
+from unittest import mock
 
 from outside import check_runs, prometheus, serving
 from stack import BIN, ROOT
@@ -11,7 +15,8 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 from release import gates
 from release.failure import Failure
-from release.trial import private_postgres, try_migration, without_password
+from release.images import Overlay
+from release.trial import must_be_readable, private_postgres, try_migration, without_password
 
 
 class Alerts(unittest.TestCase):
@@ -62,6 +67,38 @@ class Tests(unittest.TestCase):
                 gates.tests_gate(url + "/{commit}", "c0ffee")
 
 
+COSIGN = """#!/bin/sh
+echo "$*" >>"$0.calls"
+case "$*" in *@sha256:bad) echo "no matching signatures" >&2; exit 10 ;; esac
+"""
+
+
+class Signatures(unittest.TestCase):
+    def setUp(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        self.program = pathlib.Path(folder, "cosign")
+        self.program.write_text(COSIGN)
+        self.program.chmod(0o755)
+        self.enterContext(mock.patch.dict(os.environ, {"PATH": f"{folder}:{os.environ['PATH']}"}))
+
+    def test_each_image_must_be_signed_by_that_workflow(self):
+        gates.signatures_gate(["r/a@sha256:1", "r/b@sha256:2"], "https://x/deliver.yaml@refs/heads/main")
+        calls = self.program.with_suffix(".calls").read_text().splitlines()
+        self.assertEqual([c.split()[-1] for c in calls], ["r/a@sha256:1", "r/b@sha256:2"])
+        for call in calls:  # without both, any signature of anybody would do
+            self.assertIn("--certificate-identity=https://x/deliver.yaml@refs/heads/main ", call)
+            self.assertIn("--certificate-oidc-issuer=https://token.actions.githubusercontent.com ", call)
+
+    def test_one_without_a_signature_fails_the_gate(self):
+        with self.assertRaisesRegex(Failure, "cosign failed.*no matching signatures"):
+            gates.signatures_gate(["r/a@sha256:1", "r/b@sha256:bad"], "https://x")
+
+    def test_the_images_are_those_of_the_registry_by_digest(self):
+        lines = "".join(f"  - {{name: tidings/{n}, newName: r.example/{n}, digest: 'sha256:{n}'}}\n" for n in "ab")
+        overlay = Overlay(f"images:\n{lines}  - {{name: nats, newTag: '2'}}\n".replace("tidings/a", "tidings/todo-be"))
+        self.assertEqual(overlay.references(), ["r.example/a@sha256:a"])
+
+
 class Migration(unittest.TestCase):
     def test_it_runs_on_a_copy_and_leaves_the_database_unchanged(self):
         with private_postgres() as production:
@@ -77,6 +114,13 @@ class Migration(unittest.TestCase):
             production.sql("create table todos (id text)")  # conflicts with the first migration
             with self.assertRaisesRegex(Failure, "todo-be failed.*already exists"):
                 try_migration(production.url(), BIN / "todo-be")
+
+    def test_a_server_newer_than_pg_dump_is_said_with_what_to_install(self):
+        debian = "pg_dump (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)\n"
+        must_be_readable(debian, "150013")
+        must_be_readable("pg_dump (PostgreSQL) 17.5\n", "150013")
+        with self.assertRaisesRegex(Failure, "PostgreSQL 17, pg_dump here is of 15.*install postgresql-17"):
+            must_be_readable(debian, "170012\n")
 
     def test_a_password_is_never_an_argument(self):
         url, environment = without_password("postgresql://u:p%40ss@db.example:5432/x?sslmode=require")

@@ -78,8 +78,8 @@ def apply(state, text, dry_run):
             fail(f'Error from server (NotFound): namespaces "{about["namespace"]}" not found')
         elif o["kind"] == "Job":
             text = json.dumps(o, sort_keys=True)
-            if state["jobs"].get(about["name"], text) != text and not dry_run:
-                fail(f'The Job "{about["name"]}" is invalid: spec.template: field is immutable')
+            if state["jobs"].get(about["name"], text) != text:  # in a dry run too
+                fail(f'The Job "{about["name"]}" is invalid: spec.template: {text}: field is immutable')
             if not dry_run:
                 state["jobs"][about["name"]] = text
 

@@ -68,6 +68,19 @@ def kubectl_complaint(arguments):
 
 
 class Operations(unittest.TestCase):
+    def test_a_drain_can_evict_every_pod_that_there_is(self):
+        scratch = any("emptyDir:" in p.read_text(encoding="utf-8") for p in (ROOT / "manifests").rglob("*.yaml"))
+        drains = re.findall(r"kubectl drain [^`]*", TEXT)
+        self.assertTrue(drains)
+        for drain in drains:
+            self.assertIn("--ignore-daemonsets", drain)
+            self.assertEqual("--delete-emptydir-data" in drain, scratch, drain)
+
+    def test_a_volume_grows_in_the_order_that_the_server_takes(self):
+        chapter = TEXT.split("\n## Scale\n")[1].split("\n## ")[0]
+        steps = ("quota.yaml", "patch pvc data-postgres-0", "delete statefulset postgres --cascade=orphan")
+        self.assertEqual(sorted(steps, key=chapter.index), list(steps))
+
     def test_alerts_and_chapters_match(self):
         known = set().union(*(alerts_in(d) for d in documents("manifests/components/monitoring")))
         self.assertGreater(len(known), 20)
@@ -126,7 +139,7 @@ class Operations(unittest.TestCase):
             if p.is_file()
         )
         for name in set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", TEXT)):
-            self.assertIn(name, sources)
+            self.assertIn(name.removesuffix("_FILE"), sources)  # each setting can come from a file
 
     def test_the_checks_find_errors(self):
         self.assertEqual(missing_paths("see `docs/no-such.md` and tools/smoke."), {"docs/no-such.md"})

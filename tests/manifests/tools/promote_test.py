@@ -84,7 +84,7 @@ class Promotion(unittest.TestCase):
             )
         self.assert_nothing_changed(self.promote(todo_be="/no/such"), "migration", "/no/such is not there")
         self.assert_nothing_changed(
-            self.promote(database="postgresql://x@127.0.0.1:1/x"), "migration", "pg_dump failed.*refused"
+            self.promote(database="postgresql://x@127.0.0.1:1/x"), "migration", "psql failed.*refused"
         )
         self.token = "wrong"
         self.assert_nothing_changed(self.promote(), "smoke", r".*(\n.*)*broadcaster +FAILED .*401")

@@ -11,7 +11,7 @@ import unittest
 import urllib.request
 
 from outside import serving
-from stack import ROOT, TOKEN, Stack
+from stack import COMMIT, ROOT, TOKEN, Stack
 
 SMOKE = ROOT / "tools" / "smoke"
 
@@ -87,6 +87,14 @@ class AgainstALiveStack(unittest.TestCase):
             for thread in others:
                 thread.join()
         self.assertGreater(len(made), 50)
+
+    def test_it_waits_for_the_commit_that_was_deployed(self):
+        done = smoke(self.stack.page, "--commit", COMMIT)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertRegex(self.line(done, "commit"), r"^commit +ok .*backend is of c0ffeec0ffee")
+        done = smoke(self.stack.page, "--commit", "d" * 40, "--deadline", "2")
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(self.line(done, "commit"), f"FAILED .*backend answers as {COMMIT}, not yet as {'d' * 40}")
 
     def test_a_wrong_token_is_reported_immediately(self):
         begin = time.monotonic()

@@ -17,11 +17,15 @@ from private_servers.process import Process  # noqa: E402
 
 BIN = pathlib.Path(os.environ.get("TIDINGS_BUILD_DIR") or ROOT / "build" / "release") / "bin"
 TOKEN = "token-of-this-test"
+COMMIT = "c0ffee" * 6 + "c0ff"
 SECRET = "whsec_dGhpcyBpcyBhIHNlY3JldCBvZiAzMiBieXRlcyEhIQ=="
 
 
 class Stack:
     """with Stack() as s: s.page, s.metrics, s.receiver are URLs; s.processes[name] may be stopped."""
+
+    def __init__(self, commit=COMMIT):
+        self.commit = commit  # as an image says it
 
     def __enter__(self):
         self._exit = contextlib.ExitStack()
@@ -88,6 +92,7 @@ class Stack:
         )
 
     def _run(self, name, command, ready, **environment):
+        environment.setdefault("TIDINGS_COMMIT", self.commit)
         self.processes[name] = Process(command, self.home / f"{name}.log", environment)
         self._exit.callback(self.stop, name)
         self.processes[name].wait_until(lambda: answers(ready), "becoming ready")

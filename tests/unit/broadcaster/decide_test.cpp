@@ -77,7 +77,7 @@ TEST_CASE("a delivered message is done whatever its history") {
     const auto e = described();
     endpoint_health h(e);
     const outcome fine{outcome_kind::delivered, {}};
-    CHECK(decide(fine, {100, 1000h}, h, e, t0, 0.0).action == action::ack);
+    CHECK(decide(fine, {100, 1000h}, h, e, t0, 0.0).action == action::done);
 }
 
 TEST_CASE("without a schedule the first failure is final") {
@@ -116,4 +116,10 @@ TEST_CASE("a message answered 503 with Retry-After waits that long, at least its
     const auto d = decide({outcome_kind::busy, 600s}, {4, 1000s}, h, e, t0, 0.0);
     CHECK(d.action == action::retry);
     CHECK(d.delay == 600s);
+}
+
+TEST_CASE("what could not be sent for want of something here stays where it is, and no try of it counts as its last") {
+    const auto e = described();
+    const endpoint_health h(e);
+    CHECK(decide({outcome_kind::not_sent, {}}, {9, 1000h}, h, e, t0, 0.0).action == action::release);
 }

@@ -140,3 +140,11 @@ TEST_CASE("an endpoint that answers 503 to every message pauses for its Retry-Af
     h.note({outcome_kind::busy, 24h}, false, t0 + 30s, 0.0);
     CHECK(h.probe_at() <= t0 + 40s);
 }
+
+TEST_CASE("what could not be sent for want of something here says nothing of the endpoint") {
+    endpoint_health h(described());
+    for (int i = 0; i < 10; ++i)
+        h.note({outcome_kind::not_sent, {}}, true, t0, 0.0);
+    CHECK(h.state() == endpoint_state::healthy);
+    CHECK(h.consecutive_failures() == 0);
+}

@@ -17,6 +17,24 @@ TEST_CASE("an endpoint gets the event types it lists") {
     CHECK_FALSE(wants_event(list{"a"}, ""));
 }
 
+TEST_CASE("a * in a type stands for any characters, wherever it is") {
+    const auto wants = [](const char* pattern, const char* type) {
+        return wants_event(std::vector<std::string>{pattern}, type);
+    };
+    CHECK(wants("io.*.created", "io.acme.created"));
+    CHECK(wants("io.*.created", "io.acme.orders.created"));
+    CHECK_FALSE(wants("io.*.created", "io.acme.created.v1"));
+    CHECK_FALSE(wants("io.*.created", "io.created"));
+    CHECK(wants("*.created", ".created"));
+    CHECK(wants("*.created", "a.created.b.created"));
+    CHECK_FALSE(wants("*.created", "created"));
+    CHECK(wants("a*b*c", "abbbcc"));
+    CHECK_FALSE(wants("a*b*c", "acb"));
+    CHECK(wants("**", ""));
+    CHECK_FALSE(wants("a**", "b"));
+    CHECK_FALSE(wants("*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+}
+
 TEST_CASE("names of endpoints are safe in consumer names and labels") {
     CHECK(valid_endpoint_name("demo"));
     CHECK(valid_endpoint_name("billing-2"));

@@ -36,3 +36,16 @@ TEST_CASE("fleet: news survive their JSON, and malformed news are rejected") {
     for (const char* text : {"", "[]", "{}", R"({"replica":1})", R"({"replica":""})"})
         CHECK_FALSE(fleet_news::parse(text));
 }
+
+TEST_CASE("fleet: each replica says what its file holds, but one of an earlier version does not") {
+    fleet_members m("b");
+    fleet_news n{"a", false, false};
+    n.files = "42";
+    const auto told = fleet_news::parse(n.to_json());
+    REQUIRE(told);
+    m.heard(*told, t0);
+    m.heard(*fleet_news::parse(R"({"replica":"c"})"), t0);
+    CHECK(m.files_of("a") == "42");
+    CHECK(m.files_of("c").empty());
+    CHECK(m.files_of("x").empty());
+}

@@ -11,9 +11,8 @@ TEST_CASE("openapi.yaml documents what the broadcaster serves and nothing else")
     bus::connection_options nowhere;
     nowhere.url = "nats://127.0.0.1:1";
     bus::connection c(ctx, nowhere);
-    replay_seals seals({}, {});
     const observe::health health;
-    const webhook_api api{.bus = c, .stream = {}, .seals = seals, .token = {}, .endpoints = {}};
+    const webhook_api api{.bus = c, .replays = {}, .token = {}};
 
     CHECK(openapi::served(service_router({}, api, health).routes()) == openapi::documented("broadcaster"));
 }

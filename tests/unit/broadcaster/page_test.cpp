@@ -82,4 +82,16 @@ TEST_CASE("an attempts cursor points inside a batch") {
     }
 }
 
+TEST_CASE("endpoints are listed by name, all of them or up to a thousand") {
+    std::vector<http::field_error> wrong;
+    auto p = read_page(asking({}), list::endpoints, wrong);
+    CHECK(p.limit > 1'000'000);
+    p = read_page(asking({{"limit", "1000"}, {"after", "billing"}}), list::endpoints, wrong);
+    CHECK(wrong.empty());
+    CHECK(p.limit == 1'000);
+    CHECK(p.after_name == "billing");
+    read_page(asking({{"limit", "1001"}, {"after", ""}, {"before", "a"}}), list::endpoints, wrong);
+    CHECK(wrong.size() == 3);
+}
+
 }  // namespace tidings::broadcaster

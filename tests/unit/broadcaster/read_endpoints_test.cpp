@@ -1,7 +1,10 @@
 #include "endpoints/read_endpoints.hpp"
 
+#include <fstream>
+
 #include "settings.hpp"
 #include "support/catch.hpp"
+#include "support/process.hpp"
 
 using namespace tidings;
 using namespace tidings::broadcaster;
@@ -62,6 +65,28 @@ TEST_CASE("a log-only endpoint needs no url and allows none") {
     CHECK(problem_of("endpoints: [{name: log, format: sms}]").find("endpoints[0].format") != std::string::npos);
 }
 
+TEST_CASE("secret_files names files, each of which holds one more secret") {
+    const support::temp_dir dir;
+    const auto write = [&](const char* name, const char* text) {
+        const auto path = dir.path() / name;
+        std::ofstream(path) << text;
+        return path.string();
+    };
+    const auto in_file = [](const std::string& files) {
+        return "endpoints: [{name: a, url: 'http://x/', secrets: [MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw], secret_files: [" +
+               files + "]}]";
+    };
+    const auto one = write("one", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
+    const auto two = write("two", "hush hush");
+    const auto c = read(in_file(one).c_str());
+    CHECK(c.endpoints[0].secrets ==
+          std::vector<std::string>{"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"});
+    const auto told = problem_of(in_file(one + ", " + two + ", /nope").c_str());
+    CHECK(told.find("endpoints[0].secret_files: number 3 is not base64") != std::string::npos);
+    CHECK(told.find("cannot read the file '/nope'") != std::string::npos);
+    CHECK(told.find("hush") == std::string::npos);
+}
+
 TEST_CASE("problems of an endpoint are reported") {
     CHECK(problem_of("endpoints: [{name: A, url: 'http://x/'}]").find("endpoints[0].name") != std::string::npos);
     CHECK(problem_of("endpoints: [{name: a, url: 'ftp://x/'}]").find("endpoints[0].url") != std::string::npos);
@@ -79,7 +104,7 @@ TEST_CASE("a bad secret is rejected with the reason and the fix, not shown") {
     const auto in_file = [](const std::string& secrets) {
         return problem_of(("endpoints: [{name: a, url: 'http://x/', " + secrets + "}]").c_str());
     };
-    CHECK(in_file("secret: 'plain ascii text secret!'").find("endpoints[0].secrets: is not base64") !=
+    CHECK(in_file("secret: 'plain ascii text secret!'").find("endpoints[0].secret: is not base64") !=
           std::string::npos);
     CHECK(in_file("secret: 'plain ascii text secret!'").find("ascii") == std::string::npos);
     CHECK(in_file("secrets: [MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw, AAAA]").find("number 2 decodes to a key of the wrong") !=

@@ -25,11 +25,26 @@ TEST_CASE("retries: a message is tried when it is due, once, and again when it i
     CHECK(q.take(t0 + 1s, everything) == found_id());
     q.again(id(5), 2, t0 + 9s);
     q.stored(id(5), 80);
-    CHECK(q.at(id(5)).attempts == 2);
-    CHECK(q.at(id(5)).stored == 80);
+    CHECK(q.attempts(id(5)) == 2);
+    CHECK(q.stored_as(id(5)) == 80);
     CHECK(q.take(t0 + 9s, everything) == id(5));
     q.settle(id(5));
     CHECK(q.size() == 0);
+}
+
+TEST_CASE("retries: a message for which the stream has no room is tried when it is due, in its key's order") {
+    retry_queue q;
+    q.hold(id(5), "a", 1, t0 + 1s);
+    q.hold(id(6), "a", 0, t0);
+    q.stored(id(6), 0);
+    q.stored(id(5), 0);
+    CHECK(q.take(t0, everything) == found_id());
+    q.withhold(id(5));  // to be written once more
+    CHECK(q.take(t0 + 1s, everything) == found_id());
+    q.stored(id(5), 0);
+    CHECK(q.take(t0 + 1s, everything) == id(5));
+    q.settle(id(5));
+    CHECK(q.take(t0 + 1s, everything) == id(6));
 }
 
 TEST_CASE("retries: the successors of a key wait for the first, other keys do not") {
@@ -69,9 +84,29 @@ TEST_CASE("retries: what the endpoint may still read from its stream is not trie
     retry_queue q;
     q.found(id(7), {70, 1, t0, "", false});
     CHECK(q.take(t0, id(7)) == found_id());
+    CHECK(q.waits_for_reader());
+    CHECK(q.next_due() == std::optional<retry_queue::time_point>());  // nothing comes due by itself
     CHECK(q.take(t0, {2, 1}) == id(7));
+    CHECK_FALSE(q.waits_for_reader());
     q.put_back(id(7));
     CHECK(q.take(t0, id(8)) == id(7));
+}
+
+TEST_CASE("retries: what waits for the reader hides no other that comes due") {
+    retry_queue q;
+    q.found(id(7), {70, 1, t0, "", false});
+    q.found(id(3), {71, 1, t0 + 5s, "", false});
+    CHECK(q.take(t0, id(7)) == found_id());
+    CHECK(q.next_due() == t0 + 5s);
+    CHECK(q.take(t0 + 5s, id(7)) == id(3));
+}
+
+TEST_CASE("retries: what was found of a message in hand is tried once the message is let go") {
+    retry_queue q;
+    q.found(id(5), {7, 1, t0, "", true});
+    CHECK(q.take(t0, everything) == found_id());
+    q.put_back(id(5));
+    CHECK(q.take(t0, everything) == id(5));
 }
 
 TEST_CASE("retries: an earlier message of a key that is found late goes first") {
@@ -100,9 +135,9 @@ TEST_CASE("retries: what is found again counts only when it was written later") 
     retry_queue q;
     q.found(id(7), {70, 1, t0, "", false});
     q.found(id(7), {69, 5, t0 + 9s, "", false});
-    CHECK(q.at(id(7)).attempts == 1);
+    CHECK(q.attempts(id(7)) == 1);
     q.found(id(7), {75, 2, t0 + 9s, "", false});
-    CHECK(q.at(id(7)).attempts == 2);
+    CHECK(q.attempts(id(7)) == 2);
     CHECK(q.take(t0, everything) == found_id());
     CHECK(q.take(t0 + 9s, everything) == id(7));
     CHECK(q.next_due() == std::optional<retry_queue::time_point>());

@@ -35,6 +35,18 @@ TEST_CASE("a renewed shard is never taken, one whose owner fell silent is") {
     CHECK(w.free_for(last + 5s) == 1s);
 }
 
+TEST_CASE("a shard that another took between the look and the takeover is not taken from it") {
+    shard_watch w;
+    CHECK_FALSE(w.still_takeable(0, t0));  // not looked at yet
+    w.saw(5, true, t0);
+    CHECK(w.still_takeable(5, t0));
+    CHECK_FALSE(w.still_takeable(6, t0));
+    w.saw(7, false, t0);
+    CHECK_FALSE(w.still_takeable(7, t0 + 1s));
+    CHECK(w.still_takeable(7, t0 + 4s));
+    CHECK_FALSE(w.still_takeable(8, t0 + 4s));
+}
+
 TEST_CASE("an owner stops before another may start, and renews well before it must stop") {
     CHECK(shard_owned_for < shard_taken_after);
     CHECK(shard_renewal * 2 < shard_owned_for);
@@ -62,6 +74,19 @@ TEST_CASE("an endpoint's position survives its JSON, and malformed JSON is rejec
     for (const bool served : {true, false}) {
         const endpoint_position p{"TODOS", {"c", 9}, served};
         CHECK(endpoint_position::parse(p.to_json()) == p);
+    }
+    for (const std::vector<std::uint64_t>& undone : {std::vector<std::uint64_t>{9}, {9, 10, 40}, {12, 99}}) {
+        const endpoint_position p{"TODOS", {"c", 9}, true, 100, undone};
+        CHECK(endpoint_position::parse(p.to_json()) == p);
+    }
+    for (const char* beyond :
+         {R"("known":100)", R"("known":100,"undone":[])", R"("known":100,"undone":[1,0])",
+          R"("known":100,"undone":[91])", R"("known":100,"undone":[-1])", R"("known":100,"undone":"1")",
+          R"("known":9,"undone":[0])", R"("known":18446744073709551615,"undone":[1,18446744073709551600])"}) {
+        INFO(beyond);
+        const auto p = endpoint_position::parse(R"({"stream":"T","created":"c","next":9,)" + std::string(beyond) + '}');
+        REQUIRE(p);
+        CHECK(p->done() == done_set(9));
     }
     for (const char* text : {"", "[]", "{}", R"({"stream":"T","created":"c"})", R"({"created":"c","next":1})"}) {
         INFO(text);

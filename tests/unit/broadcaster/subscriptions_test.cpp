@@ -39,6 +39,19 @@ TEST_CASE("subscriptions: an endpoint that names a type in several ways gets its
     CHECK(wanting(s, "todo.created") == slots{7});
 }
 
+TEST_CASE("subscriptions: whether anybody asks for types") {
+    subscriptions s;
+    CHECK_FALSE(s.by_type());
+    s.add(1, types{});
+    CHECK_FALSE(s.by_type());
+    for (const auto* type : {"a", "a*", "*a"}) {
+        s.add(2, types{type});
+        CHECK(s.by_type());
+        s.remove(2, types{type});
+        CHECK_FALSE(s.by_type());
+    }
+}
+
 TEST_CASE("subscriptions: what find() is given stays in front") {
     subscriptions s;
     s.add(1, types{"a*", "a"});
@@ -48,7 +61,7 @@ TEST_CASE("subscriptions: what find() is given stays in front") {
 }
 
 TEST_CASE("subscriptions: after any history they agree with the rule of one endpoint") {
-    const types pool{"", "*", "a", "a*", "ab", "ab*", "abc", "b*", "b"};
+    const types pool{"", "*", "a", "a*", "ab", "ab*", "abc", "b*", "b", "*b", "a*c", "**"};
     std::mt19937 random(11);
     for (int history = 0; history < 500; ++history) {
         subscriptions s;

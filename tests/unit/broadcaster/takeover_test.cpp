@@ -3,16 +3,25 @@
 #include "support/catch.hpp"
 
 using namespace tidings::broadcaster;
-using position = std::optional<std::uint64_t>;
+using position = std::optional<done_set>;
 
 namespace {
 
-endpoint named(std::string name, bool from_the_beginning = false) {
+endpoint_ptr named(std::string name, bool from_the_beginning = false) {
     endpoint e;
     e.name = std::move(name);
     e.source_stream = "TODOS";
     e.from_the_beginning = from_the_beginning;
-    return e;
+    return std::make_shared<const endpoint>(std::move(e));
+}
+
+// Of the API, begun at `sequence`.
+endpoint_ptr made_at(std::uint64_t sequence) {
+    endpoint e = *named("made");
+    e.incarnation = "0a1b";
+    e.start_created = "c";
+    e.start_sequence = sequence;
+    return std::make_shared<const endpoint>(std::move(e));
 }
 
 // Messages 11 .. 100; this process was started at 91.
@@ -25,7 +34,7 @@ kept_positions kept_at(std::uint64_t next) {
     return k;
 }
 
-takeover plan(const kept_positions& k, const std::vector<endpoint>& endpoints) {
+takeover plan(const kept_positions& k, const std::vector<endpoint_ptr>& endpoints) {
     return plan_takeover(k, endpoints, todos, "me", "e1");
 }
 
@@ -54,6 +63,16 @@ TEST_CASE("takeover: an endpoint that read alone reads alone again") {
     CHECK(t.own.at("a").at.next == 20);
 }
 
+TEST_CASE("takeover: what an endpoint has done above its position stays done") {
+    auto k = kept_at(50);
+    k.own["a"] = {"TODOS", {"c", 20}, true, 40, {20, 30}};
+    const auto t = plan(k, {named("a")});
+    CHECK(t.openings[0].endpoints[0].own->contains(31));
+    CHECK_FALSE(t.openings[0].endpoints[0].own->contains(30));
+    CHECK(t.own.at("a") == k.own.at("a"));
+    CHECK(plan(k, {named("b")}).own.at("a") == k.own.at("a"));
+}
+
 TEST_CASE("takeover: a new endpoint begins now, or at the beginning, and what it may have missed it reads alone") {
     const auto t = plan(kept_at(95), {named("now"), named("all", true)});
     CHECK(t.starts.at("now").at.next == 91);
@@ -72,7 +91,7 @@ TEST_CASE("takeover: an endpoint that had a durable consumer goes on where that 
     streams["TODOS"].inherited = {{"a", 40}, {"known", 41}};
     auto k = kept_at(95);
     k.starts["known"] = {"TODOS", {"c", 60}};
-    const std::vector<endpoint> endpoints{named("a"), named("b"), named("known")};
+    const std::vector<endpoint_ptr> endpoints{named("a"), named("b"), named("known")};
     const auto t = plan_takeover(k, endpoints, streams, "me", "e1");
     CHECK(t.starts.at("a").at.next == 40);
     CHECK(t.own.at("a").at.next == 40);
@@ -121,13 +140,13 @@ TEST_CASE("takeover: endpoints that this process does not know keep their place"
     const auto t = plan(k, {named("a")});
     CHECK(t.own.at("rides").at.next == 50);
     CHECK(t.own.at("alone").at.next == 20);
-    CHECK_FALSE(t.own.contains("new"));  // its start says where it begins
+    CHECK(t.own.at("new").at.next == 60);
 }
 
 TEST_CASE("takeover: a stream that is not there leaves everything as it is") {
     auto k = kept_at(50);
     k.starts["a"] = {"TODOS", {"c", 1}};
-    const std::vector<endpoint> endpoints{named("a")};
+    const std::vector<endpoint_ptr> endpoints{named("a")};
     const auto t = plan_takeover(k, endpoints, {}, "me", "e1");
     CHECK(t.openings.empty());
     CHECK(t.record.streams.at("TODOS").next == 50);
@@ -136,10 +155,39 @@ TEST_CASE("takeover: a stream that is not there leaves everything as it is") {
 
 TEST_CASE("takeover: a stream that comes into being later is read from its first message") {
     takeover t;
-    const std::vector<endpoint> endpoints{named("a")};
-    const auto o = open_new_stream(endpoints, "TODOS", {"c", 1, 5, 1}, t);
+    const std::vector<endpoint_ptr> endpoints{named("a")};
+    const auto o = open_new_stream({}, endpoints, "TODOS", {"c", 1, 5, 1}, t);
     CHECK(o.at.next == 1);
     CHECK(o.endpoints.size() == 1);
     CHECK(t.starts.contains("a"));
     CHECK(t.record.streams.at("TODOS").next == 1);
+}
+
+TEST_CASE("takeover: an endpoint of the API begins at its own sequence, whatever became of the positions") {
+    CHECK(plan(kept_at(95), {made_at(93)}).own.at("made_0a1b").at.next == 93);
+    const auto ahead = plan(kept_at(95), {made_at(101)});
+    CHECK(ahead.own.empty());
+    CHECK(ahead.openings[0].endpoints[0].start == 101);
+    CHECK(ahead.unserved.contains("made_0a1b"));
+    CHECK(plan({}, {made_at(60)}).openings[0].endpoints[0].start == 60);
+    auto k = kept_at(50);
+    k.starts["made_0a1b"] = {"TODOS", {"c", 20}};
+    CHECK(plan(k, {made_at(20)}).own.empty());
+    k.starts.clear();
+    k.starts["made_ffff"] = {"TODOS", {"c", 20}};  // an earlier one of the same name
+    CHECK(plan(k, {made_at(60)}).openings[0].endpoints[0].start == 60);
+}
+
+TEST_CASE("takeover: an endpoint that joins a shard in progress reads alone what the shard has read already") {
+    takeover t;
+    const std::vector<endpoint_ptr> endpoints{made_at(70), named("known")};
+    auto k = kept_at(90);
+    k.own["known"] = {"TODOS", {"c", 30}};
+    k.starts["known"] = {"TODOS", {"c", 10}};
+    const auto o = open_new_stream(k, endpoints, "TODOS", {"c", 1, 89, 90}, t);
+    CHECK(o.at.next == 90);
+    CHECK(o.endpoints[0].own == position(70));
+    CHECK(o.endpoints[1].own == position(30));
+    CHECK(t.starts.size() == 1);
+    CHECK(t.unserved.size() == 1);
 }

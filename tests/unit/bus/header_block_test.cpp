@@ -1,4 +1,7 @@
 #include "bus/connection/header_block.hpp"
+
+#include <array>
+
 #include "bus/connection/message.hpp"
 #include "support/catch.hpp"
 
@@ -12,6 +15,16 @@ TEST_CASE("headers are read from the raw bytes") {
     CHECK(block.find("Nats-Msg").empty());
     CHECK(block.find("Empty").empty());
     CHECK(block.all() == headers{{"Nats-Msg-Id", "7"}, {"K", "v"}, {"K", "w"}, {"Empty", ""}});
+}
+
+TEST_CASE("several headers are found in one pass, as each would be") {
+    const header_block block("NATS/1.0\r\nk: 1\r\nEmpty:\r\nK: 2\r\nEmpty: 3\r\nLast: 4\r\n\r\n");
+    const std::array<std::string_view, 4> names{"K", "Empty", "Absent", "last"};
+    std::array<std::string_view, 4> values{};
+    block.find(names, values);
+    for (std::size_t i = 0; i < names.size(); ++i)
+        CHECK(values[i] == block.find(names[i]));
+    CHECK(values == std::array<std::string_view, 4>{"1", "", "", "4"});
 }
 
 TEST_CASE("malformed bytes hold no headers, and truncated headers are read as far as they go") {

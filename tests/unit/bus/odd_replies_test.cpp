@@ -37,6 +37,15 @@ TEST_CASE("a server error with odd numbers and text is a rejection") {
     }
 }
 
+TEST_CASE("a write whose subject has another last sequence says so, also while another write of it is under way") {
+    for (const std::string code : {"10071", "10164"}) {
+        CAPTURE(code);
+        std::string detail;
+        const auto reply = R"({"error":{"code":400,"err_code":)" + code + R"(,"description":"wrong last sequence"}})";
+        CHECK(parse_publish_reply(reply, detail).failure == errc::wrong_sequence);
+    }
+}
+
 TEST_CASE("a publish is stored only when the reply has a sequence") {
     for (const std::string odd : odd_values) {
         if (odd == "18446744073709551615" || odd == "9223372036854775808") continue;  // large, but sequences

@@ -47,6 +47,33 @@ TEST_CASE("it becomes current once, whichever of messages and the create reply c
     CHECK(c.arrived(2, 0) == verdict::in_order);
 }
 
+TEST_CASE("what is missing again at the same place is passed over") {
+    consumer c;
+    const auto again = [&] {
+        c.policy.start(c.now);
+        c.created(3, 0);
+        CHECK(c.arrived(1, 2) == verdict::in_order);
+    };
+    again();
+    SECTION("before another message") {
+        CHECK(c.arrived(3, 0) == verdict::restart);
+        again();
+        SECTION("the same") { CHECK(c.arrived(3, 0) == verdict::current); }
+        SECTION("more") { CHECK(c.arrived(4, 0) == verdict::restart); }
+    }
+    SECTION("at the end") {
+        CHECK(c.policy.heartbeat_arrived(2, c.now) == verdict::restart);
+        again();
+        CHECK(c.policy.heartbeat_arrived(2, c.now) == verdict::current);
+        CHECK(c.policy.heartbeat_arrived(2, c.now) == verdict::wait);
+    }
+    SECTION("a repetition never is") {
+        CHECK(c.arrived(1, 2) == verdict::restart);
+        again();
+        CHECK(c.arrived(1, 2) == verdict::restart);
+    }
+}
+
 TEST_CASE("a gap, a repetition or a heartbeat ahead of it restarts the consumer") {
     consumer c;
     c.created(5, 0);
@@ -73,10 +100,12 @@ TEST_CASE("creating the consumer is retried at growing intervals") {
     consumer c;
     std::vector<std::chrono::milliseconds> pauses;
     for (int i = 0; i < 7; ++i)
-        pauses.push_back(c.policy.failed(0));
+        pauses.push_back(c.policy.failed(false, 0));
     CHECK(pauses == std::vector{125ms, 250ms, 500ms, 1000ms, 2000ms, 2500ms, 2500ms});
     c.created(0, 0);
-    CHECK(c.policy.failed(0) == 125ms);
+    CHECK(c.policy.failed(false, 0) == 125ms);
+    CHECK(c.policy.failed(false, 0) == 250ms);
+    CHECK(c.policy.failed(true, 0) == 125ms);
 }
 
 }  // namespace tidings::bus

@@ -101,7 +101,7 @@ TEST_CASE("requests without a reply are repeated, after a check") {
     p.policy.consumer_checked(pull_policy::check::exists, p.now, chance);
     CHECK(p.policy.next_tick() == p.now + 7s);
     p.now += 7s;
-    p.policy.tick(p.now);
+    CHECK(p.policy.tick(p.now) == pull_policy::outcome::consumer_silent);
     CHECK(p.policy.needs_check());
     CHECK(p.requests() == batches{10});
 }

@@ -1,5 +1,7 @@
 #include "bus/connection/redial.hpp"
 
+#include <set>
+
 #include "support/catch.hpp"
 
 namespace tidings::bus {
@@ -24,6 +26,15 @@ TEST_CASE("redial intervals grow to two seconds and start over after a connect")
     CHECK(pauses == std::vector{99ms, 199ms, 399ms, 799ms, 1599ms, 1999ms, 1999ms});
     r.connected(start);
     CHECK(r.lost(start, "gone", {}, 0).pause == 50ms);
+}
+
+TEST_CASE("redial intervals start over when the servers answer others") {
+    auto r = policy();
+    for (int i = 0; i < 7; ++i)
+        r.failed(start, "refused", 0.5);
+    r.may_succeed();
+    CHECK(r.failed(start, "refused", 0).pause == 50ms);
+    CHECK(r.connects() == 0);
 }
 
 TEST_CASE("a first interval over two seconds is also the maximum") {
@@ -86,6 +97,34 @@ TEST_CASE("only a first dial without any outcome is reported, once") {
         r.connected(start);
         CHECK_FALSE(r.patience_over(start + 800ms));
     }
+}
+
+TEST_CASE("servers are dialled in an order of chance, those that were left at last") {
+    auto r = policy(100ms, "nats://a:1,nats://b:2,nats://c:3");
+    std::set<std::string> first;
+    for (int i = 0; i < 20; ++i)
+        first.insert(r.order(i / 20.0).front());
+    CHECK(first.size() == 3);
+    r.connected(start);
+    r.left(start, "nats://b:2", "JetStream does not answer", {}, 0);
+    r.left(start, "nats://a:1", "JetStream does not answer", {}, 0);
+    for (int i = 0; i < 20; ++i)
+        CHECK(r.order(i / 20.0) == std::vector<std::string>{"nats://c:3", "nats://b:2", "nats://a:1"});
+}
+
+TEST_CASE("servers announced before are known when a server that announces itself alone is left") {
+    auto r = policy(100ms, "nats://a:1");
+    r.connected(start, {"nats://a:1", "nats://b:2"});
+    r.left(start, "nats://a:1", "JetStream does not answer", {"nats://a:1"}, 0);
+    CHECK(r.order(0) == std::vector<std::string>{"nats://b:2", "nats://a:1"});
+}
+
+TEST_CASE("there is a choice where there are several servers, or a name that may stand for them") {
+    CHECK_FALSE(policy(100ms, "nats://127.0.0.1:1").has_choice());
+    CHECK_FALSE(policy(100ms, "nats://[::1]:1").has_choice());
+    CHECK_FALSE(policy(100ms, "nats://localhost:1").has_choice());
+    CHECK(policy(100ms, "nats://nats.svc:1").has_choice());
+    CHECK(policy(100ms, "nats://127.0.0.1:1,nats://127.0.0.1:2").has_choice());
 }
 
 }  // namespace tidings::bus

@@ -69,23 +69,24 @@ TEST_CASE("escaped keys and values are decoded") {
 }
 
 TEST_CASE("anything but a JSON object is rejected") {
-    const auto text =
-        GENERATE("", " ", "[]", "[{\"id\":\"x\"}]", "\"id\"", "1", "-1", "1.5", "99999999999999999999",
-                 "18446744073709551615", "true", "null", "{", "{\"id\":}", "{\"id\":\"x\"", "{} x", "{}{}",
-                 "{\"id\":\"\x01\"}", "{\"id\":\"\xff\"}", "{id:1}", "{\"id\":\"x\",}", "// c\n{}");
+    const auto text = GENERATE("", " ", "[]", "[{\"id\":\"x\"}]", "\"id\"", "1", "-1", "1.5", "99999999999999999999",
+                               "18446744073709551615", "true", "null", "{", "{\"id\":}", "{\"id\":\"x\"", "{} x",
+                               "{}{}", "{\"id\":\"\x01\"}", "{id:1}", "{\"id\":\"x\",}", "// c\n{}");
     INFO(text);
     CHECK_FALSE(parse_attributes(text).has_value());
 }
 
 TEST_CASE("an event nested too deeply is rejected") {
-    CHECK(parse_attributes(nested(31)).has_value());
-    CHECK(parse_attributes(nested(32)).error() == boost::json::error::too_deep);
+    CHECK(parse_attributes(nested(499)).has_value());
+    CHECK(parse_attributes(nested(500)).error() == boost::json::error::too_deep);
     CHECK(parse_attributes(nested(200'000)).error() == boost::json::error::too_deep);
 }
 
-TEST_CASE("an event over 1 MiB is rejected") {
-    const std::string head = R"({"id":"x","data":")";
-    const std::string fits = head + std::string(1024 * 1024 - head.size() - 2, 'a') + "\"}";
-    CHECK(parse_attributes(fits)->id == "x");
-    CHECK(parse_attributes(fits + " ").error() == boost::json::error::object_too_large);
+TEST_CASE("an event of any length is read") {
+    CHECK(parse_attributes(R"({"id":"x","data":")" + std::string(3 * 1024 * 1024, 'a') + "\"}")->id == "x");
+}
+
+TEST_CASE("an event of a careless writer is read: a byte order mark, data that is no UTF-8") {
+    CHECK(parse_attributes("\xef\xbb\xbf{\"type\":\"t.v1\"}")->type == "t.v1");
+    CHECK(parse_attributes("{\"data\":\"caf\xe9\",\"type\":\"t.v1\"}")->type == "t.v1");
 }

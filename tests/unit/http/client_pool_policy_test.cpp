@@ -1,3 +1,4 @@
+#include "http/client/connection_room.hpp"
 #include "http/client/pool_policy.hpp"
 #include "support/catch.hpp"
 
@@ -121,4 +122,30 @@ TEST_CASE("each address gets its share of the remaining time") {
     CHECK(deadline_of_address(start, deadline, 2) == start + 4s);
     CHECK(deadline_of_address(start, deadline, 1) == start + 6s);
     CHECK(deadline_of_address(start, deadline, 0) == time_point::max());  // the exchange's own deadline holds
+}
+
+TEST_CASE("for others' sake those are closed that are idle for the longest") {
+    pool_policy policy(60s);
+    for (const std::size_t n : {1, 2, 3})
+        policy.after(n, reusable, start + n * 1s);
+    std::vector<time_point> idle;
+    policy.add_idle_times(idle);
+    CHECK(idle == std::vector<time_point>{start + 1s, start + 2s, start + 3s});
+    CHECK(policy.take_idle_since(start + 2s) == std::vector<std::size_t>{1, 2});
+    CHECK(policy.idle() == 1);
+    CHECK(policy.take_idle() == 3);
+}
+
+TEST_CASE("idle connections make room when a connection more than the most is opened, and only then") {
+    int made = 0;
+    connection_room room(2, [&made] { ++made; });
+    room.open();
+    room.open();
+    CHECK(made == 0);
+    room.open();  // none is refused
+    CHECK(made == 1);
+    room.closed();
+    room.closed();
+    room.open();
+    CHECK(made == 1);
 }

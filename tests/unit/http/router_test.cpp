@@ -109,3 +109,16 @@ TEST_CASE("a duplicate route, or one without a slash, is a programming error") {
     CHECK_THROWS_AS(routes.add(method::get, "api", none()), std::logic_error);
     CHECK_NOTHROW(routes.add(method::put, "/api/todos", none()));
 }
+
+TEST_CASE("a parameter may have a literal behind it, which is no part of its value") {
+    http::router r;
+    r.add(method::get, "/jobs/{name}", none());
+    r.add(method::post, "/jobs/{name}:run", none());
+    const auto run = find(r, method::post, "/jobs/a%20b:run");
+    CHECK(run.pattern == "/jobs/{name}:run");
+    CHECK(run.params == pairs{{"name", "a b"}});
+    CHECK(find(r, method::get, "/jobs/a").pattern == "/jobs/{name}");
+    CHECK(find(r, method::post, "/jobs/:run").pattern.empty());
+    CHECK(find(r, method::post, "/jobs/a:stop").pattern.empty());
+    CHECK(find(r, method::get, "/jobs/a:run").pattern.empty());  // another resource, that only takes POST
+}

@@ -62,6 +62,16 @@ TEST_CASE("a time outside four-digit years is clamped") {
     CHECK(format(timestamp::min()) == "0001-01-01T00:00:00.000000Z");
 }
 
+TEST_CASE("nanoseconds since the epoch hold the years 1970 to 2262, and what lies outside is the nearest end") {
+    CHECK(nanoseconds_of(*parse_timestamp("1970-01-01T00:00:01.000002Z")) == 1'000'002'000);
+    CHECK(nanoseconds_of(*parse_timestamp("2262-04-11T23:47:16.854775Z")) == 9'223'372'036'854'775'000);
+    CHECK(nanoseconds_of(*parse_timestamp("1969-12-31T23:59:59Z")) == 0);
+    CHECK(nanoseconds_of(*parse_timestamp("0001-01-01T00:00:00Z")) == 0);
+    CHECK(nanoseconds_of(timestamp::min()) == 0);
+    CHECK(nanoseconds_of(*parse_timestamp("9999-12-31T23:59:59Z")) == 9'223'372'036'854'775'000);
+    CHECK(nanoseconds_of(timestamp::max()) == 9'223'372'036'854'775'000);
+}
+
 TEST_CASE("every day of 400 years survives a round trip") {
     for (auto day = std::chrono::sys_days(1900y / 1 / 1); day < std::chrono::sys_days(2300y / 1 / 1);
          day += std::chrono::days(1)) {

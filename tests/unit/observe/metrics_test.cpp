@@ -5,6 +5,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "runtime/version.hpp"
 #include "support/catch.hpp"
 #include "support/servers.hpp"
 #include "support/tcp_stream.hpp"
@@ -82,7 +83,8 @@ TEST_CASE("process metrics are exported") {
     CHECK(value("process_max_fds") >= value("process_open_fds"));
     CHECK(value("process_threads") >= 1);
     CHECK(value("process_start_time_seconds") > 1.7e9);
-    CHECK(text.find("build_info{service=\"todo-be\",version=\"") != std::string::npos);
+    CHECK(text.find("build_info{commit=\"" + std::string(runtime::commit()) + "\",service=\"todo-be\",version=\"") !=
+          std::string::npos);
 }
 
 TEST_CASE("a port in use is reported") {
@@ -163,4 +165,45 @@ TEST_CASE("label values are escaped") {
     observe::metrics m("t");
     m.gauge("g", "G.", {{"x", "a\"b\\c\nd"}}).set(1);
     CHECK(m.text().find(R"(g{x="a\"b\\c\nd"} 1)") != std::string::npos);
+}
+
+TEST_CASE("a table has a number for each of its names and values of the label") {
+    observe::metrics m("t");
+    using kind = observe::series_table::kind;
+    auto& t = m.table("endpoint", {{"pending", "P.", kind::gauge}, {"done_total", "D.", kind::counter}});
+    t.of("a").set(0, 2.5);
+    t.of("a").add(1);
+    t.of("a").add(1, 2);
+    t.of("with \"quotes\"").set(0, 1);
+    const auto text = m.text();
+    CHECK(support::metric_value(text, R"(pending{endpoint="a"})") == 2.5);
+    CHECK(support::metric_value(text, R"(done_total{endpoint="a"})") == 3.0);
+    CHECK(support::metric_value(text, R"(done_total{endpoint="with \"quotes\""})") == 0.0);
+    CHECK(text.find("# HELP pending P.\n# TYPE pending gauge\npending{") != text.npos);
+    CHECK(text.find("# TYPE done_total counter\n") != text.npos);
+    t.remove("a");
+    CHECK_FALSE(support::metric_value(m.text(), R"(pending{endpoint="a"})"));
+}
+
+TEST_CASE("a table is found again by its first name, and takes valid names only") {
+    observe::metrics m("t");
+    using kind = observe::series_table::kind;
+    auto& t = m.table("l", {{"x", "X.", kind::gauge}});
+    CHECK(&m.table("l", {{"x", "X.", kind::gauge}}) == &t);
+    CHECK_THROWS_AS(m.table("l", {{"not a name", "", kind::gauge}}), std::invalid_argument);
+    CHECK_THROWS_AS(m.table("le", {{"y", "", kind::gauge}}), std::invalid_argument);
+}
+
+TEST_CASE("a series that is forgotten ends, and others stay") {
+    observe::metrics m("test");
+    for (const auto* const name : {"a", "b"}) {
+        m.counter("some_total", "Some.", {{"endpoint", name}, {"outcome", "x"}}).add();
+        m.histogram("took_seconds", "How long.", {{"endpoint", name}}).observe(0.1);
+    }
+    m.forget_counter("some_total", "Some.", {{"endpoint", "a"}, {"outcome", "x"}});
+    m.forget_counter("some_total", "Some.", {{"endpoint", "a"}, {"outcome", "none"}});
+    m.forget_histogram("took_seconds", "How long.", {{"endpoint", "a"}});
+    CHECK(m.text().find("endpoint=\"a\"") == std::string::npos);
+    CHECK(m.text().find("some_total{endpoint=\"b\",outcome=\"x\"} 1") != std::string::npos);
+    CHECK(m.text().find("took_seconds_count{endpoint=\"b\"} 1") != std::string::npos);
 }

@@ -26,6 +26,8 @@ TEST_CASE("settings that can never connect are reported without any part of a pa
         row{"host=a,b hostaddr=127.0.0.1", "not as many addresses as hosts"},
         row{"host=a,b port=1,2,3", "not as many ports as hosts"},
         row{"hostaddr=127.0.0.1,127.0.0.2 port=1,2,3", "not as many ports as hosts"},
+        row{"host=h sslrootcert=/no/such/ca.pem", "sslrootcert: the file /no/such/ca.pem cannot be read"},
+        row{"host=h sslkey=/no/such/key", "sslkey: the file /no/such/key cannot be read"},
         row{"postgresql://u:12/hunter2@h/x", "percent-encode the password"},
         row{"postgresql://u:/hunter2@h", "percent-encode the password"});
     CAPTURE(conninfo);

@@ -1,0 +1,34 @@
+// How many attempts of all endpoints are under way, each on a connection of its own. Each endpoint may always have one;
+// the more there are, the fewer may be of one endpoint: those that hang leave connections to the others. While this
+// process does as much as it can, more of them would only take longer, and memory: then there are fewer.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+namespace tidings::broadcaster {
+
+class attempt_slots {
+  public:
+    static constexpr std::size_t share_of_free = 4;  // one endpoint may have this part of what is left
+    static constexpr std::size_t enough = 256;       // to keep this process at work all the time
+
+    // Half of the descriptors that the process may have, and no more than 4,096.
+    attempt_slots();
+    explicit attempt_slots(std::size_t most) : most_(most), now_(most) {}
+
+    // Whether an endpoint with `own` under way may begin another.
+    bool free(std::size_t own) const { return own == 0 || own < (now_ - std::min(now_, under_way_)) / share_of_free; }
+    // `load`: the part of the time, lately, in which this process was at work. To be called every now and then.
+    void adapt(double load);
+    bool limited() const { return now_ < most_; }
+    void begin() { ++under_way_; }
+    void end(std::size_t attempts = 1) { under_way_ -= attempts; }
+    std::size_t under_way() const { return under_way_; }
+
+  private:
+    std::size_t most_, now_;
+    std::size_t under_way_ = 0;
+};
+
+}  // namespace tidings::broadcaster

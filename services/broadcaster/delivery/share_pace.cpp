@@ -1,0 +1,55 @@
+// Who keeps up with the reader that a share rides on, and who does not.
+#include <algorithm>
+
+#include "delivery/stream_share.hpp"
+#include "domain/usual_age.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto rests_for = 25ms;              // until an endpoint counts as one that waits for others
+constexpr auto held_back_for = 250ms;         // longer than others: an endpoint no longer holds the shard's position
+constexpr auto held_back_pressed_for = 50ms;  // the same, while others can do nothing before it moves
+
+}  // namespace
+
+bool stream_share::others_wait() const {
+    const auto now = runtime::now();
+    return std::ranges::any_of(riders_, [&](const auto& r) {
+        return r && r->line.idle() && progress_.of(r->number).rides() && !restless_.contains(r->number) &&
+               now - r->rests_since >= rests_for;
+    });
+}
+
+void stream_share::part_with_the_full() {
+    for (const auto n : restless_)
+        if (progress_.of(n).rides() && full(*riders_[n])) progress_.leave(n);
+}
+
+void stream_share::look_at_ages() {
+    const auto now = runtime::now();
+    ages_.clear();
+    for (const auto n : restless_) {
+        if (!progress_.of(n).rides()) continue;
+        const auto& line = riders_[n]->line;
+        ages_.push_back(line.idle() ? runtime::duration{} : now - line.oldest());
+    }
+    usual_age_ = usual_age(ages_);
+}
+
+bool stream_share::late(const rider& r) const {
+    return !r.line.idle() && runtime::now() - r.line.oldest() >= held_back_for + usual_age_;
+}
+
+bool stream_share::holds_back(const rider& r) const {
+    return late(r) || (pressed_ && !r.line.idle() && runtime::now() - r.line.oldest() >= held_back_pressed_for);
+}
+
+bool stream_share::keeps_up(const rider& r) const {
+    return r.line.state() == endpoint_state::healthy && room_of(r) > 0 && !late(r);
+}
+
+}  // namespace tidings::broadcaster

@@ -1,0 +1,25 @@
+#include "reading/make_reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tidings::broadcaster {
+
+// A consumer that has nothing to deliver may be at a server that lags: whether the stream holds nothing more is for its
+// leader to say.
+runtime::task<bus::result<reader_made>> make_reader(bus::jetstream& js, bus::reader_config c,
+                                                    const bus::stream_info& info) {
+    const auto stream = c.stream;
+    const auto from = c.start_sequence;
+    const auto end = info.last_seq + 1;
+    const auto made = co_await js.make_reader(std::move(c));
+    if (!made) co_return made.error();
+    if (made->config.start_sequence != std::max<std::uint64_t>(from, 1)) co_return bus::errc::already_exists;
+    if (made->pending > 0 || end <= from) co_return reader_made{from, made->pending == 0};
+    const auto more = co_await js.messages().next(stream, from, ">");
+    if (more) co_return reader_made{from, false};
+    if (more.error() != bus::errc::not_found) co_return more.error();
+    co_return reader_made{end, true};
+}
+
+}  // namespace tidings::broadcaster

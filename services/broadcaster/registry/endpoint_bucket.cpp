@@ -1,0 +1,109 @@
+#include "registry/endpoint_bucket.hpp"
+
+#include "events/subjects.hpp"
+#include "observe/log.hpp"
+#include "runtime/backoff.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto check_period = 5s;
+
+}  // namespace
+
+endpoint_bucket::endpoint_bucket(runtime::asio::io_context& ctx, bus::connection& c, unsigned replicas, handlers h)
+    : ctx_(ctx),
+      bus_(c),
+      bucket_(c, std::string(events::endpoints_bucket), 2s),
+      replicas_(replicas),
+      handlers_(std::move(h)),
+      changed_(ctx.get_executor()) {}
+
+runtime::task<> endpoint_bucket::run() {
+    const auto alive = std::make_shared<char>();
+    bus_.on_connected(alive, [this] { changed_.notify(); });
+    const auto watching =
+        bucket_.watch(ctx_.get_executor(),
+                      {[this] { start(); }, [this](bus::kv_entry e) { take(std::move(e)); }, [this] { complete(); }});
+    runtime::backoff pause(100ms, check_period);
+    for (;;) {
+        const auto there = co_await bucket_.ensure(replicas_);
+        const bool whole = there && (!missing_ || co_await restore());
+        if (whole) pause.reset();
+        co_await changed_.wait(whole ? std::chrono::milliseconds(check_period) : pause.next());
+    }
+}
+
+void endpoint_bucket::start() {
+    current_ = false;
+    for (auto& [key, k] : known_)
+        k.seen = false;
+}
+
+void endpoint_bucket::take(bus::kv_entry e) {
+    auto& k = known_[e.key];
+    // Own writes are known before they arrive. A bucket that was made anew counts from 1.
+    const bool news = k.revision < e.revision || (!k.seen && k.revision != e.revision);
+    k.seen = true;
+    if (!news) return;
+    const bool same = k.revision != 0 && k.deleted == e.deleted && k.value == e.value;
+    k.revision = e.revision;
+    k.deleted = e.deleted;
+    k.value = std::move(e.value);
+    if (k.deleted) return same ? void() : handlers_.on_removed(e.key);
+    handlers_.on_value(e.key, k.value, k.revision);
+}
+
+// A key that was deleted leaves a marker. One that is not there at all went with its bucket.
+void endpoint_bucket::complete() {
+    current_ = true;
+    missing_ = false;
+    for (auto& [key, k] : known_)
+        missing_ = missing_ || (!k.seen && !k.deleted);
+    if (missing_) changed_.notify();
+}
+
+runtime::task<bool> endpoint_bucket::restore() {
+    std::map<std::string, known> lost;
+    for (const auto& [key, k] : known_)
+        if (!k.seen && !k.deleted) lost.emplace(key, k);
+    missing_ = false;
+    bool whole = true;
+    for (const auto& [key, k] : lost) {
+        log::warn("the bucket of endpoints has lost a key: writing it again", {{"key", key}});
+        const auto written = co_await set(key, k.value, 0);
+        whole = whole && (written || written.error() == bus::errc::wrong_sequence);
+    }
+    missing_ = missing_ || !whole;
+    co_return whole;
+}
+
+runtime::task<bus::result<std::uint64_t>> endpoint_bucket::set(std::string key, std::string value,
+                                                               std::uint64_t expected) {
+    const auto written = co_await bucket_.update(key, value, expected);
+    if (written) take({std::move(value), *written, std::move(key), false});
+    co_return written;
+}
+
+runtime::task<bus::result<std::uint64_t>> endpoint_bucket::remove(std::string key,
+                                                                  std::optional<std::uint64_t> expected) {
+    const auto written = co_await bucket_.remove(key, expected);
+    if (written) take({{}, *written, std::move(key), true});
+    co_return written;
+}
+
+bool endpoint_bucket::has(const std::string& key) const {
+    const auto k = known_.find(key);
+    return k != known_.end() && !k->second.deleted;
+}
+
+runtime::task<bus::result<std::uint64_t>> endpoint_bucket::mark(std::string key, std::string value) {
+    const auto written = co_await bucket_.put(key, value);
+    if (written) take({std::move(value), *written, std::move(key), false});
+    co_return written;
+}
+
+}  // namespace tidings::broadcaster

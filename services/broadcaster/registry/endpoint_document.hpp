@@ -1,0 +1,20 @@
+// An endpoint as JSON, as the API takes it and the bucket stores it: the keys of the YAML file, durations as text
+// ("15s").
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <optional>
+#include <string_view>
+
+#include "domain/endpoint_rules.hpp"
+
+namespace tidings::broadcaster {
+
+// `wrong` gets one entry per member that is unknown or of another type; then the spec must not be used. `secrets` are
+// part of it.
+endpoint_spec read_document(const boost::json::object& document, endpoint_spec defaults, violations& wrong);
+
+// RFC 7396: null takes a member away, what is not named stays.
+void merge_patch(boost::json::object& target, const boost::json::object& patch);
+
+}  // namespace tidings::broadcaster

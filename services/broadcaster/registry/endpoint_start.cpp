@@ -1,0 +1,50 @@
+#include "registry/endpoint_start.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "bus/jetstream/jetstream.hpp"
+#include "text/decimal.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+write_failure unavailable(const std::string& why) {
+    return {refusal::unavailable, "the source stream cannot be asked now (" + why + "); try again shortly"};
+}
+
+write_failure breaks(std::string detail) {
+    return {refusal::rules_broken, "the endpoint breaks rules", {{"/source/stream", std::move(detail)}}};
+}
+
+}  // namespace
+
+runtime::task<boost::system::result<start_point, write_failure>> start_of(bus::connection& c, endpoint e,
+                                                                          std::string default_stream) {
+    bus::jetstream js(c, 2s);
+    const auto now = co_await js.stream(e.source_stream);
+    if (!now && now.error() == bus::errc::not_found && e.source_stream != default_stream)
+        co_return breaks("does not exist");
+    if (!now) co_return unavailable(now.error().message());
+    if (now->retention != "limits")
+        co_return breaks("has " + now->retention +
+                         " retention, and its events would be lost to others: make a stream " +
+                         "with limits retention that sources it");
+    const auto oldest = std::max<std::uint64_t>(now->first_seq, 1);
+    start_point start{e.source_stream, now->created, now->last_seq + 1};
+    if (e.from_the_beginning) start.sequence = oldest;
+    if (e.begin_at.empty()) co_return start;
+    if (const auto sequence = text::parse_number<std::uint64_t>(e.begin_at)) {
+        start.sequence = std::max(*sequence, oldest);
+        co_return start;
+    }
+    const auto at = co_await js.sequence_at(e.source_stream, e.begin_at);
+    if (!at) co_return unavailable(at.error().message());
+    start.sequence = std::max(*at, oldest);
+    co_return start;
+}
+
+}  // namespace tidings::broadcaster

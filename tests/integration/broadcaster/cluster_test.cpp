@@ -1,0 +1,214 @@
+// A cluster of three nats-servers with replicated streams, parts of which die, hang, or are cut off.
+#include <algorithm>
+
+#include "suite.hpp"
+#include "support/catch.hpp"
+#include "support/nats_cluster.hpp"
+
+using namespace tidings::support;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto told_within = 10s;
+
+bool has_stream_of_three(bus_client& bus) {
+    try {
+        bus.make_stream(nats_cluster::size);
+        return true;
+    } catch (const std::runtime_error&) {  // the cluster has only just come up
+        return false;
+    }
+}
+
+// One endpoint of each ordering, and a broadcaster that knows all three nodes.
+struct cluster_scene {
+    nats_cluster nats;
+    receiver r;
+    bus_client bus{nats.urls()};
+    std::optional<broadcaster_process> b;
+    int published = 0;
+
+    cluster_scene() {
+        REQUIRE(eventually([&] { return has_stream_of_three(bus); }));
+        const std::vector<std::string> endpoints{endpoint_yaml(r, "any"),
+                                                 endpoint_yaml(r, "keys", {"ordering: per-key"}),
+                                                 endpoint_yaml(r, "strict", {"ordering: strict"})};
+        b.emplace(nats.urls(), endpoints, std::map<std::string, std::string>{{"JETSTREAM_REPLICAS", "3"}});
+        b->wait_for_endpoints(endpoints.size());
+    }
+
+    std::size_t leader(const std::string& stream) {
+        std::string name;
+        REQUIRE(eventually([&] { return !(name = bus.leader_of(stream)).empty(); }));
+        return nats_cluster::node_of(name);
+    }
+    std::string urls_without(std::size_t node) const {
+        return nats.url((node + 1) % nats_cluster::size) + ',' + nats.url((node + 2) % nats_cluster::size);
+    }
+    void publish(int more) { publish(more, bus); }
+    void publish(int more, bus_client& by) {
+        by.publish("k", published + 1, published + more);
+        published += more;
+    }
+    bool delivered(std::chrono::milliseconds limit = 30s) const {
+        for (const auto* path : {"/any", "/keys", "/strict"})
+            if (!r.wait_for(path, static_cast<std::uint64_t>(published), limit)) {
+                UNSCOPED_INFO(b->log());
+                return false;
+            }
+        return true;
+    }
+    void check_order() const {
+        std::vector<std::string> all;
+        for (int n = 1; n <= published; ++n)
+            all.push_back("k-" + std::to_string(n));
+        CHECK(r.ids("/keys") == all);
+        CHECK(r.ids("/strict") == all);
+        CHECK(r.ids("/any").size() == all.size());
+    }
+    bool is_at(const std::string& client, std::size_t node) const {
+        try {
+            return nats.node_of_client(client) == node;
+        } catch (const std::runtime_error&) {  // at none
+            return false;
+        }
+    }
+    std::string health() const { return http_call("GET", b->url("/readyz?verbose")).body; }
+    bool healthy() const {
+        return eventually([&] { return health().find("[!]") == std::string::npos; }, 30s);
+    }
+    bool served() const {
+        const auto list = http_call("GET", b->url("/api/webhooks/endpoints")).body;
+        return list.find("\"waiting\"") == std::string::npos;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("the leader of the events hangs, that of the positions dies, and nothing is lost") {
+    cluster_scene s;
+    s.publish(20);
+    const auto hangs = s.leader("TODOS");
+    s.nats.freeze(hangs);
+    s.publish(20);
+    CHECK(s.delivered());
+    s.nats.thaw(hangs);
+    REQUIRE(eventually([&] { return s.nats.has_leader(); }));
+    const auto dies = s.leader("KV_WEBHOOK_POSITIONS");
+    s.nats.kill(dies);
+    s.publish(20);
+    CHECK(s.delivered());
+    s.nats.start(dies);
+    REQUIRE(eventually([&] { return s.nats.has_leader(); }));
+    s.publish(20);
+    CHECK(s.delivered());
+    s.check_order();
+    CHECK(s.healthy());
+}
+
+TEST_CASE("the broadcaster's node hangs for longer than all deadlines and events are delivered meanwhile") {
+    cluster_scene s;
+    s.publish(20);
+    REQUIRE(s.delivered());
+    const auto node = s.nats.node_of_client("broadcaster");
+    s.nats.freeze(node);
+    s.publish(20);
+    CHECK(s.delivered());
+    s.nats.thaw(node);
+    s.publish(20);
+    CHECK(s.delivered());
+    s.check_order();
+    CHECK(s.healthy());
+}
+
+TEST_CASE("a node without a majority is told within ten seconds, and works again when the others are back") {
+    cluster_scene s;
+    s.publish(20);
+    REQUIRE(s.delivered());
+    s.nats.kill(1);
+    s.nats.freeze(2);
+    const auto lost = std::chrono::steady_clock::now();
+    CHECK(eventually([&] { return s.health().find("[!]nats:") != std::string::npos; }, told_within));
+    CHECK(eventually([&] { return s.health().find("[!]delivery:") != std::string::npos; }, told_within));
+    CHECK(eventually([&] { return !s.served(); }, told_within));
+    CHECK(eventually([&] { return s.b->log().find("endpoints are not delivered to") != std::string::npos; },
+                     told_within));
+    CHECK(std::chrono::steady_clock::now() - lost < told_within);
+    INFO(s.health());
+    s.nats.start(1);
+    s.nats.thaw(2);
+    s.publish(20);
+    CHECK(s.delivered());
+    s.check_order();
+    CHECK(s.healthy());
+    CHECK(s.served());
+}
+
+TEST_CASE("a node that was cut off for a moment knows less than the others, and nothing is lost") {
+    cluster_scene s;
+    s.publish(20);
+    REQUIRE(s.delivered());
+    const auto lost = s.nats.node_of_client("broadcaster");
+    bus_client elsewhere(s.urls_without(lost));
+    s.nats.cut(lost);
+    s.publish(20, elsewhere);
+    s.nats.mend(lost);
+    CHECK(s.delivered());
+    s.check_order();
+    CHECK(s.healthy());
+}
+
+TEST_CASE("a node that is cut off from the others is left for one of them within ten seconds") {
+    cluster_scene s;
+    s.publish(20);
+    REQUIRE(s.delivered());
+    const auto lost = s.nats.node_of_client("broadcaster");
+    bus_client elsewhere(s.urls_without(lost));
+    s.nats.cut(lost);
+    const auto since = std::chrono::steady_clock::now();
+    const auto told = [&](const std::string& words) { return s.health().find(words) != std::string::npos; };
+    CHECK(eventually([&] { return told("[!]nats:") || told("[!]delivery:"); }, told_within));
+    CHECK(eventually([&] { return !s.is_at("broadcaster", lost); }, told_within));
+    CHECK(eventually([&] { return !s.is_at("broadcaster records", lost); }, told_within));
+    CHECK(std::chrono::steady_clock::now() - since < told_within);
+    CHECK(s.b->log().find("is left: JetStream") != std::string::npos);
+    s.publish(20, elsewhere);
+    CHECK(s.delivered());
+    s.nats.mend(lost);
+    s.publish(20, elsewhere);
+    CHECK(s.delivered());
+    s.check_order();
+    CHECK(s.healthy());
+}
+
+TEST_CASE("attempts and dead letters wait while their streams elect, and each is stored once") {
+    nats_cluster nats;
+    receiver r;
+    bus_client bus(nats.urls());
+    REQUIRE(eventually([&] { return has_stream_of_three(bus); }));
+    r.behave("/bad", R"("mode":"fail","status":422)");
+    const broadcaster_process b(
+        nats.urls(),
+        {endpoint_yaml(r, "bad", {"retry_schedule: [50ms]", "failure_threshold: 1000"}), endpoint_yaml(r, "good")},
+        {{"JETSTREAM_REPLICAS", "3"}});
+    b.wait_for_endpoints(2);
+    bus.publish("k", 1, 50);
+    REQUIRE(r.wait_for("/good", 50));
+    for (const std::string stream : {"WEBHOOK_ATTEMPTS", "WEBHOOK_DEAD_LETTERS"}) {
+        std::string leader;
+        REQUIRE(eventually([&] { return !(leader = bus.leader_of(stream)).empty(); }));
+        const auto node = nats_cluster::node_of(leader);
+        nats.kill(node);
+        bus.publish(stream, 1, 100);
+        REQUIRE(r.wait_for("/good", stream == "WEBHOOK_ATTEMPTS" ? 150 : 250));
+        nats.start(node);
+        REQUIRE(eventually([&] { return nats.has_leader(); }));
+    }
+    CHECK(eventually([&] { return bus.stream("WEBHOOK_DEAD_LETTERS").messages == 250; }));
+    CHECK(bus.stream("WEBHOOK_DEAD_LETTERS").last_seq == 250);
+    CHECK(b.metric("broadcaster_attempt_records_dropped_total") == 0);
+    const auto attempts = r.count("/bad").received + r.count("/good").received;
+    CHECK(eventually([&] { return records(bus) >= attempts; }));
+    CHECK(records(bus) == attempts);
+}

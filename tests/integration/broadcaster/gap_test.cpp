@@ -1,0 +1,81 @@
+// Events that are gone before an endpoint could take them: counted, logged and told.
+#include <algorithm>
+
+#include "suite.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings::support;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::vector<std::string> quick_probes{"first_probe: 100ms", "longest_probe: 200ms", "failure_threshold: 1"};
+
+bool is_gap(const std::string& id) { return id.starts_with("gap-TODOS-"); }
+
+std::size_t gaps_at(const receiver& r, const std::string& path) {
+    return static_cast<std::size_t>(std::ranges::count_if(r.ids(path), is_gap));
+}
+
+double gone(const broadcaster_process& b, const std::string& endpoint) {
+    return b.metric("broadcaster_events_gone_total{endpoint=\"" + endpoint + "\"}");
+}
+
+void purge_below(bus_client& bus, int sequence) {
+    bus.api("STREAM.PURGE.TODOS", R"({"seq":)" + std::to_string(sequence) + "}");
+}
+
+bool has(const receiver& r, const std::string& path, const std::string& id) {
+    const auto ids = r.ids(path);
+    return std::ranges::find(ids, id) != ids.end();
+}
+
+}  // namespace
+
+TEST_CASE("a paused endpoint is told which events expired meanwhile, in their place") {
+    world w;
+    const auto order = GENERATE(values<std::string>({"none", "per-key", "strict"}));
+    CAPTURE(order);
+    for (const auto* path : {"/a", "/narrow"})
+        w.r.behave(path, R"("mode":"fail","status":503)");
+    auto narrow = quick_probes, settings = quick_probes;
+    settings.push_back("ordering: " + order);
+    narrow.emplace_back("events: [io.tidings.todo.*]");
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", settings), endpoint_yaml(w.r, "narrow", narrow)});
+    b.wait_for_endpoints(2);
+    w.bus.publish("k", 1, 300);
+    for (const auto* name : {"a", "narrow"})
+        REQUIRE(eventually(
+            [&] { return b.metric("broadcaster_endpoint_state{endpoint=\"" + std::string(name) + "\"}") == 1; }));
+    purge_below(w.bus, 201);
+    for (const auto* path : {"/a", "/narrow"})
+        w.r.behave(path, R"("mode":"ok")");
+    REQUIRE(eventually([&] { return has(w.r, "/a", "k-300") && has(w.r, "/narrow", "k-300"); }));
+    REQUIRE(eventually([&] { return gaps_at(w.r, "/a") == 1; }));
+    CHECK(gaps_at(w.r, "/narrow") == 0);
+    CHECK(gone(b, "a") >= 100);
+    CHECK(gone(b, "narrow") >= 100);
+    CHECK(b.log().find("were deleted or expired before") != std::string::npos);
+    const auto ids = w.r.ids("/a");
+    const auto told = std::ranges::find_if(ids, is_gap);
+    if (order == "strict") CHECK(std::find(told, ids.end(), "k-201") != ids.end());
+    for (int n = 201; n <= 300; ++n)
+        CHECK(has(w.r, "/a", "k-" + std::to_string(n)));
+}
+
+TEST_CASE("events that expire while a slow endpoint reads are told, those deleted from the middle are not") {
+    world w;
+    w.r.behave("/a", R"("mode":"slow","delay_ms":5)");
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"max_in_flight: 4", "connections: 1"})});
+    b.wait_for_endpoints(1);
+    w.bus.publish("k", 1, 1'000);
+    REQUIRE(w.r.wait_for("/a", 20));
+    w.bus.api("STREAM.MSG.DELETE.TODOS", R"({"seq":990})");
+    purge_below(w.bus, 900);
+    w.r.behave("/a", R"("mode":"ok")");
+    REQUIRE(eventually([&] { return has(w.r, "/a", "k-1000"); }));
+    CHECK(gaps_at(w.r, "/a") == 1);
+    CHECK(gone(b, "a") > 0);
+    CHECK(gone(b, "a") + static_cast<double>(w.r.count("/a").received) - 1 == 999);
+    CHECK_FALSE(has(w.r, "/a", "k-990"));
+}

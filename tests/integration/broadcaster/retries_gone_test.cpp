@@ -1,0 +1,39 @@
+// Messages that waited for their retries in a stream that was deleted.
+#include "suite.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings::support;
+using namespace std::chrono_literals;
+
+TEST_CASE("what waited in WEBHOOK_RETRIES when that was deleted is read again from its own stream") {
+    world w;
+    const std::string order = GENERATE("none", "per-key");
+    CAPTURE(order);
+    broadcaster_process b(
+        w.nats.url(),
+        {endpoint_yaml(w.r, "a", {"ordering: " + order, "retry_schedule: [3s, 1s]", "failure_threshold: 1000"})});
+    b.wait_for_endpoints(1);
+    w.r.behave("/a", R"("mode":"fail","status":500,"times":10)");
+    for (int i = 0; i < 5; ++i)
+        w.bus.publish("k" + std::to_string(i), 1, 1);
+    REQUIRE(eventually([&] { return waiting(w.bus) == 5; }));
+    w.bus.delete_stream("WEBHOOK_RETRIES");
+    INFO(b.log());
+    CHECK(w.r.wait_for("/a", 5, 30s));
+    CHECK(w.r.count("/a").received == 15);
+    CHECK(b.metric("broadcaster_retries_gone_total") == 0);
+}
+
+TEST_CASE("what waited for its retry and is gone everywhere is told, and counted") {
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"retry_schedule: [2s]", "failure_threshold: 1000"})});
+    b.wait_for_endpoints(1);
+    w.r.behave("/a", R"("mode":"fail","status":500,"times":1)");
+    w.bus.publish("k", 1, 1);
+    REQUIRE(eventually([&] { return waiting(w.bus) == 1; }));
+    w.bus.api("STREAM.PURGE.TODOS", "");
+    w.bus.delete_stream("WEBHOOK_RETRIES");
+    INFO(b.log());
+    CHECK(eventually([&] { return b.metric("broadcaster_retries_gone_total") == 1; }));
+    CHECK(b.log().find("waited for its retry is gone") != std::string::npos);
+}

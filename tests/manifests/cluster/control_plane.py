@@ -1,0 +1,157 @@
+"""Kubernetes on this machine's loopback, at free ports, in a folder of its own: nothing outlives it."""
+
+import contextlib
+import os
+import pathlib
+import secrets
+import subprocess
+
+from private_servers.ports import free_port
+from private_servers.process import Process
+
+from .api import Api, Refused
+
+LIMIT = 300  # s until a program is ready, on a machine that others use
+ADMISSION = (
+    "NamespaceLifecycle,ServiceAccount,Priority,PodSecurity,LimitRanger,ResourceQuota,"
+    "ValidatingAdmissionPolicy,MutatingAdmissionWebhook,ValidatingAdmissionWebhook"
+)
+
+
+class ControlPlane:
+    """with ControlPlane(FOLDER, PROGRAM) as c: c.api, c.kubeconfig. PROGRAM(name) is the path of a program."""
+
+    def __init__(self, folder, program):
+        self.folder, self.program = pathlib.Path(folder), program
+        self.kubeconfig = self.folder / "kubeconfig"
+        self._token = secrets.token_hex(16)
+        self._exit = contextlib.ExitStack()
+
+    def __enter__(self):
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._exit.close)
+            self._start_storage()
+            self._start_server()
+            self._write_kubeconfig()
+            self._start_controllers()
+            undo.pop_all()
+        return self
+
+    def __exit__(self, *_):
+        self._exit.close()
+
+    def run(self, name, *arguments, environment=None, log=None):
+        """A program that ends with the cluster, before those that were started before it."""
+        process = Process([self.program(name), *arguments], log or self.folder / f"{name}.log", environment)
+        self._exit.callback(process.stop)
+        return process
+
+    def kubectl(self, *arguments, stdin=None, limit=120):
+        """What it prints; RuntimeError with what it says when it fails."""
+        done = subprocess.run(
+            ["kubectl", *map(str, arguments)],
+            env={**os.environ, "KUBECONFIG": str(self.kubeconfig)},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=limit,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"kubectl {' '.join(map(str, arguments))}: {done.stderr.strip()[:1000]}")
+        return done.stdout
+
+    def acting_as(self, user):
+        return Api(self.url, self._token, self.certificate, user)
+
+    @property
+    def certificate(self):
+        return self.folder / "certificates" / "apiserver.crt"
+
+    def _start_storage(self):
+        self._storage, peers = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
+        self.run(
+            "etcd",
+            f"--data-dir={self.folder / 'etcd'}",
+            f"--listen-client-urls={self._storage}",
+            f"--advertise-client-urls={self._storage}",
+            f"--listen-peer-urls={peers}",
+            f"--initial-advertise-peer-urls={peers}",
+            f"--initial-cluster=default={peers}",
+            "--unsafe-no-fsync",
+            "--log-level=warn",
+        )
+
+    def _start_server(self):
+        self._make_key()
+        (self.folder / "tokens.csv").write_text(f"{self._token},admin,admin,system:masters\n", encoding="ascii")
+        port = free_port()
+        self.url = f"https://127.0.0.1:{port}"
+        server = self.run(
+            "kube-apiserver",
+            f"--etcd-servers={self._storage}",
+            "--bind-address=127.0.0.1",
+            f"--secure-port={port}",
+            f"--cert-dir={self.certificate.parent}",
+            "--endpoint-reconciler-type=none",
+            "--service-account-issuer=https://kubernetes.default.svc",
+            f"--service-account-key-file={self.folder / 'accounts.pub'}",
+            f"--service-account-signing-key-file={self.folder / 'accounts.key'}",
+            f"--token-auth-file={self.folder / 'tokens.csv'}",
+            "--authorization-mode=RBAC",
+            "--allow-privileged=false",
+            "--service-cluster-ip-range=10.96.0.0/16",
+            f"--enable-admission-plugins={ADMISSION}",
+            "--profiling=false",
+        )
+        server.wait_until(self._is_ready, "starting", LIMIT)
+
+    def _make_key(self):
+        key, public = self.folder / "accounts.key", self.folder / "accounts.pub"
+        for command in (["genrsa", "-out", key, "2048"], ["rsa", "-in", key, "-pubout", "-out", public]):
+            subprocess.run(["openssl", *map(str, command)], check=True, capture_output=True, timeout=60)
+
+    def _is_ready(self):
+        if not self.certificate.exists():
+            return False
+        try:
+            self.api = self.acting_as(None)
+            self.api.call("GET", "/readyz")
+        except (OSError, Refused):
+            return False
+        return True
+
+    def _write_kubeconfig(self):
+        self.kubeconfig.touch(mode=0o600)
+        self.kubeconfig.write_text(
+            f"""apiVersion: v1
+kind: Config
+clusters: [{{name: local, cluster: {{server: "{self.url}", certificate-authority: {self.certificate}}}}}]
+users: [{{name: admin, user: {{token: {self._token}}}}}]
+contexts: [{{name: local, context: {{cluster: local, user: admin, namespace: argocd}}}}]
+current-context: local
+""",
+            encoding="utf-8",
+        )
+
+    def _start_controllers(self):
+        for name, *more in (
+            (
+                "kube-controller-manager",
+                f"--service-account-private-key-file={self.folder / 'accounts.key'}",
+                f"--root-ca-file={self.certificate}",
+                "--use-service-account-credentials=false",
+                "--controllers=*",
+                "--horizontal-pod-autoscaler-sync-period=5s",
+            ),
+            ("kube-scheduler",),
+        ):
+            self.run(
+                name,
+                f"--kubeconfig={self.kubeconfig}",
+                "--leader-elect=false",
+                "--bind-address=127.0.0.1",
+                f"--secure-port={free_port()}",
+                f"--cert-dir={self.folder / name}",
+                *more,
+            )

@@ -1,0 +1,17 @@
+"""Waiting for a condition, never longer than a deadline."""
+
+import time
+
+
+class TooLong(Exception):
+    """What did not happen in time."""
+
+
+def wait_until(condition, what, limit, pause=0.3):
+    """What `condition()` returned, once that is true. Limit and pause are seconds."""
+    until = time.monotonic() + limit
+    while not (result := condition()):
+        if time.monotonic() > until:
+            raise TooLong(f"{what} took more than {limit} s")
+        time.sleep(pause)
+    return result
