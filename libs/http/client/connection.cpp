@@ -47,6 +47,12 @@ runtime::task<> connection::run(std::shared_ptr<connection> self, addresses::lis
     c.buffer_.resize(first_buffer);
     c.send_request();
     while (!c.closed()) {
+        // A read may have completed before its handler runs: what it took would be missed by look(), and pass for the answer
+        // to the next request.
+        if (c.stage_ == stage::idle && !c.stream_.has_decrypted()) {
+            co_await c.stream_.async_wait_readable(as_tuple);
+            if (c.closed()) co_return;
+        }
         const auto room = asio::buffer(c.buffer_.data() + c.filled_, c.buffer_.size() - c.filled_);
         const auto [failure, bytes] = co_await c.stream_.async_read_some(room, as_tuple);
         if (!c.closed()) c.was_read(failure, bytes);

@@ -59,7 +59,6 @@ idle_state stream::look() {
     return meaning_of({first.data(), static_cast<std::size_t>(n)});
 }
 
-// Taken off the socket already, not yet read.
 bool stream::has_decrypted() {
     if (!is_tls()) return false;
     auto* const ssl = std::get<tls_stream>(transport_).native_handle();

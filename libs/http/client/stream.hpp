@@ -51,6 +51,14 @@ class stream {
                         : std::get<plain_stream>(transport_).async_read_some(into, std::forward<Token>(token));
     }
 
+    // Completes when there is something to read, or the end: unlike a read it leaves that on the socket, where look() finds it.
+    template <class Token>
+    auto async_wait_readable(Token&& token) {
+        return socket().async_wait(plain_stream::wait_read, std::forward<Token>(token));
+    }
+    // Taken off the socket by TLS, not yet read.
+    bool has_decrypted();
+
     // Writes what the socket takes without waiting. Over TLS nothing, without a failure.
     std::size_t write_some(request_bytes bytes, error_code& failure);
     // `bytes` need not outlive close(): TLS, which may look at the plain text again after a wait, gets a copy.
@@ -81,7 +89,6 @@ class stream {
     void fill_record(request_bytes bytes);
     plain_stream& socket();
     void reopen(const tcp& protocol);
-    bool has_decrypted();
 
     std::variant<plain_stream, tls_stream> transport_;
     std::string record_;

@@ -213,6 +213,27 @@ TEST_CASE("a peer that explains closing an idle connection stays trusted") {
     CHECK(p.accepted() <= 3);
 }
 
+TEST_CASE("what comes on an idle connection never answers the next request, whenever it is read") {
+    std::atomic<int> said = 0;
+    peer p([&](peer_connection& c, int) {
+        c.read_request();
+        c.send(ok_response);
+        c.send("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n");
+        ++said;
+        c.until_closed();
+    });
+    caller client(p.url());
+    constexpr int rounds = 2000;
+    int answered = 0;
+    for (int i = 0; i < rounds; ++i) {
+        answered += client.ask().status == 200 ? 1 : 0;
+        while (said < p.accepted())
+            std::this_thread::yield();
+    }
+    CHECK(answered == rounds);
+    CHECK(p.accepted() == rounds);
+}
+
 TEST_CASE("a late body of a response without one never harms the next exchange") {
     struct row {
         const char* head;
