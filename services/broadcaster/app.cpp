@@ -3,6 +3,7 @@
 #include "delivery/backlog_watch.hpp"
 #include "delivery/store_replay.hpp"
 #include "delivery/test_webhook.hpp"
+#include "domain/fleet_scope.hpp"
 #include "endpoint_sources.hpp"
 #include "endpoints/warnings.hpp"
 #include "events/subjects.hpp"
@@ -25,16 +26,12 @@ constexpr std::chrono::milliseconds longest_wait_for_registry = 3s;
 constexpr auto look_at_registry = 10ms;
 
 // Both connections lead to the same servers: one of them reports.
-bus::connection_options link_options(const settings& s, std::string name) {
+bus::connection_options link_options(const settings& s, std::string name,
+                                     decltype(bus::connection_options::on_news) on_news = {}) {
     auto o = service::nats_options(s.nats, std::move(name));
     o.needs_jetstream = !s.core_mode;
     o.witness = "KV_" + std::string(events::positions_bucket);
-    return o;
-}
-
-bus::connection_options pull_options(const settings& s) {
-    auto o = link_options(s, "broadcaster");
-    o.on_news = service::log_news;
+    o.on_news = std::move(on_news);
     return o;
 }
 
@@ -45,7 +42,7 @@ app::app(runtime::asio::io_context& ctx, settings s)
       settings_(std::move(s)),
       metrics_("broadcaster"),
       names_(ctx, metrics_),
-      pulls_(ctx, pull_options(settings_)),
+      pulls_(ctx, link_options(settings_, "broadcaster", service::log_news)),
       publishes_(ctx, link_options(settings_, "broadcaster records")),
       records_missing_(std::make_shared<runtime::wakeup>(ctx.get_executor())),
       letters_missing_(std::make_shared<runtime::wakeup>(ctx.get_executor())),
@@ -60,7 +57,8 @@ app::app(runtime::asio::io_context& ctx, settings s)
       dead_(ctx, publishes_, metrics_, [this] { letters_missing_->notify(); }),
       of_files_(file_endpoints(settings_)),
       registry_(ctx, settings_.core_mode ? nullptr : &publishes_, static_cast<unsigned>(settings_.jetstream_replicas),
-                of_files_, *secret_box::parse(settings_.endpoints_key), api_policy(settings_)),
+                scope_of(settings_.stream), of_files_, *secret_box::parse(settings_.endpoints_key),
+                api_policy(settings_)),
       replica_(ids::uuid::v7().str()),
       links_{{ctx, metrics_, nullptr, nullptr}, pulls_},
       metrics_port_(metrics_.serve(settings_.metrics.address, settings_.metrics.port)),
@@ -118,6 +116,7 @@ fleet::options app::fleet_options() {
     o.replica = replica_;
     o.started_at = ids::format(ids::now());
     o.files = digest_of_names(of_files_);
+    o.scope = scope_of(settings_.stream);
     o.shards = static_cast<std::uint32_t>(settings_.shards);
     o.jetstream_replicas = static_cast<unsigned>(settings_.jetstream_replicas);
     o.drain_timeout = settings_.drain_timeout;

@@ -47,8 +47,7 @@ runtime::task<> connection::run(std::shared_ptr<connection> self, addresses::lis
     c.buffer_.resize(first_buffer);
     c.send_request();
     while (!c.closed()) {
-        // A read may have completed before its handler runs: what it took would be missed by look(), and pass for the answer
-        // to the next request.
+        // What a read took whose handler has not run yet would be missed by look(), and answer the next request.
         if (c.stage_ == stage::idle && !c.stream_.has_decrypted()) {
             co_await c.stream_.async_wait_readable(as_tuple);
             if (c.closed()) co_return;

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "domain/fleet_scope.hpp"
 #include "domain/shard_assignment.hpp"
 #include "events/subjects.hpp"
 #include "observe/log.hpp"
@@ -79,8 +80,7 @@ void fleet::tick() {
     forget_metrics();
 }
 
-// Also when it is gone. Whether there was one before shows in the stream of retries, which is made after it: then no
-// positions are written, and all that is kept is delivered again.
+// Also when it is gone.
 runtime::task<> fleet::make_bucket() {
     runtime::backoff pause(50ms, 2s);
     bus::jetstream js(publishes_);
@@ -95,24 +95,43 @@ runtime::task<> fleet::make_bucket() {
     bucket_missing_ = false;
 }
 
+// Whether there were positions before shows in the stream of retries, which is made after the bucket has some: then
+// none are written, and all that is kept is delivered again. An empty bucket beside it has lost those of every fleet,
+// which is kept there for the fleets that come later. Nothing: NATS has not said.
+runtime::task<std::optional<bool>> fleet::were_lost() {
+    const std::string mark = "shards.lost";
+    const auto keys = co_await bus::jetstream(publishes_).stream("KV_" + std::string(events::positions_bucket));
+    if (!keys) co_return std::nullopt;
+    if (keys->messages == 0) {
+        if (!co_await bucket_.put(mark, "true")) co_return std::nullopt;
+        co_return true;
+    }
+    const auto marked = co_await bucket_.get(mark);
+    if (!marked && marked.error() != bus::errc::not_found) co_return std::nullopt;
+    co_return marked.has_value();
+}
+
 // Endpoints would change their shard with the number of shards: that of the bucket counts. Throws when it is another
 // than the one that this process works with: its replicas would not agree on who delivers to whom.
-runtime::task<bool> fleet::count_shards(bool lost) {
-    auto there = co_await bucket_.get("shards.count");
+runtime::task<bool> fleet::count_shards(bool known) {
+    const auto key = "shards." + o_.scope + "count";
+    auto there = co_await bucket_.get(key);
     if (!there && there.error() == bus::errc::not_found) {
-        if (lost)
+        const auto lost = known ? co_await were_lost() : std::optional(false);
+        if (!lost) co_return false;
+        if (*lost)
             log::error("the positions were lost: every endpoint starts at the oldest event that is kept",
                        {{"bucket", events::positions_bucket}});
-        for (std::uint32_t n = 0; n < o_.shards && !lost; ++n)
-            if (!co_await position_store(links_.line.ctx, publishes_, n).begin()) co_return false;
-        const auto made = co_await bucket_.update("shards.count", std::to_string(o_.shards), 0);
+        for (std::uint32_t n = 0; n < o_.shards && !*lost; ++n)
+            if (!co_await position_store(links_.line.ctx, publishes_, shard_name(o_.scope, n)).begin()) co_return false;
+        const auto made = co_await bucket_.update(key, std::to_string(o_.shards), 0);
         if (!made && made.error() != bus::errc::wrong_sequence) co_return false;
-        there = co_await bucket_.get("shards.count");
+        there = co_await bucket_.get(key);
     }
     if (!there) co_return false;
     const auto n = text::parse_number<std::uint32_t>(there->value);
     if (!n || *n == 0 || *n > 1'024) {
-        log::error("shards.count in WEBHOOK_POSITIONS is not a number of shards", {{"value", there->value}});
+        log::error("in WEBHOOK_POSITIONS stands what is no number of shards", {{"key", key}, {"value", there->value}});
         co_return false;
     }
     if (!keepers_.empty() && *n != keepers_.size())
@@ -129,6 +148,7 @@ void fleet::start_keepers() {
     for (std::uint32_t n = 0; n < o_.shards; ++n) {
         shard_keeper::options k;
         k.number = n;
+        k.name = shard_name(o_.scope, n);
         k.replica = o_.replica;
         k.started_at = o_.started_at;
         k.drain_timeout = o_.drain_timeout;
@@ -150,13 +170,14 @@ void fleet::start_keepers() {
 void fleet::announce(fleet_news n) {
     n.replica = o_.replica;
     n.files = o_.files;
+    n.scope = o_.scope;
     publishes_.publish(events::fleet_subject, n.to_json());
 }
 
 // Whatever another says, its shards may have changed hands: look.
 void fleet::heard(const bus::message& m) {
     const auto n = fleet_news::parse(m.payload());
-    if (!n || n->replica == o_.replica || leaving_) return;
+    if (!n || n->replica == o_.replica || n->scope != o_.scope || leaving_) return;
     const bool changed = members_.heard(*n, runtime::now());
     if (changed || n->asks) announce({});
     if (changed) assign();

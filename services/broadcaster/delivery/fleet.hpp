@@ -27,6 +27,7 @@ class fleet {
         std::string replica;     // unique
         std::string started_at;  // RFC 3339
         std::string files;       // as fleet_news::files
+        std::string scope;       // domain/fleet_scope
         std::uint32_t shards = 4;
         unsigned jetstream_replicas = 1;
         std::chrono::milliseconds drain_timeout{20'000};
@@ -65,7 +66,8 @@ class fleet {
 
   private:
     runtime::task<> make_bucket();
-    runtime::task<bool> count_shards(bool lost);
+    runtime::task<bool> count_shards(bool known);
+    runtime::task<std::optional<bool>> were_lost();
     void start_keepers();
     void tick();
     void forget_metrics();

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "delivery/fleet.hpp"
+#include "domain/fleet_scope.hpp"
 #include "domain/shard_assignment.hpp"
 
 namespace tidings::broadcaster {
@@ -84,8 +85,8 @@ endpoint_status fleet::status_of_absent(const endpoint& e) const {
 std::optional<replay_target> fleet::replay_target_of(std::string_view endpoint_name) const {
     const auto e = endpoints_.find(endpoint_name);
     if (e == endpoints_.end()) return std::nullopt;
-    return replay_target{shard_of(endpoint_name, o_.shards), identity_of(*e->second), e->second->source_stream,
-                         e->second->created_at};
+    return replay_target{shard_name(o_.scope, shard_of(endpoint_name, o_.shards)), identity_of(*e->second),
+                         e->second->source_stream, e->second->created_at};
 }
 
 endpoint_line* fleet::find(std::string_view endpoint_name) const {

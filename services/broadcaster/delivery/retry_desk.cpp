@@ -45,11 +45,10 @@ void retry_desk::load(std::function<void()> on_start, std::function<void(found)>
     spawn(note_stream());
     watch_ = std::make_unique<bus::ordered_consumer>(
         ctx_.get_executor(), reads_,
-        bus::ordered_consumer::options{
-            .stream = std::string(events::retries_stream),
-            .filter_subject = std::string(events::retries_subject) + '.' + std::to_string(o_.shard) + ".>",
-            .headers_only = true,
-            .deadline = 2s},
+        bus::ordered_consumer::options{.stream = std::string(events::retries_stream),
+                                       .filter_subject = std::string(events::retries_subject) + '.' + o_.shard + ".>",
+                                       .headers_only = true,
+                                       .deadline = 2s},
         bus::ordered_consumer::handlers{
             std::move(on_start),
             [this, on_found = std::move(on_found)](const bus::message& m, std::uint64_t n) { saw(m, n, on_found); },

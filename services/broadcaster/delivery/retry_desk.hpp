@@ -29,7 +29,7 @@ class retry_desk {
         retry_queue::entry entry;
     };
     struct options {
-        std::uint32_t shard = 0;
+        std::string shard;                 // shard_name
         std::string epoch;                 // of this ownership
         std::function<void()> on_missing;  // the stream is not there
     };

@@ -50,7 +50,7 @@ std::int64_t stored_ns_of(const bus::stored_message& m) {
     return std::max<std::int64_t>(text::parse_number<std::int64_t>(header_in(m.h, stored_header)).value_or(0), 0);
 }
 
-// The last four tokens of "webhooks.retries.<shard>.<endpoint>.<incarnation>.<sequence>".
+// The last three tokens of "webhooks.retries.<shard>.<endpoint>.<incarnation>.<sequence>".
 std::optional<std::pair<std::string, retry_id>> read_subject(std::string_view subject) {
     std::array<std::string_view, 3> last;
     for (auto& token : last) {
@@ -67,9 +67,9 @@ std::optional<std::pair<std::string, retry_id>> read_subject(std::string_view su
 
 }  // namespace
 
-std::string retry_subject(std::uint32_t shard, std::string_view endpoint_name, retry_id id) {
+std::string retry_subject(std::string_view shard, std::string_view endpoint_name, retry_id id) {
     std::string subject(events::retries_subject);
-    subject.append(".").append(std::to_string(shard)).append(".").append(endpoint_name);
+    subject.append(".").append(shard).append(".").append(endpoint_name);
     return subject.append(".").append(std::to_string(id.incarnation)).append(".").append(std::to_string(id.sequence));
 }
 

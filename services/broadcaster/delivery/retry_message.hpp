@@ -10,8 +10,8 @@
 
 namespace tidings::broadcaster {
 
-// Where it is stored; one message for each.
-std::string retry_subject(std::uint32_t shard, std::string_view endpoint_name, retry_id id);
+// Where it is stored; one message for each. `shard`: shard_name.
+std::string retry_subject(std::string_view shard, std::string_view endpoint_name, retry_id id);
 
 struct retry_message {
     bus::headers headers;

@@ -10,7 +10,7 @@ namespace tidings::broadcaster {
 shard::shard(parts p, shard_record record)
     : p_(std::move(p)),
       record_(std::move(record)),
-      desk_(p_.links.line.ctx, p_.publishes, p_.links.bus, {p_.number, record_.epoch, p_.on_missing_retries}) {}
+      desk_(p_.links.line.ctx, p_.publishes, p_.links.bus, {p_.name, record_.epoch, p_.on_missing_retries}) {}
 
 shard::~shard() {
     for (const auto& [stream, share] : shares_)

@@ -25,7 +25,7 @@ class shard final : public share_owner {
         stream_sources& sources;
         position_store& store;
         bus::connection& publishes;
-        std::uint32_t number;
+        std::string name;                          // shard_name
         std::function<void()> on_missing_retries;  // stream WEBHOOK_RETRIES is not there
         std::function<void()> on_due;              // the record should be written now, if it has moved()
     };

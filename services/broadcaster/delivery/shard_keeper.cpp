@@ -25,8 +25,8 @@ shard_keeper::shard_keeper(share_links& l, stream_sources& sources, bus::connect
       sources_(sources),
       publishes_(publishes),
       o_(std::move(o)),
-      store_(l.line.ctx, publishes, o_.number),
-      roster_(l.line.ctx, store_, publishes, {o_.number, o_.started_at, o_.is_gone}),
+      store_(l.line.ctx, publishes, o_.name),
+      roster_(l.line.ctx, store_, publishes, {o_.name, o_.started_at, o_.is_gone}),
       changed_(l.line.ctx.get_executor()) {}
 
 void shard_keeper::stop() {
@@ -41,7 +41,7 @@ void shard_keeper::want(bool wanted) {
 std::string shard_keeper::trouble() const {
     const auto& missing = roster_.missing_streams();
     if (!missing.empty()) return missing.begin()->second;
-    if (wanted_ && !shard_ && !roster_.empty()) return "shard " + std::to_string(o_.number) + " is not taken yet";
+    if (wanted_ && !shard_ && !roster_.empty()) return "shard " + o_.name + " is not taken yet";
     return {};
 }
 
@@ -49,7 +49,7 @@ std::string shard_keeper::trouble_of(const endpoint& e) const {
     const auto missing = roster_.missing_streams().find(e.source_stream);
     if (missing != roster_.missing_streams().end()) return missing->second;
     if (shard_) return "where it begins is being stored";
-    return wanted_ ? "shard " + std::to_string(o_.number) + " is not taken yet" : trouble();
+    return wanted_ ? "shard " + o_.name + " is not taken yet" : trouble();
 }
 
 void shard_keeper::resume(const std::string& identity) {
@@ -105,8 +105,8 @@ runtime::task<bool> shard_keeper::take() {
     if (!streams) co_return false;
     auto t = plan_takeover(*kept, endpoints, streams->there, o_.replica, ids::uuid::v7().str());
     if (!co_await store(t, kept->revision)) co_return false;
-    shard_ = std::make_unique<shard>(shard::parts{links_, sources_, store_, publishes_, o_.number,
-                                                  o_.on_missing_retries, [this] { changed_.notify(); }},
+    shard_ = std::make_unique<shard>(shard::parts{links_, sources_, store_, publishes_, o_.name, o_.on_missing_retries,
+                                                  [this] { changed_.notify(); }},
                                      t.record);
     for (const auto& o : t.openings) {
         if (o.made_anew)
@@ -115,7 +115,7 @@ runtime::task<bool> shard_keeper::take() {
     }
     shard_->hold_until(held_until_);
     shard_->start();
-    log::info("shard owned", {{"shard", o_.number}, {"endpoints", endpoints.size()}, {"alone", t.own.size()}});
+    log::info("shard owned", {{"shard", o_.name}, {"endpoints", endpoints.size()}, {"alone", t.own.size()}});
     roster_.taken(*kept, t, std::move(streams->missing));
     if (kept->record && !kept->record->epoch.empty()) co_await store_.forget_epoch(kept->record->epoch);
     co_return true;
@@ -168,7 +168,7 @@ runtime::task<> shard_keeper::hold() {
     for (;;) {
         const auto now = runtime::now();
         if (now >= held_until_) {
-            log::warn("shard given up: the bucket took no position in time", {{"shard", o_.number}});
+            log::warn("shard given up: the bucket took no position in time", {{"shard", o_.name}});
             co_return;
         }
         if (!pending) pending = shard_->moved() || roster_.key_due() || now - written_at_ >= shard_renewal;
@@ -177,7 +177,7 @@ runtime::task<> shard_keeper::hold() {
                 shard_->written();
                 pending = false;
             } else if (!co_await still_ours()) {
-                log::warn("shard lost to another replica", {{"shard", o_.number}});
+                log::warn("shard lost to another replica", {{"shard", o_.name}});
                 co_return;
             }
         }
@@ -216,10 +216,10 @@ runtime::task<bool> shard_keeper::still_ours() {
 runtime::task<> shard_keeper::release() {
     shard_->hold_until({});
     if (co_await store_.write(shard_->released(), revision_)) {
-        log::info("shard released", {{"shard", o_.number}});
+        log::info("shard released", {{"shard", o_.name}});
         o_.on_released();
     } else {
-        log::warn("shard not released; another replica takes over when the lease ends", {{"shard", o_.number}});
+        log::warn("shard not released; another replica takes over when the lease ends", {{"shard", o_.name}});
     }
 }
 

@@ -20,6 +20,7 @@ class shard_keeper {
   public:
     struct options {
         std::uint32_t number = 0;
+        std::string name;        // shard_name
         std::string replica;     // this process, unique in the fleet
         std::string started_at;  // RFC 3339: where endpoints that are new begin
         std::chrono::milliseconds drain_timeout{20'000};

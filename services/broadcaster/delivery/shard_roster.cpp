@@ -129,14 +129,14 @@ runtime::task<> shard_roster::forget_dropped(held owned) {
         const auto retries = s->remove(identity);
         for (auto* known : {&own_, &starts_, &added_, &under_way_, &served_})
             known->erase(identity);
-        log::info("endpoint removed", {{"endpoint", identity}, {"shard", o_.number}, {"retries_dropped", retries}});
+        log::info("endpoint removed", {{"endpoint", identity}, {"shard", o_.shard}, {"retries_dropped", retries}});
         if (co_await forget(identity, s->record().epoch)) dropped_.erase(identity);
     }
 }
 
 runtime::task<bool> shard_roster::forget(std::string identity, std::string epoch) {
     bus::jetstream js(publishes_, 2s);
-    const auto subject = std::string(events::retries_subject) + '.' + std::to_string(o_.number) + '.' + identity + ".>";
+    const auto subject = std::string(events::retries_subject) + '.' + o_.shard + '.' + identity + ".>";
     const auto retries = co_await js.purge(std::string(events::retries_stream), subject);
     if (!retries && retries.error() != bus::errc::not_found) co_return false;
     co_return (co_await store_.forget(std::move(identity), std::move(epoch))).has_value();

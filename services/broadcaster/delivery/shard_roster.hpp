@@ -19,7 +19,7 @@ namespace tidings::broadcaster {
 class shard_roster {
   public:
     struct options {
-        std::uint32_t number = 0;
+        std::string shard;       // shard_name
         std::string started_at;  // RFC 3339: where endpoints begin that have no start of their own
         // Whether an endpoint that this process does not know was deleted for sure.
         std::function<runtime::task<bool>(std::string identity)> is_gone;

@@ -8,8 +8,12 @@ namespace tidings::broadcaster {
 namespace json = boost::json;
 
 std::string fleet_news::to_json() const {
-    return json::serialize(json::object{
-        {"replica", replica}, {"leaving", leaving}, {"asks", asks}, {"released", released}, {"files", files}});
+    return json::serialize(json::object{{"replica", replica},
+                                        {"leaving", leaving},
+                                        {"asks", asks},
+                                        {"released", released},
+                                        {"scope", scope},
+                                        {"files", files}});
 }
 
 std::optional<fleet_news> fleet_news::parse(std::string_view text) {
@@ -22,10 +26,17 @@ std::optional<fleet_news> fleet_news::parse(std::string_view text) {
         const auto* v = o.if_contains(key);
         return v != nullptr && v->is_bool() && v->get_bool();
     };
+    const auto text_of = [&](std::string_view key) {
+        const auto* v = o.if_contains(key);
+        return v != nullptr && v->is_string() ? std::string(v->get_string()) : std::string();
+    };
     if (replica == nullptr || !replica->is_string() || replica->get_string().empty()) return std::nullopt;
-    const auto* files = o.if_contains("files");
-    return fleet_news{std::string(replica->get_string()), flag("leaving"), flag("asks"), flag("released"),
-                      files != nullptr && files->is_string() ? std::string(files->get_string()) : std::string()};
+    return fleet_news{std::string(replica->get_string()),
+                      flag("leaving"),
+                      flag("asks"),
+                      flag("released"),
+                      text_of("scope"),
+                      text_of("files")};
 }
 
 bool fleet_members::heard(const fleet_news& n, time_point now) {

@@ -16,6 +16,7 @@ struct fleet_news {
     bool leaving = false;
     bool asks = false;      // it is new: the others announce themselves immediately
     bool released = false;  // a shard: who should have it may take it now
+    std::string scope{};    // domain/fleet_scope: who is of another is none of the others
     std::string files{};    // digest of the names of its file's endpoints; empty: of an earlier version
 
     std::string to_json() const;

@@ -1,13 +1,12 @@
 // Where the replay of a dead letter goes: to the endpoint's messages in WEBHOOK_RETRIES.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 namespace tidings::broadcaster {
 
 struct replay_target {
-    std::uint32_t shard = 0;
+    std::string shard;       // shard_name
     std::string endpoint;    // its identity (identity_of)
     std::string stream;      // that the endpoint reads
     std::string created_at;  // as endpoint::created_at

@@ -36,11 +36,11 @@ void add_position(std::map<std::string, endpoint_position>& to, const std::strin
 
 }  // namespace
 
-position_store::position_store(runtime::asio::io_context& ctx, bus::connection& c, std::uint32_t shard)
+position_store::position_store(runtime::asio::io_context& ctx, bus::connection& c, const std::string& shard)
     : bucket_(c, std::string(events::positions_bucket), look_deadline),
       js_(c, write_deadline),
       publisher_(ctx, c, write_deadline),
-      prefix_("shards." + std::to_string(shard)) {}
+      prefix_("shards." + shard) {}
 
 runtime::task<bus::result<kept_positions>> position_store::look() {
     const auto e = co_await bucket_.get(key());

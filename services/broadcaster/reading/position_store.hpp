@@ -2,7 +2,8 @@
 //   shards.<n>.key                     shard_record: owner, epoch, position in each stream
 //   shards.<n>.own.<epoch>.<endpoint>  where an endpoint reads alone; written by the owner of that epoch only
 //   shards.<n>.start.<endpoint>        where it begins: what it wants from below is not delivered
-// and for all: shards.count. See docs/adr for the protocol; tests/model/positions.pml checks it.
+// and for all: shards.count; with <scope><n> for <n>, and shards.<scope>count, for a stream other than TODOS
+// (domain/fleet_scope). See docs/adr for the protocol; tests/model/positions.pml checks it.
 #pragma once
 
 #include <functional>
@@ -19,7 +20,7 @@ namespace tidings::broadcaster {
 
 class position_store {
   public:
-    position_store(runtime::asio::io_context& ctx, bus::connection& c, std::uint32_t shard);
+    position_store(runtime::asio::io_context& ctx, bus::connection& c, const std::string& shard);
 
     // The shard's key, read from the bucket's leader: revision and record only.
     runtime::task<bus::result<kept_positions>> look();
@@ -52,7 +53,7 @@ class position_store {
     bus::key_value bucket_;
     bus::jetstream js_;
     bus::publisher publisher_;
-    std::string prefix_;  // "shards.<n>"
+    std::string prefix_;  // "shards.<shard_name>"
 };
 
 }  // namespace tidings::broadcaster

@@ -1,5 +1,6 @@
 #include "registry/endpoint_bucket.hpp"
 
+#include "domain/fleet_scope.hpp"
 #include "events/subjects.hpp"
 #include "observe/log.hpp"
 #include "runtime/backoff.hpp"
@@ -14,20 +15,22 @@ constexpr auto check_period = 5s;
 
 }  // namespace
 
-endpoint_bucket::endpoint_bucket(runtime::asio::io_context& ctx, bus::connection& c, unsigned replicas, handlers h)
+endpoint_bucket::endpoint_bucket(runtime::asio::io_context& ctx, bus::connection& c, unsigned replicas,
+                                 std::string scope, handlers h)
     : ctx_(ctx),
       bus_(c),
       bucket_(c, std::string(events::endpoints_bucket), 2s),
       replicas_(replicas),
+      scope_(std::move(scope)),
       handlers_(std::move(h)),
       changed_(ctx.get_executor()) {}
 
 runtime::task<> endpoint_bucket::run() {
     const auto alive = std::make_shared<char>();
     bus_.on_connected(alive, [this] { changed_.notify(); });
-    const auto watching =
-        bucket_.watch(ctx_.get_executor(),
-                      {[this] { start(); }, [this](bus::kv_entry e) { take(std::move(e)); }, [this] { complete(); }});
+    const auto watching = bucket_.watch(
+        ctx_.get_executor(),
+        {[this] { start(); }, [this](bus::kv_entry e) { arrived(std::move(e)); }, [this] { complete(); }});
     runtime::backoff pause(100ms, check_period);
     for (;;) {
         const auto there = co_await bucket_.ensure(replicas_);
@@ -39,8 +42,19 @@ runtime::task<> endpoint_bucket::run() {
 
 void endpoint_bucket::start() {
     current_ = false;
+    of_others_ = 0;
     for (auto& [key, k] : known_)
         k.seen = false;
+}
+
+void endpoint_bucket::arrived(bus::kv_entry e) {
+    const auto key = without_scope(e.key, scope_);
+    if (key.empty()) {
+        if (!current_ && !e.deleted && !e.key.ends_with(".resumed")) ++of_others_;
+        return;
+    }
+    e.key = std::string(key);
+    take(std::move(e));
 }
 
 void endpoint_bucket::take(bus::kv_entry e) {
@@ -60,6 +74,8 @@ void endpoint_bucket::take(bus::kv_entry e) {
 // A key that was deleted leaves a marker. One that is not there at all went with its bucket.
 void endpoint_bucket::complete() {
     current_ = true;
+    if (of_others_ > 0)
+        log::info("broadcasters of other streams have endpoints of their own", {{"endpoints", of_others_}});
     missing_ = false;
     for (auto& [key, k] : known_)
         missing_ = missing_ || (!k.seen && !k.deleted);
@@ -83,14 +99,14 @@ runtime::task<bool> endpoint_bucket::restore() {
 
 runtime::task<bus::result<std::uint64_t>> endpoint_bucket::set(std::string key, std::string value,
                                                                std::uint64_t expected) {
-    const auto written = co_await bucket_.update(key, value, expected);
+    const auto written = co_await bucket_.update(scope_ + key, value, expected);
     if (written) take({std::move(value), *written, std::move(key), false});
     co_return written;
 }
 
 runtime::task<bus::result<std::uint64_t>> endpoint_bucket::remove(std::string key,
                                                                   std::optional<std::uint64_t> expected) {
-    const auto written = co_await bucket_.remove(key, expected);
+    const auto written = co_await bucket_.remove(scope_ + key, expected);
     if (written) take({{}, *written, std::move(key), true});
     co_return written;
 }
@@ -101,7 +117,7 @@ bool endpoint_bucket::has(const std::string& key) const {
 }
 
 runtime::task<bus::result<std::uint64_t>> endpoint_bucket::mark(std::string key, std::string value) {
-    const auto written = co_await bucket_.put(key, value);
+    const auto written = co_await bucket_.put(scope_ + key, value);
     if (written) take({std::move(value), *written, std::move(key), false});
     co_return written;
 }

@@ -1,5 +1,6 @@
 // The key-value bucket WEBHOOK_ENDPOINTS: one value per endpoint, under its name, and under "<name>.resumed" the marker
-// that it was resumed. Changes arrive by watching; a bucket that was lost is filled again with what is known here.
+// that it was resumed; of broadcasters of another stream, under their scope (domain/fleet_scope). Keys are given and
+// told without it. Changes arrive by watching; a bucket that was lost is filled again with what is known here.
 #pragma once
 
 #include <functional>
@@ -20,7 +21,8 @@ class endpoint_bucket {
         std::function<void(const std::string& key)> on_removed;
     };
 
-    endpoint_bucket(runtime::asio::io_context& ctx, bus::connection& c, unsigned replicas, handlers h);
+    endpoint_bucket(runtime::asio::io_context& ctx, bus::connection& c, unsigned replicas, std::string scope,
+                    handlers h);
 
     // Makes the bucket, and follows it until cancelled, whatever becomes of NATS meanwhile.
     runtime::task<> run();
@@ -28,10 +30,10 @@ class endpoint_bucket {
     bool current() const { return current_; }
 
     // As the leader has it.
-    runtime::task<bus::result<bus::kv_entry>> get(std::string key) { return bucket_.get(std::move(key)); }
+    runtime::task<bus::result<bus::kv_entry>> get(const std::string& key) { return bucket_.get(scope_ + key); }
     // What is kept of a key: the last value, or the marker of its deletion.
-    runtime::task<bus::result<std::vector<bus::kv_entry>>> history(std::string key) {
-        return bucket_.history(std::move(key));
+    runtime::task<bus::result<std::vector<bus::kv_entry>>> history(const std::string& key) {
+        return bucket_.history(scope_ + key);
     }
     // Only when the key's revision still is `expected` (0: there is none); else wrong_sequence.
     runtime::task<bus::result<std::uint64_t>> set(std::string key, std::string value, std::uint64_t expected);
@@ -48,6 +50,7 @@ class endpoint_bucket {
         bool seen = true;  // since the bucket was last read from its beginning
     };
     void start();
+    void arrived(bus::kv_entry e);
     void take(bus::kv_entry e);
     void complete();
     runtime::task<bool> restore();
@@ -56,8 +59,10 @@ class endpoint_bucket {
     bus::connection& bus_;
     bus::key_value bucket_;
     unsigned replicas_;
+    std::string scope_;
     handlers handlers_;
     std::map<std::string, known> known_;
+    std::size_t of_others_ = 0;  // endpoints of broadcasters of other streams, when the bucket was read
     bool current_ = false;
     bool missing_ = false;  // something that is known here is not in the bucket
     runtime::wakeup changed_;

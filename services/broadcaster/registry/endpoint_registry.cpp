@@ -19,13 +19,13 @@ std::string summary(const violations& wrong) {
 }  // namespace
 
 endpoint_registry::endpoint_registry(runtime::asio::io_context& ctx, bus::connection* bus, unsigned replicas,
-                                     std::span<const endpoint_ptr> of_files, secret_box box,
+                                     std::string scope, std::span<const endpoint_ptr> of_files, secret_box box,
                                      const endpoint_policy& policy)
     : box_(std::move(box)), policy_(policy), bus_(bus) {
     for (const auto& e : of_files)
         files_.emplace(e->name, e);
     if (bus != nullptr)
-        bucket_.emplace(ctx, *bus, replicas,
+        bucket_.emplace(ctx, *bus, replicas, std::move(scope),
                         endpoint_bucket::handlers{[this](const std::string& key, const std::string& value,
                                                          std::uint64_t revision) { take(key, value, revision); },
                                                   [this](const std::string& key) { drop(key); }});

@@ -28,7 +28,7 @@ inline constexpr std::string_view resumed_suffix = ".resumed";
 class endpoint_registry final : public endpoint_store {
   public:
     // `bus` null: no bucket (core mode).
-    endpoint_registry(runtime::asio::io_context& ctx, bus::connection* bus, unsigned replicas,
+    endpoint_registry(runtime::asio::io_context& ctx, bus::connection* bus, unsigned replicas, std::string scope,
                       std::span<const endpoint_ptr> of_files, secret_box box, const endpoint_policy& policy);
     void listen(endpoint_listener l) { listener_ = std::move(l); }
 

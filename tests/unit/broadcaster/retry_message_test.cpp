@@ -23,7 +23,7 @@ TEST_CASE("a message to be retried is read as it was written") {
     const auto e = event_with({{"Nats-Msg-Id", "e-1"}, {"X-Trace", "t"}}, "body");
     const retry_queue::entry tried{0, 3, noon, "k", false};
     const auto m = write_retry(*e, tried, "ORDERS", "epoch", 1'000'000);
-    const auto note = read_retry(bus::make_message(retry_subject(2, "a", {7, 42}), "", m.headers, m.body));
+    const auto note = read_retry(bus::make_message(retry_subject("2", "a", {7, 42}), "", m.headers, m.body));
     REQUIRE(note);
     CHECK(note->endpoint == "a");
     CHECK(note->epoch == "epoch");
@@ -43,7 +43,7 @@ TEST_CASE("what somebody else has published among the retries is none, however o
     const auto foreign = [](const std::string& subject, const std::string& attempts, const std::string& due) {
         return read_retry(bus::make_message(subject, "", {{"Tidings-Attempts", attempts}, {"Tidings-Due", due}}, "x"));
     };
-    const auto ours = retry_subject(0, "a", {7, 1});
+    const auto ours = retry_subject("0", "a", {7, 1});
     REQUIRE(foreign(ours, "1", "1000"));
     CHECK_FALSE(foreign("webhooks.retries.0.a.7.x", "1", "1000"));
     CHECK_FALSE(foreign("webhooks.retries.0.a.99999999999.1", "1", "1000"));
@@ -113,7 +113,7 @@ TEST_CASE(
     auto earlier = m.headers;
     for (auto& [name, value] : earlier)
         if (name == "Tidings-Key") value = key;
-    const auto note = read_retry(bus::make_message(retry_subject(2, "a", {7, 42}), "", earlier, ""));
+    const auto note = read_retry(bus::make_message(retry_subject("2", "a", {7, 42}), "", earlier, ""));
     REQUIRE(note);
     CHECK(note->entry.key == lane);
     CHECK(key_of_retry({1, "s", "", "", earlier}) == lane);
