@@ -143,8 +143,14 @@ answer disable(shared_api api, const http::request& r) {
     return set_enabled(std::move(api), std::string(r.param("name")), false);
 }
 
+// A pause and a 410 are forgotten; `enabled: false` is what its owner wants.
 answer resume(shared_api api, const http::request& r) {
-    co_return written(*api, co_await api->endpoints->resume(std::string(r.param("name"))));
+    const std::string name(r.param("name"));
+    const auto known = api->endpoints->find(name);
+    if (known && known->settings && !known->settings->enabled)
+        co_return http::problem(409, "its settings say enabled: false; " +
+                                         std::string(known->from_file ? "change the file" : "enable it (:enable)"));
+    co_return written(*api, co_await api->endpoints->resume(name));
 }
 
 // Null: too many are under way, of this endpoint or in all. Ends with what it returns.

@@ -133,6 +133,21 @@ TEST_CASE("an endpoint disabled by the API keeps its position") {
     CHECK(w.r.count("/rests").accepted == 11);
 }
 
+TEST_CASE("an endpoint that its settings disable is not resumed, and the answer says what enables it") {
+    world w;
+    const broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "of-file", {"enabled: false"})}, with_key);
+    REQUIRE(eventually([&] { return follows(b); }));
+    REQUIRE(call(b, "POST", collection, document(w.r, "of-api", R"(,"enabled":false)")).status == 201);
+    const auto of_api = call(b, "POST", collection + "/of-api:resume");
+    CHECK(of_api.status == 409);
+    CHECK(of_api.text.find(":enable") != std::string::npos);
+    const auto of_file = call(b, "POST", collection + "/of-file:resume");
+    CHECK(of_file.status == 409);
+    CHECK(of_file.text.find("the file") != std::string::npos);
+    CHECK(call(b, "POST", collection + "/of-api:enable").status == 200);
+    CHECK(call(b, "POST", collection + "/of-api:resume").status == 200);
+}
+
 TEST_CASE("an endpoint that answered 410 is resumed on every replica, also one of the file") {
     world w;
     broadcaster_process one(w.nats.url(), {endpoint_yaml(w.r, "left")}),
