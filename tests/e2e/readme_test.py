@@ -1,5 +1,5 @@
 """Pastes the README's commands into a shell. Only what belongs to one machine is replaced: the stack's folder, the
-build's, a port."""
+build's, the ports."""
 
 import contextlib
 import os
@@ -33,7 +33,7 @@ class Shell:
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="tidings-readme-")
         self.run_dir = f"{self.folder.name}/run"
-        self.port = str(free_port())
+        self.port, self.other_port = str(free_port()), str(free_port())
         return self
 
     def __exit__(self, *_):
@@ -47,7 +47,7 @@ class Shell:
         subprocess.run([ROOT / "dev", *words], env=self.environment(), check=True, capture_output=True)
 
     def adapted(self, text):
-        for told, ours in ((".run/", self.run_dir + "/"), ("build/release/", BUILD + "/"), ("9000", self.port)):
+        for told, ours in ((".run/", self.run_dir + "/"), ("build/release/", BUILD + "/"), ("9000", self.port), ("9003", self.other_port)):
             text = text.replace(told, ours)
         return text
 
@@ -94,10 +94,11 @@ class Readme(unittest.TestCase):
                     lambda: re.search(r"204 +/hook +verified .*Buy milk", log.read_text(encoding="utf-8")),
                     log.read_text,
                 )
-            with shell.paste(commands("An endpoint of your own")) as (code, output):
+            own = commands("An endpoint of your own") + commands("A stream of your own")
+            with shell.paste(own) as (code, output):
                 self.assertEqual(code, 0, output.read_text(encoding="utf-8"))
-                arrived = re.compile(r"204 +/hook +verified .*Tell my endpoint")
-                eventually(lambda: arrived.search(output.read_text(encoding="utf-8")), output.read_text)
+                for arrived in (r"204 +/hook +verified .*Tell my endpoint", r"204 +/orders +verified .*4711"):
+                    eventually(lambda a=arrived: re.search(a, output.read_text(encoding="utf-8")), output.read_text)
 
 
 if __name__ == "__main__":
