@@ -36,6 +36,7 @@ class nats_cluster {
     void mend(std::size_t node);
     // All nodes are there and know their leader.
     bool has_leader() const;
+    std::string logs() const;  // of all nodes
 
   private:
     struct node {
