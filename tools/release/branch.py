@@ -81,7 +81,9 @@ class Branch:
 
     def diff(self, tree):
         """What of the deployment changes."""
-        return git("diff", self.tip, tree, "--", "manifests") if self.tip else f"{self.name} begins with this promotion\n"
+        return (
+            git("diff", self.tip, tree, "--", "manifests") if self.tip else f"{self.name} begins with this promotion\n"
+        )
 
     def move(self, tree, message, *, merged=None):
         """One line about the new commit. `merged`: where its files come from."""

@@ -55,7 +55,7 @@ class RoundTrip:
         return web.request("GET", url, timeout=self.timeout, token=self.webhook_token).must_be(200).json()
 
     def runs(self, commit):
-        """Whatever answers as todo-be or broadcaster is of this commit, several times in a row: the rollouts are over."""
+        """What answers as todo-be and broadcaster is of this commit, several times in a row: the rollouts are over."""
         for name, path in HEALTH_OF.items():
             for _ in range(SEEN_IN_A_ROW):
                 answer = web.request("GET", self.url + path, timeout=self.timeout).must_be(200)

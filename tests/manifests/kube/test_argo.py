@@ -59,7 +59,9 @@ class Applications(unittest.TestCase):
             for job in yaml.safe_load(file.read_text(encoding="utf-8"))["jobs"].values():
                 run = "\n".join(step.get("run", "") for step in job["steps"])
                 for branch in re.findall(r"git push(?: origin (\S+))?", run):
-                    pushed.setdefault(branch or "main", []).append(re.findall(r"(?:tools|docker)/[\w-]+ \w+ ?\w*", run)[-1])
+                    pushed.setdefault(branch or "main", []).append(
+                        re.findall(r"(?:tools|docker)/[\w-]+ \w+ ?\w*", run)[-1]
+                    )
         self.assertEqual(set(pushed) - {"main"}, promoted)
         for branch in promoted:
             self.assertEqual(pushed[branch], [f"tools/promote staging {branch}"])

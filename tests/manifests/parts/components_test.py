@@ -101,9 +101,16 @@ class secrets(unittest.TestCase):
         self.check_keys({t["name"]: t["stringData"] for t in templates})
 
     def check_keys(self, found):
+        manifests = COMPONENTS.parent
+        configured = [manifests / "base/nats/users.conf", manifests / "overlays/production/nats.conf"]
+        users = re.findall(r"\$NATS_PASSWORD_(\w+)", "".join(f.read_text(encoding="utf-8") for f in configured))
         self.assertEqual(
             {name: set(data) for name, data in found.items()},
-            {"postgres-credentials": {"POSTGRES_PASSWORD"}, "broadcaster-credentials": {"API_TOKEN"}},
+            {
+                "postgres-credentials": {"POSTGRES_PASSWORD"},
+                "broadcaster-credentials": {"API_TOKEN"},
+                "nats-credentials": set(users),
+            },
         )
 
     def test_an_overlay_fills_the_blanks_with_kubeseal_output(self):

@@ -117,7 +117,9 @@ class Promotion(unittest.TestCase):
         self.assertRegex(done.stdout, r"(?m)^branch +FAILED .*changed by hand .*\n +[0-9a-f]+ t: by hand")
         self.assertEqual(self.repository.git("rev-parse", "production"), by_hand)
         self.assertEqual(self.promote("--overwrite").returncode, 0)
-        self.assertEqual(self.repository.git("diff", "--name-only", self.source, "production"), Repository.path("production"))
+        self.assertEqual(
+            self.repository.git("diff", "--name-only", self.source, "production"), Repository.path("production")
+        )
 
     def test_the_remotes_branch_is_moved_where_it_is_ahead(self):
         self.assertEqual(self.promote().returncode, 0)
