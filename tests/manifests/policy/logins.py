@@ -81,7 +81,7 @@ def _keys(objects):
 
 
 def each_is_shown_its_own_key(objects):
-    """Of a Secret with keys for several programs, each mounts its own (items)."""
+    """Of a Secret with keys for several programs, each names what it mounts (items)."""
     keys, users = dict(_keys(objects)), {}
     for pod in pods(objects):
         for v in pod.spec.get("volumes", []):
@@ -89,8 +89,28 @@ def each_is_shown_its_own_key(objects):
     for name, found in users.items():
         if len(keys.get(name, ())) > 1 and len({pod.labels.get("app.kubernetes.io/name") for pod, _ in found}) > 1:
             for pod, v in found:
-                if len(v["secret"].get("items", [])) != 1:
+                if not v["secret"].get("items"):
                     yield f"{pod.name} mounts all keys of Secret {name}, which has some for others"
 
 
-RULES = [refers_to_what_is_before, each_logs_in_to_the_bus, the_bus_asks_for_a_login, each_is_shown_its_own_key]
+def superusers_stay_at_home(objects):
+    """A superuser's password is shown to its own server only."""
+    for pod in pods(objects):
+        if pod.owner["kind"] == "StatefulSet":
+            continue
+        shown = [i["key"] for v in pod.spec.get("volumes", []) for i in dig(v, "secret", "items", default=[])]
+        shown += [
+            dig(e, "valueFrom", "secretKeyRef", "key", default="") for c in pod.containers() for e in c.get("env", [])
+        ]
+        for key in shown:
+            if key.startswith(("SUPERUSER", "OPERATOR")):
+                yield f"{pod.name} is shown {key}"
+
+
+RULES = [
+    refers_to_what_is_before,
+    each_logs_in_to_the_bus,
+    the_bus_asks_for_a_login,
+    each_is_shown_its_own_key,
+    superusers_stay_at_home,
+]

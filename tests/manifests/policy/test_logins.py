@@ -23,8 +23,16 @@ def edit(e, file, old, new):
     data[file] = data[file].replace(old, new)
 
 
+def secret(e, name):
+    return next(v for v in e.pod()["volumes"] if v["name"] == name)["secret"]
+
+
+def shown(e, name):
+    return secret(e, name)["items"][0]
+
+
 def whole(e):
-    del next(v for v in e.pod()["volumes"] if v["name"] == "nats")["secret"]["items"]
+    del secret(e, "nats")["items"]
 
 
 class Logins(Refusals, unittest.TestCase):
@@ -48,6 +56,12 @@ class Logins(Refusals, unittest.TestCase):
         ("the_bus_asks_for_a_login", "no_auth_user", lambda e: edit(e, "nats.conf", "pid_file", "no_auth_user: x\na")),
         ("the_bus_asks_for_a_login", "any server", lambda e: edit(e, "nats.conf", "authorization", "# none")),
         ("each_is_shown_its_own_key", "todo-be mounts all keys", whole),
+        (
+            "superusers_stay_at_home",
+            "Deployment todo-be is shown SUPERUSER_PASSWORD",
+            lambda e: shown(e, "database").update(key="SUPERUSER_PASSWORD"),
+        ),
+        ("superusers_stay_at_home", "shown OPERATOR", lambda e: shown(e, "nats").update(key="OPERATOR")),
     ]
 
 
