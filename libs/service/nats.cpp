@@ -15,6 +15,11 @@ void read(config::reader& in, nats_settings& s) {
     } catch (const std::invalid_argument& e) {
         in.problem("nats_url", e.what());
     }
+    in.text({"nats_user", "NATS_USER", "user at NATS, where the URL names none"}, s.user);
+    in.secret({"nats_password", "NATS_PASSWORD", "its password"}, s.password);
+    if (s.user.find_first_of(".*> \t\r\n") != std::string::npos)
+        in.problem("nats_user", "must be one token of a subject: without '.', '*', '>' and spaces");
+    if (s.user.empty() != s.password.empty()) in.problem("nats_password", "goes with NATS_USER: both, or neither");
     config::read_file(in, {"nats_credentials", "NATS_CREDENTIALS", "path of a .creds file"}, s.credentials);
     if (config::read_file(in, {"nats_ca_file", "NATS_CA_FILE", "CA certificates for tls://, PEM; empty: the system's"},
                           s.ca_file))
@@ -25,6 +30,8 @@ bus::connection_options nats_options(const nats_settings& s, std::string name) {
     bus::connection_options options;
     options.url = s.url;
     options.name = std::move(name);
+    options.user = s.user;
+    options.password = s.password;
     options.credentials_file = s.credentials;
     options.ca_file = s.ca_file;
     options.needs_jetstream = true;

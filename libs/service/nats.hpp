@@ -8,9 +8,10 @@
 
 namespace tidings::service {
 
-// NATS_URL, NATS_CREDENTIALS, NATS_CA_FILE.
+// NATS_URL, NATS_USER, NATS_PASSWORD, NATS_CREDENTIALS, NATS_CA_FILE.
 struct nats_settings {
     std::string url = "nats://127.0.0.1:4222";  // one or more, comma-separated
+    std::string user, password;                 // where the URL has no login; empty: none
     std::string credentials;                    // path of a .creds file; empty: none
     std::string ca_file;                        // PEM; empty: the system's authorities
 };

@@ -6,7 +6,9 @@ namespace tidings::broadcaster {
 
 http::router service_router(std::string base_path, webhook_api api, const observe::health& health) {
     http::router router(std::move(base_path));
-    http::add_health_routes(router, [&health] { return health.ready(); }, [&health] { return health.verbose(); });
+    // The alias: the one health that a gateway leads to, as it is below the broadcaster's own path.
+    http::add_health_routes(
+        router, [&health] { return health.ready(); }, [&health] { return health.verbose(); }, {"/api/webhooks/health"});
     add_webhook_routes(router, std::move(api));
     return router;
 }

@@ -127,4 +127,8 @@ def commit_gate(source):
         raise Failure(
             f"the images' tag '{tag}' is not a commit of this repository: git fetch, or deploy images tagged by commit"
         )
+    if not history.is_ancestor(found, "HEAD"):
+        raise Failure(
+            f"the images are of {found[:12]}, which is not in the history of what is checked out: git switch main"
+        )
     return found

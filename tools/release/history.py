@@ -1,4 +1,4 @@
-"""What git knows: earlier states of an overlay, migrations of a commit."""
+"""What git knows: states of an overlay, migrations of a commit."""
 
 import difflib
 
@@ -31,20 +31,9 @@ def overlay_at(revision, path):
     return Overlay(git("show", f"{revision}:{path}"))
 
 
-def previous_images(path):
-    """The newest commit whose images differ from today's; what was rolled back from does not count as previous."""
-    start = "HEAD"
-    now = overlay_at(start, path).versions()
-    while True:
-        for revision in git("log", "--format=%H", start, "--", path).split():
-            if overlay_at(revision, path).versions() != now:
-                return revision
-            back_to = git("log", "-1", "--format=%(trailers:key=Rolled-back-to,valueonly)", revision).strip()
-            if back_to:
-                start = back_to
-                break
-        else:
-            raise Failure(f"{path} never had other images than today's")
+def is_ancestor(older, newer):
+    """Also of itself."""
+    return not git("rev-list", "--max-count=1", older, "--not", newer).strip()
 
 
 def migrations_of(revision):

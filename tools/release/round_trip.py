@@ -36,6 +36,7 @@ def event_of(todo_id, attempts):
 
 # A rollout's old and new pods answer in turn, each request on a connection of its own.
 SEEN_IN_A_ROW = 10
+HEALTH_OF = {"backend": "/be-health", "broadcaster": "/api/webhooks/health"}
 
 
 class RoundTrip:
@@ -54,13 +55,14 @@ class RoundTrip:
         return web.request("GET", url, timeout=self.timeout, token=self.webhook_token).must_be(200).json()
 
     def runs(self, commit):
-        """Whatever answers as todo-be is of this commit, several times in a row: its rollout is over."""
-        for _ in range(SEEN_IN_A_ROW):
-            answer = web.request("GET", f"{self.url}/be-health", timeout=self.timeout).must_be(200)
-            found = answer.headers.get("tidings-commit", "one that says no commit")
-            if found != commit:
-                raise Failure(f"the backend answers as {found}, not yet as {commit}")
-        return f"the backend is of {commit[:12]}, {SEEN_IN_A_ROW} times in a row"
+        """What answers as todo-be and broadcaster is of this commit, several times in a row: the rollouts are over."""
+        for name, path in HEALTH_OF.items():
+            for _ in range(SEEN_IN_A_ROW):
+                answer = web.request("GET", self.url + path, timeout=self.timeout).must_be(200)
+                found = answer.headers.get("tidings-commit", "one that says no commit")
+                if found != commit:
+                    raise Failure(f"the {name} answers as {found}, not yet as {commit}")
+        return f"{' and '.join(HEALTH_OF)} are of {commit[:12]}, {SEEN_IN_A_ROW} times in a row"
 
     def endpoints(self):
         found = {e["name"]: e["state"] for e in self._webhooks("endpoints")["items"]}

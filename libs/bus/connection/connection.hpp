@@ -23,6 +23,8 @@ namespace tidings::bus {
 struct connection_options {
     std::string url = "nats://127.0.0.1:4222";  // several, comma-separated, are allowed; user:password@ is never logged
     std::string name = "tidings";               // shown by the server's monitoring
+    std::string user;                           // where the URL has no login; its inboxes are "_INBOX.<user>.", so
+    std::string password;                       // that a server can keep other users from reading them
     std::string credentials_file;               // .creds; empty: none
     std::string ca_file;                        // for tls://; empty: the system's
     std::chrono::milliseconds reconnect_wait{250};   // between tries; grows to 2 s, jittered

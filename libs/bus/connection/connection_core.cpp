@@ -15,16 +15,18 @@ namespace {
 
 constexpr auto recycling_pause = 250ms;
 
-// "_INBOX.<unique>."
-std::string unique_inbox_prefix() {
+// "_INBOX.<unique>." or "_INBOX.<user>.<unique>."
+std::string unique_inbox_prefix(const std::string& user) {
     natsInbox* inbox = nullptr;
     if (natsInbox_Create(&inbox) != NATS_OK) throw std::bad_alloc();
     const std::unique_ptr<natsInbox, decltype(&natsInbox_Destroy)> owned(inbox, &natsInbox_Destroy);
-    return std::string(inbox) + ".";
+    std::string prefix = std::string(inbox) + ".";
+    if (!user.empty()) prefix.insert(prefix.find('.') + 1, user + ".");
+    return prefix;
 }
 
 dial_options dial_options_of(const connection_options& o) {
-    return {o.name, o.credentials_file, o.ca_file, o.ping_interval};
+    return {o.name, o.user, o.password, o.credentials_file, o.ca_file, o.ping_interval};
 }
 
 }  // namespace
@@ -33,7 +35,7 @@ connection_core::connection_core(runtime::asio::io_context& ctx, const connectio
     : ctx_(ctx),
       keeper_(std::make_shared<link_keeper>(ctx, dial_options_of(o), redial(parse_servers(o.url), o.reconnect_wait),
                                             o.on_news)),
-      inboxes_(unique_inbox_prefix()),
+      inboxes_(unique_inbox_prefix(o.user)),
       no_responders_(inboxes_.open([this](message& m) { return on_probe(m); })),
       inbox_(std::make_shared<wanted_subscription>()),
       late_(inboxes_),

@@ -60,9 +60,12 @@ natsStatus set_servers(natsOptions* o, const std::vector<std::string>& servers) 
 
 natsStatus set_security(natsOptions* o, const job& dialling) {
     natsStatus s = NATS_OK;
+    const auto& user = dialling.options.user;
+    if (!user.empty()) s = natsOptions_SetUserInfo(o, user.c_str(), dialling.options.password.c_str());
     const auto& [credentials, ca] = std::tie(dialling.options.credentials_file, dialling.options.ca_file);
     // Read at each try: credentials may have been rotated.
-    if (!credentials.empty()) s = natsOptions_SetUserCredentialsFromFiles(o, credentials.c_str(), nullptr);
+    if (s == NATS_OK && !credentials.empty())
+        s = natsOptions_SetUserCredentialsFromFiles(o, credentials.c_str(), nullptr);
     if (s == NATS_OK && (dialling.tls || !ca.empty())) s = natsOptions_SetSecure(o, true);
     if (s == NATS_OK && !ca.empty()) s = natsOptions_LoadCATrustedCertificates(o, ca.c_str());
     return s;

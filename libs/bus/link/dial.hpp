@@ -14,6 +14,7 @@ namespace tidings::bus {
 
 struct dial_options {
     std::string name;                         // shown by the server's monitoring
+    std::string user, password;               // where the URL has no login; empty: none
     std::string credentials_file;             // .creds; empty: none
     std::string ca_file;                      // for TLS; empty: the system's
     std::chrono::milliseconds ping_interval;  // two unanswered: the link is dead

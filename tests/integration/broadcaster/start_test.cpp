@@ -77,6 +77,8 @@ TEST_CASE("settings that can never work are reported and prevent the start") {
         row{"NATS_CREDENTIALS", "/nope.creds", "NATS_CREDENTIALS: cannot read the file '/nope.creds'"},
         row{"NATS_CA_FILE", "/nope.pem", "NATS_CA_FILE: cannot read the file '/nope.pem'"},
         row{"NATS_URL", "http://u:hush@h", "NATS_URL: "}, row{"API_TOKEN", " ", "API_TOKEN: "},
+        row{"NATS_USER", "a.b", "NATS_USER: must be one token"}, row{"NATS_USER", "a", "goes with NATS_USER"},
+        row{"NATS_PASSWORD", "hush", "NATS_PASSWORD: goes with NATS_USER"},
         row{"API_BASE_PATH", "project", "API_BASE_PATH: "}, row{"LISTEN_ADDRESS", "localhost", "LISTEN_ADDRESS: "},
         row{"METRICS_ADDRESS", "*", "METRICS_ADDRESS: "});
     const auto e = start_with({}, {{variable, value}, {"PORT", "0"}, {"METRICS_PORT", "0"}});

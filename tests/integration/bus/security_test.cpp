@@ -61,6 +61,31 @@ TEST_CASE("rejected credentials are retried until they are accepted") {
     CHECK(l.flush(c));
 }
 
+TEST_CASE("a user that is given beside the URL is logged in, and gets its replies where no other may read") {
+    guarded_server server;
+    server.start(R"(authorization { users: [
+        {user: reader, password: "1", permissions: {publish: ["a", "_INBOX.reader.>"], subscribe: "_INBOX.reader.>"}},
+        {user: server, password: "2", permissions: {publish: "_INBOX.reader.>", subscribe: ["a", "_INBOX.server.>"]}}
+    ]})");
+    const auto as = [&](const char* user, const char* word) {
+        auto o = quick(server.url(""));
+        o.user = user;
+        o.password = word;
+        return o;
+    };
+    loop l;
+    connection reader(l.ctx, as("reader", "1")), responder(l.ctx, as("server", "2"));
+    REQUIRE(l.connected(reader));
+    REQUIRE(l.connected(responder));
+    const auto s = responder.subscribe("a", "", [&](message m) { responder.publish(m.reply(), "yes"); });
+    REQUIRE(support::eventually([&] {  // once the subscription is there
+        const auto answer = l.run(reader.request("a", "", {}, 1s));
+        return answer && answer->payload() == "yes";
+    }));
+    connection wrong(l.ctx, as("reader", "2"));
+    REQUIRE(l.until([&] { return wrong.last_error().find("Authorization Violation") != std::string::npos; }));
+}
+
 TEST_CASE("credentials revoked while connected are retried as well") {
     guarded_server server;
     server.start(password("old"));

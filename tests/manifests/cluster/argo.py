@@ -83,7 +83,7 @@ def _objects():
 
 
 class Repository:
-    """Has the manifests of this working tree on branch main; commit() changes them."""
+    """Has the manifests of this working tree on main and production; commit() changes both."""
 
     def __init__(self, folder, manifests):
         self.folder = folder
@@ -100,6 +100,7 @@ class Repository:
         """Its id."""
         self._git("add", "--all")
         self._git("commit", "--quiet", "-m", text)
+        self._git("branch", "--force", "production")
         return self._git("rev-parse", "HEAD").strip()
 
     def _git(self, *arguments):

@@ -48,6 +48,24 @@ class Applications(unittest.TestCase):
             self.assertEqual(spec["syncPolicy"]["automated"], {"prune": True, "selfHeal": True})
             self.assertGreater(spec["syncPolicy"]["retry"]["limit"], 0)
 
+    def test_each_follows_the_branch_that_moves_it(self):
+        """main for what every merge may change; a branch of its own for what only a promotion may."""
+        promoted = {"production"}
+        for o in kind(cluster(), "Application"):
+            name = o["metadata"]["name"].removeprefix("tidings-")
+            self.assertEqual(o["spec"]["source"]["targetRevision"], name if name in promoted else "main", name)
+        pushed = {}
+        for file in sorted((render.ROOT / ".github/workflows").glob("*.yaml")):
+            for job in yaml.safe_load(file.read_text(encoding="utf-8"))["jobs"].values():
+                run = "\n".join(step.get("run", "") for step in job["steps"])
+                for branch in re.findall(r"git push(?: origin (\S+))?", run):
+                    pushed.setdefault(branch or "main", []).append(
+                        re.findall(r"(?:tools|docker)/[\w-]+ \w+ ?\w*", run)[-1]
+                    )
+        self.assertEqual(set(pushed) - {"main"}, promoted)
+        for branch in promoted:
+            self.assertEqual(pushed[branch], [f"tools/promote staging {branch}"])
+
     def test_a_retry_takes_what_was_pushed_to_mend_it(self):
         templates = [o["spec"]["template"] for o in kind(cluster(), "ApplicationSet")]
         for spec in [*(t["spec"] for t in templates), *(o["spec"] for o in kind(cluster(), "Application"))]:

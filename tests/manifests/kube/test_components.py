@@ -90,8 +90,8 @@ class Components(unittest.TestCase):
 
     def test_secrets_have_one_source(self):
         for overlay, names in (
-            ("staging", {"broadcaster-credentials"}),
-            ("production", {"broadcaster-credentials", "postgres-credentials"}),
+            ("staging", {"broadcaster-credentials", "nats-credentials"}),
+            ("production", {"broadcaster-credentials", "nats-credentials", "postgres-credentials"}),
         ):
             for objects, sort in (
                 (build(overlay, ()), "SealedSecret"),

@@ -1,5 +1,6 @@
 """Differences of the environments, where parts of the manifests must agree."""
 
+import re
 import unittest
 
 import yaml
@@ -66,8 +67,11 @@ class Production(unittest.TestCase):
     def test_each_server_of_nats_knows_all_others(self):
         text = config(self.objects, "nats-config", "nats.conf")
         self.assertRegex(text, r"sync_interval: \d+s")
-        for number in range(servers_of_nats(self.objects)):
-            self.assertIn(f"nats://nats-{number}.nats-headless:6222", text)
+        server = get(self.objects, "StatefulSet", "nats")["spec"]["template"]["spec"]["containers"][0]
+        given = {e["name"]: e.get("value", "") for e in server["env"]}
+        named = re.findall(r"\$(\w+)", re.search(r"(?m)^  routes: \[(.*)\]", text)[1])
+        places = [f"nats-{number}.nats-headless:6222" for number in range(servers_of_nats(self.objects))]
+        self.assertEqual([given[name].partition("@")[2] for name in named], places)
 
     def test_no_secret_template_is_left(self):
         for overlay in ("staging", "production", "azure-production"):

@@ -39,6 +39,7 @@ PATHS = {
     "/api/ws": "todo-app-be-svc",
     "/api/webhooks": "broadcaster-svc",
     "/api/webhooks/endpoints": "broadcaster-svc",
+    "/api/webhooks/health": "broadcaster-svc",
 }
 PORTS = {"todo-app-fe-svc": 8080, "todo-app-be-svc": 2506, "broadcaster-svc": 8002}
 

@@ -2,14 +2,17 @@
 
 import os
 import shutil
+import subprocess
 import time
 import unittest
 
 import yaml
 
 from rendered import COMPONENTS
+from roles import PASSWORDS, roles
 from servers import eventually, folder, postgres, script
 
+from private_servers.postgres import programs
 from private_servers.process import Process
 
 ADD = """insert into todos (id, title, done, priority, labels, version, created_at, updated_at)
@@ -30,13 +33,17 @@ class backup_case(unittest.TestCase):
         hba = self.folder.copy_of(COMPONENTS / "backup") / "pg_hba.conf"
         options = options_of_the_patch(hba)
         self.assertIn(f"hba_file={hba}", options)
-        self.database = postgres(self.folder, options=options)
+        self.roles = roles(self.folder)
+        self.database = postgres(self.folder, options=[*options, *self.roles.options])
         self.addCleanup(lambda: self.database.crash())
+        self.roles.make(self.database)
         self.scripts = self.folder.copy_of(COMPONENTS / "backup/scripts")
         self.backups = self.folder.make("backups")
         self.work = self.folder.make("work")
         self.environment = {
             **self.database.environment(),
+            "PGUSER": "backup",
+            "PGPASSWORD": PASSWORDS["BACKUP_PASSWORD"],
             "BACKUP_DIR": self.backups,
             "WORK_DIR": self.work,
             "WITHIN_SECONDS": 5,
@@ -44,7 +51,16 @@ class backup_case(unittest.TestCase):
         }
 
     def run_script(self, name, *arguments, check=True, **more):
+        if name == "restore-test":  # at a server of its own
+            more |= {"PGUSER": "postgres"}
         return script(self.scripts / name, self.environment | more, *arguments, check=check)
+
+    def as_superuser(self, sql):
+        """From the pod itself, so to speak."""
+        login = {"PGHOST": self.roles.socket, "PGUSER": "postgres", "PGPASSWORD": PASSWORDS["SUPERUSER_PASSWORD"]}
+        psql = [programs() / "psql", "-XAtqc", sql]
+        env = {k: str(v) for k, v in (self.environment | login).items()}
+        return subprocess.run(psql, env=env, capture_output=True, text=True, check=True, timeout=60).stdout
 
     def start_archive(self):
         archive = Process(

@@ -18,7 +18,7 @@ class backup_of_postgres(backup_case):
         self.assertIn("behind", self.run_script("backup-check", check=False, WITHIN_SECONDS=1).stderr)
         # As after a restore: the slot is missing, and new WAL does not continue the archive.
         eventually("the slot is free", lambda: not self.database.sql("select active_pid from pg_replication_slots"))
-        self.database.sql("select pg_drop_replication_slot('tidings_backup'); select pg_switch_wal()")
+        self.as_superuser("select pg_drop_replication_slot('tidings_backup'); select pg_switch_wal()")
         self.start_archive()
         self.assertEqual(1, len(list(self.backups.glob("wal-until-*"))))
         self.assertIn("gap", self.run_script("backup-check", check=False).stderr)

@@ -101,9 +101,18 @@ class secrets(unittest.TestCase):
         self.check_keys({t["name"]: t["stringData"] for t in templates})
 
     def check_keys(self, found):
+        manifests = COMPONENTS.parent
+        configured = [manifests / "base/nats/users.conf", manifests / "overlays/production/nats.conf"]
+        users = re.findall(r"\$NATS_PASSWORD_(\w+)", "".join(f.read_text(encoding="utf-8") for f in configured))
+        script = (manifests / "base/postgres/roles.sh").read_text(encoding="utf-8")
+        roles = re.findall(r"\b[A-Z]+_PASSWORD\b", script)
         self.assertEqual(
             {name: set(data) for name, data in found.items()},
-            {"postgres-credentials": {"POSTGRES_PASSWORD"}, "broadcaster-credentials": {"API_TOKEN"}},
+            {
+                "postgres-credentials": set(roles),
+                "broadcaster-credentials": {"API_TOKEN"},
+                "nats-credentials": set(users),
+            },
         )
 
     def test_an_overlay_fills_the_blanks_with_kubeseal_output(self):
@@ -125,7 +134,7 @@ spec:
         command = re.search(r"sed '([^']+)'", (COMPONENTS / "sealed-secrets/README.md").read_text())[1]
         sealed = subprocess.run(["sed", command], input=kubeseal, capture_output=True, text=True, check=True).stdout
         found = of_kind(build("sealed-secrets", patches=[sealed]), "SealedSecret")["postgres-credentials"]["spec"]
-        self.assertEqual({"POSTGRES_PASSWORD": "AgBy3i4OJSWK"}, found["encryptedData"])
+        self.assertEqual("AgBy3i4OJSWK", found["encryptedData"]["POSTGRES_PASSWORD"])
 
     def test_an_overlay_fills_the_blanks_with_sops_output(self):
         encrypted = """apiVersion: isindir.github.com/v1alpha3

@@ -6,13 +6,17 @@ import urllib.parse
 
 
 class client:
-    def __init__(self, url):
+    def __init__(self, url, user="", password=""):
+        """The login may be in the URL instead."""
         at = urllib.parse.urlparse(url)
+        self.user, password = user or at.username or "", password or at.password
         self.socket = socket.create_connection((at.hostname, at.port), timeout=10)
         self.stream = self.socket.makefile("rwb")
         self.stream.readline()  # INFO
         self.sids = 0
-        self.send(b'CONNECT {"verbose":false,"headers":true,"no_responders":true}\r\n')
+        login = {"user": self.user, "pass": password} if self.user else {}
+        options = {"verbose": False, "headers": True, "no_responders": True} | login
+        self.send(b"CONNECT " + json.dumps(options).encode() + b"\r\n")
 
     def close(self):
         self.stream.close()
@@ -27,7 +31,7 @@ class client:
         self.send(f"SUB {subject} {self.sids}\r\n".encode())
 
     def inbox(self):
-        subject = f"_INBOX.{id(self)}.{self.sids + 1}"
+        subject = f"_INBOX.{self.user or 'anybody'}.{id(self)}.{self.sids + 1}"
         self.subscribe(subject)
         return subject
 

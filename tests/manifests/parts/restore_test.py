@@ -38,7 +38,8 @@ class restored_postgres(backup_case):
     def test_packed_wal_is_restored(self):
         archive = self.start_archive()
         self.run_script("backup-postgres")
-        self.database.sql(ADD % ("packed", "{}") + "; select pg_switch_wal()")
+        self.database.sql(ADD % ("packed", "{}"))
+        self.as_superuser("select pg_switch_wal()")
         self.run_script("backup-check")
         eventually("the segment is complete", lambda: list(self.backups.glob("wal/[0-9A-F]*[0-9A-F]")))
         for segment in self.backups.glob("wal/" + "[0-9A-F]" * 24):

@@ -8,11 +8,38 @@ A rule is a function of all rendered objects that yields sentences, each naming 
 Its first docstring line is the rule. `problems` runs all of them.
 """
 
-from . import defaults, jobs, names, network, pod_security, pods, references, routes, scaling, secrets, serving
+from . import (
+    defaults,
+    jobs,
+    logins,
+    names,
+    network,
+    pod_security,
+    pods,
+    references,
+    routes,
+    scaling,
+    secrets,
+    serving,
+    volumes,
+)
 
 RULES = [
     rule
-    for room in (defaults, jobs, names, network, pod_security, pods, references, routes, scaling, secrets, serving)
+    for room in (
+        defaults,
+        jobs,
+        logins,
+        names,
+        network,
+        pod_security,
+        pods,
+        references,
+        routes,
+        scaling,
+        secrets,
+        serving,
+    )
     for rule in room.RULES
 ]
 

@@ -5,7 +5,8 @@ import re
 from .objects import dig, kind, pods, title
 
 SECRET = re.compile(r"(PASSWORD|TOKEN|SECRET|CREDENTIALS|DATABASE_URL|WEBHOOK_URL)$")
-LOGIN_IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
+# Not where the password is another variable's.
+LOGIN_IN_URL = re.compile(r"://[^/\s:@]*:(?!\$\(\w+\)@)[^/\s@]+@")
 
 
 def not_written_down(objects):

@@ -2,7 +2,7 @@
 
 import unittest
 
-from . import defaults, names, network, references, routes
+from . import defaults, names, network, references, routes, volumes
 from .refusals import Refusals
 from .sample import Environment
 
@@ -171,6 +171,29 @@ class References(Refusals, unittest.TestCase):
         ("waves_in_order", "its PersistentVolumeClaim", lambda e: later(e.get("PersistentVolumeClaim", "backup"))),
         ("waves_in_order", "its Service nats-headless", lambda e: later(e.get("Service", "nats-headless"))),
         ("waves_in_order", "HorizontalPodAutoscaler", lambda e: later(e.get("Deployment", "todo-be"))),
+    ]
+
+
+def near(e):
+    """Where wal-archive must go."""
+    term = e.pod("Deployment", "wal-archive")["affinity"]["podAffinity"]
+    return term["requiredDuringSchedulingIgnoredDuringExecution"][0]
+
+
+class Volumes(Refusals, unittest.TestCase):
+    room = volumes
+    broken = [
+        (
+            "mounted_together_made_together",
+            "restore-postgres mounts",
+            lambda e: e.pod("Deployment", "wal-archive").pop("affinity"),
+        ),
+        ("mounted_together_made_together", "may be in two zones", lambda e: near(e).update(topologyKey="rack")),
+        (
+            "mounted_together_made_together",
+            "may be in two zones",
+            lambda e: near(e)["labelSelector"]["matchLabels"].update({LABEL: "nats"}),
+        ),
     ]
 
 

@@ -73,6 +73,36 @@ class Repository:
         self.write(self.path(environment), "".join(lines[:at] + images + lines[at:]))
         return self.commit(f"{environment}: {tag}")
 
+    def promoted(self, tag, number):
+        """A state of the branch `production` as tools/promote makes one: that commit's files, with images."""
+        main = self.git("rev-parse", "HEAD")
+        self.deploy("production", tag, number)
+        return self._moved("production", f"Promote\n\nPromoted-commit: {tag}", main)
+
+    def by_hand(self, environment, path, text):
+        """A change on the environment's branch that is not a promotion."""
+        main = self.git("rev-parse", "HEAD")
+        self.git("checkout", "--quiet", environment)
+        self.write(path, text)
+        made = self.commit("by hand")
+        self.git("checkout", "--quiet", "main")
+        assert self.git("rev-parse", "HEAD") == main
+        return made
+
+    def _moved(self, branch, message, main):
+        try:
+            tip = self.git("rev-parse", f"refs/heads/{branch}")
+        except subprocess.CalledProcessError:
+            tip = None
+        parents = [option for parent in (tip, main) if parent for option in ("-p", parent)]
+        made = self.git("commit-tree", "HEAD^{tree}", *parents, "-m", message)
+        self.git("update-ref", f"refs/heads/{branch}", made)
+        self.git("reset", "--quiet", "--hard", main)
+        return made
+
+    def show(self, revision, path):
+        return self.git("show", f"{revision}:{path}") + "\n"
+
     def run(self, tool, *arguments, **environment):
         return subprocess.run(
             [self.root / "tools" / tool, *arguments],

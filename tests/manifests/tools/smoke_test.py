@@ -91,7 +91,7 @@ class AgainstALiveStack(unittest.TestCase):
     def test_it_waits_for_the_commit_that_was_deployed(self):
         done = smoke(self.stack.page, "--commit", COMMIT)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertRegex(self.line(done, "commit"), r"^commit +ok .*backend is of c0ffeec0ffee")
+        self.assertRegex(self.line(done, "commit"), r"^commit +ok .*backend and broadcaster are of c0ffeec0ffee")
         done = smoke(self.stack.page, "--commit", "d" * 40, "--deadline", "2")
         self.assertEqual(done.returncode, 1)
         self.assertRegex(self.line(done, "commit"), f"FAILED .*backend answers as {COMMIT}, not yet as {'d' * 40}")
@@ -145,6 +145,14 @@ class WhenSomethingIsBroken(unittest.TestCase):
         self.stack = self.enterContext(Stack())
 
     line = AgainstALiveStack.line
+
+    def test_a_broadcaster_of_another_commit_is_waited_for(self):
+        old = "b" * 40
+        self.stack.stop("broadcaster")
+        self.stack.start("broadcaster", TIDINGS_COMMIT=old)
+        done = smoke(self.stack.page, "--commit", COMMIT, "--deadline", "2")
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(self.line(done, "commit"), f"FAILED .*broadcaster answers as {old}, not yet as {COMMIT}")
 
     def test_it_fails_with_a_clear_message_and_leaves_no_todo(self):
         with self.subTest("a receiver that refuses"):

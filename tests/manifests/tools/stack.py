@@ -40,7 +40,7 @@ class Stack:
 
     def _start(self):
         self.home = self._exit.enter_context(Folder("tools-test", in_memory())).path
-        self.processes = {}
+        self.processes, self._services = {}, {}
         self.database = Postgres(self.home / "postgres")
         self._exit.callback(self.database.stop)
         nats = Nats(self.home / "nats")
@@ -63,7 +63,13 @@ class Stack:
 
     def _service(self, name, ports, ready, **environment):
         port, metrics_port = ports[name]
-        self._run(name, [BIN / name], self.url[name] + ready, PORT=port, METRICS_PORT=metrics_port, **environment)
+        self._services[name] = (ready, environment | {"PORT": port, "METRICS_PORT": metrics_port})
+        self.start(name)
+
+    def start(self, name, **more):
+        """Also again, after stop(), with other settings."""
+        ready, environment = self._services[name]
+        self._run(name, [BIN / name], self.url[name] + ready, **(environment | more))
 
     def _run_nginx(self, port, metrics_port):
         page = pathlib.Path(self.home, "page")
