@@ -4,7 +4,7 @@ import re
 
 from .objects import dig, kind, pods, quantity
 
-# Seven dumps and seven base backups, packed, in sizes of the database they are of; measured (docs/operations.md, Scale).
+# Seven dumps and seven base backups, packed, in sizes of the database that they are of (docs/operations.md, Scale).
 BACKUPS_OF_A_DATABASE = 1.65
 # A file system takes some for itself, and a store that is full must not be a disk that is full.
 OF_A_DISK = 0.85
@@ -32,8 +32,8 @@ def _goes_to_the_zone_of(pod, other):
 
 
 def mounted_together_made_together(objects):
-    """Disks that one pod mounts are in one zone. A disk is made in the zone of the first pod that mounts it: those pods
-    belong together, or the one that needs both (a restore, in an emergency) never starts."""
+    """Disks that one pod mounts are in one zone. A disk is made in the zone of the first pod that mounts it: those
+    pods belong together, or the one that needs both (a restore, in an emergency) never starts."""
     makers = {}
     for pod in pods(objects):
         if not pod.is_job:
