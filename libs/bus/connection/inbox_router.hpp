@@ -20,7 +20,8 @@ class inbox_router {
     using inbox_handler = std::function<bool(message&)>;  // false: the inbox closes
     using consumer_handler = std::function<void(message)>;
 
-    explicit inbox_router(std::string prefix) : prefix_(std::move(prefix)) {}  // "_INBOX.<unique>." or "_INBOX.<user>.<unique>."
+    // `prefix`: "_INBOX.<unique>." or "_INBOX.<user>.<unique>.".
+    explicit inbox_router(std::string prefix) : prefix_(std::move(prefix)) {}
 
     std::string wildcard() const { return prefix_ + "*"; }
 

@@ -22,7 +22,7 @@ struct health_endpoint {
 
     runtime::task<response> operator()(request& r) const {
         const bool fine = ok();
-        std::string text = r.query_value("verbose") ? verbose() : fine ? "ok\n" : "not ready\n";
+        std::string text = verbose && r.query_value("verbose") ? verbose() : fine ? "ok\n" : "not ready\n";
         co_return plain_text(fine ? 200 : 503, std::move(text));
     }
 };
@@ -32,7 +32,7 @@ struct health_endpoint {
 void add_health_routes(router& r, std::function<bool()> ready, std::function<std::string()> verbose,
                        const std::vector<std::string>& aliases) {
     const health_endpoint alive{[] { return true; }, verbose};
-    const health_endpoint readiness{std::move(ready), std::move(verbose)};
+    const health_endpoint readiness{ready, std::move(verbose)}, brief{std::move(ready), {}};
     route_options options;
     options.any_host = true;
     for (const char* path : {"/livez", "/healthz"})
@@ -40,7 +40,7 @@ void add_health_routes(router& r, std::function<bool()> ready, std::function<std
     for (const char* path : {"/readyz", "/health"})
         r.add(method::get, path, readiness, options);
     for (const auto& path : aliases)
-        r.add(method::get, path, readiness, options);
+        r.add(method::get, path, brief, options);
 }
 
 }  // namespace tidings::http

@@ -202,6 +202,7 @@ TEST_CASE("liveness is not readiness") {
     for (const auto* path : {"/readyz", "/health", "/be-health"})
         CHECK(c.call(get(path)).status == 503);
     CHECK(c.call(get("/readyz?verbose")).body == "[+]postgresql ok\n");
+    CHECK(c.call(get("/be-health?verbose")).body == "not ready\n");  // gateways lead there: anybody may ask
     ctx.stop();
     loop.join();
 }

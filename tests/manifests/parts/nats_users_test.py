@@ -116,8 +116,9 @@ class Rights(unittest.TestCase):
 
     def test_nobody_without_a_login_or_with_the_password_of_another(self):
         for name, password in (("", "-"), ("todo-be", self.nats.password("BROADCASTER")), ("nobody", "x")):
-            with self.subTest(name), self.assertRaisesRegex((AssertionError, OSError), "(?i)authorization|closed"):
-                self.as_user(name, password).request("todos.events.created")
+            # The server says so by itself, and closes: what is sent after that may find a closed connection.
+            with self.subTest(name), self.assertRaisesRegex(AssertionError, "Authorization Violation"):
+                self.as_user(name, password).next()
 
     def test_what_a_user_must_not_do_is_refused(self):
         consumer = b'{"stream_name":"TODOS","config":{"ack_policy":"none"}}'

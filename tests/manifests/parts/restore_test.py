@@ -46,8 +46,9 @@ class restored_postgres(backup_case):
             self.age(segment, 1)
         time.sleep(1.1)
         first = min(self.backups.glob("base/2*"))
-        self.run_script("backup-postgres")
+        self.run_script("backup-check")
         self.assertTrue(list(self.backups.glob("wal/*.gz")))
+        self.run_script("backup-postgres")
         # The newer base backup would not need it.
         shutil.rmtree(max(self.backups.glob("base/2*")))
         self.assertTrue(first.exists())

@@ -39,6 +39,7 @@ RULES = [
         scaling,
         secrets,
         serving,
+        volumes,
     )
     for rule in room.RULES
 ]

@@ -1,5 +1,6 @@
 """Tests a module of rules: production is valid; broken in one place, the right rule reports it."""
 
+from . import RULES
 from .sample import Environment
 
 
@@ -22,6 +23,9 @@ class Refusals:
                 break_it(environment)
                 said = list(rules[name](environment.objects))
                 self.assertTrue(any(words in text for text in said), f"{name} should say '{words}', it says {said}")
+
+    def test_every_rule_is_applied_to_every_overlay(self):
+        self.assertLessEqual(set(self.room.RULES), set(RULES))
 
     def test_every_rule_is_tested(self):
         self.assertEqual({r.__name__ for r in self.room.RULES} - {name for name, *_ in self.broken}, set())

@@ -180,6 +180,13 @@ def near(e):
     return term["requiredDuringSchedulingIgnoredDuringExecution"][0]
 
 
+BACKUP = ("PersistentVolumeClaim", "backup")
+
+
+def disk(o, size):
+    o["spec"]["resources"]["requests"]["storage"] = size
+
+
 class Volumes(Refusals, unittest.TestCase):
     room = volumes
     broken = [
@@ -194,6 +201,12 @@ class Volumes(Refusals, unittest.TestCase):
             "may be in two zones",
             lambda e: near(e)["labelSelector"]["matchLabels"].update({LABEL: "nats"}),
         ),
+    ]
+
+    broken += [
+        ("a_store_fits_its_disk", "max_file_store of 8GB", lambda e: disk(claim(e, "nats"), "9Gi")),
+        ("backups_fit_their_volume", "smaller than the 22Gi", lambda e: disk(e.get(*BACKUP), "20Gi")),
+        ("backups_fit_their_volume", "smaller than the 43Gi", lambda e: disk(claim(e, "postgres"), "20Gi")),
     ]
 
 

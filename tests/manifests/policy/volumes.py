@@ -1,7 +1,13 @@
 """Disks: where they are, and that what is mounted together can be."""
 
-from .objects import dig, pods
+import re
 
+from .objects import dig, kind, pods, quantity
+
+# Seven dumps and seven base backups, packed, in sizes of the database that they are of (docs/operations.md, Scale).
+BACKUPS_OF_A_DATABASE = 1.65
+# A file system takes some for itself, and a store that is full must not be a disk that is full.
+OF_A_DISK = 0.85
 ZONE = "topology.kubernetes.io/zone"
 
 
@@ -26,8 +32,8 @@ def _goes_to_the_zone_of(pod, other):
 
 
 def mounted_together_made_together(objects):
-    """Disks that one pod mounts are in one zone. A disk is made in the zone of the first pod that mounts it: those pods
-    belong together, or the one that needs both (a restore, in an emergency) never starts."""
+    """Disks that one pod mounts are in one zone. A disk is made in the zone of the first pod that mounts it: those
+    pods belong together, or the one that needs both (a restore, in an emergency) never starts."""
     makers = {}
     for pod in pods(objects):
         if not pod.is_job:
@@ -41,4 +47,33 @@ def mounted_together_made_together(objects):
                 yield f"{pod.name} mounts {a} and {b}, whose pods ({first.name}, {second.name}) may be in two zones"
 
 
-RULES = [mounted_together_made_together]
+def _sizes(objects):
+    """{name of the claim, or of the StatefulSet whose claims they are: bytes}"""
+    for o in kind(objects, "PersistentVolumeClaim"):
+        yield o["metadata"]["name"], quantity(o["spec"]["resources"]["requests"]["storage"])
+    for o in kind(objects, "StatefulSet"):
+        for template in o["spec"].get("volumeClaimTemplates", []):
+            yield o["metadata"]["name"], quantity(template["spec"]["resources"]["requests"]["storage"])
+
+
+def a_store_fits_its_disk(objects):
+    """NATS refuses what its store has no room for; a full disk stops it."""
+    sizes = dict(_sizes(objects))
+    for o in kind(objects, "ConfigMap"):
+        for file, text in o.get("data", {}).items():
+            for amount, unit in re.findall(r"(?m)^\s*max_file_store: (\d+)([KMG])B$", text):
+                store = int(amount) * 1024 ** ("KMG".index(unit) + 1)
+                if store > OF_A_DISK * float(sizes.get("nats", 0)):
+                    yield f"{file}: max_file_store of {amount}{unit}B does not fit the claim of NATS"
+
+
+def backups_fit_their_volume(objects):
+    """A week of backups of a database that fills its disk, and half as much again of WAL."""
+    sizes = dict(_sizes(objects))
+    if "backup" in sizes and "postgres" in sizes:
+        needed = (BACKUPS_OF_A_DATABASE + 0.5) * float(sizes["postgres"])
+        if float(sizes["backup"]) < needed:
+            yield f"PersistentVolumeClaim backup is smaller than the {needed / 2**30:.0f}Gi that PostgreSQL's may need"
+
+
+RULES = [mounted_together_made_together, a_store_fits_its_disk, backups_fit_their_volume]

@@ -81,6 +81,17 @@ class Operations(unittest.TestCase):
         steps = ("quota.yaml", "patch pvc data-postgres-0", "delete statefulset postgres --cascade=orphan")
         self.assertEqual(sorted(steps, key=chapter.index), list(steps))
 
+    def test_the_sizing_table_is_right(self):
+        sizes = {what: int(n.replace(",", "")) for what, n in re.findall(r"`?(events|WAL|TODOS)`? ([\d,]+) B", TEXT)}
+        rows = re.findall(r"(?m)^\| (\d+) \| ([\d.]+) GB \| ([\d.]+) GB \| ([\d.]+) GB \|$", TEXT)
+        self.assertGreater(len(rows), 2)
+        for rate, *said in rows:
+            day = int(rate) * 86400 / 1e9
+            database, nats = 30 * day * sizes["events"], 7 * day * sizes["TODOS"]
+            found = (database, nats, 1.65 * database + 7 * day * sizes["WAL"])
+            for number, text in zip(found, said):
+                self.assertAlmostEqual(number, float(text), delta=0.06, msg=f"{rate} a second")
+
     def test_alerts_and_chapters_match(self):
         known = set().union(*(alerts_in(d) for d in documents("manifests/components/monitoring")))
         self.assertGreater(len(known), 20)
