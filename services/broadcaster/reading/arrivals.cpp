@@ -25,12 +25,18 @@ void arrivals::begin_look(runtime::time_point now) {
     looked_at_ = now;
 }
 
-std::optional<runtime::time_point> arrivals::looked(std::uint64_t first) {
+std::optional<runtime::time_point> arrivals::looked(std::uint64_t first, std::uint64_t complete_to) {
     ended_ = begun_;
     begins_ = first;
-    looking_ = std::ranges::any_of(waiting_, [this](const auto& a) { return waits(a); });
+    lacking_ = lacking_ || std::ranges::any_of(waiting_, [&](const auto& a) { return lacks(a, complete_to); });
+    looking_ = !lacking_ && std::ranges::any_of(waiting_, [this](const auto& a) { return waits(a); });
     if (!looking_) return std::nullopt;
     return looked_at_ + look_period;
+}
+
+bool arrivals::lacks(const arrival& a, std::uint64_t complete_to) const {
+    const auto sequence = a.d.stream_sequence;
+    return a.missing_from > 0 && !waits(a) && sequence > std::max(a.missing_from, begins_) && sequence <= complete_to;
 }
 
 void arrivals::pop() {
@@ -39,7 +45,7 @@ void arrivals::pop() {
 }
 
 bus::delivery* arrivals::front() {
-    if (waiting_.empty() || waits(waiting_.front())) return nullptr;
+    if (waiting_.empty() || lacking_ || waits(waiting_.front())) return nullptr;
     return &waiting_.front().d;
 }
 

@@ -1,6 +1,6 @@
-// What a reader has received and not yet handed over. Messages missing in between were deleted, or have expired: that
-// is found out by looking where the stream begins now: a look tells of what had come before it began. Pure: time is an
-// argument.
+// What a reader has received and not yet handed over. Messages missing in between were deleted, or have expired, or the
+// server that delivers lacks them: that is found out by looking at what the stream holds now: a look tells of what had
+// come before it began. Pure: time is an argument.
 #pragma once
 
 #include <cstddef>
@@ -20,14 +20,18 @@ class arrivals {
     void clear() {
         waiting_.clear();
         bytes_ = 0;
+        lacking_ = false;
     }
     // The next one to come has this sequence, if it is there.
     void expect(std::uint64_t next) { next_ = next; }
     // A time: look then where the stream begins. What this concerns is not handed over before.
     std::optional<runtime::time_point> add(bus::delivery d, runtime::time_point now);
     void begin_look(runtime::time_point now);
-    // The stream begins at `first`. A time: something has come meanwhile, look again then.
-    std::optional<runtime::time_point> looked(std::uint64_t first);
+    // The stream begins at `first`, and nothing is deleted from there to `complete_to` (0: not known). A time:
+    // something has come meanwhile, look again then.
+    std::optional<runtime::time_point> looked(std::uint64_t first, std::uint64_t complete_to = 0);
+    // A message that is missing is in the stream: nothing is handed over any more, until clear().
+    bool lacking() const { return lacking_; }
     // The look failed, or is not made.
     void gave_up() { looking_ = false; }
 
@@ -50,6 +54,7 @@ class arrivals {
         std::uint64_t look = 0;          // the first that tells what became of them
     };
     bool waits(const arrival& a) const { return a.missing_from > 0 && a.look > ended_; }
+    bool lacks(const arrival& a, std::uint64_t complete_to) const;
     std::deque<arrival> waiting_;
     std::size_t bytes_ = 0;
     std::uint64_t next_ = 0;
@@ -57,6 +62,7 @@ class arrivals {
     runtime::time_point looked_at_{};
     std::uint64_t begun_ = 0, ended_ = 0;  // looks
     bool looking_ = false;                 // or about to
+    bool lacking_ = false;
 };
 
 }  // namespace tidings::broadcaster

@@ -18,4 +18,8 @@ std::uint64_t stream_check::first_of(const bus::stream_info& info) {
     return std::max(info.first_seq, info.messages == 0 ? info.last_seq + 1 : 0);
 }
 
+std::uint64_t stream_check::complete_to(const bus::stream_info& info) {
+    return info.messages > 0 && info.last_seq - info.first_seq + 1 == info.messages ? info.last_seq : 0;
+}
+
 }  // namespace tidings::broadcaster

@@ -24,6 +24,8 @@ class stream_check {
 
     // The first message that it holds, or will.
     static std::uint64_t first_of(const bus::stream_info& info);
+    // It holds every message from its first to this one; 0: some are deleted.
+    static std::uint64_t complete_to(const bus::stream_info& info);
 
   private:
     std::string created_;

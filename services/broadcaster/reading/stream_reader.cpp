@@ -16,7 +16,8 @@ namespace {
 
 constexpr auto deadline = 2s;
 constexpr auto pull_expires = 3s;
-constexpr auto unseen_period = 1s;  // between two looks for a message that was dropped
+constexpr auto unseen_period = 1s;   // between two looks for a message that was dropped
+constexpr auto lacking_for = 250ms;  // a server that lags gets time
 
 }  // namespace
 
@@ -192,9 +193,17 @@ runtime::task<> stream_reader::impl::look(std::shared_ptr<impl> self, runtime::t
             self->waiting_.gave_up();
             co_return self->doubt();
         }
-        next = self->waiting_.looked(stream_check::first_of(*info));
+        next = self->waiting_.looked(stream_check::first_of(*info), stream_check::complete_to(*info));
+        if (self->waiting_.lacking()) co_return co_await self->leave_lagging_server();
         self->hand_over();
     }
+}
+
+// The consumer is at a server whose copy of the stream lacks messages; the next one may be at another.
+runtime::task<> stream_reader::impl::leave_lagging_server() {
+    trouble_ = "a server lacks messages of stream " + o_.stream;
+    co_await runtime::sleep_for(lacking_for);
+    doubt();
 }
 
 void stream_reader::impl::hand_over() {

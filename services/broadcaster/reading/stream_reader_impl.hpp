@@ -34,6 +34,7 @@ class stream_reader::impl : public std::enable_shared_from_this<impl> {
     void doubt();
     void arrived(bus::delivery d);
     static runtime::task<> look(std::shared_ptr<impl> self, runtime::time_point at);
+    runtime::task<> leave_lagging_server();
     void dropped();
     static runtime::task<> look_for_dropped(std::shared_ptr<impl> self);
     runtime::task<std::uint64_t> take_unseen();

@@ -92,6 +92,42 @@ TEST_CASE("one look is enough for all that came before it") {
     CHECK(gap_before_front(a) == gap());  // 8 is there, and not meant for this reader
 }
 
+TEST_CASE("what is missing is not passed over while the stream holds it") {
+    const auto [begins, complete_to, lacking] = GENERATE(table<std::uint64_t, std::uint64_t, bool>({
+        {1, 20, true},    // a server that lags
+        {4, 20, true},    // a part of it expired
+        {10, 20, false},  // all of it did
+        {1, 0, false},    // something was deleted from the middle: perhaps this
+        {1, 9, false},    // the leader knows less than the server that delivers
+        {1, 10, true},
+    }));
+    CAPTURE(begins, complete_to);
+    arrivals a;
+    a.expect(1);
+    REQUIRE(a.add(message(10), t0));
+    CHECK_FALSE(a.lacking());
+    a.begin_look(t0);
+    CHECK_FALSE(a.looked(begins, complete_to));
+    CHECK(a.lacking() == lacking);
+    CHECK((a.front() == nullptr) == lacking);
+    a.clear();
+    CHECK_FALSE(a.lacking());
+}
+
+TEST_CASE("a look that began before the gap says nothing of what the stream holds in it") {
+    arrivals a;
+    a.expect(10);
+    a.add(message(10), t0);
+    REQUIRE(a.add(message(12), t0));
+    a.begin_look(t0);
+    a.add(message(20), t0 + 1ms);
+    CHECK(a.looked(12, 11) == t0 + arrivals::look_period);
+    CHECK_FALSE(a.lacking());
+    a.begin_look(t0 + arrivals::look_period);
+    CHECK_FALSE(a.looked(12, 20));
+    CHECK(a.lacking());
+}
+
 TEST_CASE("after a look that failed the next gap is looked at") {
     arrivals a;
     a.expect(1);

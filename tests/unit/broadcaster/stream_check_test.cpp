@@ -44,4 +44,14 @@ TEST_CASE("an empty stream begins with what is published next") {
     CHECK(stream_check::first_of(stream(21, 20)) == 21);
 }
 
+TEST_CASE("a stream is complete as long as nothing was deleted from its middle") {
+    auto s = stream(5, 20);
+    s.messages = 16;
+    CHECK(stream_check::complete_to(s) == 20);
+    s.messages = 15;
+    CHECK(stream_check::complete_to(s) == 0);
+    s.messages = 0;
+    CHECK(stream_check::complete_to(s) == 0);
+}
+
 }  // namespace tidings::broadcaster
