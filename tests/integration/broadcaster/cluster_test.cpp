@@ -21,6 +21,14 @@ bool has_stream_of_three(bus_client& bus) {
     }
 }
 
+// One fault at a time: the next one comes when the nodes have made up for the last. nats-server 2.9 loses messages that
+// it has acknowledged when a node dies while another catches up.
+bool whole(const nats_cluster& nats, bus_client& bus, const std::vector<std::string>& streams) {
+    return eventually([&] {
+        return nats.has_leader() && std::ranges::all_of(streams, [&](const auto& one) { return bus.in_step(one); });
+    });
+}
+
 // One endpoint of each ordering, and a broadcaster that knows all three nodes.
 struct cluster_scene {
     nats_cluster nats;
@@ -46,6 +54,7 @@ struct cluster_scene {
     std::string urls_without(std::size_t node) const {
         return nats.url((node + 1) % nats_cluster::size) + ',' + nats.url((node + 2) % nats_cluster::size);
     }
+    bool whole() { return ::whole(nats, bus, {"TODOS", "KV_WEBHOOK_POSITIONS"}); }
     void publish(int more) { publish(more, bus); }
     void publish(int more, bus_client& by) {
         by.publish("k", published + 1, published + more);
@@ -55,9 +64,29 @@ struct cluster_scene {
         for (const auto* path : {"/any", "/keys", "/strict"})
             if (!r.wait_for(path, static_cast<std::uint64_t>(published), limit)) {
                 UNSCOPED_INFO(b->log());
+                UNSCOPED_INFO(health());
+                UNSCOPED_INFO(stored());
                 return false;
             }
         return true;
+    }
+    // What the stream holds, for whoever looks for an event that did not come.
+    std::string stored() const {
+        bus_client fresh(nats.urls());
+        const auto info = fresh.stream("TODOS");
+        std::string all = std::to_string(waiting(fresh)) + " wait for retries; first not done: any " +
+                          std::to_string(fresh.position("any")) + ", keys " + std::to_string(fresh.position("keys")) +
+                          ", strict " + std::to_string(fresh.position("strict")) + "; TODOS, " +
+                          std::to_string(info.messages) + " messages:";
+        for (std::uint64_t n = 1; n <= info.last_seq; ++n) {
+            try {
+                const auto payload = fresh.stored("TODOS", n).payload;
+                all += ' ' + payload.substr(payload.find("k-"), 4);
+            } catch (const std::runtime_error& e) {
+                all += " [" + std::to_string(n) + ": " + e.what() + ']';
+            }
+        }
+        return all;
     }
     void check_order() const {
         std::vector<std::string> all;
@@ -94,13 +123,13 @@ TEST_CASE("the leader of the events hangs, that of the positions dies, and nothi
     s.publish(20);
     CHECK(s.delivered());
     s.nats.thaw(hangs);
-    REQUIRE(eventually([&] { return s.nats.has_leader(); }));
+    REQUIRE(s.whole());
     const auto dies = s.leader("KV_WEBHOOK_POSITIONS");
     s.nats.kill(dies);
     s.publish(20);
     CHECK(s.delivered());
     s.nats.start(dies);
-    REQUIRE(eventually([&] { return s.nats.has_leader(); }));
+    REQUIRE(s.whole());
     s.publish(20);
     CHECK(s.delivered());
     s.check_order();
@@ -203,7 +232,7 @@ TEST_CASE("attempts and dead letters wait while their streams elect, and each is
         bus.publish(stream, 1, 100);
         REQUIRE(r.wait_for("/good", stream == "WEBHOOK_ATTEMPTS" ? 150 : 250));
         nats.start(node);
-        REQUIRE(eventually([&] { return nats.has_leader(); }));
+        REQUIRE(whole(nats, bus, {"TODOS", "WEBHOOK_ATTEMPTS", "WEBHOOK_DEAD_LETTERS", "KV_WEBHOOK_POSITIONS"}));
     }
     CHECK(eventually([&] { return bus.stream("WEBHOOK_DEAD_LETTERS").messages == 250; }));
     CHECK(bus.stream("WEBHOOK_DEAD_LETTERS").last_seq == 250);

@@ -150,6 +150,17 @@ std::string bus_client::leader_of(const std::string& stream) {
     return leader ? std::string(leader->as_string()) : std::string();
 }
 
+bool bus_client::in_step(const std::string& stream) {
+    const auto answer = run(connection_.request("$JS.API.STREAM.INFO." + stream, {}, {}, 2s));
+    if (!answer) return false;
+    const auto info = boost::json::parse(answer->payload());
+    const auto* cluster = info.as_object().if_contains("cluster");
+    const auto* others = cluster ? cluster->as_object().if_contains("replicas") : nullptr;
+    return others && std::ranges::all_of(others->as_array(), [](const auto& r) {
+               return r.at("current").as_bool() && !r.as_object().contains("offline");
+           });
+}
+
 bus::stream_info bus_client::stream(const std::string& name) {
     const auto info = run_until_answered([&](bus::jetstream& js) { return js.stream(name); });
     if (!info) throw std::runtime_error("no stream: " + info.error().message());

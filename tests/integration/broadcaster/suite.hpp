@@ -25,6 +25,8 @@ class bus_client {
     void make_stream(unsigned replicas = 1);
     // The server that leads a stream; empty: none.
     std::string leader_of(const std::string& stream);
+    // Whether all copies of a replicated stream are as far as its leader's.
+    bool in_step(const std::string& stream);
     // The first event that may not be done for the endpoint, as WEBHOOK_POSITIONS has it: its own position, or its
     // shard's. 0: there is none.
     std::uint64_t position(const std::string& endpoint);
