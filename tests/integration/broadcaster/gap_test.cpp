@@ -30,6 +30,14 @@ bool has(const receiver& r, const std::string& path, const std::string& id) {
     return std::ranges::find(ids, id) != ids.end();
 }
 
+std::vector<std::string> missing(const receiver& r, const std::string& path, int from, int to) {
+    const auto ids = r.ids(path);
+    std::vector<std::string> all;
+    for (int n = from; n <= to; ++n)
+        if (const auto id = "k-" + std::to_string(n); std::ranges::find(ids, id) == ids.end()) all.push_back(id);
+    return all;
+}
+
 }  // namespace
 
 TEST_CASE("a paused endpoint is told which events expired meanwhile, in their place") {
@@ -43,10 +51,11 @@ TEST_CASE("a paused endpoint is told which events expired meanwhile, in their pl
     narrow.emplace_back("events: [io.tidings.todo.*]");
     broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", settings), endpoint_yaml(w.r, "narrow", narrow)});
     b.wait_for_endpoints(2);
-    w.bus.publish("k", 1, 300);
+    w.bus.publish("k", 1, 1);
     for (const auto* name : {"a", "narrow"})
         REQUIRE(eventually(
             [&] { return b.metric("broadcaster_endpoint_state{endpoint=\"" + std::string(name) + "\"}") == 1; }));
+    w.bus.publish("k", 2, 300);  // before the first failure they would be taken in hand
     purge_below(w.bus, 201);
     for (const auto* path : {"/a", "/narrow"})
         w.r.behave(path, R"("mode":"ok")");
@@ -59,8 +68,9 @@ TEST_CASE("a paused endpoint is told which events expired meanwhile, in their pl
     const auto ids = w.r.ids("/a");
     const auto told = std::ranges::find_if(ids, is_gap);
     if (order == "strict") CHECK(std::find(told, ids.end(), "k-201") != ids.end());
-    for (int n = 201; n <= 300; ++n)
-        CHECK(has(w.r, "/a", "k-" + std::to_string(n)));
+    // The last one may overtake others that are on their way.
+    CHECK(eventually([&] { return missing(w.r, "/a", 201, 300).empty(); }));
+    CHECK(missing(w.r, "/a", 201, 300) == std::vector<std::string>());
 }
 
 TEST_CASE("events that expire while a slow endpoint reads are told, those deleted from the middle are not") {
@@ -74,8 +84,10 @@ TEST_CASE("events that expire while a slow endpoint reads are told, those delete
     purge_below(w.bus, 900);
     w.r.behave("/a", R"("mode":"ok")");
     REQUIRE(eventually([&] { return has(w.r, "/a", "k-1000"); }));
-    CHECK(gaps_at(w.r, "/a") == 1);
+    CHECK(eventually([&] { return gaps_at(w.r, "/a") == 1; }));
     CHECK(gone(b, "a") > 0);
-    CHECK(gone(b, "a") + static_cast<double>(w.r.count("/a").received) - 1 == 999);
+    const auto accounted = [&] { return gone(b, "a") + static_cast<double>(w.r.count("/a").received) - 1; };
+    CHECK(eventually([&] { return accounted() >= 999; }));  // some may still be on their way
+    CHECK(accounted() == 999);
     CHECK_FALSE(has(w.r, "/a", "k-990"));
 }
