@@ -51,7 +51,8 @@ class stream {
                         : std::get<plain_stream>(transport_).async_read_some(into, std::forward<Token>(token));
     }
 
-    // Completes when there is something to read, or the end: unlike a read it leaves that on the socket, where look() finds it.
+    // Completes when there is something to read, or the end: unlike a read it leaves that on the socket, where look()
+    // finds it.
     template <class Token>
     auto async_wait_readable(Token&& token) {
         return socket().async_wait(plain_stream::wait_read, std::forward<Token>(token));

@@ -21,9 +21,10 @@ struct event {
     std::string subject;            // where it was published
     std::uint32_t incarnation = 0;  // of the stream that it was read from: one made anew counts from 1 again
     std::uint64_t sequence = 0;
-    std::int64_t stored_ns = 0;  // when the stream stored it, since the epoch
-    std::string id;              // domain/event_id
-    std::string type;            // ce-type, or from the envelope; may be empty
+    std::uint64_t gone_from = 0;  // it tells that the events from there to `sequence` are gone; 0: it tells of no gap
+    std::int64_t stored_ns = 0;   // when the stream stored it, since the epoch
+    std::string id;               // domain/event_id
+    std::string type;             // ce-type, or from the envelope; may be empty
     std::string content_type;
     std::size_t bytes = 0;  // that the message takes: its headers too
     in_hand_share held;     // counts it among all that is in hand

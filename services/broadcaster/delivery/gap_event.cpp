@@ -33,6 +33,7 @@ event_ptr make_gap_event(share_links& l, const stream_gap& g) {
     const auto stored = std::chrono::duration_cast<std::chrono::nanoseconds>(now.time_since_epoch()).count();
     auto e = make_event(bus::make_message("io.tidings.endpoint.gap", "", h, body), g.stream,
                         {g.incarnation, g.next - 1}, stored);
+    e->gone_from = g.first;
     e->held = l.line.in_hand.hold(body.size() + hands::bytes_per_event);
     return e;
 }

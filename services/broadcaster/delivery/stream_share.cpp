@@ -75,17 +75,23 @@ void stream_share::gone(std::uint64_t first, std::uint64_t next) {
 void stream_share::tell(rider& r, endpoint_window::range missing, event_ptr& gap) {
     if (missing.first == missing.next) return;
     const auto& e = r.line.target();
-    r.line.delivers().metrics().gone(missing.next - missing.first);
-    if (!e.event_types.empty() && !wants_event(e.event_types, gap_type)) return;
+    if (!e.event_types.empty() && !wants_event(e.event_types, gap_type))
+        return r.line.delivers().metrics().gone(missing.next - missing.first);
     const stream_gap about{stream_, incarnation_, missing.first, missing.next};
     if (!gap || gap->id != gap_id(about)) gap = make_gap_event(links_, about);
     restless_.insert(r.number);
+    // Both ends: where it is not accepted, and read again later, it is the same gap.
+    if (gap->gone_from != gap->sequence) progress_.take(r.number, gap->gone_from);
     progress_.take(r.number, gap->sequence);
     r.line.offer(gap);
 }
 
 void stream_share::settled(endpoint_line& line, const event& e) {
-    if (e.incarnation == incarnation_ && progress_.done(line.place(), e.sequence)) owner_.positions_due();
+    if (e.incarnation != incarnation_) return;
+    bool due = false;
+    if (e.gone_from > 0) line.delivers().metrics().gone(e.sequence - e.gone_from + 1);
+    if (e.gone_from > 0 && e.gone_from != e.sequence) due = progress_.done(line.place(), e.gone_from);
+    if (progress_.done(line.place(), e.sequence) || due) owner_.positions_due();
 }
 
 void stream_share::changed(endpoint_line& line) {
