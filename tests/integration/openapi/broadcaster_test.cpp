@@ -66,6 +66,7 @@ void provoke_actions(service& s, support::bus_client& bus) {
     for (const auto* action : {":resume", ":test"})
         for (const auto* name : {"left", "nobody"})
             s.send("POST " + endpoint + action, name, {});
+    s.send("POST " + endpoint + ":resume", "webhook", {});  // 200: "left" was disabled
     bus.publish_raw("$KV.WEBHOOK_ENDPOINTS.broken", R"({"document": {"timeout": 1}})", {});
     const auto known = [&] { return s.send("GET " + endpoint, "broken", {}).starts_with("HTTP/1.1 200"); };
     REQUIRE(support::eventually(known));
