@@ -47,7 +47,12 @@ class Shell:
         subprocess.run([ROOT / "dev", *words], env=self.environment(), check=True, capture_output=True)
 
     def adapted(self, text):
-        for told, ours in ((".run/", self.run_dir + "/"), ("build/release/", BUILD + "/"), ("9000", self.port), ("9003", self.other_port)):
+        for told, ours in (
+            (".run/", self.run_dir + "/"),
+            ("build/release/", BUILD + "/"),
+            ("9000", self.port),
+            ("9003", self.other_port),
+        ):
             text = text.replace(told, ours)
         return text
 

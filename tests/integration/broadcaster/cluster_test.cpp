@@ -97,6 +97,11 @@ struct cluster_scene {
         CHECK(r.ids("/strict") == all);
         CHECK(r.ids("/any").size() == all.size());
     }
+    void check_all() const {
+        CHECK(delivered());
+        check_order();
+        CHECK(healthy());
+    }
     bool is_at(const std::string& client, std::size_t node) const {
         try {
             return nats.node_of_client(client) == node;
@@ -127,9 +132,7 @@ TEST_CASE("the leader of the events hangs, and nothing is lost") {
     CHECK(s.delivered());
     s.nats.thaw(hangs);
     s.publish(20);
-    CHECK(s.delivered());
-    s.check_order();
-    CHECK(s.healthy());
+    s.check_all();
 }
 
 TEST_CASE("the leader of the positions dies, and nothing is lost") {
@@ -142,9 +145,7 @@ TEST_CASE("the leader of the positions dies, and nothing is lost") {
     s.nats.start(dies);
     REQUIRE(s.whole());
     s.publish(20);
-    CHECK(s.delivered());
-    s.check_order();
-    CHECK(s.healthy());
+    s.check_all();
 }
 
 TEST_CASE("the broadcaster's node hangs for longer than all deadlines and events are delivered meanwhile") {
@@ -157,9 +158,7 @@ TEST_CASE("the broadcaster's node hangs for longer than all deadlines and events
     CHECK(s.delivered());
     s.nats.thaw(node);
     s.publish(20);
-    CHECK(s.delivered());
-    s.check_order();
-    CHECK(s.healthy());
+    s.check_all();
 }
 
 TEST_CASE("a node without a majority is told within ten seconds, and works again when the others are back") {
@@ -179,9 +178,7 @@ TEST_CASE("a node without a majority is told within ten seconds, and works again
     s.nats.start(1);
     s.nats.thaw(2);
     s.publish(20);
-    CHECK(s.delivered());
-    s.check_order();
-    CHECK(s.healthy());
+    s.check_all();
     CHECK(s.served());
 }
 
@@ -194,9 +191,7 @@ TEST_CASE("a node that was cut off for a moment knows less than the others, and 
     s.nats.cut(lost);
     s.publish(20, elsewhere);
     s.nats.mend(lost);
-    CHECK(s.delivered());
-    s.check_order();
-    CHECK(s.healthy());
+    s.check_all();
 }
 
 TEST_CASE("a node that is cut off from the others is left for one of them within ten seconds") {
@@ -217,9 +212,7 @@ TEST_CASE("a node that is cut off from the others is left for one of them within
     CHECK(s.delivered());
     s.nats.mend(lost);
     s.publish(20, elsewhere);
-    CHECK(s.delivered());
-    s.check_order();
-    CHECK(s.healthy());
+    s.check_all();
 }
 
 TEST_CASE("attempts and dead letters wait while their streams elect, and each is stored once") {
