@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "arguments.hpp"
 #include "bus/connection/connection.hpp"
 #include "http/client/origin.hpp"
 #include "http/server/server.hpp"
@@ -28,6 +29,7 @@
 namespace {
 
 using namespace tidings;
+using bench::number;
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
@@ -171,13 +173,6 @@ class open_loop {
     bus::connection nats_;
     bus::subscription events_;
 };
-
-double number(const char* text) {
-    char* end = nullptr;
-    const double n = std::strtod(text, &end);
-    if (*end != '\0' || !(n > 0)) throw std::invalid_argument(std::string("not a positive number: ") + text);
-    return n;
-}
 
 }  // namespace
 

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "arguments.hpp"
 #include "bus/connection/connection.hpp"
 #include "bus/jetstream/publisher.hpp"
 #include "events/cloud_event.hpp"
@@ -32,6 +33,7 @@
 namespace {
 
 using namespace tidings;
+using bench::number;
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
@@ -180,13 +182,6 @@ class publish_loop {
     bus::publisher publisher_;
     runtime::wakeup wakeup_;
 };
-
-double number(const char* text) {
-    char* end = nullptr;
-    const double n = std::strtod(text, &end);
-    if (*end != '\0' || !(n > 0)) throw std::invalid_argument(std::string("not a positive number: ") + text);
-    return n;
-}
 
 }  // namespace
 

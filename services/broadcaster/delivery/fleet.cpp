@@ -113,11 +113,11 @@ runtime::task<std::optional<bool>> fleet::were_lost() {
 
 // Endpoints would change their shard with the number of shards: that of the bucket counts. Throws when it is another
 // than the one that this process works with: its replicas would not agree on who delivers to whom.
-runtime::task<bool> fleet::count_shards(bool known) {
+runtime::task<bool> fleet::count_shards(bool retries_there) {
     const auto key = "shards." + o_.scope + "count";
     auto there = co_await bucket_.get(key);
     if (!there && there.error() == bus::errc::not_found) {
-        const auto lost = known ? co_await were_lost() : std::optional(false);
+        const auto lost = retries_there ? co_await were_lost() : std::optional(false);
         if (!lost) co_return false;
         if (*lost)
             log::error("the positions were lost: every endpoint starts at the oldest event that is kept",

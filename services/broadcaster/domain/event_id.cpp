@@ -2,25 +2,15 @@
 
 #include <algorithm>
 
+#include "text/escape.hpp"
+
 namespace tidings::broadcaster {
 
 namespace {
 
 bool is_visible(char c) { return c > 0x20 && c < 0x7f; }
 
-void append_encoded(std::string& out, std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    for (const char c : text) {
-        if (is_visible(c) && c != '%') {
-            out += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
-    }
-}
+void append_encoded(std::string& out, std::string_view text) { text::append_escaped(out, text, '%', is_visible); }
 
 }  // namespace
 

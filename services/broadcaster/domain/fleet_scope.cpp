@@ -1,25 +1,16 @@
 #include "domain/fleet_scope.hpp"
 
-#include <array>
-#include <cctype>
-#include <cstdio>
-
 #include "events/subjects.hpp"
+#include "text/ascii.hpp"
+#include "text/escape.hpp"
 
 namespace tidings::broadcaster {
 
 std::string scope_of(std::string_view stream) {
     if (stream == events::todos_stream) return {};
     std::string scope = "_";
-    for (const unsigned char c : stream) {
-        if (std::isalnum(c) != 0 || c == '-' || c == '_') {
-            scope += static_cast<char>(c);
-        } else {
-            std::array<char, 4> escaped{};
-            std::snprintf(escaped.data(), escaped.size(), "=%02X", c);
-            scope += escaped.data();
-        }
-    }
+    text::append_escaped(scope, stream, '=',
+                         [](char c) { return text::is_letter_or_digit(c) || c == '-' || c == '_'; });
     return scope + '.';
 }
 

@@ -102,6 +102,15 @@ struct cluster_scene {
         check_order();
         CHECK(healthy());
     }
+    // Events are published meanwhile, and afterwards.
+    void hang(std::size_t node) {
+        nats.freeze(node);
+        publish(20);
+        CHECK(delivered());
+        nats.thaw(node);
+        publish(20);
+        check_all();
+    }
     bool is_at(const std::string& client, std::size_t node) const {
         try {
             return nats.node_of_client(client) == node;
@@ -127,12 +136,7 @@ TEST_CASE("the leader of the events hangs, and nothing is lost") {
     cluster_scene s;
     s.publish(20);
     const auto hangs = s.leader("TODOS");
-    s.nats.freeze(hangs);
-    s.publish(20);
-    CHECK(s.delivered());
-    s.nats.thaw(hangs);
-    s.publish(20);
-    s.check_all();
+    s.hang(hangs);
 }
 
 TEST_CASE("the leader of the positions dies, and nothing is lost") {
@@ -153,12 +157,7 @@ TEST_CASE("the broadcaster's node hangs for longer than all deadlines and events
     s.publish(20);
     REQUIRE(s.delivered());
     const auto node = s.nats.node_of_client("broadcaster");
-    s.nats.freeze(node);
-    s.publish(20);
-    CHECK(s.delivered());
-    s.nats.thaw(node);
-    s.publish(20);
-    s.check_all();
+    s.hang(node);
 }
 
 TEST_CASE("a node without a majority is told within ten seconds, and works again when the others are back") {
