@@ -82,6 +82,20 @@ void nats_cluster::mend(std::size_t node) {
         if (other != node) nodes_[other].to.at(node)->mend(), nodes_.at(node).to.at(other)->mend();
 }
 
+void nats_cluster::slow(std::size_t one, std::size_t other, std::chrono::milliseconds by) {
+    nodes_.at(one).to.at(other)->delay_both_ways(by);
+    nodes_.at(other).to.at(one)->delay_both_ways(by);
+}
+
+std::optional<std::size_t> nats_cluster::meta_leader() const {
+    const auto jsz = http_call("GET", "http://127.0.0.1:" + std::to_string(nodes_[0].monitor) + "/jsz").body;
+    const std::string words = "\"leader\": \"";
+    const auto at = jsz.find(words);
+    if (at == std::string::npos) return std::nullopt;
+    const auto name = at + words.size();
+    return node_of(jsz.substr(name, jsz.find('"', name) - name));
+}
+
 std::string nats_cluster::logs() const {
     std::string all;
     for (const auto& n : nodes_)

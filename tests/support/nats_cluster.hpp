@@ -2,8 +2,10 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "support/servers.hpp"
@@ -34,6 +36,10 @@ class nats_cluster {
     // Between this node and the others; its clients stay.
     void cut(std::size_t node);
     void mend(std::size_t node);
+    // What one of the two sends to the other arrives so much later.
+    void slow(std::size_t one, std::size_t other, std::chrono::milliseconds by);
+    // The leader of JetStream itself, which places consumers. Empty: node 0 knows of none.
+    std::optional<std::size_t> meta_leader() const;
     // All nodes are there and know their leader.
     bool has_leader() const;
     std::string logs() const;  // of all nodes

@@ -94,9 +94,12 @@ class tcp_relay::impl {
                 c->close();
         });
     }
-    void delay_answers(std::chrono::milliseconds by) { delay_ = by; }
+    void delay_questions(std::chrono::milliseconds by) { questions_ = by; }
+    void delay_answers(std::chrono::milliseconds by) { answers_ = by; }
 
   private:
+    using delay = std::atomic<std::chrono::milliseconds>;
+
     asio::awaitable<void> accept() {
         for (;;) {
             auto c = std::make_shared<connection>(ctx_);
@@ -112,12 +115,12 @@ class tcp_relay::impl {
         open_.insert(c);
         asio::co_spawn(ctx_, write_in_time(c, c->questions, c->server), asio::detached);
         asio::co_spawn(ctx_, write_in_time(c, c->answers, c->client), asio::detached);
-        asio::co_spawn(ctx_, read(c, c->client, c->questions, false), asio::detached);
-        co_await read(c, c->server, c->answers, true);
+        asio::co_spawn(ctx_, read(c, c->client, c->questions, questions_), asio::detached);
+        co_await read(c, c->server, c->answers, answers_);
         open_.erase(c);
     }
 
-    asio::awaitable<void> read(connection_ptr c, tcp::socket& from, half& h, bool delayed) {
+    asio::awaitable<void> read(connection_ptr c, tcp::socket& from, half& h, const delay& d) {
         std::array<char, 65'536> bytes;
         boost::system::error_code failure;
         for (;;) {
@@ -125,8 +128,8 @@ class tcp_relay::impl {
                 co_await from.async_read_some(asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, failure));
             if (failure) break;
             const auto now = clock::now();
-            const bool late = delayed && now - c->opened > greeting;
-            h.waiting.emplace_back(late ? now + delay_.load() : now, std::string(bytes.data(), n));
+            const bool late = now - c->opened > greeting;
+            h.waiting.emplace_back(late ? now + d.load() : now, std::string(bytes.data(), n));
             h.more.cancel();
         }
         c->close();
@@ -137,7 +140,7 @@ class tcp_relay::impl {
     tcp::acceptor acceptor_{ctx_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
     std::set<connection_ptr> open_;
     bool cut_ = false;
-    std::atomic<std::chrono::milliseconds> delay_{};
+    delay questions_{}, answers_{};
     std::thread thread_;
 };
 
@@ -147,5 +150,9 @@ std::uint16_t tcp_relay::port() const { return impl_->port(); }
 void tcp_relay::cut() { impl_->set_cut(true); }
 void tcp_relay::mend() { impl_->set_cut(false); }
 void tcp_relay::delay_answers(std::chrono::milliseconds by) { impl_->delay_answers(by); }
+void tcp_relay::delay_both_ways(std::chrono::milliseconds by) {
+    impl_->delay_questions(by);
+    impl_->delay_answers(by);
+}
 
 }  // namespace tidings::support

@@ -20,6 +20,7 @@ class tcp_relay {
     void mend();
     // What the server sends from now on arrives so much later; the greeting of a new connection does not.
     void delay_answers(std::chrono::milliseconds by);
+    void delay_both_ways(std::chrono::milliseconds by);
 
   private:
     class impl;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "delivery/endpoint_line.hpp"
+#include "observe/log.hpp"
 
 namespace tidings::broadcaster {
 
@@ -12,8 +13,11 @@ void endpoint_line::found(retry_id id, retry_queue::entry e, bool loading) {
     const bool unread = owner_.to_be_read(*this, id);
     bool held = false;
     in_hand_.for_each([&](const parcel& p) { held = held || retry_id{p.what->incarnation, p.what->sequence} == id; });
-    if (!loading && id.incarnation != replay_incarnation && !unread && !held && !retries_.contains(id))
+    if (!loading && id.incarnation != replay_incarnation && !unread && !held && !retries_.contains(id)) {
+        log::info("a message was stored for its retry when it was settled already: removed",
+                  {{"endpoint", target().name}, {"stream_sequence", id.sequence}});
         return retries_.remove(e.stored);
+    }
     retries_.found(id, std::move(e), held);
     arm(runtime::now());
 }

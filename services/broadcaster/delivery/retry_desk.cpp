@@ -5,6 +5,7 @@
 #include "delivery/retry_message.hpp"
 #include "events/subjects.hpp"
 #include "observe/log.hpp"
+#include "reading/fetch_known.hpp"
 #include "runtime/backoff.hpp"
 #include "runtime/spawn.hpp"
 
@@ -35,34 +36,12 @@ std::string retry_desk::subject_of(const address& a) const { return retry_subjec
 
 void retry_desk::spawn(runtime::task<> t) { runtime::spawn(ctx_.get_executor(), std::move(t)); }
 
-// After a lost connection the server forgets the consumer, and nothing tells which messages were written, replaced or
-// removed meanwhile: all of the shard come again, headers only. Those that are known already cost no more than a look.
 void retry_desk::load(std::function<void()> on_start, std::function<void(found)> on_found,
                       std::function<void()> loaded) {
-    auto once = [loaded = std::move(loaded), done = false]() mutable {
-        if (!std::exchange(done, true)) loaded();
-    };
     spawn(note_stream());
-    watch_ = std::make_unique<bus::ordered_consumer>(
-        ctx_.get_executor(), reads_,
-        bus::ordered_consumer::options{.stream = std::string(events::retries_stream),
-                                       .filter_subject = std::string(events::retries_subject) + '.' + o_.shard + ".>",
-                                       .headers_only = true,
-                                       .deadline = 2s},
-        bus::ordered_consumer::handlers{
-            std::move(on_start),
-            [this, on_found = std::move(on_found)](const bus::message& m, std::uint64_t n) { saw(m, n, on_found); },
-            std::move(once),
-            [this](const boost::system::error_code& e) {
-                if (e == bus::errc::not_found) o_.on_missing();
-            }});
-}
-
-void retry_desk::saw(const bus::message& m, std::uint64_t sequence, const std::function<void(found)>& on_found) const {
-    auto r = read_retry(m);
-    if (!r || r->epoch == o_.epoch) return;
-    r->entry.stored = sequence;
-    on_found({std::move(r->endpoint), r->id, std::move(r->entry)});
+    watch_ = std::make_unique<retry_watch>(
+        ctx_, bus_, reads_, o_.shard, o_.epoch,
+        retry_watch::handlers{std::move(on_start), std::move(on_found), std::move(loaded), o_.on_missing});
 }
 
 void retry_desk::store(address where, const retry_queue::entry& e, event_ptr what,
@@ -133,7 +112,7 @@ runtime::task<> retry_desk::fetch_now(address where, std::uint64_t stored, on_fe
     bus::jetstream js(bus_);
     runtime::backoff pause(50ms, 5s);
     for (;;) {
-        auto m = co_await js.messages().get(std::string(events::retries_stream), stored);
+        auto m = co_await fetch_known(bus_, std::string(events::retries_stream), stream_known(), stored);
         if (alive.expired()) co_return;
         // In a stream that was made anew another message may have its number.
         if (m && m->subject != subject_of(where)) m = make_error_code(bus::errc::not_found);
@@ -150,7 +129,8 @@ runtime::task<> retry_desk::fetch_now(address where, std::uint64_t stored, on_fe
         if (m && left_out_of(*m) == left_out::nothing)
             co_return done(event_of_retry(*m, where.id, nullptr), key_of_retry(*m));
         if (m) {
-            const auto source = co_await js.messages().get(where.stream, source_sequence_of(*m, where.id));
+            const auto source =
+                co_await fetch_known(bus_, where.stream, where.id.incarnation, source_sequence_of(*m, where.id));
             if (alive.expired()) co_return;
             const bool same = source && is_source_of(*source, *m);
             if (same) co_return done(event_of_retry(*m, where.id, &*source), key_of_retry(*m));
@@ -162,6 +142,8 @@ runtime::task<> retry_desk::fetch_now(address where, std::uint64_t stored, on_fe
         if (alive.expired()) co_return;
     }
 }
+
+std::uint32_t retry_desk::stream_known() const { return created_.empty() ? 0 : incarnation_of(created_); }
 
 // What is found later under a number of before is another's.
 runtime::task<> retry_desk::note_stream() {
@@ -190,7 +172,7 @@ runtime::task<bus::result<event_ptr>> retry_desk::event_in_source(address where)
     const auto info = co_await js.stream(where.stream);
     if (!info && info.error() != gone) co_return info.error();
     if (!info || incarnation_of(info->created) != where.id.incarnation) co_return event_ptr();
-    const auto m = co_await js.messages().get(where.stream, where.id.sequence);
+    const auto m = co_await fetch_known(bus_, where.stream, where.id.incarnation, where.id.sequence);
     if (!m && m.error() != gone) co_return m.error();
     co_return m ? event_of_source(*m, where.stream, where.id) : event_ptr();
 }
@@ -202,11 +184,16 @@ void retry_desk::remove(std::uint64_t stored) {
 
 runtime::task<> retry_desk::remove_now(std::uint64_t stored) {
     const std::weak_ptr<void> alive = alive_;
+    const auto of = stream_known();
     runtime::backoff pause(50ms, 5s);
     for (;;) {
         bus::jetstream js(bus_);
         const auto gone = co_await js.messages().remove(std::string(events::retries_stream), stored);
-        if (gone || gone.error() == bus::errc::not_found || alive.expired()) co_return;
+        if (gone || alive.expired()) co_return;
+        if (gone.error() == bus::errc::not_found) {
+            const auto there = co_await fetch_known(bus_, std::string(events::retries_stream), of, stored);
+            if ((!there && there.error() == bus::errc::not_found) || alive.expired()) co_return;
+        }
         co_await runtime::sleep_for(pause.next());
         if (alive.expired()) co_return;
     }

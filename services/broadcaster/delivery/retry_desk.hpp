@@ -12,9 +12,9 @@
 #include <string>
 
 #include "bus/jetstream/jetstream.hpp"
-#include "bus/jetstream/ordered_consumer.hpp"
 #include "bus/jetstream/publisher.hpp"
 #include "delivery/event.hpp"
+#include "delivery/retry_watch.hpp"
 #include "domain/retry_queue.hpp"
 #include "runtime/lifetime.hpp"
 #include "runtime/outage.hpp"
@@ -23,11 +23,7 @@ namespace tidings::broadcaster {
 
 class retry_desk {
   public:
-    struct found {
-        std::string endpoint;  // its identity, as in address
-        retry_id id;
-        retry_queue::entry entry;
-    };
+    using found = retry_watch::found;
     struct options {
         std::string shard;                 // shard_name
         std::string epoch;                 // of this ownership
@@ -38,8 +34,7 @@ class retry_desk {
     retry_desk(runtime::asio::io_context& ctx, bus::connection& c, bus::connection& reads, options o);
     ~retry_desk();
 
-    // Tells what the stream holds, then `loaded` once; and later what another than us has written to it. `on_start`:
-    // all of it follows, at first and after each lost connection.
+    // As retry_watch's handlers.
     void load(std::function<void()> on_start, std::function<void(found)> on_found, std::function<void()> loaded);
 
     struct address {
@@ -65,9 +60,9 @@ class retry_desk {
     runtime::task<> adopt(std::shared_ptr<write> w);
     runtime::task<> fetch_now(address where, std::uint64_t stored, on_fetched done);
     runtime::task<> note_stream();
+    std::uint32_t stream_known() const;  // as fetch_known has it
     runtime::task<bus::result<event_ptr>> event_in_source(address where);
     runtime::task<> remove_now(std::uint64_t stored);
-    void saw(const bus::message& m, std::uint64_t sequence, const std::function<void(found)>& on_found) const;
     void spawn(runtime::task<> t);
 
     runtime::asio::io_context& ctx_;
@@ -75,7 +70,7 @@ class retry_desk {
     bus::connection& reads_;
     options o_;
     bus::publisher publisher_;
-    std::unique_ptr<bus::ordered_consumer> watch_;
+    std::unique_ptr<retry_watch> watch_;
     std::string created_;           // the stream, when it was loaded
     std::set<std::uint64_t> lost_;  // with it, and read again: their numbers
     runtime::outage refusals_;      // told at intervals, each reason

@@ -73,6 +73,14 @@ std::string retry_subject(std::string_view shard, std::string_view endpoint_name
     return subject.append(".").append(std::to_string(id.incarnation)).append(".").append(std::to_string(id.sequence));
 }
 
+std::string load_mark_subject(std::string_view shard) {
+    return std::string(events::retries_subject).append(".").append(shard).append(".loading");
+}
+
+bus::headers load_mark_headers(const std::string& epoch) { return {{epoch_header, epoch}}; }
+
+std::string_view epoch_of_mark(const bus::message& m) { return m.header(epoch_header); }
+
 retry_message write_retry(const event& e, const retry_queue::entry& r, const std::string& stream,
                           const std::string& epoch, std::size_t max_payload) {
     retry_message m;

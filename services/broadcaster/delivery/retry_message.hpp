@@ -31,6 +31,11 @@ struct retry_note {
 // From subject and headers; nothing when it is not one of ours.
 std::optional<retry_note> read_retry(const bus::message& m);
 
+// What an owner of the shard stores when it begins (delivery/retry_watch.hpp): "webhooks.retries.<shard>.loading".
+std::string load_mark_subject(std::string_view shard);
+bus::headers load_mark_headers(const std::string& epoch);
+std::string_view epoch_of_mark(const bus::message& m);
+
 // As retry_queue::entry::key.
 std::string key_of_retry(const bus::stored_message& m);
 enum class left_out { nothing, headers, body };

@@ -1,0 +1,78 @@
+// A node that is behind the others, and serves consumers all the same.
+#include "suite.hpp"
+#include "support/catch.hpp"
+#include "support/nats_cluster.hpp"
+
+using namespace tidings::support;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int many = 12;
+const std::string retries = "WEBHOOK_RETRIES";
+
+std::string path(int n) { return "/e" + std::to_string(n); }
+
+// The node that is to lead neither JetStream nor what waits for retries.
+std::size_t third_node(const nats_cluster& nats, bus_client& bus, std::size_t& leader) {
+    std::optional<std::size_t> places;
+    REQUIRE(eventually([&] {
+        places = nats.meta_leader();
+        const auto leads = bus.leader_of(retries);
+        if (leads.empty() || !places) return false;
+        leader = nats_cluster::node_of(leads);
+        if (leader != *places) return true;
+        bus.api("STREAM.LEADER.STEPDOWN." + retries, "");
+        return false;
+    }));
+    return nats_cluster::size - leader - *places;
+}
+
+}  // namespace
+
+TEST_CASE("what waits for a retry is not lost to an owner whose consumer is at a node that lags") {
+    nats_cluster nats;
+    receiver r;
+    bus_client bus(nats.urls());
+    REQUIRE(eventually([&] {
+        try {
+            bus.make_stream(nats_cluster::size);
+            return true;
+        } catch (const std::runtime_error&) {  // the cluster has only just come up
+            return false;
+        }
+    }));
+    std::vector<std::string> endpoints;
+    for (int n = 0; n < many; ++n) {
+        endpoints.push_back(endpoint_yaml(r, "e" + std::to_string(n), {"retry_schedule: [6s, 6s, 6s]"}));
+        r.behave(path(n), R"("mode":"fail","status":503)");
+    }
+    const std::map<std::string, std::string> three{{"JETSTREAM_REPLICAS", "3"}};
+    auto one = std::make_unique<broadcaster_process>(nats.urls(), endpoints, three);
+    one->wait_for_endpoints(many);
+    bus.publish("k", 1, 1);
+    REQUIRE(eventually([&] { return waiting(bus) == many; }));
+    std::size_t leader = 0;
+    const auto lags = third_node(nats, bus, leader);
+    const auto places = nats_cluster::size - leader - lags;
+    one = std::make_unique<broadcaster_process>(nats.url(places), endpoints, three);
+    one->wait_for_endpoints(many);
+    nats.slow(leader, lags, 1500ms);
+    constexpr int rounds = 4;
+    for (int round = 2; round <= 1 + rounds; ++round) {
+        auto next = std::make_unique<broadcaster_process>(nats.url(places), endpoints, three);
+        REQUIRE(eventually([&] { return next->owned() > 0; }));
+        const auto before = r.count().received;
+        bus.publish("k", round, round);
+        REQUIRE(eventually([&] { return r.count().received >= before + many; }));
+        CHECK(one->child().stop() == std::optional<int>(0));
+        one = std::move(next);
+        REQUIRE(eventually([&] { return one->owned() == many; }));
+    }
+    for (int n = 0; n < many; ++n)
+        r.behave(path(n), R"("mode":"ok")");
+    for (int n = 0; n < many; ++n) {
+        INFO(path(n));
+        CHECK(r.wait_for(path(n), 1 + rounds));
+    }
+}
