@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int many = 12;
+constexpr int many = 12, rounds = 4;
 const std::string retries = "WEBHOOK_RETRIES";
 
 std::string path(int n) { return "/e" + std::to_string(n); }
@@ -28,12 +28,7 @@ std::size_t third_node(const nats_cluster& nats, bus_client& bus, std::size_t& l
     return nats_cluster::size - leader - *places;
 }
 
-}  // namespace
-
-TEST_CASE("what waits for a retry is not lost to an owner whose consumer is at a node that lags") {
-    nats_cluster nats;
-    receiver r;
-    bus_client bus(nats.urls());
+void make_stream(bus_client& bus) {
     REQUIRE(eventually([&] {
         try {
             bus.make_stream(nats_cluster::size);
@@ -42,25 +37,36 @@ TEST_CASE("what waits for a retry is not lost to an owner whose consumer is at a
             return false;
         }
     }));
+}
+
+}  // namespace
+
+TEST_CASE("what waits for a retry is not lost to an owner whose consumer is at a node that lags") {
+    nats_cluster nats;
+    receiver r;
+    bus_client bus(nats.urls());
+    make_stream(bus);
     std::vector<std::string> endpoints;
     for (int n = 0; n < many; ++n) {
         endpoints.push_back(endpoint_yaml(r, "e" + std::to_string(n), {"retry_schedule: [6s, 6s, 6s]"}));
         r.behave(path(n), R"("mode":"fail","status":503)");
     }
-    const std::map<std::string, std::string> three{{"JETSTREAM_REPLICAS", "3"}};
-    auto one = std::make_unique<broadcaster_process>(nats.urls(), endpoints, three);
+    const auto replica = [&](const std::string& urls) {
+        return std::make_unique<broadcaster_process>(urls, endpoints,
+                                                     std::map<std::string, std::string>{{"JETSTREAM_REPLICAS", "3"}});
+    };
+    auto one = replica(nats.urls());
     one->wait_for_endpoints(many);
     bus.publish("k", 1, 1);
     REQUIRE(eventually([&] { return waiting(bus) == many; }));
     std::size_t leader = 0;
     const auto lags = third_node(nats, bus, leader);
     const auto places = nats_cluster::size - leader - lags;
-    one = std::make_unique<broadcaster_process>(nats.url(places), endpoints, three);
+    one = replica(nats.url(places));
     one->wait_for_endpoints(many);
     nats.slow(leader, lags, 1500ms);
-    constexpr int rounds = 4;
     for (int round = 2; round <= 1 + rounds; ++round) {
-        auto next = std::make_unique<broadcaster_process>(nats.url(places), endpoints, three);
+        auto next = replica(nats.url(places));
         REQUIRE(eventually([&] { return next->owned() > 0; }));
         const auto before = r.count().received;
         bus.publish("k", round, round);
