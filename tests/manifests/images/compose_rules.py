@@ -13,7 +13,7 @@ SECRET = re.compile(r"PASSWORD|TOKEN|SECRET")
 
 def image_problems(name, service):
     image = service.get("image", "")
-    tag = image.rpartition(":")[2] if ":" in image else ""
+    tag = image.partition("@")[0].partition(":")[2]
     if image.startswith(OURS):
         expected = {"context": "..", "dockerfile": "docker/services.Dockerfile", "target": name}
         if name == "todo-fe":

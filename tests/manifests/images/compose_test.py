@@ -105,6 +105,7 @@ class EachRule(unittest.TestCase):
     CASES = [
         ("nats", {"image": "nats:latest"}, "has no version"),
         ("nats", {"image": "nats"}, "has no version"),
+        ("nats", {"image": "nats@sha256:0"}, "has no version"),
         ("todo-be", {"build": {"context": ".."}}, "build is"),
         ("todo-be", {"read_only": False}, "read_only"),
         ("todo-be", {"cap_drop": []}, "capability"),
