@@ -14,6 +14,7 @@ SENSIBLE = {
     "autoscale-on-backlog": ("staging", "production"),
     "backup": ("production",),
     "data-refresh": ("production",),
+    "login": ("staging", "production"),
     "mesh-mtls": EVERYWHERE,
     "monitoring": EVERYWHERE,
     "network-policies": EVERYWHERE,
@@ -90,9 +91,10 @@ class Components(unittest.TestCase):
 
     def test_secrets_have_one_source(self):
         for overlay, names in (
-            ("staging", {"broadcaster-credentials", "nats-credentials"}),
-            ("production", {"broadcaster-credentials", "nats-credentials", "postgres-credentials"}),
+            ("staging", {"broadcaster", "nats", "todo-be", "todo-fe"}),
+            ("production", {"broadcaster", "nats", "postgres", "todo-be", "todo-fe"}),
         ):
+            names = {f"{n}-credentials" for n in names}
             for objects, sort in (
                 (build(overlay, ()), "SealedSecret"),
                 (build(overlay, ("sops-secrets",)), "SopsSecret"),
