@@ -7,7 +7,8 @@ from policy.objects import dig, kind, matches, pods
 from .overlays import build, get
 
 NAME = "app.kubernetes.io/name"
-GATEWAY = "tidings.io/gateway"  # set by the deployer, on whatever namespace it is
+# Set by the deployer, on whatever namespace it is.
+GATEWAY, RUNNER = "tidings.io/gateway", "tidings.io/promote-runner"
 NAMESPACE = "kubernetes.io/metadata.name"
 # Other than our pods: namespaces, and external addresses.
 FOREIGN = ("gateway", "monitoring", "kube-system")
@@ -31,6 +32,7 @@ BASE = {
 }
 DATABASE = {"todo-be -> postgres 5432", "todo-be-migrate -> postgres 5432"}
 BACKUP = {"wal-archive -> postgres 5432", "backup-postgres -> postgres 5432", "backup-jetstream -> nats 4222"}
+BACKUP |= {"promote-runner -> postgres 5432"}
 # To staging's database, wherever it is: in its namespace, or managed.
 REFRESH = {"data-refresh -> postgres 5432", "data-refresh -> staging 5432", "data-refresh -> private 5432"}
 # The API server, whose address is not known in advance.
@@ -48,6 +50,8 @@ def peers(peer, labels):
         return {"internet"} if peer["ipBlock"]["cidr"] in ("0.0.0.0/0", "2000::/3") else {"private"}
     if dig(peer, "namespaceSelector", "matchLabels", GATEWAY) == "true":
         return {"gateway"}
+    if dig(peer, "namespaceSelector", "matchLabels", RUNNER) == "true":
+        return {"promote-runner"}
     if "namespaceSelector" in peer:
         return {peer["namespaceSelector"]["matchLabels"][NAMESPACE]}
     return {name for name, l in labels.items() if matches(peer["podSelector"], l)}
