@@ -207,14 +207,15 @@ class mesh(unittest.TestCase):
 
 class network(unittest.TestCase):
     def test_backup_and_refresh_are_allowed_only_where_policies_exist(self):
-        for component, policy, who in (
-            ("backup", "postgres", "backup-postgres"),
-            ("backup", "nats", "backup-jetstream"),
-            ("data-refresh", "postgres", "data-refresh"),
+        for component, policy, more in (
+            ("backup", "postgres", ("backup-postgres", "promote-runner")),
+            ("backup", "nats", ("backup-jetstream",)),
+            ("data-refresh", "postgres", ("data-refresh",)),
         ):
             rules = of_kind(build(component), "NetworkPolicy")[policy]["spec"]["ingress"]
-            self.assertEqual(2, len(rules), component)
-            self.assertIn(who, json.dumps(rules[1]))
+            self.assertEqual(1 + len(more), len(rules), component)
+            for who, rule in zip(more, rules[1:], strict=True):
+                self.assertIn(who, json.dumps(rule))
             # Our policy on the database would lock out all other clients where there was none.
             bare = of_kind(build(component, without=[("NetworkPolicy", ".*")]), "NetworkPolicy")
             selected = [json.dumps(p["spec"]["podSelector"]) for p in bare.values()]
