@@ -1,12 +1,20 @@
 """Components can be enabled wherever they make sense: alone, and all together."""
 
 import copy
+import fnmatch
 import functools
 import re
+import sys
 import unittest
 
 from policy import problems, quota, render, schema
-from policy.objects import kind
+from policy.objects import kind, pods
+
+from .overlays import cluster, get
+
+sys.path.append(str(render.ROOT / "tools"))
+
+from release.gates import ISSUER  # noqa: E402
 
 # Where each makes sense. A new component must be added here.
 EVERYWHERE = ("development", "feature", "staging", "production")
@@ -14,18 +22,25 @@ SENSIBLE = {
     "autoscale-on-backlog": ("staging", "production"),
     "backup": ("production",),
     "data-refresh": ("production",),
+    "image-policy": ("staging", "production"),
     "login": ("staging", "production"),
     "mesh-mtls": EVERYWHERE,
     "monitoring": EVERYWHERE,
     "network-policies": EVERYWHERE,
     "night-shutdown": ("staging",),
     "pod-disruption-budgets": EVERYWHERE,
+    "postgres-managed": ("staging", "production"),
+    "registry": EVERYWHERE,
     "sealed-secrets": ("staging", "production"),
     "sops-secrets": ("staging", "production"),
     "vault": ("staging",),
 }
 # Two ways to provide the same secrets.
 ALTERNATIVES = ("sealed-secrets", "sops-secrets")
+# What has no sense any more beside a component: what is for the database in the cluster.
+WITHOUT = {"postgres-managed": ("backup", "data-refresh")}
+# It reaches the pods of those before it; the mesh, whose sidecars these pods get, stays the very last.
+LAST = ("registry", "mesh-mtls")
 FOLDER = render.ROOT / "manifests" / "components"
 
 
@@ -45,15 +60,19 @@ def combinations(overlay):
     alternatives = [c for c in chosen if c in ALTERNATIVES]
     rest = [c for c in chosen if c not in ALTERNATIVES]
     together = [[*rest, *([a] if a else [])] for a in alternatives or [None]]
-    unique = {tuple(sorted(c)) for c in [*([c] for c in chosen), *together] if c}
+    unique = {tuple(sorted(c, key=_place)) for c in [*([c] for c in chosen), *together] if c}
     return sorted(unique)
+
+
+def _place(component):
+    return (LAST.index(component) if component in LAST else -1, component)
 
 
 @functools.cache
 def build(overlay, components):
     """An alternative replaces the present one."""
-    without = ALTERNATIVES if set(components) & set(ALTERNATIVES) else ()
-    return render.with_components(overlay, components, "fix-login", without)
+    without = tuple(c for chosen in components for c in WITHOUT.get(chosen, ()))
+    return render.with_components(overlay, components, "fix-login", without, ALTERNATIVES)
 
 
 def raised(component, overlay):
@@ -101,6 +120,42 @@ class Components(unittest.TestCase):
             ):
                 found = {o["metadata"]["name"] for o in kind(objects, "Secret", "SealedSecret", "SopsSecret")}
                 self.assertEqual((found, {o["metadata"]["name"] for o in kind(objects, sort)}), (names, names), overlay)
+
+    def test_each_says_in_a_readme_or_in_its_head_what_it_needs(self):
+        for name in there():
+            readme, head = FOLDER / name / "README.md", (FOLDER / name / "kustomization.yaml").read_text("utf-8")
+            self.assertTrue(readme.exists() or head.startswith("# "), name)
+
+    def test_a_managed_database_leaves_nothing_of_the_one_in_the_cluster(self):
+        objects = build("production", ("postgres-managed",))
+        named = [f"{o['kind']} {o['metadata']['name']}" for o in objects if "postgres" in o["metadata"]["name"]]
+        self.assertEqual(named, [])
+        self.assertNotIn("postgres-credentials", str(objects))
+
+    def test_with_a_registry_every_pod_may_pull_from_it(self):
+        for overlay in EVERYWHERE:
+            found = list(pods(build(overlay, ("registry",))))
+            self.assertEqual([p.name for p in found if p.spec.get("imagePullSecrets") != [{"name": "registry"}]], [])
+            others = {c["image"] for p in found for c in p.containers() if not c["image"].startswith("tidings/")}
+            self.assertEqual({i for i in others if not i.startswith("registry.example/")}, set())
+            self.assertEqual({i for i in others if ":" not in i}, set(), "its version")
+
+    def test_signatures_are_asked_for_of_each_of_our_images_by_who_signs_them(self):
+        policy = next(o for o in build("production", ("image-policy",)) if "ImageValidating" in o["kind"])["spec"]
+        globs = [m["glob"] for m in policy["matchImageReferences"]]
+        ours = {c["image"] for p in pods(build("production", ())) for c in p.containers() if "tidings/" in c["image"]}
+        self.assertEqual(len(ours), len(globs))
+        for image in ours:
+            for name in (f"docker.io/{image}", f"registry.example/a/{image}@sha256:0"):
+                self.assertTrue(any(fnmatch.fnmatch(name, g) for g in globs), name)
+        identity = policy["attestors"][0]["cosign"]["keyless"]["identities"]
+        signs = (render.ROOT / ".github/workflows/deliver.yaml").read_text("utf-8")
+        self.assertIn("cosign sign", signs)
+        repository = get(cluster(), "Application", "tidings-staging")["spec"]["source"]["repoURL"].removesuffix(".git")
+        self.assertEqual(
+            identity,
+            [{"issuer": ISSUER, "subject": f"{repository}/.github/workflows/deliver.yaml@refs/heads/main"}],
+        )
 
     def test_budgets_cover_all_services(self):
         objects = render.build("manifests/overlays/production")

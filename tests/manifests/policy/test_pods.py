@@ -91,7 +91,7 @@ class Pods(Refusals, unittest.TestCase):
         ),
         ("pinned_images", "needs a tag", lambda e: e.main().update(image="tidings/todo-be")),
         ("pinned_images", "needs a tag", lambda e: e.main().update(image="tidings/todo-be:latest")),
-        ("pinned_images", "names a registry", lambda e: e.main().update(image="registry.example/tidings/todo-be:1")),
+        ("pinned_images", "names a registry", lambda e: e.main().update(image="quay.invalid/tidings/todo-be:1")),
     ]
 
     def test_a_pod_bound_to_a_role_may_have_a_token(self):
