@@ -3,6 +3,7 @@
 import copy
 import fnmatch
 import functools
+import itertools
 import re
 import sys
 import unittest
@@ -29,6 +30,7 @@ SENSIBLE = {
     "network-policies": EVERYWHERE,
     "night-shutdown": ("staging",),
     "pod-disruption-budgets": EVERYWHERE,
+    "postgres-ha": ("production",),
     "postgres-managed": ("staging", "production"),
     "registry": EVERYWHERE,
     "sealed-secrets": ("staging", "production"),
@@ -38,7 +40,9 @@ SENSIBLE = {
 # Two ways to provide the same secrets.
 ALTERNATIVES = ("sealed-secrets", "sops-secrets")
 # What has no sense any more beside a component: what is for the database in the cluster.
-WITHOUT = {"postgres-managed": ("backup", "data-refresh")}
+WITHOUT = {name: ("backup", "data-refresh") for name in ("postgres-managed", "postgres-ha")}
+# One of them takes the place of the database in the cluster.
+DATABASES = ("postgres-managed", "postgres-ha")
 # It reaches the pods of those before it; the mesh, whose sidecars these pods get, stays the very last.
 LAST = ("registry", "mesh-mtls")
 FOLDER = render.ROOT / "manifests" / "components"
@@ -57,9 +61,9 @@ def listed(overlay):
 def combinations(overlay):
     """Each alone, each of the alternatives with everything else; without those already present."""
     chosen = [c for c in there() if overlay in SENSIBLE[c] and c not in listed(overlay)]
-    alternatives = [c for c in chosen if c in ALTERNATIVES]
-    rest = [c for c in chosen if c not in ALTERNATIVES]
-    together = [[*rest, *([a] if a else [])] for a in alternatives or [None]]
+    rest = [c for c in chosen if c not in ALTERNATIVES + DATABASES]
+    either = [[c for c in chosen if c in group] or [None] for group in (ALTERNATIVES, DATABASES)]
+    together = [[*rest, *filter(None, pair)] for pair in itertools.product(*either)]
     unique = {tuple(sorted(c, key=_place)) for c in [*([c] for c in chosen), *together] if c}
     return sorted(unique)
 
@@ -126,11 +130,18 @@ class Components(unittest.TestCase):
             readme, head = FOLDER / name / "README.md", (FOLDER / name / "kustomization.yaml").read_text("utf-8")
             self.assertTrue(readme.exists() or head.startswith("# "), name)
 
-    def test_a_managed_database_leaves_nothing_of_the_one_in_the_cluster(self):
-        objects = build("production", ("postgres-managed",))
-        named = [f"{o['kind']} {o['metadata']['name']}" for o in objects if "postgres" in o["metadata"]["name"]]
-        self.assertEqual(named, [])
-        self.assertNotIn("postgres-credentials", str(objects))
+    def test_another_database_leaves_nothing_of_the_one_in_the_cluster(self):
+        for component, its_own in (("postgres-managed", set()), ("postgres-ha", {"Cluster", "NetworkPolicy"})):
+            objects = build("production", (component,))
+            self.assertEqual({o["kind"] for o in objects if "postgres" in o["metadata"]["name"]}, its_own)
+            self.assertNotIn("postgres-credentials", str(objects))
+
+    def test_the_cluster_of_databases_is_of_the_deployed_major_version_and_loses_nothing(self):
+        spec = get(build("production", ("postgres-ha",)), "Cluster", "postgres")["spec"]
+        versions = (render.ROOT / "manifests/versions/kustomization.yaml").read_text("utf-8")
+        self.assertEqual(str(spec["imageCatalogRef"]["major"]), re.search(r'name: postgres, newTag: "(\d+)', versions)[1])
+        self.assertGreater(spec["instances"], 1 + spec["postgresql"]["synchronous"]["number"], "one may be lost")
+        self.assertEqual(spec["postgresql"]["synchronous"]["dataDurability"], "required")
 
     def test_with_a_registry_every_pod_may_pull_from_it(self):
         for overlay in EVERYWHERE:
