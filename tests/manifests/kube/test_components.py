@@ -24,6 +24,7 @@ SENSIBLE = {
     "backup": ("production",),
     "data-refresh": ("production",),
     "image-policy": ("staging", "production"),
+    "logs": (),  # once in a cluster: Logs
     "login": ("staging", "production"),
     "mesh-mtls": EVERYWHERE,
     "monitoring": EVERYWHERE,
@@ -167,6 +168,27 @@ class Components(unittest.TestCase):
             identity,
             [{"issuer": ISSUER, "subject": f"{repository}/.github/workflows/deliver.yaml@refs/heads/main"}],
         )
+
+    def test_logs_are_collected_on_each_node_and_nothing_else_reads_its_files(self):
+        listed_there = {"resources": ["cluster-manifests"], "components": ["manifests/components/logs"]}
+        objects = render.compose(listed_there)
+        self.assertEqual(schema.problems(objects), [])
+        # What it is for; these rules hold for all else.
+        by_nature = {"harmless_volumes", "never_root", "namespaces_enforce"}
+        own = [o for o in objects if o["metadata"].get("labels", {}).get("app.kubernetes.io/name") == "logs"]
+        self.assertEqual({p.partition(":")[0] for p in problems(own)}, by_nature)
+        mine = get(objects, "DaemonSet", "tidings-logs")["spec"]["template"]["spec"]
+        paths = {v["hostPath"]["path"] for v in mine["volumes"] if "hostPath" in v}
+        self.assertEqual(paths, {"/var/log", "/var/lib/tidings-logs"})
+        self.assertTrue(next(m for m in mine["containers"][0]["volumeMounts"] if m["name"] == "logs")["readOnly"])
+
+    def test_logs_of_every_environment_are_read(self):
+        config = (FOLDER / "logs/fluent-bit.yaml").read_text("utf-8")
+        globs = re.search(r"path: (\S+)", config)[1].split(",")
+        for overlay in ("staging", "production", "feature"):
+            namespace = kind(build(overlay, ()), "Namespace")[0]["metadata"]["name"]
+            file = f"/var/log/containers/todo-be-7d-x_{namespace}_todo-be-0a1b.log"
+            self.assertTrue(any(fnmatch.fnmatch(file, g) for g in globs), namespace)
 
     def test_budgets_cover_all_services(self):
         objects = render.build("manifests/overlays/production")

@@ -11,7 +11,7 @@ import yaml
 from policy import render
 from policy.objects import pods
 
-from .overlays import OVERLAYS, build, cluster
+from .overlays import OVERLAYS, build
 
 PLACE = "manifests/versions/kustomization.yaml"
 # In manifests, compose.yaml and workflows; in Dockerfiles.
@@ -54,7 +54,8 @@ def beyond():
 
 
 def rendered():
-    objects = [o for overlay in OVERLAYS for o in build(overlay)] + cluster()
+    once = render.compose({"resources": ["cluster-manifests"], "components": ["manifests/components/logs"]})
+    objects = [o for overlay in OVERLAYS for o in build(overlay)] + once
     images = {c["image"] for pod in pods(objects) for c in pod.containers()}
     return dict(i.partition(":")[::2] for i in images if not i.startswith("tidings/"))
 

@@ -1,6 +1,6 @@
 """Rules for every pod, besides security."""
 
-from .objects import dig, pods, quantity
+from .objects import dig, kind, pods, quantity
 from .scaling import least_replicas
 
 
@@ -28,7 +28,8 @@ def bounded_scratch(objects):
 def no_token(objects):
     """No pod mounts a token of the Kubernetes API, unless its identity is one made for the API (bound to a role
     here)."""
-    bound = {s["name"] for o in objects if o["kind"] == "RoleBinding" for s in o.get("subjects", [])}
+    bindings = kind(objects, "RoleBinding", "ClusterRoleBinding")
+    bound = {s["name"] for o in bindings for s in o.get("subjects", [])}
     for pod in pods(objects):
         if (
             pod.spec.get("automountServiceAccountToken") is not False
@@ -53,9 +54,9 @@ def has_priority(objects):
 
 def spread(objects):
     """Replicas go to different nodes where they can, and what always has several to different zones. (What is one for
-    good, as a writer of files, has nothing to spread.)"""
+    good, as a writer of files, has nothing to spread, and what is on each node is there.)"""
     for pod in pods(objects):
-        if pod.is_job:
+        if pod.is_job or pod.owner["kind"] == "DaemonSet":
             continue
         constraints = pod.spec.get("topologySpreadConstraints", [])
         for_good = dig(pod.owner, "spec", "strategy", "type") == "Recreate"
