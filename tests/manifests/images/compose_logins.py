@@ -1,4 +1,5 @@
-"""Rules for docker/compose.yaml: who logs in to what, as whom. problems(document, read) lists each violation; `read` gives a config's text."""
+"""Rules for docker/compose.yaml: who logs in to what, as whom. problems(document, read) lists each violation; `read`
+gives a config's text."""
 
 MADE = "../.run/compose-secrets/"
 

@@ -140,7 +140,9 @@ class Components(unittest.TestCase):
     def test_the_cluster_of_databases_is_of_the_deployed_major_version_and_loses_nothing(self):
         spec = get(build("production", ("postgres-ha",)), "Cluster", "postgres")["spec"]
         versions = (render.ROOT / "manifests/versions/kustomization.yaml").read_text("utf-8")
-        self.assertEqual(str(spec["imageCatalogRef"]["major"]), re.search(r'name: postgres, newTag: "(\d+)', versions)[1])
+        self.assertEqual(
+            str(spec["imageCatalogRef"]["major"]), re.search(r'name: postgres, newTag: "(\d+)', versions)[1]
+        )
         self.assertGreater(spec["instances"], 1 + spec["postgresql"]["synchronous"]["number"], "one may be lost")
         self.assertEqual(spec["postgresql"]["synchronous"]["dataDurability"], "required")
 
@@ -165,8 +167,7 @@ class Components(unittest.TestCase):
         self.assertIn("cosign sign", signs)
         repository = get(cluster(), "Application", "tidings-staging")["spec"]["source"]["repoURL"].removesuffix(".git")
         self.assertEqual(
-            identity,
-            [{"issuer": ISSUER, "subject": f"{repository}/.github/workflows/deliver.yaml@refs/heads/main"}],
+            identity, [{"issuer": ISSUER, "subject": f"{repository}/.github/workflows/deliver.yaml@refs/heads/main"}]
         )
 
     def test_logs_are_collected_on_each_node_and_nothing_else_reads_its_files(self):

@@ -1,5 +1,5 @@
-"""Images of others: manifests/versions names the version of each, nothing else in the manifests does, what Kustomize does
-not reach names the same, and renovate.json looks at every such place."""
+"""Images of others: manifests/versions names the version of each, nothing else in the manifests does, what Kustomize
+does not reach names the same, and renovate.json looks at every such place."""
 
 import functools
 import json
@@ -99,7 +99,12 @@ class Versions(unittest.TestCase):
         self.assertEqual({p: v for p in manifests() if (v := versions_in(text(p)))}, {})
 
     def test_one_that_does_is_noticed(self):
-        for line in ("          image: postgres:17.6", "- image: nats@sha256:0", "ARG X_IMAGE=debian:12", "container: a:1"):
+        for line in (
+            "          image: postgres:17.6",
+            "- image: nats@sha256:0",
+            "ARG X_IMAGE=debian:12",
+            "container: a:1",
+        ):
             self.assertEqual(len(versions_in(line)), 1, line)
         for line in ("image: postgres", "image: tidings/todo-be:1", "image: ${IMAGE_PREFIX:-tidings}/todo-be:1"):
             self.assertEqual(versions_in(line), [], line)

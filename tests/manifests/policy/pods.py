@@ -72,7 +72,7 @@ def spread(objects):
 
 
 def pinned_images(objects):
-    """A tag of one version, or a digest; short names, so that no registry appears here (but the one that nobody has)."""
+    """A tag of one version, or a digest; short names: no registry appears here (but the one that nobody has)."""
     for pod in pods(objects):
         for c in pod.containers():
             name, _, digest = c["image"].partition("@")

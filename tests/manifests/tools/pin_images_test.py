@@ -1,4 +1,5 @@
-"""tools/pin-images: digests of today into manifests/versions and compose.yaml (a stand-in for docker: no registry here)."""
+"""tools/pin-images: digests of today into manifests/versions and compose.yaml. (A stand-in for docker: no registry
+here.)"""
 
 import hashlib
 import os
