@@ -130,6 +130,13 @@ class Network(Refusals, unittest.TestCase):
         ),
     ]
 
+    def test_a_policy_may_select_the_pods_of_an_operator(self):
+        e = Environment()
+        e.get("NetworkPolicy", "todo-fe")["spec"]["podSelector"] = {"matchLabels": {"cnpg.io/cluster": "x"}}
+        self.assertNotEqual(list(network.opened_for_somebody(e.objects)), [])
+        e.objects.append({"apiVersion": "postgresql.cnpg.io/v1", "kind": "Cluster", "metadata": {"name": "x"}})
+        self.assertEqual(list(network.opened_for_somebody(e.objects)), [])
+
     def test_pods_with_kubernetes_access_may_reach_its_port(self):
         e = Environment()
         e.get("NetworkPolicy", "todo-cron")["spec"]["egress"].append({"ports": [{"port": 6443}]})
