@@ -1,59 +1,19 @@
 """The page's nginx logs one line of JSON per request, whatever its path, without terminal control characters."""
 
 import json
-import os
-import pathlib
-import socket
-import subprocess
-import sys
-import tempfile
 import time
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "tools"))
-
-from private_servers.ports import free_port
+from private_page import Page
 
 
 class AccessLog(unittest.TestCase):
     def setUp(self):
-        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        folder.chmod(0o755)  # the workers run as another user if this is root
-        (folder / "page").mkdir()
-        (folder / "page/index.html").write_text("page")
-        self.log, self.port = folder / "access.log", free_port()
-        environment = {
-            "PATH": os.environ["PATH"],
-            "NGINX_DIR": str(folder / "nginx"),
-            "DIST_DIR": str(folder / "page"),
-            "WORKERS": "1",
-            "PORT": str(self.port),
-            "METRICS_PORT": str(free_port()),
-            "LISTEN_HOST": "127.0.0.1",
-            "ACCESS_LOG": str(self.log),
-            "BACKEND_URL": "http://127.0.0.1:1",
-            "BROADCASTER_URL": "http://127.0.0.1:1",
-        }
-        render = ROOT / "services/todo-fe/nginx/render.sh"
-        subprocess.run([render], env=environment, check=True)
-        nginx = subprocess.Popen(
-            ["nginx", "-c", folder / "nginx/nginx.conf", "-e", "stderr", "-g", "daemon off;"],
-            env=environment,
-            stderr=subprocess.DEVNULL,
-        )
-        self.addCleanup(nginx.wait)
-        self.addCleanup(nginx.terminate)
-
-    def connect(self):
-        until = time.monotonic() + 20
-        while True:
-            try:
-                return socket.create_connection(("127.0.0.1", self.port), timeout=5)
-            except OSError:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.01)
+        page = Page(self)
+        self.log = page.folder / "access.log"
+        page.environment["ACCESS_LOG"] = str(self.log)
+        page.start()
+        self.connect = page.connect
 
     def path_of(self, target):
         """Requests the bytes of `target`; returns the logged path."""

@@ -1,5 +1,6 @@
 """The checks of tools/smoke, as one call, so that tools/promote runs the same."""
 
+import base64
 import time
 
 from . import metrics, web
@@ -34,7 +35,7 @@ def run(url, *, metrics_urls=(), receiver="", endpoint="", commit="", deadline=6
     try:
         if commit:
             check("commit", lambda: trip.runs(commit))
-        check("page", answers("/"))
+        check("page", lambda: _page(url, timeout))
         check("backend", answers("/be-health"))
         check("broadcaster", trip.endpoints)
         check("create", trip.create, ["backend"])
@@ -48,6 +49,16 @@ def run(url, *, metrics_urls=(), receiver="", endpoint="", commit="", deadline=6
         if trip.started:
             table.check("clean-up", lambda: _cleaned_up(trip, min(10, deadline)))
     return table
+
+
+def _page(url, timeout):
+    """Without a login it is enough that a page that has one asks for it."""
+    login = web.secret("PAGE_LOGIN")
+    headers = {"Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"} if login else {}
+    answer = web.request("GET", url + "/", timeout=timeout, headers=headers)
+    if not login and answer.status == 401 and answer.headers.get("www-authenticate", "").startswith("Basic "):
+        return f"{url}/ asks for a login"
+    return f"{answer.must_be(200).status} from {url}/"
 
 
 def _cleaned_up(trip, seconds):

@@ -9,6 +9,8 @@
 #   METRICS_PORT     7777
 #   LISTEN_HOST      0.0.0.0
 #   API_TOKEN        (none)    sent to todo-be as the page's own bearer token; also API_TOKEN_FILE
+#   LOGIN_FILE       (none)    names and hashed passwords (htpasswd) of those who may use the page; needs API_TOKEN.
+#                              A request with a bearer token of its own needs no login under /api: todo-be looks at it
 #   ACCESS_LOG       /dev/stdout   a file, or "off"
 #   WORKERS          auto
 #   NGINX_USER       www-data  whose rights the workers have, when root starts nginx
@@ -60,9 +62,24 @@ port METRICS_PORT "$METRICS_PORT"
 case "$API_TOKEN" in
     *[!A-Za-z0-9._~+/=-]*) fail 'API_TOKEN has characters that a bearer token cannot have' ;;
 esac
+LOGIN=off
+if [ -n "${LOGIN_FILE:-}" ]; then
+    case "$LOGIN_FILE" in
+        /*) ;;
+        *) fail "LOGIN_FILE must be an absolute path: $LOGIN_FILE" ;;
+    esac
+    case "$LOGIN_FILE" in
+        *[!A-Za-z0-9._/-]*) fail 'LOGIN_FILE has characters that do not belong in its path' ;;
+    esac
+    [ -s "$LOGIN_FILE" ] || fail "LOGIN_FILE is empty, or cannot be read: $LOGIN_FILE"
+    # Without it todo-be would take any bearer token, and each would be a way around the login.
+    [ -n "$API_TOKEN" ] || fail 'LOGIN_FILE needs API_TOKEN, which todo-be must ask for as well'
+    LOGIN=Tidings
+fi
+LOGIN_FILE=${LOGIN_FILE:-/dev/null}
 [ -f "$DIST_DIR/index.html" ] || fail "no page in DIST_DIR=$DIST_DIR: run npm run build first"
 
-export NGINX_DIR DIST_DIR PORT METRICS_PORT LISTEN_HOST ACCESS_LOG WORKERS USER_DIRECTIVE API_TOKEN
+export NGINX_DIR DIST_DIR PORT METRICS_PORT LISTEN_HOST ACCESS_LOG WORKERS USER_DIRECTIVE API_TOKEN LOGIN LOGIN_FILE
 export BACKEND_ORIGIN BROADCASTER_ORIGIN
 mkdir -p "$NGINX_DIR"
 umask 077
@@ -71,5 +88,5 @@ for name in nginx.conf default.conf; do
     # nginx has its own $variables: only these are filled in.
     # shellcheck disable=SC2016
     envsubst '${NGINX_DIR} ${DIST_DIR} ${PORT} ${METRICS_PORT} ${LISTEN_HOST} ${ACCESS_LOG} ${WORKERS} ${USER_DIRECTIVE}
-        ${API_TOKEN} ${BACKEND_ORIGIN} ${BROADCASTER_ORIGIN}' <"$here/$name.template" >"$NGINX_DIR/$name"
+        ${API_TOKEN} ${LOGIN} ${LOGIN_FILE} ${BACKEND_ORIGIN} ${BROADCASTER_ORIGIN}' <"$here/$name.template" >"$NGINX_DIR/$name"
 done

@@ -27,6 +27,10 @@ PACKAGES = {
 FILES = {
     "github.com/argoproj/argo-cd/v3": ("manifests/crds/*-crd.yaml",),
     "github.com/bitnami-labs/sealed-secrets": ("helm/sealed-secrets/crds/*.yaml",),
+    "github.com/cloudnative-pg/cloudnative-pg": ("config/crd/bases/postgresql.cnpg.io_clusters.yaml",),
+    "github.com/kyverno/kyverno": (
+        "config/crds/policies.kyverno.io/policies.kyverno.io_namespacedimagevalidatingpolicies.yaml",
+    ),
     "github.com/prometheus-operator/prometheus-operator": ("example/prometheus-operator-crd/*.yaml",),
     "istio.io/istio": ("manifests/charts/base/files/crd-all.gen.yaml",),
     "sigs.k8s.io/gateway-api": ("config/crd/standard/*.yaml",),

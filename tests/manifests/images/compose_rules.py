@@ -2,6 +2,9 @@
 
 import re
 
+import compose_logins
+from compose_logins import secrets_of
+
 # Third-party images that run as root: the owner of their volume. Without capabilities root is just another user.
 ROOT_ALLOWED = {"nats"}
 OURS = "${IMAGE_PREFIX:-tidings}/"
@@ -10,7 +13,7 @@ SECRET = re.compile(r"PASSWORD|TOKEN|SECRET")
 
 def image_problems(name, service):
     image = service.get("image", "")
-    tag = image.rpartition(":")[2] if ":" in image else ""
+    tag = image.partition("@")[0].partition(":")[2]
     if image.startswith(OURS):
         expected = {"context": "..", "dockerfile": "docker/services.Dockerfile", "target": name}
         if name == "todo-fe":
@@ -40,9 +43,9 @@ def secret_problems(name, service, secrets):
     for variable, value in service.get("environment", {}).items():
         if SECRET.search(variable) and not variable.endswith("_FILE"):
             wrong.append(f"{name}: {variable} is a secret: read it from a file, {variable}_FILE")
-        elif variable.endswith("_FILE") and value.removeprefix("/run/secrets/") not in service.get("secrets", []):
+        elif variable.endswith("_FILE") and value not in secrets_of(service):
             wrong.append(f"{name}: {variable} is {value}, which is not mounted")
-    return wrong + [f"{name}: there is no secret {s}" for s in service.get("secrets", []) if s not in secrets]
+    return wrong + [f"{name}: there is no secret {s}" for s in secrets_of(service).values() if s not in secrets]
 
 
 def dependency_problems(name, service, services):
@@ -60,9 +63,10 @@ def volume_problems(name, service, volumes):
     return [f"{name}: volume {v} is not a named one" for v in named if v not in volumes]
 
 
-def problems(document):
+def problems(document, read):
+    """`read` gives the text of a config."""
     services = document["services"]
-    wrong = []
+    wrong = compose_logins.problems(document, read)
     for name, service in services.items():
         wrong += image_problems(name, service) + hardening_problems(name, service)
         wrong += secret_problems(name, service, document.get("secrets", {}))

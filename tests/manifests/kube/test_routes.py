@@ -36,11 +36,13 @@ PATHS = {
     "/api/todos/1": "todo-app-be-svc",
     "/be-health": "todo-app-be-svc",
     "/api/events": "todo-app-be-svc",
-    "/api/ws": "todo-app-be-svc",
     "/api/webhooks": "broadcaster-svc",
     "/api/webhooks/endpoints": "broadcaster-svc",
     "/api/webhooks/health": "broadcaster-svc",
 }
+# Where people log in at the page, which knows the token (component login), the way to the to-dos leads through it.
+THROUGH_THE_PAGE = {p: "todo-app-fe-svc" for p in PATHS if p.startswith("/api") and "webhooks" not in p}
+WITH_LOGIN = ("staging", "production")
 PORTS = {"todo-app-fe-svc": 8080, "todo-app-be-svc": 2506, "broadcaster-svc": 8002}
 
 
@@ -48,7 +50,8 @@ class Routes(unittest.TestCase):
     def test_every_path_has_its_service(self):
         for overlay, base in (("development", ""), ("feature", ""), ("staging", ""), ("production", "/project")):
             route = get(build(overlay), "HTTPRoute", "todo-app-route")
-            for path, service in PATHS.items():
+            paths = PATHS | (THROUGH_THE_PAGE if overlay in WITH_LOGIN else {})
+            for path, service in paths.items():
                 with self.subTest(overlay=overlay, path=base + path):
                     backend = rule_for(route, base + path)["backendRefs"]
                     self.assertEqual([(b["name"], b["port"]) for b in backend], [(service, PORTS[service])])
@@ -56,18 +59,20 @@ class Routes(unittest.TestCase):
     def test_streams_are_neither_buffered_nor_cut_off(self):
         for overlay, base in (("staging", ""), ("production", "/project")):
             route = get(build(overlay), "HTTPRoute", "todo-app-route")
-            for path in ("/api/events", "/api/ws"):
-                rule = rule_for(route, base + path)
-                self.assertEqual(rule["timeouts"], {"request": "0s", "backendRequest": "0s"})
-                header = filters(rule)["ResponseHeaderModifier"]["responseHeaderModifier"]["set"]
-                self.assertIn({"name": "X-Accel-Buffering", "value": "no"}, header)
+            rule = rule_for(route, base + "/api/events")
+            self.assertEqual(rule["timeouts"], {"request": "0s", "backendRequest": "0s"})
+            header = filters(rule)["ResponseHeaderModifier"]["responseHeaderModifier"]["set"]
+            self.assertIn({"name": "X-Accel-Buffering", "value": "no"}, header)
             self.assertEqual(rule_for(route, base + "/api/todos")["timeouts"], {"request": "35s"})
 
     def test_the_page_sees_paths_without_the_prefix(self):
         route = get(build("production"), "HTTPRoute", "todo-app-route")
-        rewrite = filters(rule_for(route, "/project/"))["URLRewrite"]["urlRewrite"]["path"]
-        self.assertEqual(rewrite, {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"})
-        self.assertNotIn("URLRewrite", filters(rule_for(route, "/project/api/todos")))
+        for path in ("/project/", "/project/api/todos"):
+            rewrite = filters(rule_for(route, path))["URLRewrite"]["urlRewrite"]["path"]
+            self.assertEqual(rewrite, {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"})
+        stream = filters(rule_for(route, "/project/api/events"))["URLRewrite"]["urlRewrite"]["path"]
+        self.assertEqual(stream, {"type": "ReplaceFullPath", "replaceFullPath": "/api/events"})
+        self.assertNotIn("URLRewrite", filters(rule_for(route, "/project/api/webhooks")))
 
     def test_without_its_slash_the_page_redirects(self):
         route = get(build("production"), "HTTPRoute", "todo-app-route")

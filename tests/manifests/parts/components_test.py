@@ -106,9 +106,11 @@ class secrets(unittest.TestCase):
         users = re.findall(r"\$NATS_PASSWORD_(\w+)", "".join(f.read_text(encoding="utf-8") for f in configured))
         script = (manifests / "base/postgres/roles.sh").read_text(encoding="utf-8")
         roles = re.findall(r"\b[A-Z]+_PASSWORD\b", script)
+        login = yaml.safe_load_all((COMPONENTS / "login/secrets.yaml").read_text(encoding="utf-8"))
         self.assertEqual(
             {name: set(data) for name, data in found.items()},
-            {
+            {s["metadata"]["name"]: set(s["stringData"]) for s in login}
+            | {
                 "postgres-credentials": set(roles),
                 "broadcaster-credentials": {"API_TOKEN"},
                 "nats-credentials": set(users),
@@ -160,23 +162,6 @@ sops: {mac: "ENC[AES256_GCM,data:c,type:str]", mac_only_encrypted: true}
         self.assertFalse(found["spec"]["suspend"])
         self.assertTrue(found["sops"]["mac_only_encrypted"])
 
-    def test_the_optional_token_has_the_common_labels(self):
-        readme = (COMPONENTS / "sealed-secrets/README.md").read_text().replace("\\\n", " ")
-        command = re.search(r"kubectl label --local [^>]+", readme)[0]
-        sealed = (
-            "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\n"
-            "metadata: {name: todo-be-credentials}\nspec: {encryptedData: {API_TOKEN: Ag}}\n---\n"
-        )
-        done = subprocess.run(["bash", "-c", command], input=sealed, capture_output=True, text=True, check=True)
-        self.assertEqual(
-            {
-                "app.kubernetes.io/name": "todo-be",
-                "app.kubernetes.io/component": "backend",
-                "app.kubernetes.io/part-of": "tidings",
-            },
-            yaml.safe_load(done.stdout)["metadata"]["labels"],
-        )
-
     def test_every_value_is_a_blank(self):
         for doc in build("sealed-secrets") + build("sops-secrets"):
             for value in re.findall(r'"(?:[A-Z]+_[A-Z_]+)": "([^"]*)"', json.dumps(doc)):
@@ -222,14 +207,15 @@ class mesh(unittest.TestCase):
 
 class network(unittest.TestCase):
     def test_backup_and_refresh_are_allowed_only_where_policies_exist(self):
-        for component, policy, who in (
-            ("backup", "postgres", "backup-postgres"),
-            ("backup", "nats", "backup-jetstream"),
-            ("data-refresh", "postgres", "data-refresh"),
+        for component, policy, more in (
+            ("backup", "postgres", ("backup-postgres", "promote-runner")),
+            ("backup", "nats", ("backup-jetstream",)),
+            ("data-refresh", "postgres", ("data-refresh",)),
         ):
             rules = of_kind(build(component), "NetworkPolicy")[policy]["spec"]["ingress"]
-            self.assertEqual(2, len(rules), component)
-            self.assertIn(who, json.dumps(rules[1]))
+            self.assertEqual(1 + len(more), len(rules), component)
+            for who, rule in zip(more, rules[1:], strict=True):
+                self.assertIn(who, json.dumps(rule))
             # Our policy on the database would lock out all other clients where there was none.
             bare = of_kind(build(component, without=[("NetworkPolicy", ".*")]), "NetworkPolicy")
             selected = [json.dumps(p["spec"]["podSelector"]) for p in bare.values()]

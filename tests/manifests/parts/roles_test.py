@@ -12,6 +12,7 @@ from servers import BUILD, PASSWORD, eventually, folder, script
 
 from private_servers.postgres import Postgres, create_cluster, programs
 from private_servers.process import Process
+from release.trial import try_migration
 
 REFUSED = "permission denied|must be superuser|rejects|not permitted"
 
@@ -137,6 +138,14 @@ class the_roles(unittest.TestCase):
         said = script(scripts / "restore-test", local | self.login("backup-restore-test")).stdout
         self.assertIn("base and WAL: 1 to-dos", said)
         shutil.rmtree(places["WORK_DIR"], ignore_errors=True)
+
+    def test_promotion_tries_migrations_on_a_copy_that_backup_may_make(self):
+        self.new()
+        self.make_roles()
+        self.migrate()
+        self.database.sql(ADD % ("of production", "{}"))
+        url = f"postgresql://backup:{PASSWORDS['BACKUP_PASSWORD']}@127.0.0.1:{self.database.port}/tidings"
+        self.assertIn("on a copy", try_migration(url, BUILD / "bin/todo-be"))
 
     def login(self, workload):
         env = {e["name"]: e.get("value") for e in container(workload, "production")[0]["env"]}

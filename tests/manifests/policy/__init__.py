@@ -9,6 +9,7 @@ Its first docstring line is the rule. `problems` runs all of them.
 """
 
 from . import (
+    access,
     defaults,
     jobs,
     logins,
@@ -27,6 +28,7 @@ from . import (
 RULES = [
     rule
     for room in (
+        access,
         defaults,
         jobs,
         logins,

@@ -4,7 +4,7 @@ import ipaddress
 import pathlib
 import re
 
-from .objects import dig, kind, matches, pods, title
+from .objects import clusters, dig, kind, matches, pods, title
 
 ADDRESS_POLICY = pathlib.Path(__file__).parents[3] / "libs/http/client/address_policy.cpp"
 
@@ -81,10 +81,10 @@ def _open(block):
 
 def opened_for_somebody(objects):
     """A policy that selects no pod is a leftover or a typo."""
-    everything = list(pods(objects))
+    everything = [p.labels for p in pods(objects)] + [labels for _, labels in clusters(objects)]
     for policy in kind(objects, "NetworkPolicy"):
         selector = policy["spec"]["podSelector"]
-        if everything and not any(matches(selector, p.labels) for p in everything):
+        if everything and not any(matches(selector, labels) for labels in everything):
             yield f"{title(policy)} selects no pod"
 
 

@@ -62,6 +62,14 @@ def pods(objects):
         yield Pod(o, dig(template, "metadata", "labels", default={}), template.get("spec", {}))
 
 
+def clusters(objects):
+    """Databases whose pods an operator makes (CloudNativePG): (object, the labels of its pods)."""
+    for o in objects:
+        if o["apiVersion"].startswith("postgresql.cnpg.io/") and o["kind"] == "Cluster":
+            inherited = dig(o, "spec", "inheritedMetadata", "labels", default={})
+            yield o, inherited | {"cnpg.io/cluster": o["metadata"]["name"]}
+
+
 def matches(selector, labels):
     """A label selector (metav1.LabelSelector) on labels."""
     wanted = selector.get("matchLabels", {}).items()

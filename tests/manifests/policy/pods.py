@@ -1,6 +1,6 @@
 """Rules for every pod, besides security."""
 
-from .objects import dig, pods, quantity
+from .objects import dig, kind, pods, quantity
 from .scaling import least_replicas
 
 
@@ -28,7 +28,8 @@ def bounded_scratch(objects):
 def no_token(objects):
     """No pod mounts a token of the Kubernetes API, unless its identity is one made for the API (bound to a role
     here)."""
-    bound = {s["name"] for o in objects if o["kind"] == "RoleBinding" for s in o.get("subjects", [])}
+    bindings = kind(objects, "RoleBinding", "ClusterRoleBinding")
+    bound = {s["name"] for o in bindings for s in o.get("subjects", [])}
     for pod in pods(objects):
         if (
             pod.spec.get("automountServiceAccountToken") is not False
@@ -53,9 +54,9 @@ def has_priority(objects):
 
 def spread(objects):
     """Replicas go to different nodes where they can, and what always has several to different zones. (What is one for
-    good, as a writer of files, has nothing to spread.)"""
+    good, as a writer of files, has nothing to spread, and what is on each node is there.)"""
     for pod in pods(objects):
-        if pod.is_job:
+        if pod.is_job or pod.owner["kind"] == "DaemonSet":
             continue
         constraints = pod.spec.get("topologySpreadConstraints", [])
         for_good = dig(pod.owner, "spec", "strategy", "type") == "Recreate"
@@ -71,14 +72,14 @@ def spread(objects):
 
 
 def pinned_images(objects):
-    """A tag of one version, or a digest; short names, so that no registry appears here."""
+    """A tag of one version, or a digest; short names: no registry appears here (but the one that nobody has)."""
     for pod in pods(objects):
         for c in pod.containers():
             name, _, digest = c["image"].partition("@")
             tag = name.rpartition(":")[2] if ":" in name else ""
             if not digest and tag in ("", "latest"):
                 yield f"{pod.name}, container {c['name']}: image {c['image']} needs a tag or digest"
-            if "." in name.partition("/")[0] and "/" in name:
+            if "." in name.partition("/")[0] and "/" in name and not name.startswith("registry.example/"):
                 yield f"{pod.name}, container {c['name']}: image {c['image']} names a registry"
 
 

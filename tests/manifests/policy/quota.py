@@ -8,7 +8,7 @@ import math
 import re
 from decimal import Decimal
 
-from .objects import POD_PATHS, dig, kind, pods, quantity
+from .objects import POD_PATHS, clusters, dig, kind, pods, quantity
 
 AMOUNTS = [f"{of}.{what}" for of in ("requests", "limits") for what in ("cpu", "memory")]
 
@@ -38,8 +38,20 @@ def at_most(objects):
             total["requests.storage"] += count * _storage(dig(v, "ephemeral", "volumeClaimTemplate", default={}))
         for claim in dig(pod.owner, "spec", "volumeClaimTemplates", default=[]):
             total["requests.storage"] += count * _storage(claim)
+    for cluster, _ in clusters(objects):
+        _add(total, cluster["spec"])
     total["requests.storage"] += sum(map(_storage, kind(objects, "PersistentVolumeClaim")))
     return total
+
+
+def _add(total, cluster):
+    """Its servers, and beside them the job that joins one."""
+    pods_of_it = cluster["instances"] + 1
+    total["pods"] += pods_of_it
+    for amount in AMOUNTS:
+        total[amount] += pods_of_it * quantity(dig(cluster, "resources", *amount.split("."), default="0"))
+    for disk in ("storage", "walStorage"):
+        total["requests.storage"] += cluster["instances"] * quantity(dig(cluster, disk, "size", default="0"))
 
 
 def _storage(claim):

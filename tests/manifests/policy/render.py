@@ -61,16 +61,18 @@ def compose(kustomization, branch=None, files=()):
         return parse(run(folder), branch)
 
 
-def with_components(overlay, components, branch=None, without=()):
+def with_components(overlay, components, branch=None, without=(), alternatives=()):
     """The objects of an overlay that lists some more components, and some less: as if written into its
-    kustomization.yaml."""
+    kustomization.yaml. One of the `alternatives` stands where the other did."""
     folder = ROOT / "manifests" / "overlays" / overlay
     kustomization = yaml.load((folder / "kustomization.yaml").read_text(encoding="utf-8"), LOADER)
     for field in ("resources", "components"):
         paths = kustomization.get(field, [])
         kustomization[field] = [p.replace("../../", "manifests/") for p in paths]
-    folders = [f"manifests/components/{c}" for c in without]
-    kustomization["components"] = [c for c in kustomization["components"] if c not in folders] + [
-        f"manifests/components/{c}" for c in components
-    ]
+    names = [c.rpartition("/")[2] for c in kustomization["components"]]
+    other = next((c for c in components if c in alternatives), None)
+    if other:
+        names = [other if n in alternatives else n for n in names]
+    names = [n for n in names if n not in without] + [c for c in components if c not in names]
+    kustomization["components"] = [f"manifests/components/{n}" for n in names]
     return compose(kustomization, branch, [f for f in folder.iterdir() if f.name != "kustomization.yaml"])

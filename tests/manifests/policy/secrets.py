@@ -2,6 +2,8 @@
 
 import re
 
+import yaml
+
 from .objects import dig, kind, pods, title
 
 SECRET = re.compile(r"(PASSWORD|TOKEN|SECRET|CREDENTIALS|DATABASE_URL|WEBHOOK_URL)$")
@@ -20,6 +22,33 @@ def not_written_down(objects):
         for key, value in o.get("data", {}).items():
             if (SECRET.search(key) and value) or LOGIN_IN_URL.search(value):
                 yield f"{title(o)}: {key} is a secret in plain sight"
+
+
+def endpoints_name_files(objects):
+    """The broadcaster's file lies in Git and in a ConfigMap: an endpoint's keys are named there (secret_files), in a
+    folder that the broadcaster mounts from a Secret."""
+    mounted = [
+        m["mountPath"]
+        for pod in pods(objects)
+        for v in pod.spec.get("volumes", [])
+        if "secret" in v
+        for c in pod.containers()
+        for m in c.get("volumeMounts", [])
+        if m["name"] == v["name"] and "--config" in c.get("args", [])
+    ]
+    for o in kind(objects, "ConfigMap"):
+        for key, value in o.get("data", {}).items():
+            endpoints = _endpoints(value) if key == "config.yaml" else []
+            for e in endpoints:
+                if e.get("secrets") or e.get("secret"):
+                    yield f"{title(o)}: endpoint {e.get('name')} has its key in plain sight: secret_files"
+                for file in e.get("secret_files", []):
+                    if file.rpartition("/")[0] not in mounted:
+                        yield f"{title(o)}: endpoint {e.get('name')} reads {file}, which comes from no Secret"
+
+
+def _endpoints(text):
+    return (yaml.safe_load(text) or {}).get("endpoints") or []
 
 
 def read_from_files(objects):
@@ -49,4 +78,4 @@ def mounted_for_its_group_only(objects):
                 yield f"{pod.name} mounts a Secret and needs securityContext.fsGroup"
 
 
-RULES = [not_written_down, read_from_files, mounted_for_its_group_only]
+RULES = [not_written_down, endpoints_name_files, read_from_files, mounted_for_its_group_only]

@@ -54,6 +54,16 @@ class Quota(unittest.TestCase):
         change(e)
         self.assertIn(words, "; ".join(quota.exceeded(e.objects)))
 
+    def test_the_servers_that_an_operator_makes_count(self):
+        cluster = {
+            "apiVersion": "postgresql.cnpg.io/v1",
+            "kind": "Cluster",
+            "metadata": {"name": "x"},
+            "spec": {"instances": 3, "storage": {"size": "20Gi"}, "resources": {"requests": {"cpu": "1"}}},
+        }
+        for words in ("requests.cpu: up to", "requests.storage: up to"):
+            self.assert_exceeds(words, lambda e: e.objects.append(cluster))
+
     def test_more_replicas_than_the_quota_allows(self):
         self.assert_exceeds(
             "requests.cpu: up to", lambda e: e.get("HorizontalPodAutoscaler", "todo-be")["spec"].update(maxReplicas=20)

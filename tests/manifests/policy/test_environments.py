@@ -44,7 +44,7 @@ class Defaults(Refusals, unittest.TestCase):
     broken = [
         ("defaults_are_said", "leaves group", lambda e: without(route(e)["parentRefs"][0], "group")),
         ("defaults_are_said", "leaves weight", lambda e: without(route(e)["rules"][1]["backendRefs"][0], "weight")),
-        ("defaults_are_said", "leaves type", lambda e: without(route(e)["rules"][0]["matches"][1]["path"], "type")),
+        ("defaults_are_said", "leaves type", lambda e: without(route(e)["rules"][0]["matches"][0]["path"], "type")),
         ("defaults_are_said", "leaves kind", lambda e: without(claim(e, "postgres"), "kind")),
         ("defaults_are_said", "leaves volumeMode", lambda e: without(claim(e, "nats")["spec"], "volumeMode")),
     ]
@@ -129,6 +129,13 @@ class Network(Refusals, unittest.TestCase):
             lambda e: e.get("NetworkPolicy", "dns")["spec"]["egress"][0]["ports"].pop(),
         ),
     ]
+
+    def test_a_policy_may_select_the_pods_of_an_operator(self):
+        e = Environment()
+        e.get("NetworkPolicy", "todo-fe")["spec"]["podSelector"] = {"matchLabels": {"cnpg.io/cluster": "x"}}
+        self.assertNotEqual(list(network.opened_for_somebody(e.objects)), [])
+        e.objects.append({"apiVersion": "postgresql.cnpg.io/v1", "kind": "Cluster", "metadata": {"name": "x"}})
+        self.assertEqual(list(network.opened_for_somebody(e.objects)), [])
 
     def test_pods_with_kubernetes_access_may_reach_its_port(self):
         e = Environment()

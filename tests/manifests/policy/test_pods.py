@@ -1,5 +1,6 @@
 """Each rule about pods is enforced: production, broken in one place."""
 
+import json
 import unittest
 
 from . import jobs, pod_security, pods, secrets, serving
@@ -90,7 +91,7 @@ class Pods(Refusals, unittest.TestCase):
         ),
         ("pinned_images", "needs a tag", lambda e: e.main().update(image="tidings/todo-be")),
         ("pinned_images", "needs a tag", lambda e: e.main().update(image="tidings/todo-be:latest")),
-        ("pinned_images", "names a registry", lambda e: e.main().update(image="registry.example/tidings/todo-be:1")),
+        ("pinned_images", "names a registry", lambda e: e.main().update(image="quay.invalid/tidings/todo-be:1")),
     ]
 
     def test_a_pod_bound_to_a_role_may_have_a_token(self):
@@ -106,6 +107,12 @@ class Pods(Refusals, unittest.TestCase):
         self.assertEqual(list(pods.no_token(e.objects)), [])
 
 
+def endpoint(e, **more):
+    """In the broadcaster's file."""
+    found = next(o for o in e.objects if o["metadata"]["name"].startswith("broadcaster-config"))
+    found["data"]["config.yaml"] = json.dumps({"endpoints": [{"name": "billing", "url": "https://x.example"} | more]})
+
+
 class Secrets(Refusals, unittest.TestCase):
     room = secrets
     broken = [
@@ -116,11 +123,18 @@ class Secrets(Refusals, unittest.TestCase):
             "API_TOKEN",
             lambda e: next(o for o in e.objects if o["kind"] == "ConfigMap")["data"].update(API_TOKEN="x"),
         ),
+        ("endpoints_name_files", "plain sight", lambda e: endpoint(e, secrets=["whsec_x"])),
+        ("endpoints_name_files", "no Secret", lambda e: endpoint(e, secret_files=["/run/secrets/x"])),
         ("read_from_files", "API_TOKEN_FILE", lambda e: e.main()["env"].append(TOKEN)),
         ("read_from_files", "whole Secret", lambda e: e.main()["envFrom"].append({"secretRef": {"name": "s"}})),
         ("mounted_for_its_group_only", "0440", lambda e: e.pod()["volumes"][0]["secret"].pop("defaultMode")),
         ("mounted_for_its_group_only", "fsGroup", lambda e: e.pod()["securityContext"].pop("fsGroup")),
     ]
+
+    def test_an_endpoint_reads_its_keys_from_the_mounted_secret(self):
+        e = Environment()
+        endpoint(e, secret_files=["/run/secrets/endpoints/billing-new", "/run/secrets/endpoints/billing"])
+        self.assertEqual(list(secrets.endpoints_name_files(e.objects)), [])
 
 
 class Serving(Refusals, unittest.TestCase):

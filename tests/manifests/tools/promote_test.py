@@ -33,6 +33,7 @@ class Promotion(unittest.TestCase):
             "promote",
             "staging",
             "production",
+            *(() if "signed-by" in given else ("--unsigned",)),
             *(f"--{k}={v}" for k, v in given.items()),
             *more,
             API_TOKEN=self.token,
@@ -52,6 +53,14 @@ class Promotion(unittest.TestCase):
 
     def deployed(self, path=Repository.path("production")):
         return self.repository.show("production", path)
+
+    def test_whoever_does_not_say_who_signs_promotes_nothing(self):
+        done = self.repository.run("promote", "staging", "production", "--smoke=x", "--alerts=x", "--tests=run")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--signed-by --unsigned", done.stderr)
+        done = self.promote(signed_by="https://github.com/x/deliver.yaml@refs/heads/main", smoke="http://127.0.0.1:1")
+        self.assertRegex(done.stdout, r"(?m)^signatures +(?!ok )")
+        self.assert_nothing_changed(done, "smoke", "127.0.0.1")
 
     def test_when_all_gates_pass_the_branch_moves_once(self):
         dry = self.promote("--dry-run")

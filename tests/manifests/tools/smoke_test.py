@@ -40,6 +40,23 @@ def tell_receiver(stack, **instruction):
     call("POST", stack.receiver + "/behaviour", instruction)
 
 
+class BehindALogin(unittest.TestCase):
+    """As production is."""
+
+    def test_a_token_is_enough_and_a_login_opens_the_page(self):
+        login = "ann:of ann"
+        with Stack(login=login) as stack:
+            for given, page in (({}, "asks for a login"), ({"PAGE_LOGIN": login}, "200 from")):
+                done = smoke(stack.page, **given)
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+                self.assertRegex(done.stdout, rf"(?m)^page +ok .*{page}")
+            done = smoke(stack.page, PAGE_LOGIN="ann:guessed")
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stdout, r"(?m)^page +(?!ok ).*401")
+            done = smoke(stack.page, token="guessed", BROADCASTER_API_TOKEN=TOKEN)
+            self.assertRegex(done.stdout, r"(?m)^create +(?!ok ).*401")
+
+
 class AgainstALiveStack(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

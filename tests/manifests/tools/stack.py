@@ -24,8 +24,10 @@ SECRET = "whsec_dGhpcyBpcyBhIHNlY3JldCBvZiAzMiBieXRlcyEhIQ=="
 class Stack:
     """with Stack() as s: s.page, s.metrics, s.receiver are URLs; s.processes[name] may be stopped."""
 
-    def __init__(self, commit=COMMIT):
+    def __init__(self, commit=COMMIT, login=""):
+        """login: NAME:PASSWORD that the page asks for; then todo-be asks for TOKEN."""
         self.commit = commit  # as an image says it
+        self.login = login
 
     def __enter__(self):
         self._exit = contextlib.ExitStack()
@@ -50,7 +52,8 @@ class Stack:
         self.url = {name: f"http://127.0.0.1:{port}" for name, (port, _) in ports.items()}
         metrics = {name: f"http://127.0.0.1:{port}/metrics" for name, (_, port) in ports.items()}
         self._service("receiver", ports, "/stats", RECEIVER_SECRET=SECRET)
-        self._service("todo-be", ports, "/readyz", DATABASE_URL=self.database.url(), NATS_URL=nats.url)
+        asked = {"API_TOKEN": TOKEN} if self.login else {}
+        self._service("todo-be", ports, "/readyz", DATABASE_URL=self.database.url(), NATS_URL=nats.url, **asked)
         hook = {
             "WEBHOOK_URL": self.url["receiver"] + "/hook",
             "WEBHOOK_SECRET": SECRET,
@@ -90,6 +93,11 @@ class Stack:
             WORKERS="1",
             API_TOKEN="",
         )
+        if self.login:
+            file = pathlib.Path(self.home, "login")
+            name, _, password = self.login.partition(":")
+            file.write_text(f"{name}:{{PLAIN}}{password}\n", encoding="utf-8")
+            environment |= {"API_TOKEN": TOKEN, "LOGIN_FILE": str(file)}
         subprocess.run([ROOT / "services/todo-fe/nginx/render.sh"], env=environment, check=True)
         self._run(
             "nginx",
