@@ -187,13 +187,8 @@ runtime::task<> retry_desk::remove_now(std::uint64_t stored) {
     const auto of = stream_known();
     runtime::backoff pause(50ms, 5s);
     for (;;) {
-        bus::jetstream js(bus_);
-        const auto gone = co_await js.messages().remove(std::string(events::retries_stream), stored);
+        const bool gone = co_await remove_known(bus_, std::string(events::retries_stream), of, stored);
         if (gone || alive.expired()) co_return;
-        if (gone.error() == bus::errc::not_found) {
-            const auto there = co_await fetch_known(bus_, std::string(events::retries_stream), of, stored);
-            if ((!there && there.error() == bus::errc::not_found) || alive.expired()) co_return;
-        }
         co_await runtime::sleep_for(pause.next());
         if (alive.expired()) co_return;
     }

@@ -4,6 +4,7 @@
 
 #include "delivery/retry_message.hpp"
 #include "events/subjects.hpp"
+#include "reading/fetch_known.hpp"
 #include "runtime/backoff.hpp"
 #include "runtime/spawn.hpp"
 
@@ -47,11 +48,9 @@ retry_watch::retry_watch(runtime::asio::io_context& ctx, bus::connection& c, bus
 
 void retry_watch::saw(const bus::message& m, std::uint64_t sequence) {
     if (m.subject() == load_mark_subject(shard_)) {
-        if (!loaded_ && epoch_of_mark(m) == epoch_) {
-            runtime::spawn(ctx_.get_executor(), remove_mark(sequence));
-            load();
-        }
-        return;
+        if (epoch_of_mark(m) != epoch_) return;
+        runtime::spawn(ctx_.get_executor(), remove_mark(sequence));
+        return load();
     }
     auto r = read_retry(m);
     if (!r || r->epoch == epoch_) return;
@@ -84,10 +83,16 @@ runtime::task<> retry_watch::set_mark() {
     }
 }
 
-// If that fails, the next owner's takes its place.
+// If this ownership ends before, the next one's takes its place.
 runtime::task<> retry_watch::remove_mark(std::uint64_t sequence) {
-    bus::jetstream js(bus_, deadline);
-    (void)co_await js.messages().remove(std::string(events::retries_stream), sequence);
+    const std::weak_ptr<void> alive = alive_;
+    runtime::backoff pause(50ms, 2s);
+    for (;;) {
+        const bool gone = co_await remove_known(bus_, std::string(events::retries_stream), 0, sequence);
+        if (gone || alive.expired()) co_return;
+        co_await runtime::sleep_for(pause.next());
+        if (alive.expired()) co_return;
+    }
 }
 
 }  // namespace tidings::broadcaster

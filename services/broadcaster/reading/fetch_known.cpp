@@ -31,4 +31,12 @@ runtime::task<bus::result<bus::stored_message>> fetch_known(bus::connection& c, 
     }
 }
 
+runtime::task<bool> remove_known(bus::connection& c, std::string stream, std::uint32_t incarnation,
+                                 std::uint64_t sequence) {
+    const auto removed = co_await bus::jetstream(c).messages().remove(stream, sequence);
+    if (removed || removed.error() != bus::errc::not_found) co_return removed.has_value();
+    const auto there = co_await fetch_known(c, stream, incarnation, sequence);
+    co_return !there && there.error() == bus::errc::not_found;
+}
+
 }  // namespace tidings::broadcaster

@@ -16,4 +16,8 @@ namespace tidings::broadcaster {
 runtime::task<bus::result<bus::stored_message>> fetch_known(bus::connection& c, std::string stream,
                                                             std::uint32_t incarnation, std::uint64_t sequence);
 
+// Whether it is gone now.
+runtime::task<bool> remove_known(bus::connection& c, std::string stream, std::uint32_t incarnation,
+                                 std::uint64_t sequence);
+
 }  // namespace tidings::broadcaster

@@ -75,10 +75,12 @@ TEST_CASE("what waits for a retry is not lost to an owner whose consumer is at a
         one = std::move(next);
         REQUIRE(eventually([&] { return one->owned() == many; }));
     }
+    nats.slow(leader, lags, 0ms);
     for (int n = 0; n < many; ++n)
         r.behave(path(n), R"("mode":"ok")");
     for (int n = 0; n < many; ++n) {
         INFO(path(n));
         CHECK(r.wait_for(path(n), 1 + rounds));
     }
+    CHECK(eventually([&] { return waiting(bus) == 0; }));
 }
