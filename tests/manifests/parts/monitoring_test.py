@@ -12,6 +12,7 @@ import yaml
 
 from rendered import COMPONENTS, HERE, REPOSITORY, build, of_kind
 
+WATCHDOG = "Watchdog"
 ALERT_TESTS = sorted((HERE / "alerts").glob("*.yaml"))
 
 
@@ -74,8 +75,10 @@ class the_rules(unittest.TestCase):
 
     def test_of_alerts_have_severity_summary_and_runbook(self):
         for name, rule in alerts().items():
-            self.assertIn(rule["labels"]["severity"], ("critical", "warning"), name)
             self.assertEqual(f"docs/operations.md#{name.lower()}", rule["annotations"]["runbook"])
+            if name == WATCHDOG:
+                continue  # it is no fault, and about nobody
+            self.assertIn(rule["labels"]["severity"], ("critical", "warning"), name)
             self.assertIn("{{ $labels.", rule["annotations"]["summary"], name)
 
     def test_of_alerts_have_a_chapter_in_the_runbook(self):
@@ -105,7 +108,7 @@ class the_alerts(unittest.TestCase):
         loud = {case["alertname"] for case in cases if case["exp_alerts"]}
         quiet = {case["alertname"] for case in cases if not case["exp_alerts"]}
         self.assertEqual(set(alerts()), loud)
-        self.assertEqual(set(alerts()), quiet)
+        self.assertEqual(set(alerts()) - {WATCHDOG}, quiet)  # which never is
 
     def test_a_changed_threshold_is_detected(self):
         changed = json.loads(json.dumps(rules()).replace("> 300", "> 3000"))
