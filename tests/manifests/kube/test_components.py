@@ -11,6 +11,7 @@ from policy.objects import kind
 # Where each makes sense. A new component must be added here.
 EVERYWHERE = ("development", "feature", "staging", "production")
 SENSIBLE = {
+    "alertmanager": ("production",),
     "autoscale-on-backlog": ("staging", "production"),
     "backup": ("production",),
     "data-refresh": ("production",),

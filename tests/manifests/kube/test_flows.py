@@ -2,6 +2,7 @@
 
 import unittest
 
+from policy import render
 from policy.objects import dig, kind, matches, pods
 
 from .overlays import build, get
@@ -38,6 +39,14 @@ NIGHT = {"night-shutdown -> anywhere 443", "night-shutdown -> anywhere 6443"}
 # Application Gateway for Containers: from its subnet, to what a gateway in the cluster reaches, and nothing else.
 AZURE_GATEWAY = {flow.replace("gateway ->", "private ->") for flow in BASE if flow.startswith("gateway ->")}
 PRODUCTION = BASE | DATABASE | BACKUP | REFRESH
+# Of components that an overlay may list.
+OF = {
+    "alertmanager": {
+        "monitoring -> alertmanager 9093",
+        "monitoring -> alertmanager 7777",
+        "alertmanager -> internet 443",
+    },
+}
 
 
 def peers(peer, labels):
@@ -98,6 +107,10 @@ class Flows(unittest.TestCase):
         agent = {f"kube-system -> {who} 7777" for who in ("broadcaster", "nats", "todo-be", "todo-cron", "todo-fe")}
         self.assertEqual(flows(build("azure-production")), PRODUCTION | agent | AZURE_GATEWAY)
         self.assertEqual(flows(build("azure-feature")), BASE | DATABASE | agent | AZURE_GATEWAY)
+
+    def test_each_component_adds_its_own(self):
+        for component, added in OF.items():
+            self.assertEqual(flows(render.with_components("production", [component])) - PRODUCTION, added, component)
 
     def test_an_extra_flow_is_detected(self):
         objects = build("production")

@@ -10,15 +10,16 @@ import unittest
 
 import yaml
 
-from rendered import COMPONENTS, HERE, REPOSITORY, build, of_kind
+from rendered import COMPONENTS, HERE, REPOSITORY, build, of_kind, pod_templates
 
 WATCHDOG = "Watchdog"
+WITH_RULES = ("monitoring", "alertmanager")
 ALERT_TESTS = sorted((HERE / "alerts").glob("*.yaml"))
 
 
 @functools.lru_cache(maxsize=None)
 def rules():
-    return {name: doc["spec"] for name, doc in of_kind(build("monitoring"), "PrometheusRule").items()}
+    return {name: doc["spec"] for name, doc in of_kind(build(*WITH_RULES), "PrometheusRule").items()}
 
 
 def alerts():
@@ -150,6 +151,18 @@ class the_dashboards(unittest.TestCase):
 
 
 class scraping(unittest.TestCase):
+    def test_reaches_what_components_add(self):
+        """Each pod of a component with a port "metrics" is selected."""
+        docs = build(*WITH_RULES)
+        chosen = set(of_kind(docs, "PodMonitor")["tidings"]["spec"]["selector"]["matchExpressions"][0]["values"])
+        added = {
+            template["metadata"]["labels"]["app.kubernetes.io/name"]
+            for _, _, template in pod_templates(docs)
+            if any(p.get("name") == "metrics" for c in template["spec"]["containers"] for p in c.get("ports", []))
+        }
+        self.assertGreaterEqual(len(added), len(WITH_RULES) - 1)
+        self.assertEqual(set(), added - chosen)
+
     def test_reaches_every_service_and_keeps_the_name_of_the_webhooks_endpoint(self):
         monitor = of_kind(build("monitoring"), "PodMonitor")["tidings"]["spec"]
         self.assertEqual(

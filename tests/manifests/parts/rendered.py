@@ -21,6 +21,7 @@ NAMES = [
     "mesh-mtls",
     "night-shutdown",
     "monitoring",
+    "alertmanager",
 ]
 
 
