@@ -20,6 +20,7 @@ SENSIBLE = {
     "network-policies": EVERYWHERE,
     "night-shutdown": ("staging",),
     "pod-disruption-budgets": EVERYWHERE,
+    "postgres-exporter": ("feature", "production"),
     "sealed-secrets": ("staging", "production"),
     "sops-secrets": ("staging", "production"),
     "vault": ("staging",),

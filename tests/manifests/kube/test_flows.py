@@ -46,6 +46,7 @@ OF = {
         "monitoring -> alertmanager 7777",
         "alertmanager -> internet 443",
     },
+    "postgres-exporter": {"monitoring -> postgres-exporter 7777", "postgres-exporter -> postgres 5432"},
 }
 
 

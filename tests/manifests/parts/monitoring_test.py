@@ -13,7 +13,7 @@ import yaml
 from rendered import COMPONENTS, HERE, REPOSITORY, build, of_kind, pod_templates
 
 WATCHDOG = "Watchdog"
-WITH_RULES = ("monitoring", "alertmanager")
+WITH_RULES = ("monitoring", "alertmanager", "postgres-exporter")
 ALERT_TESTS = sorted((HERE / "alerts").glob("*.yaml"))
 
 
@@ -162,6 +162,9 @@ class scraping(unittest.TestCase):
         }
         self.assertGreaterEqual(len(added), len(WITH_RULES) - 1)
         self.assertEqual(set(), added - chosen)
+        for alert in ("MetricsMissing", "MetricsTargetDown"):
+            words = set(re.findall(r"[\w-]+", alerts()[alert]["expr"]))
+            self.assertEqual(set(), added - words, f"{alert} says nothing of these")
 
     def test_reaches_every_service_and_keeps_the_name_of_the_webhooks_endpoint(self):
         monitor = of_kind(build("monitoring"), "PodMonitor")["tidings"]["spec"]

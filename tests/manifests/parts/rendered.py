@@ -22,6 +22,7 @@ NAMES = [
     "night-shutdown",
     "monitoring",
     "alertmanager",
+    "postgres-exporter",
 ]
 
 

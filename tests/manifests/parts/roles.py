@@ -5,7 +5,15 @@ from servers import PASSWORD, script
 
 from private_servers.postgres import programs
 
-PASSWORDS = {"SUPERUSER_PASSWORD": "of-postgres", "POSTGRES_PASSWORD": PASSWORD, "BACKUP_PASSWORD": "of-backup"}
+PASSWORDS = {
+    "SUPERUSER_PASSWORD": "of-postgres",
+    "POSTGRES_PASSWORD": PASSWORD,
+    "BACKUP_PASSWORD": "of-backup",
+    "METRICS_PASSWORD": "of-metrics",
+}
+KEYS = {"postgres": "SUPERUSER_PASSWORD", "tidings": "POSTGRES_PASSWORD"} | {
+    role: f"{role.upper()}_PASSWORD" for role in ("backup", "metrics")
+}
 
 
 class roles:
