@@ -24,7 +24,8 @@ class roles:
         for name, password in PASSWORDS.items():
             (self.secrets / name).write_text(password)
             folder.give(self.secrets / name)
-        self.script = folder.copy_of(COMPONENTS.parent / "base/postgres") / "roles.sh"
+        base = folder.copy_of(COMPONENTS.parent / "base/postgres")
+        self.script, self.hba = base / "roles.sh", base / "pg_hba.conf"
         self.options = ["-c", f"unix_socket_directories={self.socket}"]
 
     def make(self, database):

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import unittest
 
-from backup_case import ADD, options_of_the_patch
+from backup_case import ADD, deployed_options
 from deployed_nats import container
 from rendered import COMPONENTS
 from roles import KEYS, PASSWORDS, roles
@@ -20,10 +20,9 @@ class the_roles(unittest.TestCase):
     def setUp(self):
         self.folder = folder()
         self.addCleanup(self.folder.remove)
-        hba = self.folder.copy_of(COMPONENTS / "backup") / "pg_hba.conf"
         self.roles = roles(self.folder)
         self.socket, self.secrets = self.roles.socket, self.roles.secrets
-        self.options = [*options_of_the_patch(hba), *self.roles.options]
+        self.options = [*deployed_options(self.roles.hba), *self.roles.options]
 
     def start(self):
         self.database = Postgres(self.folder.path / "data", password=PASSWORD, options=self.options, durable=True)
