@@ -23,6 +23,8 @@ SENSIBLE = {
     "postgres-exporter": ("feature", "production"),
     "sealed-secrets": ("staging", "production"),
     "sops-secrets": ("staging", "production"),
+    "tls": ("production",),
+    "tls-nats": ("staging",),
     "vault": ("staging",),
 }
 # Two ways to provide the same secrets.

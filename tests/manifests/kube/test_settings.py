@@ -14,6 +14,7 @@ from .overlays import OVERLAYS, build, config, settings
 
 # Read by Kubernetes or the language, not our settings.
 NOT_OURS = {"GOMEMLIMIT"}
+OF_LIBPQ = {"PGSSLMODE", "PGSSLROOTCERT"}
 # Sources of libs/service with the settings that services share, and the call by which a service reads them.
 SHARED = {"settings": "service::read(in, s.log)", "api": "service::read(in, s.api", "nats": "service::read(in, s.nats)"}
 
@@ -44,6 +45,9 @@ class Settings(unittest.TestCase):
         readers = known("todo-be") | known("broadcaster")
         for overlay in OVERLAYS:
             self.assertEqual(set(settings(build(overlay))) - readers, set())
+        for component, overlay in (("tls", "production"), ("tls-nats", "staging")):
+            with_tls = settings(render.with_components(overlay, [component]))
+            self.assertEqual(set(with_tls) - readers - OF_LIBPQ, set(), component)
 
     def test_the_sources_are_parsed(self):
         self.assertIn("SHUTDOWN_TIMEOUT", known("todo-be"))

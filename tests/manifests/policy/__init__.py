@@ -21,6 +21,7 @@ from . import (
     scaling,
     secrets,
     serving,
+    tls,
     volumes,
 )
 
@@ -39,6 +40,7 @@ RULES = [
         scaling,
         secrets,
         serving,
+        tls,
         volumes,
     )
     for rule in room.RULES
