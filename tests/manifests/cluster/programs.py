@@ -26,6 +26,7 @@ PACKAGES = {
 # Go module, as in modules/definitions/go.sum: the files of it that we need, as globs.
 FILES = {
     "github.com/argoproj/argo-cd/v3": ("manifests/crds/*-crd.yaml",),
+    "github.com/cert-manager/cert-manager": ("deploy/crds/cert-manager.io_*.yaml",),
     "github.com/bitnami-labs/sealed-secrets": ("helm/sealed-secrets/crds/*.yaml",),
     "github.com/prometheus-operator/prometheus-operator": ("example/prometheus-operator-crd/*.yaml",),
     "istio.io/istio": ("manifests/charts/base/files/crd-all.gen.yaml",),

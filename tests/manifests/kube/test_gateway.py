@@ -1,4 +1,4 @@
-"""Gateways with TLS (cluster-manifests/gateway): every environment's routes find their listener, and a certificate of their hosts."""
+"""Gateways with TLS (cluster-manifests/gateway): every route finds its listener, and a certificate of its hosts."""
 
 import copy
 import fnmatch
@@ -37,7 +37,11 @@ def unserved(objects, environment):
         for ref in route["spec"]["parentRefs"]:
             name = f"{route['metadata']['name']} at {ref['name']}/{ref['sectionName']}"
             gateway = next((o for o in kind(objects, "Gateway") if o["metadata"]["name"] == ref["name"]), None)
-            found = [l for l in gateway["spec"]["listeners"] if l["name"] == ref["sectionName"]] if gateway else []
+            found = (
+                [listener for listener in gateway["spec"]["listeners"] if listener["name"] == ref["sectionName"]]
+                if gateway
+                else []
+            )
             if not found or gateway["metadata"]["namespace"] != ref["namespace"]:
                 yield f"{name}: there is no such listener"
                 continue
@@ -60,7 +64,11 @@ class Gateways(unittest.TestCase):
 
     def test_what_they_would_not_serve_is_noticed(self):
         for overlay, change, words in (
-            ("feature", lambda o: get(o, "Certificate", "tidings-dev-tls")["spec"].update(dnsNames=["*.tidings.example"]), "no certificate"),
+            (
+                "feature",
+                lambda o: get(o, "Certificate", "tidings-dev-tls")["spec"].update(dnsNames=["*.tidings.example"]),
+                "no certificate",
+            ),
             ("production", lambda o: get(o, "Gateway", "tidings")["spec"]["listeners"].pop(), "no such listener"),
             ("staging", lambda o: o.remove(get(o, "Gateway", "tidings-dev")), "no such listener"),
             (
@@ -77,13 +85,21 @@ class Gateways(unittest.TestCase):
 
     def test_only_https_has_certificates_and_port_443(self):
         for gateway in kind(rendered(), "Gateway"):
-            found = {l["name"]: (l["port"], l["protocol"], "tls" in l) for l in gateway["spec"]["listeners"]}
+            found = {
+                listener["name"]: (listener["port"], listener["protocol"], "tls" in listener)
+                for listener in gateway["spec"]["listeners"]
+            }
             self.assertEqual(found, {"http": (80, "HTTP", False), "https": (443, "HTTPS", True)})
 
     def test_every_certificate_has_its_issuer_and_is_shown(self):
         objects = rendered()
         issuers = {o["metadata"]["name"] for o in kind(objects, "ClusterIssuer")}
-        shown = {r["name"] for g in kind(objects, "Gateway") for l in g["spec"]["listeners"] for r in l.get("tls", {}).get("certificateRefs", [])}
+        shown = {
+            r["name"]
+            for g in kind(objects, "Gateway")
+            for listener in g["spec"]["listeners"]
+            for r in listener.get("tls", {}).get("certificateRefs", [])
+        }
         self.assertEqual({o["spec"]["secretName"] for o in kind(objects, "Certificate")}, shown)
         self.assertLessEqual({o["spec"]["issuerRef"]["name"] for o in kind(objects, "Certificate")}, issuers)
 

@@ -1,4 +1,4 @@
-"""Component alertmanager, with Debian's Alertmanager and its own configuration: who is called for what, and that they are."""
+"""Component alertmanager, with Debian's Alertmanager and its own configuration: who is called for what."""
 
 import http.server
 import json
@@ -71,11 +71,7 @@ def amtool(*arguments, config=WRITTEN):
 
 def named(config):
     """Names of alerts in a configuration."""
-    return {
-        name
-        for found in re.findall(r'alertname =~? "?([\w|]+)"?', config)
-        for name in found.split("|")
-    }
+    return {name for found in re.findall(r'alertname =~? "?([\w|]+)"?', config) for name in found.split("|")}
 
 
 class the_configuration(unittest.TestCase):
@@ -90,7 +86,7 @@ class the_configuration(unittest.TestCase):
     def test_names_alerts_that_there_are(self):
         self.assertGreater(len(named(WRITTEN)), 10)
         self.assertEqual(set(), named(WRITTEN) - set(alerts()))
-        self.assertIn("OutboxOlder", named(WRITTEN.replace("OutboxOld\"", "OutboxOlder\"")) - set(alerts()))
+        self.assertIn("OutboxOlder", named(WRITTEN.replace('OutboxOld"', 'OutboxOlder"')) - set(alerts()))
 
     def test_calls_the_right_ones(self):
         for labels, receiver in ROUTES:
@@ -146,8 +142,10 @@ class a_real_one(unittest.TestCase):
             eventually(path, lambda path=path: fetch(cls.url + path))
 
     def fire(self, *labels):
-        body = json.dumps([{"labels": l, "annotations": {"summary": "of " + l["alertname"]}} for l in labels])
-        fetch(self.url + "/api/v2/alerts", data=body.encode(), headers={"Content-Type": "application/json"}, method="POST")
+        body = json.dumps([{"labels": of, "annotations": {"summary": "of " + of["alertname"]}} for of in labels])
+        fetch(
+            self.url + "/api/v2/alerts", data=body.encode(), headers={"Content-Type": "application/json"}, method="POST"
+        )
 
     def told(self, path, alert):
         return [body for where, body in receivers.posted if where == path and alert in body]

@@ -1,5 +1,5 @@
-"""What cert-manager would make of the Certificates of a rendering: an authority, and what it signs, with the names that the manifests
-give them."""
+"""What cert-manager would make of the Certificates of a rendering: an authority, and what it signs, with the names
+that the manifests give them."""
 
 import pathlib
 import shutil
@@ -25,7 +25,9 @@ class authority:
         folder.mkdir()
         self.folder, self.key, self.certificate = folder, folder / "ca.key", folder / "ca.crt"
         new_key(self.key)
-        openssl("req", "-x509", "-new", "-key", self.key, "-subj", f"/CN={name}", "-days", "2", "-out", self.certificate)
+        openssl(
+            "req", "-x509", "-new", "-key", self.key, "-subj", f"/CN={name}", "-days", "2", "-out", self.certificate
+        )
 
     def issue(self, secret, spec):
         """The Secret that a Certificate's spec asks for, as the folder that a pod mounts; again: renewed."""

@@ -1,5 +1,5 @@
-"""nats-server with the configuration, the users and the environment of an overlay, on this machine's addresses. "production+tls" is
-production with component tls."""
+"""nats-server with the configuration, the users and the environment of an overlay, on this machine's addresses.
+"production+tls" is production with component tls."""
 
 import functools
 import re
@@ -48,8 +48,8 @@ def understands(setting):
 
 
 class deployed:
-    """All servers of the overlay, in `folder`, which is created. `passwords`: of the Secret nats-credentials. `tls`: the folder that is
-    mounted at /run/tls; then servers are called by the name localhost, which is in the certificate."""
+    """All servers of the overlay, in `folder`, which is created. `passwords`: of the Secret nats-credentials. `tls`:
+    the folder that is mounted at /run/tls; then servers are called localhost, which is a name of the certificate."""
 
     def __init__(self, folder, of, tls=None):
         folder.mkdir()

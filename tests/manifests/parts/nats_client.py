@@ -16,7 +16,9 @@ class client:
             # INFO comes before the handshake; not a byte more may be read with it.
             while self.socket.recv(1) != b"\n":
                 pass
-            self.socket = ssl.create_default_context(cafile=trusting).wrap_socket(self.socket, server_hostname=at.hostname)
+            self.socket = ssl.create_default_context(cafile=trusting).wrap_socket(
+                self.socket, server_hostname=at.hostname
+            )
         self.stream = self.socket.makefile("rwb")
         if at.scheme != "tls":
             self.stream.readline()  # INFO

@@ -1,4 +1,4 @@
-"""Component postgres-exporter: Debian's exporter, started as the component says, at a server with the deployed roles."""
+"""Component postgres-exporter: Debian's exporter as the component starts it, at a server with the deployed roles."""
 
 import re
 import subprocess
@@ -51,7 +51,11 @@ class the_exporter(unittest.TestCase):
     def start(self, **other):
         arguments, environment = deployed()
         port = free_port()
-        moved = {":5432/": f":{self.database.port}/", "/run/secrets/database": str(self.roles.secrets), "=:7777": f"=127.0.0.1:{port}"}
+        moved = {
+            ":5432/": f":{self.database.port}/",
+            "/run/secrets/database": str(self.roles.secrets),
+            "=:7777": f"=127.0.0.1:{port}",
+        }
         for old, new in moved.items():
             arguments = [a.replace(old, new) for a in arguments]
             environment = {k: v.replace(old, new) for k, v in environment.items()}
@@ -69,7 +73,10 @@ class the_exporter(unittest.TestCase):
         self.assertGreater(len(names), 5)
         known = {n for n in names if version() >= SINCE.get(n, (0, 0))}
         self.assertEqual(set(), {n for n in known if not re.search(rf"(?m)^{n}\b", text)})
-        for name, label in (("pg_replication_slots_pg_wal_lsn_diff", 'slot_name="wal_archive"'), ("pg_stat_database_deadlocks", 'datname="tidings"')):
+        for name, label in (
+            ("pg_replication_slots_pg_wal_lsn_diff", 'slot_name="wal_archive"'),
+            ("pg_stat_database_deadlocks", 'datname="tidings"'),
+        ):
             self.assertRegex(text, rf"(?m)^{name}{{.*{label}.*}} ")
         self.assertRegex(text, r"(?m)^pg_settings_max_slot_wal_keep_size_bytes{.*} 1.073741824e\+09$")
         # Statistics of others' sessions, which take pg_monitor.

@@ -53,7 +53,12 @@ class Programs(unittest.TestCase):
         mounts = container(name, STAGING)[0]["volumeMounts"]
         self.assertIn(settings["NATS_CA_FILE"].rpartition("/")[0], [m["mountPath"] for m in mounts])
         port = free_port()
-        given = {"PORT": str(port), "METRICS_PORT": "0", "NATS_URL": self.nats.url, **self.nats.login(name)} | environment
+        given = {
+            "PORT": str(port),
+            "METRICS_PORT": "0",
+            "NATS_URL": self.nats.url,
+            **self.nats.login(name),
+        } | environment
         given["NATS_CA_FILE"] = trusting or self.mounted / "ca.crt"
         process = Process([BUILD / "bin" / name], self.folder.path / f"{name}-{port}.log", given)
         self.addCleanup(process.stop)
@@ -72,7 +77,12 @@ class Programs(unittest.TestCase):
         for at in (at_todo, at_sender):
             eventually("it is connected", lambda at=at: "[+]nats" in fetch(at + "/readyz?verbose"))
         self.assertNotIn(None, [c.get("tls_version") for c in self.connections()])
-        fetch(f"{at_todo}/api/todos", data=b'{"title": "by TLS"}', headers={"Content-Type": "application/json"}, method="POST")
+        fetch(
+            f"{at_todo}/api/todos",
+            data=b'{"title": "by TLS"}',
+            headers={"Content-Type": "application/json"},
+            method="POST",
+        )
         js = client(self.nats.url, "operator", self.nats.password("OPERATOR"), trusting=self.mounted / "ca.crt")
         self.addCleanup(js.close)
         eventually("it is in the stream", lambda: js.api("STREAM.INFO.TODOS")["state"]["messages"] > 0)
@@ -159,7 +169,9 @@ class Servers(unittest.TestCase):
             routes(monitor, 1)
         self.nats.tls = stranger
         self.nats.start(2)
-        eventually("it is refused", lambda: "unknown authority" in self.nats.log() or "bad certificate" in self.nats.log(), 30)
+        eventually(
+            "it is refused", lambda: "unknown authority" in self.nats.log() or "bad certificate" in self.nats.log(), 30
+        )
         for _, monitor, _ in self.nats.ports[:2]:
             routes(monitor, 1)
 

@@ -1,4 +1,4 @@
-"""Component tls with a real PostgreSQL: it lets in by TLS only, and everything that calls it checks whom it has called."""
+"""Component tls with a real PostgreSQL: it lets in by TLS only, and everything checks whom it has called."""
 
 import re
 import shutil
@@ -26,7 +26,11 @@ SCRIPTS = COMPONENTS / "tls-nats"
 
 def value(e):
     """Of a variable: written there, or taken from the settings."""
-    return e["value"] if "value" in e else config_of(PRODUCTION, "tidings-settings")[e["valueFrom"]["configMapKeyRef"]["key"]]
+    return (
+        e["value"]
+        if "value" in e
+        else config_of(PRODUCTION, "tidings-settings")[e["valueFrom"]["configMapKeyRef"]["key"]]
+    )
 
 
 def environment(workload):
@@ -72,14 +76,20 @@ class the_database(unittest.TestCase):
 
     def here(self, text):
         """A path or an address of the deployment, as it is in this test."""
-        text = text.replace(f"{MOUNT}/ca.crt", str(self.trusted)).replace("@postgres/", f"@localhost:{self.database.port}/")
+        text = text.replace(f"{MOUNT}/ca.crt", str(self.trusted)).replace(
+            "@postgres/", f"@localhost:{self.database.port}/"
+        )
         return text.replace("postgres:5432", f"localhost:{self.database.port}")
 
     def settings(self):
         """Of todo-be and its migration."""
         found = config_of(PRODUCTION, "tidings-settings")
         given = {k: self.here(v) for k, v in found.items() if k.startswith(("POSTGRES_", "PG"))}
-        return given | {"POSTGRES_HOST": "localhost", "POSTGRES_PORT": str(self.database.port), "POSTGRES_PASSWORD": PASSWORD}
+        return given | {
+            "POSTGRES_HOST": "localhost",
+            "POSTGRES_PORT": str(self.database.port),
+            "POSTGRES_PASSWORD": PASSWORD,
+        }
 
     def migrate(self, **other):
         return subprocess.run(
@@ -105,18 +115,29 @@ class the_database(unittest.TestCase):
             self.settings() | {"PORT": "0", "METRICS_PORT": "0", "NATS_URL": "nats://127.0.0.1:9"},
         )
         self.addCleanup(program.stop)
-        sessions = "select count(*) filter (where ssl), count(*) from pg_stat_ssl join pg_stat_activity using (pid) where usename = 'tidings'"
+        sessions = (
+            "select count(*) filter (where ssl), count(*) from pg_stat_ssl join pg_stat_activity using (pid)"
+            " where usename = 'tidings'"
+        )
         secure = eventually("it is connected", lambda: (a := self.as_superuser(sessions).split("|"))[1] > "0" and a)
         self.assertEqual(secure[0], secure[1])
 
     def as_superuser(self, sql):
-        env = {"PATH": f"{programs()}:/usr/bin:/bin", "PGHOST": str(self.roles.socket), "PGPORT": str(self.database.port)}
+        env = {
+            "PATH": f"{programs()}:/usr/bin:/bin",
+            "PGHOST": str(self.roles.socket),
+            "PGPORT": str(self.database.port),
+        }
         env |= {"PGUSER": "postgres", "PGPASSWORD": PASSWORDS["SUPERUSER_PASSWORD"], "PGDATABASE": "tidings"}
-        return subprocess.run(["psql", "-XAtqc", sql], env=env, capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run(
+            ["psql", "-XAtqc", sql], env=env, capture_output=True, text=True, check=True
+        ).stdout.strip()
 
     def test_without_tls_nobody_gets_in(self):
         for user in ("tidings", "backup", "metrics", "postgres"):
-            self.assertRegex(self.ask(user, "select 1", PGSSLMODE="disable").stderr, "no encryption|rejects connection", user)
+            self.assertRegex(
+                self.ask(user, "select 1", PGSSLMODE="disable").stderr, "no encryption|rejects connection", user
+            )
         self.assertRegex(self.ask("postgres", "select 1", PGSSLMODE="require").stderr, "rejects connection")
 
     def test_an_impostor_gets_no_password(self):
@@ -129,43 +150,46 @@ class the_database(unittest.TestCase):
             self.assertNotEqual(done.returncode, 0)
             self.assertIn(said, done.stdout + done.stderr)
 
-    def test_backups_statistics_and_the_refresh_come_by_tls(self):
+    def job(self, workload):
+        """What a workload of the backups is given."""
+        env = {k: self.here(v) for k, v in environment(workload).items()}
+        self.assertEqual((env["PGHOST"], env["PGSSLMODE"]), ("postgres", "verify-full"))
+        file = env["PGPASSWORD_FILE"].rpartition("/")[2]
+        at = {"PGHOST": "localhost", "PGPORT": self.database.port, "PATH": f"{programs()}:/usr/bin:/bin"}
+        at |= {"BACKUP_DIR": self.folder.make("backups"), "WORK_DIR": self.folder.make("work"), "WITHIN_SECONDS": 5}
+        at["HOME"] = self.folder.path  # where libpq looks for a certificate of its own
+        return env | at | {"PGPASSWORD_FILE": self.roles.secrets / file}
+
+    def test_backups_come_by_tls(self):
         self.assertEqual(self.migrate().returncode, 0)
         added = self.ask("tidings", ADD % ("kept", "{}"))
         self.assertEqual(added.returncode, 0, added.stderr)
-        places = {"BACKUP_DIR": self.folder.make("backups"), "WORK_DIR": self.folder.make("work"), "WITHIN_SECONDS": 5}
         scripts = self.folder.copy_of(COMPONENTS / "backup/scripts")
-
-        def given(workload):
-            env = {k: self.here(v) for k, v in environment(workload).items()}
-            self.assertEqual(env["PGHOST"], "postgres")
-            self.assertEqual(env["PGSSLMODE"], "verify-full")
-            file = env["PGPASSWORD_FILE"].rpartition("/")[2]
-            at = {"PGHOST": "localhost", "PGPORT": self.database.port, "PATH": f"{programs()}:/usr/bin:/bin"}
-            at["HOME"] = self.folder.path  # where libpq looks for a certificate of its own
-            return env | at | places | {"PGPASSWORD_FILE": self.roles.secrets / file}
-
-        archive = Process([scripts / "wal-archive"], self.folder.path / "archive.log", given("wal-archive"), as_postgres=True)
+        given, log = self.job("wal-archive"), self.folder.path / "archive.log"
+        archive = Process([scripts / "wal-archive"], log, given, as_postgres=True)
         self.addCleanup(archive.stop)
-        eventually("the archive receives", lambda: list(places["BACKUP_DIR"].glob("wal/*.partial")), seconds=60)
+        eventually("the archive receives", lambda: list(given["BACKUP_DIR"].glob("wal/*.partial")), seconds=60)
         for job in ("backup-postgres", "backup-check"):
-            script(scripts / job, given(job))
+            script(scripts / job, self.job(job))
         sessions = "select bool_and(ssl) from pg_stat_ssl join pg_stat_activity using (pid) where usename = 'backup'"
         self.assertEqual(self.as_superuser(sessions), "t")
 
+    def test_the_refresh_of_staging_comes_by_tls(self):
         url = self.here(environment("data-refresh")["SOURCE_URL"])
         asked = ["psql", "-XAtqc", "select ssl from pg_stat_ssl where pid = pg_backend_pid()", url]
         login = {"PATH": f"{programs()}:/usr/bin:/bin", "PGPASSWORD": PASSWORD}
-        self.assertEqual(subprocess.run(asked, env=login, capture_output=True, text=True, check=True).stdout.strip(), "t")
+        said = subprocess.run(asked, env=login, capture_output=True, text=True, check=True).stdout
+        self.assertEqual(said.strip(), "t")
 
+    def test_the_exporter_comes_by_tls(self):
         port = free_port()
-        exporting = {k: self.here(v) for k, v in environment("postgres-exporter").items()}
-        exporting |= {"DATA_SOURCE_PASS_FILE": self.roles.secrets / "METRICS_PASSWORD"}
-        exporter = Process(
-            ["prometheus-postgres-exporter", f"--web.listen-address=127.0.0.1:{port}"], self.folder.path / "exporter.log", exporting
-        )
+        given = {k: self.here(v) for k, v in environment("postgres-exporter").items()}
+        given |= {"DATA_SOURCE_PASS_FILE": self.roles.secrets / "METRICS_PASSWORD"}
+        command = ["prometheus-postgres-exporter", f"--web.listen-address=127.0.0.1:{port}"]
+        exporter = Process(command, self.folder.path / "exporter.log", given)
         self.addCleanup(exporter.stop)
-        eventually("the exporter is let in", lambda: re.search("(?m)^pg_up 1$", fetch(f"http://127.0.0.1:{port}/metrics")))
+        metrics = f"http://127.0.0.1:{port}/metrics"
+        eventually("it is let in", lambda: re.search("(?m)^pg_up 1$", fetch(metrics)))
 
     def test_a_renewed_certificate_is_taken_without_a_restart(self):
         pod = container("postgres", PRODUCTION)[1]
@@ -173,10 +197,17 @@ class the_database(unittest.TestCase):
         scripts = self.folder.copy_of(SCRIPTS)
         command = [c.replace("/opt/tidings", str(scripts)).replace(MOUNT, str(self.mounted)) for c in command]
         where = {"PGHOST": self.roles.socket, "PGPORT": self.database.port, "PATH": f"{programs()}:/usr/bin:/bin"}
-        process = Process(command, self.folder.path / "reload.log", where | {"EVERY": "1", "SECRETS": self.roles.secrets}, as_postgres=True)
+        process = Process(
+            command,
+            self.folder.path / "reload.log",
+            where | {"EVERY": "1", "SECRETS": self.roles.secrets},
+            as_postgres=True,
+        )
         self.addCleanup(process.stop)
         eventually("it waits", lambda: open(f"/proc/{process.pid}/task/{process.pid}/children").read().strip())
-        before, started = serial(self.database.port, self.trusted), self.as_superuser("select pg_postmaster_start_time()")
+        before, started = serial(self.database.port, self.trusted), self.as_superuser(
+            "select pg_postmaster_start_time()"
+        )
         as_mounted_for_postgres(self.ca.issue("postgres-tls", self.spec))
         eventually("the new one", lambda: serial(self.database.port, self.trusted) != before)
         self.assertEqual(self.as_superuser("select pg_postmaster_start_time()"), started)

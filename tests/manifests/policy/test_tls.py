@@ -21,7 +21,9 @@ def setting(e, name, value):
 
 
 def unmounted(pod):
-    pod["containers"][0]["volumeMounts"] = [m for m in pod["containers"][0]["volumeMounts"] if m["mountPath"] != "/run/tls"]
+    pod["containers"][0]["volumeMounts"] = [
+        m for m in pod["containers"][0]["volumeMounts"] if m["mountPath"] != "/run/tls"
+    ]
 
 
 def volume(pod, name):

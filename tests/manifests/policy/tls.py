@@ -1,4 +1,4 @@
-"""TLS inside an environment: where a server asks for it everybody has it, and nobody trusts or shows more than needed."""
+"""TLS inside an environment: where a server asks for it everybody has it, and nobody is shown more than needed."""
 
 import re
 
@@ -170,7 +170,10 @@ def servers_have_the_names_they_are_called_by(objects):
                 ports = {p["name"] for p in o["spec"]["ports"]}
                 if selector and selector.items() <= pod.labels.items() and ports != {"metrics"}:
                     wanted = {o["metadata"]["name"]}
-                    if o["metadata"]["name"] == pod.owner["spec"].get("serviceName") and dig(pod.owner, "spec", "replicas", default=1) > 1:
+                    if (
+                        o["metadata"]["name"] == pod.owner["spec"].get("serviceName")
+                        and dig(pod.owner, "spec", "replicas", default=1) > 1
+                    ):
                         wanted.add(f"*.{o['metadata']['name']}")
                     yield from (f"{title(made[secret])} lacks the name {name}" for name in sorted(wanted - names))
 

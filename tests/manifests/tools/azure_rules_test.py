@@ -61,7 +61,9 @@ class AzureRules(unittest.TestCase):
             done = subprocess.run(["promtool", "check", "rules", file.name], capture_output=True, text=True, timeout=30)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         kept = {r["alert"]: r.get("for") for g in groups for r in g["rules"] if "alert" in r}
-        self.assertEqual(kept, {r["alert"]: r.get("for") for r in written() if r.get("alert", "Watchdog") != "Watchdog"})
+        self.assertEqual(
+            kept, {r["alert"]: r.get("for") for r in written() if r.get("alert", "Watchdog") != "Watchdog"}
+        )
 
     def test_whoever_is_called_is_a_parameter_and_nothing_else_is_an_expression(self):
         known = {f"[parameters('{p}')]" for p in self.template["parameters"]}
