@@ -92,6 +92,13 @@ class Components(unittest.TestCase):
                         o["spec"]["hard"] |= raises
                     self.assertEqual(list(quota.exceeded(objects)), [])
 
+    def test_the_small_ones_together_fit_the_quota_after_the_documented_increase(self):
+        together = ("alertmanager", "postgres-exporter", "tls")
+        objects, raises = copy.deepcopy(build("production", together)), raised("`, `".join(together), "production")
+        self.assertEqual({text.partition(":")[0] for text in quota.exceeded(objects)}, set(raises))
+        kind(objects, "ResourceQuota")[0]["spec"]["hard"] |= raises
+        self.assertEqual(list(quota.exceeded(objects)), [])
+
     def test_secrets_have_one_source(self):
         for overlay, names in (
             ("staging", {"broadcaster-credentials", "nats-credentials"}),
