@@ -1,5 +1,6 @@
 """Component postgres-exporter: Debian's exporter as the component starts it, at a server with the deployed roles."""
 
+import json
 import re
 import subprocess
 import unittest
@@ -16,7 +17,7 @@ from private_servers.process import Process
 
 EXPORTER = "prometheus-postgres-exporter"
 SETTINGS = {"POSTGRES_DB": "tidings", "POSTGRES_HOST": "127.0.0.1"}
-SINCE = {"pg_wal_size_bytes": (0, 13)}  # later than Debian 12's
+SINCE = dict.fromkeys(("pg_wal_size_bytes", "pg_stat_user_tables_n_dead_tup"), (0, 13))  # later than Debian 12's
 
 
 def version():
@@ -69,8 +70,11 @@ class the_exporter(unittest.TestCase):
         url = self.start()
         text = eventually("PostgreSQL lets it in", lambda: (t := fetch(url)) and re.search("(?m)^pg_up 1$", t) and t)
         rules = yaml.safe_load((COMPONENTS / "postgres-exporter/rules/postgres.yaml").read_text())["spec"]["groups"]
-        names = {n for g in rules for r in g["rules"] for n in metrics_in(r["expr"])}
-        self.assertGreater(len(names), 5)
+        board = json.loads((COMPONENTS / "postgres-exporter/tidings-postgres.json").read_text())
+        asked = [r["expr"] for g in rules for r in g["rules"]]
+        asked += [t["expr"].replace("$__rate_interval", "5m") for panel in board["panels"] for t in panel["targets"]]
+        names = {n for expression in asked for n in metrics_in(expression)}
+        self.assertGreater(len(names), 15)
         known = {n for n in names if version() >= SINCE.get(n, (0, 0))}
         self.assertEqual(set(), {n for n in known if not re.search(rf"(?m)^{n}\b", text)})
         for name, label in (
