@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import signal
 import socket
 import ssl
 import unittest
@@ -154,7 +155,7 @@ class Servers(unittest.TestCase):
         # A renewed certificate is for routes, too: a server that comes back is let in.
         self.ca.issue("nats-tls", self.spec)
         for number in (0, 1):
-            self.nats.servers[number].child.send_signal(1)
+            self.nats.servers[number].child.send_signal(signal.SIGHUP)
         self.nats.servers.pop(2).stop()
         self.nats.start(2)
         for _, monitor, _ in self.nats.ports:
@@ -174,6 +175,27 @@ class Servers(unittest.TestCase):
         )
         for _, monitor, _ in self.nats.ports[:2]:
             routes(monitor, 1)
+
+
+class Reload(unittest.TestCase):
+    """reload-on-renewal alone."""
+
+    def test_runs_its_command_at_each_renewal_and_again_while_it_fails(self):
+        with folder() as where:
+            file, tries = where.path / "tls.crt", where.path / "tries"
+            file.write_text("first")
+            command = ["sh", "-c", f"echo x >>{tries}; test -e {where.path}/well"]
+            log = where.path / "log"
+            process = Process([SCRIPT, file, *command], log, {"EVERY": "0.2"})
+            self.addCleanup(process.stop)
+            eventually("it waits", lambda: open(f"/proc/{process.pid}/task/{process.pid}/children").read().strip())
+            self.assertFalse(tries.exists())
+            file.write_text("second")
+            eventually("it tries again", lambda: tries.read_text().count("x") > 1)
+            (where.path / "well").touch()
+            eventually("it is done", lambda: "renewed and in use" in log.read_text())
+            file.write_text("third")
+            eventually("and once more", lambda: log.read_text().count("renewed and in use") == 2)
 
 
 if __name__ == "__main__":
