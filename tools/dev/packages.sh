@@ -19,7 +19,8 @@ PACKAGES[images]="buildah netavark mmdebstrap python3:python3 python3-yaml pytho
 PACKAGES["image-service"]="ca-certificates" # in an image besides our program
 PACKAGES["image-page"]="ca-certificates nginx-light bash coreutils gettext-base"
 # Tests start their own Prometheus. promtool is part of its package, on Debian 13 of one that it depends on.
-PACKAGES[manifests]="git:git kustomize:kustomize kubectl:kubectl prometheus:prometheus prometheus:promtool python3:python3 python3-yaml python3-jsonschema"
+PACKAGES[manifests]="git:git kustomize:kustomize kubectl:kubectl prometheus:prometheus prometheus:promtool
+    prometheus-alertmanager:prometheus-alertmanager prometheus-postgres-exporter:prometheus-postgres-exporter python3:python3 python3-yaml python3-jsonschema"
 PACKAGES[lint]="clang-tidy-$LLVM clang-format-$LLVM shellcheck:shellcheck shfmt:shfmt python3:python3 black flake8"
 PACKAGES["other-debian"]="mmdebstrap rsync mount"
 PACKAGES[schemathesis]="python3:python3 python3-venv"

@@ -240,6 +240,7 @@ TEST_CASE("attempts and dead letters wait while their streams elect, and each is
     // A shard that was given up meanwhile repeats attempts, and letters, which are recognised.
     const auto letters = [&] { return bus.stream("WEBHOOK_DEAD_LETTERS").messages; };
     eventually([&] { return letters() == 250 && waiting(bus) == 0; });
+    INFO(bus.api("STREAM.INFO.WEBHOOK_RETRIES", R"({"subjects_filter":">"})") << b.log());
     CHECK(letters() == 250);
     CHECK(waiting(bus) == 0);
     CHECK(bus.stream("WEBHOOK_DEAD_LETTERS").last_seq == 250);

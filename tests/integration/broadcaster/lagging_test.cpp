@@ -79,7 +79,7 @@ TEST_CASE("what waits for a retry is not lost to an owner whose consumer is at a
     for (int n = 0; n < many; ++n)
         r.behave(path(n), R"("mode":"ok")");
     for (int n = 0; n < many; ++n) {
-        INFO(path(n));
+        INFO(path(n) << bus.api("STREAM.INFO.WEBHOOK_RETRIES", R"({"subjects_filter":">"})") << http_call("GET", one->url("/readyz?verbose")).body << one->log());
         CHECK(r.wait_for(path(n), 1 + rounds));
     }
     CHECK(eventually([&] { return waiting(bus) == 0; }));

@@ -26,6 +26,7 @@ PACKAGES = {
 # Go module, as in modules/definitions/go.sum: the files of it that we need, as globs.
 FILES = {
     "github.com/argoproj/argo-cd/v3": ("manifests/crds/*-crd.yaml",),
+    "github.com/cert-manager/cert-manager": ("deploy/crds/cert-manager.io_*.yaml",),
     "github.com/bitnami-labs/sealed-secrets": ("helm/sealed-secrets/crds/*.yaml",),
     "github.com/cloudnative-pg/cloudnative-pg": ("config/crd/bases/postgresql.cnpg.io_clusters.yaml",),
     "github.com/kyverno/kyverno": (

@@ -20,6 +20,7 @@ from release.gates import ISSUER  # noqa: E402
 # Where each makes sense. A new component must be added here.
 EVERYWHERE = ("development", "feature", "staging", "production")
 SENSIBLE = {
+    "alertmanager": ("production",),
     "autoscale-on-backlog": ("staging", "production"),
     "backup": ("production",),
     "data-refresh": ("production",),
@@ -34,8 +35,11 @@ SENSIBLE = {
     "postgres-ha": ("production",),
     "postgres-managed": ("staging", "production"),
     "registry": EVERYWHERE,
+    "postgres-exporter": ("feature", "production"),
     "sealed-secrets": ("staging", "production"),
     "sops-secrets": ("staging", "production"),
+    "tls": ("production",),
+    "tls-nats": ("staging",),
     "vault": ("staging",),
 }
 # Two ways to provide the same secrets.
@@ -112,6 +116,13 @@ class Components(unittest.TestCase):
                     for o in kind(objects, "ResourceQuota"):
                         o["spec"]["hard"] |= raises
                     self.assertEqual(list(quota.exceeded(objects)), [])
+
+    def test_the_small_ones_together_fit_the_quota_after_the_documented_increase(self):
+        together = ("alertmanager", "postgres-exporter", "tls")
+        objects, raises = copy.deepcopy(build("production", together)), raised("`, `".join(together), "production")
+        self.assertEqual({text.partition(":")[0] for text in quota.exceeded(objects)}, set(raises))
+        kind(objects, "ResourceQuota")[0]["spec"]["hard"] |= raises
+        self.assertEqual(list(quota.exceeded(objects)), [])
 
     def test_secrets_have_one_source(self):
         for overlay, names in (

@@ -41,6 +41,15 @@ NIGHT = {"night-shutdown -> anywhere 443", "night-shutdown -> anywhere 6443"}
 # Application Gateway for Containers: from its subnet, to what a gateway in the cluster reaches, and nothing else.
 AZURE_GATEWAY = {flow.replace("gateway ->", "private ->") for flow in BASE if flow.startswith("gateway ->")}
 PRODUCTION = BASE | DATABASE | BACKUP | REFRESH
+# Of components that an overlay may list.
+OF = {
+    "alertmanager": {
+        "monitoring -> alertmanager 9093",
+        "monitoring -> alertmanager 7777",
+        "alertmanager -> internet 443",
+    },
+    "postgres-exporter": {"monitoring -> postgres-exporter 7777", "postgres-exporter -> postgres 5432"},
+}
 
 
 def peers(peer, labels):
@@ -109,6 +118,10 @@ class Flows(unittest.TestCase):
         agree = {f"postgres -> anywhere {port}" for port in (443, 6443)} | {"postgres -> postgres 5432"}
         found = flows(render.with_components("production", ["postgres-ha"], without=["backup", "data-refresh"]))
         self.assertEqual(found, BASE | DATABASE | {"promote-runner -> postgres 5432"} | operator | agree)
+
+    def test_each_component_adds_its_own(self):
+        for component, added in OF.items():
+            self.assertEqual(flows(render.with_components("production", [component])) - PRODUCTION, added, component)
 
     def test_an_extra_flow_is_detected(self):
         objects = build("production")

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import unittest
 
+import yaml
 from policy import render
 from policy.objects import kind, pods
 
@@ -13,6 +14,7 @@ from .overlays import OVERLAYS, build, config, settings
 
 # Read by Kubernetes or the language, not our settings.
 NOT_OURS = {"GOMEMLIMIT"}
+OF_LIBPQ = {"PGSSLMODE", "PGSSLROOTCERT"}
 # Sources of libs/service with the settings that services share, and the call by which a service reads them.
 SHARED = {"settings": "service::read(in, s.log)", "api": "service::read(in, s.api", "nats": "service::read(in, s.nats)"}
 
@@ -44,6 +46,9 @@ class Settings(unittest.TestCase):
         readers = known("todo-be") | known("broadcaster")
         for overlay in OVERLAYS:
             self.assertEqual(set(settings(build(overlay))) - readers, set())
+        for component, overlay in (("tls", "production"), ("tls-nats", "staging")):
+            with_tls = settings(render.with_components(overlay, [component]))
+            self.assertEqual(set(with_tls) - readers - OF_LIBPQ, set(), component)
 
     def test_the_sources_are_parsed(self):
         self.assertIn("SHUTDOWN_TIMEOUT", known("todo-be"))
@@ -76,12 +81,13 @@ class Scraping(unittest.TestCase):
     def test_prometheus_accepts_the_scrape_configuration(self):
         for overlay in ("azure-feature", "azure-production"):
             # Debian 12's Prometheus is built without Kubernetes: that line is read here, all others by promtool.
+            written = config(build(overlay), "ama-metrics-prometheus-config", "prometheus-config")
             text, found = re.subn(
-                r"kubernetes_sd_configs:\n      - role: pod\n",
+                r"kubernetes_sd_configs:\n      - role: pod\n(        namespaces: \{names: \[\w+\]\}\n)?",
                 "static_configs: []\n",
-                config(build(overlay), "ama-metrics-prometheus-config", "prometheus-config"),
+                written,
             )
-            self.assertEqual(found, 1, overlay)
+            self.assertEqual(found, len(yaml.safe_load(written)["scrape_configs"]), overlay)
             with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
                 file.write(text)
                 file.flush()

@@ -6,8 +6,7 @@ import subprocess
 import time
 import unittest
 
-import yaml
-
+from deployed_nats import container
 from rendered import COMPONENTS
 from roles import PASSWORDS, roles
 from servers import eventually, folder, postgres, script
@@ -20,9 +19,9 @@ ADD = """insert into todos (id, title, done, priority, labels, version, created_
          insert into events (id, todo_id, type, payload) values (gen_random_uuid(), gen_random_uuid(), 'x', '%s')"""
 
 
-def options_of_the_patch(hba):
-    patch = yaml.safe_load((COMPONENTS / "backup/patches/postgres.yaml").read_text())
-    arguments = patch["spec"]["template"]["spec"]["containers"][0]["args"]
+def deployed_options(hba):
+    """Of production's server."""
+    arguments = container("postgres", "production")[0]["args"]
     return [a.replace("/etc/tidings/pg_hba.conf", str(hba)) for a in arguments]
 
 
@@ -30,10 +29,10 @@ class backup_case(unittest.TestCase):
     def setUp(self):
         self.folder = folder()
         self.addCleanup(self.folder.remove)
-        hba = self.folder.copy_of(COMPONENTS / "backup") / "pg_hba.conf"
-        options = options_of_the_patch(hba)
-        self.assertIn(f"hba_file={hba}", options)
         self.roles = roles(self.folder)
+        options = deployed_options(self.roles.hba)
+        self.assertIn(f"hba_file={self.roles.hba}", options)
+        self.assertIn("max_slot_wal_keep_size=1GB", options)
         self.database = postgres(self.folder, options=[*options, *self.roles.options])
         self.addCleanup(lambda: self.database.crash())
         self.roles.make(self.database)

@@ -46,11 +46,13 @@ class every_component(unittest.TestCase):
     def test_runs_its_pods_restricted_with_limits_and_without_a_token(self):
         before = {name for name, _, _ in pod_templates(build())}
         for component in NAMES:
-            for name, _, template in pod_templates(build(component)):
+            docs = build(component)
+            for name, kind, template in pod_templates(docs):
                 if name not in before:
-                    self.check_pod(f"{component}/{name}", template)
+                    made = of_kind(docs, kind)[name]["spec"].get("volumeClaimTemplates", [])
+                    self.check_pod(f"{component}/{name}", template, {c["metadata"]["name"] for c in made})
 
-    def check_pod(self, name, template):
+    def check_pod(self, name, template, claims=frozenset()):
         pod = template["spec"]
         self.assertFalse(pod["automountServiceAccountToken"], name)
         self.assertTrue(pod["securityContext"]["runAsNonRoot"], name)
@@ -66,7 +68,7 @@ class every_component(unittest.TestCase):
             self.assertNotRegex(
                 container["image"], r"^[^/]*[.:][^/]*/|:latest$|^[^:]*$", f"{name}: a short name with a tag"
             )
-            volumes = {v["name"] for v in pod["volumes"]}
+            volumes = claims | {v["name"] for v in pod["volumes"]}
             self.assertLessEqual({m["name"] for m in container["volumeMounts"]}, volumes, name)
 
     def test_a_pod_that_breaks_a_rule_is_detected(self):

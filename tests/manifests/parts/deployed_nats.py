@@ -1,13 +1,17 @@
-"""nats-server with the configuration, the users and the environment of an overlay, on this machine's addresses."""
+"""nats-server with the configuration, the users and the environment of an overlay, on this machine's addresses.
+"production+tls" is production with component tls."""
 
 import functools
 import re
 import secrets
 import subprocess
+import sys
 
-import yaml
-from rendered import REPOSITORY, Loader, pod_templates
+from rendered import HERE, pod_templates
 from servers import eventually
+
+sys.path.append(str(HERE.parent))
+from policy import render  # noqa: E402
 
 from private_servers.nats import answers, command
 from private_servers.ports import free_port
@@ -16,9 +20,17 @@ from private_servers.process import Process
 
 @functools.cache
 def overlay(name):
-    folder = REPOSITORY / "manifests/overlays" / name
-    said = subprocess.run(["kustomize", "build", folder], capture_output=True, text=True, check=True).stdout
-    return [doc for doc in yaml.load_all(said, Loader) if doc]
+    name, *components = name.split("+")
+    if components:
+        return render.with_components(name, components)
+    return render.build(f"manifests/overlays/{name}")
+
+
+def config_of(of, start):
+    """The data of the ConfigMap whose name begins so."""
+    found = [d["data"] for d in overlay(of) if d["kind"] == "ConfigMap" and d["metadata"]["name"].startswith(start)]
+    assert len(found) == 1, f"{len(found)} ConfigMaps {start}"
+    return found[0]
 
 
 def container(name, of):
@@ -36,11 +48,13 @@ def understands(setting):
 
 
 class deployed:
-    """All servers of the overlay, in `folder`, which is created. `passwords`: of the Secret nats-credentials."""
+    """All servers of the overlay, in `folder`, which is created. `passwords`: of the Secret nats-credentials. `tls`:
+    the folder that is mounted at /run/tls; then servers are called localhost, which is a name of the certificate."""
 
-    def __init__(self, folder, of):
+    def __init__(self, folder, of, tls=None):
         folder.mkdir()
-        self.folder, self.of, self.passwords, self.servers = folder, of, {}, []
+        self.folder, self.of, self.tls, self.passwords, self.servers = folder, of, tls, {}, []
+        self.host = "localhost" if tls else "127.0.0.1"
         stateful = next(d for d in overlay(of) if (d["kind"], d["metadata"]["name"]) == ("StatefulSet", "nats"))
         self.ports = [(free_port(), free_port(), free_port()) for _ in range(stateful["spec"].get("replicas", 1))]
         for number in range(len(self.ports)):
@@ -65,7 +79,7 @@ class deployed:
         found["POD_NAME"] = f"nats-{number}"
         for name, value in found.items():
             if at := re.search(r"@nats-(\d)\.nats-headless:6222$", value):
-                found[name] = f"{value[: at.start()]}@127.0.0.1:{self.ports[int(at[1])][2]}"
+                found[name] = f"{value[: at.start()]}@{self.host}:{self.ports[int(at[1])][2]}"
         return found
 
     def start(self, number, **other):
@@ -80,6 +94,7 @@ class deployed:
             "0.0.0.0:6222": f"127.0.0.1:{route}",
             "/var/run/nats/": f"{home}/",
             "store_dir: /data": f"store_dir: {home}/data",
+            "/run/tls/": f"{self.tls}/",
         }
         for file, text in files.items():
             for there, here in places.items():
@@ -93,7 +108,7 @@ class deployed:
 
     @property
     def url(self):
-        return f"nats://127.0.0.1:{self.ports[0][0]}"
+        return f"{'tls' if self.tls else 'nats'}://{self.host}:{self.ports[0][0]}"
 
     def login(self, workload):
         """What a workload is given: {NATS_USER, NATS_PASSWORD}."""

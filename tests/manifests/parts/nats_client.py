@@ -2,17 +2,26 @@
 
 import json
 import socket
+import ssl
 import urllib.parse
 
 
 class client:
-    def __init__(self, url, user="", password=""):
-        """The login may be in the URL instead."""
+    def __init__(self, url, user="", password="", trusting=None):
+        """The login may be in the URL instead. tls://: `trusting` is the file of its authority."""
         at = urllib.parse.urlparse(url)
         self.user, password = user or at.username or "", password or at.password
         self.socket = socket.create_connection((at.hostname, at.port), timeout=10)
+        if at.scheme == "tls":
+            # INFO comes before the handshake; not a byte more may be read with it.
+            while self.socket.recv(1) != b"\n":
+                pass
+            self.socket = ssl.create_default_context(cafile=trusting).wrap_socket(
+                self.socket, server_hostname=at.hostname
+            )
         self.stream = self.socket.makefile("rwb")
-        self.stream.readline()  # INFO
+        if at.scheme != "tls":
+            self.stream.readline()  # INFO
         self.sids = 0
         login = {"user": self.user, "pass": password} if self.user else {}
         options = {"verbose": False, "headers": True, "no_responders": True} | login

@@ -21,6 +21,8 @@ NAMES = [
     "mesh-mtls",
     "night-shutdown",
     "monitoring",
+    "alertmanager",
+    "postgres-exporter",
 ]
 
 

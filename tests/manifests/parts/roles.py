@@ -5,7 +5,15 @@ from servers import PASSWORD, script
 
 from private_servers.postgres import programs
 
-PASSWORDS = {"SUPERUSER_PASSWORD": "of-postgres", "POSTGRES_PASSWORD": PASSWORD, "BACKUP_PASSWORD": "of-backup"}
+PASSWORDS = {
+    "SUPERUSER_PASSWORD": "of-postgres",
+    "POSTGRES_PASSWORD": PASSWORD,
+    "BACKUP_PASSWORD": "of-backup",
+    "METRICS_PASSWORD": "of-metrics",
+}
+KEYS = {"postgres": "SUPERUSER_PASSWORD", "tidings": "POSTGRES_PASSWORD"} | {
+    role: f"{role.upper()}_PASSWORD" for role in ("backup", "metrics")
+}
 
 
 class roles:
@@ -16,7 +24,8 @@ class roles:
         for name, password in PASSWORDS.items():
             (self.secrets / name).write_text(password)
             folder.give(self.secrets / name)
-        self.script = folder.copy_of(COMPONENTS.parent / "base/postgres") / "roles.sh"
+        base = folder.copy_of(COMPONENTS.parent / "base/postgres")
+        self.script, self.hba = base / "roles.sh", base / "pg_hba.conf"
         self.options = ["-c", f"unix_socket_directories={self.socket}"]
 
     def make(self, database):

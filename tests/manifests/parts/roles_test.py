@@ -4,10 +4,10 @@ import shutil
 import subprocess
 import unittest
 
-from backup_case import ADD, options_of_the_patch
+from backup_case import ADD, deployed_options
 from deployed_nats import container
 from rendered import COMPONENTS
-from roles import PASSWORDS, roles
+from roles import KEYS, PASSWORDS, roles
 from servers import BUILD, PASSWORD, eventually, folder, script
 
 from private_servers.postgres import Postgres, create_cluster, programs
@@ -21,10 +21,9 @@ class the_roles(unittest.TestCase):
     def setUp(self):
         self.folder = folder()
         self.addCleanup(self.folder.remove)
-        hba = self.folder.copy_of(COMPONENTS / "backup") / "pg_hba.conf"
         self.roles = roles(self.folder)
         self.socket, self.secrets = self.roles.socket, self.roles.secrets
-        self.options = [*options_of_the_patch(hba), *self.roles.options]
+        self.options = [*deployed_options(self.roles.hba), *self.roles.options]
 
     def start(self):
         self.database = Postgres(self.folder.path / "data", password=PASSWORD, options=self.options, durable=True)
@@ -59,8 +58,7 @@ class the_roles(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def ask(self, user, sql, check=True, **at):
-        key = {"postgres": "SUPERUSER_PASSWORD", "tidings": "POSTGRES_PASSWORD", "backup": "BACKUP_PASSWORD"}[user]
-        env = {"PGHOST": "127.0.0.1", "PGDATABASE": "tidings", "PGUSER": user, "PGPASSWORD": PASSWORDS[key]} | at
+        env = {"PGHOST": "127.0.0.1", "PGDATABASE": "tidings", "PGUSER": user, "PGPASSWORD": PASSWORDS[KEYS[user]]} | at
         done = subprocess.run(
             [programs() / "psql", "-XAtqc", sql],
             env={k: str(v) for k, v in (self.path | env).items()},
@@ -87,11 +85,15 @@ class the_roles(unittest.TestCase):
             ("backup", "delete from todos"),
             ("backup", "insert into outbox (seq) values (1)"),
             ("backup", "create table mine (x int)"),
+            ("metrics", "select title from todos"),
+            ("metrics", "delete from todos"),
+            ("metrics", "create table mine (x int)"),
             ("postgres", "select 1"),  # over the network
         ):
             with self.subTest(user=user, sql=sql):
                 self.assertRegex(self.ask(user, sql, check=False), REFUSED)
         self.assertEqual(self.ask("postgres", "select 1", PGHOST=self.socket), "1")
+        self.assertNotEqual(self.ask("metrics", "select sum(size) from pg_ls_waldir()"), "")
 
     def test_of_a_new_database(self):
         self.new()

@@ -22,6 +22,7 @@ from . import (
     scaling,
     secrets,
     serving,
+    tls,
     volumes,
 )
 
@@ -41,6 +42,7 @@ RULES = [
         scaling,
         secrets,
         serving,
+        tls,
         volumes,
     )
     for rule in room.RULES

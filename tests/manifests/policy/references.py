@@ -133,6 +133,10 @@ def _of_object(o):
         yield from (("Service", b["name"]) for r in spec["rules"] for b in r.get("backendRefs", []))
     if o["kind"] in ("HorizontalPodAutoscaler", "ScaledObject"):
         yield spec["scaleTargetRef"].get("kind", "Deployment"), spec["scaleTargetRef"]["name"]
+    if o["kind"] == "Certificate":
+        yield spec["issuerRef"].get("kind"), spec["issuerRef"]["name"]
+    if o["kind"] == "Issuer":
+        yield "Secret", dig(spec, "ca", "secretName")
     if o["kind"] in ("RoleBinding", "ClusterRoleBinding"):
         yield o["roleRef"]["kind"], o["roleRef"]["name"]
         yield from ((s["kind"], s["name"]) for s in o["subjects"])
@@ -160,8 +164,9 @@ def waves_are_said(objects):
 def waves_in_order(objects):
     """No object names one of a later wave: Argo CD waits until a wave is healthy before it makes the next, and a pod
     without its ConfigMap, or a route without its Services, never is."""
-    # A sealed or encrypted Secret becomes the Secret of the same name.
+    # A sealed or encrypted Secret becomes the Secret of the same name, a Certificate the one that it says.
     made = {("Secret" if o["kind"] in SEALED else o["kind"], o["metadata"]["name"]): wave_of(o) for o in objects}
+    made |= {("Secret", o["spec"]["secretName"]): wave_of(o) for o in kind(objects, "Certificate")}
     for o, sort, name in references(objects):
         if made.get((sort, name), wave_of(o)) > wave_of(o):
             yield f"{title(o)} (wave {wave_of(o)}) comes before its {sort} {name} (wave {made[(sort, name)]})"

@@ -8,10 +8,11 @@ class Refusals:
     """room: the module; broken: (rule, a part of its message, a function that breaks the environment)."""
 
     room = None
+    components = ()
     broken = ()
 
     def test_production_is_valid(self):
-        objects = Environment().objects
+        objects = Environment(components=self.components).objects
         for rule in self.room.RULES:
             self.assertEqual(list(rule(objects)), [], rule.__name__)
 
@@ -19,7 +20,7 @@ class Refusals:
         rules = {rule.__name__: rule for rule in self.room.RULES}
         for number, (name, words, break_it) in enumerate(self.broken):
             with self.subTest(rule=name, words=words, number=number):
-                environment = Environment()
+                environment = Environment(components=self.components)
                 break_it(environment)
                 said = list(rules[name](environment.objects))
                 self.assertTrue(any(words in text for text in said), f"{name} should say '{words}', it says {said}")

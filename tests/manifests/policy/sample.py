@@ -1,16 +1,24 @@
 """Objects for tests to break: rendered production, with handles to what is changed."""
 
 import copy
+import functools
 
 from . import render
 from .objects import POD_PATHS, dig
 
 
-class Environment:
-    """A private copy of a rendered overlay."""
+@functools.cache
+def rendered(overlay, components):
+    if components:
+        return render.with_components(overlay, components)
+    return render.build(f"manifests/overlays/{overlay}")
 
-    def __init__(self, overlay="production"):
-        self.objects = copy.deepcopy(render.build(f"manifests/overlays/{overlay}"))
+
+class Environment:
+    """A private copy of a rendered overlay, perhaps with more components."""
+
+    def __init__(self, overlay="production", components=()):
+        self.objects = copy.deepcopy(rendered(overlay, components))
 
     def get(self, kind, name):
         return next(o for o in self.objects if (o["kind"], o["metadata"]["name"]) == (kind, name))

@@ -93,7 +93,7 @@ class Operations(unittest.TestCase):
                 self.assertAlmostEqual(number, float(text), delta=0.06, msg=f"{rate} a second")
 
     def test_alerts_and_chapters_match(self):
-        known = set().union(*(alerts_in(d) for d in documents("manifests/components/monitoring")))
+        known = set().union(*(alerts_in(d) for d in documents("manifests/components")))
         self.assertGreater(len(known), 20)
         self.assertEqual(alert_chapters(TEXT), known)
 
