@@ -48,6 +48,8 @@ ALTERNATIVES = ("sealed-secrets", "sops-secrets")
 WITHOUT = {name: ("backup", "data-refresh") for name in ("postgres-managed", "postgres-ha")}
 # One of them takes the place of the database in the cluster.
 DATABASES = ("postgres-managed", "postgres-ha")
+# These are of the database in the cluster.
+ITS_OWN = ("postgres-exporter", "tls")
 # It reaches the pods of those before it; the mesh, whose sidecars these pods get, stays the very last.
 LAST = ("registry", "mesh-mtls")
 FOLDER = render.ROOT / "manifests" / "components"
@@ -68,7 +70,10 @@ def combinations(overlay):
     chosen = [c for c in there() if overlay in SENSIBLE[c] and c not in listed(overlay)]
     rest = [c for c in chosen if c not in ALTERNATIVES + DATABASES]
     either = [[c for c in chosen if c in group] or [None] for group in (ALTERNATIVES, DATABASES)]
-    together = [[*rest, *filter(None, pair)] for pair in itertools.product(*either)]
+    together = []
+    for pair in itertools.product(*either):
+        others = [c for c in rest if c not in ITS_OWN] if set(pair) & set(DATABASES) else rest
+        together.append([*others, *filter(None, pair)])
     unique = {tuple(sorted(c, key=_place)) for c in [*([c] for c in chosen), *together] if c}
     return sorted(unique)
 
