@@ -7,6 +7,7 @@
 #include "domain/retry_id.hpp"
 #include "suite.hpp"
 #include "support/catch.hpp"
+#include "support/nats_cluster.hpp"
 
 using namespace tidings;
 using namespace tidings::support;
@@ -76,4 +77,35 @@ TEST_CASE("a message that the leader still does not know of after a while is gon
     s.ask(4, s.incarnation());
     REQUIRE(s.answered(20s));
     CHECK(s.answer->error() == bus::errc::not_found);
+}
+
+TEST_CASE("a message beyond the end of a replicated stream is not removed: the server would throw the stream away") {
+    nats_cluster nats;
+    bus_client bus(nats.urls());
+    REQUIRE(eventually([&] {
+        try {
+            bus.make_stream(nats_cluster::size);
+            return true;
+        } catch (const std::runtime_error&) {  // the cluster has only just come up
+            return false;
+        }
+    }));
+    bus.publish("k", 1, 3);
+    runtime::asio::io_context ctx{1};
+    bus::connection c(ctx, {.url = nats.urls(), .name = "remove", .needs_jetstream = true});
+    const auto remove = [&](std::uint64_t sequence) {
+        std::optional<bool> gone;
+        runtime::asio::co_spawn(ctx, broadcaster::remove_known(c, "TODOS", 0, sequence),
+                                [&](const std::exception_ptr&, bool now) { gone = now; });
+        REQUIRE(eventually([&] {
+            ctx.restart();
+            ctx.poll();
+            return gone.has_value();
+        }));
+        return *gone;
+    };
+    CHECK(eventually([&] { return remove(1'000); }));
+    CHECK(eventually([&] { return remove(2); }));
+    CHECK(bus.stream("TODOS").messages == 2);
+    CHECK(nats.logs().find("Resetting") == std::string::npos);
 }

@@ -48,7 +48,8 @@ TEST_CASE("what waits for a retry is not lost to an owner whose consumer is at a
     make_stream(bus);
     std::vector<std::string> endpoints;
     for (int n = 0; n < many; ++n) {
-        endpoints.push_back(endpoint_yaml(r, "e" + std::to_string(n), {"retry_schedule: [6s, 6s, 6s]"}));
+        endpoints.push_back(
+            endpoint_yaml(r, "e" + std::to_string(n), {"retry_schedule: [6s, 6s, 6s, 6s, 6s, 6s, 6s, 6s, 6s]"}));
         r.behave(path(n), R"("mode":"fail","status":503)");
     }
     const auto replica = [&](const std::string& urls) {
@@ -79,7 +80,7 @@ TEST_CASE("what waits for a retry is not lost to an owner whose consumer is at a
     for (int n = 0; n < many; ++n)
         r.behave(path(n), R"("mode":"ok")");
     for (int n = 0; n < many; ++n) {
-        INFO(path(n) << bus.api("STREAM.INFO.WEBHOOK_RETRIES", R"({"subjects_filter":">"})") << http_call("GET", one->url("/readyz?verbose")).body << one->log());
+        INFO(path(n));
         CHECK(r.wait_for(path(n), 1 + rounds));
     }
     CHECK(eventually([&] { return waiting(bus) == 0; }));
