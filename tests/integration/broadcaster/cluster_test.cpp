@@ -12,15 +12,6 @@ namespace {
 
 constexpr auto told_within = 10s;
 
-bool has_stream_of_three(bus_client& bus) {
-    try {
-        bus.make_stream(nats_cluster::size);
-        return true;
-    } catch (const std::runtime_error&) {  // the cluster has only just come up
-        return false;
-    }
-}
-
 // One fault at a time: the next one comes when the nodes have made up for the last.
 bool whole(const nats_cluster& nats, bus_client& bus, const std::vector<std::string>& streams) {
     return eventually([&] {
@@ -37,7 +28,7 @@ struct cluster_scene {
     int published = 0;
 
     cluster_scene() {
-        REQUIRE(eventually([&] { return has_stream_of_three(bus); }));
+        REQUIRE(make_stream_of_three(bus));
         const std::vector<std::string> endpoints{endpoint_yaml(r, "any"),
                                                  endpoint_yaml(r, "keys", {"ordering: per-key"}),
                                                  endpoint_yaml(r, "strict", {"ordering: strict"})};
@@ -218,7 +209,7 @@ TEST_CASE("attempts and dead letters wait while their streams elect, and each is
     nats_cluster nats;
     receiver r;
     bus_client bus(nats.urls());
-    REQUIRE(eventually([&] { return has_stream_of_three(bus); }));
+    REQUIRE(make_stream_of_three(bus));
     r.behave("/bad", R"("mode":"fail","status":422)");
     const broadcaster_process b(
         nats.urls(),

@@ -82,14 +82,7 @@ TEST_CASE("a message that the leader still does not know of after a while is gon
 TEST_CASE("a message beyond the end of a replicated stream is not removed: the server would throw the stream away") {
     nats_cluster nats;
     bus_client bus(nats.urls());
-    REQUIRE(eventually([&] {
-        try {
-            bus.make_stream(nats_cluster::size);
-            return true;
-        } catch (const std::runtime_error&) {  // the cluster has only just come up
-            return false;
-        }
-    }));
+    REQUIRE(make_stream_of_three(bus));
     bus.publish("k", 1, 3);
     runtime::asio::io_context ctx{1};
     bus::connection c(ctx, {.url = nats.urls(), .name = "remove", .needs_jetstream = true});

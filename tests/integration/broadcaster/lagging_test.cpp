@@ -13,6 +13,16 @@ const std::string retries = "WEBHOOK_RETRIES";
 
 std::string path(int n) { return "/e" + std::to_string(n); }
 
+std::vector<std::string> endpoints_that_fail(receiver& r) {
+    std::vector<std::string> all;
+    for (int n = 0; n < many; ++n) {
+        all.push_back(
+            endpoint_yaml(r, "e" + std::to_string(n), {"retry_schedule: [6s, 6s, 6s, 6s, 6s, 6s, 6s, 6s, 6s]"}));
+        r.behave(path(n), R"("mode":"fail","status":503)");
+    }
+    return all;
+}
+
 // The node that is to lead neither JetStream nor what waits for retries.
 std::size_t third_node(const nats_cluster& nats, bus_client& bus, std::size_t& leader) {
     std::optional<std::size_t> places;
@@ -28,30 +38,14 @@ std::size_t third_node(const nats_cluster& nats, bus_client& bus, std::size_t& l
     return nats_cluster::size - leader - *places;
 }
 
-void make_stream(bus_client& bus) {
-    REQUIRE(eventually([&] {
-        try {
-            bus.make_stream(nats_cluster::size);
-            return true;
-        } catch (const std::runtime_error&) {  // the cluster has only just come up
-            return false;
-        }
-    }));
-}
-
 }  // namespace
 
 TEST_CASE("what waits for a retry is not lost to an owner whose consumer is at a node that lags") {
     nats_cluster nats;
     receiver r;
     bus_client bus(nats.urls());
-    make_stream(bus);
-    std::vector<std::string> endpoints;
-    for (int n = 0; n < many; ++n) {
-        endpoints.push_back(
-            endpoint_yaml(r, "e" + std::to_string(n), {"retry_schedule: [6s, 6s, 6s, 6s, 6s, 6s, 6s, 6s, 6s]"}));
-        r.behave(path(n), R"("mode":"fail","status":503)");
-    }
+    REQUIRE(make_stream_of_three(bus));
+    const auto endpoints = endpoints_that_fail(r);
     const auto replica = [&](const std::string& urls) {
         return std::make_unique<broadcaster_process>(urls, endpoints,
                                                      std::map<std::string, std::string>{{"JETSTREAM_REPLICAS", "3"}});

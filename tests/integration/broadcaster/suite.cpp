@@ -24,6 +24,17 @@ std::uint64_t waiting(bus_client& bus) {
     return bus.has_stream("WEBHOOK_RETRIES") ? bus.stream("WEBHOOK_RETRIES").messages : 0;
 }
 
+bool make_stream_of_three(bus_client& bus) {
+    return eventually([&] {
+        try {
+            bus.make_stream(3);
+            return true;
+        } catch (const std::runtime_error&) {
+            return false;
+        }
+    });
+}
+
 std::size_t records(bus_client& bus) {
     std::size_t lines = 0;
     const auto last = bus.stream("WEBHOOK_ATTEMPTS").last_seq;

@@ -52,6 +52,9 @@ class bus_client {
     bus::connection connection_;
 };
 
+// Creates stream TODOS in three copies, as soon as the cluster can: it may only just have come up.
+bool make_stream_of_three(bus_client& bus);
+
 std::string event_json(const std::string& key, int number);
 
 // How many messages wait for their retries.
