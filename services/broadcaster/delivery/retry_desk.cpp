@@ -179,19 +179,8 @@ runtime::task<bus::result<event_ptr>> retry_desk::event_in_source(address where)
 
 // The number of a lost one may be another's by now.
 void retry_desk::remove(std::uint64_t stored) {
-    if (lost_.erase(stored) == 0) spawn(remove_now(stored));
-}
-
-runtime::task<> retry_desk::remove_now(std::uint64_t stored) {
-    const std::weak_ptr<void> alive = alive_;
-    const auto of = stream_known();
-    runtime::backoff pause(50ms, 5s);
-    for (;;) {
-        const bool gone = co_await remove_known(bus_, std::string(events::retries_stream), of, stored);
-        if (gone || alive.expired()) co_return;
-        co_await runtime::sleep_for(pause.next());
-        if (alive.expired()) co_return;
-    }
+    if (lost_.erase(stored) > 0) return;
+    spawn(remove_known(bus_, std::string(events::retries_stream), stream_known(), stored, alive_));
 }
 
 }  // namespace tidings::broadcaster

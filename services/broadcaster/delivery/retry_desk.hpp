@@ -62,7 +62,6 @@ class retry_desk {
     runtime::task<> note_stream();
     std::uint32_t stream_known() const;  // as fetch_known has it
     runtime::task<bus::result<event_ptr>> event_in_source(address where);
-    runtime::task<> remove_now(std::uint64_t stored);
     void spawn(runtime::task<> t);
 
     runtime::asio::io_context& ctx_;

@@ -49,7 +49,9 @@ retry_watch::retry_watch(runtime::asio::io_context& ctx, bus::connection& c, bus
 void retry_watch::saw(const bus::message& m, std::uint64_t sequence) {
     if (m.subject() == load_mark_subject(shard_)) {
         if (epoch_of_mark(m) != epoch_) return;
-        runtime::spawn(ctx_.get_executor(), remove_mark(sequence));
+        // If this ownership ends before it is gone, the next one's takes its place.
+        runtime::spawn(ctx_.get_executor(),
+                       remove_known(bus_, std::string(events::retries_stream), 0, sequence, alive_));
         return load();
     }
     auto r = read_retry(m);
@@ -79,18 +81,6 @@ runtime::task<> retry_watch::set_mark() {
         refused_ = !mark && mark.error() == bus::errc::refused;
         if (refused_ && current_) load();
         co_await runtime::sleep_for(mark ? deadline : pause.next());
-        if (alive.expired()) co_return;
-    }
-}
-
-// If this ownership ends before, the next one's takes its place.
-runtime::task<> retry_watch::remove_mark(std::uint64_t sequence) {
-    const std::weak_ptr<void> alive = alive_;
-    runtime::backoff pause(50ms, 2s);
-    for (;;) {
-        const bool gone = co_await remove_known(bus_, std::string(events::retries_stream), 0, sequence);
-        if (gone || alive.expired()) co_return;
-        co_await runtime::sleep_for(pause.next());
         if (alive.expired()) co_return;
     }
 }

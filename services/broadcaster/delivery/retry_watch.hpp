@@ -40,7 +40,6 @@ class retry_watch {
     void current();
     runtime::task<> set_mark();
     void load();
-    runtime::task<> remove_mark(std::uint64_t sequence);
 
     runtime::asio::io_context& ctx_;
     bus::connection& bus_;

@@ -31,6 +31,18 @@ runtime::task<boost::system::error_code> find_leader(bus::jetstream& js, const s
     }
 }
 
+// Whether it is gone now. nats-server up to 2.10 takes it badly to remove a message beyond the end of a replicated
+// stream: it does not answer, and every node throws its copy away. A number is beyond the end where the stream was made
+// anew, or the server lost some.
+runtime::task<bool> remove_once(bus::connection& c, const std::string& stream, std::uint32_t incarnation,
+                                std::uint64_t sequence) {
+    const auto gone = make_error_code(bus::errc::not_found);
+    bus::jetstream js(c);
+    if (const auto failure = co_await find_leader(js, stream, incarnation, sequence)) co_return failure == gone;
+    const auto removed = co_await js.messages().remove(stream, sequence);
+    co_return removed || removed.error() == gone;
+}
+
 }  // namespace
 
 runtime::task<bus::result<bus::stored_message>> fetch_known(bus::connection& c, std::string stream,
@@ -42,16 +54,15 @@ runtime::task<bus::result<bus::stored_message>> fetch_known(bus::connection& c, 
     co_return co_await js.messages().get(stream, sequence);
 }
 
-// nats-server up to 2.10 takes it badly to remove a message beyond the end of a replicated stream: it does not answer,
-// and every node throws its copy away. A number is beyond the end where the stream was made anew, or the server lost
-// some.
-runtime::task<bool> remove_known(bus::connection& c, std::string stream, std::uint32_t incarnation,
-                                 std::uint64_t sequence) {
-    const auto gone = make_error_code(bus::errc::not_found);
-    bus::jetstream js(c);
-    if (const auto failure = co_await find_leader(js, stream, incarnation, sequence)) co_return failure == gone;
-    const auto removed = co_await js.messages().remove(stream, sequence);
-    co_return removed || removed.error() == gone;
+runtime::task<> remove_known(bus::connection& c, std::string stream, std::uint32_t incarnation, std::uint64_t sequence,
+                             std::weak_ptr<void> alive) {
+    runtime::backoff pause(50ms, 5s);
+    for (;;) {
+        const bool gone = co_await remove_once(c, stream, incarnation, sequence);
+        if (gone || alive.expired()) co_return;
+        co_await runtime::sleep_for(pause.next());
+        if (alive.expired()) co_return;
+    }
 }
 
 }  // namespace tidings::broadcaster

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "bus/connection/connection.hpp"
@@ -16,8 +17,8 @@ namespace tidings::broadcaster {
 runtime::task<bus::result<bus::stored_message>> fetch_known(bus::connection& c, std::string stream,
                                                             std::uint32_t incarnation, std::uint64_t sequence);
 
-// Whether it is gone now.
-runtime::task<bool> remove_known(bus::connection& c, std::string stream, std::uint32_t incarnation,
-                                 std::uint64_t sequence);
+// Until it is gone, or `alive` is over.
+runtime::task<> remove_known(bus::connection& c, std::string stream, std::uint32_t incarnation, std::uint64_t sequence,
+                             std::weak_ptr<void> alive);
 
 }  // namespace tidings::broadcaster
