@@ -53,13 +53,13 @@ TEST_CASE("what is left of endpoints that were deleted while nobody owned their 
     }
     REQUIRE(call(one, "POST", collection, document(w.r, "stays")).status == 201);
     w.bus.publish("k", 1, 1);
-    REQUIRE(eventually([&] { return w.bus.stream("WEBHOOK_RETRIES").messages == 8; }));
+    REQUIRE(eventually([&] { return waiting(w.bus) == 8; }));
     REQUIRE(w.r.wait_for("/stays", 1));
     one.child().kill();
     for (int n = 0; n < 8; ++n)
         REQUIRE(call(two, "DELETE", collection + "/e" + std::to_string(n)).status == 204);
     INFO(two.log());
-    CHECK(eventually([&] { return w.bus.stream("WEBHOOK_RETRIES").messages == 0; }));
+    CHECK(eventually([&] { return waiting(w.bus) == 0; }));
     CHECK(eventually([&] { return w.bus.position("e0") + w.bus.position("e3") + w.bus.position("e7") == 0; }));
     w.bus.publish("k", 2, 2);
     REQUIRE(w.r.wait_for("/stays", 2));

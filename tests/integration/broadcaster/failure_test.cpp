@@ -47,7 +47,7 @@ TEST_CASE("a paused endpoint with nothing but retries waiting is probed with one
     REQUIRE(eventually([&] { return w.r.count("/a").received >= 5 && w.r.count("/late").received >= 5; }));
     INFO(b.log());
     REQUIRE(w.r.wait_for("/a", 5, 10s));
-    CHECK(eventually([&] { return state_of(b, "a") == 0 && w.bus.stream("WEBHOOK_RETRIES").messages == 5; }));
+    CHECK(eventually([&] { return state_of(b, "a") == 0 && waiting(w.bus) == 5; }));
     // Those of the endpoint that is not probed for an hour are overdue: they are the oldest that wait.
     CHECK(eventually([&] { return b.metric(R"(broadcaster_oldest_pending_seconds{endpoint="late"})") > 2; }));
     CHECK(b.metric(R"(broadcaster_oldest_pending_seconds{endpoint="a"})") < 2);

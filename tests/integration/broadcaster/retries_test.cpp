@@ -167,7 +167,7 @@ TEST_CASE("a message that was let go is delivered, though a late entry of anothe
     w.r.behave("/a", R"("mode":"hang","delay_ms":60000,"times":1)");
     w.bus.publish("k", 2, 2);
     REQUIRE(eventually([&] { return w.r.count("/a").received == 2; }));
-    const auto late = late_entry_of(w.bus.stored("WEBHOOK_RETRIES", w.bus.stream("WEBHOOK_RETRIES").last_seq), 2);
+    const auto late = late_entry_of(latest_waiting(w.bus), 2);
     w.bus.publish_raw(late.subject, event_json("k", 2), late.h);
     INFO(b.log());
     REQUIRE(w.r.wait_for("/a", 1, 15s));  // the other one waits for an hour
@@ -184,9 +184,9 @@ TEST_CASE("a message is not given up for gone when another owner replaces it jus
         w.r.behave("/a", R"("mode":"fail","status":500,"times":1)");
         w.bus.publish("k", n, n);
         REQUIRE(eventually([&] { return waiting(w.bus) == 1; }));
-        const auto last = w.bus.stream("WEBHOOK_RETRIES").last_seq;
-        auto late = late_entry_of(w.bus.stored("WEBHOOK_RETRIES", last), n);
-        late.h.emplace_back("Nats-Expected-Last-Subject-Sequence", std::to_string(last));
+        const auto last = latest_waiting(w.bus);
+        auto late = late_entry_of(last, n);
+        late.h.emplace_back("Nats-Expected-Last-Subject-Sequence", std::to_string(last.sequence));
         ::kill(w.nats.pid(), SIGSTOP);
         // When a question to the server has got no answer the retry has been due for a second.
         const auto report = [&] { return http_call("GET", b.url("/readyz?verbose")).body; };

@@ -21,8 +21,15 @@ std::string padded(int number) {
 }  // namespace
 
 std::uint64_t waiting(bus_client& bus) {
-    return bus.has_stream("WEBHOOK_RETRIES") ? bus.stream("WEBHOOK_RETRIES").messages : 0;
+    if (!bus.has_stream("WEBHOOK_RETRIES")) return 0;
+    const auto info = boost::json::parse(
+        bus.api("STREAM.INFO.WEBHOOK_RETRIES", R"({"subjects_filter":"webhooks.retries.*.loading"})"));
+    const auto& state = info.at("state").as_object();
+    const auto* marks = state.if_contains("subjects");
+    return state.at("messages").to_number<std::uint64_t>() - (marks ? marks->as_object().size() : 0);
 }
+
+bus::stored_message latest_waiting(bus_client& bus) { return bus.latest("WEBHOOK_RETRIES", "webhooks.retries.*.*.>"); }
 
 bool make_stream_of_three(bus_client& bus) {
     return eventually([&] {
@@ -140,7 +147,9 @@ broadcaster::done_set bus_client::done_of(const std::string& endpoint) {
     const auto epoch = std::string(record.at("epoch").as_string());
     if (const auto own = run(bucket.get(shard + ".own." + epoch + begins->substr(begins->rfind('.')))))
         return broadcaster::endpoint_position::parse(own->value).value().done();
-    return record.at("streams").at(events::todos_stream).at("next").to_number<std::uint64_t>();
+    const auto* of_stream = record.at("streams").as_object().if_contains(events::todos_stream);
+    return of_stream ? of_stream->at("next").to_number<std::uint64_t>()
+                     : 0;  // none yet: the owner asks how far it goes
 }
 
 void bus_client::let_positions_in(bool in) {
@@ -196,6 +205,12 @@ std::string bus_client::api(const std::string& method, const std::string& payloa
 
 bus::stored_message bus_client::stored(const std::string& stream, std::uint64_t sequence) {
     auto m = run_until_answered([&](bus::jetstream& js) { return js.messages().get(stream, sequence); });
+    if (!m) throw std::runtime_error("no such message: " + m.error().message());
+    return std::move(*m);
+}
+
+bus::stored_message bus_client::latest(const std::string& stream, const std::string& subject) {
+    auto m = run_until_answered([&](bus::jetstream& js) { return js.messages().last(stream, subject); });
     if (!m) throw std::runtime_error("no such message: " + m.error().message());
     return std::move(*m);
 }

@@ -41,6 +41,8 @@ class bus_client {
     // The reply to a request to $JS.API.<method>; throws if it is rejected.
     std::string api(const std::string& method, const std::string& payload);
     bus::stored_message stored(const std::string& stream, std::uint64_t sequence);
+    // The latest whose subject matches.
+    bus::stored_message latest(const std::string& stream, const std::string& subject);
 
   private:
     template <class T>
@@ -57,8 +59,11 @@ bool make_stream_of_three(bus_client& bus);
 
 std::string event_json(const std::string& key, int number);
 
-// How many messages wait for their retries.
+// How many messages wait for their retries. (An owner's mark of what it has loaded is none.)
 std::uint64_t waiting(bus_client& bus);
+
+// The one that was stored last.
+bus::stored_message latest_waiting(bus_client& bus);
 
 // How many records of attempts are stored.
 std::size_t records(bus_client& bus);
