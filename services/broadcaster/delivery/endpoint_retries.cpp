@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t always_fetched = 8;  // at a time, whatever others hold
 constexpr auto stored_again_after = 5s;    // what found no room
+constexpr auto settled_by_another_within = 10s;
 
 std::size_t bytes_of(const event& e) { return e.bytes + hands::bytes_per_event + hands::bytes_per_parcel; }
 
@@ -47,6 +48,7 @@ std::chrono::milliseconds endpoint_retries::overdue() const {
 
 void endpoint_retries::found(retry_id id, retry_queue::entry e, bool held) {
     e.busy = held;
+    found_at_ = runtime::now();
     queue_.found(id, e);
 }
 
@@ -88,12 +90,20 @@ void endpoint_retries::fetched(retry_id id, event_ptr e, std::string key) {
         p.arrived = runtime::now();
         ready_.push_back(tried_.emplace(id, std::move(fresh)).first->second.get());
     } else {
-        log::error("a message that waited for its retry is gone: removed from WEBHOOK_RETRIES, or lost with it",
-                   {{"endpoint", endpoint_->name}, {"stream_sequence", id.sequence}});
-        gone_.add();
+        note_gone(id);
         queue_.settle(id);
     }
     on_fetched_();
+}
+
+// What an owner before us settled just before it was replaced may have been shown to us all the same.
+void endpoint_retries::note_gone(retry_id id) {
+    const log::fields which{{"endpoint", endpoint_->name}, {"stream_sequence", id.sequence}};
+    if (found_at_ != runtime::time_point{} && runtime::now() - found_at_ < settled_by_another_within)
+        return log::info(
+            "a message that waited for its retry is not there: the owner before settled it, or it was removed", which);
+    log::error("a message that waited for its retry is gone: removed from WEBHOOK_RETRIES, or lost with it", which);
+    gone_.add();
 }
 
 parcel* endpoint_retries::next() {

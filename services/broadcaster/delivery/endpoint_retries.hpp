@@ -84,6 +84,7 @@ class endpoint_retries {
     bool may_fetch() const;
     void was_stored(retry_id id, parcel& p, std::uint64_t as);
     void fetched(retry_id id, event_ptr e, std::string key);
+    void note_gone(retry_id id);
     void write(parcel& p, wall_time due, on_over over);
 
     line_links& links_;
@@ -94,7 +95,7 @@ class endpoint_retries {
     retry_queue queue_;
     std::map<retry_id, std::unique_ptr<parcel>> tried_;  // fetched
     std::map<retry_id, parcel*> kept_;                   // in hand
-    runtime::time_point store_kept_at_{};
+    runtime::time_point store_kept_at_{}, found_at_{};  // found_at_: the last one
     std::list<parcel*> ready_;              // of both, to be tried now
     std::size_t fetching_ = 0, bytes_ = 0;  // bytes: of what is fetched or being fetched
     runtime::lifetime alive_;

@@ -62,7 +62,10 @@ void retry_desk::send(const std::shared_ptr<write>& w) {
 }
 
 void retry_desk::answered(const std::shared_ptr<write>& w, const bus::publish_ack& ack) {
-    if (!ack.failure) return w->stored(ack.sequence);
+    if (!ack.failure) {
+        if (delays_.ended()) log::info("messages to be retried are stored again", {{"shard", o_.shard}});
+        return w->stored(ack.sequence);
+    }
     if (ack.failure == bus::errc::wrong_sequence) return spawn(adopt(w));
     const bool too_large = ack.failure == bus::errc::too_large;
     // No room, most likely, or it can never be stored for what it is: trying again would hold up what others store.
@@ -73,10 +76,14 @@ void retry_desk::answered(const std::shared_ptr<write>& w, const bus::publish_ac
     }
     if (ack.failure == bus::errc::no_responders) o_.on_missing();
     if (too_large) w->with_body = false;
-    if (w->next_try.failures() == 3)
-        log::warn("a message to be retried cannot be stored yet; it stays in hand",
-                  {{"endpoint", w->where.endpoint}, {"event_id", w->what->id}, {"error", ack.failure.message()}});
+    if (w->next_try.failures() == 3) note_delay(*w, ack.failure.message());
     again(w);
+}
+
+void retry_desk::note_delay(const write& w, const std::string& why) {
+    if (delays_.failed(runtime::now(), why))
+        log::warn("messages to be retried cannot be stored yet; they stay in hand",
+                  {{"shard", o_.shard}, {"endpoint", w.where.endpoint}, {"event_id", w.what->id}, {"error", why}});
 }
 
 void retry_desk::note_refusal(const write& w, const std::string& why) {

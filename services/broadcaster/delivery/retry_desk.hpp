@@ -55,6 +55,7 @@ class retry_desk {
     std::string subject_of(const address& a) const;
     void send(const std::shared_ptr<write>& w);
     void answered(const std::shared_ptr<write>& w, const bus::publish_ack& ack);
+    void note_delay(const write& w, const std::string& why);
     void note_refusal(const write& w, const std::string& why);
     void again(const std::shared_ptr<write>& w);
     runtime::task<> adopt(std::shared_ptr<write> w);
@@ -73,6 +74,7 @@ class retry_desk {
     std::string created_;           // the stream, when it was loaded
     std::set<std::uint64_t> lost_;  // with it, and read again: their numbers
     runtime::outage refusals_;      // told at intervals, each reason
+    runtime::outage delays_;
     runtime::lifetime alive_;
 };
 

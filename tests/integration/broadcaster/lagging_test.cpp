@@ -1,7 +1,5 @@
 // A node that is behind the others, and serves consumers all the same.
-#include "suite.hpp"
-#include "support/catch.hpp"
-#include "support/nats_cluster.hpp"
+#include "cluster_scene.hpp"
 
 using namespace tidings::support;
 using namespace std::chrono_literals;
@@ -54,6 +52,7 @@ TEST_CASE("what waits for a retry is not lost to an owner whose consumer is at a
     one->wait_for_endpoints(many);
     bus.publish("k", 1, 1);
     REQUIRE(eventually([&] { return waiting(bus) == many; }));
+    REQUIRE(in_step(nats, bus, {"TODOS", retries}));
     std::size_t leader = 0;
     const auto lags = third_node(nats, bus, leader);
     const auto places = nats_cluster::size - leader - lags;

@@ -37,3 +37,19 @@ TEST_CASE("what waited for its retry and is gone everywhere is told, and counted
     CHECK(eventually([&] { return b.metric("broadcaster_retries_gone_total") == 1; }));
     CHECK(b.log().find("waited for its retry is gone") != std::string::npos);
 }
+
+TEST_CASE("what an owner settled just before it was replaced is not told as gone by the next") {
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"retry_schedule: [6s]", "failure_threshold: 1000"})});
+    b.wait_for_endpoints(1);
+    w.r.behave("/a", R"("mode":"fail","status":500,"times":1)");
+    w.bus.publish("k", 1, 1);
+    REQUIRE(eventually([&] { return waiting(w.bus) == 1; }));
+    CHECK(b.child().stop() == std::optional<int>(0));
+    b.restart();
+    REQUIRE(eventually([&] { return b.metric(R"(broadcaster_endpoint_pending{endpoint="a"})") == 1; }));
+    w.bus.api("STREAM.PURGE.WEBHOOK_RETRIES", "");
+    INFO(b.log());
+    REQUIRE(eventually([&] { return b.log().find("the owner before settled it") != std::string::npos; }));
+    CHECK(b.metric("broadcaster_retries_gone_total") == 0);
+}
