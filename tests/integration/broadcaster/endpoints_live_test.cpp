@@ -150,9 +150,12 @@ TEST_CASE("a deleted endpoint gets no event any more, while others go on") {
     const auto last = events.stop();
     REQUIRE(w.r.wait_for("/stays", last - start_of(stays) + 1));
     CHECK(w.r.count("/goes").received == before);
-    CHECK(waiting(w.bus) == 0);
+    CHECK(eventually([&] { return waiting(w.bus) == 0; }));
     for (const auto* name : {"broadcaster_endpoint_owner", "broadcaster_messages_processed_total"})
-        CHECK((one.metrics() + two.metrics()).find(std::string(name) + R"({endpoint="goes"})") == std::string::npos);
+        CHECK(soon([&] {
+            return (one.metrics() + two.metrics()).find(std::string(name) + R"({endpoint="goes"})") ==
+                   std::string::npos;
+        }));
 
     const auto again = call(one, "POST", collection, document(w.r, "goes"));
     REQUIRE(again.status == 201);
