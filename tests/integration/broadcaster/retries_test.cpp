@@ -150,7 +150,9 @@ TEST_CASE("the stream of retries is made again when it is deleted") {
     w.bus.delete_stream("WEBHOOK_RETRIES");
     w.r.behave("/a", R"("mode":"fail","status":500,"times":1)");
     w.bus.publish("k", 1, 10);
-    REQUIRE(w.r.wait_for("/a", 10, 20s));
+    const bool delivered = w.r.wait_for("/a", 10, 20s);
+    INFO(b.log());
+    REQUIRE(delivered);
     CHECK(w.bus.has_stream("WEBHOOK_RETRIES"));
 }
 
