@@ -44,6 +44,7 @@ runtime::task<bus::result<>> keeper::ensure() {
         *s.status = {};
         co_return bus::result<>();
     }
+    if (deleted) co_await runtime::sleep_for(bus::remake_after);
     const auto made = co_await js.ensure_stream(s.config);
     if (!made) co_return made.error();
     const auto got = co_await limit(made->max_bytes);

@@ -33,6 +33,11 @@ struct stream_info {
     std::uint64_t consumers = 0;
 };
 
+// nats-server 2.15.2 takes away the files of a stream that is created while another of its name is still being deleted:
+// it then stores nothing, and answers nothing, until the server is started again. So whoever finds that a stream was
+// deleted waits this long before creating it again.
+inline constexpr std::chrono::milliseconds remake_after{1'000};
+
 boost::json::object stream_json(const stream_config& c);
 
 // The update to `existing` (the server's config of a stream) that satisfies `wanted`; nullopt when none is needed.

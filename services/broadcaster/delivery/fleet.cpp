@@ -52,7 +52,10 @@ runtime::task<> fleet::run() {
             tell_trouble();
         }
         tick();
-        if (bucket_missing_) co_await make_bucket();
+        if (bucket_missing_) {
+            co_await runtime::sleep_for(bus::remake_after);
+            co_await make_bucket();
+        }
         co_await runtime::sleep_for(tick_period);
     }
 }

@@ -143,7 +143,10 @@ runtime::task<> relay::check_stream() {
         pump_.checked_stream(now(), true, false);
         co_return;
     }
-    if (deleted) log::warn("stream was deleted, recreating it", {{"stream", events::todos_stream}});
+    if (deleted) {
+        log::warn("stream was deleted, recreating it", {{"stream", events::todos_stream}});
+        co_await runtime::sleep_for(bus::remake_after);
+    }
     const bool found = co_await ensure_todos_stream(nats_, stream_replicas_, stream_trouble_);
     pump_.checked_stream(now(), found, deleted);
 }

@@ -30,7 +30,7 @@ TEST_CASE("attempt records wait for their stream and are all stored once it acce
     CHECK(b.metric("broadcaster_attempt_records_dropped_total") == 0);
 }
 
-TEST_CASE("a deleted stream of attempts or letters is recreated immediately") {
+TEST_CASE("a deleted stream of attempts or letters is recreated within seconds") {
     scene s;
     REQUIRE(eventually([&] { return s.bus.has_stream("WEBHOOK_DEAD_LETTERS"); }));
     s.bus.delete_stream("WEBHOOK_DEAD_LETTERS");
