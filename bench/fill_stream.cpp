@@ -92,6 +92,9 @@ class filler {
         c.name = events::todos_stream;
         c.subjects = {std::string(events::todos_subject), std::string(events::todos_subjects_below)};
         c.max_age = std::chrono::hours(7 * 24);
+        // A backlog is older than the window of what nats-server remembers, and looks through at each collection of
+        // its garbage: millions of ids, here, would be a third of its work.
+        c.duplicate_window = 1s;
         const auto made = co_await js.ensure_stream(std::move(c));
         if (!made) throw boost::system::system_error(made.error());
     }
