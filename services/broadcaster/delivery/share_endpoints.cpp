@@ -28,6 +28,7 @@ stream_share::slot stream_share::add(const endpoint_ptr& e, retry_desk* desk, st
     names_.emplace(identity_of(*e), n);
     r->line.delivers().metrics().owner(true);
     if (alone || !e->enabled) restless_.insert(n);
+    anyone_rides_ = anyone_rides_ || !alone;
     log::info("endpoint ready", {{"endpoint", e->name}, {"ordering", to_string(e->order)}, {"from", from}});
     return n;
 }
@@ -38,6 +39,7 @@ void stream_share::change(const std::string& identity, endpoint_ptr e) {
     const auto before = line.target().event_types;
     line.change(std::move(e));
     if (before == line.target().event_types) return;
+    progress_.lose_track(n);
     index_.remove(n, before);
     index_.add(n, line.target().event_types);
 }

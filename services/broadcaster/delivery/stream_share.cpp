@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "delivery/gap_event.hpp"
-#include "domain/read_ahead.hpp"
 #include "observe/log.hpp"
 
 namespace tidings::broadcaster {
@@ -43,7 +42,10 @@ bool stream_share::offer(incoming& in) {
     blocked_by_.reset();
     const event* taken = nullptr;
     for (const auto n : wanting_) {
-        if (!progress_.of(n).takes(sequence)) continue;
+        if (!progress_.of(n).takes(sequence)) {
+            progress_.put_off(n, sequence);
+            continue;
+        }
         auto& r = *riders_[n];
         restless_.insert(n);
         if (full(r)) {
@@ -66,6 +68,7 @@ void stream_share::gone(std::uint64_t first, std::uint64_t next) {
     event_ptr gap;  // the same for all
     for_each_rider([&](rider& r) {
         const auto& p = progress_.of(r.number);
+        if (!p.rides()) progress_.lose_track(r.number);
         if (p.rides() && next > p.next()) tell(r, p.unread_of({first, next}), gap);
     });
     passed(next);
@@ -137,6 +140,7 @@ void stream_share::tick() {
         if (rests) r.rests_since = now;
         it = rests ? restless_.erase(it) : std::next(it);
     }
+    anyone_rides_ = std::ranges::any_of(riders_, [&](const auto& r) { return r && progress_.of(r->number).rides(); });
     if (left) owner_.room_freed(*this);
 }
 
@@ -148,78 +152,6 @@ bool stream_share::look_after(rider& r) {
     return false;
 }
 
-void stream_share::look_after_alone(rider& r) {
-    const auto& p = progress_.of(r.number);
-    if (r.line.state() == endpoint_state::healthy) {
-        moved_on(r, p.next());
-        const bool hangs = late(r) && r.line.room() == 0;
-        if (r.reader && (hangs || links_.seats.wanted(r.seated_at, runtime::now()))) r.leave_seat();
-        if (p.reads_alone() && !r.reader && r.line.room() > 0) open_reader(r);
-        return;
-    }
-    if (r.reader && r.line.room() == 0) r.leave_seat();
-    if (r.line.busy() || p.writing()) return;
-    if (r.line.room() > 0) {  // a probe is due
-        if (!r.reader) open_reader(r);
-    } else if (r.line.idle() || !r.line.probe_due()) {
-        r.leave_seat();
-        if (!r.line.idle() && r.line.let_go()) progress_.let_go(r.number);
-    }
-}
-
-// It has read to `next`; it rides again if that is far enough.
-void stream_share::moved_on(rider& r, std::uint64_t next) {
-    progress_.read_alone(r.number, next, keeps_up(r));
-    if (progress_.of(r.number).rides()) r.leave_seat();
-}
-
-std::size_t stream_share::room_to_ask_for(const rider& r) const {
-    if (!links_.line.in_hand.room_alone(late(r))) return 0;
-    const std::size_t most = links_.line.catch_up.limits() ? asked_beside_live : r.line.target().max_in_flight;
-    return read_ahead(most, r.line.ready(), room_of(r));
-}
-
-void stream_share::open_reader(rider& r) {
-    const auto now = runtime::now();
-    r.seat = links_.seats.take(&r, late(r), now);
-    if (!r.seat) return;
-    r.seated_at = now;
-    r.line.catches_up(true);
-    stream_reader::options o{.stream = stream_, .created = created_, .from = progress_.of(r.number).next()};
-    o.batch_bytes = 1;  // one of the largest, or many small ones
-    o.batch = std::min<std::size_t>(r.line.target().max_in_flight, o.batch);
-    r.reader = std::make_unique<stream_reader>(
-        links_.line.ctx, links_.bus, std::move(o),
-        stream_reader::handlers{
-            [this, &r](bus::delivery& d) { return read_alone(r, d); },
-            [this, &r](std::uint64_t next) { moved_on(r, std::max(next, progress_.of(r.number).next())); },
-            [this, &r](std::uint64_t first, std::uint64_t next) {
-                log::warn("events were deleted or expired before the endpoint could take them",
-                          {{"endpoint", r.line.target().name}, {"first", first}, {"count", next - first}});
-                event_ptr gap;
-                tell(r, progress_.of(r.number).unread_of({first, next}), gap);
-                moved_on(r, next);
-            },
-            [this](const bus::stream_info& now) { owner_.new_stream(stream_, now); },
-            [this, &r] { return room_to_ask_for(r); }});
-}
-
-bool stream_share::read_alone(rider& r, bus::delivery& d) {
-    if (room_of(r) == 0) return false;
-    incoming in(links_, d, stream_, incarnation_, nullptr, hands::taken::alone);
-    const auto& types = r.line.target().event_types;
-    const bool fresh = progress_.of(r.number).takes_alone(in.sequence());
-    const bool for_it = fresh && !in.of_server();
-    const bool may_want = for_it && wants_event(types, in.type());
-    if (for_it && !types.empty()) in.tell_untyped();
-    const auto e = may_want ? in.taken() : nullptr;
-    const bool wanted = e && r.line.wants(*e);
-    if (wanted) progress_.take(r.number, e->sequence);
-    moved_on(r, in.sequence() + 1);
-    if (wanted) r.line.offer(e);
-    return true;
-}
-
 void stream_share::restart(stream_position at) {
     created_ = std::move(at.created);
     incarnation_ = incarnation_of(created_);
@@ -227,6 +159,7 @@ void stream_share::restart(stream_position at) {
     for_each_rider([&](rider& r) {
         r.leave_seat();
         progress_.add(r.number, {});
+        anyone_rides_ = true;
     });
 }
 

@@ -61,6 +61,8 @@ class stream_share final : public line_owner {
     void gone(std::uint64_t first, std::uint64_t next);
     // There is nothing below `next`.
     void passed(std::uint64_t next) { progress_.passed(next); }
+    // Whether the shared reader reads for anybody. False may come a tick late.
+    bool anyone_rides() const { return anyone_rides_; }
     // Endpoints that keep the shared reader waiting leave it, if others have had nothing to do for some time.
     bool others_wait() const;
     void part_with_the_full();
@@ -94,6 +96,8 @@ class stream_share final : public line_owner {
         reader_seats::seat seat;                // for it
         runtime::time_point seated_at{};
         runtime::time_point rests_since{};  // unless it is restless
+        bool fetching = false;              // one event, without a reader
+        runtime::lifetime alive;
         void leave_seat() {
             line.catches_up(false);
             reader.reset();
@@ -127,6 +131,8 @@ class stream_share final : public line_owner {
     bool late(const rider& r) const;
     bool holds_back(const rider& r) const;
     std::size_t room_to_ask_for(const rider& r) const;
+    void read_on(rider& r);
+    runtime::task<> fetch(slot n, std::weak_ptr<void> alive, std::uint64_t sequence, std::uint32_t incarnation);
     void open_reader(rider& r);
     bool read_alone(rider& r, bus::delivery& d);
     void moved_on(rider& r, std::uint64_t next);
@@ -147,6 +153,7 @@ class stream_share final : public line_owner {
     std::vector<runtime::duration> ages_;          // the same
     runtime::duration usual_age_{};                // of the oldest event in hand, among those that ride
     bool pressed_ = false;                         // one that rides waits for the bucket
+    bool anyone_rides_ = false;
 };
 
 }  // namespace tidings::broadcaster

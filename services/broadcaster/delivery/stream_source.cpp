@@ -40,15 +40,15 @@ void stream_source::start(std::uint64_t from) {
     reader_ = std::make_unique<stream_reader>(
         links_.line.ctx, links_.bus,
         stream_reader::options{.stream = stream_, .created = seats_.front()->share->created(), .from = from},
-        stream_reader::handlers{[this](bus::delivery& d) { return offer(d); },
-                                [this](std::uint64_t next) { passed(next); },
-                                [this](std::uint64_t first, std::uint64_t next) {
-                                    gone(first, next);
-                                    for (const auto& s : seats_)
-                                        if (!s->alone) s->share->gone(first, next);
-                                    passed(next);
-                                },
-                                [this](const bus::stream_info& now) { new_stream(now); }, [this] { return room(); }});
+        stream_reader::handlers{
+            [this](bus::delivery& d) { return offer(d); }, [this](std::uint64_t next) { passed(next); },
+            [this](std::uint64_t first, std::uint64_t next) {
+                gone(first, next);
+                for (const auto& s : seats_)
+                    if (!s->alone) s->share->gone(first, next);
+                passed(next);
+            },
+            [this](const bus::stream_info& now) { new_stream(now); }, [this] { return anyone_rides() ? room() : 0; }});
 }
 
 void stream_source::catch_up(seat& s) {
@@ -71,6 +71,7 @@ void stream_source::catch_up(seat& s) {
 }
 
 bool stream_source::offer(bus::delivery& d) {
+    if (!anyone_rides()) return false;
     const auto sequence = d.stream_sequence;
     if (waiting_ && waiting_->sequence != sequence) waiting_.reset();
     incoming in(links_, d, stream_, seats_.front()->share->incarnation(), waiting_);
@@ -129,6 +130,11 @@ void stream_source::new_stream(const bus::stream_info& now) {
         s->share->restart({now.created, first});
     }
     start(first);
+}
+
+// Reading for nobody would have it read twice.
+bool stream_source::anyone_rides() const {
+    return std::ranges::any_of(seats_, [](const auto& s) { return !s->alone && s->share->anyone_rides(); });
 }
 
 std::size_t stream_source::room() const { return links_.line.in_hand.room_shared() ? 256 : 0; }

@@ -7,7 +7,10 @@
 namespace tidings::broadcaster {
 
 endpoint_progress::endpoint_progress(std::optional<done_set> own, std::uint64_t first)
-    : mode_(own ? mode::alone : mode::riding), window_(own ? *own : done_set(first)), own_(std::move(own)) {}
+    : mode_(own ? mode::alone : mode::riding),
+      window_(own ? *own : done_set(first)),
+      own_(std::move(own)),
+      follows_(own_ && own_->end() >= first) {}
 
 std::uint64_t endpoint_progress::lowest(std::uint64_t shared_head) const {
     if (!rides()) return window_.lowest();
@@ -18,10 +21,19 @@ bool endpoint_progress::leave(std::uint64_t shared_head) {
     if (under_way_) return false;
     if (!rides()) return true;
     window_.read_to(shared_head);  // what the endpoint did not want
+    follows_ = true;
     wants_to_leave_ = mode_ == mode::riding;
     // Attached: the bucket still has a position of its own, and all that it holds is at or above it.
     mode_ = wants_to_leave_ ? mode::leaving : mode::alone;
     return true;
+}
+
+void endpoint_progress::put_off(std::uint64_t sequence) {
+    if (!follows_ || sequence < window_.end()) return;  // or it is the one at which it left
+    if (window_.again() == most_put_off)
+        follows_ = false;
+    else
+        window_.put_off(sequence);
 }
 
 void endpoint_progress::let_go() {
@@ -32,6 +44,7 @@ void endpoint_progress::let_go() {
 void endpoint_progress::attach() {
     if (!reads_alone()) throw std::logic_error("only an endpoint that reads alone can attach");
     mode_ = mode::attached;
+    follows_ = false;
 }
 
 own_write endpoint_progress::write(done_set d) {

@@ -27,6 +27,7 @@ class endpoint_progress {
     // How many events it may have done that a successor would repeat: then it waits for the bucket. Beyond the other
     // number it is told at once.
     static constexpr std::size_t most_unwritten = 1'000, written_at_once = 256;
+    static constexpr std::size_t most_put_off = 16;
 
     // As the bucket had it when the shard was taken over: with a position of its own or without. `first`: what it rides
     // from; the shared reader may begin below.
@@ -52,6 +53,15 @@ class endpoint_progress {
     void read_to(std::uint64_t next) { window_.read_to(next); }
     // Where its own reader goes on.
     std::uint64_t next() const { return window_.next(); }
+    // The shared reader passes an event that it wants, and it does not ride. While these are few it follows: it knows
+    // all of them, has nothing else to read, and rides again when they are read.
+    void put_off(std::uint64_t sequence);
+    bool follows() const { return follows_; }
+    // The shared reader cannot tell any more what it wants.
+    void lose_track() { follows_ = false; }
+    // Known to be read alone, from next() on.
+    std::size_t waiting_again() const { return window_.again(); }
+    std::uint64_t first_again() const { return window_.first_again(); }  // pre: there are some
     // Of events that the stream has lost: those that it should have had.
     endpoint_window::range unread_of(endpoint_window::range r) const { return window_.unread_of(r); }
     // The first event not known to be done by it. `shared_head`: where the shared reader goes on.
@@ -81,6 +91,7 @@ class endpoint_progress {
     std::optional<done_set> own_;  // what the bucket has
     std::optional<own_write> under_way_;
     bool wants_to_leave_ = false;
+    bool follows_ = false;  // what it wants of all that the shared reader has passed is in the window
 };
 
 }  // namespace tidings::broadcaster

@@ -85,6 +85,21 @@ void endpoint_window::let_go() {
     next_ = lowest();
 }
 
+void endpoint_window::put_off(std::uint64_t sequence) {
+    if (sequence < end()) throw std::logic_error("an event was put off that is known");
+    if (again_ == 0) next_ = sequence;
+    events_.push_back({sequence, state::again});
+    ++again_;
+    known_ = sequence + 1;
+}
+
+std::uint64_t endpoint_window::first_again() const {
+    const auto from = events_.begin() + static_cast<std::ptrdiff_t>(first_);
+    const auto at = std::find_if(from, events_.end(), [](const event& e) { return e.is == state::again; });
+    if (at == events_.end()) throw std::logic_error("no event is to be read again");
+    return at->sequence;
+}
+
 endpoint_window::range endpoint_window::unread_of(range r) const {
     if (again_ == 0) return {std::max(r.first, std::min(next_, r.next)), r.next};
     range found{r.next, r.next > known_ ? r.next : r.first};

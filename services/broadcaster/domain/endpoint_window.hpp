@@ -28,6 +28,14 @@ class endpoint_window {
     void done(std::uint64_t sequence);
     // What is in hand is to be read again; what is done is not.
     void let_go();
+    // It wants this one, and of those between it and end() none; it is to be read later. Pre: at or above end().
+    void put_off(std::uint64_t sequence);
+    // How many are to be read below end().
+    std::size_t again() const { return again_; }
+    // Pre: again() > 0. The first of them.
+    std::uint64_t first_again() const;
+    // Above everything that is known: whether it wants what comes there nobody has looked yet.
+    std::uint64_t end() const { return again_ > 0 ? known_ : next_; }
 
     // The first event that is not known to be done.
     std::uint64_t lowest() const { return first_ < events_.size() ? events_[first_].sequence : next_; }

@@ -14,7 +14,12 @@ void shard_progress::add(slot endpoint, std::optional<done_set> own, std::uint64
 void shard_progress::read_alone(slot endpoint, std::uint64_t next, bool keeps_up) {
     auto& e = endpoints_.at(endpoint);
     e.read_to(next);
+    if (e.follows() && e.waiting_again() == 0) e.read_to(head_);
     if (keeps_up && e.next() >= head_) e.attach();
+}
+
+void shard_progress::put_off(slot endpoint, std::uint64_t sequence) {
+    if (auto& e = endpoints_.at(endpoint); !e.rides()) e.put_off(sequence);
 }
 
 bool shard_progress::done(slot endpoint, std::uint64_t sequence) {

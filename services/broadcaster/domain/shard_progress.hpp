@@ -35,7 +35,11 @@ class shard_progress {
     std::uint64_t head() const { return head_; }
     // The endpoint has the event in hand: from the shared reader, or from its own.
     void take(slot endpoint, std::uint64_t sequence) { endpoints_.at(endpoint).take(sequence); }
-    // Its own reader has come so far. When that is as far as the shared reader, or farther, it rides again, if it
+    // The shared reader passes `sequence`, which the endpoint wants. Nothing, while it rides.
+    void put_off(slot endpoint, std::uint64_t sequence);
+    // As endpoint_progress.
+    void lose_track(slot endpoint) { endpoints_.at(endpoint).lose_track(); }
+    // Its own reader has come so far; if it follows the shared one, that is enough for what there is to read. When that is as far as the shared reader, or farther, it rides again, if it
     // `keeps_up`.
     void read_alone(slot endpoint, std::uint64_t next, bool keeps_up = true);
     // Delivered, or stored elsewhere. Whether the bucket should be told at once.

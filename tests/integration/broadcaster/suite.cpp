@@ -31,6 +31,11 @@ std::uint64_t waiting(bus_client& bus) {
 
 bus::stored_message latest_waiting(bus_client& bus) { return bus.latest("WEBHOOK_RETRIES", "webhooks.retries.*.*.>"); }
 
+std::set<std::string> id_set(const receiver& r, const std::string& path) {
+    const auto ids = r.ids(path);
+    return {ids.begin(), ids.end()};
+}
+
 bool make_stream_of_three(bus_client& bus) {
     return eventually([&] {
         try {

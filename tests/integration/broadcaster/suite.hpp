@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,9 @@ class bus_client {
 bool make_stream_of_three(bus_client& bus);
 
 std::string event_json(const std::string& key, int number);
+
+// What an endpoint without an order got, in whichever.
+std::set<std::string> id_set(const receiver& r, const std::string& path);
 
 // How many messages wait for their retries. (An owner's mark of what it has loaded is none.)
 std::uint64_t waiting(bus_client& bus);

@@ -18,7 +18,7 @@ namespace {
 // a successor repeats no more than the endpoint may have done without the bucket knowing it.
 class history {
   public:
-    explicit history(std::uint32_t seed) : random_(seed) { load(); }
+    explicit history(std::uint32_t seed) : random_(seed), wants_of_16_(1 + random_() % 16) { load(); }
 
     void run(int steps) {
         for (int i = 0; i < steps; ++i) {
@@ -54,7 +54,7 @@ class history {
     }
 
     void step() {
-        switch (random_() % 14) {
+        switch (random_() % 15) {
             case 0:
             case 1:
                 ++published_;
@@ -90,13 +90,17 @@ class history {
             case 13:
                 if (random_() % 12 == 0) load();
                 break;
+            case 14:
+                if (random_() % 8 == 0) owner_.lose_track(0);
+                break;
         }
     }
 
     void read_shared() {
         if (owner_.head() > published_) return;
         const auto sequence = owner_.head();
-        if (owner_.of(0).takes(sequence)) {
+        if (wants(sequence)) owner_.put_off(0, sequence);
+        if (wants(sequence) && owner_.of(0).takes(sequence)) {
             if (full()) return;
             take(sequence);
         }
@@ -107,7 +111,7 @@ class history {
         if (!owner_.of(0).reads_alone()) return;
         const auto next = owner_.of(0).next();
         if (next > published_ || full()) return;
-        if (owner_.of(0).takes_alone(next)) take(next);
+        if (wants(next) && owner_.of(0).takes_alone(next)) take(next);
         owner_.read_alone(0, next + 1);
     }
 
@@ -147,7 +151,7 @@ class history {
         const auto own = bucket_.own[bucket_.epoch];
         const auto stored = own ? *own : done_set(bucket_.shard);
         for (std::uint64_t s = 1; s <= published_; ++s) {
-            if (delivered_.contains(s)) continue;
+            if (delivered_.contains(s) || !wants(s)) continue;
             REQUIRE_FALSE(stored.contains(s));  // whoever takes over finds it
             const auto& e = owner_.of(0);
             const auto reads_next = e.rides() ? std::max(owner_.head(), e.next()) : e.next();
@@ -155,6 +159,8 @@ class history {
         }
         REQUIRE(owner_.of(0).in_hand() == hand_.size());
     }
+
+    bool wants(std::uint64_t sequence) const { return sequence * 7 % 16 < wants_of_16_; }
 
     // In place of endpoint_progress::most_unwritten.
     bool full() const { return owner_.of(0).unwritten() + hand_.size() >= 6; }
@@ -168,6 +174,7 @@ class history {
     }
 
     std::mt19937 random_;
+    std::uint64_t wants_of_16_;
     bucket bucket_;
     shard_progress owner_{1};
     unsigned epoch_ = 0;

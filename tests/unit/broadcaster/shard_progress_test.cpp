@@ -146,3 +146,72 @@ TEST_CASE("shard: a position of its own stays until the shard's covers all that 
     s.shard_stored();
     CHECK(s.next_own_writes().size() == 1);
 }
+
+TEST_CASE("shard: an endpoint that left and missed nothing rides again without reading anything") {
+    shard_progress s(1);
+    s.add(1, {});
+    s.take(1, 1);
+    s.read(1);
+    REQUIRE(s.leave(1));
+    s.next_own_writes();
+    s.own_stored(1);
+    for (std::uint64_t n = 2; n < 1'000; ++n)
+        s.read(n);
+    s.read_alone(1, s.of(1).next(), false);
+    CHECK(s.of(1).reads_alone());  // it does not keep up yet
+    s.done(1, 1);
+    s.read_alone(1, s.of(1).next());
+    CHECK(s.of(1).rides());
+    CHECK(s.of(1).takes(1'000));
+}
+
+TEST_CASE("shard: an endpoint that left reads the few that it missed, and a successor knows them") {
+    shard_progress s(1);
+    s.add(1, {});
+    REQUIRE(s.leave(1));
+    for (std::uint64_t n = 1; n <= 100; ++n) {
+        if (n % 40 == 0) s.put_off(1, n);
+        s.read(n);
+    }
+    s.next_own_writes();
+    s.own_stored(1);
+    REQUIRE(s.of(1).waiting_again() == 2);
+    CHECK(s.of(1).first_again() == 40);
+    CHECK_FALSE(s.of(1).takes_alone(39));
+    s.take(1, 40);
+    s.read_alone(1, 41);
+    CHECK(s.of(1).first_again() == 80);
+    s.done(1, 40);
+    const auto told = s.next_own_writes();
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].second.position->contains(79));
+    CHECK_FALSE(told[0].second.position->contains(80));
+    CHECK(told[0].second.position->end() == 81);
+    s.take(1, 80);
+    s.read_alone(1, 81);
+    CHECK(s.of(1).rides());
+    CHECK(s.of(1).next() == 101);
+}
+
+TEST_CASE("shard: an endpoint that missed much, or of which nobody knows what it missed, reads the stream") {
+    shard_progress s(1);
+    s.add(1, {});
+    s.add(2, {});
+    REQUIRE(s.leave(1));
+    REQUIRE(s.leave(2));
+    const auto many = endpoint_progress::most_put_off + 1;
+    for (std::uint64_t n = 1; n <= many; ++n) {
+        s.put_off(1, n);
+        s.read(n);
+    }
+    s.lose_track(2);
+    s.next_own_writes();
+    s.own_stored(1);
+    s.own_stored(2);
+    CHECK_FALSE(s.of(1).follows());
+    CHECK(s.of(1).takes_alone(1));
+    CHECK(s.of(1).takes_alone(many));
+    s.read_alone(2, s.of(2).next());
+    CHECK(s.of(2).reads_alone());
+    CHECK(s.of(2).takes_alone(1));
+}

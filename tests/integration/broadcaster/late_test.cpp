@@ -1,0 +1,87 @@
+// Endpoints that fall behind, and what it costs to bring them back.
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "events/subjects.hpp"
+#include "suite.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings::support;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int late = 10, prompt = 30;
+
+void publish(bus_client& bus, const std::string& type, const std::string& id) {
+    bus.publish_raw("todos.events", event_json(id, 1),
+                    {{"Nats-Msg-Id", id}, {std::string(tidings::events::type_header), type}});
+}
+
+std::string named(const std::string& what, int n) { return what + std::to_string(n); }
+
+std::uint64_t messages_sent_by(const nats_server& nats) {
+    const auto varz = http_call("GET", "http://127.0.0.1:" + std::to_string(nats.monitor_port()) + "/varz").body;
+    return boost::json::parse(varz).at("out_msgs").to_number<std::uint64_t>();
+}
+
+}  // namespace
+
+TEST_CASE("endpoints that were late and missed little come back without reading the stream again") {
+    world w;
+    std::vector<std::string> endpoints;
+    for (int n = 0; n < late; ++n) {
+        const auto name = named("late", n);
+        endpoints.push_back(endpoint_yaml(w.r, name, {"events: [" + name + "]", "ordering: strict"}));
+        w.r.behave("/" + name, R"("mode":"slow","delay_ms":1500,"times":1)");
+    }
+    for (int n = 0; n < prompt; ++n)
+        endpoints.push_back(endpoint_yaml(w.r, named("prompt", n), {"events: [busy]"}));
+    const broadcaster_process b(w.nats.url(), endpoints);
+    b.wait_for_endpoints(endpoints.size());
+    for (int n = 0; n < late; ++n)
+        publish(w.bus, named("late", n), named("first", n));
+    std::uint64_t readers = 0, busy = 0;
+    const auto keep_busy = [&](auto until) {
+        return eventually([&] {
+            publish(w.bus, "busy", "busy" + std::to_string(++busy));
+            readers = std::max(readers, w.bus.stream("TODOS").consumers);
+            return until();
+        });
+    };
+    // They hold the shards' positions back, so they leave the shared reader.
+    REQUIRE(keep_busy([&] {
+        const auto keys = w.bus.api("STREAM.INFO.KV_WEBHOOK_POSITIONS", R"({"subjects_filter":"$KV.*.shards.*.own.>"})");
+        const auto state = boost::json::parse(keys).at("state").as_object();
+        return state.contains("subjects") && state.at("subjects").as_object().size() == late;
+    }));
+    for (int n = 0; n < late; ++n)
+        publish(w.bus, named("late", n), named("second", n));
+    const auto all_got = [&](std::uint64_t count) {
+        for (int n = 0; n < late; ++n)
+            if (w.r.count("/" + named("late", n)).received < count) return false;
+        return true;
+    };
+    INFO(b.log());
+    CHECK(keep_busy([&] { return all_got(2); }));
+    for (int n = 0; n < late; ++n)
+        publish(w.bus, named("late", n), named("third", n));
+    CHECK(keep_busy([&] { return all_got(3); }));
+    CHECK(w.r.wait_for("/prompt0", busy));
+    for (int n = 0; n < late; ++n)
+        CHECK(w.r.ids("/" + named("late", n)) ==
+              std::vector<std::string>{named("first", n), named("second", n), named("third", n)});
+    CHECK(readers == 1);
+}
+
+TEST_CASE("a backlog is read once, also when the only endpoint of it has fallen behind") {
+    constexpr int backlog = 20'000;
+    world w;
+    w.bus.publish("k", 1, backlog);
+    w.r.behave("/a", R"("mode":"slow","delay_ms":800,"times":32)");
+    const auto before = messages_sent_by(w.nats);
+    const broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"deliver_from: beginning"})});
+    REQUIRE(w.r.wait_for("/a", backlog, 60s));
+    INFO(b.log());
+    CHECK(messages_sent_by(w.nats) - before < backlog + backlog / 2);
+}
