@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import time
 
 import processes
 
@@ -33,11 +34,12 @@ def take(process: processes.Process, plan, name: str, slice_of_work) -> str:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    began = time.monotonic()
     try:
-        slice_of_work()
+        slice_of_work()  # the process stands still but for it, which is longer than its seconds: it has to get going
+        share = (process.cpu_seconds() - used) / (time.monotonic() - began)
     finally:
         recorder.wait(60)
-    share = (process.cpu_seconds() - used) / plan.seconds
     if recorder.returncode != 0:
         data.unlink(missing_ok=True)
         return "no profile: perf may not observe processes here"
