@@ -57,7 +57,8 @@ runtime::task<> stream_share::fetch(slot n, std::weak_ptr<void> alive, std::uint
     auto& r = *riders_[n];
     r.fetching = false;
     const auto& p = progress_.of(n);
-    if (incarnation != incarnation_ || !p.takes_alone(sequence) || r.reader || room_of(r) == 0) co_return;
+    // It may have let go of an earlier one meanwhile, which would be passed over.
+    if (incarnation != incarnation_ || !p.waits_first_for(sequence) || r.reader || room_of(r) == 0) co_return;
     if (!found || found->stream_sequence != sequence) co_return open_reader(r);
     read_alone(r, *found);
     if (p.reads_alone() && r.line.room() > 0) read_on(r);

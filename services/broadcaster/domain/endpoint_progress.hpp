@@ -62,6 +62,9 @@ class endpoint_progress {
     // Known to be read alone, from next() on.
     std::size_t waiting_again() const { return window_.again(); }
     std::uint64_t first_again() const { return window_.first_again(); }  // pre: there are some
+    bool waits_first_for(std::uint64_t sequence) const {
+        return reads_alone() && waiting_again() > 0 && first_again() == sequence;
+    }
     // Of events that the stream has lost: those that it should have had.
     endpoint_window::range unread_of(endpoint_window::range r) const { return window_.unread_of(r); }
     // The first event not known to be done by it. `shared_head`: where the shared reader goes on.

@@ -5,6 +5,7 @@
 #include "events/subjects.hpp"
 #include "suite.hpp"
 #include "support/catch.hpp"
+#include "support/tcp_relay.hpp"
 
 using namespace tidings::support;
 using namespace std::chrono_literals;
@@ -51,7 +52,8 @@ TEST_CASE("endpoints that were late and missed little come back without reading 
     };
     // They hold the shards' positions back, so they leave the shared reader.
     REQUIRE(keep_busy([&] {
-        const auto keys = w.bus.api("STREAM.INFO.KV_WEBHOOK_POSITIONS", R"({"subjects_filter":"$KV.*.shards.*.own.>"})");
+        const auto keys =
+            w.bus.api("STREAM.INFO.KV_WEBHOOK_POSITIONS", R"({"subjects_filter":"$KV.*.shards.*.own.>"})");
         const auto state = boost::json::parse(keys).at("state").as_object();
         return state.contains("subjects") && state.at("subjects").as_object().size() == late;
     }));
@@ -84,4 +86,29 @@ TEST_CASE("a backlog is read once, also when the only endpoint of it has fallen 
     REQUIRE(w.r.wait_for("/a", backlog, 60s));
     INFO(b.log());
     CHECK(messages_sent_by(w.nats) - before < backlog + backlog / 2);
+}
+
+// It lets go of an event while the next one is on its way to it.
+TEST_CASE("an endpoint that goes down while it reads what it missed gets all of it when it is up again") {
+    constexpr int last = 12;
+    world w;
+    tcp_relay link(w.nats.port());
+    const broadcaster_process b(
+        "nats://127.0.0.1:" + std::to_string(link.port()),
+        {endpoint_yaml(w.r, "rides"),
+         endpoint_yaml(w.r, "a",
+                       {"failure_threshold: 2", "first_probe: 100ms", "retry_schedule: [200ms, 200ms, 200ms, 1s]"})});
+    b.wait_for_endpoints(2);
+    w.r.behave("/a", R"("mode":"fail","status":503)");
+    w.bus.publish("k", 1, 2);
+    REQUIRE(eventually([&] { return b.metric(R"(broadcaster_endpoint_state{endpoint="a"})") == 1; }));
+    w.bus.publish("k", 3, last);
+    REQUIRE(w.r.wait_for("/rides", last));
+    link.delay_answers(300ms);
+    w.r.behave("/a", R"("mode":"ok")");
+    REQUIRE(w.r.wait_for("/a", 1));
+    w.r.behave("/a", R"("mode":"fail","status":503,"times":3)");
+    CHECK(w.r.wait_for("/a", last));
+    INFO(b.log());
+    CHECK(id_set(w.r, "/a").size() == last);
 }
