@@ -1,8 +1,7 @@
 """Disks: where they are, and that what is mounted together can be."""
 
-import re
-
 from .objects import dig, kind, pods, quantity
+from .sizes import stores
 
 # Seven dumps and seven base backups, packed, in sizes of the database that they are of (docs/operations.md, Scale).
 BACKUPS_OF_A_DATABASE = 1.65
@@ -59,12 +58,9 @@ def _sizes(objects):
 def a_store_fits_its_disk(objects):
     """NATS refuses what its store has no room for; a full disk stops it."""
     sizes = dict(_sizes(objects))
-    for o in kind(objects, "ConfigMap"):
-        for file, text in o.get("data", {}).items():
-            for amount, unit in re.findall(r"(?m)^\s*max_file_store: (\d+)([KMG])B$", text):
-                store = int(amount) * 1024 ** ("KMG".index(unit) + 1)
-                if store > OF_A_DISK * float(sizes.get("nats", 0)):
-                    yield f"{file}: max_file_store of {amount}{unit}B does not fit the claim of NATS"
+    for store, _ in stores(objects):
+        if store > OF_A_DISK * float(sizes.get("nats", 0)):
+            yield f"max_file_store of {store / 2**30:.0f}GB does not fit the claim of NATS"
 
 
 def backups_fit_their_volume(objects):
