@@ -10,6 +10,7 @@ MI = 2**20
 WORK_MEM, HASHES = 4 * MI, 2
 MAINTENANCE, CLEANERS = 64 * MI, 3
 PARALLEL_WORKERS = 8
+WAL_OF_CHECKPOINTS = 1024 * MI  # max_wal_size
 # A connection of todo-be: 2 MB of its own were measured, and page tables beside.
 A_CONNECTION = 3 * MI
 RESERVED = 3  # superuser_reserved_connections
