@@ -11,7 +11,16 @@ from .overlays import build, get, settings
 from .test_components import listed
 
 # What a rollout in staging is there to try: in no way different, whatever the table says.
-SAME_CONTAINER = ("image", "command", "ports", "securityContext", "lifecycle", "startupProbe", "livenessProbe", "readinessProbe")
+SAME_CONTAINER = (
+    "image",
+    "command",
+    "ports",
+    "securityContext",
+    "lifecycle",
+    "startupProbe",
+    "livenessProbe",
+    "readinessProbe",
+)
 SAME_POD = ("securityContext", "terminationGracePeriodSeconds", "serviceAccountName", "priorityClassName")
 
 

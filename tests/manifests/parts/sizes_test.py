@@ -11,7 +11,9 @@ from servers import BUILD, eventually, fetch, folder, postgres
 from private_servers.ports import free_port
 from private_servers.process import Process
 
-OF_TODO_BE = "from pg_stat_activity where application_name like 'todo-be %' and application_name <> 'todo-be migrations'"
+OF_TODO_BE = (
+    "from pg_stat_activity where application_name like 'todo-be %' and application_name <> 'todo-be migrations'"
+)
 
 
 class a_database(unittest.TestCase):

@@ -1,4 +1,4 @@
-"""Sizes that fit each other: of PostgreSQL its memory and connections, of NATS its memory and what may fill its store."""
+"""Sizes that fit each other: PostgreSQL's memory and connections, NATS' memory and what may fill its store."""
 
 import re
 

@@ -36,7 +36,11 @@ def nats(e, was, now):
 class Sizes(Refusals, unittest.TestCase):
     room = sizes
     broken = [
-        ("parallel_queries_have_room", "at /dev/shm", lambda e: e.main("StatefulSet", "postgres")["volumeMounts"].pop()),
+        (
+            "parallel_queries_have_room",
+            "at /dev/shm",
+            lambda e: e.main("StatefulSet", "postgres")["volumeMounts"].pop(),
+        ),
         ("parallel_queries_have_room", "medium Memory", lambda e: shared(e).pop("medium")),
         ("parallel_queries_have_room", "of 192Mi", lambda e: shared(e).update(sizeLimit="64Mi")),
         ("sizes_are_said", "max_connections", lambda e: argument(e, "max_connections", None)),
@@ -68,7 +72,11 @@ class Sizes(Refusals, unittest.TestCase):
             "more than an eighth",
             lambda e: config(e, "POOL_SIZE").update(DEAD_LETTERS_MAX_BYTES=str(2**30)),
         ),
-        ("records_leave_room_for_events", "more than an eighth", lambda e: nats(e, "max_file_store: 8", "max_file_store: 4")),
+        (
+            "records_leave_room_for_events",
+            "more than an eighth",
+            lambda e: nats(e, "max_file_store: 8", "max_file_store: 4"),
+        ),
         ("go_stays_below_the_limit", "too near", lambda e: e.env("GOMEMLIMIT", "500MiB", "StatefulSet", "nats")),
         ("go_stays_below_the_limit", "too near", lambda e: memory(e, "limits", "256Mi", "nats")),
         (
