@@ -65,6 +65,10 @@ class Cluster:
         found = json.loads(text) if text.strip() else {"items": []}
         return found["items"] if "items" in found else [found]
 
+    def run(self, *arguments, stdin=None):
+        """Any other command, which ends by itself."""
+        return self._kubectl(*arguments, stdin=stdin)
+
     def delete_job(self, namespace, job):
         """A Job cannot be changed: it is recreated."""
         self._wait("delete", job, f"--namespace={namespace}", "--ignore-not-found", "--wait=true")

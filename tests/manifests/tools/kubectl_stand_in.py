@@ -74,6 +74,8 @@ def apply(state, text, dry_run):
         if o["kind"] == "Namespace":
             if not dry_run:
                 state["namespaces"][about["name"]] = about
+        elif o["kind"] == "PriorityClass":
+            continue  # of the cluster
         elif about["namespace"] not in state["namespaces"]:
             fail(f'Error from server (NotFound): namespaces "{about["namespace"]}" not found')
         elif o["kind"] == "Job":
