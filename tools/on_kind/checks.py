@@ -11,6 +11,9 @@ from .load import Load
 RATE = 20  # requests/s: of what a small runner's nodes do with ease
 EVENTS_ARRIVE_WITHIN = 120
 FLOW_TIMEOUT = 5
+# In PostgreSQL's pod, as its superuser, who is let in from there only.
+READ_THE_LOG = """PGPASSWORD="$(cat /run/secrets/database/SUPERUSER_PASSWORD)" exec psql --no-psqlrc --tuples-only \\
+    --no-align --field-separator=, --username=postgres --dbname=tidings --command='select id, todo_id from events'"""
 # From pods with a program's label, to where: whether it may.
 FLOWS = (
     ("stranger", "postgres", 5432, False),
@@ -35,7 +38,7 @@ class Checks:
         self.cluster, self.namespace = installed.cluster, installed.namespace
 
     def _kubectl(self, *arguments, stdin=None):
-        return self.cluster.run(*arguments, f"--namespace={self.namespace}", stdin=stdin)
+        return self.cluster.run(f"--namespace={self.namespace}", *arguments, stdin=stdin)
 
     def _rollout(self, *names):
         for name in names:
@@ -162,22 +165,8 @@ class Checks:
 
     def _all_arrived(self, todos):
         """The event of each to-do is in the log, and each event in the log is at the receiver."""
-        sql = "select id, todo_id from events"
-        psql = (
-            "exec",
-            "statefulset/postgres",
-            "--",
-            "psql",
-            "-XAt",
-            "-F,",
-            "-U",
-            "postgres",
-            "-d",
-            "tidings",
-            "-c",
-            sql,
-        )
-        logged = dict(line.split(",") for line in self._kubectl(*psql).split())
+        said = self._kubectl("exec", "statefulset/postgres", "--", "sh", "-c", READ_THE_LOG)
+        logged = dict(line.split(",") for line in said.split())
         if missing := todos - set(logged.values()):
             raise Failure(f"{len(missing)} to-dos have no event")
         ids = set(self._receiver("ids?path=/hook").split())

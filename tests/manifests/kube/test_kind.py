@@ -100,6 +100,10 @@ class Kind(unittest.TestCase):
         self.assertLessEqual(selector.items(), pod["metadata"]["labels"].items(), "it is taken for one of todo-be")
         self.assertEqual(dig(pod["spec"]["containers"][0], "readinessProbe", "exec", "command"), ["false"])
 
+    def test_there_is_an_image_with_a_shell_to_try_flows_from(self):
+        tested = checks.Checks(installation.Installation("e2e"), None)
+        self.assertIn("natsio/nats-box:", tested.nats_box())
+
     def test_the_node_of_what_must_not_stop_is_left_alone(self):
         single = {"postgres", "receiver"}
         owners = {o["metadata"]["name"]: o for o in kind(build("e2e"), "StatefulSet", "Deployment")}

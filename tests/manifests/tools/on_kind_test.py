@@ -11,12 +11,12 @@ import unittest
 from unittest import mock
 
 import kubectl_stand_in as kubectl
-from outside import wait_for
+from outside import fetch, wait_for
 from stack import ROOT, TOKEN, Stack
 
 sys.path.insert(0, str(ROOT / "tools"))
 
-from on_kind.checks import Checks
+from on_kind.checks import Checks, eventually
 from on_kind.installation import Credentials, Installation
 from on_kind.load import Load, Outcome
 from release.failure import Failure
@@ -109,14 +109,37 @@ class Commands(unittest.TestCase):
 
 
 class UnderLoad(unittest.TestCase):
-    def test_each_request_is_counted_and_one_that_fails_is_told(self):
-        with Stack() as stack:
-            with Load(stack.url["page"], TOKEN, 40) as load:
+    """The load and the bookkeeping, with the real programs; kubectl's ways into them are replaced."""
+
+    def run_for_real(self, *arguments):
+        if "exec" in arguments:
+            here = {"PGHOST": "127.0.0.1", "PGPORT": str(self.stack.database.port), "PATH": os.environ["PATH"]}
+            command = arguments[arguments.index("--") + 1 :]
+            return subprocess.run(command, check=True, stdout=-1, stderr=-3, text=True, env=here).stdout
+        return fetch(self.stack.url["receiver"] + arguments[arguments.index("--raw") + 1].partition("/proxy")[2])
+
+    def test_each_request_is_counted_each_event_looked_for_and_a_failure_is_told(self):
+        with Stack() as self.stack:
+            page = self.stack.url["page"]
+            self.stack.database.sql("create role postgres superuser login")
+            with Load(page, TOKEN, 40) as load:
                 wait_for(lambda: len(load.outcome.created) > 20)
             self.assertRegex(load.outcome.must_be_whole(), r"\d\d requests, none failed")
-            with Load(stack.url["page"], TOKEN, 40) as load:
+            installed = mock.Mock(namespace="project")
+            installed.cluster.run = lambda *arguments, **_: self.run_for_real(*arguments)
+            installed.cluster.get = lambda *_, **__: [pod("receiver", "a")]
+            checks = Checks(installed, None)
+            said = eventually(lambda: checks._all_arrived(load.outcome.created), 20)
+            self.assertEqual(said, f"all {len(load.outcome.created)} events arrived, 0 of them again")
+            self.assertRaisesRegex(Failure, "1 to-dos have no event", checks._all_arrived, {"never made"})
+            self.stack.database.sql(
+                "insert into events (id, todo_id, type, payload) select id, id, '', '' from todos limit 1"
+            )
+            with self.assertRaisesRegex(Failure, "1 of .* events have not arrived"):
+                checks._all_arrived(load.outcome.created)
+            with Load(page, TOKEN, 40) as load:
                 wait_for(lambda: load.outcome.created)
-                stack.processes["todo-be"].stop()
+                self.stack.processes["todo-be"].stop()
                 wait_for(lambda: load.outcome.failed)
             with self.assertRaisesRegex(Failure, r"of \d+ requests failed: .*answered 503"):
                 load.outcome.must_be_whole()
@@ -137,7 +160,7 @@ class Bookkeeping(unittest.TestCase):
         return Checks(made, Credentials("project"))
 
     def run_in_cluster(self, *arguments, stdin=None):
-        if arguments[0] == "exec":
+        if "exec" in arguments:
             return "".join(f"{event},{todo}\n" for event, todo in self.log.items())
         path = arguments[2]
         counts = {"duplicates": 3, "bad_signatures": self.bad}
