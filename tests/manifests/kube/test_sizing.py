@@ -3,6 +3,7 @@
 import re
 import unittest
 
+import yaml
 from policy import render, sizes, volumes
 
 from .overlays import build, get, settings
@@ -58,6 +59,11 @@ class Sizing(unittest.TestCase):
     def test_what_is_beside_is_said(self):
         self.assertAlmostEqual(beside_the_tables(self.production) / 1e9, number(r"up to ([\d.]+) GB of WAL"), delta=0.2)
         self.assertAlmostEqual(records(self.production) / 1e9, number(r"NATS' ([\d.]+) GB of attempts"), delta=0.06)
+
+    def test_on_one_machine_parallel_queries_have_the_same_room(self):
+        compose = yaml.safe_load((render.ROOT / "docker/compose.yaml").read_text(encoding="utf-8"))
+        for size, enough in ((compose["services"]["postgres"]["shm_size"], True), ("64m", False)):
+            self.assertEqual(sizes.size(f"{size.upper()}B") >= sizes.SHARED, enough, size)
 
     def test_connections_are_said(self):
         self.assertEqual(sizes.connections(self.production), number(r"Production may open (\d+)"))

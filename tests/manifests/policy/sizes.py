@@ -10,6 +10,7 @@ MI = 2**20
 WORK_MEM, HASHES = 4 * MI, 2
 MAINTENANCE, CLEANERS = 64 * MI, 3
 PARALLEL_WORKERS = 8
+SHARED = 2 * PARALLEL_WORKERS * WORK_MEM * HASHES + MAINTENANCE
 WAL_OF_CHECKPOINTS = 1024 * MI  # max_wal_size
 # A connection of todo-be: 2 MB of its own were measured, and page tables beside.
 A_CONNECTION = 3 * MI
@@ -55,10 +56,9 @@ def _shared(pod, container):
 def parallel_queries_have_room(objects):
     """PostgreSQL's /dev/shm is memory of its own, for all parallel workers and a parallel vacuum at once; a container
     has 64 MiB, and then queries fail for want of a "shared memory segment"."""
-    needed = 2 * PARALLEL_WORKERS * WORK_MEM * HASHES + MAINTENANCE
     for name, _, _, shared in servers(objects):
-        if shared is None or shared < needed:
-            yield f"{name} needs an emptyDir of medium Memory at /dev/shm, of {needed / MI:.0f}Mi"
+        if shared is None or shared < SHARED:
+            yield f"{name} needs an emptyDir of medium Memory at /dev/shm, of {SHARED / MI:.0f}Mi"
 
 
 def sizes_are_said(objects):
