@@ -13,6 +13,7 @@ from servers import eventually, folder
 
 from private_servers.nats import answers
 
+CONSUMER = "account_details[].stream_detail[].consumer_detail[]"
 # Where prometheus-nats-exporter has each metric from: collector/jsz.go, keys of /jsz; [] goes into a list.
 SOURCES = {
     "jetstream_server_total_streams": "streams",
@@ -20,11 +21,11 @@ SOURCES = {
     "jetstream_stream_total_messages": "account_details[].stream_detail[].state.messages",
     "jetstream_stream_total_bytes": "account_details[].stream_detail[].state.bytes",
     "jetstream_stream_last_seq": "account_details[].stream_detail[].state.last_seq",
-    "jetstream_consumer_delivered_stream_seq": "account_details[].stream_detail[].consumer_detail[].delivered.stream_seq",
-    "jetstream_consumer_num_ack_pending": "account_details[].stream_detail[].consumer_detail[].num_ack_pending",
-    "jetstream_consumer_num_pending": "account_details[].stream_detail[].consumer_detail[].num_pending",
-    "jetstream_consumer_num_redelivered": "account_details[].stream_detail[].consumer_detail[].num_redelivered",
-    "jetstream_consumer_num_waiting": "account_details[].stream_detail[].consumer_detail[].num_waiting",
+    "jetstream_consumer_delivered_stream_seq": f"{CONSUMER}.delivered.stream_seq",
+    "jetstream_consumer_num_ack_pending": f"{CONSUMER}.num_ack_pending",
+    "jetstream_consumer_num_pending": f"{CONSUMER}.num_pending",
+    "jetstream_consumer_num_redelivered": f"{CONSUMER}.num_redelivered",
+    "jetstream_consumer_num_waiting": f"{CONSUMER}.num_waiting",
 }
 # What the exporter is told to ask for, and what it then asks (collector/collector.go).
 PATHS = {"-varz": "varz", "-connz": "connz", "-routez": "routez", "-subz": "subsz", "-jsz=all": "jsz?accounts=true"}
