@@ -57,7 +57,7 @@ test_on_debian() {
 }
 
 # --nats VERSION [SUITE...]: the suites that talk to nats-server, with this one (tools/nats-servers) in place of the machine's.
-nats_suites=(bus broadcaster todo_be)
+nats_suites=(bus broadcaster todo_be manifests)
 
 test_on_nats() {
     local server suites
@@ -73,7 +73,8 @@ test_on_nats() {
         echo "$*"
     )"
     PATH="$(dirname "$server"):$PATH"
-    start_ctest -R "^integration_($suites):"
+    # Of the manifests those that start NATS as it is deployed.
+    start_ctest -R "^(integration_($suites):|($suites): .*(NATS|JetStream))"
 }
 
 # Nothing is printed after ctest, unless it left something behind: its summary comes last.

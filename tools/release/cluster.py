@@ -58,6 +58,17 @@ class Cluster:
             stdin=text,
         )
 
+    def get(self, kind, name="", *, namespace=""):
+        """The objects of a kind, or the one of that name, if there is one."""
+        where = [f"--namespace={namespace}"] if namespace else []
+        text = self._kubectl("get", kind, *([name] if name else []), *where, "--ignore-not-found", "--output=json")
+        found = json.loads(text) if text.strip() else {"items": []}
+        return found["items"] if "items" in found else [found]
+
+    def run(self, *arguments, stdin=None):
+        """Any other command, which ends by itself."""
+        return self._kubectl(*arguments, stdin=stdin)
+
     def delete_job(self, namespace, job):
         """A Job cannot be changed: it is recreated."""
         self._wait("delete", job, f"--namespace={namespace}", "--ignore-not-found", "--wait=true")

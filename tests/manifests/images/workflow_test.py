@@ -75,6 +75,7 @@ class Workflows(unittest.TestCase):
             "tools/smoke",
             "tools/promote staging production",
             "./dev bench",
+            "tools/e2e-on-kind",
         ):
             self.assertIn(needed, runs)
 

@@ -22,6 +22,7 @@ from . import (
     scaling,
     secrets,
     serving,
+    sizes,
     tls,
     volumes,
 )
@@ -42,6 +43,7 @@ RULES = [
         scaling,
         secrets,
         serving,
+        sizes,
         tls,
         volumes,
     )

@@ -30,7 +30,7 @@ def at_most(objects):
     for pod in pods(objects):
         if pod.owner["spec"].get("suspend"):  # started manually, when something else is wrong
             continue
-        count = _replicas(objects, pod.owner) + _surge(objects, pod.owner)
+        count = most_at_once(objects, pod.owner)
         total["pods"] += count
         for amount in AMOUNTS:
             total[amount] += count * _of_pod(pod, *amount.split("."))
@@ -42,6 +42,11 @@ def at_most(objects):
         _add(total, cluster["spec"])
     total["requests.storage"] += sum(map(_storage, kind(objects, "PersistentVolumeClaim")))
     return total
+
+
+def most_at_once(objects, owner):
+    """Pods of a workload: its autoscaler at the maximum, in the middle of a rollout."""
+    return _replicas(objects, owner) + _surge(objects, owner)
 
 
 def _add(total, cluster):

@@ -1,8 +1,7 @@
 """Disks: where they are, and that what is mounted together can be."""
 
-import re
-
 from .objects import dig, kind, pods, quantity
+from .sizes import stores
 
 # Seven dumps and seven base backups, packed, in sizes of the database that they are of (docs/operations.md, Scale).
 BACKUPS_OF_A_DATABASE = 1.65
@@ -47,7 +46,7 @@ def mounted_together_made_together(objects):
                 yield f"{pod.name} mounts {a} and {b}, whose pods ({first.name}, {second.name}) may be in two zones"
 
 
-def _sizes(objects):
+def sizes_of(objects):
     """{name of the claim, or of the StatefulSet whose claims they are: bytes}"""
     for o in kind(objects, "PersistentVolumeClaim"):
         yield o["metadata"]["name"], quantity(o["spec"]["resources"]["requests"]["storage"])
@@ -58,18 +57,15 @@ def _sizes(objects):
 
 def a_store_fits_its_disk(objects):
     """NATS refuses what its store has no room for; a full disk stops it."""
-    sizes = dict(_sizes(objects))
-    for o in kind(objects, "ConfigMap"):
-        for file, text in o.get("data", {}).items():
-            for amount, unit in re.findall(r"(?m)^\s*max_file_store: (\d+)([KMG])B$", text):
-                store = int(amount) * 1024 ** ("KMG".index(unit) + 1)
-                if store > OF_A_DISK * float(sizes.get("nats", 0)):
-                    yield f"{file}: max_file_store of {amount}{unit}B does not fit the claim of NATS"
+    sizes = dict(sizes_of(objects))
+    for store, _ in stores(objects):
+        if store > OF_A_DISK * float(sizes.get("nats", 0)):
+            yield f"max_file_store of {store / 2**30:.0f}GB does not fit the claim of NATS"
 
 
 def backups_fit_their_volume(objects):
     """A week of backups of a database that fills its disk, and half as much again of WAL."""
-    sizes = dict(_sizes(objects))
+    sizes = dict(sizes_of(objects))
     if "backup" in sizes and "postgres" in sizes:
         needed = (BACKUPS_OF_A_DATABASE + 0.5) * float(sizes["postgres"])
         if float(sizes["backup"]) < needed:

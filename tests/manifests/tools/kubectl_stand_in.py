@@ -6,7 +6,7 @@ arguments is
 refused here. Then a little API server of files answers: namespaces and Jobs exist or not, Jobs cannot be changed, a
 dry run of
 objects needs their namespace. state.json: {"namespaces": {name: metadata}, "jobs": {name: text}, "stuck": [names],
-"reject": ""}.
+"reject": "", "objects": {kind: [object]}}.
 """
 
 import json
@@ -26,7 +26,7 @@ def install(folder):
     program = pathlib.Path(folder, "kubectl")
     program.write_text(f'#!/bin/sh\nSTAND_IN={folder} exec {sys.executable} {HERE} "$@"\n', encoding="utf-8")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    write(folder, namespaces={}, jobs={}, stuck=[], reject="")
+    write(folder, namespaces={}, jobs={}, stuck=[], reject="", objects={})
 
 
 def read(folder):
@@ -74,6 +74,8 @@ def apply(state, text, dry_run):
         if o["kind"] == "Namespace":
             if not dry_run:
                 state["namespaces"][about["name"]] = about
+        elif o["kind"] == "PriorityClass":
+            continue  # of the cluster
         elif about["namespace"] not in state["namespaces"]:
             fail(f'Error from server (NotFound): namespaces "{about["namespace"]}" not found')
         elif o["kind"] == "Job":
@@ -104,6 +106,12 @@ def main():
     elif verb in ("rollout", "wait"):
         if names[-1] in state["stuck"]:
             fail("error: timed out waiting for the condition")
+    elif verb == "get" and "--output=json" in arguments:
+        found = state["objects"].get(names[0], [])
+        if names[1:]:
+            found = [o for o in found if o["metadata"]["name"] == names[1]]
+        if found or not names[1:]:
+            print(json.dumps(found[0] if names[1:] else {"items": found}))
     elif verb == "get":
         print("NAME  READY  STATUS\nsome-pod  0/1  ImagePullBackOff")
     write(folder, **state)
