@@ -16,6 +16,14 @@ constexpr auto held_back_pressed_for = 50ms;  // the same, while others can do n
 
 }  // namespace
 
+void stream_share::look_who_rides() {
+    wanted_from_ = nobody;
+    for (const auto& r : riders_) {
+        if (r && progress_.of(r->number).rides()) rides(r->number);
+        if (wanted_from_ <= head()) return;
+    }
+}
+
 bool stream_share::others_wait() const {
     const auto now = runtime::now();
     return std::ranges::any_of(riders_, [&](const auto& r) {

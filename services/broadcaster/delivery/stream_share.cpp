@@ -140,7 +140,7 @@ void stream_share::tick() {
         if (rests) r.rests_since = now;
         it = rests ? restless_.erase(it) : std::next(it);
     }
-    anyone_rides_ = std::ranges::any_of(riders_, [&](const auto& r) { return r && progress_.of(r->number).rides(); });
+    look_who_rides();
     if (left) owner_.room_freed(*this);
 }
 
@@ -159,7 +159,7 @@ void stream_share::restart(stream_position at) {
     for_each_rider([&](rider& r) {
         r.leave_seat();
         progress_.add(r.number, {});
-        anyone_rides_ = true;
+        rides(r.number);
     });
 }
 

@@ -61,8 +61,12 @@ class stream_share final : public line_owner {
     void gone(std::uint64_t first, std::uint64_t next);
     // There is nothing below `next`.
     void passed(std::uint64_t next) { progress_.passed(next); }
-    // Whether the shared reader reads for anybody. False may come a tick late.
-    bool anyone_rides() const { return anyone_rides_; }
+    // The first event that those that ride may want: there is none below; `nobody`: none rides. It may be told a tick
+    // late that it is higher.
+    static constexpr std::uint64_t nobody = UINT64_MAX;
+    std::uint64_t wanted_from() const { return wanted_from_; }
+    // The shared reader goes on there. Pre: not above wanted_from().
+    void skip_to(std::uint64_t next) { progress_.skip_to(next); }
     // Endpoints that keep the shared reader waiting leave it, if others have had nothing to do for some time.
     bool others_wait() const;
     void part_with_the_full();
@@ -122,6 +126,8 @@ class stream_share final : public line_owner {
     bool to_be_read(const endpoint_line& line, retry_id id) const override;
 
     slot free_slot();
+    void rides(slot n) { wanted_from_ = std::min(wanted_from_, next(n)); }
+    void look_who_rides();
     bool look_after(rider& r);
     void look_after_alone(rider& r);
     std::size_t room_of(const rider& r) const;
@@ -153,7 +159,7 @@ class stream_share final : public line_owner {
     std::vector<runtime::duration> ages_;          // the same
     runtime::duration usual_age_{};                // of the oldest event in hand, among those that ride
     bool pressed_ = false;                         // one that rides waits for the bucket
-    bool anyone_rides_ = false;
+    std::uint64_t wanted_from_ = nobody;
 };
 
 }  // namespace tidings::broadcaster

@@ -11,6 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::uint64_t worth_skipping = 256;  // events: another consumer costs some milliseconds
 constexpr auto patience = 25ms;  // between two ticks, for endpoints that have no room while others have nothing to do
 
 }  // namespace
@@ -40,15 +41,16 @@ void stream_source::start(std::uint64_t from) {
     reader_ = std::make_unique<stream_reader>(
         links_.line.ctx, links_.bus,
         stream_reader::options{.stream = stream_, .created = seats_.front()->share->created(), .from = from},
-        stream_reader::handlers{
-            [this](bus::delivery& d) { return offer(d); }, [this](std::uint64_t next) { passed(next); },
-            [this](std::uint64_t first, std::uint64_t next) {
-                gone(first, next);
-                for (const auto& s : seats_)
-                    if (!s->alone) s->share->gone(first, next);
-                passed(next);
-            },
-            [this](const bus::stream_info& now) { new_stream(now); }, [this] { return anyone_rides() ? room() : 0; }});
+        stream_reader::handlers{[this](bus::delivery& d) { return offer(d); },
+                                [this](std::uint64_t next) { passed(next); },
+                                [this](std::uint64_t first, std::uint64_t next) {
+                                    gone(first, next);
+                                    for (const auto& s : seats_)
+                                        if (!s->alone) s->share->gone(first, next);
+                                    passed(next);
+                                },
+                                [this](const bus::stream_info& now) { new_stream(now); },
+                                [this] { return wanted_from() == stream_share::nobody ? 0 : room(); }});
 }
 
 void stream_source::catch_up(seat& s) {
@@ -71,7 +73,7 @@ void stream_source::catch_up(seat& s) {
 }
 
 bool stream_source::offer(bus::delivery& d) {
-    if (!anyone_rides()) return false;
+    if (wanted_from() == stream_share::nobody) return false;
     const auto sequence = d.stream_sequence;
     if (waiting_ && waiting_->sequence != sequence) waiting_.reset();
     incoming in(links_, d, stream_, seats_.front()->share->incarnation(), waiting_);
@@ -132,9 +134,20 @@ void stream_source::new_stream(const bus::stream_info& now) {
     start(first);
 }
 
-// Reading for nobody would have it read twice.
-bool stream_source::anyone_rides() const {
-    return std::ranges::any_of(seats_, [](const auto& s) { return !s->alone && s->share->anyone_rides(); });
+std::uint64_t stream_source::wanted_from() const {
+    auto first = stream_share::nobody;
+    for (const auto& s : seats_)
+        if (!s->alone) first = std::min(first, s->share->wanted_from());
+    return first;
+}
+
+// With nobody to read for it waits; who comes later may want nothing of what it has not read.
+void stream_source::skip_unwanted() {
+    const auto first = wanted_from();
+    if (!reader_ || first == stream_share::nobody || first < next_ + worth_skipping) return;
+    for (const auto& s : seats_)
+        if (!s->alone) s->share->skip_to(first);
+    start(first);
 }
 
 std::size_t stream_source::room() const { return links_.line.in_hand.room_shared() ? 256 : 0; }
@@ -160,6 +173,7 @@ void stream_source::tick() {
         for (const auto& s : seats_)
             if (rides(s)) s->share->part_with_the_full();
     }
+    skip_unwanted();
     resume();
 }
 

@@ -41,7 +41,8 @@ class stream_source {
     void passed(std::uint64_t next);
     void came_as_far(stream_share& s);
     void gone(std::uint64_t first, std::uint64_t next) const;
-    bool anyone_rides() const;
+    std::uint64_t wanted_from() const;
+    void skip_unwanted();
     std::size_t room() const;
     seat* seat_of(const stream_share& s);
 

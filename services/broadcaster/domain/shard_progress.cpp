@@ -18,6 +18,12 @@ void shard_progress::read_alone(slot endpoint, std::uint64_t next, bool keeps_up
     if (keeps_up && e.next() >= head_) e.attach();
 }
 
+void shard_progress::skip_to(std::uint64_t next) {
+    for (auto& [slot, e] : endpoints_)
+        if (!e.rides()) e.lose_track();
+    passed(next);
+}
+
 void shard_progress::put_off(slot endpoint, std::uint64_t sequence) {
     if (auto& e = endpoints_.at(endpoint); !e.rides()) e.put_off(sequence);
 }

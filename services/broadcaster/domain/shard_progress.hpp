@@ -32,6 +32,9 @@ class shard_progress {
     void read(std::uint64_t sequence) { head_ = sequence + 1; }
     // There is nothing to read below `next`.
     void passed(std::uint64_t next) { head_ = next > head_ ? next : head_; }
+    // The shared reader goes on at `next`: below it is nothing for those that ride. The others must look for
+    // themselves.
+    void skip_to(std::uint64_t next);
     std::uint64_t head() const { return head_; }
     // The endpoint has the event in hand: from the shared reader, or from its own.
     void take(slot endpoint, std::uint64_t sequence) { endpoints_.at(endpoint).take(sequence); }
@@ -39,8 +42,8 @@ class shard_progress {
     void put_off(slot endpoint, std::uint64_t sequence);
     // As endpoint_progress.
     void lose_track(slot endpoint) { endpoints_.at(endpoint).lose_track(); }
-    // Its own reader has come so far; if it follows the shared one, that is enough for what there is to read. When that is as far as the shared reader, or farther, it rides again, if it
-    // `keeps_up`.
+    // Its own reader has come so far; if it follows the shared one, that is enough for what there is to read. When that
+    // is as far as the shared reader, or farther, it rides again, if it `keeps_up`.
     void read_alone(slot endpoint, std::uint64_t next, bool keeps_up = true);
     // Delivered, or stored elsewhere. Whether the bucket should be told at once.
     bool done(slot endpoint, std::uint64_t sequence);

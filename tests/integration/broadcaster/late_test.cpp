@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "endpoints_scene.hpp"
 #include "events/subjects.hpp"
 #include "suite.hpp"
 #include "support/catch.hpp"
@@ -111,4 +112,24 @@ TEST_CASE("an endpoint that goes down while it reads what it missed gets all of 
     CHECK(w.r.wait_for("/a", last));
     INFO(b.log());
     CHECK(id_set(w.r, "/a").size() == last);
+}
+
+TEST_CASE("a new endpoint gets its events at once, whatever waits for those that are disabled") {
+    constexpr int backlog = 20'000;
+    world w;
+    broadcaster_process b(w.nats.url(), {}, with_key);
+    REQUIRE(eventually([&] { return follows(b); }));
+    REQUIRE(call(b, "POST", collection, document(w.r, "waits")).status == 201);
+    REQUIRE(call(b, "POST", collection + "/waits:disable").status == 200);
+    REQUIRE(eventually([&] { return w.bus.position("waits") > 0; }));
+    w.bus.publish("k", 1, backlog);
+    const auto before = messages_sent_by(w.nats);
+    REQUIRE(call(b, "POST", collection, document(w.r, "fresh")).status == 201);
+    w.bus.publish("fresh", 1, 1);
+    REQUIRE(w.r.wait_for("/fresh", 1));
+    CHECK(messages_sent_by(w.nats) - before < backlog / 4);
+    REQUIRE(call(b, "POST", collection + "/waits:enable").status == 200);
+    INFO(b.log());
+    CHECK(w.r.wait_for("/waits", backlog + 1, 60s));
+    CHECK(w.r.count("/fresh").received == 1);
 }

@@ -54,7 +54,7 @@ class history {
     }
 
     void step() {
-        switch (random_() % 15) {
+        switch (random_() % 16) {
             case 0:
             case 1:
                 ++published_;
@@ -93,6 +93,9 @@ class history {
             case 14:
                 if (random_() % 8 == 0) owner_.lose_track(0);
                 break;
+            case 15:
+                if (random_() % 4 == 0) skip();
+                break;
         }
     }
 
@@ -105,6 +108,13 @@ class history {
             take(sequence);
         }
         owner_.read(sequence);
+    }
+
+    // Another endpoint rides, and wants nothing of what is skipped.
+    void skip() {
+        const auto& e = owner_.of(0);
+        const auto farthest = e.rides() ? e.next() : published_ + 1;
+        if (farthest > owner_.head()) owner_.skip_to(owner_.head() + random_() % (farthest - owner_.head() + 1));
     }
 
     void read_alone() {
