@@ -69,7 +69,7 @@ void stream_share::moved_on(rider& r, std::uint64_t next) {
     progress_.read_alone(r.number, next, keeps_up(r));
     if (!progress_.of(r.number).rides()) return;
     r.leave_seat();
-    rides(r.number);
+    waits_for_reader(r.number);
 }
 
 std::size_t stream_share::room_to_ask_for(const rider& r) const {

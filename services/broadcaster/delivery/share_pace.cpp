@@ -16,10 +16,14 @@ constexpr auto held_back_pressed_for = 50ms;  // the same, while others can do n
 
 }  // namespace
 
-void stream_share::look_who_rides() {
+// Who follows is told of its events by the shared reader: one that has room for some, or is probed with the next, would
+// else never hear of one.
+void stream_share::look_who_waits() {
     wanted_from_ = nobody;
     for (const auto& r : riders_) {
-        if (r && progress_.of(r->number).rides()) rides(r->number);
+        if (!r) continue;
+        const auto& p = progress_.of(r->number);
+        if (p.rides() || (p.follows() && r->line.room() > 0)) waits_for_reader(r->number);
         if (wanted_from_ <= head()) return;
     }
 }

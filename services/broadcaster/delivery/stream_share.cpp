@@ -41,9 +41,12 @@ bool stream_share::offer(incoming& in) {
     }
     blocked_by_.reset();
     const event* taken = nullptr;
+    bool lost_track = false;
     for (const auto n : wanting_) {
         if (!progress_.of(n).takes(sequence)) {
+            const bool followed = progress_.of(n).follows();
             progress_.put_off(n, sequence);
+            lost_track = lost_track || (followed && !progress_.of(n).follows());
             continue;
         }
         auto& r = *riders_[n];
@@ -60,6 +63,7 @@ bool stream_share::offer(incoming& in) {
         taken = e.get();
     }
     if (taken != nullptr && is_fresh(*taken)) links_.line.live_at = runtime::now();
+    if (lost_track) look_who_waits();  // it may have been the last
     if (!blocked_by_) progress_.read(sequence);
     return !blocked_by_;
 }
@@ -140,7 +144,7 @@ void stream_share::tick() {
         if (rests) r.rests_since = now;
         it = rests ? restless_.erase(it) : std::next(it);
     }
-    look_who_rides();
+    look_who_waits();
     if (left) owner_.room_freed(*this);
 }
 
@@ -159,7 +163,7 @@ void stream_share::restart(stream_position at) {
     for_each_rider([&](rider& r) {
         r.leave_seat();
         progress_.add(r.number, {});
-        rides(r.number);
+        waits_for_reader(r.number);
     });
 }
 

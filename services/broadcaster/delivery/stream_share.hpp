@@ -61,8 +61,8 @@ class stream_share final : public line_owner {
     void gone(std::uint64_t first, std::uint64_t next);
     // There is nothing below `next`.
     void passed(std::uint64_t next) { progress_.passed(next); }
-    // The first event that those that ride may want: there is none below; `nobody`: none rides. It may be told a tick
-    // late that it is higher.
+    // The first event that those may want that ride or follow: there is none below; `nobody`: there are none. It may be
+    // told a tick late that it is higher.
     static constexpr std::uint64_t nobody = UINT64_MAX;
     std::uint64_t wanted_from() const { return wanted_from_; }
     // The shared reader goes on there. Pre: not above wanted_from().
@@ -126,8 +126,8 @@ class stream_share final : public line_owner {
     bool to_be_read(const endpoint_line& line, retry_id id) const override;
 
     slot free_slot();
-    void rides(slot n) { wanted_from_ = std::min(wanted_from_, next(n)); }
-    void look_who_rides();
+    void waits_for_reader(slot n) { wanted_from_ = std::min(wanted_from_, std::max(head(), next(n))); }
+    void look_who_waits();
     bool look_after(rider& r);
     void look_after_alone(rider& r);
     std::size_t room_of(const rider& r) const;

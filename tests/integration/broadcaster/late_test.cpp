@@ -133,3 +133,23 @@ TEST_CASE("a new endpoint gets its events at once, whatever waits for those that
     CHECK(w.r.wait_for("/waits", backlog + 1, 60s));
     CHECK(w.r.count("/fresh").received == 1);
 }
+
+TEST_CASE("the only endpoint gets other events while one attempt hangs") {
+    const std::string order = GENERATE("none", "per-key");
+    CAPTURE(order);
+    world w;
+    const broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"timeout: 60s", "ordering: " + order})});
+    b.wait_for_endpoints(1);
+    w.r.behave("/a", R"("mode":"hang","delay_ms":60000,"times":1)");
+    publish(w.bus, "x", "hangs");
+    REQUIRE(eventually([&] { return w.r.count("/a").received == 1; }));
+    REQUIRE(eventually([&] {  // it has left the shared reader
+        const auto keys =
+            w.bus.api("STREAM.INFO.KV_WEBHOOK_POSITIONS", R"({"subjects_filter":"$KV.*.shards.*.own.>"})");
+        return boost::json::parse(keys).at("state").as_object().contains("subjects");
+    }));
+    for (int n = 1; n <= 40; ++n)
+        publish(w.bus, "x", named("e", n));
+    INFO(b.log());
+    CHECK(w.r.wait_for("/a", 40, 10s));
+}
