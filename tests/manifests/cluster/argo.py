@@ -1,7 +1,4 @@
-"""Argo CD's application-controller and repo-server, of a Git repository on this machine."""
-
-import os
-import subprocess
+"""Argo CD's application-controller and repo-server."""
 
 from private_servers.ports import free_port
 
@@ -80,33 +77,3 @@ def _objects():
         "labels": part | {"app.kubernetes.io/name": "argocd-secret"},
     }
     yield {"apiVersion": "v1", "kind": "Secret", "metadata": about, "stringData": {"server.secretkey": "0" * 32}}
-
-
-class Repository:
-    """Has the manifests of this working tree on main and production; commit() changes both."""
-
-    def __init__(self, folder, manifests):
-        self.folder = folder
-        folder.mkdir()
-        self._git("init", "--quiet", "--initial-branch=main")
-        subprocess.run(["cp", "-a", str(manifests), str(folder)], check=True, timeout=60)
-        self.commit("as it is")
-
-    @property
-    def url(self):
-        return f"file://{self.folder}"
-
-    def commit(self, text):
-        """Its id."""
-        self._git("add", "--all")
-        self._git("commit", "--quiet", "-m", text)
-        self._git("branch", "--force", "production")
-        return self._git("rev-parse", "HEAD").strip()
-
-    def _git(self, *arguments):
-        who = {f"GIT_{who}_{what}": "cluster-test" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-        command = ["git", "-C", str(self.folder), *arguments]
-        done = subprocess.run(command, env=os.environ | who, capture_output=True, text=True, timeout=60, check=False)
-        if done.returncode:
-            raise RuntimeError(f"git {arguments[0]}: {done.stderr}")
-        return done.stdout

@@ -2,7 +2,8 @@
 
 import unittest
 
-from .argocd_check import failed, from_here, left
+from .application import failed, left
+from .deployed import from_here
 
 
 def application(sync="Synced", health="Healthy", phase="Succeeded", **more):

@@ -1,0 +1,97 @@
+"""Autoscalers of production: by CPU and by backlog, each by its own; what they decide Argo CD leaves alone.
+
+The controller of Kubernetes decides; what it is told is a stand-in's (metrics.py).
+"""
+
+from kube.overlays import build
+from policy.objects import kind
+
+from .deployed import DEPLOYED
+from .waiting import TooLong, wait_until
+
+ABOUT = "autoscalers grow by CPU and by backlog to their maximum (what they measure is a stand-in's), and hold it"
+SETTING = DEPLOYED
+BUSY = 5.0  # times what is requested
+BACKLOG = {"broadcaster_oldest_pending_seconds": 300, "broadcaster_endpoint_pending": 40_000}
+QUIET = dict.fromkeys(BACKLOG, 0)
+LIMIT = 180  # s; a minute of it is their stabilization
+SETTLED = "ScaleDownStabilized"
+
+
+def check(deployed, report):
+    quiet(deployed.metrics)
+    report.add("at rest", await_replicas(deployed.api, "production", "minReplicas", dict(named("production"))))
+    deployed.metrics.external.update(BACKLOG)
+    by_cpu = [name for name in dict(named("production")) if name != "broadcaster"]
+    report.add("by backlog", await_replicas(deployed.api, "production", "maxReplicas", ["broadcaster"]))
+    report.add("by backlog", others_rest(deployed.api, by_cpu))
+    to_maximum(deployed.metrics, by_cpu)
+    report.add("by CPU", await_replicas(deployed.api, "production", "maxReplicas", by_cpu))
+    report.counts["autoscalers"] += len(by_cpu) + 1
+    quiet(deployed.metrics)
+    report.add("Argo CD", deployed.recovers())
+    report.add("quiet again", await_holding(deployed.api))
+
+
+def quiet(metrics):
+    metrics.used.clear()
+    metrics.external.update(QUIET)
+
+
+def to_maximum(metrics, names):
+    metrics.external.update(BACKLOG)
+    metrics.used.update({(name, "cpu"): BUSY for name in names})
+
+
+def named(environment):
+    """(Deployment, its autoscaler)"""
+    for o in kind(build(environment), "HorizontalPodAutoscaler"):
+        yield o["spec"]["scaleTargetRef"]["name"], o
+
+
+def await_replicas(api, environment, limit, names):
+    """What has not as many as its autoscaler's `limit`, after a while."""
+    late = []
+
+    def are_there():
+        late[:] = []
+        for name in names:
+            scaler = api.get(dict(named(environment))[name])
+            wanted, has = scaler["spec"][limit], scaler.get("status", {}).get("currentReplicas", 0)
+            if has != wanted:
+                late.append(f"{name} has {has} replicas, not {wanted}: {conditions(scaler)}")
+        return not late
+
+    try:
+        wait_until(are_there, "scaling", LIMIT, 1)
+    except TooLong as wrong:
+        return [f"{text} ({wrong})" for text in late]
+    return []
+
+
+def others_rest(api, names):
+    for name in names:
+        scaler = api.get(dict(named("production"))[name])
+        if scaler["status"]["desiredReplicas"] != scaler["spec"]["minReplicas"]:
+            yield f"{name} grows with another's backlog: {conditions(scaler)}"
+
+
+def await_holding(api):
+    """Each wants fewer again, and waits."""
+    late = []
+
+    def hold():
+        scalers = [api.get(o) for _, o in named("production")]
+        late[:] = [f"{o['metadata']['name']}: {conditions(o)}" for o in scalers if SETTLED not in conditions(o)]
+        return not late
+
+    try:
+        wait_until(hold, "wanting fewer", LIMIT, 1)
+    except TooLong as wrong:
+        return [f"{text} ({wrong})" for text in late]
+    return []
+
+
+def conditions(scaler):
+    said = scaler.get("status", {}).get("conditions", [])
+    return "; ".join(f"{c['type']} {c['status']} {c['reason']}: {c['message']}" for c in said)

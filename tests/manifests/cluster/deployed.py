@@ -1,0 +1,115 @@
+"""Production and staging as Argo CD has deployed them, from a repository of their own: what most checks begin with."""
+
+import json
+
+from kube.overlays import build
+from policy import render
+from policy.objects import kind
+
+from . import argo
+from .application import failed, left, phase
+from .metrics import Metrics
+from .rendering import WORKLOADS, unfinished
+from .repository import Repository
+from .setting import Setting
+from .waiting import TooLong, wait_until
+
+REPOSITORY = "https://github.com/tidings/tidings.git"
+NAMESPACES = {"production": "project", "staging": "staging"}
+LIMIT = 300  # s of a sync
+SETTLES = 90  # s from a successful sync until it is Synced and Healthy
+TAKES = 2000  # ms until a pod is ready: what replaces another is not there at once
+
+
+def needed():
+    yield from render.build("cluster-manifests")
+    for overlay in ("production", "staging", "feature"):
+        yield from build(overlay)
+
+
+class Deployed:
+    """`first`: what went wrong at the first sync, by environment."""
+
+    def __init__(self, cluster, report):
+        self.cluster, self.api, self.report = cluster, cluster.api, report
+        self.metrics = cluster.enter(Metrics(cluster))
+        self.repository = Repository(cluster.folder / "git")
+        argo.start(cluster)
+        objects = from_here(render.build("cluster-manifests"), self.repository.url)
+        for o in objects:
+            self.api.apply(o)
+        self._applications = {
+            o["metadata"]["name"].removeprefix("tidings-"): o for o in kind(objects, "Application")
+        }
+        self.templates = {
+            o["metadata"]["name"]: o["spec"]["template"] for o in kind(objects, "ApplicationSet")
+        }
+        for name, o in self._applications.items():
+            report.say(f"{name}: first sync")
+            report.add(f"first sync of {name}", self._first_sync(o))
+            report.counts["syncs"] += 1
+
+    def wrong(self):
+        """What is not in order now, of both."""
+        return [f"{name}: {text}" for name, o in self._applications.items() for text in left(self.api.get(o))]
+
+    def follows(self, environment, commit, *, tries=False):
+        """What went wrong until Argo CD had deployed that commit of the environment's branch; see settles()."""
+        return self.settles(self._applications[environment], commit, tries=tries)
+
+    def settles(self, application, commit=None, *, tries=False):
+        """What went wrong until an Application was in order, asked to look now, as by a push. A sync that fails is
+        wrong, unless it `tries` again and then passes."""
+        self.api.merge(application, {"metadata": {"annotations": {"argocd.argoproj.io/refresh": "normal"}}})
+        self.report.counts["syncs"] += 1
+
+        def is_over():
+            now = self.api.get(application)
+            return not tries and failed(now) or not left(now, commit)
+
+        try:
+            wait_until(is_over, "a sync", LIMIT)
+        except TooLong as late:
+            return [f"{text} ({late})" for text in left(self.api.get(application), commit)]
+        return [] if tries else failed(self.api.get(application))
+
+    def recovers(self, limit=SETTLES):
+        """What of both environments is not as it should be again after `limit` seconds: Applications and pods."""
+        late = []
+
+        def are_well():
+            late[:] = [*self.wrong(), *(r for o in self.workloads() if (r := unfinished(o)))]
+            return not late
+
+        try:
+            wait_until(are_well, "getting well", limit)
+        except TooLong as wrong:
+            return [f"{text} ({wrong})" for text in late]
+        return []
+
+    def workloads(self, *environments):
+        """As they are now. A Job of a hook is made anew at each sync."""
+        for environment in environments or NAMESPACES:
+            for o in kind(build(environment), *WORKLOADS):
+                yield self.api.get(o) or {**o, "status": {}}
+
+    def _first_sync(self, application):
+        def has_passed():
+            now = self.api.get(application)
+            return failed(now) or phase(now) == "Succeeded"
+
+        try:
+            wait_until(has_passed, "the first sync", LIMIT)
+            if not (wrong := failed(self.api.get(application))):
+                wait_until(lambda: not left(self.api.get(application)), "being Synced and Healthy after it", SETTLES)
+            return wrong
+        except TooLong as late:
+            return [f"{text} ({late})" for text in left(self.api.get(application))]
+
+
+def from_here(objects, url):
+    """The objects with `url` in place of the repository's address."""
+    return json.loads(json.dumps(objects).replace(REPOSITORY, url))
+
+
+DEPLOYED = Setting(needed, Deployed, TAKES, ("argocd",), {"redis-server": "redis-server"})
