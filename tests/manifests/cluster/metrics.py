@@ -51,16 +51,18 @@ class Metrics:
 
     def answer(self, path, query):
         """An object; None when there is no such thing."""
-        parts = path.strip("/").split("/")  # apis GROUP VERSION namespaces NAMESPACE NAME
-        if len(parts) == 3:
-            return resources(parts[1], self.external)
-        if parts[1] == GROUPS[0] and parts[5:] == ["pods"]:
-            pods = self.api.list("v1", "Pod", parts[4], labelSelector=query.get("labelSelector"))
-            items = [usage(pod, self.used) for pod in pods if dig(pod, "status", "phase") == "Running"]
-            return {"kind": "PodMetricsList", "apiVersion": "metrics.k8s.io/v1beta1", "metadata": {}, "items": items}
-        if parts[1] == GROUPS[1] and parts[5] in self.external:
-            return external(parts[5], self.external[parts[5]])
+        match path.strip("/").split("/"):
+            case ["apis", group, "v1beta1"]:
+                return resources(group, self.external)
+            case ["apis", "metrics.k8s.io", "v1beta1", "namespaces", namespace, "pods"]:
+                return self._of_pods(self.api.list("v1", "Pod", namespace, labelSelector=query.get("labelSelector")))
+            case ["apis", "external.metrics.k8s.io", "v1beta1", "namespaces", _, name] if name in self.external:
+                return external(name, self.external[name])
         return None
+
+    def _of_pods(self, pods):
+        items = [usage(pod, self.used) for pod in pods if dig(pod, "status", "phase") == "Running"]
+        return {"kind": "PodMetricsList", "apiVersion": "metrics.k8s.io/v1beta1", "metadata": {}, "items": items}
 
 
 def _handler(metrics):

@@ -20,7 +20,7 @@ HARMFUL = {
     "no seccomp profile": {"securityContext": {"runAsNonRoot": True}},
     "the host's network": {"hostNetwork": True},
     "the host's files": {"volumes": [{"name": "v", "hostPath": {"path": "/"}}]},
-    "a privileged container": {"containers": [HARMLESS | {"securityContext": {"privileged": True}}]},
+    "a capability": {"containers": [HARMLESS | {"securityContext": {"capabilities": {"add": ["NET_ADMIN"]}}}]},
 }
 
 
