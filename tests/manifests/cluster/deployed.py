@@ -38,12 +38,8 @@ class Deployed:
         objects = from_here(render.build("cluster-manifests"), self.repository.url)
         for o in objects:
             self.api.apply(o)
-        self._applications = {
-            o["metadata"]["name"].removeprefix("tidings-"): o for o in kind(objects, "Application")
-        }
-        self.templates = {
-            o["metadata"]["name"]: o["spec"]["template"] for o in kind(objects, "ApplicationSet")
-        }
+        self._applications = {o["metadata"]["name"].removeprefix("tidings-"): o for o in kind(objects, "Application")}
+        self.templates = {o["metadata"]["name"]: o["spec"]["template"] for o in kind(objects, "ApplicationSet")}
         for name, o in self._applications.items():
             report.say(f"{name}: first sync")
             report.add(f"first sync of {name}", self._first_sync(o))

@@ -120,7 +120,9 @@ def usage(pod, used):
         part = used.get((about["labels"].get("app.kubernetes.io/name"), what), USED)
         return f"{int(float(asked) * part * 1000)}m"
 
-    containers = [{"name": c["name"], "usage": {w: of(c, w) for w in ("cpu", "memory")}} for c in pod["spec"]["containers"]]
+    containers = [
+        {"name": c["name"], "usage": {w: of(c, w) for w in ("cpu", "memory")}} for c in pod["spec"]["containers"]
+    ]
     named = {k: about[k] for k in ("name", "namespace", "labels")}
     return {"metadata": named, "timestamp": now(), "window": "1s", "containers": containers}
 

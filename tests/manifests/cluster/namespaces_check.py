@@ -13,7 +13,10 @@ DEPROVISIONER = "system:serviceaccount:argocd:feature-deprovisioner"
 HARMLESS = {"name": "c", "image": "x", "resources": {"requests": {"cpu": "1m", "memory": "1Mi"}}}
 HARMLESS["resources"] |= {"limits": HARMLESS["resources"]["requests"]}
 HARMLESS["securityContext"] = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
-POD = {"securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}, "containers": [HARMLESS]}
+POD = {
+    "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
+    "containers": [HARMLESS],
+}
 # What each changes of POD, which itself is taken.
 HARMFUL = {
     "root": {"securityContext": {"runAsUser": 0, "seccompProfile": {"type": "RuntimeDefault"}}},
@@ -58,7 +61,12 @@ def of_pods(api, namespace, counts):
 def refused(api, namespace, spec):
     """What the server says against such a pod."""
     try:
-        pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "stranger", "namespace": namespace}, "spec": spec}
+        pod = {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": "stranger", "namespace": namespace},
+            "spec": spec,
+        }
         api.call("POST", f"/api/v1/namespaces/{namespace}/pods", pod, dryRun="All")
     except Refused as wrong:
         return str(wrong)

@@ -1,65 +1,93 @@
-"""Staging sleeps and wakes, by its Jobs' own script."""
+"""Environments sleep and wake, by the script of their own Jobs: staging, and a branch that lists the component."""
 
 import time
 
 from kube.overlays import build, get
+from policy import render
+from policy.objects import kind
 
 from . import script
-from .deployed import DEPLOYED, NAMESPACES
+from .deployed import DEPLOYED
+from .namespaces_check import DEPROVISIONER
+from .rendering import WORKLOADS, in_order, unfinished
 from .waiting import TooLong, wait_until
 
-ABOUT = "staging sleeps at night and is not woken by Argo CD, and in the morning it runs again"
+ABOUT = "staging and a branch sleep at night, Argo CD does not wake them, and in the morning they run again"
 SETTING = DEPLOYED
-NAMESPACE = NAMESPACES["staging"]
-LIMIT = 60  # s until pods are gone
-SLEEPS = 35  # s of sleep: Argo CD looks every 30
+LIMIT = 120  # s until pods are there, or gone
+SLEEPS = 35  # s: Argo CD looks every 30
 
 
 def check(deployed, report):
-    run(deployed, "night-shutdown")
-    report.add("in the evening", await_sleep(deployed.api))
+    sleep(deployed, build("staging"), report)
     until = time.monotonic() + SLEEPS
     while time.monotonic() < until and not report.problems:
-        report.add("at night", [*awake(deployed.api), *deployed.wrong()])
+        report.add("staging at night", [*awake(deployed.api, "staging"), *deployed.wrong()])
         time.sleep(1)
-    run(deployed, "morning-start")
-    report.add("in the morning", deployed.recovers())
-    report.add("in the morning", asleep(deployed.api))
+    wake(deployed, build("staging"), report)
+    report.add("staging in the morning", deployed.recovers())
+    branch = render.with_components("feature", ["night-shutdown"], "night")
+    for o in in_order(branch):
+        deployed.api.apply(o)
+    report.add("a branch", unfinished_after(deployed.api, branch))
+    sleep(deployed, branch, report)
+    wake(deployed, branch, report)
+    deployed.cluster.acting_as(DEPROVISIONER).delete(kind(branch, "Namespace")[0])
 
 
-def run(deployed, name):
-    script.run(deployed.cluster, get(build("staging"), "CronJob", name))
+def sleep(deployed, objects, report):
+    namespace = kind(objects, "Namespace")[0]["metadata"]["name"]
+    script.run(deployed.cluster, get(objects, "CronJob", "night-shutdown"))
 
-
-def services(api):
-    """Of Tidings, as they are now."""
-    for kind_ in ("Deployment", "StatefulSet"):
-        for o in api.list("apps/v1", kind_, NAMESPACE, labelSelector="app.kubernetes.io/part-of=tidings"):
-            yield f"{kind_} {o['metadata']['name']}", o["spec"]["replicas"]
-
-
-def is_suspended(api):
-    about = {"name": "todo-cron", "namespace": NAMESPACE}
-    return api.get({"apiVersion": "batch/v1", "kind": "CronJob", "metadata": about})["spec"].get("suspend", False)
-
-
-def awake(api):
-    wrong = [f"{name} has {count} replicas" for name, count in services(api) if count]
-    return wrong + ([] if is_suspended(api) else ["todo-cron is not suspended"])
-
-
-def asleep(api):
-    wrong = [f"{name} has none" for name, count in services(api) if not count]
-    return wrong + (["todo-cron is suspended"] if is_suspended(api) else [])
-
-
-def await_sleep(api):
     def has_no_pod():
-        there = api.list("v1", "Pod", NAMESPACE, fieldSelector="status.phase=Running")
-        return not there
+        return not deployed.api.list("v1", "Pod", namespace, fieldSelector="status.phase=Running")
 
     try:
         wait_until(has_no_pod, "falling asleep", LIMIT)
     except TooLong as wrong:
-        return [f"{text} ({wrong})" for text in awake(api) or ["pods are left"]]
-    return awake(api)
+        report.add(namespace, [f"pods are left ({wrong})"])
+    report.add(f"{namespace} in the evening", awake(deployed.api, namespace))
+
+
+def wake(deployed, objects, report):
+    namespace = kind(objects, "Namespace")[0]["metadata"]["name"]
+    script.run(deployed.cluster, get(objects, "CronJob", "morning-start"))
+    report.add(f"{namespace} in the morning", unfinished_after(deployed.api, objects))
+    report.add(f"{namespace} in the morning", asleep(deployed.api, namespace))
+
+
+def unfinished_after(api, objects):
+    """What has not become ready in time."""
+    late = []
+
+    def are_well():
+        late[:] = [r for o in kind(objects, *WORKLOADS) if (r := unfinished(api.get(o) or {**o, "status": {}}))]
+        return not late
+
+    try:
+        wait_until(are_well, "its pods", LIMIT)
+    except TooLong as wrong:
+        return [f"{text} ({wrong})" for text in late]
+    return []
+
+
+def services(api, namespace):
+    """(name, replicas) of what belongs to Tidings, as it is now."""
+    for sort in ("Deployment", "StatefulSet"):
+        for o in api.list("apps/v1", sort, namespace, labelSelector="app.kubernetes.io/part-of=tidings"):
+            yield f"{sort} {o['metadata']['name']}", o["spec"]["replicas"]
+
+
+def is_suspended(api, namespace):
+    about = {"name": "todo-cron", "namespace": namespace}
+    return api.get({"apiVersion": "batch/v1", "kind": "CronJob", "metadata": about})["spec"].get("suspend", False)
+
+
+def awake(api, namespace):
+    wrong = [f"{name} has {count} replicas" for name, count in services(api, namespace) if count]
+    return wrong + ([] if is_suspended(api, namespace) else ["todo-cron is not suspended"])
+
+
+def asleep(api, namespace):
+    wrong = [f"{name} has none" for name, count in services(api, namespace) if not count]
+    return wrong + (["todo-cron is suspended"] if is_suspended(api, namespace) else [])

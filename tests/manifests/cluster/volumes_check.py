@@ -75,9 +75,8 @@ def grow_quota(deployed, report, claims):
     edit = (f"{OVERLAY}quota.yaml", f"requests.storage: {now}", f"requests.storage: {more}")
     commit = promoted(deployed, "more storage", [edit])
     report.add("quota", deployed.follows("production", commit))
-    found = run(deployed.cluster, "get resourcequota", "postgres")
-    if f'"requests.storage":"{more}"' not in found:
-        report.add("quota", [f"after the promotion it says {found}"])
+    said = f'"requests.storage":"{more}"'
+    wait_until(lambda: said in run(deployed.cluster, "get resourcequota", "tidings"), f"a quota of {more}", LIMIT)
 
 
 def promoted(deployed, text, edits):
@@ -88,7 +87,9 @@ def promoted(deployed, text, edits):
 
 def run(cluster, begin, name):
     """The runbook's command that begins so, for `name` where it names PostgreSQL or its claim."""
-    chapter = (render.ROOT / "docs/operations.md").read_text(encoding="utf-8").split("\nA volume (")[1].split("\n## ")[0]
+    chapter = (
+        (render.ROOT / "docs/operations.md").read_text(encoding="utf-8").split("\nA volume (")[1].split("\n## ")[0]
+    )
     written = re.search(rf"(?m)^kubectl -n project ({begin} .*)$", chapter)[1]
     words = [re.sub(r"\b(data-postgres-0|postgres)\b", name, word) for word in shlex.split(written)]
     return cluster.kubectl("-n", NAMESPACE, *words).strip()
