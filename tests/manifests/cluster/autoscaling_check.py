@@ -7,7 +7,7 @@ from kube.overlays import build
 from policy.objects import kind
 
 from .deployed import DEPLOYED
-from .waiting import TooLong, wait_until
+from .waiting import remaining
 
 ABOUT = "autoscalers grow by CPU and by backlog to their maximum (what they measure is a stand-in's), and hold it"
 SETTING = DEPLOYED
@@ -50,22 +50,15 @@ def named(environment):
 
 def await_replicas(api, environment, limit, names):
     """What has not as many as its autoscaler's `limit`, after a while."""
-    late = []
 
-    def are_there():
-        late[:] = []
+    def others():
         for name in names:
             scaler = api.get(dict(named(environment))[name])
             wanted, has = scaler["spec"][limit], scaler.get("status", {}).get("currentReplicas", 0)
             if has != wanted:
-                late.append(f"{name} has {has} replicas, not {wanted}: {conditions(scaler)}")
-        return not late
+                yield f"{name} has {has} replicas, not {wanted}: {conditions(scaler)}"
 
-    try:
-        wait_until(are_there, "scaling", LIMIT, 1)
-    except TooLong as wrong:
-        return [f"{text} ({wrong})" for text in late]
-    return []
+    return remaining(others, LIMIT, 1)
 
 
 def still_at_rest(api, name):
@@ -77,18 +70,12 @@ def still_at_rest(api, name):
 
 def await_holding(api, names):
     """Each wants fewer again, and waits."""
-    late = []
 
-    def hold():
+    def others():
         scalers = [api.get(dict(named("production"))[name]) for name in names]
-        late[:] = [f"{o['metadata']['name']}: {conditions(o)}" for o in scalers if SETTLED not in conditions(o)]
-        return not late
+        return [f"{o['metadata']['name']}: {conditions(o)}" for o in scalers if SETTLED not in conditions(o)]
 
-    try:
-        wait_until(hold, "wanting fewer", LIMIT, 1)
-    except TooLong as wrong:
-        return [f"{text} ({wrong})" for text in late]
-    return []
+    return remaining(others, LIMIT, 1)
 
 
 def conditions(scaler):

@@ -12,7 +12,7 @@ from .metrics import Metrics
 from .rendering import WORKLOADS, unfinished
 from .repository import Repository
 from .setting import Setting
-from .waiting import TooLong, wait_until
+from .waiting import TooLong, remaining, wait_until
 
 REPOSITORY = "https://github.com/tidings/tidings.git"
 NAMESPACES = {"production": "project", "staging": "staging"}
@@ -69,19 +69,13 @@ class Deployed:
             return [f"{text} ({late})" for text in left(self.api.get(application), commit)]
         return [] if tries else failed(self.api.get(application))
 
+    def calms(self, limit=SETTLES):
+        """What is not in order after `limit` seconds, of both Applications."""
+        return remaining(self.wrong, limit)
+
     def recovers(self, limit=SETTLES):
-        """What of both environments is not as it should be again after `limit` seconds: Applications and pods."""
-        late = []
-
-        def are_well():
-            late[:] = [*self.wrong(), *(r for o in self.workloads() if (r := unfinished(o)))]
-            return not late
-
-        try:
-            wait_until(are_well, "getting well", limit)
-        except TooLong as wrong:
-            return [f"{text} ({wrong})" for text in late]
-        return []
+        """What is not as it should be again after `limit` seconds, of both: Applications and pods."""
+        return remaining(lambda: [*self.wrong(), *(r for o in self.workloads() if (r := unfinished(o)))], limit)
 
     def workloads(self, *environments):
         """As they are now. A Job of a hook is made anew at each sync."""

@@ -6,6 +6,7 @@ from policy.objects import kind
 
 from .api import Refused
 from .deployed import DEPLOYED
+from .waiting import wait_until
 
 ABOUT = "in every namespace all traffic is denied first, pods must be `restricted`, only the deprovisioner deletes it"
 SETTING = DEPLOYED
@@ -31,6 +32,7 @@ def check(deployed, report):
     api = deployed.api
     for o in kind(build("feature"), "Namespace", "NetworkPolicy"):
         api.apply(o)
+    wait_until(lambda: api.get(account_of(build("feature"))), "the namespace being ready for pods", 60)
     # Not development: that is for a cluster of one's own, and has no policies.
     for overlay in ("production", "staging", "feature"):
         namespace = kind(build(overlay), "Namespace")[0]
@@ -38,6 +40,12 @@ def check(deployed, report):
         report.add(overlay, of_deletion(deployed.cluster, namespace, report.counts))
     report.add("another team's", of_strangers(api))
     deployed.cluster.acting_as(DEPROVISIONER).delete(kind(build("feature"), "Namespace")[0])
+
+
+def account_of(objects):
+    """That of pods which name none, made by a controller."""
+    about = {"name": "default", "namespace": kind(objects, "Namespace")[0]["metadata"]["name"]}
+    return {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": about}
 
 
 def of_traffic(api, namespace):

@@ -10,7 +10,7 @@ from . import script
 from .deployed import DEPLOYED
 from .namespaces_check import DEPROVISIONER
 from .rendering import WORKLOADS, in_order, unfinished
-from .waiting import TooLong, wait_until
+from .waiting import remaining
 
 ABOUT = "staging and a branch sleep at night, Argo CD does not wake them, and in the morning they run again"
 SETTING = DEPLOYED
@@ -20,6 +20,7 @@ SLEEPS = 35  # s: Argo CD looks every 30
 
 def check(deployed, report):
     sleep(deployed, build("staging"), report)
+    report.add("staging at night", deployed.calms())
     until = time.monotonic() + SLEEPS
     while time.monotonic() < until and not report.problems:
         report.add("staging at night", [*awake(deployed.api, "staging"), *deployed.wrong()])
@@ -39,14 +40,11 @@ def sleep(deployed, objects, report):
     namespace = kind(objects, "Namespace")[0]["metadata"]["name"]
     script.run(deployed.cluster, get(objects, "CronJob", "night-shutdown"))
 
-    def has_no_pod():
-        return not deployed.api.list("v1", "Pod", namespace, fieldSelector="status.phase=Running")
+    def pods():
+        there = deployed.api.list("v1", "Pod", namespace, fieldSelector="status.phase=Running")
+        return [f"{o['metadata']['name']} is left" for o in there]
 
-    try:
-        wait_until(has_no_pod, "falling asleep", LIMIT)
-    except TooLong as wrong:
-        report.add(namespace, [f"pods are left ({wrong})"])
-    report.add(f"{namespace} in the evening", awake(deployed.api, namespace))
+    report.add(f"{namespace} in the evening", remaining(pods, LIMIT) + awake(deployed.api, namespace))
 
 
 def wake(deployed, objects, report):
@@ -58,17 +56,8 @@ def wake(deployed, objects, report):
 
 def unfinished_after(api, objects):
     """What has not become ready in time."""
-    late = []
-
-    def are_well():
-        late[:] = [r for o in kind(objects, *WORKLOADS) if (r := unfinished(api.get(o) or {**o, "status": {}}))]
-        return not late
-
-    try:
-        wait_until(are_well, "its pods", LIMIT)
-    except TooLong as wrong:
-        return [f"{text} ({wrong})" for text in late]
-    return []
+    there = kind(objects, *WORKLOADS)
+    return remaining(lambda: [r for o in there if (r := unfinished(api.get(o) or {**o, "status": {}}))], LIMIT)
 
 
 def services(api, namespace):

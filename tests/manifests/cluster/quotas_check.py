@@ -8,7 +8,7 @@ from . import autoscaling_check
 from .autoscaling_check import await_replicas, named, to_maximum
 from .deployed import DEPLOYED, NAMESPACES
 from .rendering import job_of, unfinished
-from .waiting import TooLong, wait_until
+from .waiting import remaining
 
 ABOUT = "all autoscalers at their maximum, all services rolled out at once, all jobs: the quotas hold that"
 SETTING = DEPLOYED
@@ -40,15 +40,11 @@ def fullest(api, environment, namespace):
     for o in jobs:
         api.create(o)
 
-    def are_finished():
+    def late():
         look_at(api, namespace, most)
-        return not any(unfinished(api.get(o)) for o in [*services, *jobs])
+        return [reason for o in [*services, *jobs] if (reason := unfinished(api.get(o)))]
 
-    wrong = []
-    try:
-        wait_until(are_finished, "rollouts and jobs", LIMIT, 0.2)
-    except TooLong as late:
-        wrong = [f"{reason} ({late})" for o in [*services, *jobs] if (reason := unfinished(api.get(o)))]
+    wrong = remaining(late, LIMIT, 0.2)
     for o in jobs:
         api.delete(o)
     return wrong + sorted(refusals(api, namespace) - seen), most

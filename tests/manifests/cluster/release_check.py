@@ -54,7 +54,7 @@ class Release:
         self._stack, self._alerts = stack, alerts
 
     def deliver(self, number, *edits):
-        """As workflow deliver: main, with `edits` of manifests, is built; its images go to staging. They are returned."""
+        """As workflow deliver: main, with `edits`, is built; its images, which are returned, go to staging."""
         if edits:
             self.repository.on("main", "a change of manifests", *edits)
         built = self.repository.head("main")

@@ -1,4 +1,4 @@
-"""A container's script, run here: KWOK runs no program. It gets the rights of its pod's ServiceAccount, and no others."""
+"""A container's script, run here, as KWOK runs none: with the rights of its pod's ServiceAccount, and no others."""
 
 import os
 import pathlib
