@@ -20,6 +20,7 @@ from . import (
     programs,
     quotas_check,
     release_check,
+    restore_check,
     volumes_check,
 )
 from .control_plane import ControlPlane
@@ -37,6 +38,7 @@ CHECKS = {
     "drain": drain_check,
     "night": night_check,
     "volumes": volumes_check,
+    "restore": restore_check,
     "previews": previews_check,
 }
 KUBERNETES = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok")
@@ -50,9 +52,11 @@ def options(arguments):
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description="The manifests in a cluster of Kubernetes 1.36 on this machine's loopback: a real API server and\n"
         "controllers, pods that KWOK makes ready without running them, and Argo CD 3.2. Nothing is left behind.\n"
+        "All but `manifests` begin with the first sync of production and staging, and share a cluster until one of\n"
+        "them finds something.\n"
         "The programs are built once, from Go modules (Go 1.26; a quarter of an hour on two free cores), and kept\n"
         "in ~/.cache/tidings/cluster (TIDINGS_CACHE: elsewhere).",
-        epilog="checks:\n" + "\n".join(f"  {name:10} {check.ABOUT}" for name, check in CHECKS.items()),
+        epilog="checks:\n" + "\n".join(f"  {name:11} {check.ABOUT}" for name, check in CHECKS.items()),
     )
     parser.add_argument("checks", nargs="*", metavar="CHECK", help="(default: all)")
     parser.add_argument("--build", action="store_true", help="only build what is not there yet")

@@ -5,7 +5,20 @@ import sys
 import time
 
 # What is counted, in the order in which it is told.
-COUNTED = ("checks", "renderings", "objects", "pods", "jobs", "syncs", "autoscalers", "drains", "refusals", "previews")
+COUNTED = (
+    "checks",
+    "renderings",
+    "objects",
+    "pods",
+    "jobs",
+    "syncs",
+    "autoscalers",
+    "drains",
+    "volumes",
+    "commands",
+    "refusals",
+    "previews",
+)
 
 
 class Report:

@@ -4,7 +4,7 @@ import pathlib
 import tempfile
 import unittest
 
-from . import drain_check, namespaces_check, previews_check, volumes_check
+from . import drain_check, namespaces_check, previews_check, restore_check, volumes_check
 from .autoscaling_check import conditions
 from .metrics import external, resources, usage
 from .repository import Repository
@@ -55,6 +55,17 @@ class Volumes(unittest.TestCase):
         self.assertEqual(grown(claim), {"storage": "2Gi"})
         claim["status"]["capacity"]["storage"] = "2Gi"
         self.assertIsNone(grown(claim))
+
+
+class Restores(unittest.TestCase):
+    def test_the_runbooks_commands_are_run_but_those_that_need_what_runs(self):
+        database, nats = (list(restore_check.commands(chapter)) for chapter in restore_check.CHAPTERS)
+        self.assertIn("kubectl -n project scale statefulset/postgres --replicas=0", database)
+        self.assertIn("create job --from=cronjob/restore-postgres restore-1-2 --dry-run", " ".join(database))
+        self.assertIn("create job --from=cronjob/restore-jetstream", " ".join(nats))
+        for command in (*database, *nats):
+            self.assertRegex(command, r"^(kubectl|kustomize) ")
+            self.assertNotRegex(command, r" logs | smoke|#|\\n")
 
 
 class Previews(unittest.TestCase):
