@@ -18,7 +18,8 @@ from stack import BIN, TOKEN, Stack  # noqa: E402
 
 ABOUT = "a new tag through Git, tools/promote and tools/rollback: Argo CD deploys what they push, and nothing else"
 SETTING = DEPLOYED
-INSTALLED = {"nginx": "nginx", "prometheus": "prometheus", str(BIN / "todo-be"): "the programs in build/release (./dev test manifests)"}
+INSTALLED = {"nginx": "nginx", "prometheus": "prometheus"}
+INSTALLED |= {str(BIN / "todo-be"): "the programs in build/release (./dev test manifests)"}
 NAMES = ("broadcaster", "todo-be", "todo-cron", "todo-fe")
 QUOTA = "manifests/overlays/production/quota.yaml"
 
