@@ -1,7 +1,5 @@
 """Production and staging as Argo CD has deployed them, from a repository of their own: what most checks begin with."""
 
-import json
-
 from kube.overlays import build
 from policy import render
 from policy.objects import kind
@@ -14,7 +12,6 @@ from .repository import Repository
 from .setting import Setting
 from .waiting import TooLong, remaining, wait_until
 
-REPOSITORY = "https://github.com/tidings/tidings.git"
 NAMESPACES = {"production": "project", "staging": "staging"}
 LIMIT = 300  # s of a sync
 SETTLES = 90  # s from a successful sync until it is Synced and Healthy
@@ -34,11 +31,17 @@ class Deployed:
         self.cluster, self.api, self.report = cluster, cluster.api, report
         self.metrics = cluster.enter(Metrics(cluster))
         self.repository = Repository(cluster.folder / "git")
-        argo.start(cluster)
-        objects = from_here(render.build("cluster-manifests"), self.repository.url)
+        objects = render.parse(render.run(self.repository.folder / "cluster-manifests"))
+        applications = kind(objects, "Application")
         for o in objects:
+            if o not in applications:
+                self.api.apply(o)
+        # Argo CD hears of projects and Applications apart; of one whose project it has not heard of yet it says so, and
+        # tries again. So that this is not taken for a failed sync, the projects are there when it starts.
+        argo.start(cluster)
+        for o in applications:
             self.api.apply(o)
-        self._applications = {o["metadata"]["name"].removeprefix("tidings-"): o for o in kind(objects, "Application")}
+        self._applications = {o["metadata"]["name"].removeprefix("tidings-"): o for o in applications}
         self.templates = {o["metadata"]["name"]: o["spec"]["template"] for o in kind(objects, "ApplicationSet")}
         for name, o in self._applications.items():
             report.say(f"{name}: first sync")
@@ -53,10 +56,17 @@ class Deployed:
         """What went wrong until Argo CD had deployed that commit of the environment's branch; see settles()."""
         return self.settles(self._applications[environment], commit, tries=tries)
 
+    def look(self, environment):
+        """Argo CD looks at its branch now, as when it hears of a push."""
+        self._look(self._applications[environment])
+
+    def _look(self, application):
+        self.api.merge(application, {"metadata": {"annotations": {"argocd.argoproj.io/refresh": "normal"}}})
+
     def settles(self, application, commit=None, *, tries=False):
         """What went wrong until an Application was in order, asked to look now, as by a push. A sync that fails is
         wrong, unless it `tries` again and then passes."""
-        self.api.merge(application, {"metadata": {"annotations": {"argocd.argoproj.io/refresh": "normal"}}})
+        self._look(application)
         self.report.counts["syncs"] += 1
 
         def is_over():
@@ -95,11 +105,6 @@ class Deployed:
             return wrong
         except TooLong as late:
             return [f"{text} ({late})" for text in left(self.api.get(application))]
-
-
-def from_here(objects, url):
-    """The objects with `url` in place of the repository's address."""
-    return json.loads(json.dumps(objects).replace(REPOSITORY, url))
 
 
 DEPLOYED = Setting(needed, Deployed, TAKES, ("argocd",), {"redis-server": "redis-server"})

@@ -5,20 +5,23 @@ import pathlib
 import shutil
 import subprocess
 
+ADDRESS = "https://github.com/tidings/tidings.git"
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-PARTS = ("manifests", "tools", "docker", "services/todo-be/migrations")
+PARTS = ("manifests", "cluster-manifests", "tools", "docker", "services/todo-be/migrations")
 WHO = {f"GIT_{who}_{what}": "cluster-test" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 SECRETS = ("GIT_", "DATABASE_URL", "API_TOKEN", "BROADCASTER_API_TOKEN", "GITHUB_TOKEN", "ALERTS_TOKEN")
 
 
 class Repository:
-    """main and production are the same at first."""
+    """main and production are the same at first. In cluster-manifests it has its own address."""
 
     def __init__(self, folder):
         self.origin, self.folder = folder / "origin.git", folder / "checkout"
         self.folder.mkdir(parents=True)
         for part in PARTS:
             shutil.copytree(ROOT / part, self.folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        for file in (self.folder / "cluster-manifests").glob("*.yaml"):
+            file.write_text(file.read_text(encoding="utf-8").replace(ADDRESS, self.url), encoding="utf-8")
         self.git("init", "--quiet", "--bare", "--initial-branch=main", self.origin)
         self.git("init", "--quiet", "--initial-branch=main")
         self.git("remote", "add", "origin", self.origin)

@@ -3,7 +3,6 @@
 import unittest
 
 from .application import failed, left
-from .deployed import from_here
 
 
 def application(sync="Synced", health="Healthy", phase="Succeeded", **more):
@@ -45,10 +44,6 @@ class Application(unittest.TestCase):
         text = failed(application(phase="Failed", operation={"syncResult": {"resources": resources}}))[0]
         self.assertIn("HTTPRoute r: no Service", text)
         self.assertNotIn("fine", text)
-
-    def test_the_repository_is_replaced_wherever_it_stands(self):
-        text = "https://github.com/tidings/tidings.git"
-        self.assertEqual(from_here([{"a": [text]}], "file:///x"), [{"a": ["file:///x"]}])
 
 
 if __name__ == "__main__":

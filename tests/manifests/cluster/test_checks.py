@@ -35,20 +35,12 @@ class Drains(unittest.TestCase):
 
 class Volumes(unittest.TestCase):
     def test_each_command_of_the_runbook_is_found_and_said_for_another_volume(self):
-        said = []
-
-        class Cluster:
-            def kubectl(self, *words):
-                said.append(" ".join(words))
-                return ""
-
-        for begin, name in (("get resourcequota", "x"), ("patch pvc", "data-nats-1"), ("get pvc", "data-nats-1")):
-            volumes_check.run(Cluster(), begin, name)
-        volumes_check.run(Cluster(), "delete statefulset", "nats")
-        self.assertTrue(all(s.startswith("-n project ") for s in said))
-        self.assertNotIn("postgres", " ".join(said))
-        self.assertIn(f'"storage":"{volumes_check.TO}"', said[1])
-        self.assertEqual(said[3], "-n project delete statefulset nats --cascade=orphan")
+        for begin, name in (("project get resourcequota", "x"), ("project patch pvc", "data-nats-1")):
+            self.assertTrue(volumes_check.command(begin, name).startswith(f"kubectl -n {begin} "))
+        self.assertIn(f'"storage":"{volumes_check.TO}"', volumes_check.command("project patch pvc", "data-nats-1"))
+        self.assertIn("tidings-production", volumes_check.command("argocd wait", "x"))
+        deleted = volumes_check.command("project delete statefulset", "nats")
+        self.assertRegex(deleted, "^kubectl -n project delete statefulset nats --cascade=orphan")
 
     def test_a_disk_grows_when_its_claim_asks_for_another_size(self):
         claim = {"spec": {"resources": {"requests": {"storage": "2Gi"}}}, "status": {"capacity": {"storage": "1Gi"}}}
@@ -110,6 +102,7 @@ class Metrics(unittest.TestCase):
 class Git(unittest.TestCase):
     def test_a_change_goes_to_the_branch_that_it_is_for(self):
         repository = Repository(pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()), "git"))
+        self.assertIn(repository.url, (repository.folder / "cluster-manifests/production.yaml").read_text("utf-8"))
         begin, file = repository.head("main"), "manifests/overlays/production/quota.yaml"
         self.assertEqual(repository.head("production"), begin)
         made = repository.on("production", "more", (file, "pods: ", "pods:  "))

@@ -1,12 +1,11 @@
 """Volumes of production grow as docs/operations.md says, command by command; what runs keeps running."""
 
 import re
-import shlex
 
 from kube.overlays import build
-from policy import render
 from policy.objects import kind
 
+from . import runbook
 from .api import Refused
 from .deployed import DEPLOYED, NAMESPACES
 from .waiting import wait_until
@@ -27,15 +26,17 @@ def check(deployed, report):
     grow_quota(deployed, report, sum(map(len, claims.values())))
     for name, its in claims.items():
         for claim in its:
-            run(deployed.cluster, "patch pvc", claim)
-            wait_until(lambda c=claim: run(deployed.cluster, "get pvc", c) == TO, f"{claim} having grown", LIMIT)
+            run(deployed, "project patch pvc", claim)
+            wait_until(lambda c=claim: run(deployed, "project get pvc", c) == TO, f"{claim} having grown", LIMIT)
             report.counts["volumes"] += 1
     edits = [(f"{OVERLAY}kustomization.yaml", "requests/storage, value: 10Gi", f"requests/storage, value: {TO}")]
     edits.append((f"{OVERLAY}nats.yaml", "requests: {storage: 10Gi}", f"requests: {{storage: {TO}}}"))
     commit = promoted(deployed, "larger volumes", edits)
+    deployed.look("production")
+    run(deployed, "argocd wait")
     for name in claims:
-        run(deployed.cluster, "delete statefulset", name)
-    # It may have tried before they were gone.
+        run(deployed, "project delete statefulset", name)
+    # It has tried before they were gone.
     report.add("the new size in Git", deployed.follows("production", commit, tries=True))
     report.add("the new size in Git", deployed.recovers())
     report.add("the new size in Git", sizes(deployed.api))
@@ -76,7 +77,7 @@ def grow_quota(deployed, report, claims):
     commit = promoted(deployed, "more storage", [edit])
     report.add("quota", deployed.follows("production", commit))
     said = f'"requests.storage":"{more}"'
-    wait_until(lambda: said in run(deployed.cluster, "get resourcequota", "tidings"), f"a quota of {more}", LIMIT)
+    wait_until(lambda: said in run(deployed, "project get resourcequota"), f"a quota of {more}", LIMIT)
 
 
 def promoted(deployed, text, edits):
@@ -85,14 +86,17 @@ def promoted(deployed, text, edits):
     return deployed.repository.on("production", text, *edits)
 
 
-def run(cluster, begin, name):
-    """The runbook's command that begins so, for `name` where it names PostgreSQL or its claim."""
-    chapter = (
-        (render.ROOT / "docs/operations.md").read_text(encoding="utf-8").split("\nA volume (")[1].split("\n## ")[0]
-    )
-    written = re.search(rf"(?m)^kubectl -n project ({begin} .*)$", chapter)[1]
-    words = [re.sub(r"\b(data-postgres-0|postgres)\b", name, word) for word in shlex.split(written)]
-    return cluster.kubectl("-n", NAMESPACE, *words).strip()
+def run(deployed, begin, name=""):
+    return runbook.run(deployed, command(begin, name))
+
+
+def command(begin, name):
+    """The runbook's that begins so, for `name` where it names PostgreSQL or its claim; and the line before, if it needs
+    what that sets."""
+    chapter = runbook.text().split("\nA volume (")[1].split("\n## ")[0]
+    written = re.search(rf"(?m)^(?:(\w+=.*)\n)?(kubectl -n {begin} .*)$", chapter)
+    before = f"{written[1]}; " if written[1] else ""
+    return before + re.sub(r"\b(data-postgres-0|postgres)\b", name, written[2])
 
 
 def sizes(api):
