@@ -87,6 +87,8 @@ def attack(deployed):
     for key in sorted(before.keys() | after.keys()):
         if paths := difference_of(before.get(key), after.get(key)):
             wrong.append(f"production's {' '.join(key)} was changed: {paths}")
+    # Argo CD lets go of an Application when its operation has ended: with all its retries that would take minutes.
+    deployed.api.merge(evil, {"status": {"operationState": {"phase": "Terminating"}}})
     for o in (evil, fence):
         deployed.api.delete(o)
     wait_until(lambda: not deployed.api.get(evil), "removing the stranger's Application", LIMIT)
