@@ -1,7 +1,8 @@
 """Argo CD's application-controller and repo-server."""
 
-from private_servers.ports import free_port
+from private_servers.ports import free_port, is_free
 
+LIMIT = 120  # s until it runs
 CONFIGURATION = {
     "argocd-cm": {"timeout.reconciliation": "30s", "timeout.reconciliation.jitter": "0s"},
     "argocd-rbac-cm": {},
@@ -13,6 +14,8 @@ CONFIGURATION = {
 
 
 def start(cluster):
+    """It runs, and knows the projects that there are. (One that an Application names and that it has not seen yet does
+    not exist, it says, and fails the first sync.)"""
     for o in _objects():
         cluster.api.apply(o)
     home = cluster.folder / "argo"
@@ -33,23 +36,26 @@ def start(cluster):
         f"--redis=127.0.0.1:{redis}",
         "--disable-tls",
     )
-    _run(
+    metrics = free_port()
+    controller = _run(
         cluster,
         environment,
         "argocd-application-controller",
         "--namespace=argocd",
-        f"--metrics-port={free_port()}",
+        f"--metrics-port={metrics}",
         f"--redis=127.0.0.1:{redis}",
         f"--repo-server=127.0.0.1:{server}",
         "--repo-server-plaintext",
         "--app-resync=30",
     )
+    # It listens once it knows what there is.
+    controller.wait_until(lambda: not is_free(metrics), "starting", LIMIT)
 
 
 def _run(cluster, environment, name, *arguments):
     """All of Argo CD is one program: its name, here by environment, says which part."""
     log = cluster.folder / f"{name}.log"
-    cluster.run("argocd", *arguments, environment=environment | {"ARGOCD_BINARY_NAME": name}, log=log)
+    return cluster.run("argocd", *arguments, environment=environment | {"ARGOCD_BINARY_NAME": name}, log=log)
 
 
 def _environment(cluster, home):

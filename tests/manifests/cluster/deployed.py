@@ -36,8 +36,6 @@ class Deployed:
         for o in objects:
             if o not in applications:
                 self.api.apply(o)
-        # Argo CD hears of projects and Applications apart; of one whose project it has not heard of yet it says so, and
-        # tries again. So that this is not taken for a failed sync, the projects are there when it starts.
         argo.start(cluster)
         for o in applications:
             self.api.apply(o)
