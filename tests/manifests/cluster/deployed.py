@@ -86,10 +86,12 @@ class Deployed:
         return remaining(lambda: [*self.wrong(), *(r for o in self.workloads() if (r := unfinished(o)))], limit)
 
     def workloads(self, *environments):
-        """As they are now. A Job of a hook is made anew at each sync."""
+        """As they are now. Of Jobs those that are still there: when they are done, they may go."""
         for environment in environments or NAMESPACES:
             for o in kind(build(environment), *WORKLOADS):
-                yield self.api.get(o) or {**o, "status": {}}
+                live = self.api.get(o)
+                if live or "ttlSecondsAfterFinished" not in o["spec"]:
+                    yield live or {**o, "status": {}}
 
     def _first_sync(self, application):
         def has_passed():

@@ -55,17 +55,17 @@ def unfinished(o):
 
 
 def _deployment(o, spec, status):
-    wanted = spec["replicas"]
+    wanted = spec.get("replicas", 1)
     counts = [status.get(k, 0) for k in ("replicas", "updatedReplicas", "availableReplicas")]
-    if status.get("observedGeneration") != o["metadata"]["generation"] or counts != [wanted] * 3:
+    if status.get("observedGeneration") != o["metadata"].get("generation") or counts != [wanted] * 3:
         return f"{counts[2]} of {wanted} pods are available"
     return None
 
 
 def _stateful_set(o, spec, status):
-    wanted, ready = spec["replicas"], status.get("readyReplicas", 0)
+    wanted, ready = spec.get("replicas", 1), status.get("readyReplicas", 0)
     same = status.get("currentRevision") == status.get("updateRevision")
-    if status.get("observedGeneration") != o["metadata"]["generation"] or ready != wanted or not same:
+    if status.get("observedGeneration") != o["metadata"].get("generation") or ready != wanted or not same:
         return f"{ready} of {wanted} pods are ready"
     return None
 

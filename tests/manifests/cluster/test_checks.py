@@ -3,10 +3,13 @@
 import pathlib
 import tempfile
 import unittest
+from unittest import mock
 
 from . import drain_check, namespaces_check, previews_check, restore_check, volumes_check
 from .autoscaling_check import conditions
+from .deployed import Deployed
 from .metrics import external, resources, usage
+from .rendering import unfinished
 from .repository import Repository
 from .stand_ins import grown
 
@@ -15,6 +18,15 @@ READY = {"conditions": [{"type": "Ready", "status": "True"}]}
 
 def pod(name, status=None, **about):
     return {"metadata": {"name": name, "labels": {"app.kubernetes.io/name": name}, **about}, "status": status or READY}
+
+
+class Workloads(unittest.TestCase):
+    def test_what_is_missing_is_unfinished_but_a_job_that_went_when_it_was_done(self):
+        deployed = Deployed.__new__(Deployed)
+        deployed.api = mock.Mock(get=lambda _: None)
+        found = {(o["kind"], o["metadata"]["name"]): unfinished(o) for o in deployed.workloads("production")}
+        self.assertNotIn(("Job", "todo-be-migrate"), found)
+        self.assertIsNotNone(found["StatefulSet", "nats"])
 
 
 class Drains(unittest.TestCase):
