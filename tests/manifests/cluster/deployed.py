@@ -7,7 +7,7 @@ from policy.objects import kind
 from . import argo
 from .application import failed, left, phase
 from .metrics import Metrics
-from .rendering import WORKLOADS, unfinished
+from .rendering import WORKLOADS, absent, unfinished
 from .repository import Repository
 from .setting import Setting
 from .waiting import TooLong, remaining, wait_until
@@ -91,7 +91,7 @@ class Deployed:
             for o in kind(build(environment), *WORKLOADS):
                 live = self.api.get(o)
                 if live or "ttlSecondsAfterFinished" not in o["spec"]:
-                    yield live or {**o, "status": {}}
+                    yield live or absent(o)
 
     def _first_sync(self, application):
         def has_passed():

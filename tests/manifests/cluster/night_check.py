@@ -9,7 +9,7 @@ from policy.objects import kind
 from . import script
 from .deployed import DEPLOYED
 from .namespaces_check import DEPROVISIONER
-from .rendering import WORKLOADS, in_order, unfinished
+from .rendering import WORKLOADS, absent, in_order, unfinished
 from .waiting import remaining
 
 ABOUT = "staging and a branch sleep at night, Argo CD does not wake them, and in the morning they run again"
@@ -57,7 +57,7 @@ def wake(deployed, objects, report):
 def unfinished_after(api, objects):
     """What has not become ready in time."""
     there = kind(objects, *WORKLOADS)
-    return remaining(lambda: [r for o in there if (r := unfinished(api.get(o) or {**o, "status": {}}))], LIMIT)
+    return remaining(lambda: [r for o in there if (r := unfinished(api.get(o) or absent(o)))], LIMIT)
 
 
 def services(api, namespace):
