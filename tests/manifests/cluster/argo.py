@@ -1,10 +1,8 @@
-"""Argo CD's application-controller and repo-server, of a Git repository on this machine."""
+"""Argo CD's application-controller and repo-server."""
 
-import os
-import subprocess
+from private_servers.ports import free_port, is_free
 
-from private_servers.ports import free_port
-
+LIMIT = 120  # s until it runs
 CONFIGURATION = {
     "argocd-cm": {"timeout.reconciliation": "30s", "timeout.reconciliation.jitter": "0s"},
     "argocd-rbac-cm": {},
@@ -16,6 +14,8 @@ CONFIGURATION = {
 
 
 def start(cluster):
+    """It runs, and knows the projects that there are. (One that an Application names and that it has not seen yet does
+    not exist, it says, and fails the first sync.)"""
     for o in _objects():
         cluster.api.apply(o)
     home = cluster.folder / "argo"
@@ -36,23 +36,26 @@ def start(cluster):
         f"--redis=127.0.0.1:{redis}",
         "--disable-tls",
     )
-    _run(
+    metrics = free_port()
+    controller = _run(
         cluster,
         environment,
         "argocd-application-controller",
         "--namespace=argocd",
-        f"--metrics-port={free_port()}",
+        f"--metrics-port={metrics}",
         f"--redis=127.0.0.1:{redis}",
         f"--repo-server=127.0.0.1:{server}",
         "--repo-server-plaintext",
         "--app-resync=30",
     )
+    # It listens once it knows what there is.
+    controller.wait_until(lambda: not is_free(metrics), "starting", LIMIT)
 
 
 def _run(cluster, environment, name, *arguments):
     """All of Argo CD is one program: its name, here by environment, says which part."""
     log = cluster.folder / f"{name}.log"
-    cluster.run("argocd", *arguments, environment=environment | {"ARGOCD_BINARY_NAME": name}, log=log)
+    return cluster.run("argocd", *arguments, environment=environment | {"ARGOCD_BINARY_NAME": name}, log=log)
 
 
 def _environment(cluster, home):
@@ -80,33 +83,3 @@ def _objects():
         "labels": part | {"app.kubernetes.io/name": "argocd-secret"},
     }
     yield {"apiVersion": "v1", "kind": "Secret", "metadata": about, "stringData": {"server.secretkey": "0" * 32}}
-
-
-class Repository:
-    """Has the manifests of this working tree on main and production; commit() changes both."""
-
-    def __init__(self, folder, manifests):
-        self.folder = folder
-        folder.mkdir()
-        self._git("init", "--quiet", "--initial-branch=main")
-        subprocess.run(["cp", "-a", str(manifests), str(folder)], check=True, timeout=60)
-        self.commit("as it is")
-
-    @property
-    def url(self):
-        return f"file://{self.folder}"
-
-    def commit(self, text):
-        """Its id."""
-        self._git("add", "--all")
-        self._git("commit", "--quiet", "-m", text)
-        self._git("branch", "--force", "production")
-        return self._git("rev-parse", "HEAD").strip()
-
-    def _git(self, *arguments):
-        who = {f"GIT_{who}_{what}": "cluster-test" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-        command = ["git", "-C", str(self.folder), *arguments]
-        done = subprocess.run(command, env=os.environ | who, capture_output=True, text=True, timeout=60, check=False)
-        if done.returncode:
-            raise RuntimeError(f"git {arguments[0]}: {done.stderr}")
-        return done.stdout

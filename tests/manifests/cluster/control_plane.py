@@ -46,6 +46,10 @@ class ControlPlane:
         self._exit.callback(process.stop)
         return process
 
+    def enter(self, context):
+        """What it gives; it ends with the cluster, as a program does."""
+        return self._exit.enter_context(context)
+
     def kubectl(self, *arguments, stdin=None, limit=120):
         """What it prints; RuntimeError with what it says when it fails."""
         done = subprocess.run(
@@ -122,13 +126,23 @@ class ControlPlane:
         return True
 
     def _write_kubeconfig(self):
-        self.kubeconfig.touch(mode=0o600)
-        self.kubeconfig.write_text(
+        self._write(self.kubeconfig, self._token, "argocd")
+
+    def kubeconfig_of(self, account, namespace, file):
+        """Writes one with the rights of a ServiceAccount, and no other; the file."""
+        asked = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 3600}}
+        path = f"/api/v1/namespaces/{namespace}/serviceaccounts/{account}/token"
+        self._write(file, self.api.call("POST", path, asked).object["status"]["token"], namespace)
+        return file
+
+    def _write(self, file, token, namespace):
+        file.touch(mode=0o600)
+        file.write_text(
             f"""apiVersion: v1
 kind: Config
 clusters: [{{name: local, cluster: {{server: "{self.url}", certificate-authority: {self.certificate}}}}}]
-users: [{{name: admin, user: {{token: {self._token}}}}}]
-contexts: [{{name: local, context: {{cluster: local, user: admin, namespace: argocd}}}}]
+users: [{{name: user, user: {{token: {token}}}}}]
+contexts: [{{name: local, context: {{cluster: local, user: user, namespace: {namespace}}}}}]
 current-context: local
 """,
             encoding="utf-8",

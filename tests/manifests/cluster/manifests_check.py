@@ -7,6 +7,7 @@ from policy import render
 
 from .environment import Environment
 from .rendering import with_room
+from .setting import Setting
 
 ABOUT = "every overlay and combination of components twice, every pod made"
 
@@ -41,3 +42,6 @@ def one(environment, name, report):
     report.say(f"{name}: {len(environment.objects)} objects")
     report.add(name, environment.check())
     report.counts["renderings"] += 1
+
+
+SETTING = Setting(needed, lambda cluster, _: cluster)

@@ -40,6 +40,11 @@ def _differences(a, b, path=""):
         yield path
 
 
+def absent(o):
+    """What is not there, as a live object that has done nothing."""
+    return {**o, "metadata": o["metadata"] | {"generation": 1}, "status": {}}
+
+
 def unfinished(o):
     """Why a live object has not done yet what it is for; None when it has."""
     look = {
@@ -55,7 +60,7 @@ def unfinished(o):
 
 
 def _deployment(o, spec, status):
-    wanted = spec["replicas"]
+    wanted = spec.get("replicas", 1)
     counts = [status.get(k, 0) for k in ("replicas", "updatedReplicas", "availableReplicas")]
     if status.get("observedGeneration") != o["metadata"]["generation"] or counts != [wanted] * 3:
         return f"{counts[2]} of {wanted} pods are available"
@@ -63,7 +68,7 @@ def _deployment(o, spec, status):
 
 
 def _stateful_set(o, spec, status):
-    wanted, ready = spec["replicas"], status.get("readyReplicas", 0)
+    wanted, ready = spec.get("replicas", 1), status.get("readyReplicas", 0)
     same = status.get("currentRevision") == status.get("updateRevision")
     if status.get("observedGeneration") != o["metadata"]["generation"] or ready != wanted or not same:
         return f"{ready} of {wanted} pods are ready"

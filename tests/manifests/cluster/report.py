@@ -5,7 +5,20 @@ import sys
 import time
 
 # What is counted, in the order in which it is told.
-COUNTED = ("renderings", "objects", "pods", "jobs", "syncs")
+COUNTED = (
+    "checks",
+    "renderings",
+    "objects",
+    "pods",
+    "jobs",
+    "syncs",
+    "autoscalers",
+    "drains",
+    "volumes",
+    "commands",
+    "refusals",
+    "previews",
+)
 
 
 class Report:

@@ -1,4 +1,5 @@
-"""Stand-ins for controllers of others: disks in one zone each, SealedSecrets, a gateway's answer to each route."""
+"""Stand-ins for controllers of others: disks in one zone each, which grow and go with their claim, SealedSecrets, a
+gateway's answer to each route."""
 
 import base64
 import threading
@@ -18,6 +19,7 @@ class StandIns:
         self.api, self.failure = api, None
         known = (
             (("v1", "PersistentVolumeClaim"), self._provide),
+            (("v1", "PersistentVolume"), self._reclaim),
             (("bitnami.com/v1alpha1", "SealedSecret"), self._unseal),
             (("gateway.networking.k8s.io/v1", "HTTPRoute"), self._route),
         )
@@ -50,6 +52,15 @@ class StandIns:
             if not self.api.get(volume):
                 self.api.create(volume)
 
+        elif claim["status"].get("phase") == "Bound" and grown(claim):
+            volume = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": claim["spec"]["volumeName"]}}
+            self.api.merge(volume, {"spec": {"capacity": grown(claim)}})
+            self.api.merge(claim, {"status": {"capacity": grown(claim)}}, "status")
+
+    def _reclaim(self, volume):
+        if volume["status"].get("phase") == "Released":
+            self.api.delete(volume)
+
     def _unseal(self, sealed):
         if not is_seen(sealed):
             self.api.apply(secret_of(sealed), "sealed-secrets")
@@ -68,6 +79,12 @@ def now():
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
+def grown(claim):
+    """The size that is asked for of a disk that has another; None when it has that one."""
+    wanted = {"storage": claim["spec"]["resources"]["requests"]["storage"]}
+    return wanted if claim["status"].get("capacity", wanted) != wanted else None
+
+
 def volume_for(claim, zone):
     """As a CSI provisioner of zonal disks makes it."""
     about, spec = claim["metadata"], claim["spec"]
@@ -80,7 +97,7 @@ def volume_for(claim, zone):
         "spec": {
             "capacity": {"storage": spec["resources"]["requests"]["storage"]},
             "accessModes": spec["accessModes"],
-            "persistentVolumeReclaimPolicy": "Retain",
+            "persistentVolumeReclaimPolicy": "Delete",
             "storageClassName": spec["storageClassName"],
             "claimRef": {"apiVersion": "v1", "kind": "PersistentVolumeClaim", **owner},
             "csi": {"driver": PROVISIONER, "volumeHandle": about["uid"]},

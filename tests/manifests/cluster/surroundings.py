@@ -22,24 +22,35 @@ STAGES = (
 BY_HAND = {("isindir.github.com", "v1alpha3", "SopsSecret"): "sopssecrets"}
 
 
-def prepare(cluster, files, kinds):
-    """`files`: the folder of programs.files(); `kinds`: the (apiVersion, kind) that will be applied."""
+def prepare(cluster, files, kinds, takes=0):
+    """`files`: the folder of programs.files(); `kinds`: the (apiVersion, kind) that will be applied; `takes`: the ms
+    after which a pod is ready, and then a Job's is done."""
     api = cluster.api
     wanted = definitions(files, kinds)
     for o in [*wanted, *map(_node, ZONES), *map(_namespace, NAMESPACES), _storage_class()]:
         api.apply(o)
     for o in wanted:
         wait_until(lambda: _is_established(api.get(o)), f"{o['metadata']['name']} being served", 60)
-    stages = [f"--config={files / 'sigs.k8s.io/kwok/kustomize/stage' / s}" for s in STAGES]
+    stages = [_stage(files / "sigs.k8s.io/kwok/kustomize/stage" / s, cluster.folder, takes) for s in STAGES]
     cluster.run(
         "kwok",
         f"--kubeconfig={cluster.kubeconfig}",
         "--manage-all-nodes=true",
         "--node-lease-duration-seconds=40",
         f"--server-address=127.0.0.1:{free_port()}",
-        *stages,
+        *(f"--config={file}" for file in stages),
     )
     wait_until(lambda: all(map(_is_ready, api.list("v1", "Node"))), "the nodes being ready", 120)
+
+
+def _stage(file, folder, takes):
+    """What KWOK does to pods, when `takes` ms have passed."""
+    o = yaml.load(file.read_text(encoding="utf-8"), LOADER)
+    if takes and o["metadata"]["name"] in ("pod-ready", "pod-complete"):
+        o["spec"]["delay"] = {"durationMilliseconds": takes}
+    slow = folder / file.name
+    slow.write_text(yaml.safe_dump(o), encoding="utf-8")
+    return slow
 
 
 def definitions(files, kinds):
@@ -96,8 +107,12 @@ def is_true(o, condition):
     return any(c["type"] == condition and c["status"] == "True" for c in o.get("status", {}).get("conditions", []))
 
 
+def node_name(zone):
+    return zone.replace("zone", "node")
+
+
 def _node(zone):
-    name = zone.replace("zone", "node")
+    name = node_name(zone)
     room = {"cpu": "4", "memory": "8Gi", "pods": "110", "ephemeral-storage": "50Gi"}
     labels = {"kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}
     return {

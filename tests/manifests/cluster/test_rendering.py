@@ -3,6 +3,7 @@
 import unittest
 
 from .rendering import difference, in_order, job_of, unfinished, with_room
+from .waiting import remaining
 
 
 def of(kind, name="x", wave=None, **fields):
@@ -84,6 +85,15 @@ class Unfinished(unittest.TestCase):
 
     def test_other_kinds_have_nothing_to_finish(self):
         self.assertIsNone(unfinished(of("ConfigMap", spec={})))
+
+
+class Waiting(unittest.TestCase):
+    def test_what_remains_is_told_and_nothing_when_it_goes_in_time(self):
+        said = iter((["a"], ["b"], []))
+        self.assertEqual(remaining(lambda: next(said), 60, 0), [])
+        found = remaining(lambda: ["a"], 0, 0)
+        self.assertEqual(len(found), 1)
+        self.assertIn("a (this took more than 0 s)", found[0])
 
 
 class Made(unittest.TestCase):

@@ -15,3 +15,18 @@ def wait_until(condition, what, limit, pause=0.3):
             raise TooLong(f"{what} took more than {limit} s")
         time.sleep(pause)
     return result
+
+
+def remaining(problems, limit, pause=0.3):
+    """What `problems()` still says after `limit` seconds; none as soon as it says nothing."""
+    late = []
+
+    def is_well():
+        late[:] = problems()
+        return not late
+
+    try:
+        wait_until(is_well, "this", limit, pause)
+    except TooLong as wrong:
+        return [f"{text} ({wrong})" for text in late]
+    return []

@@ -89,7 +89,9 @@ class Operations(unittest.TestCase):
 
     def test_a_volume_grows_in_the_order_that_the_server_takes(self):
         chapter = TEXT.split("\n## Scale\n")[1].split("\n## ")[0]
-        steps = ("quota.yaml", "patch pvc data-postgres-0", "delete statefulset postgres --cascade=orphan")
+        # A StatefulSet that goes before Argo CD has seen its new size is made again with the old one.
+        seen = "wait application/tidings-production --for=jsonpath='{.status.sync.revision}'"
+        steps = ("quota.yaml", "patch pvc data-postgres-0", seen, "delete statefulset postgres --cascade=orphan")
         self.assertEqual(sorted(steps, key=chapter.index), list(steps))
 
     def test_the_sizing_table_is_right(self):

@@ -2,7 +2,7 @@
 
 import unittest
 
-from .argocd_check import failed, from_here, left
+from .application import failed, left
 
 
 def application(sync="Synced", health="Healthy", phase="Succeeded", **more):
@@ -44,10 +44,6 @@ class Application(unittest.TestCase):
         text = failed(application(phase="Failed", operation={"syncResult": {"resources": resources}}))[0]
         self.assertIn("HTTPRoute r: no Service", text)
         self.assertNotIn("fine", text)
-
-    def test_the_repository_is_replaced_wherever_it_stands(self):
-        text = "https://github.com/tidings/tidings.git"
-        self.assertEqual(from_here([{"a": [text]}], "file:///x"), [{"a": ["file:///x"]}])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,16 @@
+"""What checks begin with. Those of one setting share a cluster, until one of them finds something."""
+
+import dataclasses
+import typing
+
+
+@dataclasses.dataclass(frozen=True)
+class Setting:
+    """needed(): all objects that may be applied. start(cluster, report): what its checks get. `takes`: see prepare().
+    `programs` are built; `installed`: a program, and where it comes from."""
+
+    needed: typing.Callable
+    start: typing.Callable
+    takes: int = 0
+    programs: tuple = ()
+    installed: dict = dataclasses.field(default_factory=dict, hash=False)
