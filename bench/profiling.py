@@ -15,24 +15,9 @@ def take(process: processes.Process, plan, name: str, slice_of_work) -> str:
         return "no profile: perf is not installed"
     data = target.with_suffix(".perf")
     used = process.cpu_seconds()
+    command = ["perf", "record", "-q", "-F", "499", "-g", "-p", str(process.pid), "-o", data]
     recorder = subprocess.Popen(
-        [
-            "perf",
-            "record",
-            "-q",
-            "-F",
-            "499",
-            "-g",
-            "-p",
-            str(process.pid),
-            "-o",
-            data,
-            "--",
-            "sleep",
-            str(plan.seconds),
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        [*command, "--", "sleep", str(plan.seconds)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     began = time.monotonic()
     try:

@@ -27,22 +27,44 @@ std::uint64_t messages_sent_by(const nats_server& nats) {
     return boost::json::parse(varz).at("out_msgs").to_number<std::uint64_t>();
 }
 
+bool some_read_alone(bus_client& bus, std::size_t how_many) {
+    const auto keys = bus.api("STREAM.INFO.KV_WEBHOOK_POSITIONS", R"({"subjects_filter":"$KV.*.shards.*.own.>"})");
+    const auto state = boost::json::parse(keys).at("state").as_object();
+    return state.contains("subjects") && state.at("subjects").as_object().size() == how_many;
+}
+
+std::vector<std::string> late_and_prompt(receiver& r) {
+    std::vector<std::string> endpoints;
+    for (int n = 0; n < late; ++n) {
+        const auto name = named("late", n);
+        endpoints.push_back(endpoint_yaml(r, name, {"events: [" + name + "]", "ordering: strict"}));
+        r.behave("/" + name, R"("mode":"slow","delay_ms":1500,"times":1)");
+    }
+    for (int n = 0; n < prompt; ++n)
+        endpoints.push_back(endpoint_yaml(r, named("prompt", n), {"events: [busy]"}));
+    return endpoints;
+}
+
+// One for each that is late.
+void publish_to_late(bus_client& bus, const std::string& what) {
+    for (int n = 0; n < late; ++n)
+        publish(bus, named("late", n), named(what, n));
+}
+
+bool late_have(const receiver& r, std::uint64_t count) {
+    for (int n = 0; n < late; ++n)
+        if (r.count("/" + named("late", n)).received < count) return false;
+    return true;
+}
+
 }  // namespace
 
 TEST_CASE("endpoints that were late and missed little come back without reading the stream again") {
     world w;
-    std::vector<std::string> endpoints;
-    for (int n = 0; n < late; ++n) {
-        const auto name = named("late", n);
-        endpoints.push_back(endpoint_yaml(w.r, name, {"events: [" + name + "]", "ordering: strict"}));
-        w.r.behave("/" + name, R"("mode":"slow","delay_ms":1500,"times":1)");
-    }
-    for (int n = 0; n < prompt; ++n)
-        endpoints.push_back(endpoint_yaml(w.r, named("prompt", n), {"events: [busy]"}));
+    const auto endpoints = late_and_prompt(w.r);
     const broadcaster_process b(w.nats.url(), endpoints);
     b.wait_for_endpoints(endpoints.size());
-    for (int n = 0; n < late; ++n)
-        publish(w.bus, named("late", n), named("first", n));
+    publish_to_late(w.bus, "first");
     std::uint64_t readers = 0, busy = 0;
     const auto keep_busy = [&](auto until) {
         return eventually([&] {
@@ -52,24 +74,12 @@ TEST_CASE("endpoints that were late and missed little come back without reading 
         });
     };
     // They hold the shards' positions back, so they leave the shared reader.
-    REQUIRE(keep_busy([&] {
-        const auto keys =
-            w.bus.api("STREAM.INFO.KV_WEBHOOK_POSITIONS", R"({"subjects_filter":"$KV.*.shards.*.own.>"})");
-        const auto state = boost::json::parse(keys).at("state").as_object();
-        return state.contains("subjects") && state.at("subjects").as_object().size() == late;
-    }));
-    for (int n = 0; n < late; ++n)
-        publish(w.bus, named("late", n), named("second", n));
-    const auto all_got = [&](std::uint64_t count) {
-        for (int n = 0; n < late; ++n)
-            if (w.r.count("/" + named("late", n)).received < count) return false;
-        return true;
-    };
+    REQUIRE(keep_busy([&] { return some_read_alone(w.bus, late); }));
+    publish_to_late(w.bus, "second");
     INFO(b.log());
-    CHECK(keep_busy([&] { return all_got(2); }));
-    for (int n = 0; n < late; ++n)
-        publish(w.bus, named("late", n), named("third", n));
-    CHECK(keep_busy([&] { return all_got(3); }));
+    CHECK(keep_busy([&] { return late_have(w.r, 2); }));
+    publish_to_late(w.bus, "third");
+    CHECK(keep_busy([&] { return late_have(w.r, 3); }));
     CHECK(w.r.wait_for("/prompt0", busy));
     for (int n = 0; n < late; ++n)
         CHECK(w.r.ids("/" + named("late", n)) ==
@@ -143,11 +153,7 @@ TEST_CASE("the only endpoint gets other events while one attempt hangs") {
     w.r.behave("/a", R"("mode":"hang","delay_ms":60000,"times":1)");
     publish(w.bus, "x", "hangs");
     REQUIRE(eventually([&] { return w.r.count("/a").received == 1; }));
-    REQUIRE(eventually([&] {  // it has left the shared reader
-        const auto keys =
-            w.bus.api("STREAM.INFO.KV_WEBHOOK_POSITIONS", R"({"subjects_filter":"$KV.*.shards.*.own.>"})");
-        return boost::json::parse(keys).at("state").as_object().contains("subjects");
-    }));
+    REQUIRE(eventually([&] { return some_read_alone(w.bus, 1); }));
     for (int n = 1; n <= 40; ++n)
         publish(w.bus, "x", named("e", n));
     INFO(b.log());

@@ -76,10 +76,7 @@ class history {
                 owner_.leave(0);
                 break;
             case 10:
-                if (owner_.of(0).reads_alone() && random_() % 4 == 0) {
-                    owner_.let_go(0);
-                    hand_.clear();
-                }
+                if (random_() % 4 == 0) let_go();
                 break;
             case 11:
                 write();
@@ -108,6 +105,12 @@ class history {
             take(sequence);
         }
         owner_.read(sequence);
+    }
+
+    void let_go() {
+        if (!owner_.of(0).reads_alone()) return;
+        owner_.let_go(0);
+        hand_.clear();
     }
 
     // Another endpoint rides, and wants nothing of what is skipped.
