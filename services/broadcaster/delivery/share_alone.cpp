@@ -47,19 +47,23 @@ void stream_share::read_on(rider& r) {
     if (p.waiting_again() == 0 || p.waiting_again() > endpoint_progress::most_put_off) return open_reader(r);
     if (room_to_ask_for(r) == 0) return;
     r.fetching = true;
-    runtime::spawn(links_.line.ctx.get_executor(), fetch(r.number, r.alive, p.first_again(), incarnation_));
+    runtime::spawn(links_.line.ctx.get_executor(), fetch(r.number, r.alive, p.first_again()));
 }
 
-runtime::task<> stream_share::fetch(slot n, std::weak_ptr<void> alive, std::uint64_t sequence,
-                                    std::uint32_t incarnation) {
+runtime::task<> stream_share::fetch(slot n, std::weak_ptr<void> alive, std::uint64_t sequence) {
+    if (alive.expired()) co_return;
+    bus::jetstream js(links_.bus, fetch_deadline);
     auto found = co_await fetch_message(links_.bus, stream_, sequence, fetch_deadline);
+    if (alive.expired()) co_return;
+    const auto info = co_await js.stream(stream_);  // it may be another one by now
     if (alive.expired()) co_return;
     auto& r = *riders_[n];
     r.fetching = false;
     const auto& p = progress_.of(n);
     // It may have let go of an earlier one meanwhile, which would be passed over.
-    if (incarnation != incarnation_ || !p.waits_first_for(sequence) || r.reader || room_of(r) == 0) co_return;
-    if (!found || found->stream_sequence != sequence) co_return open_reader(r);
+    if (!p.waits_first_for(sequence) || r.reader || room_of(r) == 0) co_return;
+    const bool same = info && info->created == created_;
+    if (!found || found->stream_sequence != sequence || !same) co_return open_reader(r);
     read_alone(r, *found);
     if (p.reads_alone() && r.line.room() > 0) read_on(r);
 }
@@ -69,7 +73,7 @@ void stream_share::moved_on(rider& r, std::uint64_t next) {
     progress_.read_alone(r.number, next, keeps_up(r));
     if (!progress_.of(r.number).rides()) return;
     r.leave_seat();
-    waits_for_reader(r.number);
+    reader_goes_on_for(r.number);
 }
 
 std::size_t stream_share::room_to_ask_for(const rider& r) const {

@@ -28,7 +28,7 @@ stream_share::slot stream_share::add(const endpoint_ptr& e, retry_desk* desk, st
     names_.emplace(identity_of(*e), n);
     r->line.delivers().metrics().owner(true);
     if (alone || !e->enabled) restless_.insert(n);
-    if (!alone) waits_for_reader(n);
+    if (!alone) reader_goes_on_for(n);
     log::info("endpoint ready", {{"endpoint", e->name}, {"ordering", to_string(e->order)}, {"from", from}});
     return n;
 }

@@ -23,7 +23,7 @@ void stream_share::look_who_waits() {
     for (const auto& r : riders_) {
         if (!r) continue;
         const auto& p = progress_.of(r->number);
-        if (p.rides() || (p.follows() && r->line.room() > 0)) waits_for_reader(r->number);
+        if (p.rides() || (p.follows() && r->line.room() > 0)) reader_goes_on_for(r->number);
         if (wanted_from_ <= head()) return;
     }
 }

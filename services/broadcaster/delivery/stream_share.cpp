@@ -63,7 +63,7 @@ bool stream_share::offer(incoming& in) {
         taken = e.get();
     }
     if (taken != nullptr && is_fresh(*taken)) links_.line.live_at = runtime::now();
-    if (lost_track) look_who_waits();  // it may have been the last
+    if (lost_track) look_who_waits();  // perhaps the last that the reader goes on for
     if (!blocked_by_) progress_.read(sequence);
     return !blocked_by_;
 }
@@ -72,7 +72,7 @@ void stream_share::gone(std::uint64_t first, std::uint64_t next) {
     event_ptr gap;  // the same for all
     for_each_rider([&](rider& r) {
         const auto& p = progress_.of(r.number);
-        if (!p.rides()) progress_.lose_track(r.number);
+        if (!p.rides()) progress_.lose_track(r.number, next);
         if (p.rides() && next > p.next()) tell(r, p.unread_of({first, next}), gap);
     });
     passed(next);
@@ -162,8 +162,10 @@ void stream_share::restart(stream_position at) {
     progress_ = shard_progress(at.next);
     for_each_rider([&](rider& r) {
         r.leave_seat();
+        r.alive.restart();
+        r.fetching = false;
         progress_.add(r.number, {});
-        waits_for_reader(r.number);
+        reader_goes_on_for(r.number);
     });
 }
 

@@ -126,7 +126,7 @@ class stream_share final : public line_owner {
     bool to_be_read(const endpoint_line& line, retry_id id) const override;
 
     slot free_slot();
-    void waits_for_reader(slot n) { wanted_from_ = std::min(wanted_from_, std::max(head(), next(n))); }
+    void reader_goes_on_for(slot n) { wanted_from_ = std::min(wanted_from_, std::max(head(), next(n))); }
     void look_who_waits();
     bool look_after(rider& r);
     void look_after_alone(rider& r);
@@ -138,7 +138,7 @@ class stream_share final : public line_owner {
     bool holds_back(const rider& r) const;
     std::size_t room_to_ask_for(const rider& r) const;
     void read_on(rider& r);
-    runtime::task<> fetch(slot n, std::weak_ptr<void> alive, std::uint64_t sequence, std::uint32_t incarnation);
+    runtime::task<> fetch(slot n, std::weak_ptr<void> alive, std::uint64_t sequence);
     void open_reader(rider& r);
     bool read_alone(rider& r, bus::delivery& d);
     void moved_on(rider& r, std::uint64_t next);

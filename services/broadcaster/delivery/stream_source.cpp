@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "observe/log.hpp"
+#include "runtime/spawn.hpp"
 
 namespace tidings::broadcaster {
 
@@ -73,7 +74,7 @@ void stream_source::catch_up(seat& s) {
 }
 
 bool stream_source::offer(bus::delivery& d) {
-    if (wanted_from() == stream_share::nobody) return false;
+    if (wanted_from() == stream_share::nobody) return false;  // it keeps the event, and is asked at each tick
     const auto sequence = d.stream_sequence;
     if (waiting_ && waiting_->sequence != sequence) waiting_.reset();
     incoming in(links_, d, stream_, seats_.front()->share->incarnation(), waiting_);
@@ -141,13 +142,19 @@ std::uint64_t stream_source::wanted_from() const {
     return first;
 }
 
-// With nobody to read for it waits; who comes later may want nothing of what it has not read.
-void stream_source::skip_unwanted() {
-    const auto first = wanted_from();
-    if (!reader_ || first == stream_share::nobody || first < next_ + worth_skipping) return;
+// With nobody to read for it waits. Who comes later, as a new endpoint, which begins at the end, may want nothing of
+// what it has not read; nor may somebody who begins beyond the end, which is not skipped.
+runtime::task<> stream_source::skip_unwanted() {
+    const std::weak_ptr<void> alive = alive_;
+    const auto info = co_await bus::jetstream(links_.bus).stream(stream_);
+    if (alive.expired()) co_return;
+    skipping_ = false;
+    if (!reader_ || !info || info->created != seats_.front()->share->created()) co_return;
+    const auto to = std::min(wanted_from(), info->last_seq + 1);
+    if (wanted_from() == stream_share::nobody || to < next_ + worth_skipping) co_return;
     for (const auto& s : seats_)
-        if (!s->alone) s->share->skip_to(first);
-    start(first);
+        if (!s->alone) s->share->skip_to(to);
+    start(to);
 }
 
 std::size_t stream_source::room() const { return links_.line.in_hand.room_shared() ? 256 : 0; }
@@ -173,7 +180,9 @@ void stream_source::tick() {
         for (const auto& s : seats_)
             if (rides(s)) s->share->part_with_the_full();
     }
-    skip_unwanted();
+    const auto wanted = wanted_from();
+    const bool skip = reader_ && wanted != stream_share::nobody && wanted >= next_ + worth_skipping;
+    if (skip && !std::exchange(skipping_, true)) runtime::spawn(links_.line.ctx.get_executor(), skip_unwanted());
     resume();
 }
 

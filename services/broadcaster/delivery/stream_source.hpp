@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "delivery/stream_share.hpp"
+#include "runtime/lifetime.hpp"
 
 namespace tidings::broadcaster {
 
@@ -42,7 +43,7 @@ class stream_source {
     void came_as_far(stream_share& s);
     void gone(std::uint64_t first, std::uint64_t next) const;
     std::uint64_t wanted_from() const;
-    void skip_unwanted();
+    runtime::task<> skip_unwanted();
     std::size_t room() const;
     seat* seat_of(const stream_share& s);
 
@@ -55,6 +56,8 @@ class stream_source {
     const stream_share* blocked_ = nullptr;  // has an endpoint that has not
     std::chrono::steady_clock::time_point waiting_since_{};
     std::chrono::steady_clock::duration waited_{};  // since the last tick
+    bool skipping_ = false;
+    runtime::lifetime alive_;
 };
 
 }  // namespace tidings::broadcaster

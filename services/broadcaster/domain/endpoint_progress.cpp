@@ -30,7 +30,7 @@ bool endpoint_progress::leave(std::uint64_t shared_head) {
 
 void endpoint_progress::put_off(std::uint64_t sequence) {
     if (!follows_ || sequence < window_.end()) return;  // or it is the one at which it left
-    if (window_.again() == most_put_off)
+    if (window_.again() >= most_put_off)
         follows_ = false;
     else
         window_.put_off(sequence);

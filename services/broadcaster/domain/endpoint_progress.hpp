@@ -53,13 +53,14 @@ class endpoint_progress {
     void read_to(std::uint64_t next) { window_.read_to(next); }
     // Where its own reader goes on.
     std::uint64_t next() const { return window_.next(); }
-    // The shared reader passes an event that it wants, and it does not ride. While these are few it follows: it knows
-    // all of them, has nothing else to read, and rides again when they are read.
+    // The shared reader passes an event that it wants, and it does not ride.
     void put_off(std::uint64_t sequence);
+    // It does not ride, and of all that the shared reader has passed it knows which it has still to read: few. It has
+    // nothing else to read, and then rides again.
     bool follows() const { return follows_; }
-    // The shared reader cannot tell any more what it wants.
-    void lose_track() { follows_ = false; }
-    // Known to be read alone, from next() on.
+    // The shared reader passes what is below `next`, and cannot tell what of it the endpoint wants.
+    void lose_track(std::uint64_t next) { follows_ = follows_ && window_.end() >= next; }
+    // How many it is known to have still to read, let go or put off.
     std::size_t waiting_again() const { return window_.again(); }
     std::uint64_t first_again() const { return window_.first_again(); }  // pre: there are some
     bool waits_first_for(std::uint64_t sequence) const {

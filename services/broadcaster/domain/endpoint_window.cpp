@@ -87,7 +87,7 @@ void endpoint_window::let_go() {
 
 void endpoint_window::put_off(std::uint64_t sequence) {
     if (sequence < end()) throw std::logic_error("an event was put off that is known");
-    if (again_ == 0) next_ = sequence;
+    if (again_ == 0) next_ = sequence;  // it wants nothing below
     events_.push_back({sequence, state::again});
     ++again_;
     known_ = sequence + 1;

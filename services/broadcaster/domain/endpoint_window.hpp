@@ -34,7 +34,8 @@ class endpoint_window {
     std::size_t again() const { return again_; }
     // Pre: again() > 0. The first of them.
     std::uint64_t first_again() const;
-    // Above everything that is known: whether it wants what comes there nobody has looked yet.
+    // Above everything that is known: whether it wants what comes there nobody has looked yet. While events wait to be
+    // read again they are below it, and next() is not above the first of them.
     std::uint64_t end() const { return again_ > 0 ? known_ : next_; }
 
     // The first event that is not known to be done.

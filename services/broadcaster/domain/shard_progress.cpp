@@ -20,7 +20,7 @@ void shard_progress::read_alone(slot endpoint, std::uint64_t next, bool keeps_up
 
 void shard_progress::skip_to(std::uint64_t next) {
     for (auto& [slot, e] : endpoints_)
-        if (!e.rides()) e.lose_track();
+        if (!e.rides()) e.lose_track(next);
     passed(next);
 }
 

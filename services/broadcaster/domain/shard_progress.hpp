@@ -41,7 +41,7 @@ class shard_progress {
     // The shared reader passes `sequence`, which the endpoint wants. Nothing, while it rides.
     void put_off(slot endpoint, std::uint64_t sequence);
     // As endpoint_progress.
-    void lose_track(slot endpoint) { endpoints_.at(endpoint).lose_track(); }
+    void lose_track(slot endpoint, std::uint64_t next = UINT64_MAX) { endpoints_.at(endpoint).lose_track(next); }
     // Its own reader has come so far; if it follows the shared one, that is enough for what there is to read. When that
     // is as far as the shared reader, or farther, it rides again, if it `keeps_up`.
     void read_alone(slot endpoint, std::uint64_t next, bool keeps_up = true);

@@ -159,3 +159,38 @@ TEST_CASE("the only endpoint gets other events while one attempt hangs") {
     INFO(b.log());
     CHECK(w.r.wait_for("/a", 40, 10s));
 }
+
+TEST_CASE("an endpoint that is down and has nothing left to be probed with is probed with the next event") {
+    world w;
+    const broadcaster_process b(
+        w.nats.url(), {endpoint_yaml(w.r, "a", {"failure_threshold: 1", "first_probe: 100ms", "retry_schedule: []"})});
+    b.wait_for_endpoints(1);
+    w.r.behave("/a", R"("mode":"fail","status":500,"times":1)");
+    w.bus.publish("k", 1, 1);
+    REQUIRE(eventually([&] { return b.metric(R"(broadcaster_dead_letters_total{endpoint="a"})") == 1; }));
+    w.bus.publish("k", 2, 2);
+    INFO(b.log());
+    CHECK(w.r.wait_for("/a", 1, 10s));
+}
+
+TEST_CASE("an endpoint that begins beyond the end of the stream waits for it, and nothing is repeated") {
+    world w;
+    broadcaster_process b(w.nats.url(), {}, with_key);
+    REQUIRE(eventually([&] { return follows(b); }));
+    REQUIRE(call(b, "POST", collection, document(w.r, "waits")).status == 201);
+    w.bus.publish("k", 1, 5);
+    REQUIRE(w.r.wait_for("/waits", 5));
+    REQUIRE(call(b, "POST", collection + "/waits:disable").status == 200);
+    const auto made = call(b, "POST", collection, document(w.r, "later", R"(, "deliver_from": "1000")"));
+    INFO(made.text);
+    REQUIRE(made.status == 201);
+    w.bus.publish("k", 6, 6);
+    REQUIRE(eventually([&] { return b.metric(R"(broadcaster_endpoint_owner{endpoint="later"})") == 1; }));
+    // A stream that ends below what was read is taken for another one after four seconds.
+    CHECK_FALSE(eventually([&] { return b.log().find("made anew") != std::string::npos; }, 6s));
+    REQUIRE(call(b, "POST", collection + "/waits:enable").status == 200);
+    INFO(b.log());
+    CHECK(w.r.wait_for("/waits", 6));
+    CHECK(w.r.count("/waits").repeated == 0);
+    CHECK(w.r.count("/later").received == 0);
+}

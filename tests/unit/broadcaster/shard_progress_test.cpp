@@ -215,3 +215,33 @@ TEST_CASE("shard: an endpoint that missed much, or of which nobody knows what it
     CHECK(s.of(2).reads_alone());
     CHECK(s.of(2).takes_alone(1));
 }
+
+TEST_CASE("shard: an endpoint that let go of many does not note more") {
+    constexpr std::uint64_t many = endpoint_progress::most_put_off + 1;
+    shard_progress s(1);
+    s.add(1, {});
+    for (std::uint64_t n = 1; n <= many; ++n) {
+        s.take(1, n);
+        s.read(n);
+    }
+    REQUIRE(s.leave(1));
+    s.next_own_writes();
+    s.own_stored(1);
+    s.let_go(1);
+    s.put_off(1, many + 1);
+    CHECK_FALSE(s.of(1).follows());
+    CHECK(s.of(1).waiting_again() == many);
+}
+
+TEST_CASE("shard: what is skipped an endpoint that does not ride looks for itself") {
+    shard_progress s(1);
+    s.add(1, {});
+    s.add(2, position(done_set(500)));
+    REQUIRE(s.leave(1));
+    s.next_own_writes();
+    s.own_stored(1);
+    s.skip_to(400);
+    s.read_alone(1, s.of(1).next());
+    CHECK(s.of(1).takes_alone(1));
+    CHECK(s.of(2).follows());  // it knows more
+}
