@@ -16,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto fetch_deadline = 2s;
+constexpr std::size_t most_fetching = 4;
 
 }  // namespace
 
@@ -45,13 +46,15 @@ void stream_share::read_on(rider& r) {
     if (r.reader || r.fetching) return;
     if (p.waiting_again() == 0 && p.follows()) return moved_on(r, p.next());
     if (p.waiting_again() == 0 || p.waiting_again() > endpoint_progress::most_put_off) return open_reader(r);
-    if (room_to_ask_for(r) == 0) return;
+    if (*links_.fetching >= most_fetching || room_to_ask_for(r) == 0) return;
     r.fetching = true;
     runtime::spawn(links_.line.ctx.get_executor(), fetch(r.number, r.alive, p.first_again()));
 }
 
 runtime::task<> stream_share::fetch(slot n, std::weak_ptr<void> alive, std::uint64_t sequence) {
     if (alive.expired()) co_return;
+    ++*links_.fetching;
+    std::shared_ptr<void> counted(nullptr, [all = links_.fetching](void*) { --*all; });
     bus::jetstream js(links_.bus, fetch_deadline);
     auto found = co_await fetch_message(links_.bus, stream_, sequence, fetch_deadline);
     if (alive.expired()) co_return;
@@ -65,6 +68,7 @@ runtime::task<> stream_share::fetch(slot n, std::weak_ptr<void> alive, std::uint
     const bool same = info && info->created == created_;
     if (!found || found->stream_sequence != sequence || !same) co_return open_reader(r);
     read_alone(r, *found);
+    counted.reset();
     if (p.reads_alone() && r.line.room() > 0) read_on(r);
 }
 
