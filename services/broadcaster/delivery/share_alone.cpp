@@ -45,7 +45,8 @@ void stream_share::read_on(rider& r) {
     const auto& p = progress_.of(r.number);
     if (r.reader || r.fetching) return;
     if (p.waiting_again() == 0 && p.follows()) return moved_on(r, p.next());
-    if (p.waiting_again() == 0 || p.waiting_again() > endpoint_progress::most_put_off) return open_reader(r);
+    const bool few = p.waiting_again() > 0 && p.waiting_again() <= endpoint_progress::most_put_off;
+    if (!few || late(r)) return open_reader(r);  // what hangs takes its turn among readers, whose number is bounded
     if (*links_.fetching >= most_fetching || room_to_ask_for(r) == 0) return;
     r.fetching = true;
     runtime::spawn(links_.line.ctx.get_executor(), fetch(r.number, r.alive, p.first_again()));
