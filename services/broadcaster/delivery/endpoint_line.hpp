@@ -64,6 +64,7 @@ class endpoint_line {
         return links_.attempts.limited() && order_ == ordering::none &&
                in_hand_.size() >= 2 * courier_->under_way() + most_ahead;
     }
+    bool holds_large() const { return !in_hand_.empty() && hands::is_large(in_hand_.oldest().what->bytes); }
     // As far as bytes are concerned.
     bool has_room_for_bytes() const { return bytes_ == 0 || bytes_ < links_.in_hand.share(); }
     bool probe_due() const { return courier_->health().probe_due(runtime::now()); }

@@ -46,7 +46,7 @@ void stream_share::read_on(rider& r) {
     if (r.reader || r.fetching) return;
     if (p.waiting_again() == 0 && p.follows()) return moved_on(r, p.next());
     const bool few = p.waiting_again() > 0 && p.waiting_again() <= endpoint_progress::most_put_off;
-    if (!few || late(r)) return open_reader(r);  // what hangs takes its turn among readers, whose number is bounded
+    if (!few || r.line.holds_large()) return open_reader(r);  // the number of readers bounds what is on its way
     if (*links_.fetching >= most_fetching || room_to_ask_for(r) == 0) return;
     r.fetching = true;
     runtime::spawn(links_.line.ctx.get_executor(), fetch(r.number, r.alive, p.first_again()));
