@@ -6,6 +6,17 @@ using namespace tidings::broadcaster;
 using mode = endpoint_progress::mode;
 using position = std::optional<done_set>;
 
+namespace {
+
+// It leaves the shared reader, and the bucket has its own position.
+void leave(shard_progress& s, shard_progress::slot endpoint) {
+    REQUIRE(s.leave(endpoint));
+    REQUIRE(s.next_own_writes().size() == 1);
+    s.own_stored(endpoint);
+}
+
+}  // namespace
+
 TEST_CASE("shard: its position is the lowest event in hand of any endpoint that rides") {
     shard_progress s(5);
     s.add(1, {});
@@ -67,9 +78,7 @@ TEST_CASE("shard: a paused endpoint holds nothing and reads its events again") {
     s.add(1, {});
     s.take(1, 1);
     s.read(1);
-    REQUIRE(s.leave(1));
-    REQUIRE(s.next_own_writes().size() == 1);
-    s.own_stored(1);
+    leave(s, 1);
     s.let_go(1);
     CHECK(s.of(1).in_hand() == 0);
     CHECK(s.of(1).next() == 1);
@@ -152,9 +161,7 @@ TEST_CASE("shard: an endpoint that left and missed nothing rides again without r
     s.add(1, {});
     s.take(1, 1);
     s.read(1);
-    REQUIRE(s.leave(1));
-    s.next_own_writes();
-    s.own_stored(1);
+    leave(s, 1);
     for (std::uint64_t n = 2; n < 1'000; ++n)
         s.read(n);
     s.read_alone(1, s.of(1).next(), false);
@@ -224,9 +231,7 @@ TEST_CASE("shard: an endpoint that let go of many does not note more") {
         s.take(1, n);
         s.read(n);
     }
-    REQUIRE(s.leave(1));
-    s.next_own_writes();
-    s.own_stored(1);
+    leave(s, 1);
     s.let_go(1);
     s.put_off(1, many + 1);
     CHECK_FALSE(s.of(1).follows());
@@ -237,9 +242,7 @@ TEST_CASE("shard: what is skipped an endpoint that does not ride looks for itsel
     shard_progress s(1);
     s.add(1, {});
     s.add(2, position(done_set(500)));
-    REQUIRE(s.leave(1));
-    s.next_own_writes();
-    s.own_stored(1);
+    leave(s, 1);
     s.skip_to(400);
     s.read_alone(1, s.of(1).next());
     CHECK(s.of(1).takes_alone(1));
