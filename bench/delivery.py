@@ -46,7 +46,7 @@ def compare(name, process, slices, plan, reference, target):
     return outcome
 
 
-AGAINST_WRK = "wrk -t1 -c32, POST of 300 B to the same nginx (204), keep-alive"
+AGAINST_WRK = "wrk -t1 -c32, POST of 300 B to the same nginx (204, bound to a core), keep-alive"
 
 
 def one_endpoint(name, stack, plan):

@@ -1,6 +1,7 @@
 """Servers for a measure, besides the PostgreSQL and the nats-server of tools/private_servers."""
 
 import contextlib
+import os
 import pathlib
 import re
 import shutil
@@ -14,6 +15,7 @@ from private_servers.nats import Nats
 
 NGINX = """
 daemon off; worker_processes 1; pid {home}/nginx.pid; error_log {home}/nginx.log;
+worker_cpu_affinity {cores};
 worker_rlimit_nofile 20000;
 events {{ worker_connections 19000; }}
 http {{
@@ -53,15 +55,18 @@ def state_of(nats: Nats, stream: str):
 
 
 class Nginx:
-    """One worker; answers 204 to everything but /files/, and 422 to what fill_stream marked, below /choosy/."""
+    """One worker; answers 204 to everything but /files/, and 422 to what fill_stream marked, below /choosy/. Bound to
+    the last core: a receiver has a machine of its own, and does not take the sender's core whenever it wakes up."""
 
-    def __init__(self, folder: pathlib.Path, log: pathlib.Path):
+    def __init__(self, folder: pathlib.Path, log: pathlib.Path, bound: bool):
         self.port = processes.free_port()
         self.folder, self.log = folder, log
         self.files = folder / "files"
         self.files.mkdir(parents=True)
         self.configuration = folder / "nginx.conf"
-        self.configuration.write_text(NGINX.format(home=folder, port=self.port))
+        cores = os.cpu_count()
+        allowed = "1" + "0" * (cores - 1) if bound else "1" * cores  # a bit for each
+        self.configuration.write_text(NGINX.format(home=folder, port=self.port, cores=allowed))
         self.start()
 
     def start(self) -> None:

@@ -41,8 +41,8 @@ class Stack:
     def nginx(self) -> servers.Nginx:
         return self.another_nginx("nginx")
 
-    def another_nginx(self, name: str) -> servers.Nginx:
-        return self._keep(servers.Nginx(self.home.path / name, self.home.log(name)))
+    def another_nginx(self, name: str, bound=True) -> servers.Nginx:
+        return self._keep(servers.Nginx(self.home.path / name, self.home.log(name), bound))
 
     def _keep(self, server):
         self._closing.callback(server.stop)

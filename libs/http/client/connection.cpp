@@ -143,6 +143,7 @@ void connection::was_read(const error_code& failure, std::size_t bytes) {
     if (failure) return lost(failure);
     filled_ += bytes;
     const bool filled_up = filled_ == buffer_.size();
+    read_to_its_end_ = !filled_up && !stream_.is_tls();  // TLS gives a record at a time
     parse();
     if (closed()) return;
     if (filled_up && buffer_.size() < most_buffer) buffer_.resize(buffer_.size() * 2);

@@ -72,6 +72,8 @@ class connection : public std::enable_shared_from_this<connection> {
     void cancel_exchange() { fail(transport_error::cancelled, "cancelled"); }
     // Pre: idle.
     idle_state look() { return stream_.look(); }
+    // Pre: its exchange has just ended. Nothing more was there when the response was read.
+    bool read_to_its_end() const { return read_to_its_end_; }
     void close();
 
   private:
@@ -103,6 +105,7 @@ class connection : public std::enable_shared_from_this<connection> {
     std::optional<addresses::tcp::endpoint> where_;
     bool starved_ = false;      // waits for a descriptor
     bool used_before_ = false;  // a whole response has come over it
+    bool read_to_its_end_ = false;
     runtime::time_point address_deadline_ = runtime::time_point::max();
     request_bytes unsent_;  // not to be touched once closed
     std::string buffer_;

@@ -56,11 +56,13 @@ void pool::send(request_bytes bytes, runtime::duration deadline, std::size_t res
     watch_deadlines();
 }
 
-// Each is looked at, also one that was just read: what comes in between would pass for an answer.
+// Each is looked at, also one that was read a moment ago: what comes in between would pass for an answer. Only while
+// the caller is told of a response, its connection has been looked at by the read itself.
 connection& pool::usable_connection(runtime::time_point at) {
     while (const auto slot = policy_.take_idle()) {
         auto& c = *slots_[*slot];
-        if (policy_.may_use(c.look(), at)) return c;
+        const bool looked_at = slot == answering_ && c.read_to_its_end();
+        if (policy_.may_use(looked_at ? idle_state::quiet : c.look(), at)) return c;
         close(*slot);
     }
     return open();
@@ -113,7 +115,9 @@ void pool::exchange_ended(connection& c, reply& r, const exchange_end& end) {
     last_used_ = at;
     r.ended = at;
     r.took = at - e.started;
+    answering_ = c.slot();
     e.done(r);
+    answering_.reset();
 }
 
 void pool::idle_ended(connection& c, idle_state seen) {

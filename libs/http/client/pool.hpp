@@ -86,6 +86,7 @@ class pool final : public std::enable_shared_from_this<pool>, private connection
     std::function<void()> ended_;
     runtime::steady_timer deadline_timer_;
     runtime::steady_timer idle_timer_;
+    std::optional<std::size_t> answering_;  // the slot of the response that its caller is being told of
     bool watching_deadlines_ = false;
     bool watching_idle_ = false;
     bool shut_down_ = false;

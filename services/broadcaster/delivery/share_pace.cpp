@@ -10,9 +10,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto rests_for = 25ms;              // until an endpoint counts as one that waits for others
-constexpr auto held_back_for = 250ms;         // longer than others: an endpoint no longer holds the shard's position
-constexpr auto held_back_pressed_for = 50ms;  // the same, while others can do nothing before it moves
+constexpr auto rests_for = 25ms;                // until an endpoint counts as one that waits for others
+constexpr std::chrono::microseconds fast{100};  // to take an event
+constexpr auto held_back_for = 250ms;           // longer than others: an endpoint no longer holds the shard's position
+constexpr auto held_back_pressed_for = 50ms;    // the same, while others can do nothing before it moves
 
 }  // namespace
 
@@ -36,28 +37,36 @@ bool stream_share::others_wait() const {
     });
 }
 
+// Not with one that takes them nearly as fast as they are read: the others wait for it less than it costs all to read
+// the stream twice.
 void stream_share::part_with_the_full() {
-    for (const auto n : restless_)
-        if (progress_.of(n).rides() && full(*riders_[n])) progress_.leave(n);
+    const auto takes_them_fast = [this](const rider& r) {
+        return age_of(r) < static_cast<std::int64_t>(r.line.in_hand()) * fast;
+    };
+    for (const auto n : restless_) {
+        const auto& r = *riders_[n];
+        if (progress_.of(n).rides() && full(r) && !takes_them_fast(r)) progress_.leave(n);
+    }
 }
 
+// While this process stood still, nobody could answer: all would be late, and read the stream again.
 void stream_share::look_at_ages() {
-    const auto now = runtime::now();
+    standstill_.tick(runtime::now());
     ages_.clear();
-    for (const auto n : restless_) {
-        if (!progress_.of(n).rides()) continue;
-        const auto& line = riders_[n]->line;
-        ages_.push_back(line.idle() ? runtime::duration{} : now - line.oldest());
-    }
+    for (const auto n : restless_)
+        if (progress_.of(n).rides()) ages_.push_back(age_of(*riders_[n]));
     usual_age_ = usual_age(ages_);
 }
 
-bool stream_share::late(const rider& r) const {
-    return !r.line.idle() && runtime::now() - r.line.oldest() >= held_back_for + usual_age_;
+runtime::duration stream_share::age_of(const rider& r) const {
+    if (r.line.idle()) return {};
+    return runtime::now() - std::max(r.line.oldest(), standstill_.awake_since());
 }
 
+bool stream_share::late(const rider& r) const { return age_of(r) >= held_back_for + usual_age_; }
+
 bool stream_share::holds_back(const rider& r) const {
-    return late(r) || (pressed_ && !r.line.idle() && runtime::now() - r.line.oldest() >= held_back_pressed_for);
+    return late(r) || (pressed_ && age_of(r) >= held_back_pressed_for);
 }
 
 bool stream_share::keeps_up(const rider& r) const {

@@ -13,6 +13,7 @@
 #include "delivery/share_links.hpp"
 #include "domain/shard_progress.hpp"
 #include "domain/shard_record.hpp"
+#include "domain/standstill.hpp"
 #include "domain/subscriptions.hpp"
 #include "reading/stream_reader.hpp"
 
@@ -134,6 +135,7 @@ class stream_share final : public line_owner {
     bool keeps_up(const rider& r) const;
     bool full(const rider& r) const { return room_of(r) == 0 || r.line.has_enough(); }
     void look_at_ages();
+    runtime::duration age_of(const rider& r) const;
     bool late(const rider& r) const;
     bool holds_back(const rider& r) const;
     std::size_t room_to_ask_for(const rider& r) const;
@@ -158,7 +160,8 @@ class stream_share final : public line_owner {
     std::vector<slot> wanting_;                    // keeps its memory
     std::vector<runtime::duration> ages_;          // the same
     runtime::duration usual_age_{};                // of the oldest event in hand, among those that ride
-    bool pressed_ = false;                         // one that rides waits for the bucket
+    standstill standstill_{std::chrono::milliseconds(75), runtime::now()};  // half as long again as between two ticks
+    bool pressed_ = false;                                                  // one that rides waits for the bucket
     std::uint64_t wanted_from_ = nobody;
 };
 

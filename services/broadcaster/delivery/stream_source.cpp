@@ -22,10 +22,12 @@ stream_source::seat* stream_source::seat_of(const stream_share& s) {
     return it == seats_.end() ? nullptr : it->get();
 }
 
+// Of a backlog, the less is read again: by all once more from where it stands, or the rest of it by two.
 void stream_source::attach(stream_share& s) {
     seats_.push_back(std::make_unique<seat>(seat{&s, nullptr}));
     if (!reader_) return start(s.head());
-    if (s.head() < next_) catch_up(*seats_.back());
+    if (s.head() >= next_) return;
+    next_ - s.head() < to_come_ ? start(s.head()) : catch_up(*seats_.back());
 }
 
 void stream_source::detach(stream_share& s) {
@@ -36,6 +38,7 @@ void stream_source::detach(stream_share& s) {
 
 void stream_source::start(std::uint64_t from) {
     next_ = from;
+    to_come_ = 0;
     waiting_.reset();
     waiting_since_ = {};
     blocked_ = nullptr;
@@ -47,7 +50,8 @@ void stream_source::start(std::uint64_t from) {
                                 [this](std::uint64_t first, std::uint64_t next) {
                                     gone(first, next);
                                     for (const auto& s : seats_)
-                                        if (!s->alone) s->share->gone(first, next);
+                                        if (!s->alone && s->share->head() < next)
+                                            s->share->gone(std::max(first, s->share->head()), next);
                                     passed(next);
                                 },
                                 [this](const bus::stream_info& now) { new_stream(now); },
@@ -76,6 +80,7 @@ void stream_source::catch_up(seat& s) {
 bool stream_source::offer(bus::delivery& d) {
     if (wanted_from() == stream_share::nobody) return false;  // it keeps the event, and is asked at each tick
     const auto sequence = d.stream_sequence;
+    to_come_ = d.pending;
     if (waiting_ && waiting_->sequence != sequence) waiting_.reset();
     incoming in(links_, d, stream_, seats_.front()->share->incarnation(), waiting_);
     blocked_ = nullptr;
@@ -153,7 +158,7 @@ runtime::task<> stream_source::skip_unwanted() {
     const auto to = std::min(wanted_from(), info->last_seq + 1);
     if (wanted_from() == stream_share::nobody || to < next_ + worth_skipping) co_return;
     for (const auto& s : seats_)
-        if (!s->alone) s->share->skip_to(to);
+        if (!s->alone && s->share->head() < to) s->share->skip_to(to);
     start(to);
 }
 

@@ -52,6 +52,7 @@ class stream_source {
     std::vector<std::unique_ptr<seat>> seats_;
     std::unique_ptr<stream_reader> reader_;
     std::uint64_t next_ = 0;                 // where the shared reader goes on
+    std::uint64_t to_come_ = 0;              // messages of the stream beyond that, as far as is known
     event_ptr waiting_;                      // taken by some, while another has no room for it
     const stream_share* blocked_ = nullptr;  // has an endpoint that has not
     std::chrono::steady_clock::time_point waiting_since_{};
