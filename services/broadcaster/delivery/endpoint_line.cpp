@@ -49,6 +49,12 @@ endpoint_line::time_point endpoint_line::oldest() const {
     return in_hand_.empty() ? time_point::max() : in_hand_.oldest().arrived;
 }
 
+endpoint_line::time_point endpoint_line::waits_since() const {
+    if (in_hand_.empty() || !links_.attempts.limited()) return oldest();
+    const auto& p = in_hand_.oldest();
+    return p.busy ? p.sent : time_point::max();
+}
+
 std::chrono::milliseconds endpoint_line::age_of_oldest() const {
     if (in_hand_.empty()) return 0ms;
     const auto stored = std::chrono::nanoseconds(in_hand_.oldest().what->stored_ns);
@@ -97,18 +103,23 @@ bool endpoint_line::send_next(time_point now) {
     if (!healthy && in_hand_.size() == retries_.kept() && !busy()) take_back_kept();
     auto* const due = healthy || in_hand_.empty() ? retries_.next() : nullptr;
     if (due != nullptr) {
-        courier_->send(*due);
+        send(*due, now);
         return true;
     }
     has_to_wait_ = catches_up_ && lanes_.any(now) && !links_.catch_up.allow(now);
     if (has_to_wait_) return false;
     if (const auto next = lanes_.take(now)) {
         auto& p = in_hand_.at(*next);
-        retries_.holds(p.key) ? move_away(p, 0ms) : courier_->send(p);
+        retries_.holds(p.key) ? move_away(p, 0ms) : send(p, now);
         return true;
     }
     if (!healthy && in_hand_.empty()) retries_.fetch(1, owner_.passed(*this));
     return false;
+}
+
+void endpoint_line::send(parcel& p, time_point now) {
+    p.sent = now;
+    courier_->send(p);
 }
 
 void endpoint_line::attempted(parcel& p, const decision& d) {

@@ -73,8 +73,11 @@ class endpoint_line {
     bool idle() const { return in_hand_.empty(); }
     std::size_t in_hand() const { return in_hand_.size(); }
     std::size_t retries() const { return retries_.size(); }
-    // Since when it has held its oldest event; the earliest time when it holds none.
+    // Since when it has held its oldest event; the latest time when it holds none.
     time_point oldest() const;
+    // Since when that has been waiting; while this process does as much as it can, only for an answer: that
+    // it has to wait for its turn is nothing of the endpoint's. The latest time when none does.
+    time_point waits_since() const;
     // How long the first retry that could be tried has waited for that.
     std::chrono::milliseconds overdue() const { return retries_.overdue(); }
     // Of the event it has held for the longest, since the stream stored it.
@@ -104,6 +107,7 @@ class endpoint_line {
     std::unique_ptr<courier> courier_for(const endpoint_ptr& e);
     void reorder();
     bool send_next(time_point now);
+    void send(parcel& p, time_point now);
     void attempted(parcel& p, const decision& d);
     void settle(parcel& p);
     void put_back(parcel& p);

@@ -27,6 +27,7 @@ struct parcel {
     std::string last_error;
     bool busy = false;  // an attempt is under way, or it is being written somewhere
     std::chrono::steady_clock::time_point arrived{};
+    std::chrono::steady_clock::time_point sent{};  // the attempt that is under way
     in_hand_share held;
 };
 

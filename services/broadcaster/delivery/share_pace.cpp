@@ -12,8 +12,9 @@ using namespace std::chrono_literals;
 
 constexpr auto rests_for = 25ms;                // until an endpoint counts as one that waits for others
 constexpr std::chrono::microseconds fast{100};  // to take an event
-constexpr auto held_back_for = 250ms;           // longer than others: an endpoint no longer holds the shard's position
-constexpr auto held_back_pressed_for = 50ms;    // the same, while others can do nothing before it moves
+constexpr std::chrono::microseconds held_back_for =
+    250ms;                                    // longer than others: an endpoint no longer holds the shard's position
+constexpr auto held_back_pressed_for = 50ms;  // the same, while others can do nothing before it moves
 
 }  // namespace
 
@@ -37,11 +38,12 @@ bool stream_share::others_wait() const {
     });
 }
 
-// Not with one that takes them nearly as fast as they are read: the others wait for it less than it costs all to read
-// the stream twice.
+// Not with one that takes them nearly as fast as they are read, or as this process lets it: the others wait for it less
+// than it costs all to read the stream twice.
 void stream_share::part_with_the_full() {
-    const auto takes_them_fast = [this](const rider& r) {
-        return age_of(r) < static_cast<std::int64_t>(r.line.in_hand()) * fast;
+    const bool limited = links_.line.attempts.limited();
+    const auto takes_them_fast = [&](const rider& r) {
+        return age_of(r) < (limited ? held_back_for : static_cast<std::int64_t>(r.line.in_hand()) * fast);
     };
     for (const auto n : restless_) {
         const auto& r = *riders_[n];
@@ -59,8 +61,8 @@ void stream_share::look_at_ages() {
 }
 
 runtime::duration stream_share::age_of(const rider& r) const {
-    if (r.line.idle()) return {};
-    return runtime::now() - std::max(r.line.oldest(), standstill_.awake_since());
+    const auto since = std::max(r.line.waits_since(), standstill_.awake_since());
+    return std::max(runtime::now() - since, runtime::duration{});
 }
 
 bool stream_share::late(const rider& r) const { return age_of(r) >= held_back_for + usual_age_; }
