@@ -1,4 +1,5 @@
-// How much of the time the calling thread has been at work.
+// How much of the time the calling thread has been at work, or would have been if it had had a core: it was not waiting
+// for anything.
 #pragma once
 
 #include "runtime/task.hpp"
@@ -11,7 +12,7 @@ class thread_load {
     double since_last();
 
   private:
-    duration worked_{};
+    duration busy_{};
     time_point asked_{};
 };
 

@@ -17,9 +17,10 @@ std::size_t most_of_this_process() {
 
 }  // namespace
 
-void attempt_slots::adapt(double load) {
+void attempt_slots::adapt(double load, time_point now) {
     if (load > 0.9) now_ = std::max(std::min(enough, most_), now_ - now_ / 4);
     if (load < 0.8) now_ = std::min(most_, 2 * now_);
+    if (limited()) limited_until_ = now;
 }
 
 attempt_slots::attempt_slots() : attempt_slots(most_of_this_process()) {}

@@ -4,12 +4,15 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 
 namespace tidings::broadcaster {
 
 class attempt_slots {
   public:
+    using time_point = std::chrono::steady_clock::time_point;
+
     static constexpr std::size_t share_of_free = 4;  // one endpoint may have this part of what is left
     static constexpr std::size_t enough = 256;       // to keep this process at work all the time
 
@@ -20,8 +23,10 @@ class attempt_slots {
     // Whether an endpoint with `own` under way may begin another.
     bool free(std::size_t own) const { return own == 0 || own < (now_ - std::min(now_, under_way_)) / share_of_free; }
     // `load`: the part of the time, lately, in which this process was at work. To be called every now and then.
-    void adapt(double load);
+    void adapt(double load, time_point now);
     bool limited() const { return now_ < most_; }
+    // Whatever waited until then may have waited for its turn.
+    time_point limited_until() const { return limited_until_; }
     void begin() { ++under_way_; }
     void end(std::size_t attempts = 1) { under_way_ -= attempts; }
     std::size_t under_way() const { return under_way_; }
@@ -29,6 +34,7 @@ class attempt_slots {
   private:
     std::size_t most_, now_;
     std::size_t under_way_ = 0;
+    time_point limited_until_{};
 };
 
 }  // namespace tidings::broadcaster

@@ -50,9 +50,9 @@ endpoint_line::time_point endpoint_line::oldest() const {
 }
 
 endpoint_line::time_point endpoint_line::waits_since() const {
-    if (in_hand_.empty() || !links_.attempts.limited()) return oldest();
+    if (in_hand_.empty()) return time_point::max();
     const auto& p = in_hand_.oldest();
-    return p.busy ? p.sent : time_point::max();
+    return std::min(p.busy ? p.sent : time_point::max(), std::max(p.arrived, links_.attempts.limited_until()));
 }
 
 std::chrono::milliseconds endpoint_line::age_of_oldest() const {

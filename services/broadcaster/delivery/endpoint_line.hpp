@@ -75,8 +75,8 @@ class endpoint_line {
     std::size_t retries() const { return retries_.size(); }
     // Since when it has held its oldest event; the latest time when it holds none.
     time_point oldest() const;
-    // Since when that has been waiting; while this process does as much as it can, only for an answer: that
-    // it has to wait for its turn is nothing of the endpoint's. The latest time when none does.
+    // Since when that has been waiting by the endpoint's own fault: not for its turn, while this process does as much
+    // as it can. The latest time when none does.
     time_point waits_since() const;
     // How long the first retry that could be tried has waited for that.
     std::chrono::milliseconds overdue() const { return retries_.overdue(); }

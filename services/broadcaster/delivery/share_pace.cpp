@@ -68,7 +68,7 @@ runtime::duration stream_share::age_of(const rider& r) const {
 bool stream_share::late(const rider& r) const { return age_of(r) >= held_back_for + usual_age_; }
 
 bool stream_share::holds_back(const rider& r) const {
-    return late(r) || (pressed_ && age_of(r) >= held_back_pressed_for);
+    return late(r) || (pressed_ && age_of(r) >= held_back_pressed_for + 4 * usual_age_);
 }
 
 bool stream_share::keeps_up(const rider& r) const {

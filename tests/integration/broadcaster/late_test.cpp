@@ -1,10 +1,7 @@
 // Endpoints that fall behind, and what it costs to bring them back.
 #include <algorithm>
-#include <boost/json.hpp>
 
-#include "endpoints_scene.hpp"
-#include "events/subjects.hpp"
-#include "suite.hpp"
+#include "reading_scene.hpp"
 #include "support/catch.hpp"
 #include "support/tcp_relay.hpp"
 
@@ -14,24 +11,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int late = 10, prompt = 30;
-
-void publish(bus_client& bus, const std::string& type, const std::string& id) {
-    bus.publish_raw("todos.events", event_json(id, 1),
-                    {{"Nats-Msg-Id", id}, {std::string(tidings::events::type_header), type}});
-}
-
-std::string named(const std::string& what, int n) { return what + std::to_string(n); }
-
-std::uint64_t messages_sent_by(const nats_server& nats) {
-    const auto varz = http_call("GET", "http://127.0.0.1:" + std::to_string(nats.monitor_port()) + "/varz").body;
-    return boost::json::parse(varz).at("out_msgs").to_number<std::uint64_t>();
-}
-
-bool some_read_alone(bus_client& bus, std::size_t how_many) {
-    const auto keys = bus.api("STREAM.INFO.KV_WEBHOOK_POSITIONS", R"({"subjects_filter":"$KV.*.shards.*.own.>"})");
-    const auto state = boost::json::parse(keys).at("state").as_object();
-    return state.contains("subjects") && state.at("subjects").as_object().size() == how_many;
-}
 
 std::vector<std::string> late_and_prompt(receiver& r) {
     std::vector<std::string> endpoints;
@@ -95,42 +74,6 @@ TEST_CASE("a backlog is read once, also when the only endpoint of it has fallen 
     const auto before = messages_sent_by(w.nats);
     const broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"deliver_from: beginning"})});
     REQUIRE(w.r.wait_for("/a", backlog, 60s));
-    INFO(b.log());
-    CHECK(messages_sent_by(w.nats) - before < backlog + backlog / 2);
-}
-
-TEST_CASE("who had events in hand while the process stood still is not late for it") {
-    constexpr int attempts_at_a_time = 32, at_once = 6 * attempts_at_a_time;
-    world w;
-    w.r.behave("/a", R"("mode":"slow","delay_ms":20)");
-    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"max_in_flight: 256"}),
-                                         endpoint_yaml(w.r, "rides", {"events: [never]"})});
-    b.wait_for_endpoints(2);
-    for (int round = 1; round <= 3; ++round) {
-        w.bus.publish("k" + std::to_string(round), 1, at_once);
-        const std::uint64_t sent = (round - 1) * at_once + 1;
-        REQUIRE(w.r.wait_for("/a", sent));
-        b.child().signal(SIGSTOP);
-        CHECK_FALSE(eventually([&] { return w.r.count("/a").received > sent + 2 * attempts_at_a_time; }, 700ms));
-        b.child().signal(SIGCONT);
-        REQUIRE(w.r.wait_for("/a", round * at_once));
-    }
-    INFO(b.log());
-    CHECK_FALSE(some_read_alone(w.bus, 1));
-}
-
-TEST_CASE("a backlog is read once for all shards of a process, one after the other of which it takes over") {
-    constexpr int backlog = 60'000, endpoints = 16;
-    world w;
-    w.bus.publish("k", 1, backlog);
-    const auto before = messages_sent_by(w.nats);
-    std::vector<std::string> want_the_last;
-    for (int n = 0; n < endpoints; ++n)
-        want_the_last.push_back(endpoint_yaml(w.r, named("e", n), {"events: [last]", "deliver_from: beginning"}));
-    const broadcaster_process b(w.nats.url(), want_the_last);
-    publish(w.bus, "last", "last");
-    for (int n = 0; n < endpoints; ++n)
-        REQUIRE(w.r.wait_for("/" + named("e", n), 1));
     INFO(b.log());
     CHECK(messages_sent_by(w.nats) - before < backlog + backlog / 2);
 }

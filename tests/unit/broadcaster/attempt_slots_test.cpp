@@ -13,7 +13,7 @@ void begin(attempt_slots& s, std::size_t n) {
 
 void busy(attempt_slots& s, double load, int times) {
     for (int i = 0; i < times; ++i)
-        s.adapt(load);
+        s.adapt(load, {});
 }
 
 }  // namespace
