@@ -21,10 +21,11 @@ inline std::uint64_t messages_sent_by(const nats_server& nats) {
     return boost::json::parse(varz).at("out_msgs").to_number<std::uint64_t>();
 }
 
-inline bool some_read_alone(bus_client& bus, std::size_t how_many) {
+// How many endpoints have, or had, a position of their own.
+inline std::size_t had_own_position(bus_client& bus) {
     const auto keys = bus.api("STREAM.INFO.KV_WEBHOOK_POSITIONS", R"({"subjects_filter":"$KV.*.shards.*.own.>"})");
     const auto state = boost::json::parse(keys).at("state").as_object();
-    return state.contains("subjects") && state.at("subjects").as_object().size() == how_many;
+    return state.contains("subjects") ? state.at("subjects").as_object().size() : 0;
 }
 
 }  // namespace tidings::support
