@@ -143,6 +143,7 @@ void courier::answered(parcel& p, const http::reply& r) {
     if (r.error == http::transport_error::cancelled) return;  // only when the line ends, and its parcels with it
     p.busy = false;
     links_.attempts.end();
+    if (r.error == http::transport_error::none) links_.attempts.answered(r.took);
     const auto now = r.ended;
     if (wire_) wire_->used = now;
     const auto wall =

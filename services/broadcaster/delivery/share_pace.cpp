@@ -65,10 +65,14 @@ runtime::duration stream_share::age_of(const rider& r) const {
     return std::max(runtime::now() - since, runtime::duration{});
 }
 
-bool stream_share::late(const rider& r) const { return age_of(r) >= held_back_for + usual_age_; }
+// Beside others: under a backlog, or where all are slow to answer, as on a host that is busy, none is late.
+bool stream_share::late(const rider& r) const {
+    return age_of(r) >= held_back_for + std::max(usual_age_, 2 * links_.line.attempts.usual_answer());
+}
 
 bool stream_share::holds_back(const rider& r) const {
-    return late(r) || (pressed_ && age_of(r) >= held_back_pressed_for + 4 * usual_age_);
+    const auto usual = std::max(4 * usual_age_, 2 * links_.line.attempts.usual_answer());
+    return late(r) || (pressed_ && age_of(r) >= held_back_pressed_for + usual);
 }
 
 bool stream_share::keeps_up(const rider& r) const {
