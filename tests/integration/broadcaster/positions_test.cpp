@@ -149,6 +149,20 @@ TEST_CASE("when the bucket of positions is lost, every event that is kept comes 
     CHECK(w.r.count("/a").repeated >= 60);
 }
 
+TEST_CASE("positions that are purged from their bucket are told, and every event that is kept comes again") {
+    world w;
+    const broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")});
+    b.wait_for_endpoints(1);
+    w.bus.publish("k", 1, 50);
+    REQUIRE(w.r.wait_for("/a", 50));
+    w.bus.api("STREAM.PURGE.KV_WEBHOOK_POSITIONS", "");
+    w.bus.publish("l", 1, 10);
+    INFO(b.log());
+    REQUIRE(w.r.wait_for("/a", 60, 10s));
+    REQUIRE(eventually([&] { return w.bus.position("a") == 61; }));
+    CHECK(b.log().find("its positions were removed from the bucket") != std::string::npos);
+}
+
 TEST_CASE("a paused endpoint costs no consumer, and its place survives a restart") {
     world w;
     w.r.behave("/away", R"("mode":"fail","status":503)");
