@@ -21,6 +21,7 @@ struct retry_desk::write {
     event_ptr what;
     retry_queue::entry entry;
     std::uint64_t replaces = 0;
+    std::uint64_t before = 0;  // as which it was stored last; it may be lost
     bool with_body = true;
     std::function<void(std::uint64_t)> stored;
     runtime::steady_timer pause;
@@ -48,7 +49,7 @@ void retry_desk::store(address where, const retry_queue::entry& e, event_ptr wha
                        std::function<void(std::uint64_t)> stored) {
     const auto w = std::make_shared<write>(ctx_, std::move(where), std::move(what), std::move(stored));
     w->entry = e;
-    w->replaces = e.stored;
+    w->replaces = w->before = e.stored;
     send(w);
 }
 
@@ -69,10 +70,11 @@ void retry_desk::answered(const std::shared_ptr<write>& w, const bus::publish_ac
     if (ack.failure == bus::errc::wrong_sequence) return spawn(adopt(w));
     const bool too_large = ack.failure == bus::errc::too_large;
     // No room, most likely, or it can never be stored for what it is: trying again would hold up what others store.
-    // What it was to replace is still there: only the owner knows of the latest attempt.
+    // What it was to replace is still there, or is read again from its source: only the owner knows of the latest
+    // attempt.
     if (ack.failure == bus::errc::refused || (too_large && !w->with_body)) {
         note_refusal(*w, too_large ? ack.failure.message() : bus_.last_error());
-        return w->stored(w->replaces);
+        return w->stored(w->replaces > 0 ? w->replaces : w->before);
     }
     if (ack.failure == bus::errc::no_responders) o_.on_missing();
     if (too_large) w->with_body = false;
