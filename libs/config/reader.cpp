@@ -170,7 +170,7 @@ void reader::within(std::string_view key, std::string_view meaning, const std::f
 bool reader::has(std::string_view key) const { return state_->map.find(key) != nullptr; }
 
 void reader::problem(std::string_view key, std::string_view what) {
-    if (!what.empty()) state_->note(state_->prefix + state_->set_by(key), what);
+    if (!what.empty()) state_->note(state_->place_of(key), what);
 }
 
 void reader::remark(std::string_view key, std::string_view what) {

@@ -69,8 +69,9 @@ class reader {
     void within(std::string_view key, std::string_view meaning, const std::function<void(reader&)>& inner);
 
     bool has(std::string_view key) const;
-    // Records a problem found by the service's own checks ("endpoints[1].url: must start with http:// or https://"),
-    // under the variable's name when the setting was read from there. An empty `what` is ignored.
+    // Records a problem found by the service's own checks
+    // ("endpoints[1].url (config.yaml line 7): must start with http:// or https://"), under the variable's name when
+    // the setting was read from there. An empty `what` is ignored.
     void problem(std::string_view key, std::string_view what);
     // Records something unusual but valid, for warnings().
     void remark(std::string_view key, std::string_view what);

@@ -29,6 +29,21 @@ std::string reader::state::name_of(const yaml_node& n) const {
     return prefix + n.key + " (" + doc.source + " line " + std::to_string(n.line) + ")";
 }
 
+std::string reader::state::place_of(std::string_view key) const {
+    auto name = set_by(key);
+    if (name != key) return name;
+    const yaml_node* place = prefix.empty() ? nullptr : &map;
+    const yaml_node* n = &map;
+    for (std::string_view rest = key; n != nullptr && !rest.empty();) {
+        const auto end = std::min(rest.find('.'), rest.size());
+        n = n->find(rest.substr(0, end));
+        if (n != nullptr) place = n;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    name.insert(0, prefix);
+    return place == nullptr ? name : name + " (" + doc.source + " line " + std::to_string(place->line) + ")";
+}
+
 std::optional<located_value> reader::state::from_environment(std::string_view variable) {
     if (variable.empty()) return std::nullopt;
     if (const std::string* value = lookup(doc.environment, variable))

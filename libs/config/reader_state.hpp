@@ -60,6 +60,9 @@ struct reader::state {
     void describe_item(std::string_view key, const std::function<void(reader&)>& item);
 
     std::string name_of(const yaml_node& n) const;
+    // The variable, or the key with its line: "endpoints[1].source.stream (config.yaml line 7)"; of a key that is not
+    // there the line of the map that should hold it.
+    std::string place_of(std::string_view key) const;
 
   private:
     std::optional<located_value> from_environment(std::string_view variable);

@@ -64,14 +64,14 @@ struct reading {
 key_value::key_value(connection& c, std::string bucket, std::chrono::milliseconds deadline)
     : bus_(c), js_(c, deadline), bucket_(std::move(bucket)), deadline_(deadline) {}
 
-runtime::task<result<>> key_value::ensure(unsigned replicas, unsigned history) {
+runtime::task<result<stream_info>> key_value::ensure(unsigned replicas, unsigned history) {
     const auto found = co_await js_.stream("KV_" + bucket_);
-    if (found) co_return result<>();
-    if (found.error() != errc::not_found) co_return found.error();
+    if (found || found.error() != errc::not_found) co_return found;
     const auto wanted = json::serialize(bucket_json(bucket_, replicas, history));
     const auto created = co_await api_call(bus_, "STREAM.CREATE.KV_" + bucket_, wanted, deadline_);
-    if (created.has_error() && created.error() != errc::already_exists) co_return created.error();
-    co_return result<>();
+    if (created) co_return read_stream_info(*created);
+    if (created.error() != errc::already_exists) co_return created.error();
+    co_return co_await js_.stream("KV_" + bucket_);
 }
 
 errc key_value::not_a_key(const std::string& key) {

@@ -35,8 +35,9 @@ class key_value {
     // `deadline`: of each operation.
     key_value(connection& c, std::string bucket, std::chrono::milliseconds deadline = std::chrono::seconds(5));
 
-    // Creates the bucket when it does not exist (file storage). `history`: values kept of each key, 64 at most.
-    runtime::task<result<>> ensure(unsigned replicas, unsigned history = 1);
+    // Creates the bucket when it does not exist (file storage). `history`: values kept of each key, 64 at most. The
+    // stream that it is.
+    runtime::task<result<stream_info>> ensure(unsigned replicas, unsigned history = 1);
     // not_found when the key does not exist or was deleted. Read from the stream's leader: never stale.
     runtime::task<result<kv_entry>> get(std::string key);
     // Writes regardless of the key's revision. Returns the new revision.

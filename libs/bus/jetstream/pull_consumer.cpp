@@ -191,8 +191,7 @@ void pull_consumer::puller::await_tick() {
 pull_consumer::pull_consumer(connection& c, runtime::asio::io_context& ctx, options o,
                              std::function<void(delivery)> on_delivery, std::function<void()> on_missing,
                              std::function<void()> on_silent)
-    : bus_(c),
-      puller_(std::make_shared<puller>(c, ctx, std::move(o), std::move(on_delivery), std::move(on_missing),
+    : puller_(std::make_shared<puller>(c, ctx, std::move(o), std::move(on_delivery), std::move(on_missing),
                                        std::move(on_silent))) {
     puller_->start();
 }
@@ -204,17 +203,5 @@ void pull_consumer::set_capacity(std::size_t messages) { puller_->set_capacity(m
 void pull_consumer::restart() { puller_->restart(); }
 
 std::size_t pull_consumer::outstanding() const { return puller_->outstanding(); }
-
-bool pull_consumer::ack(std::string_view reply) { return bus_.publish(reply, "+ACK"); }
-
-bool pull_consumer::nak(std::string_view reply, std::chrono::milliseconds delay) {
-    if (delay <= 0ms) return bus_.publish(reply, "-NAK");
-    const auto ns = std::chrono::nanoseconds(delay).count();
-    return bus_.publish(reply, "-NAK {\"delay\":" + std::to_string(ns) + "}");
-}
-
-bool pull_consumer::in_progress(std::string_view reply) { return bus_.publish(reply, "+WPI"); }
-
-bool pull_consumer::term(std::string_view reply) { return bus_.publish(reply, "+TERM"); }
 
 }  // namespace tidings::bus

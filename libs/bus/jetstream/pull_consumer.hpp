@@ -1,5 +1,5 @@
 // A pull consumer seen from one replica: keeps as many messages requested as the caller has capacity for, and
-// no more.
+// no more. Whether they are acked is the caller's affair.
 //
 // cnats 3.4.1's own Fetch overflows the heap (fixed in 3.9): requests go to $JS.API.CONSUMER.MSG.NEXT by hand.
 #pragma once
@@ -48,16 +48,8 @@ class pull_consumer {
     void restart();
     std::size_t outstanding() const;  // requested and not yet arrived, expired or refused
 
-    // Each takes the reply subject of a delivery. False while disconnected: JetStream then delivers again after
-    // ack_wait.
-    bool ack(std::string_view reply);
-    bool nak(std::string_view reply, std::chrono::milliseconds delay);
-    bool in_progress(std::string_view reply);  // restarts ack_wait
-    bool term(std::string_view reply);
-
   private:
     class puller;
-    connection& bus_;
     std::shared_ptr<puller> puller_;
 };
 

@@ -1,7 +1,6 @@
 #include "api/endpoint_request.hpp"
 
 #include <algorithm>
-#include <boost/json/parse.hpp>
 #include <utility>
 
 #include "http/message/etag.hpp"
@@ -11,8 +10,6 @@
 namespace tidings::broadcaster {
 
 namespace {
-
-namespace json = boost::json;
 
 // The entity tags of all lines of a header, or "*".
 struct named_revisions {
@@ -61,16 +58,6 @@ http::guard require_json(bool patch) {
         if (fits) return std::nullopt;
         return refuse_type(patch);
     };
-}
-
-boost::system::result<json::object, std::string> read_object(const std::string& body) {
-    json::parse_options options;
-    options.max_depth = 8;
-    boost::system::error_code failure;
-    auto v = json::parse({body.data(), body.size()}, failure, {}, options);
-    if (failure) return "the body is not JSON (" + failure.message() + ")";
-    if (!v.is_object()) return std::string("the body must be a JSON object");
-    return std::move(v.get_object());
 }
 
 std::string etag_of(std::uint64_t revision) { return '"' + std::to_string(revision) + '"'; }

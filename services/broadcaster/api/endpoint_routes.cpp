@@ -5,6 +5,7 @@
 
 #include "api/endpoint_json.hpp"
 #include "api/endpoint_request.hpp"
+#include "api/json_object.hpp"
 #include "api/page.hpp"
 #include "http/message/problem.hpp"
 #include "observe/log.hpp"
@@ -125,9 +126,11 @@ answer remove_endpoint(shared_api api, const http::request& r) {
     co_return http::no_content();
 }
 
-answer set_enabled(shared_api api, std::string name, bool enabled) {
-    const auto any = [](std::optional<std::uint64_t>) { return true; };
-    const auto done = co_await api->endpoints->patch(name, {{"enabled", enabled}}, any);
+answer set_enabled(shared_api api, const http::request& r, bool enabled) {
+    auto allowed = read_precondition(r);
+    if (!allowed) co_return bad_tags();
+    const std::string name(r.param("name"));
+    const auto done = co_await api->endpoints->patch(name, {{"enabled", enabled}}, std::move(*allowed));
     // One that its receiver disabled with a 410 is enabled again as well.
     if (done && enabled) {
         const auto resumed = co_await api->endpoints->resume(name);
@@ -136,12 +139,8 @@ answer set_enabled(shared_api api, std::string name, bool enabled) {
     co_return written(*api, done);
 }
 
-answer enable(shared_api api, const http::request& r) {
-    return set_enabled(std::move(api), std::string(r.param("name")), true);
-}
-answer disable(shared_api api, const http::request& r) {
-    return set_enabled(std::move(api), std::string(r.param("name")), false);
-}
+answer enable(shared_api api, const http::request& r) { return set_enabled(std::move(api), r, true); }
+answer disable(shared_api api, const http::request& r) { return set_enabled(std::move(api), r, false); }
 
 // A pause and a 410 are forgotten; `enabled: false` is what its owner wants.
 answer resume(shared_api api, const http::request& r) {

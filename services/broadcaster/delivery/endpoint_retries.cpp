@@ -66,7 +66,7 @@ void endpoint_retries::fetch(std::size_t most, retry_id passed) {
         const auto bytes = queue_.bytes(*id) + hands::bytes_per_event + hands::bytes_per_parcel;
         bytes_ += bytes;
         auto held = std::make_shared<in_hand_share>(links_.in_hand.hold(bytes, hands::taken::retried));
-        desk_->fetch(address_of(*id), queue_.stored_as(*id),
+        desk_->fetch(address_of(*id), queue_.stored_as(*id), settled_perhaps(),
                      [this, alive = std::weak_ptr<void>(alive_), id = *id, held, bytes](event_ptr e, std::string key) {
                          *held = {};
                          if (alive.expired()) return;
@@ -97,9 +97,13 @@ void endpoint_retries::fetched(retry_id id, event_ptr e, std::string key) {
 }
 
 // What an owner before us settled just before it was replaced may have been shown to us all the same.
+bool endpoint_retries::settled_perhaps() const {
+    return found_at_ != runtime::time_point{} && runtime::now() - found_at_ < settled_by_another_within;
+}
+
 void endpoint_retries::note_gone(retry_id id) {
     const log::fields which{{"endpoint", endpoint_->name}, {"stream_sequence", id.sequence}};
-    if (found_at_ != runtime::time_point{} && runtime::now() - found_at_ < settled_by_another_within)
+    if (settled_perhaps())
         return log::info(
             "a message that waited for its retry is not there: the owner before settled it, or it was removed", which);
     log::error("a message that waited for its retry is gone: removed from WEBHOOK_RETRIES, or lost with it", which);

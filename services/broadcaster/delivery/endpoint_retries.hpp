@@ -84,6 +84,7 @@ class endpoint_retries {
     bool may_fetch() const;
     void was_stored(retry_id id, parcel& p, std::uint64_t as);
     void fetched(retry_id id, event_ptr e, std::string key);
+    bool settled_perhaps() const;
     void note_gone(retry_id id);
     void write(parcel& p, wall_time due, on_over over);
 

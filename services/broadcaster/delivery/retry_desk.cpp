@@ -21,6 +21,7 @@ struct retry_desk::write {
     event_ptr what;
     retry_queue::entry entry;
     std::uint64_t replaces = 0;
+    std::uint64_t before = 0;  // as which it was stored last; it may be lost
     bool with_body = true;
     std::function<void(std::uint64_t)> stored;
     runtime::steady_timer pause;
@@ -48,7 +49,7 @@ void retry_desk::store(address where, const retry_queue::entry& e, event_ptr wha
                        std::function<void(std::uint64_t)> stored) {
     const auto w = std::make_shared<write>(ctx_, std::move(where), std::move(what), std::move(stored));
     w->entry = e;
-    w->replaces = e.stored;
+    w->replaces = w->before = e.stored;
     send(w);
 }
 
@@ -69,10 +70,11 @@ void retry_desk::answered(const std::shared_ptr<write>& w, const bus::publish_ac
     if (ack.failure == bus::errc::wrong_sequence) return spawn(adopt(w));
     const bool too_large = ack.failure == bus::errc::too_large;
     // No room, most likely, or it can never be stored for what it is: trying again would hold up what others store.
-    // What it was to replace is still there: only the owner knows of the latest attempt.
+    // What it was to replace is still there, or is read again from its source: only the owner knows of the latest
+    // attempt.
     if (ack.failure == bus::errc::refused || (too_large && !w->with_body)) {
         note_refusal(*w, too_large ? ack.failure.message() : bus_.last_error());
-        return w->stored(w->replaces);
+        return w->stored(w->replaces > 0 ? w->replaces : w->before);
     }
     if (ack.failure == bus::errc::no_responders) o_.on_missing();
     if (too_large) w->with_body = false;
@@ -110,11 +112,11 @@ runtime::task<> retry_desk::adopt(std::shared_ptr<write> w) {
     again(w);
 }
 
-void retry_desk::fetch(address where, std::uint64_t stored, on_fetched done) {
-    spawn(fetch_now(std::move(where), stored, std::move(done)));
+void retry_desk::fetch(address where, std::uint64_t stored, bool settled_perhaps, on_fetched done) {
+    spawn(fetch_now(std::move(where), stored, settled_perhaps, std::move(done)));
 }
 
-runtime::task<> retry_desk::fetch_now(address where, std::uint64_t stored, on_fetched done) {
+runtime::task<> retry_desk::fetch_now(address where, std::uint64_t stored, bool settled_perhaps, on_fetched done) {
     const std::weak_ptr<void> alive = alive_;
     bus::jetstream js(bus_);
     runtime::backoff pause(50ms, 5s);
@@ -128,7 +130,7 @@ runtime::task<> retry_desk::fetch_now(address where, std::uint64_t stored, on_fe
             if (alive.expired()) co_return;
         }
         if (!m && m.error() == bus::errc::not_found) {
-            auto e = co_await event_in_source(where);
+            auto e = co_await event_in_source(where, settled_perhaps);
             if (alive.expired()) co_return;
             if (e && *e) lost_.insert(stored);
             if (e) co_return done(std::move(*e), {});
@@ -167,15 +169,17 @@ runtime::task<> retry_desk::note_stream() {
     }
 }
 
-// Null: it was removed from WEBHOOK_RETRIES by an owner who settled it; or that stream was deleted, and the event is
-// gone from its own, or never was there, as a replayed letter's.
-runtime::task<bus::result<event_ptr>> retry_desk::event_in_source(address where) {
+// Null: it was removed from WEBHOOK_RETRIES by an owner who settled it; or it was lost there, and the event is gone
+// from its own stream, or never was there, as a replayed letter's.
+runtime::task<bus::result<event_ptr>> retry_desk::event_in_source(address where, bool settled_perhaps) {
     if (where.id.incarnation == replay_incarnation) co_return event_ptr();
     bus::jetstream js(bus_);
     const auto gone = make_error_code(bus::errc::not_found);
-    const auto retries = co_await js.stream(std::string(events::retries_stream));
-    if (!retries && retries.error() != gone) co_return retries.error();
-    if (retries && retries->created == created_) co_return event_ptr();
+    if (settled_perhaps) {
+        const auto retries = co_await js.stream(std::string(events::retries_stream));
+        if (!retries && retries.error() != gone) co_return retries.error();
+        if (retries && retries->created == created_) co_return event_ptr();
+    }
     const auto info = co_await js.stream(where.stream);
     if (!info && info.error() != gone) co_return info.error();
     if (!info || incarnation_of(info->created) != where.id.incarnation) co_return event_ptr();

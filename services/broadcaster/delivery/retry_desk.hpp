@@ -44,10 +44,11 @@ class retry_desk {
     };
     // Writes until the stream has it; `stored`: as which message. 0: it has no room for one that it does not have yet.
     void store(address where, const retry_queue::entry& e, event_ptr what, std::function<void(std::uint64_t)> stored);
-    // Gives the event with its key. If the stream was deleted it comes from its source, without its key. Null: it is
-    // not there any more.
+    // Gives the event with its key. If the stream was deleted, or the message purged from it, it comes from its source,
+    // without its key. `settled_perhaps`: an owner before us may have removed it, being done with it. Null: it is not
+    // there any more.
     using on_fetched = std::function<void(event_ptr, std::string key)>;
-    void fetch(address where, std::uint64_t stored, on_fetched done);
+    void fetch(address where, std::uint64_t stored, bool settled_perhaps, on_fetched done);
     void remove(std::uint64_t stored);
 
   private:
@@ -59,10 +60,10 @@ class retry_desk {
     void note_refusal(const write& w, const std::string& why);
     void again(const std::shared_ptr<write>& w);
     runtime::task<> adopt(std::shared_ptr<write> w);
-    runtime::task<> fetch_now(address where, std::uint64_t stored, on_fetched done);
+    runtime::task<> fetch_now(address where, std::uint64_t stored, bool settled_perhaps, on_fetched done);
     runtime::task<> note_stream();
     std::uint32_t stream_known() const;  // as fetch_known has it
-    runtime::task<bus::result<event_ptr>> event_in_source(address where);
+    runtime::task<bus::result<event_ptr>> event_in_source(address where, bool settled_perhaps);
     void spawn(runtime::task<> t);
 
     runtime::asio::io_context& ctx_;

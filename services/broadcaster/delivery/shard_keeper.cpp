@@ -177,7 +177,6 @@ runtime::task<> shard_keeper::hold() {
                 shard_->written();
                 pending = false;
             } else if (!co_await still_ours()) {
-                log::warn("shard lost to another replica", {{"shard", o_.name}});
                 co_return;
             }
         }
@@ -204,13 +203,17 @@ runtime::task<bool> shard_keeper::write(shard_record r) {
     co_return true;
 }
 
-// The write was refused, or its answer did not come: it may have been stored all the same.
+// The write was refused, or its answer did not come: it may have been stored all the same. Says why not.
 runtime::task<bool> shard_keeper::still_ours() {
     const auto v = co_await store_.look();
     if (!v) co_return true;  // until the lease ends
-    if (!v->record || v->record->owner != o_.replica || v->record->epoch != shard_->record().epoch) co_return false;
-    revision_ = v->revision;
-    co_return true;
+    const bool ours = v->record && v->record->owner == o_.replica && v->record->epoch == shard_->record().epoch;
+    if (ours) revision_ = v->revision;
+    if (!ours)
+        log::warn(v->revision == 0 ? "shard given up: its positions were removed from the bucket"
+                                   : "shard lost to another replica",
+                  {{"shard", o_.name}});
+    co_return ours;
 }
 
 runtime::task<> shard_keeper::release() {

@@ -8,10 +8,11 @@ namespace tidings::broadcaster {
 
 namespace {
 
-const endpoint_position* usable(const std::map<std::string, endpoint_position>& all, const std::string& identity,
-                                const std::string& stream, const std::string& created) {
+// What is written down of an endpoint in a stream of this name, which may have been another then.
+const endpoint_position* in_stream(const std::map<std::string, endpoint_position>& all, const std::string& identity,
+                                   const std::string& stream) {
     const auto p = all.find(identity);
-    return p != all.end() && p->second.stream == stream && p->second.at.created == created ? &p->second : nullptr;
+    return p != all.end() && p->second.stream == stream ? &p->second : nullptr;
 }
 
 // Without a key of its own the shard has lost its place.
@@ -25,16 +26,22 @@ std::uint64_t first_of(const endpoint& e, const kept_positions& kept, const stre
     return e.from_the_beginning || is_lost(kept) ? 1 : now.begins;
 }
 
-// Where each of the stream's endpoints begins, written down or new.
+// As written down, or as a new endpoint. One that was there before the stream was made anew gets all of it.
+endpoint_position beginning_of(const endpoint& e, const kept_positions& kept, const std::string& stream,
+                               const stream_now& now) {
+    const auto* const known = in_stream(kept.starts, identity_of(e), stream);
+    if (known == nullptr) return {stream, {now.created, first_of(e, kept, now)}, false};
+    if (known->at.created != now.created) return {stream, {now.created, 1}, known->served};
+    return *known;
+}
+
 std::map<std::string, endpoint_position> beginnings(const kept_positions& kept, std::span<const endpoint_ptr> endpoints,
                                                     const std::string& stream, const stream_now& now, takeover& t) {
     std::map<std::string, endpoint_position> all;
     for (const auto& e : endpoints) {
         if (e->source_stream != stream) continue;
         const auto identity = identity_of(*e);
-        const auto* const known = usable(kept.starts, identity, stream, now.created);
-        const auto fresh = endpoint_position{stream, {now.created, first_of(*e, kept, now)}, false};
-        const auto& p = all[identity] = known != nullptr ? *known : fresh;
+        const auto& p = all[identity] = beginning_of(*e, kept, stream, now);
         if (!kept.starts.contains(identity)) t.starts[identity] = p;
         if (!p.served) t.unserved[identity] = p;
     }
@@ -58,6 +65,14 @@ stream_position resume_at(const kept_positions& kept, const std::string& stream,
     return {now.created, made_anew ? oldest : p.next};
 }
 
+// Where it reads alone, if it does.
+std::optional<done_set> alone_from(const endpoint_position* own, const endpoint_position& begin, const stream_now& now,
+                                   const stream_opening& o) {
+    if (own != nullptr && !o.made_anew) return own->at.created == now.created ? own->done() : done_set{1};
+    if (!begin.served && std::max(begin.at.next, now.first) < o.at.next) return begin.at.next;
+    return std::nullopt;
+}
+
 stream_opening open(const kept_positions& kept, std::span<const endpoint_ptr> endpoints, const std::string& stream,
                     const stream_now& now, takeover& t) {
     stream_opening o;
@@ -68,13 +83,10 @@ stream_opening open(const kept_positions& kept, std::span<const endpoint_ptr> en
         if (e->source_stream != stream) continue;
         const auto identity = identity_of(*e);
         const auto& begin = begins.at(identity);
-        stream_opening::beginner b{e, std::nullopt, begin.at.next};
-        const auto* const own = usable(kept.own, identity, stream, now.created);
-        if (own != nullptr && !o.made_anew) {
-            b.own = own->done();
-        } else if (!begin.served && std::max(begin.at.next, now.first) < o.at.next) {
-            b.own = begin.at.next;
-        }
+        // What it began with is not there any more, and other events will have those numbers.
+        const bool beyond = o.made_anew && begin.served && begin.at.next > now.last + 1;
+        stream_opening::beginner b{e, alone_from(in_stream(kept.own, identity, stream), begin, now, o),
+                                   beyond ? 1 : begin.at.next};
         if (b.own) t.own[identity] = endpoint_position::of(stream, now.created, *b.own);
         o.endpoints.push_back(std::move(b));
     }

@@ -1,5 +1,8 @@
 #include "registry/endpoint_bucket.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "domain/fleet_scope.hpp"
 #include "events/subjects.hpp"
 #include "observe/log.hpp"
@@ -28,16 +31,28 @@ endpoint_bucket::endpoint_bucket(runtime::asio::io_context& ctx, bus::connection
 runtime::task<> endpoint_bucket::run() {
     const auto alive = std::make_shared<char>();
     bus_.on_connected(alive, [this] { changed_.notify(); });
-    const auto watching = bucket_.watch(
-        ctx_.get_executor(),
-        {[this] { start(); }, [this](bus::kv_entry e) { arrived(std::move(e)); }, [this] { complete(); }});
+    std::optional<bus::ordered_consumer> watching(watch());
     runtime::backoff pause(100ms, check_period);
     for (;;) {
         const auto there = co_await bucket_.ensure(replicas_);
+        if (there && was_purged(*there)) watching.emplace(watch());
         const bool whole = there && (!missing_ || co_await restore());
         if (whole) pause.reset();
         co_await changed_.wait(whole ? std::chrono::milliseconds(check_period) : pause.next());
     }
+}
+
+bus::ordered_consumer endpoint_bucket::watch() {
+    return bucket_.watch(ctx_.get_executor(), {[this] { start(); }, [this](bus::kv_entry e) { arrived(std::move(e)); },
+                                               [this] { complete(); }});
+}
+
+// Nobody tells those who watch. No write makes the keys fewer: one that is deleted leaves a marker.
+bool endpoint_bucket::was_purged(const bus::stream_info& now) {
+    const bool fewer = now.messages < std::max<std::uint64_t>(std::exchange(stored_, now.messages), known_.size());
+    const bool begins_later = std::ranges::any_of(
+        known_, [&](const auto& one) { return !one.second.deleted && one.second.revision < now.first_seq; });
+    return current_ && !missing_ && (fewer || begins_later);
 }
 
 void endpoint_bucket::start() {
@@ -76,9 +91,8 @@ void endpoint_bucket::complete() {
     current_ = true;
     if (of_others_ > 0)
         log::info("broadcasters of other streams have endpoints of their own", {{"endpoints", of_others_}});
-    missing_ = false;
-    for (auto& [key, k] : known_)
-        missing_ = missing_ || (!k.seen && !k.deleted);
+    std::erase_if(known_, [](const auto& one) { return !one.second.seen && one.second.deleted; });
+    missing_ = std::ranges::any_of(known_, [](const auto& one) { return !one.second.seen; });
     if (missing_) changed_.notify();
 }
 

@@ -49,6 +49,8 @@ class endpoint_bucket {
         bool deleted = false;
         bool seen = true;  // since the bucket was last read from its beginning
     };
+    bus::ordered_consumer watch();
+    bool was_purged(const bus::stream_info& now);
     void start();
     void arrived(bus::kv_entry e);
     void take(bus::kv_entry e);
@@ -63,6 +65,7 @@ class endpoint_bucket {
     handlers handlers_;
     std::map<std::string, known> known_;
     std::size_t of_others_ = 0;  // endpoints of broadcasters of other streams, when the bucket was read
+    std::uint64_t stored_ = 0;   // messages in the bucket, at the last look
     bool current_ = false;
     bool missing_ = false;  // something that is known here is not in the bucket
     runtime::wakeup changed_;

@@ -38,10 +38,11 @@ class document_reader {
     // A text, or a number.
     void place(std::string_view name, std::string& value) {
         const auto* v = document_.if_contains(name);
-        const auto n = v == nullptr ? std::nullopt : whole_number(*v);
-        if (!n) return text(name, value);
         asked_.push_back(name);
-        value = std::to_string(*n);
+        if (v == nullptr) return;
+        const auto n = whole_number(*v);
+        if (!n && !v->is_string()) return note(name, "must be a string or a whole number");
+        value = n ? std::to_string(*n) : std::string(v->get_string());
     }
     void flag(std::string_view name, bool& value) {
         const auto* v = find(name);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "bus/jetstream/jetstream.hpp"
+#include "ids/timestamp.hpp"
 #include "text/decimal.hpp"
 
 namespace tidings::broadcaster {
@@ -12,7 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-write_failure unavailable(const std::string& why) {
+write_failure unavailable(const bus::connection& c, const boost::system::error_code& e) {
+    const auto why = e == bus::errc::refused ? c.last_error() : e.message();
     return {refusal::unavailable, "the source stream cannot be asked now (" + why + "); try again shortly"};
 }
 
@@ -28,7 +30,7 @@ runtime::task<boost::system::result<start_point, write_failure>> start_of(bus::c
     const auto now = co_await js.stream(e.source_stream);
     if (!now && now.error() == bus::errc::not_found && e.source_stream != default_stream)
         co_return breaks("does not exist");
-    if (!now) co_return unavailable(now.error().message());
+    if (!now) co_return unavailable(c, now.error());
     if (now->retention != "limits")
         co_return breaks("has " + now->retention +
                          " retention, and its events would be lost to others: make a stream " +
@@ -41,8 +43,11 @@ runtime::task<boost::system::result<start_point, write_failure>> start_of(bus::c
         start.sequence = std::max(*sequence, oldest);
         co_return start;
     }
-    const auto at = co_await js.sequence_at(e.source_stream, e.begin_at);
-    if (!at) co_return unavailable(at.error().message());
+    // What the server reads is less than RFC 3339, and counts in nanoseconds from 1970 to 2262.
+    const auto time = ids::parse_timestamp(e.begin_at);
+    if (!time || *time > ids::now()) co_return start;
+    const auto at = co_await js.sequence_at(e.source_stream, ids::format(std::max(*time, ids::timestamp())));
+    if (!at) co_return unavailable(c, at.error());
     start.sequence = std::max(*at, oldest);
     co_return start;
 }

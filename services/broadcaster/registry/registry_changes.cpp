@@ -16,8 +16,11 @@ namespace json = boost::json;
 
 constexpr unsigned most_tries = 8;
 
-write_failure unavailable(const boost::system::error_code& e) {
-    return {refusal::unavailable, "NATS does not answer now (" + e.message() + "); try again shortly"};
+write_failure unavailable(const bus::connection& c, const boost::system::error_code& e) {
+    if (e != bus::errc::refused && e != bus::errc::too_large)
+        return {refusal::unavailable, "NATS does not answer now (" + e.message() + "); try again shortly"};
+    const auto why = e == bus::errc::refused ? c.last_error() : e.message();
+    return {refusal::unavailable, "NATS does not store it (" + why + "): nothing was changed"};
 }
 
 write_failure no_such(const std::string& name) { return {refusal::not_found, "there is no endpoint '" + name + "'"}; }
@@ -53,12 +56,13 @@ std::optional<write_failure> endpoint_registry::refuse(const std::string& name) 
 runtime::task<boost::system::result<endpoint_registry::present, write_failure>> endpoint_registry::read(
     std::string name) {
     using answer = boost::system::result<present, write_failure>;
-    if (!valid_endpoint_name(name)) co_return answer(present{0, violations{}});
+    // What others have stored under another name can be looked at, and removed.
+    if (!valid_endpoint_name(name) && !stored_.contains(name)) co_return answer(present{0, violations{}});
     const auto found = co_await bucket_->get(name);
     if (found) co_return answer(present{found->revision, stored_endpoint::parse(found->value)});
     // No bucket yet is no key either; writing tells what is the matter.
     if (found.error() == bus::errc::not_found) co_return answer(present{0, violations{}});
-    co_return answer(unavailable(found.error()));
+    co_return answer(unavailable(*bus_, found.error()));
 }
 
 boost::system::result<endpoint_registry::prepared, write_failure> endpoint_registry::prepare(const std::string& name,
@@ -127,7 +131,7 @@ runtime::task<std::optional<endpoint_store::outcome>> endpoint_registry::try_cha
     const auto written = co_await bucket_->set(name, p->stored.text(), now->revision);
     if (written) co_return outcome(written_endpoint{{name, false, *written, std::move(settings), {}}, fresh});
     if (written.error() == bus::errc::wrong_sequence) co_return std::nullopt;
-    co_return outcome(unavailable(written.error()));
+    co_return outcome(unavailable(*bus_, written.error()));
 }
 
 runtime::task<endpoint_store::outcome> endpoint_registry::change(std::string name, document_edit edit,
@@ -201,7 +205,7 @@ runtime::task<endpoint_store::outcome> endpoint_registry::remove(std::string nam
             if (bucket_->has(mark)) co_await bucket_->remove(mark, std::nullopt);
             co_return written_endpoint{{name, false, *gone, nullptr, {}}, false};
         }
-        if (gone.error() != bus::errc::wrong_sequence) co_return unavailable(gone.error());
+        if (gone.error() != bus::errc::wrong_sequence) co_return unavailable(*bus_, gone.error());
     }
     co_return write_failure{refusal::unavailable, "the endpoint is being changed by others all the time; try again"};
 }
@@ -214,7 +218,7 @@ runtime::task<endpoint_store::outcome> endpoint_registry::resume(std::string nam
         co_return written_endpoint{*known, false};
     }
     const auto marked = co_await bucket_->mark(name + std::string(resumed_suffix), ids::format(ids::now()));
-    if (!marked) co_return unavailable(marked.error());
+    if (!marked) co_return unavailable(*bus_, marked.error());
     co_return written_endpoint{*known, false};
 }
 

@@ -132,6 +132,25 @@ TEST_CASE("an endpoint begins at the beginning, at a sequence or at a time, and 
     CHECK(w.r.ids("/later") == std::vector<std::string>{"k-13"});
 }
 
+TEST_CASE("an endpoint begins at any time of RFC 3339, in the stream's past or not") {
+    world w;
+    const broadcaster_process b(w.nats.url(), {}, with_key);
+    REQUIRE(eventually([&] { return follows(b); }));
+    w.bus.publish("k", 1, 10);
+    const std::pair<std::string, std::uint64_t> table[] = {
+        {"2026-01-01t00:00:00z", 1},  {"2016-12-31T23:59:60Z", 1}, {"2026-01-01T00:00:00.1234567891+23:59", 1},
+        {"0001-01-01T00:00:00Z", 1},  {"1500-01-01T00:00:00Z", 1}, {"2262-04-11T23:47:17Z", 11},
+        {"2300-01-01T00:00:00Z", 11}, {"9999-12-31T23:59:59Z", 11}};
+    int n = 0;
+    for (const auto& [time, first] : table) {
+        const auto made = call(b, "POST", collection,
+                               document(w.r, "e" + std::to_string(++n), R"(, "deliver_from": ")" + time + "\""));
+        INFO(time << ": " << made.text);
+        REQUIRE(made.status == 201);
+        CHECK(start_of(made) == first);
+    }
+}
+
 TEST_CASE("secrets are changed while events are delivered, old and new together first") {
     world w;
     broadcaster_process b(w.nats.url(), {}, with_key);

@@ -128,7 +128,10 @@ TEST_CASE("an endpoint disabled by the API keeps its position") {
     CHECK(call(b, "POST", collection + "/rests:disable").body.at("state") == "disabled");
     w.bus.publish("b", 1, 10);
     CHECK(w.r.count("/rests").received == 1);
-    CHECK(call(b, "POST", collection + "/rests:enable").body.at("enabled") == true);
+    const auto disabled = call(b, "GET", collection + "/rests").etag;
+    CHECK(call(b, "POST", collection + "/rests:enable", "", {{"If-Match", "\"1\""}}).status == 412);
+    CHECK(call(b, "POST", collection + "/rests:enable", "", {{"If-Match", "1"}}).status == 400);
+    CHECK(call(b, "POST", collection + "/rests:enable", "", {{"If-Match", disabled}}).body.at("enabled") == true);
     REQUIRE(w.r.wait_for("/rests", 11));
     CHECK(w.r.count("/rests").accepted == 11);
 }

@@ -56,6 +56,30 @@ TEST_CASE("a stream that is deleted and made again is read from its beginning wi
     CHECK(eventually([&] { return w.bus.position("a") == 21; }));
 }
 
+TEST_CASE("of a stream that was made anew nothing is lost while no broadcaster runs, then and later") {
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a"), endpoint_yaml(w.r, "p", {"ordering: per-key"})});
+    b.wait_for_endpoints(2);
+    w.bus.publish("old", 1, 20);
+    REQUIRE(w.r.wait_for("/a", 20));
+    const bool is_running = GENERATE(false, true);
+    CAPTURE(is_running);
+    if (!is_running) CHECK(b.child().stop() == std::optional<int>(0));
+    w.bus.delete_stream("TODOS");
+    w.bus.make_stream();
+    w.bus.publish("new", 1, 20);
+    if (!is_running) b.restart();
+    INFO(b.log());
+    REQUIRE(w.r.wait_for("/a", 40, 10s));
+    REQUIRE(eventually([&] { return w.bus.position("a") == 21 && w.bus.position("p") == 21; }));
+    CHECK(b.child().stop() == std::optional<int>(0));
+    w.bus.publish("later", 1, 20);
+    b.restart();
+    REQUIRE(w.r.wait_for("/a", 60, 10s));
+    REQUIRE(w.r.wait_for("/p", 60, 10s));
+    CHECK(w.r.count("/a").repeated == 0);
+}
+
 TEST_CASE("while its stream is missing the readiness report says so, and /readyz stays 200") {
     world w;
     broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"source: {stream: ELSEWHERE}"})});
@@ -123,6 +147,20 @@ TEST_CASE("when the bucket of positions is lost, every event that is kept comes 
     b.restart();
     REQUIRE(w.r.wait_for("/a", 70, 10s));
     CHECK(w.r.count("/a").repeated >= 60);
+}
+
+TEST_CASE("positions that are purged from their bucket are told, and every event that is kept comes again") {
+    world w;
+    const broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")});
+    b.wait_for_endpoints(1);
+    w.bus.publish("k", 1, 50);
+    REQUIRE(w.r.wait_for("/a", 50));
+    w.bus.api("STREAM.PURGE.KV_WEBHOOK_POSITIONS", "");
+    w.bus.publish("l", 1, 10);
+    INFO(b.log());
+    REQUIRE(w.r.wait_for("/a", 60, 10s));
+    REQUIRE(eventually([&] { return w.bus.position("a") == 61; }));
+    CHECK(b.log().find("its positions were removed from the bucket") != std::string::npos);
 }
 
 TEST_CASE("a paused endpoint costs no consumer, and its place survives a restart") {

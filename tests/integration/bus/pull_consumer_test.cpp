@@ -85,42 +85,6 @@ TEST_CASE("an expired request is repeated for what is left of it") {
     CHECK(q.missing == 0);
 }
 
-TEST_CASE("acks are final and a nak comes back after its delay") {
-    queue q;
-    q.put(2);
-    const auto p = q.consumer();
-    p->set_capacity(10);
-    REQUIRE(q.l.until([&] { return q.got.size() == 2; }));
-    CHECK(p->ack(q.got[0].msg.reply()));
-    const auto start = std::chrono::steady_clock::now();
-    CHECK(p->nak(q.got[1].msg.reply(), 300ms));
-    REQUIRE(q.l.until([&] { return q.got.size() == 3; }));
-    CHECK(std::chrono::steady_clock::now() - start >= 290ms);
-    CHECK(q.got[2].stream_sequence == 2);
-    CHECK(q.got[2].delivered == 2);
-    CHECK(p->nak(q.got[2].msg.reply(), 0ms));
-    REQUIRE(q.l.until([&] { return q.got.size() == 4; }));
-    CHECK(p->term(q.got[3].msg.reply()));
-    REQUIRE(q.l.until([&] { return q.info().ack_floor_stream_seq == 2; }));
-    CHECK(q.info().ack_pending == 0);
-}
-
-TEST_CASE("a message is redelivered unless it is kept in progress") {
-    queue q;
-    q.make_consumer(400ms);
-    q.put(1);
-    const auto p = q.consumer();
-    p->set_capacity(10);
-    REQUIRE(q.l.until([&] { return q.got.size() == 1; }));
-    for (int i = 0; i < 12; ++i) {
-        CHECK(p->in_progress(q.got[0].msg.reply()));
-        q.l.for_a_while(100ms);
-    }
-    CHECK(q.got.size() == 1);
-    REQUIRE(q.l.until([&] { return q.got.size() == 2; }));
-    CHECK(q.got[1].delivered == 2);
-}
-
 TEST_CASE("two replicas share one durable") {
     queue q;
     connection other(q.l.ctx, quick(q.server.url()));
@@ -132,7 +96,7 @@ TEST_CASE("two replicas share one durable") {
         q.c, q.l.ctx, o,
         [&](delivery d) {
             at_a.emplace(d.msg.payload());
-            a->ack(d.msg.reply());
+            q.c.publish(d.msg.reply(), "+ACK");
             a->set_capacity(8);
         },
         [] {});
@@ -140,7 +104,7 @@ TEST_CASE("two replicas share one durable") {
         other, q.l.ctx, o,
         [&](delivery d) {
             at_b.emplace(d.msg.payload());
-            b->ack(d.msg.reply());
+            other.publish(d.msg.reply(), "+ACK");
             b->set_capacity(8);
         },
         [] {});

@@ -152,7 +152,7 @@ struct flow {
               in, on.ctx, {"S", "d", 1s, 64},
               [this](delivery d) {
                   received.emplace(d.msg.payload());
-                  pull.ack(d.msg.reply());
+                  in.publish(d.msg.reply(), "+ACK");
                   pull.set_capacity(64);
               },
               [] {}) {}

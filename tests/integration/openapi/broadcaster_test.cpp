@@ -63,6 +63,8 @@ void provoke_actions(service& s, support::bus_client& bus) {
     for (const auto* action : {":enable", ":disable"})
         for (const auto* name : {"left", "nobody", "webhook"})
             s.send("POST " + endpoint + action, name, {});
+    for (const auto* action : {":enable", ":disable"})
+        s.send("POST " + endpoint + action, "left", {.headers = "If-Match: \"1000\"\r\n"});
     for (const auto* action : {":resume", ":test"})
         for (const auto* name : {"left", "nobody"})
             s.send("POST " + endpoint + action, name, {});

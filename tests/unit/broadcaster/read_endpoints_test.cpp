@@ -82,7 +82,7 @@ TEST_CASE("secret_files names files, each of which holds one more secret") {
     CHECK(c.endpoints[0].secrets ==
           std::vector<std::string>{"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"});
     const auto told = problem_of(in_file(one + ", " + two + ", /nope").c_str());
-    CHECK(told.find("endpoints[0].secret_files: number 3 is not base64") != std::string::npos);
+    CHECK(told.find("endpoints[0].secret_files (config.yaml line 1): number 3 is not base64") != std::string::npos);
     CHECK(told.find("cannot read the file '/nope'") != std::string::npos);
     CHECK(told.find("hush") == std::string::npos);
 }
@@ -100,12 +100,37 @@ TEST_CASE("problems of an endpoint are reported") {
           std::string::npos);
 }
 
+TEST_CASE("each violation of an endpoint in YAML is told with its line") {
+    const auto told = problem_of(
+        "endpoints:\n"
+        "  - name: a\n"
+        "    url: ftp://x/\n"
+        "    source:\n"
+        "      stream: ORDERS\n"
+        "      subject: a..b\n"
+        "    events:\n"
+        "      - ok\n"
+        "      - 'not ok'\n"
+        "    first_probe: 10m\n"
+        "    longest_probe: 1m\n"
+        "  - name: b\n");
+    for (const auto* one :
+         {"endpoints[0].url (config.yaml line 3): must be", "endpoints[0].source.subject (config.yaml line 6): has an",
+          "endpoints[0].events (config.yaml line 7): number 2 'not ok' matches",
+          "endpoints[0].first_probe (config.yaml line 10): must not",
+          "endpoints[1].url (config.yaml line 12): must be"}) {
+        INFO(one << " in " << told);
+        CHECK(told.find(one) != std::string::npos);
+    }
+}
+
 TEST_CASE("a bad secret is rejected with the reason and the fix, not shown") {
     const auto in_file = [](const std::string& secrets) {
         return problem_of(("endpoints: [{name: a, url: 'http://x/', " + secrets + "}]").c_str());
     };
-    CHECK(in_file("secret: 'plain ascii text secret!'").find("endpoints[0].secret: is not base64") !=
-          std::string::npos);
+    CHECK(
+        in_file("secret: 'plain ascii text secret!'").find("endpoints[0].secret (config.yaml line 1): is not base64") !=
+        std::string::npos);
     CHECK(in_file("secret: 'plain ascii text secret!'").find("ascii") == std::string::npos);
     CHECK(in_file("secrets: [MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw, AAAA]").find("number 2 decodes to a key of the wrong") !=
           std::string::npos);

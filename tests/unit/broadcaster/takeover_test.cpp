@@ -131,6 +131,49 @@ TEST_CASE("takeover: a stream that was made anew, or is shorter than its positio
     CHECK(plan(kept_at(102), {named("a")}).openings[0].made_anew);
 }
 
+TEST_CASE(
+    "takeover: of a stream that was made anew its endpoints get everything, also what came while nobody read it") {
+    auto k = kept_at(50);
+    k.record->streams["TODOS"].created = "another";
+    k.starts["a"] = {"TODOS", {"another", 20}};
+    const auto t = plan(k, {named("a"), named("fresh")});
+    CHECK(t.openings[0].endpoints[0].start == 1);
+    CHECK(t.openings[0].endpoints[0].own == position());
+    CHECK(t.openings[0].endpoints[1].start == 91);
+}
+
+TEST_CASE("takeover: an endpoint that was served of a stream made anew rides on, one that was not gets all of it") {
+    auto k = kept_at(50);
+    k.starts["a"] = {"TODOS", {"another", 20}};
+    k.starts["unserved"] = {"TODOS", {"another", 20}, false};
+    k.starts["moved"] = {"ORDERS", {"another", 20}};
+    const auto t = plan(k, {named("a"), named("unserved"), named("moved")});
+    CHECK(t.openings[0].endpoints[0].start <= 50);
+    CHECK(t.openings[0].endpoints[0].own == position());
+    CHECK_FALSE(t.unserved.contains("a"));
+    CHECK(t.openings[0].endpoints[1].own == position(1));
+    CHECK(t.unserved.at("unserved") == endpoint_position{"TODOS", {"c", 1}, false});
+    CHECK(t.openings[0].endpoints[2].start == 91);
+    auto api = kept_at(50);
+    api.starts["made_0a1b"] = {"TODOS", {"another", 20}};
+    const endpoint_ptr made = [] {
+        auto e = *made_at(20);
+        e.start_created = "another";
+        return std::make_shared<const endpoint>(std::move(e));
+    }();
+    CHECK(plan(api, {made}).own.empty());
+}
+
+TEST_CASE("takeover: who began beyond what is left of a stream that lost its end begins at its beginning") {
+    auto k = kept_at(140);
+    k.starts["late"] = {"TODOS", {"c", 120}};
+    k.starts["early"] = {"TODOS", {"c", 20}};
+    const auto t = plan(k, {named("late"), named("early")});
+    CHECK(t.openings[0].made_anew);
+    CHECK(t.openings[0].endpoints[0].start == 1);
+    CHECK(t.openings[0].endpoints[1].start == 20);
+}
+
 TEST_CASE("takeover: endpoints that this process does not know keep their place") {
     auto k = kept_at(50);
     k.starts["rides"] = {"TODOS", {"c", 1}};

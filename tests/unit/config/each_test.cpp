@@ -36,7 +36,7 @@ TEST_CASE("problems of an item are reported with its index") {
     auto in = config::reader::parse("endpoints:\n  - {name: a, url: http://a}\n  - {nmae: b, url: ftp://b}\n", {});
     endpoints_of(in);
     CHECK(problems_of(in) ==
-          "endpoints[1].url: must start with http:// or https://\n"
+          "endpoints[1].url (config.yaml line 3): must start with http:// or https://\n"
           "unknown key 'endpoints[1].nmae' in config.yaml line 3; did you mean 'name'?");
 }
 
@@ -66,5 +66,5 @@ TEST_CASE("lists may nest") {
         });
     });
     CHECK(all == "xy");
-    CHECK(problems_of(in) == "a[0].b[1].c: no y");
+    CHECK(problems_of(in) == "a[0].b[1].c (config.yaml line 4): no y");
 }
