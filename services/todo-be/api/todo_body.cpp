@@ -62,7 +62,7 @@ result<> read_due(const json::value& v, todo_patch& patch) {
         return {};
     }
     if (!v.is_string()) return errc::due_invalid;
-    const auto due = ids::parse_timestamp(v.get_string());
+    const auto due = parse_due_date(v.get_string());
     if (!due) return errc::due_invalid;
     patch.due.emplace(*due);
     return {};
@@ -80,15 +80,41 @@ result<> read_priority(const json::value& v, todo_patch& patch) {
     return {};
 }
 
+result<> read_notes(const json::value& v, todo_patch& patch) {
+    if (v.is_null()) {
+        patch.notes.emplace();
+        return {};
+    }
+    if (!v.is_string()) return errc::not_text;
+    auto notes = check_notes(v.get_string());
+    if (!notes) return notes.error();
+    patch.notes = std::move(*notes);
+    return {};
+}
+
+result<> read_time_zone(const json::value& v, todo_patch& patch) {
+    if (v.is_null()) {
+        patch.due_time_zone.emplace(std::nullopt);
+        return {};
+    }
+    if (!v.is_string()) return errc::time_zone_unknown;
+    auto zone = check_time_zone(v.get_string());
+    if (!zone) return zone.error();
+    patch.due_time_zone.emplace(std::move(*zone));
+    return {};
+}
+
 struct known_field {
     std::string_view name;
     field_reader read;
 };
-constexpr std::array<known_field, 5> known_fields{{{"title", read_title},
+constexpr std::array<known_field, 7> known_fields{{{"title", read_title},
                                                    {"done", read_done},
                                                    {"order", read_order},
                                                    {"due", read_due},
-                                                   {"priority", read_priority}}};
+                                                   {"priority", read_priority},
+                                                   {"notes", read_notes},
+                                                   {"due_time_zone", read_time_zone}}};
 
 result<> add_label(const json::value& v, std::vector<std::string>& labels) {
     if (!v.is_string()) return errc::not_text;
@@ -103,7 +129,9 @@ result<> add_label(const json::value& v, std::vector<std::string>& labels) {
 violation violation_of(std::string field, const boost::system::error_code& e, const json::value& v) {
     const auto why = static_cast<errc>(e.value());
     const bool of_character = why == errc::text_control || why == errc::text_direction || why == errc::text_invisible;
-    return {std::move(field), why, of_character ? unwelcome_character(v.get_string()) : std::string()};
+    if (!of_character) return {std::move(field), why};
+    const auto shape = field == "/notes" ? text_shape::lines : text_shape::line;
+    return {std::move(field), why, unwelcome_character(v.get_string(), shape)};
 }
 
 void read_labels(const json::value& v, todo_patch& patch, violations& wrong) {

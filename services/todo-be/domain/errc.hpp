@@ -32,25 +32,27 @@ enum class errc {
     json_unexpected,        // any other unexpected character
 
     // One field of a to-do.
-    key_repeated,      // the same name twice
-    unknown_field,     // a name that a to-do does not have
-    title_missing,     // POST and PUT without a title
-    not_text,          // a string was expected
-    not_boolean,       // true or false was expected
-    not_list,          // an array was expected
-    title_empty,       // nothing left after trimming
-    title_too_long,    // over 140 code points
-    text_not_utf8,     // ill-formed UTF-8
-    text_control,      // NUL or another control character
-    text_direction,    // an override or isolate of the writing direction
-    text_invisible,    // nothing that can be seen
-    order_invalid,     // not a whole number in 0..2^53-1
-    due_invalid,       // not an RFC 3339 date-time
-    priority_unknown,  // not one of none, low, medium, high
-    labels_too_many,   // over 20
-    label_empty,       // nothing left after trimming
-    label_too_long,    // over 40 code points
-    label_repeated,    // the same label twice
+    key_repeated,       // the same name twice
+    unknown_field,      // a name that a to-do does not have
+    title_missing,      // POST and PUT without a title
+    not_text,           // a string was expected
+    not_boolean,        // true or false was expected
+    not_list,           // an array was expected
+    title_empty,        // nothing left after trimming
+    title_too_long,     // over 140 code points
+    text_not_utf8,      // ill-formed UTF-8
+    text_control,       // NUL or another control character
+    text_direction,     // an override or isolate of the writing direction
+    text_invisible,     // nothing that can be seen
+    order_invalid,      // not a whole number in 0..2^53-1
+    due_invalid,        // not an RFC 3339 date-time or full-date
+    priority_unknown,   // not one of none, low, medium, high
+    labels_too_many,    // over 20
+    label_empty,        // nothing left after trimming
+    label_too_long,     // over 40 code points
+    label_repeated,     // the same label twice
+    notes_too_long,     // over 8,192 bytes
+    time_zone_unknown,  // not a name of the IANA time zone database
 
     // Query parameters and headers.
     query_invalid,            // at least one parameter is wrong: see the violations

@@ -16,9 +16,11 @@ struct todo_patch {
     std::optional<std::string> title;
     std::optional<bool> done;
     std::optional<std::optional<std::int64_t>> order;
-    std::optional<std::optional<ids::timestamp>> due;
+    std::optional<std::optional<due_date>> due;
     std::optional<todo_be::priority> priority;
     std::optional<std::vector<std::string>> labels;
+    std::optional<std::string> notes;
+    std::optional<std::optional<std::string>> due_time_zone;
 };
 
 // Sets every field, for PUT.

@@ -104,7 +104,8 @@ TEST_CASE("a complete to-do is read") {
     CHECK(f->title == "milk");
     CHECK(f->done);
     CHECK(f->order == 0);
-    CHECK(tidings::ids::format(*f->due) == "2026-01-31T12:00:00.000000Z");
+    CHECK(tidings::ids::format(f->due->at) == "2026-01-31T12:00:00.000000Z");
+    CHECK_FALSE(f->due->whole_day);
     CHECK(f->priority == priority::low);
     CHECK(f->labels == std::vector<std::string>{"a", "b"});
 }
@@ -176,6 +177,8 @@ TEST_CASE("a character not allowed in a title is reported") {
         {R"({"title":"pay \u202e100"})", {"/title", errc::text_direction, "U+202E"}},
         {R"({"labels":["a","\u3164"]})", {"/labels/1", errc::text_invisible, "U+3164"}},
         {R"({"labels":["\u2067a"]})", {"/labels/0", errc::text_direction, "U+2067"}},
+        {R"({"notes":"a\nb\u000b"})", {"/notes", errc::text_control, "U+000B"}},
+        {R"({"notes":"a\n\u202e"})", {"/notes", errc::text_direction, "U+202E"}},
     };
     for (const auto& [body, expected] : cases) {
         INFO(body);

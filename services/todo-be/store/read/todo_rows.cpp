@@ -32,6 +32,11 @@ priority priority_of(const cell& c) {
     return *p;
 }
 
+// A replica of before knows no whole days, and may have set a time since.
+bool is_whole_day(const due_date& due, const cell& c) {
+    return c.rows.boolean(c.row, c.column) && due.at == std::chrono::floor<std::chrono::days>(due.at);
+}
+
 std::vector<std::string> labels_of(const cell& c) {
     std::vector<std::string> labels;
     if (c.text() == "[]") return labels;
@@ -59,7 +64,19 @@ constexpr todo_column columns[] = {
      [](todo& t, const cell& c) {
          if (!c.is_null()) t.fields.order = c.integer();
      }},
-    {"(extract(epoch from due) * 1000000)::bigint", [](todo& t, const cell& c) { t.fields.due = optional_time_of(c); }},
+    {"(extract(epoch from due) * 1000000)::bigint",
+     [](todo& t, const cell& c) {
+         if (!c.is_null()) t.fields.due = due_date{time_of(c)};
+     }},
+    {"due_whole_day",
+     [](todo& t, const cell& c) {
+         if (t.fields.due) t.fields.due->whole_day = is_whole_day(*t.fields.due, c);
+     }},
+    {"due_time_zone",
+     [](todo& t, const cell& c) {
+         if (!c.is_null()) t.fields.due_time_zone = c.text();
+     }},
+    {"notes", [](todo& t, const cell& c) { t.fields.notes = c.text(); }},
     {"priority", [](todo& t, const cell& c) { t.fields.priority = priority_of(c); }},
     {"array_to_json(labels)", [](todo& t, const cell& c) { t.fields.labels = labels_of(c); }},
     {"version", [](todo& t, const cell& c) { t.version = c.integer(); }},

@@ -62,14 +62,14 @@ std::vector<migration> missing_migrations(std::span<const migration> known,
     return missing;
 }
 
-runtime::task<> migrate(runtime::asio::io_context& ctx, pg::connect_options options) {
+runtime::task<> migrate(runtime::asio::io_context& ctx, pg::connect_options options, std::span<const migration> known) {
     options.application_name = "todo-be migrations";
     const auto connection = co_await pg::connection::open(ctx, std::move(options));
     // The lock belongs to the session: it ends with this connection, however that ends.
     co_await connection->query(take_lock, {}, lock_deadline);
     co_await connection->execute(create_table);
     const auto applied = co_await read_applied(*connection);
-    for (const auto& m : missing_migrations(migrations(), applied)) {
+    for (const auto& m : missing_migrations(known, applied)) {
         co_await apply(*connection, m);
     }
 }

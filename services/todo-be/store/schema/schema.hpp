@@ -29,6 +29,7 @@ std::vector<migration> missing_migrations(std::span<const migration> known,
 
 // Applies the missing migrations, each in its own transaction, under an advisory lock: any number of replicas may call
 // it concurrently. Throws pg::error, schema_mismatch.
-runtime::task<> migrate(runtime::asio::io_context& ctx, pg::connect_options options);
+runtime::task<> migrate(runtime::asio::io_context& ctx, pg::connect_options options,
+                        std::span<const migration> known = migrations());
 
 }  // namespace tidings::todo_be

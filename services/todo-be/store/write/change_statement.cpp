@@ -21,9 +21,10 @@ const pg::statement read_todos{"read_todos", "select " + todo_select_list() + " 
 // ids: two replicas that change the same to-dos wait for each other, and never both at the same time.
 const std::string update_todos_sql = R"sql(
 with input as (
-  select * from unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
-                       $8::timestamptz[], $9::timestamptz[], $10::uuid[], $11::text[], $12::text[], $13::bigint[])
-       as row (id, title, done, place, due, priority, labels, made_at, done_at, event_id, payload, type, version)
+  select * from unnest($2::uuid[], $3::text[], $4::text[], $5::bigint[], )sql" +
+                                     todo_arrays(6) + R"sql()
+       as row (event_id, payload, type, version, )sql" +
+                                     todo_names() + R"sql()
 ), held as materialized (
   select t.id from todos t join input i on t.id = i.id and t.version = i.version - 1 order by t.id
   for no key update of t
@@ -33,7 +34,7 @@ with input as (
   returning t.id, i.event_id, i.type, i.payload
 ), )sql" + log_events("select event_id, id, type, payload from changed") +
                                      R"sql(
-select seq, todo_id, (select pg_notify('todos_changed', $14)) from logged)sql";
+select seq, todo_id, (select pg_notify('todos_changed', $1)) from logged)sql";
 const pg::statement update_todos{"update_todos", update_todos_sql};
 
 const std::string delete_todos_sql = R"sql(
@@ -88,10 +89,11 @@ pg::parameters update_parameters(const std::vector<decided_write>& decided, cons
         versions.push_back(d.next.version);
     }
     pg::parameters p;
-    todos.append_to(p);
+    p.text(writer);
     events.append_to(p);
     events.append_types_to(p);
-    p.integers(versions).text(writer);
+    p.integers(versions);
+    todos.append_to(p);
     return p;
 }
 

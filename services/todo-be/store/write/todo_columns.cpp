@@ -4,17 +4,54 @@
 
 namespace tidings::todo_be {
 
+namespace {
+
+// In the order of todo_columns::append_to. `made_at` is when this version was made; labels travel as array literals,
+// since arrays of arrays must be rectangular.
+struct column {
+    std::string_view name, type;
+};
+constexpr column columns[] = {
+    {"id", "uuid"},         {"title", "text"},        {"done", "boolean"},        {"place", "bigint"},
+    {"due", "timestamptz"}, {"whole_day", "boolean"}, {"time_zone", "text"},      {"priority", "text"},
+    {"labels", "text"},     {"notes", "text"},        {"made_at", "timestamptz"}, {"done_at", "timestamptz"},
+};
+
+}  // namespace
+
+std::string todo_arrays(std::size_t first) {
+    std::string sql;
+    for (const auto& c : columns) {
+        if (!sql.empty()) sql += ", ";
+        sql += '$' + std::to_string(first++) + "::" + std::string(c.type) + "[]";
+    }
+    return sql;
+}
+
+std::string todo_names() {
+    std::string sql;
+    for (const auto& c : columns) {
+        if (!sql.empty()) sql += ", ";
+        sql += c.name;
+    }
+    return sql;
+}
+
+std::size_t todo_array_count() { return std::size(columns); }
+
 std::string insert_todos_from(std::string_view source) {
-    return R"sql(insert into todos (id, title, done, "order", due, priority, labels, version, created_at, updated_at, done_at)
-  select id, title, done, place, due, priority, labels::text[], 1, made_at, made_at, done_at
+    return R"sql(insert into todos (id, title, done, "order", due, due_whole_day, due_time_zone, priority, labels, notes, version,
+                     created_at, updated_at, done_at)
+  select id, title, done, place, due, whole_day, time_zone, priority, labels::text[], notes, 1, made_at, made_at, done_at
   from )sql" +
            std::string(source);
 }
 
 std::string update_todos_from(std::string_view source) {
     return R"sql(update todos t
-  set title = i.title, done = i.done, "order" = i.place, due = i.due, priority = i.priority, labels = i.labels::text[],
-      version = i.version, updated_at = i.made_at, done_at = i.done_at
+  set title = i.title, done = i.done, "order" = i.place, due = i.due, due_whole_day = i.whole_day,
+      due_time_zone = i.time_zone, priority = i.priority, labels = i.labels::text[], notes = i.notes, version = i.version,
+      updated_at = i.made_at, done_at = i.done_at
   from )sql" +
            std::string(source);
 }
@@ -25,7 +62,10 @@ void todo_columns::add(const todo& t) {
     titles_.push_back(t.fields.title);
     priorities_.push_back(to_string(t.fields.priority));
     orders_.push_back(t.fields.order);
-    dues_.push_back(microseconds(t.fields.due));
+    dues_.push_back(t.fields.due ? std::optional(microseconds(t.fields.due->at)) : std::nullopt);
+    whole_days_.push_back(t.fields.due && t.fields.due->whole_day);
+    time_zones_.emplace_back(t.fields.due_time_zone);
+    notes_.push_back(t.fields.notes);
     labels_.push_back(labels_literal(t.fields.labels));
     times_.push_back(microseconds(t.updated_at));
     done_times_.push_back(microseconds(t.done_at));
@@ -38,8 +78,11 @@ void todo_columns::append_to(pg::parameters& p) const {
         .booleans(std::span(dones_.data(), dones_.size()))
         .integers(orders_)
         .timestamps(dues_)
+        .booleans(std::span(whole_days_.data(), whole_days_.size()))
+        .texts(time_zones_)
         .texts(priorities_)
         .texts(labels)
+        .texts(notes_)
         .timestamps(times_)
         .timestamps(done_times_);
 }

@@ -17,8 +17,15 @@
 
 namespace tidings::todo_be {
 
-// "insert into todos ... from ...": the first version of the rows in `source`, whose columns are those of todo_columns,
-// named id, title, done, place, due, priority, labels, made_at, done_at. `source` may end with a where clause.
+// The arrays of todo_columns as parameters from `first` on: "$4::uuid[], $5::text[], ...".
+std::string todo_arrays(std::size_t first);
+// The names of their columns: "id, title, ...".
+std::string todo_names();
+// How many they are.
+std::size_t todo_array_count();
+
+// "insert into todos ... from ...": the first version of the rows in `source`, whose columns are those of todo_names().
+// `source` may end with a where clause.
 std::string insert_todos_from(std::string_view source);
 
 // "update todos t set ... from ...": the next version of the rows in `source`, a from list and a where clause in which
@@ -29,13 +36,14 @@ std::string update_todos_from(std::string_view source);
 class todo_columns {
   public:
     void add(const todo& t);
-    // Nine parameters: id, title, done, order, due, priority, labels, updated_at, done_at.
+    // todo_array_count() parameters.
     void append_to(pg::parameters& p) const;
 
   private:
     std::vector<std::array<std::uint8_t, 16>> ids_;
-    std::vector<std::string_view> titles_, priorities_;
-    boost::container::small_vector<bool, most_rows> dones_;
+    std::vector<std::string_view> titles_, priorities_, notes_;
+    std::vector<std::optional<std::string_view>> time_zones_;
+    boost::container::small_vector<bool, most_rows> dones_, whole_days_;
     std::vector<std::optional<std::int64_t>> orders_, dues_, times_, done_times_;
     std::vector<std::string> labels_;
 };
