@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/monotonic_resource.hpp>
-#include <cmath>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -36,13 +36,11 @@ result<> read_done(const json::value& v, todo_patch& patch) {
     return {};
 }
 
-// 1.0 and 1e2 are integers too (JSON Schema, 6.1.1).
-std::optional<std::int64_t> whole_number(const json::value& v) {
-    if (v.is_int64()) return v.get_int64();
-    if (!v.is_double() || std::trunc(v.get_double()) != v.get_double()) return std::nullopt;
-    constexpr double highest_exact = 9'007'199'254'740'992;  // 2^53: beyond it neighbours are one
-    if (std::abs(v.get_double()) >= highest_exact) return std::nullopt;
-    return static_cast<std::int64_t>(v.get_double());
+// NaN when it is no number.
+double number_of(const json::value& v) {
+    if (v.is_int64()) return static_cast<double>(v.get_int64());
+    if (v.is_uint64()) return static_cast<double>(v.get_uint64());
+    return v.is_double() ? v.get_double() : std::numeric_limits<double>::quiet_NaN();
 }
 
 result<> read_order(const json::value& v, todo_patch& patch) {
@@ -50,9 +48,9 @@ result<> read_order(const json::value& v, todo_patch& patch) {
         patch.order.emplace(std::nullopt);
         return {};
     }
-    const auto number = whole_number(v);
-    if (!number || *number < 0 || *number > highest_order) return errc::order_invalid;
-    patch.order.emplace(*number);
+    const auto number = number_of(v);
+    if (!(number >= 0 && number <= static_cast<double>(highest_order))) return errc::order_invalid;
+    patch.order.emplace(number + 0.0);  // -0 is 0
     return {};
 }
 
@@ -104,17 +102,29 @@ result<> read_time_zone(const json::value& v, todo_patch& patch) {
     return {};
 }
 
+result<> read_parent(const json::value& v, todo_patch& patch) {
+    if (v.is_null()) {
+        patch.parent.emplace(std::nullopt);
+        return {};
+    }
+    const auto id = v.is_string() ? ids::uuid::parse(v.get_string()) : std::nullopt;
+    if (!id) return errc::parent_invalid;
+    patch.parent.emplace(*id);
+    return {};
+}
+
 struct known_field {
     std::string_view name;
     field_reader read;
 };
-constexpr std::array<known_field, 7> known_fields{{{"title", read_title},
+constexpr std::array<known_field, 8> known_fields{{{"title", read_title},
                                                    {"done", read_done},
                                                    {"order", read_order},
                                                    {"due", read_due},
                                                    {"priority", read_priority},
                                                    {"notes", read_notes},
-                                                   {"due_time_zone", read_time_zone}}};
+                                                   {"due_time_zone", read_time_zone},
+                                                   {"parent", read_parent}}};
 
 result<> add_label(const json::value& v, std::vector<std::string>& labels) {
     if (!v.is_string()) return errc::not_text;

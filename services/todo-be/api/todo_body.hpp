@@ -8,8 +8,8 @@
 namespace tidings::todo_be {
 
 // Fails with body_not_json or body_too_deep (`wrong` says where and why), body_not_object, or with fields_invalid and
-// `wrong` filled. `null` means a field's default: no order, no due, no time zone, priority "none", no labels, no
-// notes, not done; a title has none.
+// `wrong` filled. `null` means a field's default: no order, no due, no time zone, no parent, priority "none", no
+// labels, no notes, not done; a title has none.
 result<todo_patch> read_patch(std::string_view body, violations& wrong);
 
 // The same for a whole to-do: absent fields have their defaults, and a title is required.

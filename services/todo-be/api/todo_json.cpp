@@ -38,6 +38,17 @@ void append_time_zone(std::string& out, const std::optional<std::string>& zone) 
     }
 }
 
+void append_parent(std::string& out, const std::optional<ids::uuid>& parent) {
+    out += ",\"parent\":";
+    if (!parent) {
+        out += "null";
+        return;
+    }
+    out += '"';
+    parent->append_to(out);
+    out += '"';
+}
+
 void append_notes(std::string& out, const std::string& notes) {
     out += ",\"notes\":";
     text::append_json_string(out, notes);
@@ -50,7 +61,7 @@ void append_members(std::string& out, const todo_fields& f) {
     out += f.done ? ",\"done\":true" : ",\"done\":false";
     out += ",\"order\":";
     if (f.order) {
-        text::append_number(out, *f.order);
+        append_order(out, *f.order);
     } else {
         out += "null";
     }
@@ -84,6 +95,7 @@ std::string canonical_json(const todo_fields& f) {
     append_members(out, f);
     if (!f.notes.empty()) append_notes(out, f.notes);
     if (f.due_time_zone) append_time_zone(out, f.due_time_zone);
+    if (f.parent) append_parent(out, f.parent);
     return out += '}';
 }
 
@@ -94,6 +106,7 @@ void todo_json::append(std::string& out, const todo& t) const {
     append_members(out, t.fields);
     append_notes(out, t.fields.notes);
     append_time_zone(out, t.fields.due_time_zone);
+    append_parent(out, t.fields.parent);
     out += ",\"version\":";
     text::append_number(out, t.version);
     out += ",\"created_at\":";

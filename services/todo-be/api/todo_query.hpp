@@ -13,12 +13,15 @@
 
 namespace tidings::todo_be {
 
-// ?limit=1..100&cursor=...&done=true|false, each optional. Fails with query_invalid and `wrong` filled:
-// at most twenty, and how many there are beside them.
+// ?limit=1..100&cursor=...&done=true|false&parent=...&sort=order, each optional; a cursor goes on in its own order.
+// Fails with query_invalid and `wrong` filled: at most twenty, and how many there are beside them.
 result<list_query> read_list_query(const std::vector<std::pair<std::string, std::string>>& query, violations& wrong);
 
 // One text for each query that means the same: "20", "20&done=true".
 std::string canonical(const list_query& q);
+
+// The cursor of the page that begins after `last`.
+std::string cursor_after(const todo& last, list_order sort);
 
 // The ETag of a version, with its quotes.
 std::string etag_of(std::int64_t version);

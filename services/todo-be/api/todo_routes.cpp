@@ -126,9 +126,9 @@ runtime::task<http::response> todo_routes::list(http::request& r) {
     const auto now = list_cache::clock::now();
     if (auto ready = cache_.find(name, now)) co_return http::prepared{std::move(ready)};
     const auto generation = cache_.generation();
-    auto answer = page_answer(co_await store_.list(*query), json_);
+    auto answer = page_answer(co_await store_.list(*query), query->sort, json_);
     // Later pages are rarely requested twice: caching them would evict the first ones.
-    if (!query->older_than) cache_.put(std::move(name), generation, http::prepare(answer), now);
+    if (!query->after) cache_.put(std::move(name), generation, http::prepare(answer), now);
     co_return answer;
 }
 

@@ -28,4 +28,10 @@ result<decision> decide(const remove_todo& wanted, const std::optional<todo>& cu
     return decision{next_version(*current, current->fields, now), change::deleted};
 }
 
+bool concerns_family(const change_todo& wanted, const todo& current) {
+    return wanted.patch.parent && *wanted.patch.parent && *wanted.patch.parent != current.fields.parent;
+}
+
+bool concerns_family(const remove_todo&, const todo& current) { return current.adoptions > 0; }
+
 }  // namespace tidings::todo_be

@@ -27,4 +27,8 @@ struct decision {
 result<decision> decide(const change_todo& wanted, const std::optional<todo>& current, ids::timestamp now);
 result<decision> decide(const remove_todo& wanted, const std::optional<todo>& current, ids::timestamp now);
 
+// Whether subtasks are concerned: then the whole family must be read to decide (write_set.hpp).
+bool concerns_family(const change_todo& wanted, const todo& current);
+bool concerns_family(const remove_todo& wanted, const todo& current);
+
 }  // namespace tidings::todo_be

@@ -44,7 +44,7 @@ enum class errc {
     text_control,       // NUL or another control character
     text_direction,     // an override or isolate of the writing direction
     text_invisible,     // nothing that can be seen
-    order_invalid,      // not a whole number in 0..2^53-1
+    order_invalid,      // not a number in 0..2^53-1
     due_invalid,        // not an RFC 3339 date-time or full-date
     priority_unknown,   // not one of none, low, medium, high
     labels_too_many,    // over 20
@@ -54,11 +54,20 @@ enum class errc {
     notes_too_long,     // over 8,192 bytes
     time_zone_unknown,  // not a name of the IANA time zone database
 
+    parent_invalid,     // not the id of a to-do
+    parent_unknown,     // there is no such to-do
+    parent_is_self,     // a to-do under itself
+    parent_is_subtask,  // it is under another one already
+    has_subtasks,       // a to-do with subtasks under another one
+    subtasks_too_many,  // over 100 under one to-do
+
     // Query parameters and headers.
     query_invalid,            // at least one parameter is wrong: see the violations
     unknown_parameter,        // a query parameter that the list does not have
     limit_invalid,            // not a whole number in 1..100
     cursor_invalid,           // not a `next` of an earlier page
+    sort_invalid,             // not "order"
+    parent_filter_invalid,    // not an id
     done_invalid,             // the filter is neither true nor false
     idempotency_key_invalid,  // not 1..255 printable ASCII characters, or several lines
     more_wrong,               // further parameters are wrong, but not reported

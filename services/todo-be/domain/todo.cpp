@@ -1,10 +1,12 @@
 #include "domain/todo.hpp"
 
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "domain/text.hpp"
 #include "domain/time_zones.hpp"
+#include "text/decimal.hpp"
 
 namespace tidings::todo_be {
 
@@ -33,6 +35,14 @@ result<std::string> clean_label(std::string_view text) {
     const auto clean = clean_text(text, longest_label, errc::label_empty, errc::label_too_long);
     if (!clean) return clean.error();
     return std::string(*clean);
+}
+
+void append_order(std::string& out, double order) {
+    if (order == std::floor(order)) {
+        text::append_number(out, static_cast<std::int64_t>(order));
+    } else {
+        text::append_number(out, order);
+    }
 }
 
 result<std::string> check_notes(std::string_view text) {

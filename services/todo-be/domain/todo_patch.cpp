@@ -13,7 +13,8 @@ todo_patch replace_with(todo_fields fields) {
             .priority = fields.priority,
             .labels = std::move(fields.labels),
             .notes = std::move(fields.notes),
-            .due_time_zone = std::move(fields.due_time_zone)};
+            .due_time_zone = std::move(fields.due_time_zone),
+            .parent = fields.parent};
 }
 
 todo_fields apply(const todo_patch& patch, todo_fields to) {
@@ -25,6 +26,7 @@ todo_fields apply(const todo_patch& patch, todo_fields to) {
     if (patch.labels) to.labels = *patch.labels;
     if (patch.notes) to.notes = *patch.notes;
     if (patch.due_time_zone) to.due_time_zone = *patch.due_time_zone;
+    if (patch.parent) to.parent = *patch.parent;
     return to;
 }
 

@@ -15,12 +15,13 @@ namespace tidings::todo_be {
 struct todo_patch {
     std::optional<std::string> title;
     std::optional<bool> done;
-    std::optional<std::optional<std::int64_t>> order;
+    std::optional<std::optional<double>> order;
     std::optional<std::optional<due_date>> due;
     std::optional<todo_be::priority> priority;
     std::optional<std::vector<std::string>> labels;
     std::optional<std::string> notes;
     std::optional<std::optional<std::string>> due_time_zone;
+    std::optional<std::optional<ids::uuid>> parent;
 };
 
 // Sets every field, for PUT.

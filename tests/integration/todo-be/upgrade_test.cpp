@@ -38,6 +38,7 @@ TEST_CASE("a to-do of before the upgrade has the defaults of the new fields") {
         CHECK(found.fields.due == parse_due_date("2026-01-31T12:00:00Z"));
         CHECK_FALSE(found.fields.due_time_zone);
         CHECK(found.fields.notes.empty());
+        CHECK_FALSE(found.fields.parent);
     });
 }
 
@@ -55,6 +56,11 @@ TEST_CASE("a replica of before works beside this one, and keeps fields that it d
         fields.title = "bread";
         fields.order = 7;
         fields.priority = priority::low;
+        CHECK((co_await here.store.find(first.id)).value().fields == fields);
+        // It reads the whole part of an order, and its own counts.
+        co_await here.count("update todos set \"order\" = 1, order_exact = 1.5; select 0");
+        CHECK((co_await here.store.find(first.id)).value().fields.order == 1.5);
+        co_await here.count("update todos set \"order\" = 7; select 0");
         CHECK((co_await here.store.find(first.id)).value().fields == fields);
         // It gives a time to what was a whole day.
         co_await here.count("update todos set due = '2026-02-01T08:00:00Z'; select 0");

@@ -32,7 +32,7 @@ std::string text_of(const todo& t) { return shown.text(t); }
 TEST_CASE("a to-do as JSON has every field") {
     const auto t = sample();
     const auto o = json::parse(text_of(t)).as_object();
-    CHECK(o.size() == 14);
+    CHECK(o.size() == 15);
     CHECK(o.at("id").as_string() == t.id.str());
     CHECK(o.at("title").as_string() == t.fields.title);
     CHECK(o.at("done").as_bool() == false);
@@ -43,6 +43,7 @@ TEST_CASE("a to-do as JSON has every field") {
     CHECK(o.at("labels").as_array()[1].as_string() == "a\"b");
     CHECK(o.at("notes").as_string().empty());
     CHECK(o.at("due_time_zone").is_null());
+    CHECK(o.at("parent").is_null());
     CHECK(o.at("version").as_int64() == 1);
     CHECK(o.at("created_at").as_string() == "2026-01-31T12:00:00.123456Z");
     CHECK(o.at("updated_at").as_string() == "2026-01-31T12:00:00.123456Z");
@@ -117,6 +118,17 @@ TEST_CASE("notes and the time zone of a due date are shown") {
     CHECK(o.at("due").as_string() == "2026-02-03");
     CHECK(o.at("due_time_zone").as_string() == "Europe/Berlin");
     CHECK(o.at("notes").as_string() == t.fields.notes);
+}
+
+TEST_CASE("an order is shown in full, and a whole one without a fraction") {
+    const std::pair<double, const char*> cases[] = {
+        {0, "0"},     {1e15, "1000000000000000"},         {9'007'199'254'740'991, "9007199254740991"},
+        {1.5, "1.5"}, {0.1 + 0.2, "0.30000000000000004"}, {1e-7, "1e-07"}};
+    for (const auto& [order, expected] : cases) {
+        todo_fields f;
+        f.order = order;
+        CHECK(canonical_json(f).find(R"("order":)" + std::string(expected) + ",") != std::string::npos);
+    }
 }
 
 TEST_CASE("every change has a type") {

@@ -15,6 +15,9 @@ namespace tidings::todo_be {
 namespace {
 
 const pg::statement read_todos{"read_todos", "select " + todo_select_list() + " from todos where id = any($1::uuid[])"};
+const pg::statement read_families{
+    "read_families",
+    "select " + todo_select_list() + " from todos where id = any($1::uuid[]) or parent = any($1::uuid[])"};
 
 // The event is inserted from the updated row: its seq is drawn while the row is locked, so that the events of one to-do
 // are numbered in the order of their versions, whichever replicas wrote them. Rows are locked in the order of their
@@ -41,7 +44,8 @@ const std::string delete_todos_sql = R"sql(
 with input as (
   select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[]) as row (id, event_id, payload, version)
 ), held as materialized (
-  select t.id from todos t join input i on t.id = i.id and t.version = i.version - 1 order by t.id for update of t
+  select t.id from todos t join input i on t.id = i.id and t.version = i.version - 1
+  where t.adoptions = 0 order by t.id for update of t
 ), gone as (
   delete from todos t using held join input i using (id) where t.id = held.id
   returning t.id, i.event_id, i.payload
@@ -73,6 +77,10 @@ std::optional<decided_write> decide_write(queued_write& w, const Write& wanted, 
     }
     if (!d->what) {
         w.outcome = unchanged{std::move(d->state)};
+        return std::nullopt;
+    }
+    if (concerns_family(wanted.what, *current)) {
+        w.outcome = family_needed{};
         return std::nullopt;
     }
     auto event = make_event(*d->what, d->state, &*current, format, wanted.trace);
@@ -124,6 +132,18 @@ void settle_written(std::vector<decided_write>& decided, const pg::rows& logged)
     }
 }
 
+runtime::task<std::vector<todo>> read_by_id(pg::connection& connection, const pg::statement& sql,
+                                            std::vector<ids::uuid> todos) {
+    std::vector<std::array<std::uint8_t, 16>> bytes;
+    for (const auto& id : todos)
+        bytes.push_back(id.bytes());
+    const auto rows = co_await connection.query(sql, pg::parameters().uuids(bytes));
+    std::vector<todo> current;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        current.push_back(read_todo(rows, i));
+    co_return current;
+}
+
 template <class Write>
 runtime::task<> write_round(pg::connection& connection, std::span<queued_write* const> batch,
                             const event_format& format, const pg::statement& sql,
@@ -132,7 +152,7 @@ runtime::task<> write_round(pg::connection& connection, std::span<queued_write* 
     std::vector<ids::uuid> todos;
     for (auto* w : batch)
         todos.push_back(todo_of(w->request));
-    const auto current = co_await read_current(connection, std::move(todos));
+    const auto current = co_await read_by_id(connection, read_todos, std::move(todos));
     std::vector<decided_write> decided;
     for (auto* w : batch) {
         const auto& wanted = std::get<Write>(w->request);
@@ -146,15 +166,8 @@ runtime::task<> write_round(pg::connection& connection, std::span<queued_write* 
 
 }  // namespace
 
-runtime::task<std::vector<todo>> read_current(pg::connection& connection, std::vector<ids::uuid> todos) {
-    std::vector<std::array<std::uint8_t, 16>> bytes;
-    for (const auto& id : todos)
-        bytes.push_back(id.bytes());
-    const auto rows = co_await connection.query(read_todos, pg::parameters().uuids(bytes));
-    std::vector<todo> current;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        current.push_back(read_todo(rows, i));
-    co_return current;
+runtime::task<std::vector<todo>> read_family(pg::connection& connection, std::vector<ids::uuid> todos) {
+    return read_by_id(connection, read_families, std::move(todos));
 }
 
 runtime::task<> change_todos(pg::connection& connection, std::span<queued_write* const> batch,

@@ -13,7 +13,7 @@ namespace tidings::todo_be {
 
 namespace {
 
-constexpr std::size_t first_created = 14;  // the parameters from here on are the arrays of those created, then changed
+constexpr std::size_t first_created = 16;  // the parameters from here on are the arrays of those created, then changed
 
 // `go` has its one row when every row was found in the version read, and locked, and the key is new: everything else
 // hangs on it. Rows are locked in the order of their ids, and before the events are numbered, as in change_statement.
@@ -21,51 +21,54 @@ const std::string write_set_sql =
     R"sql(
 with held as materialized (
   select t.id from todos t
-  join unnest($2::uuid[], $3::bigint[]) as i (id, version) on t.id = i.id and t.version = i.version
+  join unnest($2::uuid[], $3::bigint[], $4::bigint[]) as i (id, version, adoptions)
+    on t.id = i.id and t.version = i.version and t.adoptions = i.adoptions
   order by t.id for update of t
 ), claimed as (
   insert into idempotency_keys (key, fingerprint, todo_id, answer)
   select key, sha256(convert_to(request, 'UTF8')), todo_id, answer
-  from unnest($9::text[], $10::text[], $11::text[], $12::uuid[]) as k (key, request, answer, todo_id)
+  from unnest($10::text[], $11::text[], $12::text[], $13::uuid[]) as k (key, request, answer, todo_id)
   where (select count(*) from held) = cardinality($2::uuid[])
   on conflict (key) do nothing
   returning key
 ), go as materialized (
   select 1 where (select count(*) from held) = cardinality($2::uuid[])
-    and (select count(*) from claimed) = cardinality($9::text[])
+    and (select count(*) from claimed) = cardinality($10::text[])
 ), made as (
   )sql" +
     insert_todos_from("go, unnest(" + todo_arrays(first_created) + ") as input (" + todo_names() + ")") +
     R"sql(
 ), changed as (
   )sql" +
-    update_todos_from("go, unnest($13::bigint[], " + todo_arrays(first_created + todo_array_count()) +
-                      ") as i (version, " + todo_names() + ")\n  where t.id = i.id") +
+    update_todos_from("go, unnest($14::bigint[], $15::bigint[], " + todo_arrays(first_created + todo_array_count()) +
+                          ") as i (version, adopted, " + todo_names() + ")\n  where t.id = i.id",
+                      ", adoptions = t.adoptions + i.adopted") +
     R"sql(
 ), gone as (
-  delete from todos t using go where t.id = any($8::uuid[])
+  delete from todos t using go where t.id = any($9::uuid[])
 ), )sql" +
     log_events(R"sql(select e.id, e.todo_id, e.type, e.payload
-  from go, unnest($4::uuid[], $5::text[], $6::text[], $7::uuid[]) with ordinality as e (id, payload, type, todo_id, place)
+  from go, unnest($5::uuid[], $6::text[], $7::text[], $8::uuid[]) with ordinality as e (id, payload, type, todo_id, place)
   order by e.place)sql") +
     R"sql(
 select l.seq, (select pg_notify('todos_changed', $1)) from go left join logged l on true)sql";
 const pg::statement write_set_statement{"write_set", write_set_sql};
 
-// $2 and $3: the rows that must still have the version read.
+// $2 to $4: the rows that must still be as they were read.
 void append_held(pg::parameters& p, const set_decision& d) {
     std::vector<std::array<std::uint8_t, 16>> ids;
-    std::vector<std::int64_t> versions;
+    std::vector<std::int64_t> versions, adoptions;
     for (const auto* rows : {&d.changed, &d.removed}) {
         for (const auto& r : *rows) {
             ids.push_back(r.state.id.bytes());
             versions.push_back(r.read_version);
+            adoptions.push_back(r.state.adoptions);
         }
     }
-    p.uuids(ids).integers(versions);
+    p.uuids(ids).integers(versions).integers(adoptions);
 }
 
-// $4 to $7.
+// $5 to $8.
 void append_events(pg::parameters& p, const std::vector<todo_event>& events) {
     event_columns columns;
     std::vector<std::array<std::uint8_t, 16>> todos;
@@ -78,7 +81,7 @@ void append_events(pg::parameters& p, const std::vector<todo_event>& events) {
     p.uuids(todos);
 }
 
-// $8.
+// $9.
 void append_removed(pg::parameters& p, const std::vector<row_change>& removed) {
     std::vector<std::array<std::uint8_t, 16>> ids;
     for (const auto& r : removed)
@@ -86,7 +89,7 @@ void append_removed(pg::parameters& p, const std::vector<row_change>& removed) {
     p.uuids(ids);
 }
 
-// $9 to $12: one element, or none without a key.
+// $10 to $13: one element, or none without a key.
 void append_key(pg::parameters& p, const std::optional<idempotency>& once, const set_decision& d) {
     std::vector<std::string_view> key;
     std::vector<std::string_view> request;
@@ -103,18 +106,19 @@ void append_key(pg::parameters& p, const std::optional<idempotency>& once, const
     p.texts(key).texts(request).texts(answer).uuids(todo);
 }
 
-// From $13 on.
+// From $14 on.
 void append_todos(pg::parameters& p, const set_decision& d) {
     todo_columns created;
     for (const auto& t : d.created)
         created.add(t);
     todo_columns changed;
-    std::vector<std::int64_t> versions;
+    std::vector<std::int64_t> versions, adopted;
     for (const auto& c : d.changed) {
         changed.add(c.state);
         versions.push_back(c.state.version);
+        adopted.push_back(c.adopted);
     }
-    p.integers(versions);
+    p.integers(versions).integers(adopted);
     created.append_to(p);
     changed.append_to(p);
 }
@@ -135,7 +139,7 @@ runtime::task<> write_todos(pg::connection& connection, queued_write& w, const e
                             const std::string& writer) {
     if (co_await repeated(connection, w)) co_return;
     const auto& set = std::get<queued_set>(w.request);
-    const auto current = co_await read_current(connection, named_by(set.what));
+    const auto current = co_await read_family(connection, named_by(set.what));
     auto decided = decide(set.what, current, ids::now(), format, set.trace);
     if (const auto* refused = std::get_if<refused_write>(&decided)) {
         w.outcome = *refused;

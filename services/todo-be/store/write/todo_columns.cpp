@@ -1,5 +1,7 @@
 #include "store/write/todo_columns.hpp"
 
+#include <cmath>
+
 #include "store/read/todo_rows.hpp"
 
 namespace tidings::todo_be {
@@ -12,9 +14,20 @@ struct column {
     std::string_view name, type;
 };
 constexpr column columns[] = {
-    {"id", "uuid"},         {"title", "text"},        {"done", "boolean"},        {"place", "bigint"},
-    {"due", "timestamptz"}, {"whole_day", "boolean"}, {"time_zone", "text"},      {"priority", "text"},
-    {"labels", "text"},     {"notes", "text"},        {"made_at", "timestamptz"}, {"done_at", "timestamptz"},
+    {"id", "uuid"},
+    {"title", "text"},
+    {"done", "boolean"},
+    {"place", "bigint"},
+    {"exact", "double precision"},
+    {"due", "timestamptz"},
+    {"whole_day", "boolean"},
+    {"time_zone", "text"},
+    {"priority", "text"},
+    {"labels", "text"},
+    {"notes", "text"},
+    {"parent", "uuid"},
+    {"made_at", "timestamptz"},
+    {"done_at", "timestamptz"},
 };
 
 }  // namespace
@@ -40,20 +53,19 @@ std::string todo_names() {
 std::size_t todo_array_count() { return std::size(columns); }
 
 std::string insert_todos_from(std::string_view source) {
-    return R"sql(insert into todos (id, title, done, "order", due, due_whole_day, due_time_zone, priority, labels, notes, version,
+    return R"sql(insert into todos (id, title, done, "order", order_exact, due, due_whole_day, due_time_zone, priority, labels, notes, parent, version,
                      created_at, updated_at, done_at)
-  select id, title, done, place, due, whole_day, time_zone, priority, labels::text[], notes, 1, made_at, made_at, done_at
+  select id, title, done, place, exact, due, whole_day, time_zone, priority, labels::text[], notes, parent, 1, made_at, made_at, done_at
   from )sql" +
            std::string(source);
 }
 
-std::string update_todos_from(std::string_view source) {
+std::string update_todos_from(std::string_view source, std::string_view more) {
     return R"sql(update todos t
-  set title = i.title, done = i.done, "order" = i.place, due = i.due, due_whole_day = i.whole_day,
-      due_time_zone = i.time_zone, priority = i.priority, labels = i.labels::text[], notes = i.notes, version = i.version,
-      updated_at = i.made_at, done_at = i.done_at
-  from )sql" +
-           std::string(source);
+  set title = i.title, done = i.done, "order" = i.place, order_exact = i.exact, due = i.due, due_whole_day = i.whole_day,
+      due_time_zone = i.time_zone, priority = i.priority, labels = i.labels::text[], notes = i.notes, parent = i.parent, version = i.version,
+      updated_at = i.made_at, done_at = i.done_at)sql" +
+           std::string(more) + "\n  from " + std::string(source);
 }
 
 void todo_columns::add(const todo& t) {
@@ -61,14 +73,21 @@ void todo_columns::add(const todo& t) {
     ids_.push_back(t.id.bytes());
     titles_.push_back(t.fields.title);
     priorities_.push_back(to_string(t.fields.priority));
-    orders_.push_back(t.fields.order);
+    add_order(t.fields.order);
     dues_.push_back(t.fields.due ? std::optional(microseconds(t.fields.due->at)) : std::nullopt);
     whole_days_.push_back(t.fields.due && t.fields.due->whole_day);
     time_zones_.emplace_back(t.fields.due_time_zone);
     notes_.push_back(t.fields.notes);
+    parents_.push_back(t.fields.parent ? std::optional(t.fields.parent->bytes()) : std::nullopt);
     labels_.push_back(labels_literal(t.fields.labels));
     times_.push_back(microseconds(t.updated_at));
     done_times_.push_back(microseconds(t.done_at));
+}
+
+void todo_columns::add_order(const std::optional<double>& order) {
+    const auto whole = order ? std::floor(*order) : 0;
+    orders_.push_back(order ? std::optional(static_cast<std::int64_t>(whole)) : std::nullopt);
+    exact_orders_.push_back(order && *order != whole ? order : std::nullopt);
 }
 
 void todo_columns::append_to(pg::parameters& p) const {
@@ -77,12 +96,14 @@ void todo_columns::append_to(pg::parameters& p) const {
         .texts(titles_)
         .booleans(std::span(dones_.data(), dones_.size()))
         .integers(orders_)
+        .numbers(exact_orders_)
         .timestamps(dues_)
         .booleans(std::span(whole_days_.data(), whole_days_.size()))
         .texts(time_zones_)
         .texts(priorities_)
         .texts(labels)
         .texts(notes_)
+        .uuids(parents_)
         .timestamps(times_)
         .timestamps(done_times_);
 }

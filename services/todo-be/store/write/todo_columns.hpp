@@ -29,8 +29,8 @@ std::size_t todo_array_count();
 std::string insert_todos_from(std::string_view source);
 
 // "update todos t set ... from ...": the next version of the rows in `source`, a from list and a where clause in which
-// `i` has the columns above and version.
-std::string update_todos_from(std::string_view source);
+// `i` has the columns above and version. `more` are further assignments, each with a comma before it.
+std::string update_todos_from(std::string_view source, std::string_view more = {});
 
 // The columns that people set. Keeps views of the to-dos: they must outlive it.
 class todo_columns {
@@ -40,7 +40,11 @@ class todo_columns {
     void append_to(pg::parameters& p) const;
 
   private:
+    void add_order(const std::optional<double>& order);
+
     std::vector<std::array<std::uint8_t, 16>> ids_;
+    std::vector<std::optional<std::array<std::uint8_t, 16>>> parents_;
+    std::vector<std::optional<double>> exact_orders_;
     std::vector<std::string_view> titles_, priorities_, notes_;
     std::vector<std::optional<std::string_view>> time_zones_;
     boost::container::small_vector<bool, most_rows> dones_, whole_days_;
