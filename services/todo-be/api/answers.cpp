@@ -18,6 +18,8 @@ unsigned status_of(errc e) {
             return 400;
         case errc::not_found:
             return 404;
+        case errc::patch_conflict:
+            return 409;
         case errc::version_mismatch:
         case errc::version_held:
             return 412;

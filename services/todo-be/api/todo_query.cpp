@@ -185,9 +185,14 @@ result<std::string> read_idempotency_key(const http::request& r) {
     return std::string(key);
 }
 
+bool is_json_patch(const http::request& r) {
+    return http::media_type_is(r.header("content-type"), "application/json-patch+json");
+}
+
 result<> check_media_type(const http::request& r, bool patch) {
     if (count_lines(r, "content-type") > 1) return errc::content_type_repeated;
-    if (!http::media_type_fits(r.header("content-type"), patch)) return errc::media_type_unsupported;
+    if (!http::media_type_fits(r.header("content-type"), patch) && !(patch && is_json_patch(r)))
+        return errc::media_type_unsupported;
     if (!http::content_coding_fits(joined_header(r, "content-encoding").value_or("")))
         return errc::content_coding_refused;
     return {};

@@ -46,5 +46,7 @@ result<std::string> read_idempotency_key(const http::request& r);
 
 // Content-Type and Content-Encoding. Fails with content_type_repeated, media_type_unsupported, content_coding_refused.
 result<> check_media_type(const http::request& r, bool patch);
+// Whether the body is said to be a JSON Patch (RFC 6902).
+bool is_json_patch(const http::request& r);
 
 }  // namespace tidings::todo_be

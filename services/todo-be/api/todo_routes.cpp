@@ -16,7 +16,10 @@ namespace {
 constexpr const char* collection = "/api/todos";
 constexpr const char* item = "/api/todos/{id}";
 
-constexpr const char* accepted_patches = "application/merge-patch+json, application/json";
+constexpr const char* accepted_patches = "application/merge-patch+json, application/json, application/json-patch+json";
+
+// How often a JSON Patch is tried on a to-do that others change meanwhile.
+constexpr int most_patch_rounds = 8;
 constexpr const char* accepted_bodies = "application/json";
 
 enum class body_kind { none, json, patch };
@@ -146,12 +149,13 @@ runtime::task<http::response> todo_routes::read(http::request& r) {
 
 runtime::task<http::response> todo_routes::replace(http::request& r) {
     violations wrong;
-    auto fields = read_fields(r.body, wrong);
+    auto fields = read_replacement(r.body, wrong);
     if (!fields) co_return refusal(fields.error(), wrong);
     co_return co_await change(r, replace_with(std::move(*fields)));
 }
 
 runtime::task<http::response> todo_routes::patch(http::request& r) {
+    if (is_json_patch(r)) co_return co_await patch_by_operations(r);
     violations wrong;
     auto wanted = read_patch(r.body, wrong);
     if (!wanted) co_return refusal(wanted.error(), wrong);
@@ -167,6 +171,30 @@ runtime::task<http::response> todo_routes::change(http::request& r, todo_patch p
     if (!made) co_return refusal(made.error());
     log_written(r, "to-do changed", *made);
     co_return todo_answer(made->state, json_);
+}
+
+// Operations are about the to-do as it is: read, apply, and write only that version; again when another was quicker.
+runtime::task<http::response> todo_routes::patch_by_operations(http::request& r) {
+    const auto id = ids::uuid::parse(r.param("id"));
+    if (!id) co_return refusal(errc::not_found);
+    const auto expected = read_precondition(r);
+    if (!expected) co_return refusal(expected.error());
+    for (int round = 0; round < most_patch_rounds; ++round) {
+        const auto found = co_await store_.find(*id);
+        if (!found) co_return refusal(found.error());
+        if (const auto fits = check(*expected, found->version); !fits) co_return refusal(fits.error());
+        violations wrong;
+        auto fields = read_json_patch(r.body, json_.text(*found), wrong);
+        if (!fields) co_return refusal(fields.error(), wrong);
+        const precondition as_read{std::vector{found->version}, std::nullopt};
+        auto made = co_await store_.change({*id, replace_with(std::move(*fields)), as_read}, r.context);
+        if (made) {
+            log_written(r, "to-do changed", *made);
+            co_return todo_answer(made->state, json_);
+        }
+        if (made.error() != errc::version_mismatch) co_return refusal(made.error());
+    }
+    co_return try_later();
 }
 
 runtime::task<http::response> todo_routes::remove(http::request& r) {

@@ -61,6 +61,21 @@ enum class errc {
     has_subtasks,       // a to-do with subtasks under another one
     subtasks_too_many,  // over 100 under one to-do
 
+    // A JSON Patch.
+    patch_not_array,       // JSON, but not an array
+    patch_invalid,         // an array, but not of operations: see the violations
+    patch_conflict,        // it does not fit the to-do as it is: see the violation
+    operations_too_many,   // over 100
+    operation_not_object,  // not an object
+    operation_unknown,     // not one of the RFC's six
+    pointer_invalid,       // not a JSON Pointer
+    value_missing,         // an operation that needs a value has none
+    path_within_from,      // moves something into itself
+    place_missing,         // there is nothing at that place
+    test_failed,           // there is something else at that place
+    document_too_large,    // the to-do would grow beyond any bound
+    read_only,             // changes what only the service sets
+
     // Query parameters and headers.
     query_invalid,            // at least one parameter is wrong: see the violations
     unknown_parameter,        // a query parameter that the list does not have

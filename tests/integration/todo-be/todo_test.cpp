@@ -1,11 +1,9 @@
 // The life of to-dos through the API of one replica.
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <set>
 
 #include "backend.hpp"
 #include "support/catch.hpp"
-#include "support/query.hpp"
 
 using namespace tidings;
 using namespace tidings::todo_be_test;
@@ -80,29 +78,6 @@ TEST_CASE("a to-do is changed and replaced") {
         CHECK(todo.at("due").is_null());
         CHECK(todo.at("version").as_int64() == 2);
     }
-}
-
-TEST_CASE("notes, a due day and its time zone are stored, and in the event") {
-    const servers world;
-    const auto be = world.start();
-    const auto created = be.post(
-        R"({"title":"milk","notes":"two\nlines","due":"2026-12-24","due_time_zone":"Europe/Berlin","priority":"high"})");
-    const auto id = id_of(created);
-    auto todo = be.get(id);
-    CHECK(json::value(todo) == json::parse(created.body));
-    CHECK(text_of(todo.at("notes")) == "two\nlines");
-    CHECK(text_of(todo.at("due")) == "2026-12-24");
-    CHECK(text_of(todo.at("due_time_zone")) == "Europe/Berlin");
-    const auto patched = be.patch(id, R"({"due":"2026-12-24T00:00:00+01:00","notes":null})");
-    todo = json_of(patched);
-    CHECK(text_of(todo.at("due")) == "2026-12-23T23:00:00.000000Z");
-    CHECK(text_of(todo.at("due_time_zone")) == "Europe/Berlin");
-    CHECK(text_of(todo.at("notes")).empty());
-    CHECK(json::value(be.get(id)) == json::parse(patched.body));
-    const auto published = support::query(
-        world.postgres.url(), "select payload::json -> 'data' -> 'todo' ->> 'due' from events order by seq limit 1");
-    CHECK(published.at(0).at(0) == "2026-12-24");
-    CHECK(is_problem(be.patch(id, R"({"due_time_zone":"Mars/Olympus"})"), 422));
 }
 
 TEST_CASE("If-Match prevents lost updates") {
