@@ -16,6 +16,8 @@ namespace {
 constexpr const char* collection = "/api/todos";
 constexpr const char* item = "/api/todos/{id}";
 
+constexpr const char* restoration = "/api/todos/{id}:restore";
+
 constexpr const char* accepted_patches = "application/merge-patch+json, application/json, application/json-patch+json";
 
 // How often a JSON Patch is tried on a to-do that others change meanwhile.
@@ -90,6 +92,7 @@ void todo_routes::add_to(http::router& router) {
         {method::put, item, &todo_routes::replace, body_kind::json},
         {method::patch, item, &todo_routes::patch, body_kind::patch},
         {method::delete_, item, &todo_routes::remove, body_kind::none},
+        {method::post, restoration, &todo_routes::restore, body_kind::none},
     };
     for (const auto& [m, path, handler, body] : rows)
         router.add(m, path, [this, a = handler](http::request& r) { return run(a, r); }, guarded(token_, body));
@@ -208,6 +211,17 @@ runtime::task<http::response> todo_routes::remove(http::request& r) {
     auto answer = http::no_content();
     answer.headers.emplace_back("Cache-Control", "no-store");
     co_return answer;
+}
+
+runtime::task<http::response> todo_routes::restore(http::request& r) {
+    const auto id = ids::uuid::parse(r.param("id"));
+    if (!id) co_return refusal(errc::not_found);
+    auto expected = read_precondition(r);
+    if (!expected) co_return refusal(expected.error());
+    auto back = co_await store_.restore({*id, std::move(*expected)}, r.context);
+    if (!back) co_return refusal(back.error());
+    log_written(r, "to-do restored", *back);
+    co_return todo_answer(back->state, json_);
 }
 
 }  // namespace tidings::todo_be

@@ -29,7 +29,7 @@ todo_patch replace_with(todo_fields fields);
 todo_fields apply(const todo_patch& patch, todo_fields to);
 
 // What happened to a to-do: the last part of the event's type.
-enum class change { created, updated, completed, reopened, deleted };
+enum class change { created, updated, completed, reopened, deleted, restored };
 
 // completed or reopened when `done` flipped, regardless of other changes; else updated; nothing when nothing changed.
 std::optional<change> change_between(const todo_fields& before, const todo_fields& after);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "context/request_context.hpp"
+#include "domain/restore_decision.hpp"
 #include "domain/todo.hpp"
 #include "domain/write_set.hpp"
 #include "runtime/task.hpp"
@@ -80,6 +81,8 @@ class todo_store {
     // Fail with not_found, version_mismatch, version_held. A patch that changes nothing writes nothing.
     virtual runtime::task<result<written_todo>> change(change_todo wanted, const request_context& context) = 0;
     virtual runtime::task<result<written_todo>> remove(remove_todo wanted, const request_context& context) = 0;
+    // Of one that is not deleted nothing is written.
+    virtual runtime::task<result<written_todo>> restore(restore_todo wanted, const request_context& context) = 0;
     // All writes of the set in one commit, or none. At most most_writes_in_set, else std::length_error.
     virtual runtime::task<result<set_outcome>> write(write_set set, std::optional<idempotency> once,
                                                      const request_context& context) = 0;

@@ -72,6 +72,10 @@ runtime::task<result<written_todo>> pg_todo_store::remove(remove_todo wanted, co
     return submit(queued_write(queued_remove{std::move(wanted), context.trace}));
 }
 
+runtime::task<result<written_todo>> pg_todo_store::restore(restore_todo wanted, const request_context& context) {
+    return submit(queued_write(queued_restore{wanted, context.trace}));
+}
+
 runtime::task<result<written_todo>> pg_todo_store::submit(queued_write w) {
     co_await writes_.submit(w);
     if (std::holds_alternative<family_needed>(w.outcome)) {

@@ -40,6 +40,10 @@ void use_and_misuse(service& s) {
         s.send(on_item(method), id, request);
     }
     s.send(on_item("DELETE"), id, {});
+    const auto restore = on_item("POST") + ":restore";
+    s.send(restore, id, {});
+    s.send(restore, unknown, {});
+    s.send(restore, id, {.headers = "If-Match: \"77\"\r\n"});
 }
 
 }  // namespace

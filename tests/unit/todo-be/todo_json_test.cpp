@@ -137,4 +137,5 @@ TEST_CASE("every change has a type") {
     CHECK(type_of(change::completed) == "io.tidings.todo.completed.v1");
     CHECK(type_of(change::reopened) == "io.tidings.todo.reopened.v1");
     CHECK(type_of(change::deleted) == "io.tidings.todo.deleted.v1");
+    CHECK(type_of(change::restored) == "io.tidings.todo.restored.v1");
 }

@@ -42,16 +42,19 @@ const pg::statement update_todos{"update_todos", update_todos_sql};
 
 const std::string delete_todos_sql = R"sql(
 with input as (
-  select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[]) as row (id, event_id, payload, version)
+  select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::timestamptz[])
+       as row (id, event_id, payload, last_version, removed_at)
 ), held as materialized (
-  select t.id from todos t join input i on t.id = i.id and t.version = i.version - 1
+  select t.id from todos t join input i on t.id = i.id and t.version = i.last_version - 1
   where t.adoptions = 0 order by t.id for update of t
 ), gone as (
   delete from todos t using held join input i using (id) where t.id = held.id
-  returning t.id, i.event_id, i.payload
+  returning t.*, i.event_id, i.payload, i.last_version, i.removed_at
+), kept as (
+  )sql" + keep_deleted_from("gone") + R"sql(
 ), )sql" + log_events("select event_id, id, 'io.tidings.todo.deleted.v1', payload from gone") +
                                      R"sql(
-select seq, todo_id, (select pg_notify('todos_changed', $5)) from logged)sql";
+select seq, todo_id, (select pg_notify('todos_changed', $1)) from logged)sql";
 const pg::statement delete_todos{"delete_todos", delete_todos_sql};
 
 // A write that has something to write.
@@ -109,15 +112,17 @@ pg::parameters delete_parameters(const std::vector<decided_write>& decided, cons
     event_columns events;
     std::vector<std::array<std::uint8_t, 16>> ids;
     std::vector<std::int64_t> versions;
+    std::vector<std::optional<std::int64_t>> times;
     for (const auto& d : decided) {
         ids.push_back(d.next.id.bytes());
         events.add(d.event);
         versions.push_back(d.next.version);
+        times.emplace_back(microseconds(d.next.updated_at));
     }
     pg::parameters p;
-    p.uuids(ids);
+    p.text(writer).uuids(ids);
     events.append_to(p);
-    p.integers(versions).text(writer);
+    p.integers(versions).timestamps(times);
     return p;
 }
 

@@ -43,7 +43,13 @@ struct queued_set {
     std::optional<idempotency> once;
 };
 
-using write_request = std::variant<queued_create, queued_create_once, queued_change, queued_remove, queued_set>;
+struct queued_restore {
+    restore_todo what;
+    trace_context trace;
+};
+
+using write_request =
+    std::variant<queued_create, queued_create_once, queued_change, queued_remove, queued_set, queued_restore>;
 
 // A row of `events` that a write has added.
 struct logged_event {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "outbox/event_log.hpp"
+#include "store/read/todo_rows.hpp"
 #include "store/write/change_statement.hpp"
 #include "store/write/first_answers.hpp"
 #include "store/write/todo_columns.hpp"
@@ -13,7 +14,7 @@ namespace tidings::todo_be {
 
 namespace {
 
-constexpr std::size_t first_created = 16;  // the parameters from here on are the arrays of those created, then changed
+constexpr std::size_t first_created = 18;  // the parameters from here on are the arrays of those created, then changed
 
 // `go` has its one row when every row was found in the version read, and locked, and the key is new: everything else
 // hangs on it. Rows are locked in the order of their ids, and before the events are numbered, as in change_statement.
@@ -27,25 +28,31 @@ with held as materialized (
 ), claimed as (
   insert into idempotency_keys (key, fingerprint, todo_id, answer)
   select key, sha256(convert_to(request, 'UTF8')), todo_id, answer
-  from unnest($10::text[], $11::text[], $12::text[], $13::uuid[]) as k (key, request, answer, todo_id)
+  from unnest($12::text[], $13::text[], $14::text[], $15::uuid[]) as k (key, request, answer, todo_id)
   where (select count(*) from held) = cardinality($2::uuid[])
   on conflict (key) do nothing
   returning key
 ), go as materialized (
   select 1 where (select count(*) from held) = cardinality($2::uuid[])
-    and (select count(*) from claimed) = cardinality($10::text[])
+    and (select count(*) from claimed) = cardinality($12::text[])
 ), made as (
   )sql" +
     insert_todos_from("go, unnest(" + todo_arrays(first_created) + ") as input (" + todo_names() + ")") +
     R"sql(
 ), changed as (
   )sql" +
-    update_todos_from("go, unnest($14::bigint[], $15::bigint[], " + todo_arrays(first_created + todo_array_count()) +
+    update_todos_from("go, unnest($16::bigint[], $17::bigint[], " + todo_arrays(first_created + todo_array_count()) +
                           ") as i (version, adopted, " + todo_names() + ")\n  where t.id = i.id",
                       ", adoptions = t.adoptions + i.adopted") +
     R"sql(
 ), gone as (
-  delete from todos t using go where t.id = any($9::uuid[])
+  delete from todos t using go, unnest($9::uuid[], $10::bigint[], $11::timestamptz[]) as i (id, last_version, removed_at)
+  where t.id = i.id
+  returning t.*, i.last_version, i.removed_at
+), kept as (
+  )sql" +
+    keep_deleted_from("gone") +
+    R"sql(
 ), )sql" +
     log_events(R"sql(select e.id, e.todo_id, e.type, e.payload
   from go, unnest($5::uuid[], $6::text[], $7::text[], $8::uuid[]) with ordinality as e (id, payload, type, todo_id, place)
@@ -81,15 +88,20 @@ void append_events(pg::parameters& p, const std::vector<todo_event>& events) {
     p.uuids(todos);
 }
 
-// $9.
+// $9 to $11.
 void append_removed(pg::parameters& p, const std::vector<row_change>& removed) {
     std::vector<std::array<std::uint8_t, 16>> ids;
-    for (const auto& r : removed)
+    std::vector<std::int64_t> versions;
+    std::vector<std::optional<std::int64_t>> times;
+    for (const auto& r : removed) {
         ids.push_back(r.state.id.bytes());
-    p.uuids(ids);
+        versions.push_back(r.state.version);
+        times.emplace_back(microseconds(r.state.updated_at));
+    }
+    p.uuids(ids).integers(versions).timestamps(times);
 }
 
-// $10 to $13: one element, or none without a key.
+// $12 to $15: one element, or none without a key.
 void append_key(pg::parameters& p, const std::optional<idempotency>& once, const set_decision& d) {
     std::vector<std::string_view> key;
     std::vector<std::string_view> request;
@@ -106,7 +118,7 @@ void append_key(pg::parameters& p, const std::optional<idempotency>& once, const
     p.texts(key).texts(request).texts(answer).uuids(todo);
 }
 
-// From $14 on.
+// From $16 on.
 void append_todos(pg::parameters& p, const set_decision& d) {
     todo_columns created;
     for (const auto& t : d.created)

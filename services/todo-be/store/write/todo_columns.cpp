@@ -68,6 +68,16 @@ std::string update_todos_from(std::string_view source, std::string_view more) {
            std::string(more) + "\n  from " + std::string(source);
 }
 
+std::string kept_columns() {
+    return R"(id, title, done, "order", order_exact, due, due_whole_day, due_time_zone, priority, labels, notes, created_at,
+    done_at, adoptions)";
+}
+
+std::string keep_deleted_from(std::string_view source) {
+    return "insert into deleted_todos (" + kept_columns() + ", parent, version, updated_at)\n  select " +
+           kept_columns() + ", parent, last_version, removed_at from " + std::string(source);
+}
+
 void todo_columns::add(const todo& t) {
     dones_.push_back(t.fields.done);
     ids_.push_back(t.id.bytes());

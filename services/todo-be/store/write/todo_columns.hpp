@@ -32,6 +32,14 @@ std::string insert_todos_from(std::string_view source);
 // `i` has the columns above and version. `more` are further assignments, each with a comma before it.
 std::string update_todos_from(std::string_view source, std::string_view more = {});
 
+// Those of `todos` and `deleted_todos` that stay as they are when a to-do is deleted or restored: all but parent,
+// version and updated_at.
+std::string kept_columns();
+
+// "insert into deleted_todos ... from ...": `source` has the columns of the deleted rows, and those of their last
+// version: last_version, removed_at.
+std::string keep_deleted_from(std::string_view source);
+
 // The columns that people set. Keeps views of the to-dos: they must outlive it.
 class todo_columns {
   public:
