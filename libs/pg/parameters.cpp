@@ -3,6 +3,7 @@
 // bytes.
 #include "pg/parameters.hpp"
 
+#include <bit>
 #include <limits>
 
 #include "pg/error.hpp"
@@ -15,12 +16,14 @@ namespace {
 enum oid : unsigned {
     bool_oid = 16,
     int8_oid = 20,
+    float8_oid = 701,
     text_oid = 25,
     uuid_oid = 2950,
     timestamptz_oid = 1184,
     bool_array_oid = 1000,
     text_array_oid = 1009,
     int8_array_oid = 1016,
+    float8_array_oid = 1022,
     timestamptz_array_oid = 1185,
     uuid_array_oid = 2951,
 };
@@ -49,6 +52,9 @@ void put_element(std::string& out, std::int64_t value) {
     put(out, std::int32_t{8});
     put(out, value);
 }
+
+// IEEE 754 binary64 (float8send).
+void put_element(std::string& out, double value) { put_element(out, std::bit_cast<std::int64_t>(value)); }
 
 void put_element(std::string& out, bool value) {
     put(out, std::int32_t{1});
@@ -134,6 +140,11 @@ parameters& parameters::uuids(std::span<const std::array<std::uint8_t, 16>> valu
     return *this;
 }
 
+parameters& parameters::uuids(std::span<const std::optional<std::array<std::uint8_t, 16>>> values) {
+    values_.push_back({array_of(values, uuid_oid, 16), uuid_array_oid, 1});
+    return *this;
+}
+
 parameters& parameters::integers(std::span<const std::int64_t> values) {
     values_.push_back({array_of(values, int8_oid, 8), int8_array_oid, 1});
     return *this;
@@ -141,6 +152,11 @@ parameters& parameters::integers(std::span<const std::int64_t> values) {
 
 parameters& parameters::integers(std::span<const std::optional<std::int64_t>> values) {
     values_.push_back({array_of(values, int8_oid, 8), int8_array_oid, 1});
+    return *this;
+}
+
+parameters& parameters::numbers(std::span<const std::optional<double>> values) {
+    values_.push_back({array_of(values, float8_oid, 8), float8_array_oid, 1});
     return *this;
 }
 

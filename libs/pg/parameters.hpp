@@ -21,8 +21,11 @@ class parameters {
     parameters& texts(std::span<const std::optional<std::string_view>> values);
     parameters& texts(std::span<const std::string_view> values);
     parameters& uuids(std::span<const std::array<std::uint8_t, 16>> values);
+    parameters& uuids(std::span<const std::optional<std::array<std::uint8_t, 16>>> values);
     parameters& integers(std::span<const std::int64_t> values);
     parameters& integers(std::span<const std::optional<std::int64_t>> values);
+    // As double precision[].
+    parameters& numbers(std::span<const std::optional<double>> values);
     parameters& booleans(std::span<const bool> values);
     // Microseconds since the Unix epoch, as timestamptz[].
     parameters& timestamps(std::span<const std::optional<std::int64_t>> values);

@@ -18,8 +18,10 @@ void append_number(std::string& out, Number value) {
 }
 
 // The whole of `text` as a number: digits, for a signed type with a '-' before them. Nothing when the text is empty,
-// has any other character (white space and '+' included), or the number does not fit.
-template <std::integral Number>
+// has any other character (white space and '+' included), or the number does not fit. A floating-point number may have
+// a fraction and an exponent, and is the nearest to the text; "inf" and "nan" are numbers then.
+template <class Number>
+    requires(std::integral<Number> || std::floating_point<Number>)
 std::optional<Number> parse_number(std::string_view text) {
     Number value{};
     const char* const begin = text.data();

@@ -11,6 +11,7 @@
 #include "pg/conninfo.hpp"
 #include "runtime/stop_signal.hpp"
 #include "service_router.hpp"
+#include "store/write/deleted_retention.hpp"
 #include "store/write/key_retention.hpp"
 
 namespace tidings::todo_be {
@@ -153,9 +154,11 @@ runtime::task<> app::migrate_and_serve() {
     tasks_.spawn(watch_backlog(
         upkeep_, [this] { return relay_.leading(); },
         [this](const outbox_backlog& b) { service_metrics_.backlog(b.pending, b.oldest_seconds); }));
-    tasks_.spawn(keep_retention(
-        upkeep_, {event_retention(settings_.event_retention), key_retention(settings_.idempotency_retention)}, 1min,
-        [this] { return relay_.leading(); }));
+    tasks_.spawn(
+        keep_retention(upkeep_,
+                       {event_retention(settings_.event_retention), key_retention(settings_.idempotency_retention),
+                        deleted_retention(settings_.deleted_retention)},
+                       1min, [this] { return relay_.leading(); }));
     co_await store_.run();
 }
 

@@ -43,6 +43,8 @@ void read_times(config::reader& in, settings& s) {
                 longest_retention);
     in.duration({"idempotency_retention", "IDEMPOTENCY_RETENTION", "how long an Idempotency-Key is remembered"},
                 s.idempotency_retention, 1s, longest_retention);
+    in.duration({"deleted_retention", "DELETED_RETENTION", "how long a deleted to-do can be restored"},
+                s.deleted_retention, 1s, longest_retention);
 }
 
 void check_database(config::reader& in, const settings& s) {

@@ -22,10 +22,15 @@ void check(std::string_view bytes) {
     todo_be::violations wrong;
     check_refusal(todo_be::read_patch(bytes, wrong), wrong);
     wrong.clear();
+    const auto replacement = todo_be::read_replacement(bytes, wrong);
+    check_refusal(replacement, wrong);
+    wrong.clear();
     const auto fields = todo_be::read_fields(bytes, wrong);
     check_refusal(fields, wrong);
     if (!fields) return;
-    require(!fields->title.empty() && fields->labels.size() <= todo_be::most_labels, "a to-do keeps its rules");
+    require(!fields->title.empty() && fields->labels.size() <= todo_be::most_labels &&
+                fields->notes.size() <= todo_be::longest_notes,
+            "a to-do keeps its rules");
     const auto again = todo_be::read_fields(todo_be::canonical_json(*fields), wrong);
     require(again && *again == *fields, "a to-do survives the way out and in");
 }

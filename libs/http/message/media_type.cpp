@@ -51,7 +51,7 @@ bool take_parameter(std::string_view& text) {
 
 }  // namespace
 
-bool media_type_fits(std::string_view content_type, bool patch) {
+bool media_type_is(std::string_view content_type, std::string_view type) {
     auto rest = content_type;
     skip_space(rest);
     const auto begin = rest;
@@ -59,9 +59,7 @@ bool media_type_fits(std::string_view content_type, bool patch) {
     if (!rest.starts_with('/')) return false;
     rest.remove_prefix(1);
     take_token(rest);
-    const auto type = begin.substr(0, begin.size() - rest.size());
-    if (!text::iequals(type, "application/json") && !(patch && text::iequals(type, "application/merge-patch+json")))
-        return false;
+    if (!text::iequals(begin.substr(0, begin.size() - rest.size()), type)) return false;
     for (skip_space(rest); !rest.empty(); skip_space(rest)) {
         if (!rest.starts_with(';')) return false;
         rest.remove_prefix(1);
@@ -69,6 +67,11 @@ bool media_type_fits(std::string_view content_type, bool patch) {
         if (!rest.empty() && !rest.starts_with(';') && !take_parameter(rest)) return false;
     }
     return true;
+}
+
+bool media_type_fits(std::string_view content_type, bool patch) {
+    return media_type_is(content_type, "application/json") ||
+           (patch && media_type_is(content_type, "application/merge-patch+json"));
 }
 
 bool content_coding_fits(std::string_view content_encoding) {

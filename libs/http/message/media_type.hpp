@@ -5,8 +5,11 @@
 
 namespace tidings::http {
 
-// Content-Type: application/json, and application/merge-patch+json when `patch`; with any parameters, of which charset
-// must be UTF-8. Empty parameters ("application/json;") are skipped (5.6.6).
+// Content-Type: `type` in any case, with any parameters, of which charset must be UTF-8. Empty parameters
+// ("application/json;") are skipped (5.6.6).
+bool media_type_is(std::string_view content_type, std::string_view type);
+
+// Content-Type: application/json, and application/merge-patch+json when `patch`; parameters as above.
 bool media_type_fits(std::string_view content_type, bool patch);
 
 // Content-Encoding: none, or only `identity`.

@@ -1,4 +1,5 @@
--- What of a to-do may leave production: everything but its title and labels. A title keeps its length, for the page's sake.
+-- What of a to-do may leave production: everything but its title, labels and notes. A title keeps its length, for the page's sake.
+-- Columns that came with ADR 56 get their defaults: source and target may be of different versions.
 copy (
     select id,
            rpad('To-do ' || left(md5(id::text), 8), char_length(title), ' .') as title,

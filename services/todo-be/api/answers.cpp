@@ -18,6 +18,8 @@ unsigned status_of(errc e) {
             return 400;
         case errc::not_found:
             return 404;
+        case errc::patch_conflict:
+            return 409;
         case errc::version_mismatch:
         case errc::version_held:
             return 412;
@@ -36,6 +38,12 @@ std::string text_of(const violation& v) {
     return v.found.empty() ? text : text + " (" + v.found + ')';
 }
 
+// Found only when the other to-dos were read: an error of that field all the same.
+bool concerns_parent(errc e) {
+    return e == errc::parent_unknown || e == errc::parent_is_self || e == errc::parent_is_subtask ||
+           e == errc::has_subtasks || e == errc::subtasks_too_many;
+}
+
 // What clients may keep, they ask for again before each use; caches that others share keep nothing.
 void forbid_sharing(http::content& r) { r.headers.emplace_back("Cache-Control", "private, no-cache"); }
 
@@ -50,6 +58,7 @@ http::content version_answer(unsigned status, std::string json, std::int64_t ver
 
 http::content refusal(const boost::system::error_code& error, const violations& wrong) {
     const auto why = static_cast<errc>(error.value());
+    if (concerns_parent(why)) return refusal(errc::fields_invalid, {{"/parent", why}});
     std::vector<http::field_error> errors;
     errors.reserve(wrong.size());
     std::string detail = describe(why);
@@ -87,7 +96,7 @@ http::content not_modified(std::int64_t version) {
     return answer;
 }
 
-http::content page_answer(const todo_page& page, const todo_json& todos) {
+http::content page_answer(const todo_page& page, list_order sort, const todo_json& todos) {
     std::string json = "{\"items\":[";
     json.reserve(64 + page.items.size() * 420);
     for (const auto& t : page.items) {
@@ -97,7 +106,7 @@ http::content page_answer(const todo_page& page, const todo_json& todos) {
     json += "],\"next\":";
     if (page.more) {
         json += '"';
-        page.items.back().id.append_to(json);
+        json += cursor_after(page.items.back(), sort);
         json += '"';
     } else {
         json += "null";

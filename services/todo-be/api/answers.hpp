@@ -24,6 +24,6 @@ http::content created_answer(create_outcome made, const todo_json& json);
 // 304 with ETag: the client already has that version.
 http::content not_modified(std::int64_t version);
 
-http::content page_answer(const todo_page& page, const todo_json& todos);
+http::content page_answer(const todo_page& page, list_order sort, const todo_json& todos);
 
 }  // namespace tidings::todo_be

@@ -1,11 +1,11 @@
 #include "api/json_document.hpp"
 
 #include <algorithm>
-#include <boost/json/error.hpp>
-#include <boost/json/parser.hpp>
+#include <boost/json/basic_parser_impl.hpp>
 #include <string>
 #include <utility>
 
+#include "api/json_builder.hpp"
 #include "api/json_keys.hpp"
 #include "text/json_string.hpp"
 #include "text/utf8.hpp"
@@ -91,10 +91,9 @@ std::string place_of(std::string_view text, std::size_t offset) {
 result<json::value> read_document(std::string_view body, json::storage_ptr memory, violations& wrong) {
     json::parse_options options;
     options.max_depth = deepest;
-    json::parser parser({}, options);
-    parser.reset(std::move(memory));
+    json::basic_parser<json_builder> parser(options, std::move(memory));
     boost::system::error_code failure;
-    const auto used = parser.write_some(body.data(), body.size(), failure);
+    const auto used = parser.write_some(false, body.data(), body.size(), failure);
     if (!failure && used < body.size()) failure = json::error::extra_data;
     if (failure == json::error::too_deep) {
         wrong.push_back({{}, errc::body_too_deep, place_of(body, used)});
@@ -104,8 +103,8 @@ result<json::value> read_document(std::string_view body, json::storage_ptr memor
         wrong.push_back({{}, reason_of(failure, body, used), place_of(body, used)});
         return errc::body_not_json;
     }
-    auto document = parser.release();
-    if (document.is_object() && document.get_object().size() != count_members(body)) {
+    auto document = parser.handler().stack.release();
+    if (document.is_object() && document.get_object().size() != parser.handler().members) {
         wrong.push_back({text::json_pointer_to(repeated_key(body)), errc::key_repeated, {}});
         return errc::fields_invalid;
     }

@@ -11,23 +11,20 @@ namespace json = boost::json;
 using text = json::string_view;
 using failure = json::error_code;
 
-// What Boost.JSON's parser calls; the names are its own. `members` is right after the end of the outermost object.
+// What Boost.JSON's parser calls; the names are its own.
 struct key_reader {
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_array_size = max_object_size;
     static constexpr std::size_t max_key_size = max_object_size;
     static constexpr std::size_t max_string_size = max_object_size;
 
-    bool collect = false;
     std::size_t depth = 0;
-    std::size_t members = 0;
     std::string key;
     std::string repeated;
     std::unordered_set<std::string> seen;
 
     bool on_object_begin(failure&) { return ++depth != 0; }
-    bool on_object_end(std::size_t n, failure&) {
-        members = n;
+    bool on_object_end(std::size_t, failure&) {
         --depth;
         return true;
     }
@@ -37,12 +34,12 @@ struct key_reader {
         return true;
     }
     bool on_key_part(text part, std::size_t, failure&) {
-        if (collect && depth == 1) key += std::string_view(part.data(), part.size());
+        if (depth == 1) key += std::string_view(part.data(), part.size());
         return true;
     }
     bool on_key(text part, std::size_t n, failure& f) {
         on_key_part(part, n, f);
-        if (collect && depth == 1 && repeated.empty() && !seen.insert(key).second) repeated = key;
+        if (depth == 1 && repeated.empty() && !seen.insert(key).second) repeated = key;
         key.clear();
         return true;
     }
@@ -61,18 +58,13 @@ struct key_reader {
     static bool on_comment(text, failure&) { return true; }
 };
 
-key_reader read_keys(std::string_view document, bool collect) {
-    json::basic_parser<key_reader> parser(json::parse_options{});
-    parser.handler().collect = collect;
-    failure ignored;  // the document is well-formed
-    parser.write_some(false, document.data(), document.size(), ignored);
-    return std::move(parser.handler());
-}
-
 }  // namespace
 
-std::size_t count_members(std::string_view document) { return read_keys(document, false).members; }
-
-std::string repeated_key(std::string_view document) { return read_keys(document, true).repeated; }
+std::string repeated_key(std::string_view document) {
+    json::basic_parser<key_reader> parser(json::parse_options{});
+    failure ignored;  // the document is well-formed
+    parser.write_some(false, document.data(), document.size(), ignored);
+    return std::move(parser.handler().repeated);
+}
 
 }  // namespace tidings::todo_be

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/monotonic_resource.hpp>
-#include <cmath>
-#include <optional>
 #include <string>
 
 #include "api/json_document.hpp"
-#include "domain/text.hpp"
+#include "api/json_patch.hpp"
+#include "api/todo_members.hpp"
 #include "text/json_string.hpp"
 
 namespace tidings::todo_be {
@@ -19,125 +18,21 @@ namespace json = boost::json;
 
 constexpr std::size_t most_reported = 20;  // a body of nothing but unknown names must not be answered tenfold
 
-// Reads one value into a field of the patch; the reason when it does not fit.
-using field_reader = result<> (*)(const json::value&, todo_patch&);
-
-result<> read_title(const json::value& v, todo_patch& patch) {
-    if (!v.is_string()) return errc::not_text;
-    auto title = clean_title(v.get_string());
-    if (!title) return title.error();
-    patch.title = std::move(*title);
-    return {};
-}
-
-result<> read_done(const json::value& v, todo_patch& patch) {
-    if (!v.is_bool() && !v.is_null()) return errc::not_boolean;
-    patch.done = v.is_bool() && v.get_bool();
-    return {};
-}
-
-// 1.0 and 1e2 are integers too (JSON Schema, 6.1.1).
-std::optional<std::int64_t> whole_number(const json::value& v) {
-    if (v.is_int64()) return v.get_int64();
-    if (!v.is_double() || std::trunc(v.get_double()) != v.get_double()) return std::nullopt;
-    constexpr double highest_exact = 9'007'199'254'740'992;  // 2^53: beyond it neighbours are one
-    if (std::abs(v.get_double()) >= highest_exact) return std::nullopt;
-    return static_cast<std::int64_t>(v.get_double());
-}
-
-result<> read_order(const json::value& v, todo_patch& patch) {
-    if (v.is_null()) {
-        patch.order.emplace(std::nullopt);
-        return {};
-    }
-    const auto number = whole_number(v);
-    if (!number || *number < 0 || *number > highest_order) return errc::order_invalid;
-    patch.order.emplace(*number);
-    return {};
-}
-
-result<> read_due(const json::value& v, todo_patch& patch) {
-    if (v.is_null()) {
-        patch.due.emplace(std::nullopt);
-        return {};
-    }
-    if (!v.is_string()) return errc::due_invalid;
-    const auto due = ids::parse_timestamp(v.get_string());
-    if (!due) return errc::due_invalid;
-    patch.due.emplace(*due);
-    return {};
-}
-
-result<> read_priority(const json::value& v, todo_patch& patch) {
-    if (v.is_null()) {
-        patch.priority = priority::none;
-        return {};
-    }
-    if (!v.is_string()) return errc::priority_unknown;
-    const auto p = parse_priority(v.get_string());
-    if (!p) return p.error();
-    patch.priority = *p;
-    return {};
-}
-
-struct known_field {
-    std::string_view name;
-    field_reader read;
+// Memory on the stack for as long as it lives: usual bodies allocate nothing.
+struct document_memory {
+    std::array<unsigned char, 4096> bytes;
+    json::monotonic_resource resource{bytes.data(), bytes.size()};
 };
-constexpr std::array<known_field, 5> known_fields{{{"title", read_title},
-                                                   {"done", read_done},
-                                                   {"order", read_order},
-                                                   {"due", read_due},
-                                                   {"priority", read_priority}}};
 
-result<> add_label(const json::value& v, std::vector<std::string>& labels) {
-    if (!v.is_string()) return errc::not_text;
-    auto label = clean_label(v.get_string());
-    if (!label) return label.error();
-    if (std::find(labels.begin(), labels.end(), *label) != labels.end()) return errc::label_repeated;
-    labels.push_back(std::move(*label));
-    return {};
-}
+enum class read_only { refused, passed_over };
 
-// What is wrong with a value, and the character that it is about.
-violation violation_of(std::string field, const boost::system::error_code& e, const json::value& v) {
-    const auto why = static_cast<errc>(e.value());
-    const bool of_character = why == errc::text_control || why == errc::text_direction || why == errc::text_invisible;
-    return {std::move(field), why, of_character ? unwelcome_character(v.get_string()) : std::string()};
-}
-
-void read_labels(const json::value& v, todo_patch& patch, violations& wrong) {
-    auto& labels = patch.labels.emplace();
-    if (v.is_null()) return;
-    if (!v.is_array()) return wrong.push_back({"/labels", errc::not_list});
-    const auto& list = v.get_array();
-    if (list.size() > most_labels) return wrong.push_back({"/labels", errc::labels_too_many});
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        const auto added = add_label(list[i], labels);
-        if (!added) wrong.push_back(violation_of("/labels/" + std::to_string(i), added.error(), list[i]));
-    }
-}
-
-void read_member(std::string_view name, const json::value& v, todo_patch& patch, violations& wrong) {
-    if (name == "labels") return read_labels(v, patch, wrong);
-    const auto* field =
-        std::find_if(known_fields.begin(), known_fields.end(), [&](const auto& f) { return f.name == name; });
-    if (field == known_fields.end()) return wrong.push_back({text::json_pointer_to(name), errc::unknown_field});
-    const auto read = field->read(v, patch);
-    if (!read) wrong.push_back(violation_of(text::json_pointer_to(name), read.error(), v));
-}
-
-// The valid members of the body; the others are added to `wrong`.
-result<todo_patch> read_members(std::string_view body, violations& wrong) {
-    // The document lives on the stack for as long as this function runs: usual bodies allocate nothing.
-    std::array<unsigned char, 4096> memory;
-    json::monotonic_resource resource(memory.data(), memory.size());
-    const auto document = read_document(body, &resource, wrong);
-    if (!document) return document.error();
-    if (!document->is_object()) return errc::body_not_object;
+// The valid members; the others are added to `wrong`.
+result<todo_patch> read_members(const json::value& document, read_only how, violations& wrong) {
+    if (!document.is_object()) return errc::body_not_object;
     todo_patch patch;
-    for (const auto& member : document->get_object()) {
+    for (const auto& member : document.get_object()) {
         if (wrong.size() >= most_reported) break;
+        if (how == read_only::passed_over && is_read_only(member.key())) continue;
         read_member(member.key(), member.value(), patch, wrong);
     }
     if (wrong.size() > most_reported) wrong.resize(most_reported);
@@ -148,22 +43,60 @@ bool names_title(const violations& wrong) {
     return std::any_of(wrong.begin(), wrong.end(), [](const violation& v) { return v.field == "/title"; });
 }
 
-}  // namespace
-
-result<todo_patch> read_patch(std::string_view body, violations& wrong) {
-    auto patch = read_members(body, wrong);
-    if (patch && !wrong.empty()) return errc::fields_invalid;
-    return patch;
-}
-
-result<todo_fields> read_fields(std::string_view body, violations& wrong) {
-    const auto patch = read_members(body, wrong);
+// The members as a whole to-do.
+result<todo_fields> whole(const result<todo_patch>& patch, violations& wrong) {
     if (!patch) return patch.error();
     // After the limit the title may just not have been looked at.
     if (!patch->title && wrong.size() < most_reported && !names_title(wrong))
         wrong.push_back({"/title", errc::title_missing});
     if (!wrong.empty()) return errc::fields_invalid;
     return apply(*patch, {});
+}
+
+result<todo_fields> read_whole(std::string_view body, read_only how, violations& wrong) {
+    document_memory memory;
+    const auto document = read_document(body, &memory.resource, wrong);
+    if (!document) return document.error();
+    return whole(read_members(*document, how, wrong), wrong);
+}
+
+void check_read_only(const json::value& before, const json::value& after, violations& wrong) {
+    if (!after.is_object()) return;
+    for (const auto name : read_only_members()) {
+        const auto* const now = after.get_object().if_contains(name);
+        if (now == nullptr || *now != before.get_object().at(name))
+            wrong.push_back({text::json_pointer_to(name), errc::read_only});
+    }
+}
+
+}  // namespace
+
+result<todo_patch> read_patch(std::string_view body, violations& wrong) {
+    document_memory memory;
+    const auto document = read_document(body, &memory.resource, wrong);
+    if (!document) return document.error();
+    auto patch = read_members(*document, read_only::refused, wrong);
+    if (patch && !wrong.empty()) return errc::fields_invalid;
+    return patch;
+}
+
+result<todo_fields> read_fields(std::string_view body, violations& wrong) {
+    return read_whole(body, read_only::refused, wrong);
+}
+
+result<todo_fields> read_replacement(std::string_view body, violations& wrong) {
+    return read_whole(body, read_only::passed_over, wrong);
+}
+
+result<todo_fields> read_json_patch(std::string_view body, std::string_view current, violations& wrong) {
+    const auto operations = read_document(body, {}, wrong);
+    if (!operations) return operations.error();
+    const auto before = read_document(current, {}, wrong);
+    if (!before) return before.error();
+    const auto after = apply_json_patch(*operations, *before, wrong);
+    if (!after) return after.error();
+    check_read_only(*before, *after, wrong);
+    return whole(read_members(*after, read_only::passed_over, wrong), wrong);
 }
 
 }  // namespace tidings::todo_be

@@ -8,11 +8,19 @@
 namespace tidings::todo_be {
 
 // Fails with body_not_json or body_too_deep (`wrong` says where and why), body_not_object, or with fields_invalid and
-// `wrong` filled. `null` means a field's default: no order, no due, priority "none", no labels, not done; a title has
-// none.
+// `wrong` filled. `null` means a field's default: no order, no due, no time zone, no parent, priority "none", no
+// labels, no notes, not done; a title has none.
 result<todo_patch> read_patch(std::string_view body, violations& wrong);
 
 // The same for a whole to-do: absent fields have their defaults, and a title is required.
 result<todo_fields> read_fields(std::string_view body, violations& wrong);
+
+// The same for a to-do as it was answered and perhaps changed: what only the service sets is passed over.
+result<todo_fields> read_replacement(std::string_view body, violations& wrong);
+
+// The to-do `current`, as it is answered, after the JSON Patch in the body. Fails as read_fields and apply_json_patch
+// do (errors of the result point into the to-do, not into the body), and with read_only for a changed member that only
+// the service sets.
+result<todo_fields> read_json_patch(std::string_view body, std::string_view current, violations& wrong);
 
 }  // namespace tidings::todo_be

@@ -7,13 +7,16 @@ namespace tidings::todo_be {
 
 namespace {
 
-void append_time(std::string& out, const std::optional<ids::timestamp>& t) {
+// A point in time or a due date, as the overload of append_to that its own namespace has.
+template <class Time>
+void append_time(std::string& out, const std::optional<Time>& t) {
     if (!t) {
         out += "null";
         return;
     }
     out += '"';
-    ids::append_to(out, *t);
+    using ids::append_to;
+    append_to(out, *t);
     out += '"';
 }
 
@@ -26,13 +29,39 @@ void append_labels(std::string& out, const std::vector<std::string>& labels) {
     out += ']';
 }
 
+void append_time_zone(std::string& out, const std::optional<std::string>& zone) {
+    out += ",\"due_time_zone\":";
+    if (zone) {
+        text::append_json_string(out, *zone);
+    } else {
+        out += "null";
+    }
+}
+
+void append_parent(std::string& out, const std::optional<ids::uuid>& parent) {
+    out += ",\"parent\":";
+    if (!parent) {
+        out += "null";
+        return;
+    }
+    out += '"';
+    parent->append_to(out);
+    out += '"';
+}
+
+void append_notes(std::string& out, const std::string& notes) {
+    out += ",\"notes\":";
+    text::append_json_string(out, notes);
+}
+
+// Those that there always were, in the order that they always had.
 void append_members(std::string& out, const todo_fields& f) {
     out += "\"title\":";
     text::append_json_string(out, f.title);
     out += f.done ? ",\"done\":true" : ",\"done\":false";
     out += ",\"order\":";
     if (f.order) {
-        text::append_number(out, *f.order);
+        append_order(out, *f.order);
     } else {
         out += "null";
     }
@@ -56,7 +85,7 @@ std::string todo_json::url(const ids::uuid& id) const {
 
 std::string todo_json::text(const todo& t) const {
     std::string out;
-    out.reserve(384 + t.fields.title.size());
+    out.reserve(448 + t.fields.title.size() + t.fields.notes.size());
     append(out, t);
     return out;
 }
@@ -64,6 +93,9 @@ std::string todo_json::text(const todo& t) const {
 std::string canonical_json(const todo_fields& f) {
     std::string out = "{";
     append_members(out, f);
+    if (!f.notes.empty()) append_notes(out, f.notes);
+    if (f.due_time_zone) append_time_zone(out, f.due_time_zone);
+    if (f.parent) append_parent(out, f.parent);
     return out += '}';
 }
 
@@ -72,12 +104,15 @@ void todo_json::append(std::string& out, const todo& t) const {
     t.id.append_to(out);
     out += "\",";
     append_members(out, t.fields);
+    append_notes(out, t.fields.notes);
+    append_time_zone(out, t.fields.due_time_zone);
+    append_parent(out, t.fields.parent);
     out += ",\"version\":";
     text::append_number(out, t.version);
     out += ",\"created_at\":";
-    append_time(out, t.created_at);
+    append_time(out, std::optional(t.created_at));
     out += ",\"updated_at\":";
-    append_time(out, t.updated_at);
+    append_time(out, std::optional(t.updated_at));
     out += ",\"done_at\":";
     append_time(out, t.done_at);
     out += ",\"url\":\"";

@@ -21,7 +21,8 @@ class todo_json {
     std::string prefix_;
 };
 
-// Only the fields that clients set: equal fields give equal bytes, regardless of how the client wrote them.
+// Only the fields that clients set: equal fields give equal bytes, regardless of how the client wrote them. Fields that
+// came later are there only when they are not their default, so that a request of before keeps its bytes.
 std::string canonical_json(const todo_fields& f);
 
 }  // namespace tidings::todo_be

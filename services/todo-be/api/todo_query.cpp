@@ -22,9 +22,36 @@ result<> read_limit(std::string_view text, list_query& q) {
     return {};
 }
 
+constexpr char after_order = '_';  // in a cursor of list_order::by_order: "1.5_<id>", "_<id>" without an order
+
+bool can_be_order(const std::optional<double>& order) {
+    return order && *order >= 0 && *order <= static_cast<double>(highest_order);
+}
+
 result<> read_cursor(std::string_view text, list_query& q) {
-    q.older_than = ids::uuid::parse(text);
-    if (!q.older_than) return errc::cursor_invalid;
+    list_position after;
+    const auto end = text.find(after_order);
+    after.sort = end == std::string_view::npos ? list_order::newest : list_order::by_order;
+    if (end != std::string_view::npos && end > 0) {
+        after.order = text::parse_number<double>(text.substr(0, end));
+        if (!can_be_order(after.order)) return errc::cursor_invalid;
+    }
+    const auto id = ids::uuid::parse(end == std::string_view::npos ? text : text.substr(end + 1));
+    if (!id) return errc::cursor_invalid;
+    after.id = *id;
+    q.after = after;
+    return {};
+}
+
+result<> read_parent_filter(std::string_view text, list_query& q) {
+    q.parent = ids::uuid::parse(text);
+    if (!q.parent) return errc::parent_filter_invalid;
+    return {};
+}
+
+result<> read_sort(std::string_view text, list_query& q) {
+    if (text != "order") return errc::sort_invalid;
+    q.sort = list_order::by_order;
     return {};
 }
 
@@ -38,7 +65,19 @@ result<> read_parameter(std::string_view name, std::string_view value, list_quer
     if (name == "limit") return read_limit(value, q);
     if (name == "cursor") return read_cursor(value, q);
     if (name == "done") return read_done_filter(value, q);
+    if (name == "parent") return read_parent_filter(value, q);
+    if (name == "sort") return read_sort(value, q);
     return errc::unknown_parameter;
+}
+
+std::string text_of(const list_position& p) {
+    std::string text;
+    if (p.sort == list_order::by_order) {
+        if (p.order) append_order(text, *p.order);
+        text += after_order;
+    }
+    p.id.append_to(text);
+    return text;
 }
 
 using parameters = std::vector<std::pair<std::string, std::string>>;
@@ -82,18 +121,23 @@ result<list_query> read_list_query(const std::vector<std::pair<std::string, std:
     }
     if (failed > most_reported) wrong.push_back({{}, errc::more_wrong, std::to_string(failed - most_reported)});
     if (failed > 0) return errc::query_invalid;
+    if (q.after) q.sort = q.after->sort;
     return q;
 }
 
 std::string canonical(const list_query& q) {
     std::string text = std::to_string(q.limit);
     if (q.done) text += *q.done ? "&done=true" : "&done=false";
-    if (q.older_than) {
-        text += "&cursor=";
-        q.older_than->append_to(text);
+    if (q.parent) text += "&parent=" + q.parent->str();
+    if (q.after) {
+        text += "&cursor=" + text_of(*q.after);
+    } else if (q.sort == list_order::by_order) {
+        text += "&sort=order";
     }
     return text;
 }
+
+std::string cursor_after(const todo& last, list_order sort) { return text_of({sort, last.fields.order, last.id}); }
 
 std::string etag_of(std::int64_t version) { return '"' + std::to_string(version) + '"'; }
 
@@ -141,9 +185,14 @@ result<std::string> read_idempotency_key(const http::request& r) {
     return std::string(key);
 }
 
+bool is_json_patch(const http::request& r) {
+    return http::media_type_is(r.header("content-type"), "application/json-patch+json");
+}
+
 result<> check_media_type(const http::request& r, bool patch) {
     if (count_lines(r, "content-type") > 1) return errc::content_type_repeated;
-    if (!http::media_type_fits(r.header("content-type"), patch)) return errc::media_type_unsupported;
+    if (!http::media_type_fits(r.header("content-type"), patch) && !(patch && is_json_patch(r)))
+        return errc::media_type_unsupported;
     if (!http::content_coding_fits(joined_header(r, "content-encoding").value_or("")))
         return errc::content_coding_refused;
     return {};

@@ -13,12 +13,15 @@
 
 namespace tidings::todo_be {
 
-// ?limit=1..100&cursor=...&done=true|false, each optional. Fails with query_invalid and `wrong` filled:
-// at most twenty, and how many there are beside them.
+// ?limit=1..100&cursor=...&done=true|false&parent=...&sort=order, each optional; a cursor goes on in its own order.
+// Fails with query_invalid and `wrong` filled: at most twenty, and how many there are beside them.
 result<list_query> read_list_query(const std::vector<std::pair<std::string, std::string>>& query, violations& wrong);
 
 // One text for each query that means the same: "20", "20&done=true".
 std::string canonical(const list_query& q);
+
+// The cursor of the page that begins after `last`.
+std::string cursor_after(const todo& last, list_order sort);
 
 // The ETag of a version, with its quotes.
 std::string etag_of(std::int64_t version);
@@ -43,5 +46,7 @@ result<std::string> read_idempotency_key(const http::request& r);
 
 // Content-Type and Content-Encoding. Fails with content_type_repeated, media_type_unsupported, content_coding_refused.
 result<> check_media_type(const http::request& r, bool patch);
+// Whether the body is said to be a JSON Patch (RFC 6902).
+bool is_json_patch(const http::request& r);
 
 }  // namespace tidings::todo_be

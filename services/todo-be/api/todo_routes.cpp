@@ -16,7 +16,12 @@ namespace {
 constexpr const char* collection = "/api/todos";
 constexpr const char* item = "/api/todos/{id}";
 
-constexpr const char* accepted_patches = "application/merge-patch+json, application/json";
+constexpr const char* restoration = "/api/todos/{id}:restore";
+
+constexpr const char* accepted_patches = "application/merge-patch+json, application/json, application/json-patch+json";
+
+// How often a JSON Patch is tried on a to-do that others change meanwhile.
+constexpr int most_patch_rounds = 8;
 constexpr const char* accepted_bodies = "application/json";
 
 enum class body_kind { none, json, patch };
@@ -87,6 +92,7 @@ void todo_routes::add_to(http::router& router) {
         {method::put, item, &todo_routes::replace, body_kind::json},
         {method::patch, item, &todo_routes::patch, body_kind::patch},
         {method::delete_, item, &todo_routes::remove, body_kind::none},
+        {method::post, restoration, &todo_routes::restore, body_kind::none},
     };
     for (const auto& [m, path, handler, body] : rows)
         router.add(m, path, [this, a = handler](http::request& r) { return run(a, r); }, guarded(token_, body));
@@ -126,9 +132,9 @@ runtime::task<http::response> todo_routes::list(http::request& r) {
     const auto now = list_cache::clock::now();
     if (auto ready = cache_.find(name, now)) co_return http::prepared{std::move(ready)};
     const auto generation = cache_.generation();
-    auto answer = page_answer(co_await store_.list(*query), json_);
+    auto answer = page_answer(co_await store_.list(*query), query->sort, json_);
     // Later pages are rarely requested twice: caching them would evict the first ones.
-    if (!query->older_than) cache_.put(std::move(name), generation, http::prepare(answer), now);
+    if (!query->after) cache_.put(std::move(name), generation, http::prepare(answer), now);
     co_return answer;
 }
 
@@ -146,12 +152,13 @@ runtime::task<http::response> todo_routes::read(http::request& r) {
 
 runtime::task<http::response> todo_routes::replace(http::request& r) {
     violations wrong;
-    auto fields = read_fields(r.body, wrong);
+    auto fields = read_replacement(r.body, wrong);
     if (!fields) co_return refusal(fields.error(), wrong);
     co_return co_await change(r, replace_with(std::move(*fields)));
 }
 
 runtime::task<http::response> todo_routes::patch(http::request& r) {
+    if (is_json_patch(r)) co_return co_await patch_by_operations(r);
     violations wrong;
     auto wanted = read_patch(r.body, wrong);
     if (!wanted) co_return refusal(wanted.error(), wrong);
@@ -169,6 +176,30 @@ runtime::task<http::response> todo_routes::change(http::request& r, todo_patch p
     co_return todo_answer(made->state, json_);
 }
 
+// Operations are about the to-do as it is: read, apply, and write only that version; again when another was quicker.
+runtime::task<http::response> todo_routes::patch_by_operations(http::request& r) {
+    const auto id = ids::uuid::parse(r.param("id"));
+    if (!id) co_return refusal(errc::not_found);
+    const auto expected = read_precondition(r);
+    if (!expected) co_return refusal(expected.error());
+    for (int round = 0; round < most_patch_rounds; ++round) {
+        const auto found = co_await store_.find(*id);
+        if (!found) co_return refusal(found.error());
+        if (const auto fits = check(*expected, found->version); !fits) co_return refusal(fits.error());
+        violations wrong;
+        auto fields = read_json_patch(r.body, json_.text(*found), wrong);
+        if (!fields) co_return refusal(fields.error(), wrong);
+        const precondition as_read{std::vector{found->version}, std::nullopt};
+        auto made = co_await store_.change({*id, replace_with(std::move(*fields)), as_read}, r.context);
+        if (made) {
+            log_written(r, "to-do changed", *made);
+            co_return todo_answer(made->state, json_);
+        }
+        if (made.error() != errc::version_mismatch) co_return refusal(made.error());
+    }
+    co_return try_later();
+}
+
 runtime::task<http::response> todo_routes::remove(http::request& r) {
     const auto id = ids::uuid::parse(r.param("id"));
     if (!id) co_return refusal(errc::not_found);
@@ -180,6 +211,17 @@ runtime::task<http::response> todo_routes::remove(http::request& r) {
     auto answer = http::no_content();
     answer.headers.emplace_back("Cache-Control", "no-store");
     co_return answer;
+}
+
+runtime::task<http::response> todo_routes::restore(http::request& r) {
+    const auto id = ids::uuid::parse(r.param("id"));
+    if (!id) co_return refusal(errc::not_found);
+    auto expected = read_precondition(r);
+    if (!expected) co_return refusal(expected.error());
+    auto back = co_await store_.restore({*id, std::move(*expected)}, r.context);
+    if (!back) co_return refusal(back.error());
+    log_written(r, "to-do restored", *back);
+    co_return todo_answer(back->state, json_);
 }
 
 }  // namespace tidings::todo_be

@@ -28,7 +28,9 @@ class todo_routes {
     runtime::task<http::response> replace(http::request& r);
     runtime::task<http::response> patch(http::request& r);
     runtime::task<http::response> remove(http::request& r);
+    runtime::task<http::response> restore(http::request& r);
     runtime::task<http::response> change(http::request& r, todo_patch patch);
+    runtime::task<http::response> patch_by_operations(http::request& r);
 
     todo_store& store_;
     list_cache& cache_;

@@ -6,17 +6,21 @@ namespace tidings::todo_be {
 
 namespace {
 
-result<> check(const precondition& expected, const std::optional<todo>& current) {
+result<> check_current(const precondition& expected, const std::optional<todo>& current) {
     if (!current) return errc::not_found;
-    if (!allows(expected.match, current->version)) return errc::version_mismatch;
-    if (!allows(expected, current->version)) return errc::version_held;
-    return {};
+    return check(expected, current->version);
 }
 
 }  // namespace
 
+result<> check(const precondition& expected, std::int64_t version) {
+    if (!allows(expected.match, version)) return errc::version_mismatch;
+    if (!allows(expected, version)) return errc::version_held;
+    return {};
+}
+
 result<decision> decide(const change_todo& wanted, const std::optional<todo>& current, ids::timestamp now) {
-    if (const auto fits = check(wanted.expected, current); !fits) return fits.error();
+    if (const auto fits = check_current(wanted.expected, current); !fits) return fits.error();
     auto after = apply(wanted.patch, current->fields);
     const auto what = change_between(current->fields, after);
     if (!what) return decision{*current, std::nullopt};
@@ -24,8 +28,14 @@ result<decision> decide(const change_todo& wanted, const std::optional<todo>& cu
 }
 
 result<decision> decide(const remove_todo& wanted, const std::optional<todo>& current, ids::timestamp now) {
-    if (const auto fits = check(wanted.expected, current); !fits) return fits.error();
+    if (const auto fits = check_current(wanted.expected, current); !fits) return fits.error();
     return decision{next_version(*current, current->fields, now), change::deleted};
 }
+
+bool concerns_family(const change_todo& wanted, const todo& current) {
+    return wanted.patch.parent && *wanted.patch.parent && *wanted.patch.parent != current.fields.parent;
+}
+
+bool concerns_family(const remove_todo&, const todo& current) { return current.adoptions > 0; }
 
 }  // namespace tidings::todo_be

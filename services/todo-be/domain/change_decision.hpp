@@ -27,4 +27,11 @@ struct decision {
 result<decision> decide(const change_todo& wanted, const std::optional<todo>& current, ids::timestamp now);
 result<decision> decide(const remove_todo& wanted, const std::optional<todo>& current, ids::timestamp now);
 
+// Whether a to-do of that version fulfils it. Fails with version_mismatch, version_held.
+result<> check(const precondition& expected, std::int64_t version);
+
+// Whether subtasks are concerned: then the whole family must be read to decide (write_set.hpp).
+bool concerns_family(const change_todo& wanted, const todo& current);
+bool concerns_family(const remove_todo& wanted, const todo& current);
+
 }  // namespace tidings::todo_be

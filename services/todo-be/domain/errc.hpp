@@ -32,31 +32,57 @@ enum class errc {
     json_unexpected,        // any other unexpected character
 
     // One field of a to-do.
-    key_repeated,      // the same name twice
-    unknown_field,     // a name that a to-do does not have
-    title_missing,     // POST and PUT without a title
-    not_text,          // a string was expected
-    not_boolean,       // true or false was expected
-    not_list,          // an array was expected
-    title_empty,       // nothing left after trimming
-    title_too_long,    // over 140 code points
-    text_not_utf8,     // ill-formed UTF-8
-    text_control,      // NUL or another control character
-    text_direction,    // an override or isolate of the writing direction
-    text_invisible,    // nothing that can be seen
-    order_invalid,     // not a whole number in 0..2^53-1
-    due_invalid,       // not an RFC 3339 date-time
-    priority_unknown,  // not one of none, low, medium, high
-    labels_too_many,   // over 20
-    label_empty,       // nothing left after trimming
-    label_too_long,    // over 40 code points
-    label_repeated,    // the same label twice
+    key_repeated,       // the same name twice
+    unknown_field,      // a name that a to-do does not have
+    title_missing,      // POST and PUT without a title
+    not_text,           // a string was expected
+    not_boolean,        // true or false was expected
+    not_list,           // an array was expected
+    title_empty,        // nothing left after trimming
+    title_too_long,     // over 140 code points
+    text_not_utf8,      // ill-formed UTF-8
+    text_control,       // NUL or another control character
+    text_direction,     // an override or isolate of the writing direction
+    text_invisible,     // nothing that can be seen
+    order_invalid,      // not a number in 0..2^53-1
+    due_invalid,        // not an RFC 3339 date-time or full-date
+    priority_unknown,   // not one of none, low, medium, high
+    labels_too_many,    // over 20
+    label_empty,        // nothing left after trimming
+    label_too_long,     // over 40 code points
+    label_repeated,     // the same label twice
+    notes_too_long,     // over 8,192 bytes
+    time_zone_unknown,  // not a name of the IANA time zone database
+
+    parent_invalid,     // not the id of a to-do
+    parent_unknown,     // there is no such to-do
+    parent_is_self,     // a to-do under itself
+    parent_is_subtask,  // it is under another one already
+    has_subtasks,       // a to-do with subtasks under another one
+    subtasks_too_many,  // over 100 under one to-do
+
+    // A JSON Patch.
+    patch_not_array,       // JSON, but not an array
+    patch_invalid,         // an array, but not of operations: see the violations
+    patch_conflict,        // it does not fit the to-do as it is: see the violation
+    operations_too_many,   // over 100
+    operation_not_object,  // not an object
+    operation_unknown,     // not one of the RFC's six
+    pointer_invalid,       // not a JSON Pointer
+    value_missing,         // an operation that needs a value has none
+    path_within_from,      // moves something into itself
+    place_missing,         // there is nothing at that place
+    test_failed,           // there is something else at that place
+    document_too_large,    // the to-do would grow beyond any bound
+    read_only,             // changes what only the service sets
 
     // Query parameters and headers.
     query_invalid,            // at least one parameter is wrong: see the violations
     unknown_parameter,        // a query parameter that the list does not have
     limit_invalid,            // not a whole number in 1..100
     cursor_invalid,           // not a `next` of an earlier page
+    sort_invalid,             // not "order"
+    parent_filter_invalid,    // not an id
     done_invalid,             // the filter is neither true nor false
     idempotency_key_invalid,  // not 1..255 printable ASCII characters, or several lines
     more_wrong,               // further parameters are wrong, but not reported

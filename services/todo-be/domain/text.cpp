@@ -11,7 +11,10 @@ namespace tidings::todo_be {
 
 namespace {
 
-bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7F && c <= 0x9F); }
+bool is_control(char32_t c, text_shape shape) {
+    if (shape == text_shape::lines && (c == U'\t' || c == U'\n' || c == U'\r')) return false;
+    return c < 0x20 || (c >= 0x7F && c <= 0x9F);
+}
 
 bool is_white_space(char32_t c) {
     if (c <= 0x20) return c == 0x20 || (c >= 0x09 && c <= 0x0D);
@@ -56,12 +59,12 @@ std::optional<char32_t> first_that(std::string_view text, Predicate is) {
 
 }  // namespace
 
-result<std::size_t> count_code_points(std::string_view text) {
+result<std::size_t> count_code_points(std::string_view text, text_shape shape) {
     std::size_t count = 0;
     for (; !text.empty(); ++count) {
         const auto next = text::first_code_point(text);
         if (next.length == 0) return errc::text_not_utf8;
-        if (is_control(next.value)) return errc::text_control;
+        if (is_control(next.value, shape)) return errc::text_control;
         if (turns_direction(next.value)) return errc::text_direction;
         text.remove_prefix(next.length);
     }
@@ -93,9 +96,9 @@ result<std::string_view> clean_text(std::string_view text, std::size_t most, err
     return trimmed;
 }
 
-std::string unwelcome_character(std::string_view text) {
-    const auto trimmed = trim(text);
-    auto found = first_that(trimmed, [](char32_t c) { return is_control(c) || turns_direction(c); });
+std::string unwelcome_character(std::string_view text, text_shape shape) {
+    const auto trimmed = shape == text_shape::line ? trim(text) : text;
+    auto found = first_that(trimmed, [shape](char32_t c) { return is_control(c, shape) || turns_direction(c); });
     if (!found) found = first_that(trimmed, [](char32_t) { return true; });
     std::array<char, 16> name{};
     std::snprintf(name.data(), name.size(), "U+%04X", static_cast<unsigned>(found.value_or(0)));

@@ -1,9 +1,12 @@
 #include "domain/todo.hpp"
 
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "domain/text.hpp"
+#include "domain/time_zones.hpp"
+#include "text/decimal.hpp"
 
 namespace tidings::todo_be {
 
@@ -32,6 +35,26 @@ result<std::string> clean_label(std::string_view text) {
     const auto clean = clean_text(text, longest_label, errc::label_empty, errc::label_too_long);
     if (!clean) return clean.error();
     return std::string(*clean);
+}
+
+void append_order(std::string& out, double order) {
+    if (order == std::floor(order)) {
+        text::append_number(out, static_cast<std::int64_t>(order));
+    } else {
+        text::append_number(out, order);
+    }
+}
+
+result<std::string> check_notes(std::string_view text) {
+    if (text.size() > longest_notes) return errc::notes_too_long;
+    const auto count = count_code_points(text, text_shape::lines);
+    if (!count) return count.error();
+    return std::string(text);
+}
+
+result<std::string> check_time_zone(std::string_view text) {
+    if (text.size() > longest_time_zone || !is_time_zone(text)) return errc::time_zone_unknown;
+    return std::string(text);
 }
 
 todo new_todo(todo_fields fields, ids::timestamp now) {

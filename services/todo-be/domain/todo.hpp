@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/due_date.hpp"
 #include "domain/errc.hpp"
 #include "ids/timestamp.hpp"
 #include "ids/uuid.hpp"
@@ -20,16 +21,21 @@ result<priority> parse_priority(std::string_view text);  // priority_unknown
 inline constexpr std::size_t longest_title = 140;  // code points after trimming
 inline constexpr std::size_t longest_label = 40;
 inline constexpr std::size_t most_labels = 20;
+inline constexpr std::size_t most_subtasks = 100;
+inline constexpr std::size_t longest_notes = 8'192;                   // bytes of UTF-8
 inline constexpr std::int64_t highest_order = 9'007'199'254'740'991;  // 2^53-1: exact in every JSON reader
 
 // Valid by construction: created by the API from checked input, or by the store from its own rows.
 struct todo_fields {
     std::string title;
     bool done = false;
-    std::optional<std::int64_t> order;  // 0..highest_order; a place that the client chose
-    std::optional<ids::timestamp> due;
+    std::optional<double> order;  // 0..highest_order; a place that the client chose: between two there is another
+    std::optional<due_date> due;
     todo_be::priority priority = todo_be::priority::none;
     std::vector<std::string> labels;
+    std::string notes;                         // may have several lines
+    std::optional<std::string> due_time_zone;  // a name of the IANA database: where `due` was meant
+    std::optional<ids::uuid> parent;           // the to-do that this one is a subtask of; that one has none
 
     bool operator==(const todo_fields&) const = default;
 };
@@ -41,6 +47,7 @@ struct todo {
     ids::timestamp created_at;
     ids::timestamp updated_at;
     std::optional<ids::timestamp> done_at;  // set exactly while fields.done
+    std::int64_t adoptions = 0;  // how often a to-do was put under this one: with 0 it has no subtasks; not shown
 
     bool operator==(const todo&) const = default;
 };
@@ -49,6 +56,12 @@ struct todo {
 result<std::string> clean_title(std::string_view text);
 // The same for a label.
 result<std::string> clean_label(std::string_view text);
+// As JSON and as a cursor have it: whole ones without a fraction or an exponent, as there were no others once.
+void append_order(std::string& out, double order);
+// As they are: notes_too_long, text_not_utf8, text_control (but tabs and line breaks are fine), text_direction.
+result<std::string> check_notes(std::string_view text);
+// time_zone_unknown
+result<std::string> check_time_zone(std::string_view text);
 
 // The first version of a new to-do, with a new id.
 todo new_todo(todo_fields fields, ids::timestamp now);

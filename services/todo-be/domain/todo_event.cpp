@@ -22,6 +22,8 @@ std::string_view type_of(change c) {
             return "io.tidings.todo.reopened.v1";
         case change::deleted:
             return "io.tidings.todo.deleted.v1";
+        case change::restored:
+            return "io.tidings.todo.restored.v1";
     }
     return {};
 }

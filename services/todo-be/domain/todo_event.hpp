@@ -25,8 +25,8 @@ struct todo_event {
 // Appends a to-do as the API shows it, URL included: an event's data has the same bytes.
 using event_format = std::function<void(std::string& out, const todo& t)>;
 
-// `before`: null for what has no previous version to compare with (created), and ignored for a removal, whose last
-// state is its to-do.
+// `before`: null for what has no previous version to compare with (created, restored), and ignored for a removal, whose
+// last state is its to-do.
 todo_event make_event(change c, const todo& now, const todo* before, const event_format& format,
                       const trace_context& trace);
 

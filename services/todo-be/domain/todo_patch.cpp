@@ -11,7 +11,10 @@ todo_patch replace_with(todo_fields fields) {
             .order = fields.order,
             .due = fields.due,
             .priority = fields.priority,
-            .labels = std::move(fields.labels)};
+            .labels = std::move(fields.labels),
+            .notes = std::move(fields.notes),
+            .due_time_zone = std::move(fields.due_time_zone),
+            .parent = fields.parent};
 }
 
 todo_fields apply(const todo_patch& patch, todo_fields to) {
@@ -21,6 +24,9 @@ todo_fields apply(const todo_patch& patch, todo_fields to) {
     if (patch.due) to.due = *patch.due;
     if (patch.priority) to.priority = *patch.priority;
     if (patch.labels) to.labels = *patch.labels;
+    if (patch.notes) to.notes = *patch.notes;
+    if (patch.due_time_zone) to.due_time_zone = *patch.due_time_zone;
+    if (patch.parent) to.parent = *patch.parent;
     return to;
 }
 

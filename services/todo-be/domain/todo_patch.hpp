@@ -15,10 +15,13 @@ namespace tidings::todo_be {
 struct todo_patch {
     std::optional<std::string> title;
     std::optional<bool> done;
-    std::optional<std::optional<std::int64_t>> order;
-    std::optional<std::optional<ids::timestamp>> due;
+    std::optional<std::optional<double>> order;
+    std::optional<std::optional<due_date>> due;
     std::optional<todo_be::priority> priority;
     std::optional<std::vector<std::string>> labels;
+    std::optional<std::string> notes;
+    std::optional<std::optional<std::string>> due_time_zone;
+    std::optional<std::optional<ids::uuid>> parent;
 };
 
 // Sets every field, for PUT.
@@ -26,7 +29,7 @@ todo_patch replace_with(todo_fields fields);
 todo_fields apply(const todo_patch& patch, todo_fields to);
 
 // What happened to a to-do: the last part of the event's type.
-enum class change { created, updated, completed, reopened, deleted };
+enum class change { created, updated, completed, reopened, deleted, restored };
 
 // completed or reopened when `done` flipped, regardless of other changes; else updated; nothing when nothing changed.
 std::optional<change> change_between(const todo_fields& before, const todo_fields& after);

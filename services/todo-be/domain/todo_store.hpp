@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "context/request_context.hpp"
+#include "domain/restore_decision.hpp"
 #include "domain/todo.hpp"
 #include "domain/write_set.hpp"
 #include "runtime/task.hpp"
@@ -42,15 +43,30 @@ using create_outcome = std::variant<written_todo, first_answer>;
 // One written_todo for each write of the set.
 using set_outcome = std::variant<std::vector<written_todo>, first_answer, refused_write>;
 
+enum class list_order {
+    newest,    // the newest first
+    by_order,  // by `order`, those without one last; of equal ones the oldest first
+};
+
+// Where the last page ended.
+struct list_position {
+    list_order sort = list_order::newest;
+    std::optional<double> order;  // of list_order::by_order
+    ids::uuid id;
+    bool operator==(const list_position&) const = default;
+};
+
 struct list_query {
-    std::size_t limit = 20;               // 1..100
-    std::optional<ids::uuid> older_than;  // where the last page ended
+    std::size_t limit = 20;  // 1..100
+    std::optional<list_position> after;
     std::optional<bool> done;
+    std::optional<ids::uuid> parent;       // only its subtasks
+    list_order sort = list_order::newest;  // that of `after`, when there is one
     bool operator==(const list_query&) const = default;
 };
 
 struct todo_page {
-    std::vector<todo> items;  // newest first
+    std::vector<todo> items;
     bool more = false;
 };
 
@@ -65,6 +81,8 @@ class todo_store {
     // Fail with not_found, version_mismatch, version_held. A patch that changes nothing writes nothing.
     virtual runtime::task<result<written_todo>> change(change_todo wanted, const request_context& context) = 0;
     virtual runtime::task<result<written_todo>> remove(remove_todo wanted, const request_context& context) = 0;
+    // Of one that is not deleted nothing is written.
+    virtual runtime::task<result<written_todo>> restore(restore_todo wanted, const request_context& context) = 0;
     // All writes of the set in one commit, or none. At most most_writes_in_set, else std::length_error.
     virtual runtime::task<result<set_outcome>> write(write_set set, std::optional<idempotency> once,
                                                      const request_context& context) = 0;

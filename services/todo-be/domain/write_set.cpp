@@ -12,7 +12,10 @@ struct entry {
     std::int64_t read_version;
     std::optional<todo> state;  // nothing: removed by the set
     todo last;                  // its latest version, a removal's included
+    std::int64_t adopted = 0;
 };
+
+bool is_under(const entry& e, const ids::uuid& parent) { return e.state && e.state->fields.parent == parent; }
 
 class set_builder {
   public:
@@ -25,25 +28,36 @@ class set_builder {
 
     boost::system::error_code add(const create_todo& c) {
         auto t = new_todo(c.fields, now_);
-        note(change::created, t, nullptr);
+        if (const auto failure = put_under_parent(t)) return failure;
+        decided_.results.push_back({t, note(change::created, t, nullptr)});
         decided_.created.push_back(std::move(t));
         return {};
     }
 
-    template <class Change>
-    boost::system::error_code add(const Change& wanted) {
-        const auto e =
-            std::find_if(entries_.begin(), entries_.end(), [&](const entry& x) { return x.last.id == wanted.id; });
-        const auto before = e == entries_.end() ? std::nullopt : e->state;
+    boost::system::error_code add(const change_todo& wanted) {
+        auto* const e = find(wanted.id);
+        const auto before = e == nullptr ? std::nullopt : e->state;
         auto next = decide(wanted, before, now_);
         if (!next) return next.error();
-        if (!next->what) {
-            decided_.results.push_back({next->state, std::nullopt});
-            return {};
+        if (next->state.fields.parent != before->fields.parent) {
+            if (const auto failure = put_under_parent(next->state)) return failure;
         }
-        note(*next->what, next->state, &*before);
+        decided_.results.push_back({next->state, std::nullopt});
+        if (!next->what) return {};
+        decided_.results.back().event_id = note(*next->what, next->state, &*before);
         e->last = next->state;
-        e->state = next->what == change::deleted ? std::nullopt : std::optional(std::move(next->state));
+        e->state = std::move(next->state);
+        return {};
+    }
+
+    boost::system::error_code add(const remove_todo& wanted) {
+        auto* const e = find(wanted.id);
+        if (auto allowed = decide(wanted, e == nullptr ? std::nullopt : e->state, now_); !allowed)
+            return allowed.error();
+        for (auto& other : entries_)
+            if (is_under(other, wanted.id)) remove(other);
+        const auto event = remove(*e);
+        decided_.results.push_back({e->last, event});
         return {};
     }
 
@@ -51,17 +65,51 @@ class set_builder {
         for (auto& e : entries_) {
             if (!e.state) {
                 decided_.removed.push_back({std::move(e.last), e.read_version});
-            } else if (e.last.version != e.read_version) {
-                decided_.changed.push_back({std::move(e.last), e.read_version});
+            } else if (e.last.version != e.read_version || e.adopted > 0) {
+                decided_.changed.push_back({std::move(e.last), e.read_version, e.adopted});
             }
         }
         return std::move(decided_);
     }
 
   private:
-    void note(change what, const todo& now, const todo* before) {
+    ids::uuid note(change what, const todo& now, const todo* before) {
         decided_.events.push_back(make_event(what, now, before, format_, trace_));
-        decided_.results.push_back({now, decided_.events.back().id});
+        return decided_.events.back().id;
+    }
+
+    // Its event.
+    ids::uuid remove(entry& e) {
+        e.last = next_version(*e.state, e.state->fields, now_);
+        const auto event = note(change::deleted, e.last, &*e.state);
+        e.state.reset();
+        return event;
+    }
+
+    entry* find(const ids::uuid& id) {
+        const auto e = std::find_if(entries_.begin(), entries_.end(), [&](const entry& x) { return x.last.id == id; });
+        return e == entries_.end() ? nullptr : &*e;
+    }
+
+    std::ptrdiff_t count_under(const ids::uuid& parent) const {
+        const auto in_entries =
+            std::count_if(entries_.begin(), entries_.end(), [&](const entry& e) { return is_under(e, parent); });
+        const auto made = std::count_if(decided_.created.begin(), decided_.created.end(),
+                                        [&](const todo& t) { return t.fields.parent == parent; });
+        return in_entries + made;
+    }
+
+    // Checks that it may be where it wants to be.
+    boost::system::error_code put_under_parent(const todo& t) {
+        if (!t.fields.parent) return {};
+        if (*t.fields.parent == t.id) return errc::parent_is_self;
+        auto* const parent = find(*t.fields.parent);
+        if (parent == nullptr || !parent->state) return errc::parent_unknown;
+        if (parent->state->fields.parent) return errc::parent_is_subtask;
+        if (count_under(t.id) > 0) return errc::has_subtasks;
+        if (count_under(*t.fields.parent) >= static_cast<std::ptrdiff_t>(most_subtasks)) return errc::subtasks_too_many;
+        ++parent->adopted;
+        return {};
     }
 
     ids::timestamp now_;
@@ -87,7 +135,12 @@ std::variant<set_decision, refused_write> decide(const write_set& set, const std
 std::vector<ids::uuid> named_by(const write_set& set) {
     std::vector<ids::uuid> named;
     for (const auto& w : set) {
-        if (const auto* c = std::get_if<change_todo>(&w)) named.push_back(c->id);
+        if (const auto* c = std::get_if<create_todo>(&w); c != nullptr && c->fields.parent)
+            named.push_back(*c->fields.parent);
+        if (const auto* c = std::get_if<change_todo>(&w)) {
+            named.push_back(c->id);
+            if (c->patch.parent && *c->patch.parent) named.push_back(**c->patch.parent);
+        }
         if (const auto* r = std::get_if<remove_todo>(&w)) named.push_back(r->id);
     }
     std::sort(named.begin(), named.end());

@@ -22,13 +22,14 @@ inline constexpr std::size_t most_writes_in_set = 500;
 // The first write of a set that cannot be: the set does nothing.
 struct refused_write {
     std::size_t index;
-    boost::system::error_code why;  // not_found, version_mismatch, version_held
+    boost::system::error_code why;  // not_found, version_mismatch, version_held, or one about its parent
 };
 
 // What one row of the database becomes.
 struct row_change {
     todo state;
-    std::int64_t read_version;  // the row must still have this one
+    std::int64_t read_version;  // the row must still have this one, and the adoptions of `state`
+    std::int64_t adopted = 0;   // how many more; perhaps that is all, and the version stays
 };
 
 struct set_decision {
@@ -38,12 +39,13 @@ struct set_decision {
     std::vector<written_todo> results;         // one for each write
 };
 
-// `current`: the to-dos that the set names, as far as they are there.
+// A to-do is removed together with its subtasks, each with an event of its own; the result is that of the to-do.
+// `current`: the to-dos that the set names and their subtasks, as far as they are there.
 std::variant<set_decision, refused_write> decide(const write_set& set, const std::vector<todo>& current,
                                                  ids::timestamp now, const event_format& format,
                                                  const trace_context& trace);
 
-// The to-dos that the set changes or removes, each once.
+// The to-dos that the set changes, removes or puts subtasks under, each once.
 std::vector<ids::uuid> named_by(const write_set& set);
 
 }  // namespace tidings::todo_be

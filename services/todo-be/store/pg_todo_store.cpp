@@ -16,6 +16,21 @@ const pg::statement find_todo{"find_todo", "select " + todo_select_list() + " fr
 
 written_todo written_of(committed_write& c) { return {std::move(c.state), c.logged.event.id}; }
 
+// Of a set of one create.
+result<create_outcome> created_of(result<set_outcome> made) {
+    if (!made) return made.error();
+    if (const auto* refused = std::get_if<refused_write>(&*made)) return refused->why;
+    if (auto* kept = std::get_if<first_answer>(&*made)) return create_outcome(std::move(*kept));
+    return create_outcome(std::move(std::get<std::vector<written_todo>>(*made).front()));
+}
+
+// The same write, as a set of its own.
+queued_set alone(queued_write& w) {
+    if (auto* c = std::get_if<queued_change>(&w.request)) return {{std::move(c->what)}, c->trace, std::nullopt};
+    auto& r = std::get<queued_remove>(w.request);
+    return {{std::move(r.what)}, r.trace, std::nullopt};
+}
+
 }  // namespace
 
 pg_todo_store::pg_todo_store(runtime::asio::io_context& ctx, pg_store_options options,
@@ -32,6 +47,7 @@ runtime::task<> pg_todo_store::run() {
 
 runtime::task<result<create_outcome>> pg_todo_store::create(todo_fields fields, std::optional<idempotency> once,
                                                             const request_context& context) {
+    if (fields.parent) co_return created_of(co_await write({create_todo{std::move(fields)}}, std::move(once), context));
     auto t = new_todo(std::move(fields), ids::now());
     auto event = make_event(change::created, t, nullptr, format_, context.trace);
     if (!once) {
@@ -56,9 +72,19 @@ runtime::task<result<written_todo>> pg_todo_store::remove(remove_todo wanted, co
     return submit(queued_write(queued_remove{std::move(wanted), context.trace}));
 }
 
+runtime::task<result<written_todo>> pg_todo_store::restore(restore_todo wanted, const request_context& context) {
+    return submit(queued_write(queued_restore{wanted, context.trace}));
+}
+
 runtime::task<result<written_todo>> pg_todo_store::submit(queued_write w) {
     co_await writes_.submit(w);
+    if (std::holds_alternative<family_needed>(w.outcome)) {
+        w = queued_write(alone(w));
+        co_await writes_.submit(w);
+    }
     if (const auto* refused = std::get_if<boost::system::error_code>(&w.outcome)) co_return *refused;
+    if (const auto* refused = std::get_if<refused_write>(&w.outcome)) co_return refused->why;
+    if (auto* whole = std::get_if<committed_set>(&w.outcome)) co_return std::move(whole->results.front());
     if (auto* same = std::get_if<unchanged>(&w.outcome)) co_return written_todo{std::move(same->state), std::nullopt};
     co_return written_of(std::get<committed_write>(w.outcome));
 }

@@ -27,6 +27,7 @@ void use_and_misuse(service& s) {
     s.send(on_item("GET"), id, {.headers = "If-None-Match: \"1\"\r\n"});
     s.send(on_item("PUT"), id, json(R"({"title":"Buy bread"})"));
     s.send(on_item("PATCH"), id, json(R"({"done":true})"));
+    s.send(on_item("PATCH"), id, json(R"([{"op":"test","path":"/version","value":9}])", "application/json-patch+json"));
     for (const auto* method : {"PUT", "PATCH"}) {
         s.send(on_item(method), id, json(R"({"title":""})"));
         s.send(on_item(method), id, json("{}", "text/plain"));
@@ -39,6 +40,10 @@ void use_and_misuse(service& s) {
         s.send(on_item(method), id, request);
     }
     s.send(on_item("DELETE"), id, {});
+    const auto restore = on_item("POST") + ":restore";
+    s.send(restore, id, {});
+    s.send(restore, unknown, {});
+    s.send(restore, id, {.headers = "If-Match: \"77\"\r\n"});
 }
 
 }  // namespace

@@ -38,6 +38,7 @@ const statement echo_uuid{"echo_uuid", "select $1::uuid"};
 const statement echo_texts{"echo_texts", "select $1::text[]"};
 const statement echo_uuids{"echo_uuids", "select $1::uuid[]"};
 const statement echo_numbers{"echo_numbers", "select $1::bigint[]"};
+const statement echo_doubles{"echo_doubles", "select $1::float8[]"};
 const statement echo_booleans{"echo_booleans", "select $1::boolean[]"};
 const statement echo_timestamps{"echo_timestamps",
                                 "select array(select t at time zone 'UTC' from unnest($1::timestamptz[]) t)::text"};
@@ -96,6 +97,14 @@ TEST_CASE("arrays of uuids, integers and booleans arrive element by element", "[
     CHECK(echoed(echo_booleans, parameters().booleans(flags)) == "{t,f,t}");
 }
 
+TEST_CASE("arrays of exact numbers, and of uuids that may be absent, arrive element by element", "[pg]") {
+    const std::vector<std::optional<double>> numbers{0.1, std::nullopt, -2.2250738585072014e-308, 4503599627370495.5};
+    CHECK(echoed(echo_doubles, parameters().numbers(numbers)) ==
+          "{0.1,NULL,-2.2250738585072014e-308,4.5035996273704955e+15}");
+    const std::vector<std::optional<std::array<std::uint8_t, 16>>> ids{std::nullopt, uuid_of(1)};
+    CHECK(echoed(echo_uuids, parameters().uuids(ids)) == "{NULL,ab000000-0000-0000-0000-000000000001}");
+}
+
 TEST_CASE("timestamps are microseconds since the Unix epoch", "[pg]") {
     const std::vector<number> times{0, std::nullopt, 946'684'800'000'000, 1'769'860'800'123'456, -1};
     CHECK(
@@ -110,7 +119,7 @@ TEST_CASE("a timestamp out of PostgreSQL's range is an error", "[pg]") {
 
 TEST_CASE("empty arrays are arrays", "[pg]") {
     CHECK(echoed(echo_texts, parameters().texts(std::vector<text>{})) == "{}");
-    CHECK(echoed(echo_uuids, parameters().uuids({})) == "{}");
+    CHECK(echoed(echo_uuids, parameters().uuids(std::vector<std::array<std::uint8_t, 16>>{})) == "{}");
     CHECK(echoed(echo_numbers, parameters().integers(std::vector<std::int64_t>{})) == "{}");
     CHECK(echoed(echo_booleans, parameters().booleans({})) == "{}");
     CHECK(echoed(echo_timestamps, parameters().timestamps({})) == "{}");

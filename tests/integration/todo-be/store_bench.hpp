@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "outbox/retention.hpp"
 #include "runtime/task_group.hpp"
 #include "store/schema/schema.hpp"
 #include "store/write/write_queue.hpp"
@@ -95,6 +96,20 @@ inline runtime::task<> submit_all(bench& b, write_queue& queue, std::vector<std:
         b.tasks.spawn(submit_and_count(queue, *w, done, failed));
     while (done < static_cast<int>(writes.size()))
         co_await runtime::sleep_for(5ms);
+}
+
+// Deletes what `rule` says, once.
+inline void apply_once(bench& b, retention rule) {
+    pg::pool pool(b.ctx, {.connect = b.connect});
+    struct prune {
+        static runtime::task<> once(bench& on, pg::pool& pool, retention rule) {
+            bool asked = false;
+            on.tasks.spawn(keep_retention(pool, {rule}, 1ms, [&asked] { return !std::exchange(asked, true); }));
+            while (!asked || pool.count().in_use > 0)
+                co_await runtime::sleep_for(5ms);
+        }
+    };
+    b.run(prune::once(b, pool, rule));
 }
 
 }  // namespace tidings::todo_be_test

@@ -53,19 +53,6 @@ TEST_CASE("when too many writes are waiting, further ones are refused") {
     CHECK(b.count("select count(*) from todos") == 10);
 }
 
-void apply_once(bench& b, retention rule) {
-    pg::pool pool(b.ctx, {.connect = b.connect});
-    struct prune {
-        static runtime::task<> once(bench& on, pg::pool& pool, retention rule) {
-            bool asked = false;
-            on.tasks.spawn(keep_retention(pool, {rule}, 1ms, [&asked] { return !std::exchange(asked, true); }));
-            while (!asked || pool.count().in_use > 0)
-                co_await runtime::sleep_for(5ms);
-        }
-    };
-    b.run(prune::once(b, pool, rule));
-}
-
 TEST_CASE("an Idempotency-Key expires") {
     bench b;
     b.run(migrate(b.ctx, b.connect));

@@ -55,6 +55,8 @@ TEST_CASE("a merge patch is accepted only for PATCH") {
     CHECK(media_type_fits("application/merge-patch+json; v=1", true));
     CHECK_FALSE(media_type_fits("application/merge-patch+json", false));
     CHECK_FALSE(media_type_fits("application/json-patch+json", true));
+    CHECK(media_type_is("Application/JSON-Patch+json ; charset=utf-8", "application/json-patch+json"));
+    CHECK_FALSE(media_type_is("application/json", "application/json-patch+json"));
 }
 
 TEST_CASE("only the identity content coding is accepted") {

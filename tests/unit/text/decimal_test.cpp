@@ -35,6 +35,18 @@ TEST_CASE("a whole number is parsed") {
     CHECK(parse_number<std::uint16_t>("65535") == 65535);
 }
 
+TEST_CASE("a number with a fraction is the nearest to its text, and reads back from what is appended") {
+    for (const double number : {0.0, 0.1, 0.1 + 0.2, 123456.78901234567, 5e-324, 1.7976931348623157e308}) {
+        std::string text;
+        append_number(text, number);
+        CHECK(parse_number<double>(text) == number);
+    }
+    CHECK(parse_number<double>("0.25") == 0.25);
+    CHECK(parse_number<double>("1e3") == 1000);
+    for (const auto* text : {"", " 1", "1 ", "+1", "1e", "0x1", "1,5", "1e999"})
+        CHECK_FALSE(parse_number<double>(text));
+}
+
 TEST_CASE("any other text is not a number") {
     const auto text = GENERATE("", " ", "1 ", " 1", "+1", "-1", "1.0", "0x1", "1e3", "18446744073709551616", "a");
     INFO(text);

@@ -21,6 +21,7 @@ write_request create_once(const ids::uuid& id) { return queued_create_once{with_
 write_request change_of(const ids::uuid& id) { return queued_change{{id, {}, {}}, {}}; }
 write_request removal(const ids::uuid& id) { return queued_remove{{id, {}}, {}}; }
 write_request set() { return queued_set{}; }
+write_request restoration() { return queued_restore{}; }
 
 std::size_t batch_size(const std::vector<write_request>& waiting) {
     batch_plan plan;
@@ -51,6 +52,7 @@ TEST_CASE("a batch is the longest run of one kind without a repeated to-do") {
         {"an update and a removal", {change_of(a), removal(a)}, 1},
         {"two removals of one to-do", {removal(a), removal(a)}, 1},
         {"a set goes alone", {set(), set()}, 1},
+        {"so does a restoration", {restoration(), restoration()}, 1},
         {"more than a statement takes", std::vector<write_request>(most_rows + 10, create(a)), most_rows},
     };
     for (const auto& c : cases) {

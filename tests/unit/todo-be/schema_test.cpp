@@ -14,6 +14,12 @@ TEST_CASE("only missing migrations are applied, and changed ones are refused") {
     CHECK_THROWS_AS(missing_migrations(known, {{"0001_a", "changed"}}), schema_mismatch);
 }
 
+TEST_CASE("the statements of an online migration are executed one by one") {
+    CHECK(statements_of("-- why; and how\na;\n\nb\n  c;\n") ==
+          std::vector<std::string>{"-- why; and how\na", "\nb\n  c"});
+    CHECK(statements_of("a") == std::vector<std::string>{"a"});
+}
+
 TEST_CASE("the embedded migrations are numbered without a gap") {
     int number = 0;
     for (const auto& m : migrations()) {

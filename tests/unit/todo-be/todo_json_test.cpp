@@ -19,7 +19,7 @@ todo sample() {
     todo_fields f;
     f.title = "say \"hi\" \\ \xF0\x9F\x8E\x89";
     f.order = 5;
-    f.due = parse_timestamp("2026-02-03T04:05:06Z");
+    f.due = parse_due_date("2026-02-03T04:05:06Z");
     f.priority = priority::high;
     f.labels = {"home", "a\"b"};
     return new_todo(f, *parse_timestamp("2026-01-31T12:00:00.123456Z"));
@@ -32,7 +32,7 @@ std::string text_of(const todo& t) { return shown.text(t); }
 TEST_CASE("a to-do as JSON has every field") {
     const auto t = sample();
     const auto o = json::parse(text_of(t)).as_object();
-    CHECK(o.size() == 12);
+    CHECK(o.size() == 15);
     CHECK(o.at("id").as_string() == t.id.str());
     CHECK(o.at("title").as_string() == t.fields.title);
     CHECK(o.at("done").as_bool() == false);
@@ -41,6 +41,9 @@ TEST_CASE("a to-do as JSON has every field") {
     CHECK(o.at("priority").as_string() == "high");
     CHECK(o.at("labels").as_array().size() == 2);
     CHECK(o.at("labels").as_array()[1].as_string() == "a\"b");
+    CHECK(o.at("notes").as_string().empty());
+    CHECK(o.at("due_time_zone").is_null());
+    CHECK(o.at("parent").is_null());
     CHECK(o.at("version").as_int64() == 1);
     CHECK(o.at("created_at").as_string() == "2026-01-31T12:00:00.123456Z");
     CHECK(o.at("updated_at").as_string() == "2026-01-31T12:00:00.123456Z");
@@ -94,10 +97,45 @@ TEST_CASE("the canonical form has only the fields that clients set") {
           "\"due\":\"2026-02-03T04:05:06.000000Z\",\"priority\":\"high\",\"labels\":[\"home\",\"a\\\"b\"]}");
 }
 
+TEST_CASE("fields that came later are in the canonical form only when they are set") {
+    todo_fields f;
+    f.title = "milk";
+    f.due = parse_due_date("2026-02-03");
+    const std::string before =
+        R"({"title":"milk","done":false,"order":null,"due":"2026-02-03","priority":"none","labels":[])";
+    CHECK(canonical_json(f) == before + "}");
+    f.notes = "two\nlines";
+    f.due_time_zone = "Europe/Berlin";
+    CHECK(canonical_json(f) == before + R"(,"notes":"two\nlines","due_time_zone":"Europe/Berlin"})");
+}
+
+TEST_CASE("notes and the time zone of a due date are shown") {
+    auto t = sample();
+    t.fields.due = parse_due_date("2026-02-03");
+    t.fields.due_time_zone = "Europe/Berlin";
+    t.fields.notes = "two\n\"lines\"";
+    const auto o = json::parse(text_of(t)).as_object();
+    CHECK(o.at("due").as_string() == "2026-02-03");
+    CHECK(o.at("due_time_zone").as_string() == "Europe/Berlin");
+    CHECK(o.at("notes").as_string() == t.fields.notes);
+}
+
+TEST_CASE("an order is shown in full, and a whole one without a fraction") {
+    const std::pair<double, const char*> cases[] = {
+        {0, "0"},     {1e15, "1000000000000000"},         {9'007'199'254'740'991, "9007199254740991"},
+        {1.5, "1.5"}, {0.1 + 0.2, "0.30000000000000004"}, {1e-7, "1e-07"}};
+    for (const auto& [order, expected] : cases) {
+        todo_fields f;
+        f.order = order;
+        CHECK(canonical_json(f).find(R"("order":)" + std::string(expected) + ",") != std::string::npos);
+    }
+}
+
 TEST_CASE("every change has a type") {
     CHECK(type_of(change::created) == "io.tidings.todo.created.v1");
     CHECK(type_of(change::updated) == "io.tidings.todo.updated.v1");
     CHECK(type_of(change::completed) == "io.tidings.todo.completed.v1");
     CHECK(type_of(change::reopened) == "io.tidings.todo.reopened.v1");
     CHECK(type_of(change::deleted) == "io.tidings.todo.deleted.v1");
+    CHECK(type_of(change::restored) == "io.tidings.todo.restored.v1");
 }

@@ -42,6 +42,34 @@ TEST_CASE("a list query is validated") {
     }
 }
 
+TEST_CASE("the list is by order when that is asked for, and goes on so by its cursor") {
+    const std::string id = "01890a5d-ac96-774b-bcce-b302099a8057";
+    const std::pair<parameters, std::string> cases[] = {
+        {{{"sort", "order"}}, "20&sort=order"},
+        {{{"sort", "order"}, {"parent", id}}, "20&parent=" + id + "&sort=order"},
+        {{{"cursor", "1.5_" + id}}, "20&cursor=1.5_" + id},
+        {{{"cursor", "1000000000000000_" + id}, {"sort", "order"}}, "20&cursor=1000000000000000_" + id},
+        {{{"cursor", "_" + id}}, "20&cursor=_" + id},
+        {{{"cursor", id}, {"sort", "order"}}, "20&cursor=" + id},
+    };
+    for (const auto& [query, expected] : cases) {
+        violations wrong;
+        CHECK(canonical(read_list_query(query, wrong).value()) == expected);
+    }
+    const std::pair<parameters, violations> refused[] = {
+        {{{"sort", "title"}, {"parent", "x"}}, {{"sort", errc::sort_invalid}, {"parent", errc::parent_filter_invalid}}},
+        {{{"cursor", "inf_" + id}}, {{"cursor", errc::cursor_invalid}}},
+        {{{"cursor", "-1_" + id}}, {{"cursor", errc::cursor_invalid}}},
+        {{{"cursor", "1_"}}, {{"cursor", errc::cursor_invalid}}},
+        {{{"cursor", "1_2_" + id}}, {{"cursor", errc::cursor_invalid}}},
+    };
+    for (const auto& [query, expected] : refused) {
+        violations wrong;
+        CHECK(read_list_query(query, wrong).has_error());
+        CHECK(wrong == expected);
+    }
+}
+
 TEST_CASE("of too many invalid parameters twenty are listed and the others counted") {
     violations wrong;
     CHECK(read_list_query(parameters(8'100, {"a", ""}), wrong).has_error());

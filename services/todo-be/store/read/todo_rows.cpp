@@ -1,7 +1,10 @@
 #include "store/read/todo_rows.hpp"
 
 #include <boost/json/parse.hpp>
+#include <cmath>
 #include <iterator>
+
+#include "text/decimal.hpp"
 
 namespace tidings::todo_be {
 
@@ -32,6 +35,19 @@ priority priority_of(const cell& c) {
     return *p;
 }
 
+// A replica of before knows whole orders only: this one counts while it is between the same two.
+std::optional<double> exact_order_of(const cell& c) {
+    if (c.is_null()) return std::nullopt;
+    const auto exact = text::parse_number<double>(c.text());
+    if (!exact) throw strange_row("order");
+    return exact;
+}
+
+// A replica of before knows no whole days, and may have set a time since.
+bool is_whole_day(const due_date& due, const cell& c) {
+    return c.rows.boolean(c.row, c.column) && due.at == std::chrono::floor<std::chrono::days>(due.at);
+}
+
 std::vector<std::string> labels_of(const cell& c) {
     std::vector<std::string> labels;
     if (c.text() == "[]") return labels;
@@ -57,9 +73,31 @@ constexpr todo_column columns[] = {
     {"done", [](todo& t, const cell& c) { t.fields.done = c.rows.boolean(c.row, c.column); }},
     {"\"order\"",
      [](todo& t, const cell& c) {
-         if (!c.is_null()) t.fields.order = c.integer();
+         if (!c.is_null()) t.fields.order = static_cast<double>(c.integer());
      }},
-    {"(extract(epoch from due) * 1000000)::bigint", [](todo& t, const cell& c) { t.fields.due = optional_time_of(c); }},
+    {"order_exact",
+     [](todo& t, const cell& c) {
+         const auto exact = exact_order_of(c);
+         if (t.fields.order && exact && std::floor(*exact) == *t.fields.order) t.fields.order = exact;
+     }},
+    {"(extract(epoch from due) * 1000000)::bigint",
+     [](todo& t, const cell& c) {
+         if (!c.is_null()) t.fields.due = due_date{time_of(c)};
+     }},
+    {"due_whole_day",
+     [](todo& t, const cell& c) {
+         if (t.fields.due) t.fields.due->whole_day = is_whole_day(*t.fields.due, c);
+     }},
+    {"due_time_zone",
+     [](todo& t, const cell& c) {
+         if (!c.is_null()) t.fields.due_time_zone = c.text();
+     }},
+    {"notes", [](todo& t, const cell& c) { t.fields.notes = c.text(); }},
+    {"parent",
+     [](todo& t, const cell& c) {
+         if (!c.is_null()) t.fields.parent = read_uuid(c.rows, c.row, c.column);
+     }},
+    {"adoptions", [](todo& t, const cell& c) { t.adoptions = c.integer(); }},
     {"priority", [](todo& t, const cell& c) { t.fields.priority = priority_of(c); }},
     {"array_to_json(labels)", [](todo& t, const cell& c) { t.fields.labels = labels_of(c); }},
     {"version", [](todo& t, const cell& c) { t.version = c.integer(); }},

@@ -27,8 +27,13 @@ struct applied_migration {
 std::vector<migration> missing_migrations(std::span<const migration> known,
                                           const std::vector<applied_migration>& applied);
 
-// Applies the missing migrations, each in its own transaction, under an advisory lock: any number of replicas may call
-// it concurrently. Throws pg::error, schema_mismatch.
-runtime::task<> migrate(runtime::asio::io_context& ctx, pg::connect_options options);
+// The statements of a migration whose name ends with "_online": each ends with ";" at the end of a line.
+std::vector<std::string> statements_of(std::string_view sql);
+
+// Applies the missing migrations, each in its own transaction (but "_online": each statement in its own, and
+// repeatable), under an advisory lock: any number of replicas may call it concurrently. Throws pg::error,
+// schema_mismatch.
+runtime::task<> migrate(runtime::asio::io_context& ctx, pg::connect_options options,
+                        std::span<const migration> known = migrations());
 
 }  // namespace tidings::todo_be

@@ -13,11 +13,15 @@ bool may_repeat(const write_request& r) {
     return std::holds_alternative<queued_change>(r) || std::holds_alternative<queued_remove>(r);
 }
 
+bool goes_alone(const write_request& r) {
+    return std::holds_alternative<queued_set>(r) || std::holds_alternative<queued_restore>(r);
+}
+
 }  // namespace
 
 bool batch_plan::take(const write_request& next) {
     if (size_ == most_rows || (size_ > 0 && next.index() != kind_)) return false;
-    if (size_ > 0 && std::holds_alternative<queued_set>(next)) return false;
+    if (size_ > 0 && goes_alone(next)) return false;
     const auto id = todo_of(next);
     if (may_repeat(next) && std::find(todos_, todos_ + size_, id) != todos_ + size_) return false;
     kind_ = next.index();

@@ -13,7 +13,7 @@ namespace tidings::todo_be {
 inline constexpr std::size_t most_rows = 64;
 
 // Grows a batch from the front of the queue: the longest run of one kind, without one to-do twice (UPDATE ... FROM
-// applies only one of two rows), at most `most_rows`. A set goes alone.
+// applies only one of two rows), at most `most_rows`. A set goes alone, and so does a restoration.
 class batch_plan {
   public:
     // True when `next` joins; false ends the batch.

@@ -15,15 +15,19 @@ namespace tidings::todo_be {
 namespace {
 
 const pg::statement read_todos{"read_todos", "select " + todo_select_list() + " from todos where id = any($1::uuid[])"};
+const pg::statement read_families{
+    "read_families",
+    "select " + todo_select_list() + " from todos where id = any($1::uuid[]) or parent = any($1::uuid[])"};
 
 // The event is inserted from the updated row: its seq is drawn while the row is locked, so that the events of one to-do
 // are numbered in the order of their versions, whichever replicas wrote them. Rows are locked in the order of their
 // ids: two replicas that change the same to-dos wait for each other, and never both at the same time.
 const std::string update_todos_sql = R"sql(
 with input as (
-  select * from unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
-                       $8::timestamptz[], $9::timestamptz[], $10::uuid[], $11::text[], $12::text[], $13::bigint[])
-       as row (id, title, done, place, due, priority, labels, made_at, done_at, event_id, payload, type, version)
+  select * from unnest($2::uuid[], $3::text[], $4::text[], $5::bigint[], )sql" +
+                                     todo_arrays(6) + R"sql()
+       as row (event_id, payload, type, version, )sql" +
+                                     todo_names() + R"sql()
 ), held as materialized (
   select t.id from todos t join input i on t.id = i.id and t.version = i.version - 1 order by t.id
   for no key update of t
@@ -33,20 +37,24 @@ with input as (
   returning t.id, i.event_id, i.type, i.payload
 ), )sql" + log_events("select event_id, id, type, payload from changed") +
                                      R"sql(
-select seq, todo_id, (select pg_notify('todos_changed', $14)) from logged)sql";
+select seq, todo_id, (select pg_notify('todos_changed', $1)) from logged)sql";
 const pg::statement update_todos{"update_todos", update_todos_sql};
 
 const std::string delete_todos_sql = R"sql(
 with input as (
-  select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[]) as row (id, event_id, payload, version)
+  select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::timestamptz[])
+       as row (id, event_id, payload, last_version, removed_at)
 ), held as materialized (
-  select t.id from todos t join input i on t.id = i.id and t.version = i.version - 1 order by t.id for update of t
+  select t.id from todos t join input i on t.id = i.id and t.version = i.last_version - 1
+  where t.adoptions = 0 order by t.id for update of t
 ), gone as (
   delete from todos t using held join input i using (id) where t.id = held.id
-  returning t.id, i.event_id, i.payload
+  returning t.*, i.event_id, i.payload, i.last_version, i.removed_at
+), kept as (
+  )sql" + keep_deleted_from("gone") + R"sql(
 ), )sql" + log_events("select event_id, id, 'io.tidings.todo.deleted.v1', payload from gone") +
                                      R"sql(
-select seq, todo_id, (select pg_notify('todos_changed', $5)) from logged)sql";
+select seq, todo_id, (select pg_notify('todos_changed', $1)) from logged)sql";
 const pg::statement delete_todos{"delete_todos", delete_todos_sql};
 
 // A write that has something to write.
@@ -74,6 +82,10 @@ std::optional<decided_write> decide_write(queued_write& w, const Write& wanted, 
         w.outcome = unchanged{std::move(d->state)};
         return std::nullopt;
     }
+    if (concerns_family(wanted.what, *current)) {
+        w.outcome = family_needed{};
+        return std::nullopt;
+    }
     auto event = make_event(*d->what, d->state, &*current, format, wanted.trace);
     return decided_write{&w, std::move(d->state), std::move(event)};
 }
@@ -88,10 +100,11 @@ pg::parameters update_parameters(const std::vector<decided_write>& decided, cons
         versions.push_back(d.next.version);
     }
     pg::parameters p;
-    todos.append_to(p);
+    p.text(writer);
     events.append_to(p);
     events.append_types_to(p);
-    p.integers(versions).text(writer);
+    p.integers(versions);
+    todos.append_to(p);
     return p;
 }
 
@@ -99,15 +112,17 @@ pg::parameters delete_parameters(const std::vector<decided_write>& decided, cons
     event_columns events;
     std::vector<std::array<std::uint8_t, 16>> ids;
     std::vector<std::int64_t> versions;
+    std::vector<std::optional<std::int64_t>> times;
     for (const auto& d : decided) {
         ids.push_back(d.next.id.bytes());
         events.add(d.event);
         versions.push_back(d.next.version);
+        times.emplace_back(microseconds(d.next.updated_at));
     }
     pg::parameters p;
-    p.uuids(ids);
+    p.text(writer).uuids(ids);
     events.append_to(p);
-    p.integers(versions).text(writer);
+    p.integers(versions).timestamps(times);
     return p;
 }
 
@@ -122,6 +137,18 @@ void settle_written(std::vector<decided_write>& decided, const pg::rows& logged)
     }
 }
 
+runtime::task<std::vector<todo>> read_by_id(pg::connection& connection, const pg::statement& sql,
+                                            std::vector<ids::uuid> todos) {
+    std::vector<std::array<std::uint8_t, 16>> bytes;
+    for (const auto& id : todos)
+        bytes.push_back(id.bytes());
+    const auto rows = co_await connection.query(sql, pg::parameters().uuids(bytes));
+    std::vector<todo> current;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        current.push_back(read_todo(rows, i));
+    co_return current;
+}
+
 template <class Write>
 runtime::task<> write_round(pg::connection& connection, std::span<queued_write* const> batch,
                             const event_format& format, const pg::statement& sql,
@@ -130,7 +157,7 @@ runtime::task<> write_round(pg::connection& connection, std::span<queued_write* 
     std::vector<ids::uuid> todos;
     for (auto* w : batch)
         todos.push_back(todo_of(w->request));
-    const auto current = co_await read_current(connection, std::move(todos));
+    const auto current = co_await read_by_id(connection, read_todos, std::move(todos));
     std::vector<decided_write> decided;
     for (auto* w : batch) {
         const auto& wanted = std::get<Write>(w->request);
@@ -144,15 +171,8 @@ runtime::task<> write_round(pg::connection& connection, std::span<queued_write* 
 
 }  // namespace
 
-runtime::task<std::vector<todo>> read_current(pg::connection& connection, std::vector<ids::uuid> todos) {
-    std::vector<std::array<std::uint8_t, 16>> bytes;
-    for (const auto& id : todos)
-        bytes.push_back(id.bytes());
-    const auto rows = co_await connection.query(read_todos, pg::parameters().uuids(bytes));
-    std::vector<todo> current;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        current.push_back(read_todo(rows, i));
-    co_return current;
+runtime::task<std::vector<todo>> read_family(pg::connection& connection, std::vector<ids::uuid> todos) {
+    return read_by_id(connection, read_families, std::move(todos));
 }
 
 runtime::task<> change_todos(pg::connection& connection, std::span<queued_write* const> batch,

@@ -12,11 +12,12 @@
 
 namespace tidings::todo_be {
 
-// One round for a batch of queued_change, or of queued_remove, without a to-do twice. Throws pg::error.
+// One round for a batch of queued_change, or of queued_remove, without a to-do twice; what concerns subtasks is settled
+// with family_needed. Throws pg::error.
 runtime::task<> change_todos(pg::connection& connection, std::span<queued_write* const> batch,
                              const event_format& format, const std::string& writer);
 
-// The rows of these to-dos, as far as they are there. Throws pg::error.
-runtime::task<std::vector<todo>> read_current(pg::connection& connection, std::vector<ids::uuid> todos);
+// The rows of these to-dos and of their subtasks, as far as they are there. Throws pg::error.
+runtime::task<std::vector<todo>> read_family(pg::connection& connection, std::vector<ids::uuid> todos);
 
 }  // namespace tidings::todo_be

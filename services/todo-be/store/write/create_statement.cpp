@@ -11,31 +11,31 @@ namespace tidings::todo_be {
 
 namespace {
 
+// $1 is the writer, $2 and $3 are the events.
 constexpr const char* announce_sql = R"sql(
-select seq, todo_id, (select pg_notify('todos_changed', $12)) from logged)sql";
+select seq, todo_id, (select pg_notify('todos_changed', $1)) from logged)sql";
 
 // Two plain scans instead of one shared input: no row is materialised twice.
 const std::string insert_todos_sql =
     R"sql(
 with made as (
   )sql" +
-    insert_todos_from(
-        R"sql(unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
-              $8::timestamptz[], $9::timestamptz[])
-       as input (id, title, done, place, due, priority, labels, made_at, done_at))sql") +
+    insert_todos_from("unnest(" + todo_arrays(4) + ") as input (" + todo_names() + ")") +
     R"sql(
 ), )sql" +
     log_events(R"sql(select event_id, todo_id, 'io.tidings.todo.created.v1', payload
-  from unnest($10::uuid[], $1::uuid[], $11::text[]) as input (event_id, todo_id, payload))sql") +
+  from unnest($2::uuid[], $4::uuid[], $3::text[]) as input (event_id, todo_id, payload))sql") +
     announce_sql;
 const pg::statement insert_todos{"create_todos", insert_todos_sql};
 
 // Keys in their order: two replicas with the same keys then cannot wait for each other.
 const std::string insert_todos_once_sql = R"sql(
 with input as (
-  select * from unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
-                       $8::timestamptz[], $9::timestamptz[], $10::uuid[], $11::text[], $13::text[], $14::text[], $15::text[])
-       as row (id, title, done, place, due, priority, labels, made_at, done_at, event_id, payload, key, canonical, answer)
+  select * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], )sql" +
+                                          todo_arrays(7) +
+                                          R"sql()
+       as row (event_id, payload, key, canonical, answer, )sql" +
+                                          todo_names() + R"sql()
 ), claimed as (
   insert into idempotency_keys (key, fingerprint, todo_id, answer)
   select key, sha256(convert_to(canonical, 'UTF8')), id, answer from input order by key
@@ -49,8 +49,10 @@ with input as (
                                           announce_sql;
 const pg::statement insert_todos_once{"create_todos_once", insert_todos_once_sql};
 
-template <class Create>
-std::vector<ids::uuid> add_columns(std::span<queued_write* const> batch, pg::parameters& p) {
+// The parameters of a batch. `more` appends those between the events and the to-dos.
+template <class Create, class More>
+std::vector<ids::uuid> add_columns(std::span<queued_write* const> batch, pg::parameters& p, const std::string& writer,
+                                   More more) {
     todo_columns todos;
     event_columns events;
     std::vector<ids::uuid> ids;
@@ -60,9 +62,24 @@ std::vector<ids::uuid> add_columns(std::span<queued_write* const> batch, pg::par
         events.add(c.event);
         ids.push_back(c.what.id);
     }
-    todos.append_to(p);
+    p.text(writer);
     events.append_to(p);
+    more(p);
+    todos.append_to(p);
     return ids;
+}
+
+void append_keys(std::span<queued_write* const> batch, pg::parameters& p) {
+    std::vector<std::string_view> keys;
+    std::vector<std::string_view> requests;
+    std::vector<std::string_view> answers;
+    for (auto* w : batch) {
+        const auto& c = std::get<queued_create_once>(w->request);
+        keys.push_back(c.once.key);
+        requests.push_back(c.once.request);
+        answers.push_back(c.answer);
+    }
+    p.texts(keys).texts(requests).texts(answers);
 }
 
 template <class Create>
@@ -95,8 +112,7 @@ runtime::task<> settle_repeated(pg::connection& connection, std::span<queued_wri
 runtime::task<> create_todos(pg::connection& connection, std::span<queued_write* const> batch,
                              const std::string& writer) {
     pg::parameters p;
-    const auto todos = add_columns<queued_create>(batch, p);
-    p.text(writer);
+    const auto todos = add_columns<queued_create>(batch, p, writer, [](pg::parameters&) {});
     const auto logged = co_await connection.query(insert_todos, p);
     settle_created<queued_create>(batch, todos, logged);
 }
@@ -104,17 +120,7 @@ runtime::task<> create_todos(pg::connection& connection, std::span<queued_write*
 runtime::task<> create_todos_once(pg::connection& connection, std::span<queued_write* const> batch,
                                   const std::string& writer) {
     pg::parameters p;
-    const auto todos = add_columns<queued_create_once>(batch, p);
-    std::vector<std::string_view> keys;
-    std::vector<std::string_view> requests;
-    std::vector<std::string_view> answers;
-    for (auto* w : batch) {
-        const auto& c = std::get<queued_create_once>(w->request);
-        keys.push_back(c.once.key);
-        requests.push_back(c.once.request);
-        answers.push_back(c.answer);
-    }
-    p.text(writer).texts(keys).texts(requests).texts(answers);
+    const auto todos = add_columns<queued_create_once>(batch, p, writer, [&](auto& to) { append_keys(batch, to); });
     const auto logged = co_await connection.query(insert_todos_once, p);
     settle_created<queued_create_once>(batch, todos, logged);
     co_await settle_repeated(connection, batch);

@@ -43,7 +43,13 @@ struct queued_set {
     std::optional<idempotency> once;
 };
 
-using write_request = std::variant<queued_create, queued_create_once, queued_change, queued_remove, queued_set>;
+struct queued_restore {
+    restore_todo what;
+    trace_context trace;
+};
+
+using write_request =
+    std::variant<queued_create, queued_create_once, queued_change, queued_remove, queued_set, queued_restore>;
 
 // A row of `events` that a write has added.
 struct logged_event {
@@ -65,9 +71,12 @@ struct unchanged {
     todo state;
 };
 
+// It concerns subtasks: a set of its own must decide, with the whole family read.
+struct family_needed {};
+
 // monostate: not settled yet; error_code: refused, for the client; exception_ptr: the database's failure.
-using write_outcome = std::variant<std::monostate, committed_write, committed_set, unchanged, first_answer,
-                                   refused_write, boost::system::error_code, std::exception_ptr>;
+using write_outcome = std::variant<std::monostate, committed_write, committed_set, unchanged, family_needed,
+                                   first_answer, refused_write, boost::system::error_code, std::exception_ptr>;
 
 // Made by the store, settled by the statement of its kind.
 struct queued_write {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "outbox/event_log.hpp"
+#include "store/read/todo_rows.hpp"
 #include "store/write/change_statement.hpp"
 #include "store/write/first_answers.hpp"
 #include "store/write/todo_columns.hpp"
@@ -13,81 +14,68 @@ namespace tidings::todo_be {
 
 namespace {
 
+constexpr std::size_t first_created = 18;  // the parameters from here on are the arrays of those created, then changed
+
 // `go` has its one row when every row was found in the version read, and locked, and the key is new: everything else
 // hangs on it. Rows are locked in the order of their ids, and before the events are numbered, as in change_statement.
 const std::string write_set_sql =
     R"sql(
 with held as materialized (
   select t.id from todos t
-  join unnest($10::uuid[] || $21::uuid[], $19::bigint[] || $22::bigint[]) as i (id, version) on t.id = i.id and t.version = i.version
+  join unnest($2::uuid[], $3::bigint[], $4::bigint[]) as i (id, version, adoptions)
+    on t.id = i.id and t.version = i.version and t.adoptions = i.adoptions
   order by t.id for update of t
 ), claimed as (
   insert into idempotency_keys (key, fingerprint, todo_id, answer)
   select key, sha256(convert_to(request, 'UTF8')), todo_id, answer
-  from unnest($28::text[], $29::text[], $30::text[], $31::uuid[]) as k (key, request, answer, todo_id)
-  where (select count(*) from held) = cardinality($10::uuid[]) + cardinality($21::uuid[])
+  from unnest($12::text[], $13::text[], $14::text[], $15::uuid[]) as k (key, request, answer, todo_id)
+  where (select count(*) from held) = cardinality($2::uuid[])
   on conflict (key) do nothing
   returning key
 ), go as materialized (
-  select 1 where (select count(*) from held) = cardinality($10::uuid[]) + cardinality($21::uuid[])
-    and (select count(*) from claimed) = cardinality($28::text[])
+  select 1 where (select count(*) from held) = cardinality($2::uuid[])
+    and (select count(*) from claimed) = cardinality($12::text[])
 ), made as (
   )sql" +
-    insert_todos_from(
-        R"sql(go, unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[],
-                  $8::timestamptz[], $9::timestamptz[])
-       as input (id, title, done, place, due, priority, labels, made_at, done_at))sql") +
+    insert_todos_from("go, unnest(" + todo_arrays(first_created) + ") as input (" + todo_names() + ")") +
     R"sql(
 ), changed as (
   )sql" +
-    update_todos_from(
-        R"sql(go, unnest($10::uuid[], $11::text[], $12::boolean[], $13::bigint[], $14::timestamptz[], $15::text[], $16::text[],
-                  $17::timestamptz[], $18::timestamptz[], $20::bigint[])
-       as i (id, title, done, place, due, priority, labels, made_at, done_at, version)
-  where t.id = i.id)sql") +
+    update_todos_from("go, unnest($16::bigint[], $17::bigint[], " + todo_arrays(first_created + todo_array_count()) +
+                          ") as i (version, adopted, " + todo_names() + ")\n  where t.id = i.id",
+                      ", adoptions = t.adoptions + i.adopted") +
     R"sql(
 ), gone as (
-  delete from todos t using go where t.id = any($21::uuid[])
+  delete from todos t using go, unnest($9::uuid[], $10::bigint[], $11::timestamptz[]) as i (id, last_version, removed_at)
+  where t.id = i.id
+  returning t.*, i.last_version, i.removed_at
+), kept as (
+  )sql" +
+    keep_deleted_from("gone") +
+    R"sql(
 ), )sql" +
     log_events(R"sql(select e.id, e.todo_id, e.type, e.payload
-  from go, unnest($23::uuid[], $24::text[], $25::text[], $26::uuid[]) with ordinality as e (id, payload, type, todo_id, place)
+  from go, unnest($5::uuid[], $6::text[], $7::text[], $8::uuid[]) with ordinality as e (id, payload, type, todo_id, place)
   order by e.place)sql") +
     R"sql(
-select l.seq, (select pg_notify('todos_changed', $27)) from go left join logged l on true)sql";
+select l.seq, (select pg_notify('todos_changed', $1)) from go left join logged l on true)sql";
 const pg::statement write_set_statement{"write_set", write_set_sql};
 
-std::vector<std::array<std::uint8_t, 16>> bytes_of(const std::vector<row_change>& rows) {
+// $2 to $4: the rows that must still be as they were read.
+void append_held(pg::parameters& p, const set_decision& d) {
     std::vector<std::array<std::uint8_t, 16>> ids;
-    for (const auto& r : rows)
-        ids.push_back(r.state.id.bytes());
-    return ids;
-}
-
-std::vector<std::int64_t> read_versions_of(const std::vector<row_change>& rows) {
-    std::vector<std::int64_t> versions;
-    for (const auto& r : rows)
-        versions.push_back(r.read_version);
-    return versions;
-}
-
-// $1 to $22.
-void append_rows(pg::parameters& p, const set_decision& d) {
-    todo_columns created;
-    for (const auto& t : d.created)
-        created.add(t);
-    created.append_to(p);
-    todo_columns changed;
-    std::vector<std::int64_t> versions;
-    for (const auto& c : d.changed) {
-        changed.add(c.state);
-        versions.push_back(c.state.version);
+    std::vector<std::int64_t> versions, adoptions;
+    for (const auto* rows : {&d.changed, &d.removed}) {
+        for (const auto& r : *rows) {
+            ids.push_back(r.state.id.bytes());
+            versions.push_back(r.read_version);
+            adoptions.push_back(r.state.adoptions);
+        }
     }
-    changed.append_to(p);
-    p.integers(read_versions_of(d.changed)).integers(versions);
-    p.uuids(bytes_of(d.removed)).integers(read_versions_of(d.removed));
+    p.uuids(ids).integers(versions).integers(adoptions);
 }
 
-// $23 to $26.
+// $5 to $8.
 void append_events(pg::parameters& p, const std::vector<todo_event>& events) {
     event_columns columns;
     std::vector<std::array<std::uint8_t, 16>> todos;
@@ -100,7 +88,20 @@ void append_events(pg::parameters& p, const std::vector<todo_event>& events) {
     p.uuids(todos);
 }
 
-// $28 to $31: one element, or none without a key.
+// $9 to $11.
+void append_removed(pg::parameters& p, const std::vector<row_change>& removed) {
+    std::vector<std::array<std::uint8_t, 16>> ids;
+    std::vector<std::int64_t> versions;
+    std::vector<std::optional<std::int64_t>> times;
+    for (const auto& r : removed) {
+        ids.push_back(r.state.id.bytes());
+        versions.push_back(r.state.version);
+        times.emplace_back(microseconds(r.state.updated_at));
+    }
+    p.uuids(ids).integers(versions).timestamps(times);
+}
+
+// $12 to $15: one element, or none without a key.
 void append_key(pg::parameters& p, const std::optional<idempotency>& once, const set_decision& d) {
     std::vector<std::string_view> key;
     std::vector<std::string_view> request;
@@ -115,6 +116,23 @@ void append_key(pg::parameters& p, const std::optional<idempotency>& once, const
         todo.push_back(d.results.empty() ? ids::uuid().bytes() : d.results.front().state.id.bytes());
     }
     p.texts(key).texts(request).texts(answer).uuids(todo);
+}
+
+// From $16 on.
+void append_todos(pg::parameters& p, const set_decision& d) {
+    todo_columns created;
+    for (const auto& t : d.created)
+        created.add(t);
+    todo_columns changed;
+    std::vector<std::int64_t> versions, adopted;
+    for (const auto& c : d.changed) {
+        changed.add(c.state);
+        versions.push_back(c.state.version);
+        adopted.push_back(c.adopted);
+    }
+    p.integers(versions).integers(adopted);
+    created.append_to(p);
+    changed.append_to(p);
 }
 
 // A repeated key is looked for before anything is decided: meanwhile the to-dos have changed.
@@ -133,7 +151,7 @@ runtime::task<> write_todos(pg::connection& connection, queued_write& w, const e
                             const std::string& writer) {
     if (co_await repeated(connection, w)) co_return;
     const auto& set = std::get<queued_set>(w.request);
-    const auto current = co_await read_current(connection, named_by(set.what));
+    const auto current = co_await read_family(connection, named_by(set.what));
     auto decided = decide(set.what, current, ids::now(), format, set.trace);
     if (const auto* refused = std::get_if<refused_write>(&decided)) {
         w.outcome = *refused;
@@ -142,10 +160,12 @@ runtime::task<> write_todos(pg::connection& connection, queued_write& w, const e
     auto& d = std::get<set_decision>(decided);
     if (!d.events.empty() || set.once) {
         pg::parameters p;
-        append_rows(p, d);
-        append_events(p, d.events);
         p.text(writer);
+        append_held(p, d);
+        append_events(p, d.events);
+        append_removed(p, d.removed);
         append_key(p, set.once, d);
+        append_todos(p, d);
         const auto written = co_await connection.query(write_set_statement, p);
         if (written.empty()) co_return;
     }

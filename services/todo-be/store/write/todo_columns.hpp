@@ -17,25 +17,45 @@
 
 namespace tidings::todo_be {
 
-// "insert into todos ... from ...": the first version of the rows in `source`, whose columns are those of todo_columns,
-// named id, title, done, place, due, priority, labels, made_at, done_at. `source` may end with a where clause.
+// The arrays of todo_columns as parameters from `first` on: "$4::uuid[], $5::text[], ...".
+std::string todo_arrays(std::size_t first);
+// The names of their columns: "id, title, ...".
+std::string todo_names();
+// How many they are.
+std::size_t todo_array_count();
+
+// "insert into todos ... from ...": the first version of the rows in `source`, whose columns are those of todo_names().
+// `source` may end with a where clause.
 std::string insert_todos_from(std::string_view source);
 
 // "update todos t set ... from ...": the next version of the rows in `source`, a from list and a where clause in which
-// `i` has the columns above and version.
-std::string update_todos_from(std::string_view source);
+// `i` has the columns above and version. `more` are further assignments, each with a comma before it.
+std::string update_todos_from(std::string_view source, std::string_view more = {});
+
+// Those of `todos` and `deleted_todos` that stay as they are when a to-do is deleted or restored: all but parent,
+// version and updated_at.
+std::string kept_columns();
+
+// "insert into deleted_todos ... from ...": `source` has the columns of the deleted rows, and those of their last
+// version: last_version, removed_at.
+std::string keep_deleted_from(std::string_view source);
 
 // The columns that people set. Keeps views of the to-dos: they must outlive it.
 class todo_columns {
   public:
     void add(const todo& t);
-    // Nine parameters: id, title, done, order, due, priority, labels, updated_at, done_at.
+    // todo_array_count() parameters.
     void append_to(pg::parameters& p) const;
 
   private:
+    void add_order(const std::optional<double>& order);
+
     std::vector<std::array<std::uint8_t, 16>> ids_;
-    std::vector<std::string_view> titles_, priorities_;
-    boost::container::small_vector<bool, most_rows> dones_;
+    std::vector<std::optional<std::array<std::uint8_t, 16>>> parents_;
+    std::vector<std::optional<double>> exact_orders_;
+    std::vector<std::string_view> titles_, priorities_, notes_;
+    std::vector<std::optional<std::string_view>> time_zones_;
+    boost::container::small_vector<bool, most_rows> dones_, whole_days_;
     std::vector<std::optional<std::int64_t>> orders_, dues_, times_, done_times_;
     std::vector<std::string> labels_;
 };

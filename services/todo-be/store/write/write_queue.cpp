@@ -9,6 +9,7 @@
 #include "store/write/batch_progress.hpp"
 #include "store/write/change_statement.hpp"
 #include "store/write/create_statement.hpp"
+#include "store/write/restore_statement.hpp"
 #include "store/write/set_statement.hpp"
 
 namespace tidings::todo_be {
@@ -151,6 +152,8 @@ runtime::task<> write_queue::execute(std::span<queued_write* const> batch) {
         co_await create_todos_once(*connection_, batch, writer_);
     } else if (std::holds_alternative<queued_set>(kind)) {
         co_await write_todos(*connection_, *batch.front(), options_.format, writer_);
+    } else if (std::holds_alternative<queued_restore>(kind)) {
+        co_await restore_todos(*connection_, *batch.front(), options_.format, writer_);
     } else {
         co_await change_todos(*connection_, batch, options_.format, writer_);
     }
