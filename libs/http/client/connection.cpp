@@ -176,8 +176,8 @@ void connection::malformed() {
     reply r;
     r.error = transport_error::malformed_response;
     r.reason = response_.problem();
-    const auto how = response_.begun() ? exchange_end::kind::failed : exchange_end::kind::lost;
-    end_exchange(r, {.how = how, .out_of_step = !response_.begun()});
+    const bool begun = response_.begun();
+    end_exchange(r, {.how = begun ? exchange_end::kind::failed : exchange_end::kind::lost, .out_of_step = !begun});
 }
 
 void connection::answered(bool cut, bool reusable, bool out_of_step) {
@@ -204,9 +204,7 @@ void connection::lost(const error_code& failure) {
 }
 
 void connection::fail(transport_error error, std::string_view reason, exchange_end::kind how) {
-    reply r;
-    r.error = error;
-    r.reason = reason;
+    reply r{.error = error, .reason = reason};
     end_exchange(r, {.how = how});
 }
 
