@@ -48,9 +48,7 @@ def compare(stack, ours, plan):
     def read():
         return load.wrk_rate(url, plan.seconds)
 
-    compared = load.Comparison(
-        read, lambda: load.wrk_rate(nginx.url + "/files/todos.json", plan.seconds), plan.rounds
-    )
+    compared = load.Comparison(read, lambda: load.wrk_rate(nginx.url + "/files/todos.json", plan.seconds), plan.rounds)
     outcome = result.at_least(
         "GET /api/todos?limit=20 of 10,000", compared, "answers/s", f"nginx, a file of {len(page)} B", 0.9
     )

@@ -52,7 +52,9 @@ endpoint_line::time_point endpoint_line::oldest() const {
 endpoint_line::time_point endpoint_line::waits_since() const {
     if (in_hand_.empty()) return time_point::max();
     const auto& p = in_hand_.oldest();
-    return std::min(p.busy ? p.sent : time_point::max(), std::max(p.arrived, links_.attempts.limited_until()));
+    const bool for_its_turn = lanes_.ready() > 0 && courier_->under_way() < target().connections;
+    const auto own = for_its_turn ? std::max(p.arrived, links_.attempts.limited_until()) : p.arrived;
+    return p.busy ? std::min(p.sent, own) : own;
 }
 
 std::chrono::milliseconds endpoint_line::age_of_oldest() const {
@@ -69,7 +71,7 @@ void endpoint_line::offer(event_ptr e) {
     auto& p = *fresh;
     p.key = lane_of(*e, order_);
     p.what = std::move(e);
-    p.arrived = now;
+    p.arrived = p.sent = now;
     p.number = ++last_number_;
     if (probed_ && probed_->first == id_of(*p.what)) p.attempt = probed_->second;
     probed_.reset();

@@ -133,7 +133,7 @@ void endpoint_retries::store(parcel& p, wall_time due, bool unreachable, on_over
 void endpoint_retries::write(parcel& p, wall_time due, on_over over) {
     const auto id = id_of(p);
     const retry_queue::entry e{queue_.stored_as(id), p.attempt - 1, due, p.key};
-    desk_->store(address_of(id), e, p.what,
+    desk_->store(address_of(id), e, p.what, p.retry.has_value(),
                  [this, alive = std::weak_ptr<void>(alive_), id, &p, over = std::move(over)](std::uint64_t n) {
                      if (alive.expired()) return;
                      was_stored(id, p, n);

@@ -45,11 +45,12 @@ void retry_desk::load(std::function<void()> on_start, std::function<void(found)>
         retry_watch::handlers{std::move(on_start), std::move(on_found), std::move(loaded), o_.on_missing});
 }
 
-void retry_desk::store(address where, const retry_queue::entry& e, event_ptr what,
+void retry_desk::store(address where, const retry_queue::entry& e, event_ptr what, bool fetched,
                        std::function<void(std::uint64_t)> stored) {
     const auto w = std::make_shared<write>(ctx_, std::move(where), std::move(what), std::move(stored));
     w->entry = e;
-    w->replaces = w->before = e.stored;
+    w->replaces = e.stored;
+    w->before = fetched ? e.stored : 0;  // else the position has not passed it, and must not
     send(w);
 }
 

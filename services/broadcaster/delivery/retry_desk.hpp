@@ -43,7 +43,10 @@ class retry_desk {
         std::string stream;  // the source
     };
     // Writes until the stream has it; `stored`: as which message. 0: it has no room for one that it does not have yet.
-    void store(address where, const retry_queue::entry& e, event_ptr what, std::function<void(std::uint64_t)> stored);
+    // `fetched`: from there: then it is as it was stored before, though that may be lost and has to be read from its
+    // source.
+    void store(address where, const retry_queue::entry& e, event_ptr what, bool fetched,
+               std::function<void(std::uint64_t)> stored);
     // Gives the event with its key. If the stream was deleted, or the message purged from it, it comes from its source,
     // without its key. `settled_perhaps`: an owner before us may have removed it, being done with it. Null: it is not
     // there any more.

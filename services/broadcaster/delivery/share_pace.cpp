@@ -15,6 +15,7 @@ constexpr std::chrono::microseconds fast{100};  // to take an event
 constexpr std::chrono::microseconds held_back_for =
     250ms;                                    // longer than others: an endpoint no longer holds the shard's position
 constexpr auto held_back_pressed_for = 50ms;  // the same, while others can do nothing before it moves
+constexpr auto most_allowed = 1s;             // longer, where all are slow
 
 }  // namespace
 
@@ -38,12 +39,13 @@ bool stream_share::others_wait() const {
     });
 }
 
-// Not with one that takes them nearly as fast as they are read, or as this process lets it: the others wait for it less
-// than it costs all to read the stream twice.
+// Not with one that takes them nearly as fast as they are read or, while this process does as much as it can, answers
+// about as soon as others do: these wait for it less than it costs all to read the stream twice.
 void stream_share::part_with_the_full() {
-    const bool limited = links_.line.attempts.limited();
+    const auto& attempts = links_.line.attempts;
+    const auto soon = attempts.limited() ? 4 * attempts.usual_answer() : runtime::duration{};
     const auto takes_them_fast = [&](const rider& r) {
-        return age_of(r) < (limited ? held_back_for : static_cast<std::int64_t>(r.line.in_hand()) * fast);
+        return age_of(r) < std::max<runtime::duration>(soon, static_cast<std::int64_t>(r.line.in_hand()) * fast);
     };
     for (const auto n : restless_) {
         const auto& r = *riders_[n];
@@ -67,12 +69,14 @@ runtime::duration stream_share::age_of(const rider& r) const {
 
 // Beside others: under a backlog, or where all are slow to answer, as on a host that is busy, none is late.
 bool stream_share::late(const rider& r) const {
-    return age_of(r) >= held_back_for + std::max(usual_age_, 2 * links_.line.attempts.usual_answer());
+    const auto usual = std::max(usual_age_, 2 * links_.line.attempts.usual_answer());
+    return age_of(r) >= held_back_for + std::min<runtime::duration>(usual, most_allowed);
 }
 
 bool stream_share::holds_back(const rider& r) const {
     const auto usual = std::max(4 * usual_age_, 2 * links_.line.attempts.usual_answer());
-    return late(r) || (pressed_ && age_of(r) >= held_back_pressed_for + usual);
+    const auto pressed_for = held_back_pressed_for + std::min<runtime::duration>(usual, held_back_for);
+    return late(r) || (pressed_ && age_of(r) >= pressed_for);
 }
 
 bool stream_share::keeps_up(const rider& r) const {

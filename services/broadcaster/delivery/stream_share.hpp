@@ -160,8 +160,8 @@ class stream_share final : public line_owner {
     std::vector<slot> wanting_;                    // keeps its memory
     std::vector<runtime::duration> ages_;          // the same
     runtime::duration usual_age_{};                // of the oldest event in hand, among those that ride
-    standstill standstill_{std::chrono::milliseconds(75), runtime::now()};  // half as long again as between two ticks
-    bool pressed_ = false;                                                  // one that rides waits for the bucket
+    standstill standstill_{std::chrono::milliseconds(200), runtime::now()};  // four ticks
+    bool pressed_ = false;                                                   // one that rides waits for the bucket
     std::uint64_t wanted_from_ = nobody;
 };
 
