@@ -32,7 +32,7 @@ pg::connect_options connect_options_of(const settings& s) {
     options.application_name = "todo-be";
     options.connect_timeout = s.connect_timeout;
     options.query_timeout = s.query_timeout;
-    options.settings = {{"timezone", "UTC"}};
+    options.settings = {{"timezone", "UTC"}, {"extra_float_digits", "1"}};  // 0 would round an order
     return options;
 }
 
