@@ -87,12 +87,19 @@ result<todo_fields> read_fields(std::string_view body, violations& wrong) {
     return whole(read_members(*document, read_only::refused, wrong), wrong);
 }
 
-result<todo_fields> read_replacement(std::string_view body, const ids::uuid& id, violations& wrong) {
+result<todo_patch> read_replacement(std::string_view body, const ids::uuid& id, violations& wrong) {
     document_memory memory;
     const auto document = read_document(body, &memory.resource, wrong);
     if (!document) return document.error();
     check_id(*document, id, wrong);
-    return whole(read_members(*document, read_only::passed_over, wrong), wrong);
+    const auto given = read_members(*document, read_only::passed_over, wrong);
+    auto fields = whole(given, wrong);
+    if (!fields) return fields.error();
+    auto all = replace_with(std::move(*fields));
+    if (!given->notes) all.notes.reset();
+    if (!given->due_time_zone) all.due_time_zone.reset();
+    if (!given->parent) all.parent.reset();
+    return all;
 }
 
 result<todo_fields> read_json_patch(std::string_view body, std::string_view current, violations& wrong) {

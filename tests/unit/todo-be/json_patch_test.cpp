@@ -169,8 +169,32 @@ TEST_CASE("a replacement may be what was read") {
     const auto f = read_replacement(milk, milk_id, wrong);
     REQUIRE(f.has_value());
     CHECK(f->title == "milk");
+    CHECK(f->parent.has_value());  // null is said, and not absent
     CHECK(read_fields(milk, wrong).has_error());
     CHECK(wrong.size() == 6);
+}
+
+TEST_CASE("a replacement resets what it does not name, but not what clients of before do not know") {
+    todo_fields before;
+    before.title = "milk";
+    before.done = true;
+    before.order = 1.5;
+    before.due = parse_due_date("2026-12-24").value();
+    before.priority = priority::high;
+    before.labels = {"a"};
+    before.notes = "two litres";
+    before.due_time_zone = "Europe/Berlin";
+    before.parent = milk_id;
+    todo_fields bare;
+    bare.title = "bread";
+    auto kept = bare;
+    kept.notes = before.notes;
+    kept.due_time_zone = before.due_time_zone;
+    kept.parent = before.parent;
+    violations wrong;
+    const auto replaced = [&](const char* body) { return apply(read_replacement(body, {}, wrong).value(), before); };
+    CHECK(replaced(R"({"title":"bread"})") == kept);
+    CHECK(replaced(R"({"title":"bread","notes":null,"due_time_zone":null,"parent":null})") == bare);
 }
 
 TEST_CASE("a replacement is of the to-do that its id names, if it has one") {
