@@ -8,6 +8,7 @@
 #include "runtime/backoff.hpp"
 #include "runtime/outage.hpp"
 #include "store/schema/schema.hpp"
+#include "store/write/batch_progress.hpp"
 
 namespace tidings::todo_be {
 
@@ -32,7 +33,7 @@ pg::connect_options connect_options_of(const settings& s) {
     options.application_name = "todo-be";
     options.connect_timeout = s.connect_timeout;
     options.query_timeout = s.query_timeout;
-    options.settings = {{"timezone", "UTC"}};
+    options.settings = {{"timezone", "UTC"}, {"extra_float_digits", "1"}};  // 0 would round an order
     return options;
 }
 
@@ -65,6 +66,8 @@ pg::connect_options serving_options_of(const settings& s) {
     return options;
 }
 
+bool worth_retrying(const pg::error& e) { return e.unavailable() || is_conflict(e.sqlstate); }
+
 runtime::task<> migrate_when_possible(runtime::asio::io_context& ctx, const settings& s,
                                       std::optional<std::chrono::milliseconds> limit) {
     using clock = std::chrono::steady_clock;
@@ -78,11 +81,12 @@ runtime::task<> migrate_when_possible(runtime::asio::io_context& ctx, const sett
             co_await migrate(ctx, options);
             co_return;
         } catch (const pg::error& e) {
-            if (!e.unavailable()) throw;
+            if (!worth_retrying(e)) throw;
             if (limit && (e.refused() || clock::now() - start >= *limit)) throw;
             if (away.failed(clock::now(), e.what()))
-                log::warn(e.refused() ? "PostgreSQL rejected the connection, retrying"
-                                      : "PostgreSQL is unavailable, retrying",
+                log::warn(e.refused()       ? "PostgreSQL rejected the connection, retrying"
+                          : e.unavailable() ? "PostgreSQL is unavailable, retrying"
+                                            : "another session was in the way of a migration, retrying",
                           {{"error", e.what()}});
         }
         co_await runtime::sleep_for(pause.next());

@@ -19,6 +19,10 @@ pg::connect_options serving_options_of(const settings& s);
 // The same for a connection that must be to the primary.
 pg::connect_options writing(pg::connect_options options);
 
+// Whether migrating may work when it is tried again: PostgreSQL is unavailable, or another session was in the way. A
+// replica of before that waits for the lock of the migrations and an index in the making wait for each other.
+bool worth_retrying(const pg::error& e);
+
 // Waits for PostgreSQL, applies the migrations, returns. Throws schema_mismatch, or pg::error for a migration that is
 // wrong. With a limit it also throws the pg::error of a database that refuses, and of one that is unreachable for
 // longer.

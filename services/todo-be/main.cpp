@@ -27,7 +27,7 @@ int migrate_only(runtime::asio::io_context& ctx, const settings& s) {
         return EXIT_SUCCESS;
     } catch (const pg::error& e) {
         log::error("migrations failed", {{"error", e.what()}});
-        return e.unavailable() && !e.refused() ? EXIT_FAILURE : service::exit_misconfigured;
+        return worth_retrying(e) && !e.refused() ? EXIT_FAILURE : service::exit_misconfigured;
     }
 }
 

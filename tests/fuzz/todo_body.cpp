@@ -22,7 +22,7 @@ void check(std::string_view bytes) {
     todo_be::violations wrong;
     check_refusal(todo_be::read_patch(bytes, wrong), wrong);
     wrong.clear();
-    const auto replacement = todo_be::read_replacement(bytes, wrong);
+    const auto replacement = todo_be::read_replacement(bytes, {}, wrong);
     check_refusal(replacement, wrong);
     wrong.clear();
     const auto fields = todo_be::read_fields(bytes, wrong);

@@ -53,11 +53,11 @@ result<todo_fields> whole(const result<todo_patch>& patch, violations& wrong) {
     return apply(*patch, {});
 }
 
-result<todo_fields> read_whole(std::string_view body, read_only how, violations& wrong) {
-    document_memory memory;
-    const auto document = read_document(body, &memory.resource, wrong);
-    if (!document) return document.error();
-    return whole(read_members(*document, how, wrong), wrong);
+// Whoever sends another to-do means that one.
+void check_id(const json::value& document, const ids::uuid& id, violations& wrong) {
+    const auto* const given = document.is_object() ? document.get_object().if_contains("id") : nullptr;
+    if (given == nullptr || (given->is_string() && ids::uuid::parse(given->get_string()) == id)) return;
+    wrong.push_back({"/id", errc::id_differs});
 }
 
 void check_read_only(const json::value& before, const json::value& after, violations& wrong) {
@@ -81,11 +81,25 @@ result<todo_patch> read_patch(std::string_view body, violations& wrong) {
 }
 
 result<todo_fields> read_fields(std::string_view body, violations& wrong) {
-    return read_whole(body, read_only::refused, wrong);
+    document_memory memory;
+    const auto document = read_document(body, &memory.resource, wrong);
+    if (!document) return document.error();
+    return whole(read_members(*document, read_only::refused, wrong), wrong);
 }
 
-result<todo_fields> read_replacement(std::string_view body, violations& wrong) {
-    return read_whole(body, read_only::passed_over, wrong);
+result<todo_patch> read_replacement(std::string_view body, const ids::uuid& id, violations& wrong) {
+    document_memory memory;
+    const auto document = read_document(body, &memory.resource, wrong);
+    if (!document) return document.error();
+    check_id(*document, id, wrong);
+    const auto given = read_members(*document, read_only::passed_over, wrong);
+    auto fields = whole(given, wrong);
+    if (!fields) return fields.error();
+    auto all = replace_with(std::move(*fields));
+    if (!given->notes) all.notes.reset();
+    if (!given->due_time_zone) all.due_time_zone.reset();
+    if (!given->parent) all.parent.reset();
+    return all;
 }
 
 result<todo_fields> read_json_patch(std::string_view body, std::string_view current, violations& wrong) {

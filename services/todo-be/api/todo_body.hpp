@@ -15,8 +15,10 @@ result<todo_patch> read_patch(std::string_view body, violations& wrong);
 // The same for a whole to-do: absent fields have their defaults, and a title is required.
 result<todo_fields> read_fields(std::string_view body, violations& wrong);
 
-// The same for a to-do as it was answered and perhaps changed: what only the service sets is passed over.
-result<todo_fields> read_replacement(std::string_view body, violations& wrong);
+// The same for the to-do `id` as it was answered and perhaps changed: what only the service sets is passed over, but an
+// id must be that one. What came later, notes, due_time_zone and parent, stays as it is when it is absent: a client of
+// before reads and writes a to-do without them.
+result<todo_patch> read_replacement(std::string_view body, const ids::uuid& id, violations& wrong);
 
 // The to-do `current`, as it is answered, after the JSON Patch in the body. Fails as read_fields and apply_json_patch
 // do (errors of the result point into the to-do, not into the body), and with read_only for a changed member that only

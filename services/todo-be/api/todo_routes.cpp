@@ -151,10 +151,12 @@ runtime::task<http::response> todo_routes::read(http::request& r) {
 }
 
 runtime::task<http::response> todo_routes::replace(http::request& r) {
+    const auto id = ids::uuid::parse(r.param("id"));
+    if (!id) co_return refusal(errc::not_found);
     violations wrong;
-    auto fields = read_replacement(r.body, wrong);
-    if (!fields) co_return refusal(fields.error(), wrong);
-    co_return co_await change(r, replace_with(std::move(*fields)));
+    auto wanted = read_replacement(r.body, *id, wrong);
+    if (!wanted) co_return refusal(wanted.error(), wrong);
+    co_return co_await change(r, std::move(*wanted));
 }
 
 runtime::task<http::response> todo_routes::patch(http::request& r) {

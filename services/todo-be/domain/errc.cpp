@@ -53,6 +53,7 @@ constexpr message_text messages[] = {
     {errc::label_repeated, "is there already"},
     {errc::notes_too_long, "must not be longer than 8192 bytes in UTF-8"},
     {errc::time_zone_unknown, "must be a time zone of the IANA database such as Europe/Berlin, or null"},
+    {errc::id_differs, "must be the id in the path, or absent"},
     {errc::parent_invalid, "must be the id of a to-do, or null"},
     {errc::parent_unknown, "there is no to-do with this id"},
     {errc::parent_is_self, "must be another to-do: none is its own subtask"},

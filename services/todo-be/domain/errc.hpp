@@ -54,6 +54,7 @@ enum class errc {
     notes_too_long,     // over 8,192 bytes
     time_zone_unknown,  // not a name of the IANA time zone database
 
+    id_differs,         // not that of the path
     parent_invalid,     // not the id of a to-do
     parent_unknown,     // there is no such to-do
     parent_is_self,     // a to-do under itself

@@ -24,7 +24,7 @@ struct todo_patch {
     std::optional<std::optional<ids::uuid>> parent;
 };
 
-// Sets every field, for PUT.
+// Sets every field.
 todo_patch replace_with(todo_fields fields);
 todo_fields apply(const todo_patch& patch, todo_fields to);
 

@@ -7,6 +7,13 @@ create index concurrently todos_by_order on todos (
     (coalesce(case when floor(order_exact) = "order" then order_exact else "order" end, 'infinity'::float8)), id
 );
 
+-- With ?done= as well: the few that are asked for may be the last of a long list.
+drop index concurrently if exists todos_by_done_and_order;
+
+create index concurrently todos_by_done_and_order on todos (
+    done, (coalesce(case when floor(order_exact) = "order" then order_exact else "order" end, 'infinity'::float8)), id
+);
+
 drop index concurrently if exists todos_by_parent;
 
 create index concurrently todos_by_parent on todos (parent, id) where parent is not null;

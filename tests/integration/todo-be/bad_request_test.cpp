@@ -83,6 +83,7 @@ TEST_CASE("other bad requests are refused with a problem document") {
         {"PATCH", item, R"({"title":null})", json, 422},
         {"PATCH", item, R"({"title":"x"})", text, 415},
         {"PUT", item, R"({"done":true})", json, 422},
+        {"PUT", item, R"({"title":"x","id":"01890a5d-ac96-774b-bcce-b302099a8057"})", json, 422},
         {"PUT", item, R"({"title":"x"})", {{"Content-Type", "application/merge-patch+json"}}, 415},
         {"GET", "/api/todos/not-an-id", "", {}, 404},
         {"GET", "/api/todos/01890a5d-ac96-774b-bcce-b302099a8057", "", {}, 404},

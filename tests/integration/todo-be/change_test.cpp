@@ -48,6 +48,8 @@ TEST_CASE("what was read can be put back, and changed by operations") {
     const auto same = be.call("PUT", path, read.body, {{"If-Match", read.header("etag")}});
     CHECK(same.status == 200);
     CHECK(same.body == read.body);
+    const auto of_before = be.call("PUT", path, R"({"title":"milk","labels":["home"],"due":"2026-12-24","order":0.1})");
+    CHECK(of_before.body == read.body);
 
     const headers json_patch = {{"Content-Type", "application/json-patch+json"}};
     const auto patched = be.patch(

@@ -79,6 +79,16 @@ class data_refresh(unittest.TestCase):
         self.refresh()
         self.assertEqual(before, self.production.sql(EVERYTHING.format("todos")))
 
+    def test_staging_may_have_a_schema_of_before(self):
+        self.staging.sql("alter table deleted_todos rename to elsewhere")
+        self.addCleanup(self.staging.sql, "alter table elsewhere rename to deleted_todos")
+        self.assertIn("4 to-dos", self.refresh().stdout)
+
+    def test_deleted_to_dos_of_staging_are_overwritten(self):
+        self.staging.sql("insert into deleted_todos select * from todos")
+        self.refresh()
+        self.assertEqual("0", self.staging.sql("select count(*) from deleted_todos"))
+
     def test_overwrites_only_a_database_that_allows_it(self):
         self.staging.sql("alter database tidings reset tidings.refreshable")
         self.refused("has not agreed")

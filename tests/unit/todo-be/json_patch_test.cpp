@@ -27,6 +27,7 @@ outcome patched(const std::string& document, const std::string& operations) {
     return o;
 }
 
+const auto milk_id = *tidings::ids::uuid::parse("01890a5d-ac96-774b-bcce-b302099a8057");
 const std::string milk =
     R"({"id":"01890a5d-ac96-774b-bcce-b302099a8057","title":"milk","done":false,"order":null,"due":null,"priority":"none",
         "labels":["a"],"notes":"","due_time_zone":null,"parent":null,"version":3,"created_at":"2026-01-31T12:00:00.000000Z",
@@ -165,9 +166,49 @@ TEST_CASE("a patched to-do is judged as a whole") {
 
 TEST_CASE("a replacement may be what was read") {
     violations wrong;
-    const auto f = read_replacement(milk, wrong);
+    const auto f = read_replacement(milk, milk_id, wrong);
     REQUIRE(f.has_value());
     CHECK(f->title == "milk");
+    CHECK(f->parent.has_value());  // null is said, and not absent
     CHECK(read_fields(milk, wrong).has_error());
     CHECK(wrong.size() == 6);
+}
+
+TEST_CASE("a replacement resets what it does not name, but not what clients of before do not know") {
+    todo_fields before;
+    before.title = "milk";
+    before.done = true;
+    before.order = 1.5;
+    before.due = parse_due_date("2026-12-24").value();
+    before.priority = priority::high;
+    before.labels = {"a"};
+    before.notes = "two litres";
+    before.due_time_zone = "Europe/Berlin";
+    before.parent = milk_id;
+    todo_fields bare;
+    bare.title = "bread";
+    auto kept = bare;
+    kept.notes = before.notes;
+    kept.due_time_zone = before.due_time_zone;
+    kept.parent = before.parent;
+    violations wrong;
+    const auto replaced = [&](const char* body) { return apply(read_replacement(body, {}, wrong).value(), before); };
+    CHECK(replaced(R"({"title":"bread"})") == kept);
+    CHECK(replaced(R"({"title":"bread","notes":null,"due_time_zone":null,"parent":null})") == bare);
+}
+
+TEST_CASE("a replacement is of the to-do that its id names, if it has one") {
+    for (const auto* id : {R"("01890A5D-AC96-774B-BCCE-B302099A8057")", R"("01890a5d-ac96-774b-bcce-b302099a8057")"}) {
+        violations wrong;
+        CHECK(read_replacement(R"({"title":"x","id":)" + std::string(id) + "}", milk_id, wrong).has_value());
+    }
+    for (const auto* id : {R"("01890a5d-ac96-774b-bcce-b302099a8058")", R"("")", "1", "null"}) {
+        INFO(id);
+        violations wrong;
+        CHECK(read_replacement(R"({"title":"x","id":)" + std::string(id) + "}", milk_id, wrong).error() ==
+              errc::fields_invalid);
+        CHECK(wrong == violations{{"/id", errc::id_differs}});
+    }
+    violations wrong;
+    CHECK(read_replacement("[]", milk_id, wrong).error() == errc::body_not_object);
 }

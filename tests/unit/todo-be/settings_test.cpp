@@ -25,6 +25,13 @@ TEST_CASE("settings come from the file, and the environment wins") {
     CHECK(s.event_retention == std::chrono::hours(24 * 7));
 }
 
+TEST_CASE("a migration that another session was in the way of is tried again, one that is wrong is not") {
+    for (const char* state : {"40P01", "40001", "55P03", "08006"})
+        CHECK(worth_retrying({state, "x"}));
+    for (const char* state : {"42P01", "23505", "42501"})
+        CHECK_FALSE(worth_retrying({state, "x"}));
+}
+
 TEST_CASE("invalid settings are rejected") {
     CHECK_THROWS_AS(from({{"PORT", "x"}}), config::error);
     CHECK_THROWS_AS(from({{"LOG_LEVEL", "loud"}}), config::error);

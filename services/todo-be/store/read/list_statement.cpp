@@ -24,7 +24,7 @@ class conditions {
     std::string sql_;
 };
 
-// The index todos_by_order has the same text.
+// The indexes todos_by_order and todos_by_done_and_order have the same text.
 constexpr const char* order_key =
     R"(coalesce(case when floor(order_exact) = "order" then order_exact else "order" end, 'infinity'::float8))";
 
