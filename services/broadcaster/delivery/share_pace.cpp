@@ -16,6 +16,7 @@ constexpr std::chrono::microseconds held_back_for =
     250ms;                                    // longer than others: an endpoint no longer holds the shard's position
 constexpr auto held_back_pressed_for = 50ms;  // the same, while others can do nothing before it moves
 constexpr auto most_allowed = 1s;             // longer, where all are slow
+constexpr auto soon_at_most = 100ms;          // to answer, beside others under full load
 
 }  // namespace
 
@@ -43,7 +44,8 @@ bool stream_share::others_wait() const {
 // about as soon as others do: these wait for it less than it costs all to read the stream twice.
 void stream_share::part_with_the_full() {
     const auto& attempts = links_.line.attempts;
-    const auto soon = attempts.limited() ? 4 * attempts.usual_answer() : runtime::duration{};
+    const auto soon = attempts.limited() ? std::min<runtime::duration>(4 * attempts.usual_answer(), soon_at_most)
+                                         : runtime::duration{};
     const auto takes_them_fast = [&](const rider& r) {
         return age_of(r) < std::max<runtime::duration>(soon, static_cast<std::int64_t>(r.line.in_hand()) * fast);
     };

