@@ -16,7 +16,6 @@ constexpr std::chrono::microseconds held_back_for =
     250ms;                                    // longer than others: an endpoint no longer holds the shard's position
 constexpr auto held_back_pressed_for = 50ms;  // the same, while others can do nothing before it moves
 constexpr auto most_allowed = 1s;             // longer, where all are slow
-constexpr auto soon_at_most = 100ms;          // to answer, beside others under full load
 
 }  // namespace
 
@@ -40,14 +39,11 @@ bool stream_share::others_wait() const {
     });
 }
 
-// Not with one that takes them nearly as fast as they are read or, while this process does as much as it can, answers
-// about as soon as others do: these wait for it less than it costs all to read the stream twice.
+// Not with one that takes them nearly as fast as they are read: the others wait for it less than it costs all to read
+// the stream twice.
 void stream_share::part_with_the_full() {
-    const auto& attempts = links_.line.attempts;
-    const auto soon = attempts.limited() ? std::min<runtime::duration>(4 * attempts.usual_answer(), soon_at_most)
-                                         : runtime::duration{};
-    const auto takes_them_fast = [&](const rider& r) {
-        return age_of(r) < std::max<runtime::duration>(soon, static_cast<std::int64_t>(r.line.in_hand()) * fast);
+    const auto takes_them_fast = [this](const rider& r) {
+        return age_of(r) < static_cast<std::int64_t>(r.line.in_hand()) * fast;
     };
     for (const auto n : restless_) {
         const auto& r = *riders_[n];
