@@ -10,10 +10,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto rests_for = 25ms;                // until an endpoint counts as one that waits for others
-constexpr std::chrono::microseconds fast{100};  // to take an event
-constexpr std::chrono::microseconds held_back_for =
-    250ms;                                    // longer than others: an endpoint no longer holds the shard's position
+constexpr auto rests_for = 25ms;              // until an endpoint counts as one that waits for others
+constexpr auto fast = 100us;                  // to take an event
+constexpr auto held_back_for = 250ms;         // longer than others: an endpoint no longer holds the shard's position
 constexpr auto held_back_pressed_for = 50ms;  // the same, while others can do nothing before it moves
 constexpr auto most_allowed = 1s;             // longer, where all are slow
 
