@@ -1,6 +1,7 @@
 // How many attempts of all endpoints are under way, each on a connection of its own. Each endpoint may always have one;
 // the more there are, the fewer may be of one endpoint: those that hang leave connections to the others. While this
-// process does as much as it can, more of them would only take longer, and memory: then there are fewer.
+// process does as much as it can, more of them would only take longer, and memory: then there are fewer. It begins with
+// few: thousands at once would all be answered late.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +21,7 @@ class attempt_slots {
 
     // Half of the descriptors that the process may have, and no more than 4,096.
     attempt_slots();
-    explicit attempt_slots(std::size_t most) : most_(most), now_(most) {}
+    explicit attempt_slots(std::size_t most) : most_(most), now_(std::min(most, enough)) {}
 
     // Whether an endpoint with `own` under way may begin another.
     bool free(std::size_t own) const { return own == 0 || own < (now_ - std::min(now_, under_way_)) / share_of_free; }

@@ -163,9 +163,10 @@ void endpoint_line::settle(parcel& p) {
 
 void endpoint_line::leave_hand(parcel& p) {
     const auto e = p.what;
+    const bool counts = p.number > of_ended_stream_;
     bytes_ -= bytes_of(*e);
     links_.parcels.give_back(in_hand_.extract(p.number));
-    owner_.settled(*this, *e);
+    if (counts) owner_.settled(*this, *e);
 }
 
 void endpoint_line::bury(parcel& p) {

@@ -93,6 +93,8 @@ class endpoint_line {
     // Attempts what may be attempted now.
     void pump() { pump(runtime::now()); }
     void pump(time_point now);
+    // The stream is another one: what is in hand is not reported as settled any more.
+    void stream_ends() { of_ended_stream_ = last_number_; }
     // Forgets what is in hand; false: something is under way, or being written.
     bool let_go();
     // It reads alone and lags: others that are live go first.
@@ -134,6 +136,7 @@ class endpoint_line {
     endpoint_retries retries_;
     std::optional<std::pair<retry_id, std::uint64_t>> probed_;  // what was let go, and its next attempt
     std::uint64_t last_number_ = 0;
+    std::uint64_t of_ended_stream_ = 0;  // parcels up to this number
     runtime::steady_timer timer_;
     time_point armed_{};
     bool closed_ = false;

@@ -48,7 +48,7 @@ std::chrono::milliseconds endpoint_retries::overdue() const {
 
 void endpoint_retries::found(retry_id id, retry_queue::entry e, bool held) {
     e.busy = held;
-    found_at_ = runtime::now();
+    if (found_at_ == runtime::time_point{}) found_at_ = runtime::now();
     queue_.found(id, e);
 }
 

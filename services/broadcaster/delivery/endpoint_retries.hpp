@@ -96,7 +96,7 @@ class endpoint_retries {
     retry_queue queue_;
     std::map<retry_id, std::unique_ptr<parcel>> tried_;  // fetched
     std::map<retry_id, parcel*> kept_;                   // in hand
-    runtime::time_point store_kept_at_{}, found_at_{};   // found_at_: the last one
+    runtime::time_point store_kept_at_{}, found_at_{};   // found_at_: the first one
     std::list<parcel*> ready_;                           // of both, to be tried now
     std::size_t fetching_ = 0, bytes_ = 0;               // bytes: of what is fetched or being fetched
     runtime::lifetime alive_;

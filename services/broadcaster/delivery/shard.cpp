@@ -85,7 +85,7 @@ std::size_t shard::remove(const std::string& identity) {
     auto& share = *shares_.at(stream);
     for (auto& w : own_writes_) {
         if (w.what.name != identity || w.share == nullptr) continue;
-        w.share->own_written(w.what.endpoint, w.incarnation);
+        w.share->own_written(w.what.endpoint, w.restarts);
         w.share = nullptr;
         w.what.position.reset();  // should it be repeated
     }
@@ -144,7 +144,7 @@ void shard::tick() {
 void shard::write_own_positions() {
     for (const auto& [stream, share] : shares_)
         for (auto& w : share->next_own_writes())
-            own_writes_.push_back({share.get(), share->incarnation(), std::move(w), true});
+            own_writes_.push_back({share.get(), share->restarts(), std::move(w), true});
     for (auto it = own_writes_.begin(); it != own_writes_.end(); ++it)
         if (std::exchange(it->again, false)) write_own(it);
 }
@@ -153,12 +153,13 @@ void shard::write_own(std::list<own_write_under_way>::iterator w) {
     p_.store.write_own(record_.epoch, w->what.name, w->what.position,
                        [this, alive = std::weak_ptr<void>(alive_), w](bool stored) {
                            if (alive.expired()) return;
-                           w->again = !stored;
-                           if (!stored) return;
+                           const bool ended = w->share != nullptr && w->share->restarts() != w->restarts;
+                           w->again = !stored && !ended;
+                           if (w->again) return;
                            const auto done = std::move(*w);
                            own_writes_.erase(w);
                            if (done.share == nullptr) return;
-                           const bool due = done.share->own_written(done.what.endpoint, done.incarnation);
+                           const bool due = done.share->own_written(done.what.endpoint, done.restarts);
                            done.share->go_on(done.what.endpoint);
                            if (due) positions_due();
                        });
@@ -174,7 +175,7 @@ bool shard::moved() {
         }
         if (const auto next = share->next_write()) {
             known.next = *next;
-            under_way_.emplace_back(share.get(), share->incarnation());
+            under_way_.emplace_back(share.get(), share->restarts());
             any = true;
         }
     }
@@ -182,8 +183,8 @@ bool shard::moved() {
 }
 
 void shard::written() {
-    for (const auto& [share, incarnation] : std::exchange(under_way_, {}))
-        if (share->incarnation() == incarnation) share->written();
+    for (const auto& [share, restarts] : std::exchange(under_way_, {}))
+        if (share->restarts() == restarts) share->written();
 }
 
 void shard::close() {
@@ -193,8 +194,9 @@ void shard::close() {
 
 bool shard::settled() {
     if (std::ranges::any_of(shares_, [](const auto& s) { return s.second->busy(); })) return false;
+    const bool passed = std::ranges::all_of(shares_, [](const auto& s) { return s.second->pass_offered(); });
     write_own_positions();
-    return own_writes_.empty();
+    return passed && own_writes_.empty();
 }
 
 shard_record shard::released() const {

@@ -93,7 +93,7 @@ void stream_share::open_reader(rider& r) {
     if (!r.seat) return;
     r.seated_at = now;
     r.line.catches_up(true);
-    stream_reader::options o{.stream = stream_, .created = created_, .from = progress_.of(r.number).next()};
+    stream_reader::options o{.stream = stream_, .created = created_, .from = progress_.of(r.number).next(), .known_to = head()};
     o.batch_bytes = 1;  // one of the largest, or many small ones
     o.batch = std::min<std::size_t>(r.line.target().max_in_flight, o.batch);
     r.reader = std::make_unique<stream_reader>(

@@ -52,6 +52,7 @@ bool stream_share::remove(const std::string& identity) {
     index_.remove(n, r->line.target().event_types);
     progress_.remove(n);
     restless_.erase(n);
+    std::erase(refused_, n);
     r->line.delivers().metrics().not_here();
     r.reset();
     free_.push_back(n);

@@ -20,8 +20,8 @@ std::vector<stream_share::own_write_of> stream_share::next_own_writes() {
     return writes;
 }
 
-bool stream_share::own_written(slot endpoint, std::uint32_t incarnation) {
-    if (incarnation != incarnation_) return false;
+bool stream_share::own_written(slot endpoint, std::uint32_t restarts) {
+    if (restarts != restarts_) return false;
     restless_.insert(endpoint);
     return progress_.own_stored(endpoint);
 }

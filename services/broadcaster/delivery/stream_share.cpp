@@ -40,6 +40,8 @@ bool stream_share::offer(incoming& in) {
         if (index_.by_type()) in.tell_untyped();
     }
     blocked_by_.reset();
+    refused_.clear();
+    if (std::exchange(offered_, sequence) != sequence) some_have_it_ = false;
     const event* taken = nullptr;
     bool lost_track = false;
     for (const auto n : wanting_) {
@@ -53,6 +55,7 @@ bool stream_share::offer(incoming& in) {
         restless_.insert(n);
         if (full(r)) {
             blocked_by_ = n;
+            refused_.push_back(n);
             pressed_ = pressed_ || r.line.room() > 0;
             continue;
         }
@@ -62,10 +65,21 @@ bool stream_share::offer(incoming& in) {
         r.line.offer(e);
         taken = e.get();
     }
+    some_have_it_ = some_have_it_ || taken != nullptr;
     if (taken != nullptr && is_fresh(*taken)) links_.line.live_at = runtime::now();
     if (lost_track) look_who_waits();  // perhaps the last that the reader goes on for
     if (!blocked_by_) progress_.read(sequence);
     return !blocked_by_;
+}
+
+// A successor would begin with what some have taken already: who has not leaves, and has it to read.
+bool stream_share::pass_offered() {
+    if (!some_have_it_ || offered_ < head()) return true;
+    if (!std::ranges::all_of(refused_, [this](slot n) { return progress_.leave(n); })) return false;
+    for (const auto n : std::exchange(refused_, {}))
+        progress_.put_off(n, offered_);
+    progress_.read(offered_);
+    return true;
 }
 
 void stream_share::gone(std::uint64_t first, std::uint64_t next) {
@@ -94,7 +108,6 @@ void stream_share::tell(rider& r, endpoint_window::range missing, event_ptr& gap
 }
 
 void stream_share::settled(endpoint_line& line, const event& e) {
-    if (e.incarnation != incarnation_) return;
     bool due = false;
     if (e.gone_from > 0) line.delivers().metrics().gone(e.sequence - e.gone_from + 1);
     if (e.gone_from > 0 && e.gone_from != e.sequence) due = progress_.done(line.place(), e.gone_from);
@@ -159,13 +172,20 @@ bool stream_share::look_after(rider& r) {
 void stream_share::restart(stream_position at) {
     created_ = std::move(at.created);
     incarnation_ = incarnation_of(created_);
-    progress_ = shard_progress(at.next);
+    ++restarts_;
+    const auto before = std::exchange(progress_, shard_progress(at.next));
+    blocked_by_.reset();
+    offered_ = 0;
+    refused_.clear();
     for_each_rider([&](rider& r) {
         r.leave_seat();
         r.alive.restart();
         r.fetching = false;
-        progress_.add(r.number, {});
-        reader_goes_on_for(r.number);
+        r.line.stream_ends();
+        // The bucket has a position of its own, of the stream before: a successor would begin there.
+        const bool has_own = before.of(r.number).state() != endpoint_progress::mode::riding;
+        progress_.add(r.number, has_own ? std::optional(done_set(at.next)) : std::nullopt);
+        has_own ? void(restless_.insert(r.number)) : reader_goes_on_for(r.number);
     });
 }
 

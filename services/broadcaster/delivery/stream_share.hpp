@@ -58,6 +58,9 @@ class stream_share final : public line_owner {
     // The shared reader's message, at or above head(). False: an endpoint has no room for it now. Those that have it
     // keep it.
     bool offer(incoming& in);
+    // Of what was offered last nothing is left to those that ride. False: not now, ask again. Before the share is handed
+    // over, when all lines are closed.
+    bool pass_offered();
     // The shared reader's messages first .. next-1 are gone: who would have had them is told.
     void gone(std::uint64_t first, std::uint64_t next);
     // There is nothing below `next`.
@@ -76,6 +79,7 @@ class stream_share final : public line_owner {
     void tick();
     // The stream was made anew: everything begins at `at`. What is in hand stays.
     void restart(stream_position at);
+    std::uint32_t restarts() const { return restarts_; }
 
     // The position to write, further than the last; the write is then under way.
     std::optional<std::uint64_t> next_write() { return progress_.next_shard_write(); }
@@ -87,7 +91,7 @@ class stream_share final : public line_owner {
     };
     std::vector<own_write_of> next_own_writes();
     // Whether more should be written at once.
-    bool own_written(slot endpoint, std::uint32_t incarnation);
+    bool own_written(slot endpoint, std::uint32_t restarts);
     // It may have waited for the bucket.
     void go_on(slot endpoint);
     std::uint64_t position() const { return progress_.position(); }
@@ -150,6 +154,7 @@ class stream_share final : public line_owner {
     share_owner& owner_;
     std::string stream_, created_;
     std::uint32_t incarnation_;
+    std::uint32_t restarts_ = 0;
     shard_progress progress_;
     subscriptions index_;
     std::vector<std::unique_ptr<rider>> riders_;  // by slot; null: free
@@ -157,6 +162,9 @@ class stream_share final : public line_owner {
     std::unordered_map<std::string, slot> names_;  // by identity
     std::unordered_set<slot> restless_;            // not merely riding with nothing in hand
     std::optional<slot> blocked_by_;               // had no room for the shared reader's message
+    std::uint64_t offered_ = 0;                    // that message
+    bool some_have_it_ = false;                    // and
+    std::vector<slot> refused_;                    // all that had no room for it
     std::vector<slot> wanting_;                    // keeps its memory
     std::vector<runtime::duration> ages_;          // the same
     runtime::duration usual_age_{};                // of the oldest event in hand, among those that ride

@@ -42,9 +42,13 @@ void stream_source::start(std::uint64_t from) {
     waiting_.reset();
     waiting_since_ = {};
     blocked_ = nullptr;
+    auto known_to = from;
+    for (const auto& s : seats_)
+        known_to = std::max(known_to, s->share->head());
     reader_ = std::make_unique<stream_reader>(
         links_.line.ctx, links_.bus,
-        stream_reader::options{.stream = stream_, .created = seats_.front()->share->created(), .from = from},
+        stream_reader::options{
+            .stream = stream_, .created = seats_.front()->share->created(), .from = from, .known_to = known_to},
         stream_reader::handlers{[this](bus::delivery& d) { return offer(d); },
                                 [this](std::uint64_t next) { passed(next); },
                                 [this](std::uint64_t first, std::uint64_t next) {
@@ -63,7 +67,7 @@ void stream_source::catch_up(seat& s) {
     const auto known = std::make_shared<event_ptr>();
     s.alone = std::make_unique<stream_reader>(
         links_.line.ctx, links_.bus,
-        stream_reader::options{.stream = stream_, .created = share.created(), .from = share.head()},
+        stream_reader::options{.stream = stream_, .created = share.created(), .from = share.head(), .known_to = share.head()},
         stream_reader::handlers{[this, &share, known](bus::delivery& d) { return offer_alone(share, d, *known); },
                                 [this, &share](std::uint64_t next) {
                                     share.passed(next);
@@ -129,7 +133,7 @@ void stream_source::gone(std::uint64_t first, std::uint64_t next) const {
 }
 
 void stream_source::new_stream(const bus::stream_info& now) {
-    if (seats_.empty() || (now.created == seats_.front()->share->created() && now.last_seq + 1 >= next_)) return;
+    if (seats_.empty()) return;
     const auto first = std::max<std::uint64_t>(now.first_seq, 1);
     log::error("stream was made anew: its events are read from its beginning",
                {{"stream", stream_}, {"created", now.created}, {"first", first}});

@@ -68,7 +68,11 @@ stream_position resume_at(const kept_positions& kept, const std::string& stream,
 // Where it reads alone, if it does.
 std::optional<done_set> alone_from(const endpoint_position* own, const endpoint_position& begin, const stream_now& now,
                                    const stream_opening& o) {
-    if (own != nullptr && !o.made_anew) return own->at.created == now.created ? own->done() : done_set{1};
+    if (own != nullptr && !o.made_anew) {
+        // Of a stream that has lost its end since, or, if it has not begun, to be waited for.
+        const bool beyond = own->done().end() > now.last + 1 && own->done() != done_set{begin.at.next};
+        return own->at.created == now.created && !beyond ? own->done() : done_set{1};
+    }
     if (!begin.served && std::max(begin.at.next, now.first) < o.at.next) return begin.at.next;
     return std::nullopt;
 }

@@ -66,7 +66,7 @@ bool stream_reader::impl::fail(const boost::system::error_code& e) {
 
 // False: there is nothing more to do here, or not now.
 bool stream_reader::impl::check(const bus::stream_info& info) {
-    const auto found = check_.look(info, next_, runtime::now());
+    const auto found = check_.look(info, o_.known_to, runtime::now());
     if (found == stream_check::verdict::ends_too_early) trouble_ = "stream " + o_.stream + " ends before what was read";
     if (found == stream_check::verdict::made_anew) {
         stopped_ = true;
@@ -227,6 +227,7 @@ bool stream_reader::impl::hand_over_front() {
     const auto sequence = d->stream_sequence;
     if (!h_.on_message(*d)) return false;
     next_ = std::max(next_, sequence + 1);
+    o_.known_to = std::max(o_.known_to, sequence + 1);
     waiting_.pop();
     return true;
 }

@@ -20,6 +20,7 @@ class stream_reader {
         std::string stream;
         std::string created;     // the stream's; another one is a stream made anew
         std::uint64_t from = 1;  // the first message wanted
+        std::uint64_t known_to = 0;  // all below has been there: a stream that ends earlier is another one
         std::size_t batch = 256;
         std::size_t batch_bytes =
             2 * 1024 * 1024;  // asked for at a time, or one message; not before what came is taken

@@ -1,4 +1,6 @@
 // Replicas that share the endpoints.
+#include <future>
+
 #include "suite.hpp"
 #include "support/catch.hpp"
 
@@ -47,6 +49,29 @@ TEST_CASE(
     wait_for_all(w, many, 200);
     for (int n = 0; n < many; ++n)
         CHECK(w.r.count("/e" + std::to_string(n)).repeated == 0);
+}
+
+TEST_CASE("a shard that is handed over while endpoints are full repeats nothing") {
+    constexpr int events = 2'000, count = 8;
+    world w;
+    std::vector<std::string> all;
+    for (int n = 0; n < count; ++n)
+        all.push_back(endpoint_yaml(w.r, "e" + std::to_string(n),
+                                    n % 2 == 0 ? std::vector<std::string>{"max_in_flight: 1"}
+                                               : std::vector<std::string>{}));
+    broadcaster_process one(w.nats.url(), all, {{"SHARDS", "1"}});
+    one.wait_for_endpoints(count);
+    auto publishes = std::async(std::launch::async, [&] { bus_client(w.nats.url()).publish("k", 1, events); });
+    broadcaster_process two(w.nats.url(), all, {{"SHARDS", "1"}});
+    wait_for_endpoints(one, two, count);
+    CHECK(one.child().stop() == std::optional<int>(0));
+    publishes.get();
+    INFO(two.log());
+    wait_for_all(w, count, events);
+    for (int n = 0; n < count; ++n) {
+        INFO("e" << n);
+        CHECK(w.r.count("/e" + std::to_string(n)).repeated == 0);
+    }
 }
 
 TEST_CASE("the shards of a killed replica are delivered by others when its lease has run out, in order") {

@@ -1,7 +1,7 @@
 // What NATS may forget or lose: consumers, streams, the bucket of positions. Repeated, never skipped.
 #include <boost/json.hpp>
 
-#include "suite.hpp"
+#include "reading_scene.hpp"
 #include "support/catch.hpp"
 
 using namespace tidings::support;
@@ -77,6 +77,29 @@ TEST_CASE("of a stream that was made anew nothing is lost while no broadcaster r
     b.restart();
     REQUIRE(w.r.wait_for("/a", 60, 10s));
     REQUIRE(w.r.wait_for("/p", 60, 10s));
+    CHECK(w.r.count("/a").repeated == 0);
+}
+
+TEST_CASE("an endpoint with a position of its own in a stream that was made anew gets nothing of that twice") {
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a"),
+                                         endpoint_yaml(w.r, "h", {"failure_threshold: 1", "first_probe: 3s"})});
+    b.wait_for_endpoints(2);
+    w.r.behave("/h", R"("mode":"fail","status":500,"times":1)");
+    w.bus.publish("old", 1, 1);
+    REQUIRE(w.r.wait_for("/a", 1));
+    REQUIRE(eventually([&] { return had_own_position(w.bus) == 1; }));
+    w.bus.delete_stream("TODOS");
+    w.bus.make_stream();
+    w.bus.publish("new", 1, 20);
+    INFO(b.log());
+    REQUIRE(w.r.wait_for("/h", 20, 10s));
+    REQUIRE(eventually([&] { return w.bus.position("h") == 21; }));
+    CHECK(b.child().stop() == std::optional<int>(0));
+    w.bus.publish("later", 1, 20);
+    b.restart();
+    REQUIRE(w.r.wait_for("/h", 40, 10s));
+    CHECK(w.r.count("/h").repeated == 0);
     CHECK(w.r.count("/a").repeated == 0);
 }
 

@@ -21,6 +21,7 @@ void busy(attempt_slots& s, double load, int times) {
 
 TEST_CASE("each endpoint may have one attempt under way, and no more than a quarter of what is left") {
     attempt_slots s(400);
+    busy(s, 0.5, 1);
     CHECK(s.free(99));
     CHECK(!s.free(100));
     begin(s, 396);
@@ -35,6 +36,7 @@ TEST_CASE("each endpoint may have one attempt under way, and no more than a quar
 
 TEST_CASE("while this process is at work all the time there are fewer attempts, but enough") {
     attempt_slots s(4'096);
+    busy(s, 0.5, 10);
     CHECK(!s.limited());
     busy(s, 1.0, 1);
     CHECK(s.limited());
@@ -43,6 +45,14 @@ TEST_CASE("while this process is at work all the time there are fewer attempts, 
     CHECK(!s.free(attempt_slots::enough / 4));
     begin(s, 1'000);
     CHECK(s.free(0));
+}
+
+TEST_CASE("it begins with few attempts, and soon has as many as ever") {
+    attempt_slots s(4'096);
+    CHECK(s.limited());
+    CHECK(!s.free(attempt_slots::enough / 4));
+    busy(s, 0.5, 4);
+    CHECK(!s.limited());
 }
 
 TEST_CASE("until it was limited for the last time it says so, and how long answers take") {
