@@ -68,6 +68,10 @@ class endpoint_line {
     // As far as bytes are concerned.
     bool has_room_for_bytes() const { return bytes_ == 0 || bytes_ < links_.in_hand.share(); }
     bool probe_due() const { return courier_->health().probe_due(runtime::now()); }
+    // It could send more, and this process does as much as it can.
+    bool waits_for_its_turn() const {
+        return links_.attempts.limited() && lanes_.ready() > 0 && courier_->under_way() < target().connections;
+    }
     // How many of them could be sent, and are not yet.
     std::size_t ready() const { return lanes_.ready(); }
     bool idle() const { return in_hand_.empty(); }

@@ -74,6 +74,7 @@ void fleet::tell_trouble() {
 void fleet::tick() {
     const auto now = runtime::now();
     const auto load = load_.since_last();
+    links_.awake.tick(now);
     links_.line.attempts.adapt(load, now);
     links_.line.catch_up.adapt(load, now - links_.line.live_at < live_for, now);
     for (const auto& k : keepers_)

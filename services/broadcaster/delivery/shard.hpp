@@ -81,7 +81,7 @@ class shard final : public share_owner {
     void new_stream(const std::string& stream, const bus::stream_info& now) override;
     void found(retry_desk::found f);
     struct own_write_under_way {
-        stream_share* share;  // null: the endpoint, or its stream, is not here any more
+        stream_share* share;     // null: the endpoint, or its stream, is not here any more
         std::uint32_t restarts;  // of the share, then
         stream_share::own_write_of what;
         bool again = false;  // perhaps not stored: to be repeated as it was
@@ -95,7 +95,8 @@ class shard final : public share_owner {
     shard_record record_;
     retry_desk desk_;
     std::map<std::string, std::unique_ptr<stream_share>> shares_;
-    std::vector<std::pair<stream_share*, std::uint32_t>> under_way_;  // positions being written, as of a share's restarts
+    std::vector<std::pair<stream_share*, std::uint32_t>>
+        under_way_;  // positions being written, as of a share's restarts
     std::list<own_write_under_way> own_writes_;
     std::vector<retry_desk::found> unclaimed_;  // of endpoints that are not here, or not yet
     runtime::time_point held_until_{};

@@ -45,8 +45,8 @@ void stream_share::read_on(rider& r) {
     const auto& p = progress_.of(r.number);
     if (r.reader || r.fetching) return;
     if (p.waiting_again() == 0 && p.follows()) return moved_on(r, p.next());
-    const bool few = p.waiting_again() > 0 && p.waiting_again() <= endpoint_progress::most_put_off;
-    if (!few || r.line.holds_large()) return open_reader(r);  // the number of readers bounds what is on its way
+    const bool by_one = fetched_singly(p.waiting_again(), p.span_again());
+    if (!by_one || r.line.holds_large()) return open_reader(r);  // the number of readers bounds what is on its way
     if (*links_.fetching >= most_fetching || room_to_ask_for(r) == 0) return;
     r.fetching = true;
     runtime::spawn(links_.line.ctx.get_executor(), fetch(r.number, r.alive, p.first_again()));
@@ -82,7 +82,7 @@ void stream_share::moved_on(rider& r, std::uint64_t next) {
 }
 
 std::size_t stream_share::room_to_ask_for(const rider& r) const {
-    if (!links_.line.in_hand.room_alone(late(r))) return 0;
+    if (!links_.line.in_hand.room_alone(late(r)) || (late(r) && r.line.ready() > 0)) return 0;
     const std::size_t most = links_.line.catch_up.limits() ? asked_beside_live : r.line.target().max_in_flight;
     return read_ahead(most, r.line.ready(), room_of(r));
 }
@@ -93,7 +93,8 @@ void stream_share::open_reader(rider& r) {
     if (!r.seat) return;
     r.seated_at = now;
     r.line.catches_up(true);
-    stream_reader::options o{.stream = stream_, .created = created_, .from = progress_.of(r.number).next(), .known_to = head()};
+    stream_reader::options o{
+        .stream = stream_, .created = created_, .from = progress_.of(r.number).next(), .known_to = head()};
     o.batch_bytes = 1;  // one of the largest, or many small ones
     o.batch = std::min<std::size_t>(r.line.target().max_in_flight, o.batch);
     r.reader = std::make_unique<stream_reader>(

@@ -46,13 +46,13 @@ void stream_share::part_with_the_full() {
     };
     for (const auto n : restless_) {
         const auto& r = *riders_[n];
-        if (progress_.of(n).rides() && full(r) && !takes_them_fast(r)) progress_.leave(n);
+        if (progress_.of(n).rides() && full(r) && !takes_them_fast(r) && !r.line.waits_for_its_turn())
+            progress_.leave(n);
     }
 }
 
 // While this process stood still, nobody could answer: all would be late, and read the stream again.
 void stream_share::look_at_ages() {
-    standstill_.tick(runtime::now());
     ages_.clear();
     for (const auto n : restless_)
         if (progress_.of(n).rides()) ages_.push_back(age_of(*riders_[n]));
@@ -60,7 +60,7 @@ void stream_share::look_at_ages() {
 }
 
 runtime::duration stream_share::age_of(const rider& r) const {
-    const auto since = std::max(r.line.waits_since(), standstill_.awake_since());
+    const auto since = std::max(r.line.waits_since(), links_.awake.awake_since());
     return std::max(runtime::now() - since, runtime::duration{});
 }
 

@@ -56,7 +56,7 @@ bool stream_share::offer(incoming& in) {
         if (full(r)) {
             blocked_by_ = n;
             refused_.push_back(n);
-            pressed_ = pressed_ || r.line.room() > 0;
+            pressed_ = pressed_ || progress_.of(n).room() == 0;
             continue;
         }
         const auto e = in.taken();

@@ -13,7 +13,6 @@
 #include "delivery/share_links.hpp"
 #include "domain/shard_progress.hpp"
 #include "domain/shard_record.hpp"
-#include "domain/standstill.hpp"
 #include "domain/subscriptions.hpp"
 #include "reading/stream_reader.hpp"
 
@@ -58,8 +57,8 @@ class stream_share final : public line_owner {
     // The shared reader's message, at or above head(). False: an endpoint has no room for it now. Those that have it
     // keep it.
     bool offer(incoming& in);
-    // Of what was offered last nothing is left to those that ride. False: not now, ask again. Before the share is handed
-    // over, when all lines are closed.
+    // Of what was offered last nothing is left to those that ride. False: not now, ask again. Before the share is
+    // handed over, when all lines are closed.
     bool pass_offered();
     // The shared reader's messages first .. next-1 are gone: who would have had them is told.
     void gone(std::uint64_t first, std::uint64_t next);
@@ -168,8 +167,7 @@ class stream_share final : public line_owner {
     std::vector<slot> wanting_;                    // keeps its memory
     std::vector<runtime::duration> ages_;          // the same
     runtime::duration usual_age_{};                // of the oldest event in hand, among those that ride
-    standstill standstill_{std::chrono::milliseconds(200), runtime::now()};  // four ticks
-    bool pressed_ = false;                                                   // one that rides waits for the bucket
+    bool pressed_ = false;                         // one that rides waits for the bucket
     std::uint64_t wanted_from_ = nobody;
 };
 

@@ -67,7 +67,8 @@ void stream_source::catch_up(seat& s) {
     const auto known = std::make_shared<event_ptr>();
     s.alone = std::make_unique<stream_reader>(
         links_.line.ctx, links_.bus,
-        stream_reader::options{.stream = stream_, .created = share.created(), .from = share.head(), .known_to = share.head()},
+        stream_reader::options{
+            .stream = stream_, .created = share.created(), .from = share.head(), .known_to = share.head()},
         stream_reader::handlers{[this, &share, known](bus::delivery& d) { return offer_alone(share, d, *known); },
                                 [this, &share](std::uint64_t next) {
                                     share.passed(next);

@@ -63,6 +63,8 @@ class endpoint_progress {
     // How many it is known to have still to read, let go or put off.
     std::size_t waiting_again() const { return window_.again(); }
     std::uint64_t first_again() const { return window_.first_again(); }  // pre: there are some
+    // Of the stream, from the first of them to where it knows of no more.
+    std::uint64_t span_again() const { return waiting_again() > 0 ? window_.end() - first_again() : 0; }
     bool waits_first_for(std::uint64_t sequence) const {
         return reads_alone() && waiting_again() > 0 && first_again() == sequence;
     }

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+
+#include "domain/endpoint_progress.hpp"
 
 namespace tidings::broadcaster {
 
@@ -14,6 +17,13 @@ inline constexpr std::size_t asked_beside_live = 8;
 // what there is room for: the rest of what it has in hand may hang.
 constexpr std::size_t read_ahead(std::size_t most, std::size_t ready, std::size_t room) {
     return 2 * ready < most ? std::min(room, most) : 0;
+}
+
+// Whether so many events that are to be read again, strewn over so much of the stream, are fetched one by one: a reader
+// of its own costs as much as some of these, and as one of these for so many messages that it passes.
+constexpr bool fetched_singly(std::size_t events, std::uint64_t messages) {
+    constexpr std::size_t reader = 8, messages_a_fetch = 32;
+    return events > 0 && events <= endpoint_progress::most_put_off && events <= reader + messages / messages_a_fetch;
 }
 
 }  // namespace tidings::broadcaster

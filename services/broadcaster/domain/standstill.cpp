@@ -5,8 +5,9 @@
 namespace tidings::broadcaster {
 
 void standstill::tick(time_point now) {
-    const bool late = now - std::exchange(last_, now) > period_;
-    if (late && !was_late_) awake_since_ = now;
+    const auto gap = now - std::exchange(last_, now);
+    const bool late = gap > period_;
+    if (gap > far * period_ || (late && !was_late_)) awake_since_ = now;
     was_late_ = late;
 }
 

@@ -1,5 +1,5 @@
 // Tells whether this process stood still: it was stopped, or had no core. What others have not done meanwhile they
-// could not show. A process that is late time after time is merely busy. Pure.
+// could not show. A process that is a little late time after time is merely busy. Pure.
 #pragma once
 
 #include <chrono>
@@ -18,6 +18,8 @@ class standstill {
     time_point awake_since() const { return awake_since_; }
 
   private:
+    static constexpr int far = 5;  // periods: nobody is so busy
+
     std::chrono::milliseconds period_;
     time_point last_, awake_since_{};
     bool was_late_ = false;

@@ -18,8 +18,8 @@ class stream_reader {
   public:
     struct options {
         std::string stream;
-        std::string created;     // the stream's; another one is a stream made anew
-        std::uint64_t from = 1;  // the first message wanted
+        std::string created;         // the stream's; another one is a stream made anew
+        std::uint64_t from = 1;      // the first message wanted
         std::uint64_t known_to = 0;  // all below has been there: a stream that ends earlier is another one
         std::size_t batch = 256;
         std::size_t batch_bytes =

@@ -56,9 +56,9 @@ TEST_CASE("a shard that is handed over while endpoints are full repeats nothing"
     world w;
     std::vector<std::string> all;
     for (int n = 0; n < count; ++n)
-        all.push_back(endpoint_yaml(w.r, "e" + std::to_string(n),
-                                    n % 2 == 0 ? std::vector<std::string>{"max_in_flight: 1"}
-                                               : std::vector<std::string>{}));
+        all.push_back(
+            endpoint_yaml(w.r, "e" + std::to_string(n),
+                          n % 2 == 0 ? std::vector<std::string>{"max_in_flight: 1"} : std::vector<std::string>{}));
     broadcaster_process one(w.nats.url(), all, {{"SHARDS", "1"}});
     one.wait_for_endpoints(count);
     auto publishes = std::async(std::launch::async, [&] { bus_client(w.nats.url()).publish("k", 1, events); });

@@ -82,8 +82,8 @@ TEST_CASE("of a stream that was made anew nothing is lost while no broadcaster r
 
 TEST_CASE("an endpoint with a position of its own in a stream that was made anew gets nothing of that twice") {
     world w;
-    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a"),
-                                         endpoint_yaml(w.r, "h", {"failure_threshold: 1", "first_probe: 3s"})});
+    broadcaster_process b(
+        w.nats.url(), {endpoint_yaml(w.r, "a"), endpoint_yaml(w.r, "h", {"failure_threshold: 1", "first_probe: 3s"})});
     b.wait_for_endpoints(2);
     w.r.behave("/h", R"("mode":"fail","status":500,"times":1)");
     w.bus.publish("old", 1, 1);

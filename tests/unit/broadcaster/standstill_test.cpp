@@ -34,4 +34,9 @@ TEST_CASE("a tick that is late after one in time: it stood still") {
 TEST_CASE("ticks that are late one after the other: it is busy") {
     CHECK(awake_after({50ms, 100ms, 100ms, 100ms}) == start + 150ms);
     CHECK(awake_after({100ms, 100ms}) == start + 100ms);
+    CHECK(awake_after({100ms, 100ms, 375ms}) == start + 100ms);
+}
+
+TEST_CASE("a tick that is later than any work keeps it: it stood still, also when the one before was late") {
+    CHECK(awake_after({100ms, 376ms}) == start + 476ms);
 }
