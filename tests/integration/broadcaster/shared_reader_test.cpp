@@ -33,7 +33,8 @@ TEST_CASE("endpoints that all want a backlog share one reader to its end") {
     for (int n = 0; n < endpoints; ++n)
         REQUIRE(w.r.wait_for("/" + named("e", n), backlog, 100s));
     INFO(b.log());
-    CHECK(had_own_position(w.bus) < 3 * endpoints / 4);  // some may leave on a busy machine; all did
+    INFO("messages " << messages_sent_by(w.nats));
+    CHECK(messages_sent_by(w.nats) < backlog * endpoints / 2);  // a fifth, also of acks; more on a busy machine
 }
 
 TEST_CASE("an endpoint that is slow holds up nobody, also while the process is busy with a backlog") {
