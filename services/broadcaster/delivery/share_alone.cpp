@@ -24,11 +24,14 @@ void stream_share::look_after_alone(rider& r) {
     const auto& p = progress_.of(r.number);
     if (r.line.state() == endpoint_state::healthy) {
         moved_on(r, p.next());
+        if (p.rides()) return;
+        if (r.reader) r.line.catches_up(!r.lag.grows(head() - std::min(head(), p.next()), runtime::now()));
         const bool hangs = late(r) && r.line.room() == 0;
         if (r.reader && (hangs || links_.seats.wanted(r.seated_at, runtime::now()))) r.leave_seat();
-        if (p.reads_alone() && r.line.room() > 0) read_on(r);
+        if (r.line.room() > 0) read_on(r);
         return;
     }
+    r.lag.reset();
     if (r.reader && r.line.room() == 0) r.leave_seat();
     if (r.line.busy() || p.writing()) return;
     if (r.line.room() > 0) {  // a probe is due
@@ -78,6 +81,7 @@ void stream_share::moved_on(rider& r, std::uint64_t next) {
     progress_.read_alone(r.number, next, keeps_up(r));
     if (!progress_.of(r.number).rides()) return;
     r.leave_seat();
+    r.lag.reset();
     reader_goes_on_for(r.number);
 }
 

@@ -11,6 +11,7 @@
 #include "delivery/endpoint_line.hpp"
 #include "delivery/incoming.hpp"
 #include "delivery/share_links.hpp"
+#include "domain/lag_trend.hpp"
 #include "domain/shard_progress.hpp"
 #include "domain/shard_record.hpp"
 #include "domain/subscriptions.hpp"
@@ -105,6 +106,7 @@ class stream_share final : public line_owner {
         runtime::time_point seated_at{};
         runtime::time_point rests_since{};  // unless it is restless
         bool fetching = false;              // one event, without a reader
+        lag_trend lag;                      // while it does not ride
         runtime::lifetime alive;
         void leave_seat() {
             line.catches_up(false);

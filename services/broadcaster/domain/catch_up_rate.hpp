@@ -1,5 +1,5 @@
 // How fast endpoints that lag may catch up while others are live: this process and nats-server would be at work all the
-// time for them, and each live event would wait its turn. So they leave it half of the time as long as others have
+// time for them, and each live event would wait its turn. So they leave it most of the time as long as others have
 // events, and go few at a time. Pure: time is an argument.
 #pragma once
 
@@ -13,7 +13,7 @@ class catch_up_rate {
     using time_point = std::chrono::steady_clock::time_point;
     using duration = std::chrono::steady_clock::duration;
 
-    static constexpr double wanted_load = 0.5;  // of this process, while others are live
+    static constexpr double wanted_load = 0.3;  // of this process, while others are live
     static constexpr double least = 1'000;      // attempts a second, whatever the load
 
     // To be called every now and then: how many attempts began on catching up shows in allow(). `load`: the part of

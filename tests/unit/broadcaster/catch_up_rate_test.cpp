@@ -38,10 +38,10 @@ double after_a_while(bool live, std::chrono::microseconds each, double other_loa
 
 TEST_CASE("alone it catches up as fast as it can") { CHECK(after_a_while(false, 20us) > 49'000); }
 
-TEST_CASE("beside live events it leaves this process half of its time") {
+TEST_CASE("beside live events it leaves this process most of its time") {
     const auto rate = after_a_while(true, 20us);
-    CHECK(rate > 15'000);
-    CHECK(rate < 30'000);
+    CHECK(rate > 10'000);
+    CHECK(rate < 18'000);
 }
 
 TEST_CASE("it never stands still, however busy this process is with others") {
