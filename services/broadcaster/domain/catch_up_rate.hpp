@@ -13,7 +13,7 @@ class catch_up_rate {
     using time_point = std::chrono::steady_clock::time_point;
     using duration = std::chrono::steady_clock::duration;
 
-    static constexpr double wanted_load = 0.3;  // of this process, while others are live
+    static constexpr double wanted_load = 0.25;  // of this process, while others are live
     static constexpr double least = 1'000;      // attempts a second, whatever the load
 
     // To be called every now and then: how many attempts began on catching up shows in allow(). `load`: the part of
