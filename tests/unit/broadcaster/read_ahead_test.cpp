@@ -22,3 +22,13 @@ TEST_CASE("one at a time is one after the other") {
     CHECK(read_ahead(1, 0, 1) == 1);
     CHECK(read_ahead(1, 1, 0) == 0);
 }
+
+TEST_CASE("few events, or such that are far apart, are fetched one by one; many that are close together are read") {
+    CHECK_FALSE(fetched_singly(0, 0));
+    CHECK(fetched_singly(1, 1));
+    CHECK(fetched_singly(8, 8));
+    CHECK_FALSE(fetched_singly(16, 16));
+    CHECK(fetched_singly(16, 256));
+    CHECK(fetched_singly(16, 160'000));
+    CHECK_FALSE(fetched_singly(17, 160'000));
+}

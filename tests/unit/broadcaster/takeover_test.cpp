@@ -174,6 +174,21 @@ TEST_CASE("takeover: who began beyond what is left of a stream that lost its end
     CHECK(t.openings[0].endpoints[1].start == 20);
 }
 
+TEST_CASE("takeover: who has read alone beyond what is left of a stream that lost its end begins at its beginning") {
+    auto k = kept_at(50);
+    k.starts["a"] = {"TODOS", {"c", 20}};
+    k.starts["waits"] = {"TODOS", {"c", 140}};
+    k.own["a"] = {"TODOS", {"c", 102}};
+    k.own["waits"] = {"TODOS", {"c", 140}};  // for the event that it begins with
+    const auto t = plan(k, {named("a"), named("waits")});
+    CHECK(t.openings[0].endpoints[0].own == position(1));
+    CHECK(t.openings[0].endpoints[1].own == position(140));
+    k.own["a"] = {"TODOS", {"c", 101}};
+    CHECK(plan(k, {named("a")}).openings[0].endpoints[0].own == position(101));
+    k.own["a"] = {"TODOS", {"c", 90}, true, 102, {90}};
+    CHECK(plan(k, {named("a")}).openings[0].endpoints[0].own == position(1));
+}
+
 TEST_CASE("takeover: endpoints that this process does not know keep their place") {
     auto k = kept_at(50);
     k.starts["rides"] = {"TODOS", {"c", 1}};
