@@ -62,6 +62,7 @@ void core_feed::resume(std::string_view endpoint_name) {
 
 runtime::task<> core_feed::run() {
     for (;;) {
+        links_.attempts.adapt(load_.since_last(), runtime::now());
         for (const auto& line : lines_) {
             const auto age =
                 line->idle() ? 0ms

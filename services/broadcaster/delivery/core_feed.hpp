@@ -11,6 +11,7 @@
 
 #include "bus/connection/connection.hpp"
 #include "delivery/endpoint_line.hpp"
+#include "runtime/thread_load.hpp"
 
 namespace tidings::broadcaster {
 
@@ -24,7 +25,7 @@ class core_feed final : public line_owner {
     std::optional<endpoint_status> status(std::string_view endpoint_name) const;
     // Ends the endpoint's pause, or what a 410 disabled.
     void resume(std::string_view endpoint_name);
-    // Reports what waits. Works until cancelled.
+    // Reports what waits, and lets attempts be as many as this process is good for. Works until cancelled.
     runtime::task<> run();
     // Takes no more, and waits for what it has.
     runtime::task<> drain(std::chrono::milliseconds limit);
@@ -41,6 +42,7 @@ class core_feed final : public line_owner {
     line_links& links_;
     std::string source_;
     std::uint64_t number_ = 0;
+    runtime::thread_load load_;
     std::vector<std::unique_ptr<endpoint_line>> lines_;
     std::vector<bus::subscription> subscriptions_;
 };

@@ -143,7 +143,10 @@ void courier::answered(parcel& p, const http::reply& r) {
     if (r.error == http::transport_error::cancelled) return;  // only when the line ends, and its parcels with it
     p.busy = false;
     links_.attempts.end();
-    if (r.error == http::transport_error::none) links_.attempts.answered(r.took);
+    if (r.error == http::transport_error::none) {
+        links_.attempts.answered(r.took);
+        usual_answer_ += (r.took - usual_answer_) / 8;
+    }
     const auto now = r.ended;
     if (wire_) wire_->used = now;
     const auto wall =

@@ -32,6 +32,8 @@ class courier {
     endpoint_health& health() { return health_; }
     const endpoint_health& health() const { return health_; }
     endpoint_metrics& metrics() { return metrics_; }
+    // How long an answer takes on the average, lately.
+    runtime::duration usual_answer() const { return usual_answer_; }
     // Forgets what was held against the endpoint: it is healthy, unless its owner has disabled it.
     void resume();
     // Knows of the endpoint what `other` knows, which it replaces.
@@ -74,6 +76,7 @@ class courier {
     endpoint_metrics metrics_;
     std::unique_ptr<wire> wire_;  // null: not sent to lately; never there for log_only
     std::chrono::steady_clock::time_point delivered_at_ = runtime::now();  // or when it began
+    runtime::duration usual_answer_{};
     bool stalled_ = false;
     bool replaced_ = false;
     std::size_t logging_ = 0;  // written to the log, and not yet said to be done

@@ -46,9 +46,9 @@ std::chrono::milliseconds endpoint_retries::overdue() const {
     return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(late), std::chrono::milliseconds(0));
 }
 
-void endpoint_retries::found(retry_id id, retry_queue::entry e, bool held) {
+void endpoint_retries::found(retry_id id, retry_queue::entry e, bool held, bool loading) {
     e.busy = held;
-    if (found_at_ == runtime::time_point{}) found_at_ = runtime::now();
+    if (loading || found_at_ == runtime::time_point{}) found_at_ = runtime::now();
     queue_.found(id, e);
 }
 
@@ -123,7 +123,11 @@ void endpoint_retries::hasten() { queue_.hasten(wall_clock()); }
 void endpoint_retries::store(parcel& p, wall_time due, bool unreachable, on_over over) {
     const auto id = id_of(p);
     const auto bytes = p.what->bytes;
-    if (!queue_.contains(id)) queue_.hold(id, p.key, p.attempt - 1, due, static_cast<std::uint32_t>(bytes));
+    // It may be there, of another message of this number: the stream has lost its end.
+    if (queue_.contains(id))
+        queue_.withhold(id);
+    else
+        queue_.hold(id, p.key, p.attempt - 1, due, static_cast<std::uint32_t>(bytes));
     queue_.again(id, p.attempt - 1, due, unreachable);
     links_.retries.enter(bytes, alive_, [this, &p, due, over = std::move(over)](write_gate::pass pass) mutable {
         write(p, due, [pass = std::move(pass), over = std::move(over)](bool stored) { over(stored); });
@@ -179,8 +183,11 @@ std::vector<parcel*> endpoint_retries::forget_kept() {
 
 void endpoint_retries::put_back(parcel& p) {
     const auto id = id_of(p);
-    queue_.again(id, p.attempt - 1, wall_clock());
-    queue_.put_back(id);
+    if (queue_.contains(id)) {
+        queue_.withhold(id);
+        queue_.again(id, p.attempt - 1, wall_clock());
+        queue_.put_back(id);
+    }
     p.retry ? drop(p) : void(p.busy = false);
 }
 

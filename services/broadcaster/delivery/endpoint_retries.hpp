@@ -42,8 +42,9 @@ class endpoint_retries {
     // How long the first that could be tried has waited for that.
     std::chrono::milliseconds overdue() const;
 
-    // Written by an owner before us. `held`: its message is in hand, and it goes with it.
-    void found(retry_id id, retry_queue::entry e, bool held);
+    // Written by an owner before us. `held`: its message is in hand, and it goes with it. `loading`: before anything
+    // was read.
+    void found(retry_id id, retry_queue::entry e, bool held, bool loading);
     void remove(std::uint64_t stored) { desk_->remove(stored); }
 
     // Fetches what is due, `most` at a time and as many as the endpoint has slots; `passed` as in retry_queue::take.
@@ -96,7 +97,7 @@ class endpoint_retries {
     retry_queue queue_;
     std::map<retry_id, std::unique_ptr<parcel>> tried_;  // fetched
     std::map<retry_id, parcel*> kept_;                   // in hand
-    runtime::time_point store_kept_at_{}, found_at_{};   // found_at_: the first one
+    runtime::time_point store_kept_at_{}, found_at_{};   // found_at_: while loading, or the first
     std::list<parcel*> ready_;                           // of both, to be tried now
     std::size_t fetching_ = 0, bytes_ = 0;               // bytes: of what is fetched or being fetched
     runtime::lifetime alive_;

@@ -18,7 +18,7 @@ void endpoint_line::found(retry_id id, retry_queue::entry e, bool loading) {
                   {{"endpoint", target().name}, {"stream_sequence", id.sequence}});
         return retries_.remove(e.stored);
     }
-    retries_.found(id, std::move(e), held);
+    retries_.found(id, std::move(e), held, loading);
     arm(runtime::now());
 }
 

@@ -86,9 +86,10 @@ runtime::task<> shard_roster::join_stream(held owned, std::string stream, group 
     auto kept = kept_in(*owned());
     const auto epoch = kept.record->epoch;
     const auto head = shared.head();
+    constexpr auto goes_on = UINT64_MAX - 1;  // nothing here is beyond its end
     kept.record->streams[stream] = {shared.created(), head};
     takeover t;
-    auto o = open_new_stream(kept, newcomers, stream, {shared.created(), 1, head - 1, head}, t);
+    auto o = open_new_stream(kept, newcomers, stream, {shared.created(), 1, goes_on, head}, t);
     auto* const s = co_await store(owned, epoch, t);
     const auto* const share = s == nullptr ? nullptr : s->share_of(stream);
     if (share == nullptr || share->created() != o.at.created) co_return;

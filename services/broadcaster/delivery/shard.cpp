@@ -51,6 +51,15 @@ void shard::add(const stream_opening::beginner& b) {
     claim();
 }
 
+// What came while nothing might be sent has nobody else to send it.
+void shard::hold_until(runtime::time_point t) {
+    const bool might_send = may_send();
+    held_until_ = t;
+    if (might_send || !may_send()) return;
+    for (const auto& [stream, share] : shares_)
+        share->for_each_rider([](stream_share::rider& r) { r.line.pump(); });
+}
+
 void shard::claim() {
     for (auto& f : std::exchange(unclaimed_, {}))
         found(std::move(f));
@@ -142,6 +151,7 @@ void shard::tick() {
 }
 
 void shard::write_own_positions() {
+    std::erase_if(own_writes_, [](const auto& w) { return w.again && w.ended(); });
     for (const auto& [stream, share] : shares_)
         for (auto& w : share->next_own_writes())
             own_writes_.push_back({share.get(), share->restarts(), std::move(w), true});
@@ -153,8 +163,7 @@ void shard::write_own(std::list<own_write_under_way>::iterator w) {
     p_.store.write_own(record_.epoch, w->what.name, w->what.position,
                        [this, alive = std::weak_ptr<void>(alive_), w](bool stored) {
                            if (alive.expired()) return;
-                           const bool ended = w->share != nullptr && w->share->restarts() != w->restarts;
-                           w->again = !stored && !ended;
+                           w->again = !stored && !w->ended();
                            if (w->again) return;
                            const auto done = std::move(*w);
                            own_writes_.erase(w);
@@ -187,9 +196,12 @@ void shard::written() {
         if (share->restarts() == restarts) share->written();
 }
 
+// Other shards of this process go on without it.
 void shard::close() {
-    for (const auto& [stream, share] : shares_)
+    for (const auto& [stream, share] : shares_) {
+        p_.sources.at(stream)->detach(*share);
         share->close();
+    }
 }
 
 bool shard::settled() {

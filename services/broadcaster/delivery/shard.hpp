@@ -58,7 +58,7 @@ class shard final : public share_owner {
 
     // The lease: nothing is sent after it. Nor before all retries that wait are loaded: only then is the first of a key
     // known.
-    void hold_until(runtime::time_point t) { held_until_ = t; }
+    void hold_until(runtime::time_point t);
     bool may_send() const override { return loaded_ && runtime::now() < held_until_; }
 
     void tick();
@@ -85,6 +85,7 @@ class shard final : public share_owner {
         std::uint32_t restarts;  // of the share, then
         stream_share::own_write_of what;
         bool again = false;  // perhaps not stored: to be repeated as it was
+        bool ended() const { return share != nullptr && share->restarts() != restarts; }
     };
     void claim();
     void close_stream(const std::string& stream);

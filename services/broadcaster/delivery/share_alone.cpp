@@ -82,6 +82,7 @@ void stream_share::moved_on(rider& r, std::uint64_t next) {
     if (!progress_.of(r.number).rides()) return;
     r.leave_seat();
     r.lag.reset();
+    may_want_offered(r.number);
     reader_goes_on_for(r.number);
 }
 
@@ -97,8 +98,10 @@ void stream_share::open_reader(rider& r) {
     if (!r.seat) return;
     r.seated_at = now;
     r.line.catches_up(true);
-    stream_reader::options o{
-        .stream = stream_, .created = created_, .from = progress_.of(r.number).next(), .known_to = head()};
+    stream_reader::options o{.stream = stream_,
+                             .created = created_,
+                             .from = progress_.of(r.number).next(),
+                             .known_to = std::max(head(), r.read_to)};
     o.batch_bytes = 1;  // one of the largest, or many small ones
     o.batch = std::min<std::size_t>(r.line.target().max_in_flight, o.batch);
     r.reader = std::make_unique<stream_reader>(
@@ -119,6 +122,7 @@ void stream_share::open_reader(rider& r) {
 
 bool stream_share::read_alone(rider& r, bus::delivery& d) {
     if (room_of(r) == 0) return false;
+    r.read_to = std::max(r.read_to, d.stream_sequence + 1);
     incoming in(links_, d, stream_, incarnation_, nullptr, hands::taken::alone);
     const auto& types = r.line.target().event_types;
     const bool fresh = progress_.of(r.number).takes_alone(in.sequence());

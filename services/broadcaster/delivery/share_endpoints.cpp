@@ -29,6 +29,7 @@ stream_share::slot stream_share::add(const endpoint_ptr& e, retry_desk* desk, st
     r->line.delivers().metrics().owner(true);
     if (alone || !e->enabled) restless_.insert(n);
     if (!alone) reader_goes_on_for(n);
+    may_want_offered(n);
     log::info("endpoint ready", {{"endpoint", e->name}, {"ordering", to_string(e->order)}, {"from", from}});
     return n;
 }
@@ -42,6 +43,7 @@ void stream_share::change(const std::string& identity, endpoint_ptr e) {
     progress_.lose_track(n);
     index_.remove(n, before);
     index_.add(n, line.target().event_types);
+    may_want_offered(n);
 }
 
 bool stream_share::remove(const std::string& identity) {

@@ -182,10 +182,13 @@ void stream_share::restart(stream_position at) {
         r.alive.restart();
         r.fetching = false;
         r.line.stream_ends();
-        // The bucket has a position of its own, of the stream before: a successor would begin there.
-        const bool has_own = before.of(r.number).state() != endpoint_progress::mode::riding;
-        progress_.add(r.number, has_own ? std::optional(done_set(at.next)) : std::nullopt);
-        has_own ? void(restless_.insert(r.number)) : reader_goes_on_for(r.number);
+        r.read_to = 0;
+        progress_.add(r.number, std::nullopt);
+        reader_goes_on_for(r.number);
+        if (before.of(r.number).state() == endpoint_progress::mode::riding) return;
+        // The bucket may have a position of its own, of the stream before: it counts until that is another.
+        progress_.leave(r.number);
+        restless_.insert(r.number);
     });
 }
 

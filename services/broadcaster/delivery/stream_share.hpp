@@ -107,6 +107,7 @@ class stream_share final : public line_owner {
         runtime::time_point rests_since{};  // unless it is restless
         bool fetching = false;              // one event, without a reader
         lag_trend lag;                      // while it does not ride
+        std::uint64_t read_to = 0;          // by readers of its own
         runtime::lifetime alive;
         void leave_seat() {
             line.catches_up(false);
@@ -132,6 +133,9 @@ class stream_share final : public line_owner {
     bool to_be_read(const endpoint_line& line, retry_id id) const override;
 
     slot free_slot();
+    void may_want_offered(slot n) {
+        if (offered_ >= head()) refused_.push_back(n);
+    }
     void reader_goes_on_for(slot n) { wanted_from_ = std::min(wanted_from_, std::max(head(), next(n))); }
     void look_who_waits();
     bool look_after(rider& r);
@@ -165,7 +169,7 @@ class stream_share final : public line_owner {
     std::optional<slot> blocked_by_;               // had no room for the shared reader's message
     std::uint64_t offered_ = 0;                    // that message
     bool some_have_it_ = false;                    // and
-    std::vector<slot> refused_;                    // all that had no room for it
+    std::vector<slot> refused_;                    // all that had no room for it, or came later
     std::vector<slot> wanting_;                    // keeps its memory
     std::vector<runtime::duration> ages_;          // the same
     runtime::duration usual_age_{};                // of the oldest event in hand, among those that ride

@@ -26,8 +26,9 @@ stream_source::seat* stream_source::seat_of(const stream_share& s) {
 void stream_source::attach(stream_share& s) {
     seats_.push_back(std::make_unique<seat>(seat{&s, nullptr}));
     if (!reader_) return start(s.head());
-    if (s.head() >= next_) return;
-    next_ - s.head() < to_come_ ? start(s.head()) : catch_up(*seats_.back());
+    const bool same = s.created() == seats_.front()->share->created();
+    if (same && s.head() >= next_) return;
+    same&& next_ - s.head() < to_come_ ? start(s.head()) : catch_up(*seats_.back());
 }
 
 void stream_source::detach(stream_share& s) {
@@ -138,9 +139,11 @@ void stream_source::new_stream(const bus::stream_info& now) {
     const auto first = std::max<std::uint64_t>(now.first_seq, 1);
     log::error("stream was made anew: its events are read from its beginning",
                {{"stream", stream_}, {"created", now.created}, {"first", first}});
+    const auto knows_it = [&](const auto& s) { return s->share->created() == now.created; };
+    const bool lost_its_end = std::ranges::all_of(seats_, knows_it);
     for (const auto& s : seats_) {
         s->alone.reset();
-        s->share->restart({now.created, first});
+        if (lost_its_end || !knows_it(s)) s->share->restart({now.created, first});
     }
     start(first);
 }

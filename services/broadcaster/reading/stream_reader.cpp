@@ -73,6 +73,7 @@ bool stream_reader::impl::check(const bus::stream_info& info) {
         h_.on_new_stream(info);
     }
     if (found != stream_check::verdict::same) return false;
+    o_.known_to = std::max(o_.known_to, std::min(next_, info.last_seq + 1));
     const auto first = stream_check::first_of(info);
     if (next_ >= first) return true;
     const auto from = std::exchange(next_, first);
