@@ -16,7 +16,7 @@ bool is_this_machine(const std::string& host) {
 std::vector<std::string> warnings_of(const endpoint& e, bool allow_private) {
     std::vector<std::string> all;
     if (e.format == webhook_format::log_only) return all;
-    if (e.secrets.empty()) all.emplace_back("endpoint has no secret: its webhooks are not signed");
+    if (e.secrets.empty() && !is_chat(e.format)) all.emplace_back("endpoint has no secret: its webhooks are not signed");
     const auto where = http::parse_url(e.url);
     if (where && where->scheme == "http" && !is_this_machine(where->host))
         all.emplace_back("endpoint's url is http: its webhooks can be read in transit; use https");
