@@ -150,11 +150,6 @@ TEST_CASE("a duration out of range is named with its value and the range") {
                               {"/longest_retry_after", "'500ms' is out of range; use 1s..7d"},
                               {"/retry_schedule/1", "'400d' is out of range; use 0s..365d"}};
     CHECK(make_endpoint(s, from_operator).error() == expected);
-    s = good();
-    s.values.first_probe = 1h;
-    s.values.longest_probe = 10min;
-    CHECK(make_endpoint(s, from_operator).error() ==
-          violations{{"/first_probe", "'1h' is longer than longest_probe, which is '10m'"}});
 }
 
 TEST_CASE("chat formats take a url, and that of telegram names the chat") {
