@@ -11,7 +11,6 @@
 #include "http/server/health_routes.hpp"
 #include "ids/timestamp.hpp"
 #include "ids/uuid.hpp"
-#include "keep_stream.hpp"
 #include "observe/log.hpp"
 #include "runtime/stop_signal.hpp"
 #include "service_router.hpp"
@@ -59,6 +58,7 @@ app::app(runtime::asio::io_context& ctx, settings s)
       registry_(ctx, settings_.core_mode ? nullptr : &publishes_, static_cast<unsigned>(settings_.jetstream_replicas),
                 scope_of(settings_.stream), of_files_, *secret_box::parse(settings_.endpoints_key),
                 api_policy(settings_)),
+      sources_(ctx, publishes_),
       replica_(ids::uuid::v7().str()),
       links_{{ctx, metrics_, nullptr, nullptr}, pulls_},
       metrics_port_(metrics_.serve(settings_.metrics.address, settings_.metrics.port)),
@@ -102,8 +102,10 @@ void app::make_delivery() {
         dead_.bury(std::move(g), std::move(in_hand), std::move(stored));
     };
     fleet_.emplace(links_, publishes_, fleet_options());
-    for (const auto& e : of_files_)
+    for (const auto& e : of_files_) {
         fleet_->set(e);
+        sources_.set(e);
+    }
     health_.add_note("delivery", [this]() -> observe::check_result {
         const auto trouble = fleet_->trouble();
         const auto why = trouble.empty() ? fleet_->stalled() : trouble;
@@ -138,14 +140,25 @@ void app::follow_registry() {
                           for (const auto& warning : warnings_of(*e, settings_.allow_private_addresses))
                               log::warn(warning, {{"endpoint", e->name}});
                           fleet_->set(e);
+                          sources_.set(e);
                       },
-                      [this](const std::string& name) { fleet_->suspend(name); },
-                      [this](const std::string& name) { fleet_->remove(name); },
+                      [this](const std::string& name) {
+                          fleet_->suspend(name);
+                          sources_.remove(name);
+                      },
+                      [this](const std::string& name) {
+                          fleet_->remove(name);
+                          sources_.remove(name);
+                      },
                       [this](const std::string& name) { fleet_->resume(name); }});
     health_.add_note("endpoints", [this]() -> observe::check_result {
         if (!registry_.current())
             return {false, "bucket not read yet, or NATS is away: working with those that are known"};
         const auto trouble = registry_.trouble();
+        return {trouble.empty(), trouble};
+    });
+    health_.add_note("sources", [this]() -> observe::check_result {
+        const auto trouble = sources_.trouble();
         return {trouble.empty(), trouble};
     });
 }
@@ -162,39 +175,15 @@ webhook_api app::api() {
     webhook_api a{publishes_, std::move(replays), settings_.api.token};
     a.endpoints = &registry_;
     a.status = [this](std::string_view name) { return core_ ? core_->status(name) : fleet_->status(name); };
+    a.warnings = [this](const endpoint& e) {
+        auto all = warnings_of(e, settings_.allow_private_addresses);
+        if (auto warning = sources_.warning_of(e); !warning.empty()) all.push_back(std::move(warning));
+        return all;
+    };
+    if (!settings_.core_mode)
+        a.look_at_source = [this](std::string stream) { return sources_.look(std::move(stream)); };
     a.test = [this](endpoint e) { return send_test_webhook(ctx_, std::move(e)); };
     return a;
-}
-
-void app::keep(std::string name, std::vector<std::string> subjects, milliseconds max_age, std::uint64_t max_bytes,
-               std::shared_ptr<runtime::wakeup> look, bool one_per_subject) {
-    kept_stream k;
-    k.config.name = std::move(name);
-    k.config.subjects = std::move(subjects);
-    k.config.max_age = std::chrono::duration_cast<std::chrono::seconds>(max_age);
-    k.config.duplicate_window = 10min;
-    k.config.replicas = static_cast<unsigned>(settings_.jetstream_replicas);
-    // A retry that finds no room stays in hand; one that waits is never dropped.
-    if (one_per_subject) k.config.max_messages_per_subject = 1;
-    k.config.discard_new = one_per_subject;
-    if (max_bytes > 0) k.bound(static_cast<std::int64_t>(max_bytes));
-    k.status = std::make_shared<observe::check_result>(observe::check_result{false, "not created yet"});
-    k.asking = asking_;
-    k.look = std::move(look);
-    k.only_create = k.config.name == settings_.stream && k.config.name != events::todos_stream;
-    health_.add_note("stream " + k.config.name, [state = k.status] { return *state; });
-    tasks_.spawn(keep_stream(publishes_, std::move(k)));
-}
-
-void app::keep_streams() {
-    const auto below = [](std::string_view subject) { return std::vector{std::string(subject) + ".>"}; };
-    keep(settings_.stream, settings_.subjects, settings_.stream_max_age, 0,
-         std::make_shared<runtime::wakeup>(ctx_.get_executor()));
-    keep(std::string(events::attempts_stream), below(events::attempts_subject), settings_.records_max_age,
-         settings_.attempts_max_bytes, records_missing_);
-    keep(std::string(events::dead_letters_stream), below(events::dead_letters_subject), settings_.dead_letters_max_age,
-         settings_.dead_letters_max_bytes, letters_missing_);
-    health_.add_note("dead letters", [this] { return dead_.waiting(); });
 }
 
 void app::log_start() {
@@ -219,6 +208,7 @@ runtime::task<> app::run() {
         tasks_.spawn(registry_.run());
         tasks_.spawn(start_fleet());
         tasks_.spawn(watch_backlogs(*fleet_, publishes_));
+        tasks_.spawn(sources_.run());
     }
     co_await runtime::stop_requested();
     co_await stop();

@@ -18,6 +18,7 @@
 #include "runtime/task_group.hpp"
 #include "runtime/wakeup.hpp"
 #include "settings.hpp"
+#include "source_watch.hpp"
 
 namespace tidings::broadcaster {
 
@@ -56,6 +57,7 @@ class app {
     dead_letters dead_;
     std::vector<endpoint_ptr> of_files_;
     endpoint_registry registry_;
+    source_watch sources_;
     std::string replica_;
     share_links links_;
     std::optional<fleet> fleet_;                                    // none in core mode

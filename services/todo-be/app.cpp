@@ -11,8 +11,7 @@
 #include "pg/conninfo.hpp"
 #include "runtime/stop_signal.hpp"
 #include "service_router.hpp"
-#include "store/write/deleted_retention.hpp"
-#include "store/write/key_retention.hpp"
+#include "store/write/row_retention.hpp"
 
 namespace tidings::todo_be {
 

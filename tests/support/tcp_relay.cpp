@@ -54,23 +54,6 @@ struct connection {
 
 using connection_ptr = std::shared_ptr<connection>;
 
-asio::awaitable<void> write_in_time(connection_ptr c, half& h, tcp::socket& to) {
-    try {
-        while (!h.ended) {
-            h.more.expires_at(h.waiting.empty() ? clock::time_point::max() : h.waiting.front().first);
-            boost::system::error_code changed;
-            co_await h.more.async_wait(asio::redirect_error(asio::use_awaitable, changed));
-            while (!h.waiting.empty() && h.waiting.front().first <= clock::now()) {
-                const auto bytes = std::move(h.waiting.front().second);
-                h.waiting.pop_front();
-                co_await asio::async_write(to, asio::buffer(bytes), asio::use_awaitable);
-            }
-        }
-    } catch (const std::exception&) {
-    }
-    c->close();
-}
-
 }  // namespace
 
 class tcp_relay::impl {
@@ -94,6 +77,12 @@ class tcp_relay::impl {
                 c->close();
         });
     }
+    void set_held(bool held) {
+        asio::post(ctx_, [this, held] {
+            held_ = held;
+            let_go_.cancel();
+        });
+    }
     void delay_questions(std::chrono::milliseconds by) { questions_ = by; }
     void delay_answers(std::chrono::milliseconds by) { answers_ = by; }
 
@@ -108,8 +97,15 @@ class tcp_relay::impl {
         }
     }
 
+    asio::awaitable<void> passes() {
+        boost::system::error_code changed;
+        while (held_)
+            co_await let_go_.async_wait(asio::redirect_error(asio::use_awaitable, changed));
+    }
+
     asio::awaitable<void> relay(connection_ptr c) {
         boost::system::error_code failure;
+        co_await passes();
         co_await c->server.async_connect(to_, asio::redirect_error(asio::use_awaitable, failure));
         if (failure) co_return;
         open_.insert(c);
@@ -132,6 +128,26 @@ class tcp_relay::impl {
             h.waiting.emplace_back(late ? now + d.load() : now, std::string(bytes.data(), n));
             h.more.cancel();
         }
+        co_await passes();
+        c->close();
+    }
+
+    asio::awaitable<void> write_in_time(connection_ptr c, half& h, tcp::socket& to) {
+        try {
+            while (!h.ended) {
+                h.more.expires_at(h.waiting.empty() ? clock::time_point::max() : h.waiting.front().first);
+                boost::system::error_code changed;
+                co_await h.more.async_wait(asio::redirect_error(asio::use_awaitable, changed));
+                while (!h.waiting.empty() && h.waiting.front().first <= clock::now()) {
+                    co_await passes();
+                    const auto bytes = std::move(h.waiting.front().second);
+                    h.waiting.pop_front();
+                    co_await asio::async_write(to, asio::buffer(bytes), asio::use_awaitable);
+                }
+            }
+        } catch (const std::exception&) {
+        }
+        co_await passes();
         c->close();
     }
 
@@ -139,7 +155,8 @@ class tcp_relay::impl {
     tcp::endpoint to_;
     tcp::acceptor acceptor_{ctx_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
     std::set<connection_ptr> open_;
-    bool cut_ = false;
+    bool cut_ = false, held_ = false;
+    asio::steady_timer let_go_{ctx_, clock::time_point::max()};
     delay questions_{}, answers_{};
     std::thread thread_;
 };
@@ -149,6 +166,8 @@ tcp_relay::~tcp_relay() = default;
 std::uint16_t tcp_relay::port() const { return impl_->port(); }
 void tcp_relay::cut() { impl_->set_cut(true); }
 void tcp_relay::mend() { impl_->set_cut(false); }
+void tcp_relay::hold() { impl_->set_held(true); }
+void tcp_relay::let_go() { impl_->set_held(false); }
 void tcp_relay::delay_answers(std::chrono::milliseconds by) { impl_->delay_answers(by); }
 void tcp_relay::delay_both_ways(std::chrono::milliseconds by) {
     impl_->delay_questions(by);

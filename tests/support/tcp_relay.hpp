@@ -1,4 +1,5 @@
-// A network between a client and a server, on loopback, that can be cut and be slow. It works on a thread of its own.
+// A network between a client and a server, on loopback, that can be cut, hold everything back, and be slow. It works on
+// a thread of its own.
 #pragma once
 
 #include <chrono>
@@ -18,6 +19,10 @@ class tcp_relay {
     // Ends all connections, and every new one.
     void cut();
     void mend();
+    // A partition: from now on nothing arrives at either side, nor that a connection has ended, until let_go(); then
+    // all of it does, unless the connections were cut.
+    void hold();
+    void let_go();
     // What the server sends from now on arrives so much later; the greeting of a new connection does not.
     void delay_answers(std::chrono::milliseconds by);
     void delay_both_ways(std::chrono::milliseconds by);

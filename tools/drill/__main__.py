@@ -12,6 +12,7 @@ import time
 
 from private_servers.folder import Folder, in_memory
 
+from .bounds import HANDOVER, TAKEOVER
 from .report import closing, line, table
 from .scenarios import REPLICAS, SCENARIOS
 
@@ -28,7 +29,8 @@ def options():
         prog="./dev drill",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Events at a steady rate to endpoints of every ordering, some flapping, some coming and going,\n"
-        "while something breaks. Fails at any acknowledged event that is lost or out of order.",
+        "while something breaks. Fails at any acknowledged event that is lost or out of order, and at any shard that\n"
+        f"has no next owner {TAKEOVER:g} s after its owner died, or {HANDOVER * 1000:g} ms after its owner left (ADR 63).",
         epilog=f"drills:\n{names}",
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="drills (default: all)")

@@ -29,9 +29,10 @@ class Faults:
         await asyncio.sleep(self._random.uniform(least, most))
 
     async def _past_its_lease(self):
-        """Until others own all; where there are none, for longer than a lease. And then a while."""
+        """Until others own all, however long that takes; where there are none, for longer than a lease. And a while."""
         until = time.monotonic() + LEASE
-        while not self._fleet.all_owned() and time.monotonic() < until:
+        longest = until + 30
+        while not self._fleet.all_owned() and time.monotonic() < (longest if self._fleet.any_serves() else until):
             await asyncio.sleep(0.02)
         await self._pause(0, 1)
 

@@ -172,6 +172,11 @@ class Fleet:
         """For whoever looks for the cause of a failure."""
         (self.folder / name).write_text(json.dumps(content), encoding="utf-8")
 
+    def processes(self):
+        """{name: pid} of nats-server and, by number, of the broadcasters."""
+        running = {"nats": self.nats.process} | {r.number: r.process for r in self.replicas}
+        return {name: p.pid for name, p in running.items() if p}
+
     def ownership(self):
         return Ownership.read([r.log for r in self.replicas])
 
@@ -179,6 +184,9 @@ class Fleet:
         """Every shard by a replica that serves."""
         owners = self.ownership().owners()
         return len(owners) == self.shards and all(self.replicas[r].serving for r in owners.values())
+
+    def any_serves(self):
+        return any(r.serving for r in self.replicas)
 
     def stop(self):
         for process in [r.process for r in self.replicas] + [self.receiver.process, self.nats.process]:

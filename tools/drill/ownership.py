@@ -18,6 +18,20 @@ class Change:
     endpoints: int = 0  # of the shard
 
 
+@dataclasses.dataclass(frozen=True)
+class Wait:
+    """Of a shard for its next owner. `until` is infinite and `taker` None where none came."""
+
+    shard: int
+    since: float
+    until: float = float("inf")
+    taker: int | None = None
+
+    @property
+    def seconds(self):
+        return self.until - self.since
+
+
 class Ownership:
     def __init__(self, changes):
         self._changes = sorted(changes, key=lambda c: c.at)
@@ -53,8 +67,8 @@ class Ownership:
         return {replica for shard, replica in self.owners().items() if shard in filled}
 
     def takeovers(self, replica, at):
-        """How long each shard that the replica owned then had to wait for its next owner, in s."""
-        return [self._next_owner(shard, at) - at for shard, owner in self.owners(at).items() if owner == replica]
+        """Of each shard that the replica owned then."""
+        return [self._wait(shard, at) for shard, owner in self.owners(at).items() if owner == replica]
 
     def taken_early(self):
         """(shard, s) of each that another replica took although its owner had only just written the key: two owners.
@@ -85,9 +99,10 @@ class Ownership:
             elif c.what == RELEASED and c.replica in stopping:
                 released.append(c)
         kept = [c for c in released if self.owners(c.at - 1e-6).get(c.shard) == c.replica]
-        return [self._next_owner(c.shard, c.at) - c.at for c in kept]
+        return [self._wait(c.shard, c.at) for c in kept]
 
-    def _next_owner(self, shard, after):
-        return min(
-            (c.at for c in self._changes if c.what == OWNED and c.shard == shard and c.at > after), default=float("inf")
-        )
+    def _wait(self, shard, since):
+        for c in self._changes:
+            if c.what == OWNED and c.shard == shard and c.at > since:
+                return Wait(shard, since, c.at, c.replica)
+        return Wait(shard, since)

@@ -11,6 +11,7 @@ def line(r, folder):
     text += f" {r['out_of_order']} out of order, repeated at most {r['repeated']}"
     if r["takeover"] or r["handover"]:
         text += f", {'taken' if r['takeover'] else 'handed'} over in {max(r['takeover'], r['handover']):.2f} s"
+    text += "".join(f"\n       late: {e}" for e in r["excused"])
     return text + "".join(f"\n       {p}" for p in failed) + (f"\n       see {folder}" if failed else "")
 
 
@@ -45,8 +46,10 @@ def table(results):
 def closing(results, seed, seconds):
     total = {n: sum(r[n] for r in results) for n in ("events", "accepted", "lost", "out_of_order", "changing")}
     failed = sum(bool(r["problems"]) for r in results)
+    excused = sum(len(r["excused"]) for r in results)
+    late = f"; {excused} shards had their next owner late on a machine that was busy" if excused else ""
     return (
         f"drill: {len(results)} runs in {seconds / 60:.1f} min with seed {seed}: {failed} failed;"
         f" {total['events']:,} events, {total['accepted']:,} accepted, {total['lost']} lost,"
-        f" {total['out_of_order']} out of order; {total['changing']:,} endpoints came through the API"
+        f" {total['out_of_order']} out of order; {total['changing']:,} endpoints came through the API{late}"
     )

@@ -10,12 +10,14 @@ import time
 import traceback
 
 from . import endpoints
+from .bounds import HANDOVER, TAKEOVER, held_up, late, stood_still
 from .faults import Faults
 from .fleet import Fleet
 from .nats_client import Client
 from .publisher import Publisher, Source
 from .scenarios import SCENARIOS
 from .verdict import arrivals, judge, missing
+from .waits import LOOP, Waits
 
 SECOND_RATE = 200
 SILENT = 60  # s without an arrival: what is missing then is lost, not slow
@@ -39,6 +41,7 @@ class Result:
     handover: float = 0
     changing: int = 0  # endpoints created through the API
     problems: list = dataclasses.field(default_factory=list)
+    excused: list = dataclasses.field(default_factory=list)  # what a busy machine may explain
 
 
 class Run:
@@ -56,9 +59,11 @@ class Run:
         self._publisher = Publisher(self._client, sources, seed)
         self._changing = endpoints.Changing(self._fleet, random.Random(seed))
         self._faults = Faults(self._fleet, self._random)
+        self._waits = Waits(self._fleet.processes)
 
     async def go(self):
         client = asyncio.create_task(self._client.run())
+        watch = asyncio.create_task(self._waits.watch())
         try:
             await self._make_streams()
             settings, self._expected = endpoints.configured(self._fleet.receiver)
@@ -68,6 +73,7 @@ class Run:
             self._judge()
         finally:
             client.cancel()
+            watch.cancel()
             self._fleet.stop()
 
     async def _make_streams(self):
@@ -131,10 +137,23 @@ class Run:
             early = ownership.taken_early()
             self.result.problems += [f"shard {s} was taken from an owner of {held:.3f} s" for s, held in early]
         if self._scenario.takeovers:
-            takeovers = [t for b in self._faults.blows for t in ownership.takeovers(b.replica, b.at)]
-            self.result.takeover = max(takeovers, default=0)
+            waits = [w for b in self._faults.blows for w in ownership.takeovers(b.replica, b.at)]
+            self.result.takeover = self._in_time(waits, TAKEOVER)
         if self.result.scenario == "roll":
-            self.result.handover = max(ownership.handovers(), default=0)
+            self.result.handover = self._in_time(ownership.handovers(), HANDOVER)
+
+    def _in_time(self, waits, bound):
+        """The longest."""
+        missed, excused = late(waits, bound, self._machine)
+        self.result.problems += missed
+        self.result.excused += excused
+        return max((w.seconds for w in waits), default=0)
+
+    def _machine(self, wait):
+        """What it may have cost."""
+        samples, times = self._waits.samples, (wait.since, wait.until)
+        through_proxy = stood_still(samples, LOOP, *times) if self._scenario.behind_proxy else 0
+        return held_up(samples, ("nats", wait.taker), *times) + through_proxy
 
 
 def main(scenario, replicas, seed, folder):

@@ -23,6 +23,8 @@ void connection::note_error(std::string text) { core_->note_error(std::move(text
 
 void connection::note_answer() { core_->note_answer(); }
 
+std::unordered_map<std::string, runtime::time_point>& connection::streams_in_use() { return core_->streams_in_use(); }
+
 void connection::hurry() { core_->hurry(); }
 
 std::string connection::trouble() const { return core_->trouble(); }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "bus/connection/errc.hpp"
 #include "bus/connection/inbox_router.hpp"
@@ -51,6 +52,9 @@ class connection {
     void note_answer();                 // JetStream has answered something
     // For people: not connected, or (needs_jetstream) JetStream does not answer. Empty when nothing is wrong.
     std::string trouble() const;
+
+    // When somebody has last seen, on the current link, that a stream has stored a message (jetstream/stored_messages).
+    std::unordered_map<std::string, runtime::time_point>& streams_in_use();
 
     // Another connection has just reached the servers: while this one is lost, it is dialled without a pause.
     void hurry();

@@ -152,6 +152,7 @@ void connection_core::link_closing(const std::string& reason) {
     subscriptions_.deactivate();
     waiters_.fail(errc::disconnected);
     late_.clear();
+    streams_in_use_.clear();
 }
 
 void connection_core::recycle_soon() {

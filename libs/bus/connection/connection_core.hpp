@@ -45,6 +45,8 @@ class connection_core : public std::enable_shared_from_this<connection_core>, li
     void subscribe(std::shared_ptr<wanted_subscription> s) { subscriptions_.add(std::move(s), keeper_->nats()); }
     void unsubscribe(const wanted_subscription& s) { subscriptions_.remove(s); }
 
+    std::unordered_map<std::string, runtime::time_point>& streams_in_use() { return streams_in_use_; }
+
     inbox_router& inboxes() { return inboxes_; }
     listeners& on_connected() { return on_connected_; }
     listeners& on_disconnected() { return on_disconnected_; }
@@ -74,6 +76,7 @@ class connection_core : public std::enable_shared_from_this<connection_core>, li
     std::string witness_;
     std::shared_ptr<server_watcher> watcher_;  // none when any server will do
     listeners on_connected_, on_disconnected_, on_dropped_;
+    std::unordered_map<std::string, runtime::time_point> streams_in_use_;
     std::size_t max_payload_ = std::size_t{1} << 20;
     std::string last_error_;
     runtime::steady_timer recycling_;

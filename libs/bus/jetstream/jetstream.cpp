@@ -64,25 +64,6 @@ runtime::task<result<stream_info>> jetstream::limit_stream(std::string name, std
     co_return read_stream_info(*updated);
 }
 
-runtime::task<result<consumer_info>> jetstream::ensure_consumer(consumer_config c) {
-    const std::string place = c.stream + "." + c.durable;
-    auto existing = co_await api_call(bus_, "CONSUMER.INFO." + place, {}, deadline_);
-    if (existing.has_error() && existing.error() == errc::not_found) {
-        const auto wanted = create_consumer_request(c.stream, consumer_json(c));
-        const auto created = co_await api_call(bus_, "CONSUMER.DURABLE.CREATE." + place, wanted, deadline_);
-        if (created) co_return read_consumer_info(*created);
-        if (created.error() != errc::already_exists) co_return created.error();
-        existing = co_await api_call(bus_, "CONSUMER.INFO." + place, {}, deadline_);
-    }
-    if (!existing) co_return existing.error();
-    auto update = consumer_update(part(*existing, "config"), c);
-    if (!update) co_return read_consumer_info(*existing);
-    const auto wanted = create_consumer_request(c.stream, std::move(*update));
-    const auto updated = co_await api_call(bus_, "CONSUMER.DURABLE.CREATE." + place, wanted, deadline_);
-    if (!updated) co_return updated.error();
-    co_return read_consumer_info(*updated);
-}
-
 runtime::task<result<consumer_info>> jetstream::make_reader(reader_config c) {
     const auto place = c.stream + "." + c.name;
     const auto made = co_await create_reader(bus_, place, std::move(c), deadline_);

@@ -28,9 +28,6 @@ class jetstream {
     // more than it or the account has left.
     runtime::task<result<stream_info>> limit_stream(std::string name, std::int64_t max_bytes);
 
-    // Creates the durable, or, when it exists, updates ack_wait, max_ack_pending and description only: where it starts
-    // and how far it got stay. Returns its info.
-    runtime::task<result<consumer_info>> ensure_consumer(consumer_config c);
     // The same again for one that exists already, unchanged.
     runtime::task<result<consumer_info>> make_reader(reader_config c);
     // The first message that the stream stored at `time` (RFC 3339) or later; the one to come when there is none.

@@ -57,7 +57,6 @@ class pull_consumer::puller : public std::enable_shared_from_this<puller> {
     void start();
     void stop();
     void set_capacity(std::size_t messages);
-    void restart() { policy_.restart(); }
     std::size_t outstanding() const { return policy_.outstanding(); }
 
   private:
@@ -199,8 +198,6 @@ pull_consumer::pull_consumer(connection& c, runtime::asio::io_context& ctx, opti
 pull_consumer::~pull_consumer() { puller_->stop(); }
 
 void pull_consumer::set_capacity(std::size_t messages) { puller_->set_capacity(messages); }
-
-void pull_consumer::restart() { puller_->restart(); }
 
 std::size_t pull_consumer::outstanding() const { return puller_->outstanding(); }
 

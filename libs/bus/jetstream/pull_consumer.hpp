@@ -33,7 +33,7 @@ class pull_consumer {
         std::size_t batch = 256;                   // the most that one request asks for
         std::size_t max_bytes = 0;  // of one request, headers included, 0: unlimited; never below max_payload
     };
-    // Does not create the consumer: jetstream::ensure_consumer() first. `on_missing` is called (on the loop) when the
+    // Does not create the consumer. `on_missing` is called (on the loop) when the
     // server says that the consumer or stream does not exist (or after a pull without responders), `on_silent` when a
     // pull got no answer at all: the consumer's server hangs, or is gone.
     pull_consumer(connection& c, runtime::asio::io_context& ctx, options o, std::function<void(delivery)> on_delivery,
@@ -44,8 +44,6 @@ class pull_consumer {
     // least half of `batch` (or all of a smaller capacity) is free. 0 stops requesting; outstanding messages may still
     // arrive.
     void set_capacity(std::size_t messages);
-    // The consumer is about to be created again: everything outstanding counts as ended, and late replies are ignored.
-    void restart();
     std::size_t outstanding() const;  // requested and not yet arrived, expired or refused
 
   private:

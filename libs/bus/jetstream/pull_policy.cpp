@@ -43,12 +43,6 @@ void pull_policy::link_changed() {
     proven_ = false;
 }
 
-void pull_policy::restart() {
-    ledger_.reset();
-    refusals_ = 0;
-    held_until_.reset();
-}
-
 std::optional<runtime::time_point> pull_policy::next_tick() const {
     const auto due = ledger_.next_due();
     return due && held_until_ ? std::min(*due, *held_until_) : due ? due : held_until_;

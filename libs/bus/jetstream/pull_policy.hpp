@@ -54,8 +54,6 @@ class pull_policy {
 
     // The link came or went: the server forgets the requests of a connection that ends.
     void link_changed();
-    // The consumer is about to be created again.
-    void restart();
 
     // When tick() has something to do.
     std::optional<runtime::time_point> next_tick() const;

@@ -32,20 +32,20 @@ runtime::task<result<stored_message>> stored_messages::fetch(std::string stream,
         co_return message;
     }
     // It may be the stream that no longer exists.
-    if (reply.error() == errc::not_found) used_.erase(stream);
+    if (reply.error() == errc::not_found) bus_.streams_in_use().erase(stream);
     co_return reply.error();
 }
 
 // nats-server 2.9.10 panics on MSG.GET while the stream is being created. A stream that has stored a message is past
-// that point; until this is known, STREAM.INFO goes first.
+// that point; STREAM.INFO goes first unless somebody has just seen so: it may have been deleted, and be made anew,
+// since.
 runtime::task<result<>> stored_messages::ensure_used(std::string stream) {
-    if (used_since_ != bus_.reconnects()) used_.clear();
-    used_since_ = bus_.reconnects();
-    if (used_.contains(stream)) co_return result<>();
+    const auto seen = bus_.streams_in_use().find(stream);
+    if (seen != bus_.streams_in_use().end() && runtime::now() - seen->second < remake_after) co_return result<>();
     const auto info = co_await api_call(bus_, "STREAM.INFO." + stream, {}, deadline_);
     if (!info) co_return info.error();
     if (read_stream_info(*info).last_seq == 0) co_return errc::not_found;
-    used_.insert(stream);
+    bus_.streams_in_use()[stream] = runtime::now();
     co_return result<>();
 }
 

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <unordered_set>
 
 #include "bus/connection/connection.hpp"
 #include "bus/jetstream/result.hpp"
@@ -30,9 +29,6 @@ class stored_messages {
 
     connection& bus_;
     std::chrono::milliseconds deadline_;
-    // Streams that have held a message, as seen on the current link: see ensure_used().
-    std::unordered_set<std::string> used_;
-    std::uint64_t used_since_ = 0;  // the connection's reconnects() then
 };
 
 }  // namespace tidings::bus

@@ -66,6 +66,12 @@ bool widen(json::object& config, const stream_config& wanted) {
     return changed;
 }
 
+bool has_other_subjects(const json::object& config) {
+    for (const auto* key : {"mirror", "sources", "subject_transform"})
+        if (const auto* v = config.if_contains(key); v != nullptr && !v->is_null()) return true;
+    return false;
+}
+
 }  // namespace
 
 json::object stream_json(const stream_config& c) {
@@ -102,7 +108,8 @@ stream_info read_stream_info(const json::object& reply) {
             max_bytes > 0 ? max_bytes : -1,
             text_of(reply, "created"),
             text_of(config, "retention"),
-            number_of<std::uint64_t>(state, "consumer_count")};
+            number_of<std::uint64_t>(state, "consumer_count"),
+            has_other_subjects(config)};
 }
 
 }  // namespace tidings::bus

@@ -31,6 +31,7 @@ struct stream_info {
     std::string created;          // when; another time means another stream of the same name
     std::string retention;        // "limits", "interest" or "workqueue"
     std::uint64_t consumers = 0;
+    bool takes_others = false;  // it mirrors, sources or transforms: messages have other subjects than `subjects`
 };
 
 // nats-server 2.15.2 takes away the files of a stream that is created while another of its name is still being deleted:

@@ -65,7 +65,8 @@ json::array violations_json(const violations& all) {
     return out;
 }
 
-json::object endpoint_json(const registered_endpoint& e, const std::optional<endpoint_status>& status) {
+json::object endpoint_json(const registered_endpoint& e, const std::optional<endpoint_status>& status,
+                           const std::vector<std::string>& warnings) {
     json::object out{{"name", e.name}, {"defined_in", e.from_file ? "file" : "api"}};
     if (e.settings) {
         out["origin"] = origin_of(*e.settings);
@@ -79,6 +80,7 @@ json::object endpoint_json(const registered_endpoint& e, const std::optional<end
                 json::object{{"stream", e.settings->source_stream}, {"sequence", e.settings->start_sequence}};
     }
     add_state(out, e, status);
+    if (!warnings.empty()) out["warnings"] = json::array(warnings.begin(), warnings.end());
     if (!e.problems.empty()) out["problems"] = violations_json(e.problems);
     return out;
 }

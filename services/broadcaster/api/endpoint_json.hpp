@@ -3,6 +3,8 @@
 
 #include <boost/json/object.hpp>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "domain/endpoint_status.hpp"
 #include "domain/endpoint_store.hpp"
@@ -11,7 +13,8 @@
 namespace tidings::broadcaster {
 
 // `status`: nothing when delivery does not know it.
-boost::json::object endpoint_json(const registered_endpoint& e, const std::optional<endpoint_status>& status);
+boost::json::object endpoint_json(const registered_endpoint& e, const std::optional<endpoint_status>& status,
+                                  const std::vector<std::string>& warnings);
 
 boost::json::array violations_json(const violations& all);
 

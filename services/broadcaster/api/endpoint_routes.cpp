@@ -59,9 +59,13 @@ http::content bad_tags() {
     return http::problem(400, "If-Match and If-None-Match take * or entity tags in quotes, as ETag has them");
 }
 
+json::object json_of(const webhook_api& api, const registered_endpoint& e) {
+    return endpoint_json(e, api.status ? api.status(e.name) : std::nullopt,
+                         api.warnings && e.settings ? api.warnings(*e.settings) : std::vector<std::string>());
+}
+
 http::response shown(const webhook_api& api, unsigned status, const registered_endpoint& e) {
-    auto response =
-        http::json_response(status, json::serialize(endpoint_json(e, api.status ? api.status(e.name) : std::nullopt)));
+    auto response = http::json_response(status, json::serialize(json_of(api, e)));
     if (e.revision != 0) response.headers.emplace_back("ETag", etag_of(e.revision));
     return response;
 }
@@ -74,6 +78,13 @@ http::response written(const webhook_api& api, const endpoint_store::outcome& do
     return response;
 }
 
+// The source is looked at again: what the warnings say of it is true now.
+answer written_now(shared_api api, endpoint_store::outcome done) {
+    if (done && done->now.settings && !done->now.settings->source_subject.empty() && api->look_at_source)
+        co_await api->look_at_source(done->now.settings->source_stream);
+    co_return written(*api, done);
+}
+
 http::content bad_query(const std::vector<http::field_error>& wrong) {
     return http::problem(400, "the query is not one that is understood here", wrong);
 }
@@ -84,7 +95,7 @@ answer list_endpoints(shared_api api, const http::request& r) {
     if (!wrong.empty()) co_return bad_query(wrong);
     json::array items;
     for (const auto& e : api->endpoints->list(p.after_name, p.limit))
-        items.push_back(endpoint_json(e, api->status(e.name)));
+        items.push_back(json_of(*api, e));
     json::value after;
     if (!items.empty()) {
         const std::string last(items.back().at("name").as_string());
@@ -102,7 +113,7 @@ answer read_endpoint(shared_api api, const http::request& r) {
 answer create_endpoint(shared_api api, const http::request& r) {
     auto document = read_object(r.body);
     if (!document) co_return http::problem(400, document.error());
-    co_return written(*api, co_await api->endpoints->create(std::move(*document)));
+    co_return co_await written_now(api, co_await api->endpoints->create(std::move(*document)));
 }
 
 using change = runtime::task<endpoint_store::outcome> (endpoint_store::*)(std::string, json::object, precondition);
@@ -114,8 +125,8 @@ answer change_endpoint(shared_api api, const http::request& r) {
     auto allowed = read_precondition(r);
     if (!allowed) co_return bad_tags();
     auto& endpoints = *api->endpoints;
-    co_return written(
-        *api, co_await (endpoints.*Change)(std::string(r.param("name")), std::move(*document), std::move(*allowed)));
+    co_return co_await written_now(
+        api, co_await (endpoints.*Change)(std::string(r.param("name")), std::move(*document), std::move(*allowed)));
 }
 
 answer remove_endpoint(shared_api api, const http::request& r) {

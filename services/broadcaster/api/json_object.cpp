@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "text/place.hpp"
 #include "text/utf8.hpp"
 
 namespace tidings::broadcaster {
@@ -19,14 +20,6 @@ namespace json = boost::json;
 
 constexpr std::size_t deepest = 8;
 constexpr std::size_t longest_name = 60;
-
-std::string place_of(std::string_view text, std::size_t offset) {
-    const auto before = text.substr(0, offset);
-    const auto line_begin = before.rfind('\n') + 1;  // npos + 1 == 0
-    const auto columns =
-        std::ranges::count_if(before.substr(line_begin), [](char c) { return !text::is_continuation(c); });
-    return "line " + std::to_string(1 + std::ranges::count(before, '\n')) + ", column " + std::to_string(1 + columns);
-}
 
 std::string_view reason_of(const boost::system::error_code& e, std::string_view body) {
     if (body.starts_with("\xEF\xBB\xBF")) return "begins with a byte order mark";
@@ -77,7 +70,7 @@ boost::system::result<json::object, std::string> read_object(std::string_view bo
     boost::system::error_code failure;
     const auto used = parser.write_some(body.data(), body.size(), failure);
     if (!failure && used < body.size()) failure = json::error::extra_data;
-    if (failure) return "the body " + std::string(reason_of(failure, body)) + " at " + place_of(body, used);
+    if (failure) return "the body " + std::string(reason_of(failure, body)) + " at " + text::place_in(body, used);
     auto v = parser.release();
     if (!v.is_object()) return std::string("the body must be a JSON object");
     if (const auto name = repeated_name(body))

@@ -28,7 +28,9 @@ struct webhook_api {
     endpoint_store* endpoints = nullptr;
     std::function<std::optional<endpoint_status>(std::string_view name)> status{};  // nothing: it is not at work here
     std::function<runtime::task<test_result>(endpoint)> test{};                     // sends one webhook
-    std::shared_ptr<std::size_t> open_lists = std::make_shared<std::size_t>(0);     // of dead letters, being sent
+    std::function<std::vector<std::string>(const endpoint&)> warnings{};            // for people
+    std::function<runtime::task<>(std::string stream)> look_at_source{};  // before the warnings of one that was changed
+    std::shared_ptr<std::size_t> open_lists = std::make_shared<std::size_t>(0);  // of dead letters, being sent
     std::shared_ptr<broadcaster::open_tests> open_tests = std::make_shared<broadcaster::open_tests>();
 };
 

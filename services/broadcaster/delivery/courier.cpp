@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 
 #include "delivery/receiver.hpp"
+#include "domain/chat_message.hpp"
 #include "domain/stalled.hpp"
 #include "ids/timestamp.hpp"
 #include "observe/log.hpp"
@@ -111,8 +112,11 @@ void courier::send(parcel& p) {
     if (endpoint_->format == webhook_format::log_only) return write_to_log(p);
     if (!wire_) wire_ = std::make_unique<wire>(links_.ctx, *endpoint_);
     const auto& e = *p.what;
-    wire_->request.write(p.head, e.id, e.content_type, unix_seconds(), e.body);
-    wire_->origin.send({p.head, e.body}, endpoint_->timeout, [this, &p](const http::reply& r) { answered(p, r); });
+    const bool chat = is_chat(endpoint_->format);
+    if (chat) p.text = chat_message(endpoint_->format, e.type, e.body);
+    const auto body = chat ? std::string_view(p.text) : e.body;
+    wire_->request.write(p.head, e.id, chat ? chat_content_type : e.content_type, unix_seconds(), body);
+    wire_->origin.send({p.head, body}, endpoint_->timeout, [this, &p](const http::reply& r) { answered(p, r); });
 }
 
 void courier::rest() {
@@ -142,6 +146,7 @@ void courier::write_to_log(parcel& p) {
 void courier::answered(parcel& p, const http::reply& r) {
     if (r.error == http::transport_error::cancelled) return;  // only when the line ends, and its parcels with it
     p.busy = false;
+    p.text = {};
     links_.attempts.end();
     if (r.error == http::transport_error::none) {
         links_.attempts.answered(r.took);

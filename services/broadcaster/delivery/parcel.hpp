@@ -23,7 +23,8 @@ struct parcel {
     std::optional<retry_id> retry;  // comes from WEBHOOK_RETRIES
     bool kept = false;              // waits for its retry in hand: WEBHOOK_RETRIES has no room for it
     std::string head;               // of the HTTP request, which the event's body follows; until the answer is there
-    unsigned last_status = 0;       // of the latest attempt, for the dead letter
+    std::string text;          // the request's body where that is not the event's (chat_message); as long as `head`
+    unsigned last_status = 0;  // of the latest attempt, for the dead letter
     std::string last_error;
     bool busy = false;  // an attempt is under way, or it is being written somewhere
     std::chrono::steady_clock::time_point arrived{};

@@ -10,6 +10,7 @@
 #include "domain/reserved_header.hpp"
 #include "events/subjects.hpp"
 #include "ids/timestamp.hpp"
+#include "reading/fetch_message.hpp"
 #include "text/decimal.hpp"
 
 namespace tidings::broadcaster {
@@ -165,9 +166,8 @@ event_ptr event_of_retry(const bus::stored_message& m, retry_id id, const bus::s
 }
 
 event_ptr event_of_source(const bus::stored_message& source, std::string_view stream, retry_id id) {
-    const auto time = ids::parse_timestamp(source.time);
-    return make_event(bus::make_message(source.subject, "", source.h, source.payload), stream, id,
-                      time ? ids::nanoseconds_of(*time) : 0);
+    auto d = delivery_of(source);
+    return make_event(std::move(d.msg), stream, id, d.stored_ns);
 }
 
 }  // namespace tidings::broadcaster

@@ -7,6 +7,8 @@
 
 #include "delivery/receiver.hpp"
 #include "delivery/webhook_request.hpp"
+#include "domain/chat_message.hpp"
+#include "events/cloud_event.hpp"
 #include "ids/timestamp.hpp"
 #include "ids/uuid.hpp"
 #include "runtime/wakeup.hpp"
@@ -17,6 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::string_view test_type = "io.tidings.webhook.test.v1";
 constexpr std::size_t most_of_body = 1'024;
 constexpr milliseconds longest_wait = 20s;
 
@@ -43,7 +46,7 @@ std::string test_event(const std::string& id, const std::string& endpoint_name) 
     return boost::json::serialize(boost::json::object{{"specversion", "1.0"},
                                                       {"id", id},
                                                       {"source", "/webhooks/endpoints/" + endpoint_name},
-                                                      {"type", "io.tidings.webhook.test.v1"},
+                                                      {"type", test_type},
                                                       {"time", ids::format(ids::now())},
                                                       {"datacontenttype", "application/json"},
                                                       {"data", {{"endpoint", endpoint_name}}}});
@@ -54,11 +57,14 @@ std::string test_event(const std::string& id, const std::string& endpoint_name) 
 runtime::task<test_result> send_test_webhook(runtime::asio::io_context& ctx, endpoint e) {
     const auto x = std::make_shared<exchange>(ctx.get_executor());
     x->result.webhook_id = "test-" + ids::uuid::v7().str();
-    const auto body = test_event(x->result.webhook_id, e.name);
+    const auto event = test_event(x->result.webhook_id, e.name);
+    const bool chat = is_chat(e.format);
+    const auto body = chat ? chat_message(e.format, test_type, event) : event;
+    const auto content_type = chat ? chat_content_type : events::cloudevents_content_type;
     const auto seconds = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     std::string head;
     webhook_request(e, url_of(e))
-        .write(head, x->result.webhook_id, "application/cloudevents+json", seconds.time_since_epoch().count(), body);
+        .write(head, x->result.webhook_id, content_type, seconds.time_since_epoch().count(), body);
     auto options = origin_options_of(e);
     options.connections = 1;
     options.response_limit = most_of_body;

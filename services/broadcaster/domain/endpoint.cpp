@@ -6,7 +6,23 @@
 
 namespace tidings::broadcaster {
 
-std::string_view to_string(webhook_format f) { return f == webhook_format::log_only ? "log-only" : "cloudevents"; }
+std::string_view to_string(webhook_format f) {
+    switch (f) {
+        case webhook_format::cloudevents:
+            break;
+        case webhook_format::slack:
+            return "slack";
+        case webhook_format::discord:
+            return "discord";
+        case webhook_format::telegram:
+            return "telegram";
+        case webhook_format::log_only:
+            return "log-only";
+    }
+    return "cloudevents";
+}
+
+bool is_chat(webhook_format f) { return f != webhook_format::cloudevents && f != webhook_format::log_only; }
 
 std::vector<milliseconds> default_retry_schedule() {
     using namespace std::chrono_literals;

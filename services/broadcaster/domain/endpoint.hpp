@@ -22,6 +22,9 @@ std::string_view to_string(ordering o);  // "none", "per-key", "strict"
 
 enum class webhook_format {
     cloudevents,  // POSTs the stored event's bytes unchanged
+    slack,        // POSTs what the event says to an incoming webhook of Slack, or of what takes the same
+    discord,      // the same to a webhook of Discord
+    telegram,     // the same to sendMessage of a bot; the url names the chat
     log_only,     // POSTs nothing: writes the event to the log, and it counts as delivered
 };
 
@@ -56,7 +59,9 @@ struct endpoint {
 };
 using endpoint_ptr = std::shared_ptr<const endpoint>;
 
-std::string_view to_string(webhook_format f);  // "log-only"
+std::string_view to_string(webhook_format f);  // "cloudevents", "slack", "discord", "telegram", "log-only"
+// Whether it POSTs a message for people in the place of the event.
+bool is_chat(webhook_format f);
 
 // The name of its positions and retries: "billing", or "billing_0a1b2c3d4e5f" with an incarnation. No endpoint's name
 // has an underscore.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/value_text.hpp"
 #include "domain/own_streams.hpp"
 #include "ids/timestamp.hpp"
 #include "signing/webhook_signature.hpp"
@@ -11,9 +12,18 @@ namespace tidings::broadcaster {
 
 namespace {
 
-std::string text_of(milliseconds d) {
-    const auto n = d.count();
-    return n % 1'000 == 0 ? std::to_string(n / 1'000) + "s" : std::to_string(n) + "ms";
+using config::duration_text;
+
+// As settings of the file are refused.
+std::string out_of_range(const std::string& value, const std::string& lowest, const std::string& highest) {
+    return "'" + value + "' is out of range; use " + lowest + ".." + highest;
+}
+
+void check_duration(std::string pointer, milliseconds value, milliseconds lowest, milliseconds highest,
+                    violations& wrong) {
+    if (value < lowest || value > highest)
+        wrong.push_back(
+            {std::move(pointer), out_of_range(duration_text(value), duration_text(lowest), duration_text(highest))});
 }
 
 std::string numbered(std::string_view list, std::size_t index) {
@@ -29,6 +39,9 @@ void check_url(const endpoint_spec& s, const endpoint_policy& policy, violations
         wrong.push_back({"/url", "is longer than " + std::to_string(longest_url) + " bytes"});
     } else if (!policy.usable_url(url)) {
         wrong.push_back({"/url", "must be an absolute http:// or https:// URL without user info or fragment"});
+    } else if (s.format == "telegram" && url.find("chat_id=") == std::string::npos) {
+        wrong.push_back(
+            {"/url", "names no chat: with format telegram it ends in /sendMessage?chat_id= and the chat's id"});
     }
 }
 
@@ -97,17 +110,19 @@ void check_choices(const endpoint_spec& s, const endpoint_policy& policy, violat
 void check_ranges(const endpoint& e, violations& wrong) {
     for (const auto& f : number_fields())
         if (e.*f.value < f.lowest || e.*f.value > f.highest)
-            wrong.push_back({"/" + std::string(f.name),
-                             "must be " + std::to_string(f.lowest) + " to " + std::to_string(f.highest)});
+            wrong.push_back(
+                {"/" + std::string(f.name),
+                 out_of_range(std::to_string(e.*f.value), std::to_string(f.lowest), std::to_string(f.highest))});
     for (const auto& f : duration_fields())
-        if (e.*f.value < f.lowest || e.*f.value > f.highest)
-            wrong.push_back({"/" + std::string(f.name), "must be " + text_of(f.lowest) + " to " + text_of(f.highest)});
-    if (e.first_probe > e.longest_probe) wrong.push_back({"/first_probe", "must not be longer than longest_probe"});
+        check_duration("/" + std::string(f.name), e.*f.value, f.lowest, f.highest, wrong);
+    if (e.first_probe > e.longest_probe)
+        wrong.push_back({"/first_probe", "'" + duration_text(e.first_probe) +
+                                             "' is longer than longest_probe, which is '" +
+                                             duration_text(e.longest_probe) + "'"});
     if (e.retry_schedule.size() > most_retries)
         wrong.push_back({"/retry_schedule", "has more than " + std::to_string(most_retries) + " steps"});
     for (std::size_t i = 0; i < std::min(e.retry_schedule.size(), most_retries); ++i)
-        if (e.retry_schedule[i] < milliseconds(0) || e.retry_schedule[i] > longest_retry_pause)
-            wrong.push_back({numbered("retry_schedule", i), "must be 0s to " + text_of(longest_retry_pause)});
+        check_duration(numbered("retry_schedule", i), e.retry_schedule[i], milliseconds(0), longest_retry_pause, wrong);
 }
 
 void check_policy(const endpoint& e, const endpoint_policy& policy, violations& wrong) {
@@ -133,7 +148,9 @@ boost::system::result<endpoint, violations> make_endpoint(const endpoint_spec& s
     check_policy(s.values, policy, wrong);
     if (!wrong.empty()) return wrong;
     auto e = s.values;
-    e.format = s.format == "log-only" ? webhook_format::log_only : webhook_format::cloudevents;
+    for (const auto f :
+         {webhook_format::slack, webhook_format::discord, webhook_format::telegram, webhook_format::log_only})
+        if (s.format == to_string(f)) e.format = f;
     e.order = s.ordering == "per-key" ? ordering::per_key : s.ordering == "strict" ? ordering::strict : ordering::none;
     e.from_the_beginning = s.deliver_from == "beginning";
     if (e.source_stream.empty()) e.source_stream = policy.default_stream;

@@ -8,8 +8,9 @@ std::span<const choice_field> choice_fields() {
     static const choice_field all[] = {
         {"format",
          &endpoint_spec::format,
-         {"cloudevents", "log-only"},
-         "cloudevents (the event's bytes as they are), or log-only (to the log, no webhook)"},
+         {"cloudevents", "slack", "discord", "telegram", "log-only"},
+         "cloudevents (the event's bytes as they are), slack, discord or telegram (a message that says what happened), "
+         "or log-only (to the log, no webhook)"},
         {"ordering",
          &endpoint_spec::ordering,
          {"none", "per-key", "strict"},

@@ -1,5 +1,8 @@
 #include "endpoints/warnings.hpp"
 
+#include <algorithm>
+
+#include "bus/jetstream/subject_cover.hpp"
 #include "http/client/url.hpp"
 #include "http/message/host.hpp"
 
@@ -16,7 +19,8 @@ bool is_this_machine(const std::string& host) {
 std::vector<std::string> warnings_of(const endpoint& e, bool allow_private) {
     std::vector<std::string> all;
     if (e.format == webhook_format::log_only) return all;
-    if (e.secrets.empty()) all.emplace_back("endpoint has no secret: its webhooks are not signed");
+    if (e.secrets.empty() && !is_chat(e.format))
+        all.emplace_back("endpoint has no secret: its webhooks are not signed");
     const auto where = http::parse_url(e.url);
     if (where && where->scheme == "http" && !is_this_machine(where->host))
         all.emplace_back("endpoint's url is http: its webhooks can be read in transit; use https");
@@ -27,6 +31,18 @@ std::vector<std::string> warnings_of(const endpoint& e, bool allow_private) {
     if (e.allow_private_addresses && !allow_private)
         all.emplace_back("endpoint has allow_private_addresses: true: its url may reach this machine and its network");
     return all;
+}
+
+std::string source_warning(const endpoint& e, std::span<const std::string> subjects) {
+    constexpr std::size_t most_named = 5;
+    const auto overlaps = [&](const std::string& s) { return bus::subjects_overlap(s, e.source_subject); };
+    if (subjects.empty() || e.source_subject.empty() || std::ranges::any_of(subjects, overlaps)) return {};
+    std::string named;
+    for (std::size_t i = 0; i < std::min(subjects.size(), most_named); ++i)
+        named += (i == 0 ? "" : ", ") + subjects[i];
+    if (subjects.size() > most_named) named += " and " + std::to_string(subjects.size() - most_named) + " more";
+    return "endpoint's source.subject '" + e.source_subject + "' matches no subject of stream " + e.source_stream +
+           " (" + named + "): nothing that is published there reaches it";
 }
 
 }  // namespace tidings::broadcaster

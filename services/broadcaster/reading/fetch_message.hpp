@@ -9,8 +9,12 @@
 #include "bus/connection/connection.hpp"
 #include "bus/jetstream/pull_consumer.hpp"
 #include "bus/jetstream/result.hpp"
+#include "bus/jetstream/stored_message.hpp"
 
 namespace tidings::broadcaster {
+
+// As a consumer would have delivered it. Headers that cannot be sent are left out.
+bus::delivery delivery_of(const bus::stored_message& m);
 
 // The first message at or after `from`, by itself ($JS.API.STREAM.MSG.GET). not_found: there is none.
 runtime::task<bus::result<bus::delivery>> fetch_message(bus::connection& c, std::string stream, std::uint64_t from,

@@ -17,7 +17,7 @@ runtime::task<bus::result<reader_made>> make_reader(bus::jetstream& js, bus::rea
     const auto end = info.last_seq + 1;
     const auto made = co_await js.make_reader(std::move(c));
     if (!made) co_return made.error();
-    if (made->config.start_sequence != std::max<std::uint64_t>(from, 1)) co_return bus::errc::already_exists;
+    if (made->start_sequence != std::max<std::uint64_t>(from, 1)) co_return bus::errc::already_exists;
     if (made->pending > 0 || end <= from) co_return reader_made{from, made->pending == 0};
     if (stream_check::complete_to(info) >= from) co_return reader_made{from, false};
     const auto more = co_await js.messages().next(stream, from, ">");

@@ -17,10 +17,10 @@ constexpr auto deadline = 2s;
 runtime::task<bus::result<std::uint64_t>> left_off_at(bus::jetstream& js, std::string stream, std::string endpoint) {
     const auto consumer = co_await js.consumer(stream, std::string(events::worker_group) + '_' + endpoint);
     if (!consumer) co_return consumer.error();
-    const auto next = std::max(consumer->ack_floor_stream_seq + 1, consumer->config.start_sequence);
-    if (next > 1 || consumer->config.from != bus::start_at::time) co_return next;
+    const auto next = std::max(consumer->ack_floor_stream_seq + 1, consumer->start_sequence);
+    if (next > 1 || consumer->start_time.empty()) co_return next;
     // nats-server 2.9 has 0 for the floor of a consumer that has delivered nothing yet.
-    co_return co_await js.sequence_at(stream, consumer->config.start_time);
+    co_return co_await js.sequence_at(stream, consumer->start_time);
 }
 
 }  // namespace

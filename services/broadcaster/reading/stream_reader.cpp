@@ -75,9 +75,7 @@ bool stream_reader::impl::check(const bus::stream_info& info) {
     if (found != stream_check::verdict::same) return false;
     o_.known_to = std::max(o_.known_to, std::min(next_, info.last_seq + 1));
     const auto first = stream_check::first_of(info);
-    if (next_ >= first) return true;
-    const auto from = std::exchange(next_, first);
-    h_.on_gone(from, first);
+    if (next_ < first) h_.on_gone(std::exchange(next_, first), first);
     return !stopped_;
 }
 

@@ -57,8 +57,8 @@ class document_reader {
         if (!n) return note(name, "must be a whole number");
         value = *n;
     }
-    void duration(std::string_view name, milliseconds& value) {
-        if (const auto* v = find(name)) read_duration(name, *v, value);
+    void duration(const duration_field& f, milliseconds& value) {
+        if (const auto* v = find(f.name)) read_duration(f.name, *v, value, f.lowest, f.highest);
     }
     void texts(std::string_view name, std::vector<std::string>& values) {
         each(name, values, [this](const std::string& where, const json::value& v, std::string& value) {
@@ -68,7 +68,7 @@ class document_reader {
     }
     void durations(std::string_view name, std::vector<milliseconds>& values) {
         each(name, values, [this](const std::string& where, const json::value& v, milliseconds& value) {
-            read_duration(where, v, value);
+            read_duration(where, v, value, milliseconds(0), longest_retry_pause);
         });
     }
     void source(endpoint& e) {
@@ -95,11 +95,11 @@ class document_reader {
     void note(std::string_view where, std::string detail) {
         wrong_.push_back({"/" + inside_ + std::string(where), std::move(detail)});
     }
-    void read_duration(std::string_view where, const json::value& v, milliseconds& value) {
+    void read_duration(std::string_view where, const json::value& v, milliseconds& value, milliseconds lowest,
+                       milliseconds highest) {
         if (!v.is_string()) return note(where, "must be a duration as a string, such as \"250ms\", \"10s\" or \"1h\"");
         try {
-            // The range is a rule, and not this reader's business.
-            value = config::to_duration({std::string_view(v.get_string()), true}, milliseconds(0), longest_retry_pause);
+            value = config::to_duration({std::string_view(v.get_string()), true}, lowest, highest);
         } catch (const config::bad_value& e) {
             note(where, e.what());
         }
@@ -138,7 +138,7 @@ endpoint_spec read_document(const json::object& document, endpoint_spec s, viola
     for (const auto& f : number_fields())
         in.number(f.name, e.*f.value);
     for (const auto& f : duration_fields())
-        in.duration(f.name, e.*f.value);
+        in.duration(f, e.*f.value);
     in.durations("retry_schedule", e.retry_schedule);
     in.refuse_others();
     return s;

@@ -8,6 +8,7 @@
 #include "api/json_builder.hpp"
 #include "api/json_keys.hpp"
 #include "text/json_string.hpp"
+#include "text/place.hpp"
 #include "text/utf8.hpp"
 
 namespace tidings::todo_be {
@@ -79,15 +80,6 @@ errc reason_of(const boost::system::error_code& e, std::string_view body, std::s
 
 }  // namespace
 
-std::string place_of(std::string_view text, std::size_t offset) {
-    const auto before = text.substr(0, offset);
-    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-    const auto begin = before.rfind('\n') + 1;  // npos + 1 == 0
-    const auto column = 1 + std::count_if(before.begin() + static_cast<std::ptrdiff_t>(begin), before.end(),
-                                          [](char c) { return !text::is_continuation(c); });
-    return "line " + std::to_string(line) + ", column " + std::to_string(column);
-}
-
 result<json::value> read_document(std::string_view body, json::storage_ptr memory, violations& wrong) {
     json::parse_options options;
     options.max_depth = deepest;
@@ -96,11 +88,11 @@ result<json::value> read_document(std::string_view body, json::storage_ptr memor
     const auto used = parser.write_some(false, body.data(), body.size(), failure);
     if (!failure && used < body.size()) failure = json::error::extra_data;
     if (failure == json::error::too_deep) {
-        wrong.push_back({{}, errc::body_too_deep, place_of(body, used)});
+        wrong.push_back({{}, errc::body_too_deep, text::place_in(body, used)});
         return errc::body_too_deep;
     }
     if (failure) {
-        wrong.push_back({{}, reason_of(failure, body, used), place_of(body, used)});
+        wrong.push_back({{}, reason_of(failure, body, used), text::place_in(body, used)});
         return errc::body_not_json;
     }
     auto document = parser.handler().stack.release();

@@ -14,7 +14,4 @@ namespace tidings::todo_be {
 // key: parsers disagree on which counts); `wrong` then has one entry: the reason, and the place or key.
 result<boost::json::value> read_document(std::string_view body, boost::json::storage_ptr memory, violations& wrong);
 
-// "line 2, column 5": of the byte at `offset`, both from 1, columns in code points.
-std::string place_of(std::string_view text, std::size_t offset);
-
 }  // namespace tidings::todo_be

@@ -1,6 +1,7 @@
 // What is in hand is bounded, whatever number of endpoints hang and however large the events are.
 #include <fstream>
 
+#include "events/subjects.hpp"
 #include "suite.hpp"
 #include "support/catch.hpp"
 
@@ -34,7 +35,52 @@ std::vector<std::string> endpoints_that_hang(receiver& r, int count, const std::
     return all;
 }
 
+// Types that only the endpoint `rare` does not want, as quickly as NATS takes them.
+void publish_many(bus_client& bus, int count, std::size_t bytes) {
+    const auto end = bus.stream("TODOS").last_seq + static_cast<std::uint64_t>(count);
+    for (int i = 0; i < count; ++i)
+        bus.publish_plain("todos.events", std::string(bytes, 'x'),
+                          {{std::string(tidings::events::type_header), "many"}});
+    REQUIRE(eventually([&] { return bus.stream("TODOS").last_seq == end; }, 60s));
+}
+
+// An event for `rare`: when it arrives, all before it were read.
+bool was_read(world& w, const std::string& id) {
+    w.bus.publish_raw("todos.events", "{}", {{"Nats-Msg-Id", id}, {std::string(tidings::events::type_header), "rare"}});
+    return eventually([&] { return id_set(w.r, "/rare").contains(id); }, 60s);
+}
+
 }  // namespace
+
+TEST_CASE("endpoints that are paused or disabled take no memory for what waits in their stream") {
+    const auto [count, bytes] = GENERATE(table<int, std::size_t>({{100'000, 16}, {1'500, 60'000}}));
+    CAPTURE(count, bytes);
+    world w;
+    std::vector<std::string> endpoints{endpoint_yaml(w.r, "rare", {"events: [rare]"})};
+    for (int n = 0; n < 8; ++n) {
+        const auto number = std::to_string(n), order = "ordering: " + std::string(n % 2 == 0 ? "none" : "per-key");
+        endpoints.push_back(endpoint_yaml(w.r, "off" + number, {"enabled: false", order}));
+        endpoints.push_back(endpoint_yaml(w.r, "down" + number,
+                                          {"failure_threshold: 1", "first_probe: 1h", "longest_probe: 1h", order}));
+        w.r.behave("/down" + number, R"("mode":"fail","status":503)");
+    }
+    broadcaster_process b(w.nats.url(), endpoints);
+    b.wait_for_endpoints(endpoints.size());
+    publish_many(w.bus, count / 5, bytes);
+    for (int n = 0; n < 8; ++n)
+        REQUIRE(eventually(
+            [&] { return b.metric("broadcaster_endpoint_state{endpoint=\"down" + std::to_string(n) + "\"}") == 1; }));
+    REQUIRE(was_read(w, "begin"));
+    [[maybe_unused]] const auto before = peak_megabytes(b);
+    publish_many(w.bus, count, bytes);
+    REQUIRE(was_read(w, "end"));
+    CHECK(w.bus.stream("TODOS").consumers <= 1);
+    CHECK(w.r.count("/off0").received == 0);
+#ifndef TIDINGS_SANITIZED
+    CHECK(before > 5);
+    CHECK(peak_megabytes(b) <= before + 8);
+#endif
+}
 
 TEST_CASE("a hundred endpoints that hang with large events take little memory, and delay no other endpoint") {
     const std::string order = GENERATE("none", "per-key");

@@ -43,6 +43,27 @@ TEST_CASE("format log-only only logs each event, in either ordering") {
     CHECK(b.log().find(R"("endpoint":"log","event_id":"k-100")") != std::string::npos);
 }
 
+TEST_CASE("a chat gets what happened as its kind of message, signed as it is sent, and a test webhook too") {
+    const std::string format = GENERATE("slack", "discord", "telegram");
+    CAPTURE(format);
+    world w;
+    const auto url = w.r.url("/chat?chat_id=7");
+    const broadcaster_process b(w.nats.url(), {"  - {name: chat, format: " + format + ", secret: " + receiver::secret +
+                                               ", url: '" + url + "'}\n"});
+    b.wait_for_endpoints(1);
+    w.bus.publish_raw("todos.events", R"({"specversion":"1.0","data":{"todo":{"title":"Buy milk"}}})",
+                      {{"Nats-Msg-Id", "e-1"}, {"ce-type", "io.tidings.todo.completed.v1"}});
+    INFO(b.log());
+    REQUIRE(eventually([&] { return w.r.count().accepted == 1; }));
+    const auto shown = [&] { return http_call("GET", w.r.url("/")).body; };
+    CHECK(shown().find("do completed") != std::string::npos);
+    CHECK(shown().find("Buy milk") != std::string::npos);
+    CHECK(shown().find("specversion") == std::string::npos);
+    CHECK(http_call("POST", b.url("/api/webhooks/endpoints/chat:test")).status == 200);
+    CHECK(shown().find("This is a test of endpoint chat") != std::string::npos);
+    CHECK(w.r.count().bad_signatures == 0);
+}
+
 TEST_CASE("WEBHOOK_URL and WEBHOOK_SECRET add an endpoint") {
     world w;
     broadcaster_process b(w.nats.url(), {}, {{"WEBHOOK_URL", w.r.url("/env")}, {"WEBHOOK_SECRET", receiver::secret}});

@@ -54,6 +54,18 @@ inline bool follows(const broadcaster_process& b) {
            http_call("GET", b.url("/readyz?verbose")).body.find("bucket not read yet") == std::string::npos;
 }
 
+inline void make_orders(bus_client& bus, const std::string& retention = "limits") {
+    bus.api("STREAM.CREATE.ORDERS",
+            R"({"name": "ORDERS", "subjects": ["orders.>"], "storage": "file", "retention": ")" + retention + "\"}");
+}
+
+inline void order(bus_client& bus, const std::string& subject, int from, int to) {
+    for (int n = from; n <= to; ++n)
+        bus.publish_raw(subject, "order " + std::to_string(n), {{"Nats-Msg-Id", "o-" + std::to_string(n)}});
+}
+
+inline std::string source(const std::string& json) { return R"(, "source": )" + json; }
+
 inline const std::map<std::string, std::string> with_key{{"ENDPOINTS_KEY", endpoints_key}};
 
 }  // namespace tidings::support

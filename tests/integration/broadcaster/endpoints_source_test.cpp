@@ -12,18 +12,6 @@ std::uint64_t start_of(const call_result& made) {
     return made.body.at("start").at("sequence").to_number<std::uint64_t>();
 }
 
-void make_orders(bus_client& bus, const std::string& retention = "limits") {
-    bus.api("STREAM.CREATE.ORDERS",
-            R"({"name": "ORDERS", "subjects": ["orders.>"], "storage": "file", "retention": ")" + retention + "\"}");
-}
-
-void order(bus_client& bus, const std::string& subject, int from, int to) {
-    for (int n = from; n <= to; ++n)
-        bus.publish_raw(subject, "order " + std::to_string(n), {{"Nats-Msg-Id", "o-" + std::to_string(n)}});
-}
-
-std::string source(const std::string& json) { return R"(, "source": )" + json; }
-
 }  // namespace
 
 TEST_CASE("an endpoint of the API takes any stream with limits retention, and says what is wrong with others") {

@@ -1,5 +1,6 @@
 // Events that are gone before an endpoint could take them: counted, logged and told.
 #include <algorithm>
+#include <boost/json.hpp>
 
 #include "suite.hpp"
 #include "support/catch.hpp"
@@ -23,6 +24,21 @@ double gone(const broadcaster_process& b, const std::string& endpoint) {
 
 void purge_below(bus_client& bus, int sequence) {
     bus.api("STREAM.PURGE.TODOS", R"({"seq":)" + std::to_string(sequence) + "}");
+}
+
+// As its owner may do at any time.
+void shrink(bus_client& bus, const std::string& limit, int to) {
+    auto config = boost::json::parse(bus.api("STREAM.INFO.TODOS", "")).at("config").as_object();
+    config[limit] = to;
+    bus.api("STREAM.UPDATE.TODOS", boost::json::serialize(config));
+}
+
+// Events 1..n, without waiting for each to be stored.
+void publish_quickly(bus_client& bus, int n) {
+    for (int i = 1; i <= n; ++i)
+        bus.publish_plain("todos.events", event_json("k", i),
+                          {{"Nats-Msg-Id", "k-" + std::to_string(i)}, {"ce-partitionkey", "k"}});
+    REQUIRE(eventually([&] { return bus.stream("TODOS").last_seq == static_cast<std::uint64_t>(n); }, 60s));
 }
 
 bool has(const receiver& r, const std::string& path, const std::string& id) {
@@ -110,4 +126,44 @@ TEST_CASE("events that expire while a slow endpoint reads are told, those delete
     CHECK(eventually([&] { return accounted() >= 999; }));  // some may still be on their way
     CHECK(accounted() == 999);
     CHECK_FALSE(has(w.r, "/a", "k-990"));
+}
+
+TEST_CASE("limits that are shrunk while endpoints read take events away, which are told, and all goes on behind them") {
+    const auto [limit, to] = GENERATE(table<std::string, int>({{"max_msgs", 50}, {"max_bytes", 30'000}}));
+    CAPTURE(limit);
+    world w;
+    const std::vector<std::string> slow{"none", "per-key", "strict"};
+    std::vector<std::string> endpoints{endpoint_yaml(w.r, "quick")};
+    for (const auto& order : slow) {
+        w.r.behave("/" + order, R"("mode":"slow","delay_ms":200)");
+        endpoints.push_back(endpoint_yaml(w.r, order, {"max_in_flight: 4", "connections: 1", "ordering: " + order}));
+    }
+    broadcaster_process b(w.nats.url(), endpoints);
+    b.wait_for_endpoints(endpoints.size());
+    publish_quickly(w.bus, 4'000);  // more than an endpoint has in hand
+    REQUIRE(w.r.wait_for("/quick", 4'000));
+    shrink(w.bus, limit, to);
+    const auto first = static_cast<int>(w.bus.stream("TODOS").first_seq);
+    REQUIRE(first > 3'800);
+    INFO(b.log());
+    for (const auto& order : slow)
+        w.r.behave("/" + order, R"("mode":"ok")");
+    for (const auto& order : slow)
+        REQUIRE(eventually([&] { return has(w.r, "/" + order, "k-4000"); }));
+    w.bus.publish("k", 4'001, 4'020);
+    CHECK(w.r.wait_for("/quick", 4'020));
+    for (const auto& order : slow) {
+        CAPTURE(order);
+        CHECK(eventually([&] { return has(w.r, "/" + order, "k-4020") && w.bus.position(order) == 4'021; }));
+        CHECK(gaps_at(w.r, "/" + order) == 1);
+        CHECK(missing(w.r, "/" + order, first, 4'020) == std::vector<std::string>());
+        const auto accounted = [&] {
+            return gone(b, order) + static_cast<double>(w.r.count("/" + order).accepted) - 1;
+        };
+        CHECK(eventually([&] { return accounted() == 4'020; }));
+        CHECK(w.r.count("/" + order).order_violations == 0);
+    }
+    CHECK(gaps_at(w.r, "/quick") == 0);
+    CHECK(b.log().find("were deleted or expired before") != std::string::npos);
+    CHECK(http_call("GET", b.url("/readyz?verbose")).body.find("[!]") == std::string::npos);
 }

@@ -100,7 +100,6 @@ TEST_CASE("missing objects are reported as not_found") {
     CHECK(s.l.run(s.js.messages().get("S", 7)).error() == errc::not_found);
     CHECK(s.l.run(s.js.messages().last("S", "S.x")).error() == errc::not_found);
     CHECK(s.l.run(s.js.messages().remove("S", 7)).has_error());
-    CHECK(s.l.run(s.js.ensure_consumer(consumer_of("X", "d"))).error() == errc::not_found);
     CHECK(s.l.run(s.js.publish("nobody.listens", "", {})).error() == errc::no_responders);
 }
 
@@ -179,57 +178,46 @@ TEST_CASE("a duplicate and a wrong sequence are different outcomes of a publish"
           errc::wrong_sequence);
 }
 
-TEST_CASE("a consumer is created once, then only its limits are updated") {
+TEST_CASE("of a durable is read where it began, how far it is, and that it is gone") {
     streams s;
     REQUIRE(s.l.run(s.js.ensure_stream(stream_of("S"))));
     for (int i = 0; i < 5; ++i)
         s.put("S.a", "x");
-    auto c = consumer_of("S", "d");
-    c.from = start_at::sequence;
-    c.start_sequence = 3;
-    c.description = "first";
-    const auto made = s.l.run(s.js.ensure_consumer(c));
+    REQUIRE(make_durable(s.l, s.c, "S", "d"));
+    const auto all = s.l.run(s.js.consumer("S", "d"));
+    REQUIRE(all);
+    CHECK(all->pending == 5);
+    CHECK((all->start_sequence == 0 && all->start_time.empty()));
+    const auto made =
+        s.l.run(s.c.request("$JS.API.CONSUMER.DURABLE.CREATE.S.late",
+                            R"({"stream_name":"S","config":{"durable_name":"late","ack_policy":"explicit",)"
+                            R"("deliver_policy":"by_start_sequence","opt_start_seq":3}})",
+                            {}, 5s));
     REQUIRE(made);
-    CHECK(made->pending == 3);
-    c.from = start_at::all;
-    c.start_sequence = 0;
-    c.ack_wait = 3s;
-    c.max_ack_pending = 7;
-    c.description = "second";
-    const auto updated = s.l.run(s.js.ensure_consumer(c));
-    REQUIRE(updated);
-    CHECK(updated->pending == 3);
-    const auto info = s.l.run(s.js.consumer("S", "d"));
-    REQUIRE(info);
-    CHECK(info->config.ack_wait == 3s);
-    CHECK(info->config.max_ack_pending == 7);
-    CHECK(info->config.description == "second");
-    CHECK(info->config.from == start_at::sequence);
-    CHECK(info->config.start_sequence == 3);
-    CHECK(info->config.stream == "S");
-    CHECK(info->config.durable == "d");
-    REQUIRE(s.l.run(s.js.delete_consumer("S", "d")));
+    const auto late = s.l.run(s.js.consumer("S", "late"));
+    REQUIRE(late);
+    CHECK(late->pending == 3);
+    CHECK(late->start_sequence == 3);
+    REQUIRE(s.l.run(s.js.delete_consumer("S", "late")));
+    CHECK(s.l.run(s.js.consumer("S", "late")).error() == errc::not_found);
 }
 
-TEST_CASE("a consumer starts where its configuration says") {
+TEST_CASE("that a stream has stored something is asked once in a while for all who read single messages of it") {
     streams s;
     REQUIRE(s.l.run(s.js.ensure_stream(stream_of("S"))));
     s.put("S.a", "x");
-    s.put("S.b", "x");
-    const auto time = s.l.run(s.js.messages().get("S", 2))->time;
-    s.put("S.a", "x");
-    const auto pending = [&](start_at from, const std::string& filter) {
-        auto c = consumer_of("S", "c" + std::to_string(static_cast<int>(from)) + std::to_string(filter.size()));
-        c.from = from;
-        c.start_time = time;
-        c.filter_subject = filter;
-        const auto info = s.l.run(s.js.ensure_consumer(c));
-        REQUIRE(info);
-        return info->pending;
+    const auto asked = [&] {
+        REQUIRE(s.l.run(stored_messages(s.c).get("S", 1)));
+        return s.c.streams_in_use().contains("S");
     };
-    CHECK(pending(start_at::all, "") == 3);
-    CHECK(pending(start_at::time, "") == 2);
-    CHECK(pending(start_at::all, "S.a") == 2);
+    CHECK_FALSE(s.c.streams_in_use().contains("S"));
+    CHECK(asked());
+    s.server.kill();
+    REQUIRE(s.l.until([&] { return !s.c.connected(); }));
+    s.server.start();
+    REQUIRE(s.l.connected(s.c));
+    CHECK_FALSE(s.c.streams_in_use().contains("S"));
+    CHECK(asked());
 }
 
 }  // namespace tidings::bus

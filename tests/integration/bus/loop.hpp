@@ -103,11 +103,14 @@ inline stream_config stream_of(const std::string& name) {
     return c;
 }
 
-inline consumer_config consumer_of(const std::string& stream, const std::string& durable) {
-    consumer_config c;
-    c.stream = stream;
-    c.durable = durable;
-    return c;
+// A durable that acks explicitly, as other services have them.
+inline bool make_durable(loop& l, connection& c, const std::string& stream, const std::string& durable,
+                         std::chrono::seconds ack_wait = std::chrono::seconds(10), const std::string& more = {}) {
+    const auto config = R"({"stream_name":")" + stream + R"(","config":{"durable_name":")" + durable +
+                        R"(","deliver_policy":"all","ack_policy":"explicit","max_ack_pending":256,"ack_wait":)" +
+                        std::to_string(std::chrono::nanoseconds(ack_wait).count()) + more + "}}";
+    const auto made = l.run(c.request("$JS.API.CONSUMER.DURABLE.CREATE." + stream + "." + durable, config, {}, 5s));
+    return made && made->payload().find("\"error\"") == std::string_view::npos;
 }
 
 }  // namespace tidings::bus

@@ -29,23 +29,6 @@ TEST_CASE("a consumer that never existed is reported missing at growing interval
     REQUIRE(q.l.until([&] { return q.got.size() == 3; }));
 }
 
-TEST_CASE("requests to a consumer that is being recreated do not count") {
-    queue q;
-    const auto p = q.consumer();
-    p->set_capacity(10);
-    REQUIRE(q.l.until([&] { return p->outstanding() == 10; }));
-    q.info();  // the check of the consumer, which came before this, is answered as well
-    p->set_capacity(0);
-    p->restart();
-    CHECK(p->outstanding() == 0);
-    REQUIRE(q.l.run(q.js.delete_consumer("S", "d")));
-    q.make_consumer();
-    CHECK(q.missing == 0);
-    q.put(1);
-    p->set_capacity(10);
-    REQUIRE(q.l.until([&] { return q.got.size() == 1; }));
-}
-
 TEST_CASE("after a server crash the whole capacity is requested again") {
     queue q;
     const auto p = q.consumer();

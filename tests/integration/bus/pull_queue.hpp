@@ -19,11 +19,7 @@ struct queue {
         REQUIRE(l.run(js.ensure_stream(stream_of("S"))));
         make_consumer();
     }
-    void make_consumer(std::chrono::milliseconds ack_wait = 10s) {
-        auto wanted = consumer_of("S", "d");
-        wanted.ack_wait = ack_wait;
-        REQUIRE(l.run(js.ensure_consumer(wanted)));
-    }
+    void make_consumer() { REQUIRE(make_durable(l, c, "S", "d")); }
     void put(int count) {
         for (int i = 0; i < count; ++i)
             REQUIRE(l.run(js.publish("S.a", std::to_string(i), {})));

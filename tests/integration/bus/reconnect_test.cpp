@@ -179,9 +179,7 @@ TEST_CASE("five crashes of the server lose nothing that was acked") {
     REQUIRE((l.connected(f.out) && l.connected(f.in)));
     jetstream js(f.out);
     REQUIRE(l.run(js.ensure_stream(stream_of("S"))));
-    auto consumer = consumer_of("S", "d");
-    consumer.ack_wait = 1s;
-    REQUIRE(l.run(js.ensure_consumer(consumer)));
+    REQUIRE(make_durable(l, f.out, "S", "d", 1s));
     f.pull.set_capacity(64);
     for (int crash = 0; crash < 5; ++crash) {
         const auto target = f.received.size() + 300;

@@ -3,7 +3,7 @@
 
 #include "backend.hpp"
 #include "shop.hpp"
-#include "store/write/deleted_retention.hpp"
+#include "store/write/row_retention.hpp"
 #include "support/catch.hpp"
 #include "support/query.hpp"
 

@@ -1,7 +1,7 @@
 // The store on a real PostgreSQL, without the program: for what the API cannot provoke.
 #include "outbox/backlog.hpp"
 #include "outbox/retention.hpp"
-#include "store/write/key_retention.hpp"
+#include "store/write/row_retention.hpp"
 #include "store_bench.hpp"
 #include "support/catch.hpp"
 

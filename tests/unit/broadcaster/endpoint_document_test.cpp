@@ -63,3 +63,13 @@ TEST_CASE("a merge patch sets, replaces and removes members") {
     merge_patch(target, object(R"({"source": {"subject": null}})"));
     CHECK(target.at("source") == object(R"({"stream": "ORDERS"})"));
 }
+
+TEST_CASE("a duration that is none, or out of range, is told with its member, its value and the range") {
+    CHECK(problems(R"({"timeout": "10ms", "first_probe": "soon", "longest_probe": "400d",
+                       "retry_schedule": ["1s", "366d"]})") ==
+          violations{{"/timeout", "'10ms' is out of range; use 100ms..5m"},
+                     {"/first_probe",
+                      "'soon' is not a duration; write a number with ms, s, m, h or d, such as 10s; use 10ms..1h"},
+                     {"/longest_probe", "'400d' is out of range; use 10ms..1d"},
+                     {"/retry_schedule/1", "'366d' is out of range; use 0s..365d"}});
+}

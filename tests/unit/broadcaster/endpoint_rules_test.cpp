@@ -93,12 +93,13 @@ TEST_CASE("a detail says how to fix it and shows neither secret nor url") {
         CHECK(v.detail.find("hush") == std::string::npos);
     s = good();
     s.values.max_in_flight = 10'001;
-    CHECK(make_endpoint(s, from_operator).error() == violations{{"/max_in_flight", "must be 1 to 10000"}});
+    CHECK(make_endpoint(s, from_operator).error() ==
+          violations{{"/max_in_flight", "'10001' is out of range; use 1..10000"}});
     s = good();
     s.values.first_probe = 1min;
     s.values.longest_probe = 1s;
     CHECK(make_endpoint(s, from_operator).error() ==
-          violations{{"/first_probe", "must not be longer than longest_probe"}});
+          violations{{"/first_probe", "'1m' is longer than longest_probe, which is '1s'"}});
 }
 
 TEST_CASE("format log-only allows no url") {
@@ -134,4 +135,36 @@ TEST_CASE("streams of others are sources of events, also those whose names resem
     auto s = good();
     s.values.source_stream = GENERATE("ORDERS", "KV_SETTINGS", "WEBHOOK_ENDPOINTS", "KV_WEBHOOK_RETRIES", "KV_");
     CHECK(pointers(s, from_api).empty());
+}
+
+TEST_CASE("a duration out of range is named with its value and the range") {
+    auto s = good();
+    s.values.timeout = 10ms;
+    s.values.first_probe = 2h;
+    s.values.longest_probe = 25h;
+    s.values.longest_retry_after = 500ms;
+    s.values.retry_schedule = {1s, std::chrono::days(400)};
+    const violations expected{{"/timeout", "'10ms' is out of range; use 100ms..5m"},
+                              {"/first_probe", "'2h' is out of range; use 10ms..1h"},
+                              {"/longest_probe", "'25h' is out of range; use 10ms..1d"},
+                              {"/longest_retry_after", "'500ms' is out of range; use 1s..7d"},
+                              {"/retry_schedule/1", "'400d' is out of range; use 0s..365d"}};
+    CHECK(make_endpoint(s, from_operator).error() == expected);
+}
+
+TEST_CASE("chat formats take a url, and that of telegram names the chat") {
+    auto s = good();
+    for (const auto& [name, format] :
+         {std::pair{"slack", webhook_format::slack}, {"discord", webhook_format::discord}}) {
+        s.format = name;
+        const auto made = make_endpoint(s, from_api);
+        REQUIRE(made.has_value());
+        CHECK(made->format == format);
+        CHECK(spec_of(*made).format == name);
+    }
+    s.format = "telegram";
+    CHECK(pointers(s) == list{"/url"});
+    s.values.url = "https://api.telegram.org/bot1:x/sendMessage?chat_id=-7";
+    REQUIRE(make_endpoint(s, from_api).has_value());
+    CHECK(make_endpoint(s, from_api)->format == webhook_format::telegram);
 }

@@ -117,7 +117,7 @@ TEST_CASE("each violation of an endpoint in YAML is told with its line") {
     for (const auto* one :
          {"endpoints[0].url (config.yaml line 3): must be", "endpoints[0].source.subject (config.yaml line 6): has an",
           "endpoints[0].events (config.yaml line 7): number 2 'not ok' matches",
-          "endpoints[0].first_probe (config.yaml line 10): must not",
+          "endpoints[0].first_probe (config.yaml line 10): '10m' is longer",
           "endpoints[1].url (config.yaml line 12): must be"}) {
         INFO(one << " in " << told);
         CHECK(told.find(one) != std::string::npos);

@@ -183,8 +183,6 @@ TEST_CASE("takeover: who has read alone beyond what is left of a stream that los
     const auto t = plan(k, {named("a"), named("waits")});
     CHECK(t.openings[0].endpoints[0].own == position(1));
     CHECK(t.openings[0].endpoints[1].own == position(140));
-    k.own["a"] = {"TODOS", {"c", 101}};
-    CHECK(plan(k, {named("a")}).openings[0].endpoints[0].own == position(101));
     k.own["a"] = {"TODOS", {"c", 90}, true, 102, {90}};
     CHECK(plan(k, {named("a")}).openings[0].endpoints[0].own == position(1));
 }

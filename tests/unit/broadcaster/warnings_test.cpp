@@ -73,3 +73,26 @@ TEST_CASE("no warning shows a secret or a url") {
         CHECK(warning.find("whsec_") == std::string::npos);
     }
 }
+
+TEST_CASE("a filter that matches no subject of its stream gives a warning that names both") {
+    auto e = safe();
+    e.source_stream = "ORDERS";
+    const auto warning = [&](std::vector<std::string> subjects) { return source_warning(e, subjects); };
+    CHECK(warning({"orders.>"}).empty());  // it wants all
+    e.source_subject = "orders.paid.*";
+    CHECK(warning({"orders.>"}).empty());
+    CHECK(warning({"other", "orders.*.1"}).empty());
+    CHECK(warning({"*.paid.>"}).empty());
+    CHECK(warning({}).empty());  // not known
+    CHECK(warning({"orders", "orders.paid", "invoices.>"}) ==
+          "endpoint's source.subject 'orders.paid.*' matches no subject of stream ORDERS (orders, orders.paid, "
+          "invoices.>): nothing that is published there reaches it");
+    CHECK(warning({"a", "b", "c", "d", "e", "f", "g"}).find("(a, b, c, d, e and 2 more)") != std::string::npos);
+}
+
+TEST_CASE("a message for people needs no signature") {
+    auto e = safe();
+    e.secrets.clear();
+    e.format = webhook_format::slack;
+    CHECK(warnings_of(e, false).empty());
+}

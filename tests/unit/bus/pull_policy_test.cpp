@@ -154,20 +154,10 @@ TEST_CASE("heartbeats and statuses of unknown requests are ignored") {
     CHECK(p.ended({100, std::nullopt, false}) == outcome::none);
     CHECK(p.policy.ended(p.last + 1, {503, std::nullopt, false}, p.now, chance) == outcome::none);
     CHECK(p.policy.outstanding() == 10);
-    p.policy.restart();
+    p.policy.link_changed();
     CHECK(p.policy.outstanding() == 0);
     CHECK(p.ended({409, std::nullopt, true}) == outcome::none);
     CHECK(p.policy.wants_more());
-}
-
-TEST_CASE("a restart ends the pause after a rejection") {
-    puller p;
-    p.requests(10);
-    p.ended({409, std::nullopt, false});
-    CHECK_FALSE(p.policy.wants_more());
-    p.policy.restart();
-    CHECK(p.policy.wants_more());
-    CHECK(p.policy.outstanding() == 0);
 }
 
 }  // namespace tidings::bus

@@ -1,0 +1,13 @@
+// Rows that are deleted when they have reached an age.
+#pragma once
+
+#include "outbox/retention.hpp"
+
+namespace tidings::todo_be {
+
+// How long an Idempotency-Key keeps its first answer.
+retention key_retention(std::chrono::milliseconds age);
+// How long a deleted to-do can be restored.
+retention deleted_retention(std::chrono::milliseconds age);
+
+}  // namespace tidings::todo_be
