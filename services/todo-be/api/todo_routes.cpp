@@ -20,8 +20,6 @@ constexpr const char* restoration = "/api/todos/{id}:restore";
 
 constexpr const char* accepted_patches = "application/merge-patch+json, application/json, application/json-patch+json";
 
-// How often a JSON Patch is tried on a to-do that others change meanwhile.
-constexpr int most_patch_rounds = 8;
 constexpr const char* accepted_bodies = "application/json";
 
 enum class body_kind { none, json, patch };
@@ -155,51 +153,42 @@ runtime::task<http::response> todo_routes::replace(http::request& r) {
     if (!id) co_return refusal(errc::not_found);
     violations wrong;
     auto wanted = read_replacement(r.body, *id, wrong);
-    if (!wanted) co_return refusal(wanted.error(), wrong);
-    co_return co_await change(r, std::move(*wanted));
+    if (wanted) co_return co_await change(r, {.id = *id, .patch = std::move(*wanted)}, wrong);
+    if (wanted.error() != errc::fields_invalid) co_return refusal(wanted.error(), wrong);
+    // What is wrong may be what the to-do has already: that decides.
+    wrong.clear();
+    const auto computed = [&](const todo& current) {
+        wrong.clear();
+        return read_replacement(r.body, *id, wrong, json_.text(current));
+    };
+    co_return co_await change(r, {.id = *id, .computed = computed}, wrong);
 }
 
 runtime::task<http::response> todo_routes::patch(http::request& r) {
-    if (is_json_patch(r)) co_return co_await patch_by_operations(r);
+    const auto id = ids::uuid::parse(r.param("id"));
+    if (!id) co_return refusal(errc::not_found);
     violations wrong;
+    if (is_json_patch(r)) {
+        const auto computed = [&](const todo& current) {
+            wrong.clear();
+            return read_json_patch(r.body, json_.text(current), wrong);
+        };
+        co_return co_await change(r, {.id = *id, .computed = computed}, wrong);
+    }
     auto wanted = read_patch(r.body, wrong);
     if (!wanted) co_return refusal(wanted.error(), wrong);
-    co_return co_await change(r, std::move(*wanted));
+    co_return co_await change(r, {.id = *id, .patch = std::move(*wanted)}, wrong);
 }
 
-runtime::task<http::response> todo_routes::change(http::request& r, todo_patch patch) {
-    const auto id = ids::uuid::parse(r.param("id"));
-    if (!id) co_return refusal(errc::not_found);
+// `wrong`: what the patch finds wrong, if it is computed.
+runtime::task<http::response> todo_routes::change(http::request& r, change_todo wanted, const violations& wrong) {
     auto expected = read_precondition(r);
     if (!expected) co_return refusal(expected.error());
-    auto made = co_await store_.change({*id, std::move(patch), std::move(*expected)}, r.context);
-    if (!made) co_return refusal(made.error());
+    wanted.expected = std::move(*expected);
+    auto made = co_await store_.change(std::move(wanted), r.context);
+    if (!made) co_return refusal(made.error(), wrong);
     log_written(r, "to-do changed", *made);
     co_return todo_answer(made->state, json_);
-}
-
-// Operations are about the to-do as it is: read, apply, and write only that version; again when another was quicker.
-runtime::task<http::response> todo_routes::patch_by_operations(http::request& r) {
-    const auto id = ids::uuid::parse(r.param("id"));
-    if (!id) co_return refusal(errc::not_found);
-    const auto expected = read_precondition(r);
-    if (!expected) co_return refusal(expected.error());
-    for (int round = 0; round < most_patch_rounds; ++round) {
-        const auto found = co_await store_.find(*id);
-        if (!found) co_return refusal(found.error());
-        if (const auto fits = check(*expected, found->version); !fits) co_return refusal(fits.error());
-        violations wrong;
-        auto fields = read_json_patch(r.body, json_.text(*found), wrong);
-        if (!fields) co_return refusal(fields.error(), wrong);
-        const precondition as_read{std::vector{found->version}, std::nullopt};
-        auto made = co_await store_.change({*id, replace_with(std::move(*fields)), as_read}, r.context);
-        if (made) {
-            log_written(r, "to-do changed", *made);
-            co_return todo_answer(made->state, json_);
-        }
-        if (made.error() != errc::version_mismatch) co_return refusal(made.error());
-    }
-    co_return try_later();
 }
 
 runtime::task<http::response> todo_routes::remove(http::request& r) {

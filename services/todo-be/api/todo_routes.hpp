@@ -29,8 +29,7 @@ class todo_routes {
     runtime::task<http::response> patch(http::request& r);
     runtime::task<http::response> remove(http::request& r);
     runtime::task<http::response> restore(http::request& r);
-    runtime::task<http::response> change(http::request& r, todo_patch patch);
-    runtime::task<http::response> patch_by_operations(http::request& r);
+    runtime::task<http::response> change(http::request& r, change_todo wanted, const violations& wrong);
 
     todo_store& store_;
     list_cache& cache_;

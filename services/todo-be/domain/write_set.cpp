@@ -72,6 +72,10 @@ class set_builder {
         return std::move(decided_);
     }
 
+    refused_write refused(std::size_t index, boost::system::error_code why) const {
+        return {index, why, unknown_parent_};
+    }
+
   private:
     ids::uuid note(change what, const todo& now, const todo* before) {
         decided_.events.push_back(make_event(what, now, before, format_, trace_));
@@ -104,7 +108,10 @@ class set_builder {
         if (!t.fields.parent) return {};
         if (*t.fields.parent == t.id) return errc::parent_is_self;
         auto* const parent = find(*t.fields.parent);
-        if (parent == nullptr || !parent->state) return errc::parent_unknown;
+        if (parent == nullptr || !parent->state) {
+            unknown_parent_ = t.fields.parent;
+            return errc::parent_unknown;
+        }
         if (parent->state->fields.parent) return errc::parent_is_subtask;
         if (count_under(t.id) > 0) return errc::has_subtasks;
         if (count_under(*t.fields.parent) >= static_cast<std::ptrdiff_t>(most_subtasks)) return errc::subtasks_too_many;
@@ -112,6 +119,7 @@ class set_builder {
         return {};
     }
 
+    std::optional<ids::uuid> unknown_parent_;
     ids::timestamp now_;
     const event_format& format_;
     const trace_context& trace_;
@@ -127,7 +135,7 @@ std::variant<set_decision, refused_write> decide(const write_set& set, const std
     set_builder builder(current, now, format, trace);
     for (std::size_t i = 0; i < set.size(); ++i) {
         const auto failure = std::visit([&](const auto& w) { return builder.add(w); }, set[i]);
-        if (failure) return refused_write{i, failure};
+        if (failure) return builder.refused(i, failure);
     }
     return builder.take();
 }

@@ -22,7 +22,8 @@ inline constexpr std::size_t most_writes_in_set = 500;
 // The first write of a set that cannot be: the set does nothing.
 struct refused_write {
     std::size_t index;
-    boost::system::error_code why;  // not_found, version_mismatch, version_held, or one about its parent
+    boost::system::error_code why;  // not_found, version_mismatch, version_held, one about its parent, or of its patch
+    std::optional<ids::uuid> unknown_parent = {};  // of parent_unknown: which
 };
 
 // What one row of the database becomes.

@@ -112,14 +112,17 @@ TEST_CASE("a parent that stays is not looked at") {
 TEST_CASE("whether a change concerns subtasks") {
     auto milk = named("milk");
     const auto other = ids::uuid::v7();
-    CHECK(concerns_family(moved(milk, other), milk));
-    CHECK_FALSE(concerns_family(moved(milk, std::nullopt), milk));
-    CHECK_FALSE(concerns_family(change_todo{milk.id, {.title = "x"}, {}}, milk));
-    CHECK_FALSE(concerns_family(remove_todo{milk.id, {}}, milk));
+    const auto concerns = [](const auto& wanted, const todo& t) {
+        return concerns_family(decide(wanted, std::optional(t), ids::now()).value(), t);
+    };
+    CHECK(concerns(moved(milk, other), milk));
+    CHECK_FALSE(concerns(moved(milk, std::nullopt), milk));
+    CHECK_FALSE(concerns(change_todo{milk.id, {.title = "x"}, {}}, milk));
+    CHECK_FALSE(concerns(remove_todo{milk.id, {}}, milk));
     milk.adoptions = 1;
-    CHECK(concerns_family(remove_todo{milk.id, {}}, milk));
+    CHECK(concerns(remove_todo{milk.id, {}}, milk));
     milk.fields.parent = other;
-    CHECK_FALSE(concerns_family(moved(milk, other), milk));
+    CHECK_FALSE(concerns(moved(milk, other), milk));
 }
 
 TEST_CASE("the to-dos that subtasks are put under are read too") {

@@ -82,7 +82,7 @@ std::optional<decided_write> decide_write(queued_write& w, const Write& wanted, 
         w.outcome = unchanged{std::move(d->state)};
         return std::nullopt;
     }
-    if (concerns_family(wanted.what, *current)) {
+    if (concerns_family(*d, *current)) {
         w.outcome = family_needed{};
         return std::nullopt;
     }

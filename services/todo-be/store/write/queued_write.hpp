@@ -41,6 +41,7 @@ struct queued_set {
     write_set what;
     trace_context trace;
     std::optional<idempotency> once;
+    std::vector<ids::uuid> parents = {};  // that only a computed patch names, as far as they are known
 };
 
 struct queued_restore {
@@ -90,5 +91,8 @@ struct queued_write {
 
 // The to-do that a write is about; of a set the nil UUID.
 ids::uuid todo_of(const write_request& r);
+
+// About how many bytes of text it holds.
+std::size_t bytes_of(const write_request& r);
 
 }  // namespace tidings::todo_be

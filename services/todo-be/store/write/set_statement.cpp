@@ -1,5 +1,6 @@
 #include "store/write/set_statement.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -145,16 +146,32 @@ runtime::task<bool> repeated(pg::connection& connection, queued_write& w) {
     co_return w.settled();
 }
 
+// Those that the set names, and the parents that its computed patches named when they were asked last.
+std::vector<ids::uuid> concerned(const queued_set& set) {
+    auto todos = named_by(set.what);
+    todos.insert(todos.end(), set.parents.begin(), set.parents.end());
+    return todos;
+}
+
+// Whether that parent has not been looked for. Then it is, in the next round.
+bool look_for(const std::optional<ids::uuid>& parent, queued_set& set) {
+    if (!parent) return false;
+    const auto read = concerned(set);
+    if (std::find(read.begin(), read.end(), *parent) != read.end()) return false;
+    set.parents.push_back(*parent);
+    return true;
+}
+
 }  // namespace
 
 runtime::task<> write_todos(pg::connection& connection, queued_write& w, const event_format& format,
                             const std::string& writer) {
     if (co_await repeated(connection, w)) co_return;
-    const auto& set = std::get<queued_set>(w.request);
-    const auto current = co_await read_family(connection, named_by(set.what));
+    auto& set = std::get<queued_set>(w.request);
+    const auto current = co_await read_family(connection, concerned(set));
     auto decided = decide(set.what, current, ids::now(), format, set.trace);
     if (const auto* refused = std::get_if<refused_write>(&decided)) {
-        w.outcome = *refused;
+        if (!look_for(refused->unknown_parent, set)) w.outcome = *refused;
         co_return;
     }
     auto& d = std::get<set_decision>(decided);
