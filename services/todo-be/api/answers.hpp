@@ -1,7 +1,11 @@
 // From outcomes to HTTP: the one place that knows which status belongs to what.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "api/todo_json.hpp"
+#include "api/todo_query.hpp"
 #include "domain/errc.hpp"
 #include "domain/todo_store.hpp"
 #include "http/message/problem.hpp"
@@ -24,6 +28,8 @@ http::content created_answer(create_outcome made, const todo_json& json);
 // 304 with ETag: the client already has that version.
 http::content not_modified(std::int64_t version);
 
-http::content page_answer(const todo_page& page, list_order sort, const todo_json& todos);
+// With the next page in `Link` and in `next`, if there is one. `total`: where it was asked for.
+http::content page_answer(const todo_page& page, const listing& asked, std::optional<std::int64_t> total,
+                          const todo_json& todos);
 
 }  // namespace tidings::todo_be

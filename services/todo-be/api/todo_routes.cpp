@@ -4,6 +4,7 @@
 
 #include "api/answers.hpp"
 #include "api/todo_body.hpp"
+#include "api/todo_headers.hpp"
 #include "api/todo_query.hpp"
 #include "http/server/bearer.hpp"
 #include "http/server/response_head.hpp"
@@ -124,15 +125,17 @@ runtime::task<http::response> todo_routes::create(http::request& r) {
 
 runtime::task<http::response> todo_routes::list(http::request& r) {
     violations wrong;
-    const auto query = read_list_query(r.query, wrong);
-    if (!query) co_return refusal(query.error(), wrong);
-    auto name = canonical(*query);
+    const auto asked = read_list_query(r.query, wrong);
+    if (!asked) co_return refusal(asked.error(), wrong);
+    auto name = canonical(*asked);
     const auto now = list_cache::clock::now();
     if (auto ready = cache_.find(name, now)) co_return http::prepared{std::move(ready)};
     const auto generation = cache_.generation();
-    auto answer = page_answer(co_await store_.list(*query), query->sort, json_);
+    std::optional<std::int64_t> total;
+    if (asked->total) total = co_await store_.count(asked->query);
+    auto answer = page_answer(co_await store_.list(asked->query), *asked, total, json_);
     // Later pages are rarely requested twice: caching them would evict the first ones.
-    if (!query->after) cache_.put(std::move(name), generation, http::prepare(answer), now);
+    if (!asked->query.after) cache_.put(std::move(name), generation, http::prepare(answer), now);
     co_return answer;
 }
 

@@ -79,12 +79,17 @@ enum class errc {
 
     // Query parameters and headers.
     query_invalid,            // at least one parameter is wrong: see the violations
+    query_conflict,           // each is right, but they do not go together: see the violation
     unknown_parameter,        // a query parameter that the list does not have
-    limit_invalid,            // not a whole number in 1..100
+    limit_invalid,            // not a whole number in 1..1000
     cursor_invalid,           // not a `next` of an earlier page
-    sort_invalid,             // not "order"
+    sort_invalid,             // not an order that the list has
     parent_filter_invalid,    // not an id
-    done_invalid,             // the filter is neither true nor false
+    flag_invalid,             // neither true nor false
+    time_invalid,             // not an RFC 3339 date-time or full-date
+    fields_unknown,           // not the names of members of a to-do
+    ranges_several,           // of more than one field
+    range_sorted_otherwise,   // a range of one field, sorted by another one
     idempotency_key_invalid,  // not 1..255 printable ASCII characters, or several lines
     more_wrong,               // further parameters are wrong, but not reported
     if_match_invalid,         // neither "*" nor a list of entity tags

@@ -110,10 +110,19 @@ runtime::task<todo_page> pg_todo_store::list(list_query query) {
     auto list = list_statement_of(query);
     const auto found = co_await read(list.sql, std::move(list.values));
     todo_page page;
-    page.more = found.size() > query.limit;
-    for (std::size_t i = 0; i < found.size() && i < query.limit; ++i)
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < found.size() && i < query.limit && bytes < largest_page; ++i) {
         page.items.push_back(read_todo(found, i));
+        bytes += page.items.back().fields.notes.size() + page.items.back().fields.title.size();
+    }
+    page.more = found.size() > page.items.size();
     co_return page;
+}
+
+runtime::task<std::int64_t> pg_todo_store::count(list_query query) {
+    auto counted = count_statement_of(query);
+    const auto found = co_await read(counted.sql, std::move(counted.values));
+    co_return found.integer(0, 0);
 }
 
 runtime::task<pg::rows> pg_todo_store::read(const pg::statement& s, pg::parameters p) {

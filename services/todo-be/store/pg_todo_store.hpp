@@ -34,6 +34,7 @@ class pg_todo_store final : public todo_store {
                                              const request_context& context) override;
     runtime::task<result<todo>> find(ids::uuid id) override;
     runtime::task<todo_page> list(list_query query) override;
+    runtime::task<std::int64_t> count(list_query query) override;
 
     bool connected() const { return writes_.connected(); }
     bool migrated() const { return migrated_; }

@@ -20,6 +20,7 @@ std::string id_in(const std::string& response) {
 
 void use_and_misuse(service& s) {
     s.send("GET /api/todos", {}, {});
+    s.send("GET /api/todos", {}, {.line_end = "?due_before=2026-01-31&sort=order HTTP/1.1"});
     const auto id = id_in(s.send("POST /api/todos", {}, json(R"({"title":"Buy milk"})")));
     s.send("POST /api/todos", {}, json(R"({"title":""})"));
     s.send("POST /api/todos", {}, json("{}", "text/plain"));
