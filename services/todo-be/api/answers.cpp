@@ -20,6 +20,7 @@ unsigned status_of(errc e) {
         case errc::not_found:
             return 404;
         case errc::patch_conflict:
+        case errc::batch_refused:
             return 409;
         case errc::version_mismatch:
         case errc::version_held:
@@ -37,12 +38,6 @@ namespace {
 std::string text_of(const violation& v) {
     std::string text = describe(v.why);
     return v.found.empty() ? text : text + " (" + v.found + ')';
-}
-
-// Found only when the other to-dos were read: an error of that field all the same.
-bool concerns_parent(errc e) {
-    return e == errc::parent_unknown || e == errc::parent_is_self || e == errc::parent_is_subtask ||
-           e == errc::has_subtasks || e == errc::subtasks_too_many;
 }
 
 // What clients may keep, they ask for again before each use; caches that others share keep nothing.
@@ -69,6 +64,11 @@ std::string link_to(const listing& l, const char* relation, const todo_json& tod
 }
 
 }  // namespace
+
+bool concerns_parent(errc e) {
+    return e == errc::parent_unknown || e == errc::parent_is_self || e == errc::parent_is_subtask ||
+           e == errc::has_subtasks || e == errc::subtasks_too_many;
+}
 
 http::content refusal(const boost::system::error_code& error, const violations& wrong) {
     const auto why = static_cast<errc>(error.value());

@@ -13,6 +13,8 @@
 namespace tidings::todo_be {
 
 unsigned status_of(errc e);
+// Found only when the other to-dos were read: an error of that field all the same.
+bool concerns_parent(errc e);
 
 // problem+json, with an entry per violation; those of no field are part of the detail. `error` is of todo_category().
 http::content refusal(const boost::system::error_code& error, const violations& wrong = {});

@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "api/answers.hpp"
+#include "api/guarded_route.hpp"
 #include "api/todo_body.hpp"
 #include "api/todo_headers.hpp"
 #include "api/todo_query.hpp"
-#include "http/server/bearer.hpp"
 #include "http/server/response_head.hpp"
 #include "observe/log.hpp"
 
@@ -16,44 +16,7 @@ namespace {
 
 constexpr const char* collection = "/api/todos";
 constexpr const char* item = "/api/todos/{id}";
-
 constexpr const char* restoration = "/api/todos/{id}:restore";
-
-constexpr const char* accepted_patches = "application/merge-patch+json, application/json, application/json-patch+json";
-
-constexpr const char* accepted_bodies = "application/json";
-
-enum class body_kind { none, json, patch };
-
-std::optional<http::response> refuse_media_type(const http::request& r, bool patch) {
-    const auto fits = check_media_type(r, patch);
-    if (fits) return std::nullopt;
-    auto answer = refusal(fits.error());
-    if (fits.error() == errc::media_type_unsupported)
-        answer.headers.emplace_back(patch ? "Accept-Patch" : "Accept-Post", patch ? accepted_patches : accepted_bodies);
-    if (fits.error() == errc::content_coding_refused) answer.headers.emplace_back("Accept-Encoding", "identity");
-    return answer;
-}
-
-http::route_options guarded(const std::string& token, body_kind kind) {
-    http::route_options options;
-    options.guards.push_back(http::require_bearer(token));
-    const bool patch = kind == body_kind::patch;
-    if (kind != body_kind::none)
-        options.guards.emplace_back([patch](http::request& r) { return refuse_media_type(r, patch); });
-    return options;
-}
-
-runtime::task<http::response> answer_options(const char* allowed, const char* accept, const char* types) {
-    auto answer = http::no_content();
-    answer.headers = {{"Allow", allowed}, {accept, types}};
-    co_return answer;
-}
-
-// An answer to OPTIONS that also says which bodies are taken (RFC 5789, 3.1; Accept-Post is W3C's LDP, 7.1).
-http::handler options(const char* allowed, const char* accept, const char* types) {
-    return [=](http::request&) { return answer_options(allowed, accept, types); };
-}
 
 void log_written(const http::request& r, const char* what, const written_todo& w) {
     if (!log::enabled(log::level::debug)) return;
@@ -68,13 +31,13 @@ std::optional<idempotency> once(std::string key, const todo_fields& fields, cons
     if (key.empty()) return std::nullopt;
     return idempotency{.key = std::move(key),
                        .request = canonical_json(fields),
-                       .answer = [&json](std::span<const written_todo> w) { return json.text(w.front().state); }};
+                       .answer = [&json](std::span<const write_result> w) { return json.text(w.front()->state); }};
 }
 
 }  // namespace
 
 todo_routes::todo_routes(todo_store& store, list_cache& cache, std::string token, todo_json json)
-    : store_(store), cache_(cache), token_(std::move(token)), json_(std::move(json)) {}
+    : store_(store), cache_(cache), token_(std::move(token)), json_(std::move(json)), batch_(store, json_) {}
 
 void todo_routes::add_to(http::router& router) {
     using http::method;
@@ -94,20 +57,13 @@ void todo_routes::add_to(http::router& router) {
         {method::post, restoration, &todo_routes::restore, body_kind::none},
     };
     for (const auto& [m, path, handler, body] : rows)
-        router.add(m, path, [this, a = handler](http::request& r) { return run(a, r); }, guarded(token_, body));
+        router.add(
+            m, path, [this, a = handler](http::request& r) { return when_available((this->*a)(r), r); },
+            guarded(token_, body));
+    batch_.add_to(router, token_);
     router.add(method::options, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
     router.add(method::options, item,
                options("GET, HEAD, PUT, PATCH, DELETE, OPTIONS", "Accept-Patch", accepted_patches));
-}
-
-runtime::task<http::response> todo_routes::run(action a, http::request& r) {
-    try {
-        co_return co_await (this->*a)(r);
-    } catch (const store_unavailable& e) {
-        log::debug("request refused: the store is not available",
-                   {{"request_id", r.context.request_id}, {"error", e.what()}});
-        co_return try_later();
-    }
 }
 
 runtime::task<http::response> todo_routes::create(http::request& r) {

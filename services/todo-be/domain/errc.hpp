@@ -77,6 +77,18 @@ enum class errc {
     document_too_large,    // the to-do would grow beyond any bound
     read_only,             // changes what only the service sets
 
+    // A batch.
+    batch_invalid,         // an operation of it, or a member: see the violations
+    batch_refused,         // an operation of an atomic batch cannot be done: see the violation
+    batch_member_unknown,  // neither operations nor atomic
+    operations_count,      // not an array of 1 to 1,000
+    batch_verb_unknown,    // not one of create, change, complete, delete
+    not_of_operation,      // a member that this operation does not have
+    id_invalid,            // not the id of a to-do
+    version_invalid,       // not a whole number from 1
+    todo_missing,          // no object where a to-do or its changes should be
+    set_too_large,         // it concerns too many to-dos, or too large ones
+
     // Query parameters and headers.
     query_invalid,            // at least one parameter is wrong: see the violations
     query_conflict,           // each is right, but they do not go together: see the violation

@@ -31,7 +31,7 @@ struct idempotency {
     std::string key;
     std::string request;  // in canonical form: its SHA-256 identifies the same request
     // The response to keep, made before the commit; a repeated request gets it again.
-    std::function<std::string(std::span<const written_todo>)> answer;
+    std::function<std::string(std::span<const write_result>)> answer;
 };
 
 // What was answered when the key came first.
@@ -41,8 +41,8 @@ struct first_answer {
 };
 
 using create_outcome = std::variant<written_todo, first_answer>;
-// One written_todo for each write of the set.
-using set_outcome = std::variant<std::vector<written_todo>, first_answer, refused_write>;
+// One result for each write of the set.
+using set_outcome = std::variant<std::vector<write_result>, first_answer, refused_write>;
 
 // Large to-dos make it shorter than was asked for: it ends with the one that reaches this many bytes of text.
 inline constexpr std::size_t largest_page = 1'000'000;
@@ -65,8 +65,9 @@ class todo_store {
     virtual runtime::task<result<written_todo>> remove(remove_todo wanted, const request_context& context) = 0;
     // Of one that is not deleted nothing is written.
     virtual runtime::task<result<written_todo>> restore(restore_todo wanted, const request_context& context) = 0;
-    // All writes of the set in one commit, or none. At most most_writes_in_set, else std::length_error.
-    virtual runtime::task<result<set_outcome>> write(write_set set, std::optional<idempotency> once,
+    // The writes of the set in one commit. At most most_writes_in_set, else std::length_error. Refused with
+    // set_too_large when the to-dos concerned are too many or too large.
+    virtual runtime::task<result<set_outcome>> write(write_set set, set_mode mode, std::optional<idempotency> once,
                                                      const request_context& context) = 0;
 
     virtual runtime::task<result<todo>> find(ids::uuid id) = 0;  // not_found

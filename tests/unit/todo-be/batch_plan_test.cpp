@@ -76,7 +76,7 @@ TEST_CASE("what waits is as large as its texts") {
     const write_request writes[] = {
         queued_create{{.id = id, .fields = large}, {}},
         queued_change{{id, {.notes = large.notes}, {}}, {}},
-        queued_set{{create_todo{large}, remove_todo{id, {}}}, {}, std::nullopt},
+        queued_set{{create_todo{large}, remove_todo{id, {}}}, set_mode::whole, {}, std::nullopt},
     };
     for (const auto& w : writes) {
         CHECK(bytes_of(w) >= longest_notes);

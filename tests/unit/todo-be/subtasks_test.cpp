@@ -20,8 +20,9 @@ create_todo made_under(const ids::uuid& parent) { return {named("new", parent).f
 
 change_todo moved(const todo& t, std::optional<ids::uuid> parent) { return {t.id, {.parent = parent}, {}}; }
 
-std::variant<set_decision, refused_write> decided(const write_set& set, const std::vector<todo>& current) {
-    return decide(set, current, ids::now(), by_title, {});
+std::variant<set_decision, refused_write> decided(const write_set& set, const std::vector<todo>& current,
+                                                  set_mode mode = set_mode::whole) {
+    return decide(set, mode, current, ids::now(), by_title, {});
 }
 
 }  // namespace
@@ -97,8 +98,8 @@ TEST_CASE("a to-do is removed together with its subtasks, each with its event") 
     REQUIRE(d.events.size() == 3);
     CHECK(d.events[2].todo_id == shopping.id);
     REQUIRE(d.results.size() == 1);
-    CHECK(d.results[0].state.id == shopping.id);
-    CHECK(d.results[0].event_id == d.events[2].id);
+    CHECK(d.results[0]->state.id == shopping.id);
+    CHECK(d.results[0]->event_id == d.events[2].id);
 }
 
 TEST_CASE("a parent that stays is not looked at") {

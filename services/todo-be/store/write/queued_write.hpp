@@ -39,6 +39,7 @@ struct queued_remove {
 
 struct queued_set {
     write_set what;
+    set_mode mode = set_mode::whole;
     trace_context trace;
     std::optional<idempotency> once;
     std::vector<ids::uuid> parents = {};  // that only a computed patch names, as far as they are known
@@ -64,7 +65,7 @@ struct committed_write {
 };
 
 struct committed_set {
-    std::vector<written_todo> results;
+    std::vector<write_result> results;
     std::size_t events;  // how many were logged
 };
 
