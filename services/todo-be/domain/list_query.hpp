@@ -15,7 +15,7 @@ inline constexpr std::size_t longest_page = 1'000;
 enum class sort_key {
     created,
     order,  // those without one last
-    due,    // those without a due date last
+    due,    // only those that have a due date
     updated,
     finished,  // by done_at; only those that are done
 };
@@ -31,7 +31,7 @@ inline constexpr list_order newest_first{};
 struct list_position {
     list_order sort;
     std::optional<double> order;       // of sort_key::order
-    std::optional<ids::timestamp> at;  // of those by time; nothing: without a due date
+    std::optional<ids::timestamp> at;  // of those by time
     ids::uuid id;
     bool operator==(const list_position&) const = default;
 };

@@ -33,7 +33,6 @@ class conditions {
 // The text of the indexes in migrations/ is the same.
 constexpr std::string_view order_key =
     R"(coalesce(case when floor(order_exact) = "order" then order_exact else "order" end, 'infinity'::float8))";
-constexpr std::string_view due_key = "coalesce(due, 'infinity'::timestamptz)";
 
 // What comes before the id.
 std::string_view key_of(sort_key by) {
@@ -43,7 +42,7 @@ std::string_view key_of(sort_key by) {
         case sort_key::order:
             return order_key;
         case sort_key::due:
-            return due_key;
+            return "due";
         case sort_key::updated:
             return "updated_at";
         case sort_key::finished:
@@ -86,7 +85,7 @@ void append_bound(pg::parameters& values, const std::optional<ids::timestamp>& t
     }
 }
 
-// Always both bounds, so that there are fewer statements. Those without a due date are beyond every range.
+// Always both bounds, so that there are fewer statements.
 void add_range(conditions& where, pg::parameters& values, std::string_view key, const time_range& range) {
     if (range.empty()) return;
     append_bound(values, range.from, "-infinity");
@@ -95,14 +94,16 @@ void add_range(conditions& where, pg::parameters& values, std::string_view key, 
     where.add(std::string(key) + " < $::timestamptz", values);
 }
 
-// Whether something is done is said in the text: an index of those that are not is for such statements only.
+// Whether something is done and which priority it has is said in the text: an index of some of them is for such
+// statements only.
 void add_filters(conditions& where, pg::parameters& values, const list_query& q) {
     if (q.done) where.add(*q.done ? "done" : "not done");
     if (q.parent) where.add("parent = $::uuid", values.uuid(q.parent->bytes()));
     if (q.label) where.add("labels @> array[$::text] and labels <> '{}'", values.text(*q.label));
-    if (q.priority) where.add("priority = $::text", values.text(to_string(*q.priority)));
+    if (q.priority) where.add("priority = '" + std::string(to_string(*q.priority)) + "'");
     add_range(where, values, key_of(q.sort.by), q.range);
     if (q.sort.by == sort_key::finished) where.add("done_at is not null");
+    if (q.sort.by == sort_key::due) where.add("due is not null");
 }
 
 std::string order_of(const list_order& sort) {
