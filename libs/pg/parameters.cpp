@@ -125,6 +125,13 @@ parameters& parameters::uuid(const std::array<std::uint8_t, 16>& value) {
     return *this;
 }
 
+parameters& parameters::timestamp(std::int64_t value) {
+    std::string bytes;
+    put(bytes, since_postgres_epoch(value));
+    values_.push_back({std::move(bytes), timestamptz_oid, 1});
+    return *this;
+}
+
 parameters& parameters::texts(std::span<const std::optional<std::string_view>> values) {
     values_.push_back({array_of(values, text_oid, usual_text), text_array_oid, 1});
     return *this;

@@ -17,6 +17,8 @@ class parameters {
     parameters& text(std::string_view value);
     parameters& integer(std::int64_t value);
     parameters& uuid(const std::array<std::uint8_t, 16>& value);
+    // Microseconds since the Unix epoch, as timestamptz.
+    parameters& timestamp(std::int64_t value);
     // Arrays, one element a row. A nullopt element is NULL.
     parameters& texts(std::span<const std::optional<std::string_view>> values);
     parameters& texts(std::span<const std::string_view> values);

@@ -21,14 +21,15 @@ void check(std::string_view bytes) {
     static const todo_be::todo_json shown("/api/todos/");
     static const std::string current = shown.text(sample());
     todo_be::violations wrong;
-    const auto fields = todo_be::read_json_patch(bytes, current, wrong);
-    require(fields || !fields.error().message().empty(), "a refusal says why");
-    require(!fields || wrong.empty(), "what is wrong is refused");
+    const auto patch = todo_be::read_json_patch(bytes, current, wrong);
+    require(patch || !patch.error().message().empty(), "a refusal says why");
+    require(!patch || wrong.empty(), "what is wrong is refused");
     for (const auto& w : wrong)
         require(!std::string_view(todo_be::describe(w.why)).empty(), "each mistake has a reason");
-    if (!fields) return;
-    const auto again = todo_be::read_fields(todo_be::canonical_json(*fields), wrong);
-    require(again && *again == *fields, "a to-do survives the way out and in");
+    if (!patch) return;
+    const auto fields = todo_be::apply(*patch, sample().fields);
+    const auto again = todo_be::read_fields(todo_be::canonical_json(fields), wrong);
+    require(again && *again == fields, "a to-do survives the way out and in");
 }
 
 }  // namespace tidings::fuzz

@@ -2,6 +2,7 @@
 // Idempotency-Key.
 #include "api/todo_query.hpp"
 
+#include "api/todo_headers.hpp"
 #include "fuzz/fuzz.hpp"
 #include "http/message/target.hpp"
 

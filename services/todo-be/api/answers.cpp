@@ -2,7 +2,8 @@
 
 #include <utility>
 
-#include "api/todo_query.hpp"
+#include "api/list_cursor.hpp"
+#include "api/todo_headers.hpp"
 
 namespace tidings::todo_be {
 
@@ -19,6 +20,7 @@ unsigned status_of(errc e) {
         case errc::not_found:
             return 404;
         case errc::patch_conflict:
+        case errc::batch_refused:
             return 409;
         case errc::version_mismatch:
         case errc::version_held:
@@ -38,12 +40,6 @@ std::string text_of(const violation& v) {
     return v.found.empty() ? text : text + " (" + v.found + ')';
 }
 
-// Found only when the other to-dos were read: an error of that field all the same.
-bool concerns_parent(errc e) {
-    return e == errc::parent_unknown || e == errc::parent_is_self || e == errc::parent_is_subtask ||
-           e == errc::has_subtasks || e == errc::subtasks_too_many;
-}
-
 // What clients may keep, they ask for again before each use; caches that others share keep nothing.
 void forbid_sharing(http::content& r) { r.headers.emplace_back("Cache-Control", "private, no-cache"); }
 
@@ -54,7 +50,25 @@ http::content version_answer(unsigned status, std::string json, std::int64_t ver
     return answer;
 }
 
+// What to ask for next; nothing on the last page.
+std::optional<listing> next_page(const todo_page& page, const listing& asked) {
+    if (!page.more) return std::nullopt;
+    auto next = asked;
+    next.query.after = position_of(page.items.back(), asked.query.sort);
+    return next;
+}
+
+// RFC 8288.
+std::string link_to(const listing& l, const char* relation, const todo_json& todos) {
+    return '<' + todos.list_url() + "?limit=" + canonical(l) + ">; rel=\"" + relation + '"';
+}
+
 }  // namespace
+
+bool concerns_parent(errc e) {
+    return e == errc::parent_unknown || e == errc::parent_is_self || e == errc::parent_is_subtask ||
+           e == errc::has_subtasks || e == errc::subtasks_too_many;
+}
 
 http::content refusal(const boost::system::error_code& error, const violations& wrong) {
     const auto why = static_cast<errc>(error.value());
@@ -96,24 +110,26 @@ http::content not_modified(std::int64_t version) {
     return answer;
 }
 
-http::content page_answer(const todo_page& page, list_order sort, const todo_json& todos) {
+http::content page_answer(const todo_page& page, const listing& asked, std::optional<std::int64_t> total,
+                          const todo_json& todos) {
     std::string json = "{\"items\":[";
     json.reserve(64 + page.items.size() * 420);
     for (const auto& t : page.items) {
         if (&t != page.items.data()) json += ',';
-        todos.append(json, t);
+        todos.append(json, t, asked.shown);
     }
     json += "],\"next\":";
-    if (page.more) {
-        json += '"';
-        json += cursor_after(page.items.back(), sort);
-        json += '"';
+    const auto next = next_page(page, asked);
+    if (next) {
+        ((json += '"') += cursor_text(*next->query.after)) += '"';
     } else {
         json += "null";
     }
+    if (total) (json += ",\"total\":") += std::to_string(*total);
     json += '}';
     auto answer = http::json_response(200, std::move(json));
     forbid_sharing(answer);
+    if (next) answer.headers.emplace_back("Link", link_to(*next, "next", todos));
     return answer;
 }
 

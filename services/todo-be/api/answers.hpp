@@ -1,7 +1,11 @@
 // From outcomes to HTTP: the one place that knows which status belongs to what.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "api/todo_json.hpp"
+#include "api/todo_query.hpp"
 #include "domain/errc.hpp"
 #include "domain/todo_store.hpp"
 #include "http/message/problem.hpp"
@@ -9,6 +13,8 @@
 namespace tidings::todo_be {
 
 unsigned status_of(errc e);
+// Found only when the other to-dos were read: an error of that field all the same.
+bool concerns_parent(errc e);
 
 // problem+json, with an entry per violation; those of no field are part of the detail. `error` is of todo_category().
 http::content refusal(const boost::system::error_code& error, const violations& wrong = {});
@@ -24,6 +30,8 @@ http::content created_answer(create_outcome made, const todo_json& json);
 // 304 with ETag: the client already has that version.
 http::content not_modified(std::int64_t version);
 
-http::content page_answer(const todo_page& page, list_order sort, const todo_json& todos);
+// With the next page in `Link` and in `next`, if there is one. `total`: where it was asked for.
+http::content page_answer(const todo_page& page, const listing& asked, std::optional<std::int64_t> total,
+                          const todo_json& todos);
 
 }  // namespace tidings::todo_be

@@ -26,10 +26,10 @@ struct json_builder {
     explicit json_builder(boost::json::storage_ptr memory) { stack.reset(std::move(memory)); }
 
     boost::json::value_stack stack;
-    std::size_t members = 0;  // of the outermost object, as it is written: a key that is there twice counts twice
+    std::size_t members = 0;  // of all objects, as they are written: a key that is there twice counts twice
 
     bool on_object_end(std::size_t n, failure&) {
-        members = n;
+        members += n;
         stack.push_object(n);
         return true;
     }

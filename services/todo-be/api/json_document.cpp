@@ -7,7 +7,6 @@
 
 #include "api/json_builder.hpp"
 #include "api/json_keys.hpp"
-#include "text/json_string.hpp"
 #include "text/place.hpp"
 #include "text/utf8.hpp"
 
@@ -78,6 +77,20 @@ errc reason_of(const boost::system::error_code& e, std::string_view body, std::s
     return reason_at(body, at);
 }
 
+// Of all objects in it. Its depth is bounded.
+std::size_t count_members(const json::value& v) {
+    std::size_t count = 0;
+    if (v.is_array())
+        for (const auto& element : v.get_array())
+            count += count_members(element);
+    if (v.is_object()) {
+        count = v.get_object().size();
+        for (const auto& member : v.get_object())
+            count += count_members(member.value());
+    }
+    return count;
+}
+
 }  // namespace
 
 result<json::value> read_document(std::string_view body, json::storage_ptr memory, violations& wrong) {
@@ -96,8 +109,8 @@ result<json::value> read_document(std::string_view body, json::storage_ptr memor
         return errc::body_not_json;
     }
     auto document = parser.handler().stack.release();
-    if (document.is_object() && document.get_object().size() != parser.handler().members) {
-        wrong.push_back({text::json_pointer_to(repeated_key(body)), errc::key_repeated, {}});
+    if (count_members(document) != parser.handler().members) {
+        wrong.push_back({repeated_key(body), errc::key_repeated, {}});
         return errc::fields_invalid;
     }
     return document;

@@ -1,4 +1,4 @@
-// The keys of a JSON object, duplicates included. (A parsed object has each key once: the last one wins.)
+// The keys of JSON objects, duplicates included. (A parsed object has each key once: the last one wins.)
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace tidings::todo_be {
 
-// The first key of the outermost object that is there twice; empty when there is none.
+// The JSON Pointer to the first key that is in its object twice; empty when there is none.
 std::string repeated_key(std::string_view document);
 
 }  // namespace tidings::todo_be

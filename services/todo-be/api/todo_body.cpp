@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/monotonic_resource.hpp>
+#include <span>
 #include <string>
 
 #include "api/json_document.hpp"
@@ -26,31 +27,52 @@ struct document_memory {
 
 enum class read_only { refused, passed_over };
 
-// The valid members; the others are added to `wrong`.
-result<todo_patch> read_members(const json::value& document, read_only how, violations& wrong) {
+// Whether the to-do `before`, if there is one, has this very member.
+bool is_same(const json::value* before, const json::key_value_pair& member) {
+    const auto* const known = before == nullptr ? nullptr : before->get_object().if_contains(member.key());
+    return known != nullptr && *known == member.value();
+}
+
+// The valid members that differ from those of `before`; the others are added to `wrong`.
+result<todo_patch> read_members(const json::value& document, read_only how, const json::value* before,
+                                violations& wrong) {
     if (!document.is_object()) return errc::body_not_object;
     todo_patch patch;
     for (const auto& member : document.get_object()) {
         if (wrong.size() >= most_reported) break;
         if (how == read_only::passed_over && is_read_only(member.key())) continue;
-        read_member(member.key(), member.value(), patch, wrong);
+        if (!is_same(before, member)) read_member(member.key(), member.value(), patch, wrong);
     }
     if (wrong.size() > most_reported) wrong.resize(most_reported);
     return patch;
 }
 
-bool names_title(const violations& wrong) {
-    return std::any_of(wrong.begin(), wrong.end(), [](const violation& v) { return v.field == "/title"; });
+void require_title(const json::value& document, violations& wrong) {
+    if (!document.get_object().contains("title") && wrong.size() < most_reported)
+        wrong.push_back({"/title", errc::title_missing});
 }
 
-// The members as a whole to-do.
-result<todo_fields> whole(const result<todo_patch>& patch, violations& wrong) {
+constexpr std::string_view early_members[] = {"done", "order", "due", "priority", "labels"};
+constexpr std::string_view later_members[] = {"notes", "due_time_zone", "parent"};
+
+void reset_absent(const json::object& members, std::span<const std::string_view> names, todo_patch& patch) {
+    violations none;
+    for (const auto name : names)
+        if (!members.contains(name)) read_member(name, nullptr, patch, none);
+}
+
+enum class absent_later { stay, reset };
+
+// What makes a to-do the whole one of the document. `before`: that to-do, where it is known.
+result<todo_patch> read_whole(const json::value& document, const json::value* before, absent_later how,
+                              violations& wrong) {
+    auto patch = read_members(document, read_only::passed_over, before, wrong);
     if (!patch) return patch.error();
-    // After the limit the title may just not have been looked at.
-    if (!patch->title && wrong.size() < most_reported && !names_title(wrong))
-        wrong.push_back({"/title", errc::title_missing});
+    require_title(document, wrong);
     if (!wrong.empty()) return errc::fields_invalid;
-    return apply(*patch, {});
+    reset_absent(document.get_object(), early_members, *patch);
+    if (how == absent_later::reset) reset_absent(document.get_object(), later_members, *patch);
+    return patch;
 }
 
 // Whoever sends another to-do means that one.
@@ -75,7 +97,11 @@ result<todo_patch> read_patch(std::string_view body, violations& wrong) {
     document_memory memory;
     const auto document = read_document(body, &memory.resource, wrong);
     if (!document) return document.error();
-    auto patch = read_members(*document, read_only::refused, wrong);
+    return patch_from(*document, wrong);
+}
+
+result<todo_patch> patch_from(const json::value& document, violations& wrong) {
+    auto patch = read_members(document, read_only::refused, nullptr, wrong);
     if (patch && !wrong.empty()) return errc::fields_invalid;
     return patch;
 }
@@ -84,25 +110,30 @@ result<todo_fields> read_fields(std::string_view body, violations& wrong) {
     document_memory memory;
     const auto document = read_document(body, &memory.resource, wrong);
     if (!document) return document.error();
-    return whole(read_members(*document, read_only::refused, wrong), wrong);
+    return fields_from(*document, wrong);
 }
 
-result<todo_patch> read_replacement(std::string_view body, const ids::uuid& id, violations& wrong) {
+result<todo_fields> fields_from(const json::value& document, violations& wrong) {
+    const auto patch = read_members(document, read_only::refused, nullptr, wrong);
+    if (!patch) return patch.error();
+    require_title(document, wrong);
+    if (!wrong.empty()) return errc::fields_invalid;
+    return apply(*patch, {});
+}
+
+result<todo_patch> read_replacement(std::string_view body, const ids::uuid& id, violations& wrong,
+                                    std::string_view current) {
     document_memory memory;
     const auto document = read_document(body, &memory.resource, wrong);
     if (!document) return document.error();
     check_id(*document, id, wrong);
-    const auto given = read_members(*document, read_only::passed_over, wrong);
-    auto fields = whole(given, wrong);
-    if (!fields) return fields.error();
-    auto all = replace_with(std::move(*fields));
-    if (!given->notes) all.notes.reset();
-    if (!given->due_time_zone) all.due_time_zone.reset();
-    if (!given->parent) all.parent.reset();
-    return all;
+    if (current.empty()) return read_whole(*document, nullptr, absent_later::stay, wrong);
+    const auto before = read_document(current, &memory.resource, wrong);
+    if (!before) return before.error();
+    return read_whole(*document, &*before, absent_later::stay, wrong);
 }
 
-result<todo_fields> read_json_patch(std::string_view body, std::string_view current, violations& wrong) {
+result<todo_patch> read_json_patch(std::string_view body, std::string_view current, violations& wrong) {
     const auto operations = read_document(body, {}, wrong);
     if (!operations) return operations.error();
     const auto before = read_document(current, {}, wrong);
@@ -110,7 +141,7 @@ result<todo_fields> read_json_patch(std::string_view body, std::string_view curr
     const auto after = apply_json_patch(*operations, *before, wrong);
     if (!after) return after.error();
     check_read_only(*before, *after, wrong);
-    return whole(read_members(*after, read_only::passed_over, wrong), wrong);
+    return read_whole(*after, &*before, absent_later::reset, wrong);
 }
 
 }  // namespace tidings::todo_be

@@ -1,5 +1,8 @@
 #include "api/todo_json.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "text/decimal.hpp"
 #include "text/json_string.hpp"
 
@@ -29,51 +32,102 @@ void append_labels(std::string& out, const std::vector<std::string>& labels) {
     out += ']';
 }
 
-void append_time_zone(std::string& out, const std::optional<std::string>& zone) {
-    out += ",\"due_time_zone\":";
-    if (zone) {
-        text::append_json_string(out, *zone);
+void append_text(std::string& out, const std::optional<std::string>& s) {
+    if (s) {
+        text::append_json_string(out, *s);
     } else {
         out += "null";
     }
 }
 
-void append_parent(std::string& out, const std::optional<ids::uuid>& parent) {
-    out += ",\"parent\":";
-    if (!parent) {
+void append_id(std::string& out, const std::optional<ids::uuid>& id) {
+    if (!id) {
         out += "null";
         return;
     }
     out += '"';
-    parent->append_to(out);
+    id->append_to(out);
     out += '"';
 }
 
-void append_notes(std::string& out, const std::string& notes) {
-    out += ",\"notes\":";
-    text::append_json_string(out, notes);
-}
-
-// Those that there always were, in the order that they always had.
-void append_members(std::string& out, const todo_fields& f) {
-    out += "\"title\":";
-    text::append_json_string(out, f.title);
-    out += f.done ? ",\"done\":true" : ",\"done\":false";
-    out += ",\"order\":";
-    if (f.order) {
-        append_order(out, *f.order);
+void append_order_or_null(std::string& out, const std::optional<double>& order) {
+    if (order) {
+        append_order(out, *order);
     } else {
         out += "null";
     }
-    out += ",\"due\":";
-    append_time(out, f.due);
-    out += ",\"priority\":\"";
-    out += to_string(f.priority);
-    out += "\",\"labels\":";
-    append_labels(out, f.labels);
+}
+
+struct member {
+    std::string_view key;  // as it stands in the JSON behind another one: ,"title":
+    void (*append)(std::string& out, const todo& t);
+
+    std::string_view name() const { return key.substr(2, key.size() - 4); }
+};
+
+// What there was first keeps its order. `url` ends them: it needs more than the to-do.
+constexpr member members[] = {
+    {R"(,"id":)", [](std::string& out, const todo& t) { append_id(out, t.id); }},
+    {R"(,"title":)", [](std::string& out, const todo& t) { text::append_json_string(out, t.fields.title); }},
+    {R"(,"done":)", [](std::string& out, const todo& t) { out += t.fields.done ? "true" : "false"; }},
+    {R"(,"order":)", [](std::string& out, const todo& t) { append_order_or_null(out, t.fields.order); }},
+    {R"(,"due":)", [](std::string& out, const todo& t) { append_time(out, t.fields.due); }},
+    {R"(,"priority":)", [](std::string& out, const todo& t) { ((out += '"') += to_string(t.fields.priority)) += '"'; }},
+    {R"(,"labels":)", [](std::string& out, const todo& t) { append_labels(out, t.fields.labels); }},
+    {R"(,"notes":)", [](std::string& out, const todo& t) { text::append_json_string(out, t.fields.notes); }},
+    {R"(,"due_time_zone":)", [](std::string& out, const todo& t) { append_text(out, t.fields.due_time_zone); }},
+    {R"(,"parent":)", [](std::string& out, const todo& t) { append_id(out, t.fields.parent); }},
+    {R"(,"version":)", [](std::string& out, const todo& t) { text::append_number(out, t.version); }},
+    {R"(,"created_at":)", [](std::string& out, const todo& t) { append_time(out, std::optional(t.created_at)); }},
+    {R"(,"updated_at":)", [](std::string& out, const todo& t) { append_time(out, std::optional(t.updated_at)); }},
+    {R"(,"done_at":)", [](std::string& out, const todo& t) { append_time(out, t.done_at); }},
+    {R"(,"url":)", nullptr},
+};
+static_assert(std::size(members) == member_count);
+
+enum place : std::size_t { title = 1, labels = 6, notes = 7, due_time_zone = 8, parent = 9 };
+
+void append_member(std::string& out, std::size_t at, const todo& t) {
+    out += members[at].key;
+    members[at].append(out, t);
+}
+
+// Of an object whose members all begin with a comma.
+void close_object(std::string& out, std::size_t begin) {
+    out[begin] = '{';
+    out += '}';
+}
+
+std::optional<std::size_t> place_of(std::string_view name) {
+    const auto* const found =
+        std::find_if(std::begin(members), std::end(members), [&](const member& m) { return m.name() == name; });
+    if (found == std::end(members)) return std::nullopt;
+    return static_cast<std::size_t>(found - std::begin(members));
 }
 
 }  // namespace
+
+std::optional<shown_members> parse_members(std::string_view names) {
+    shown_members shown;
+    for (std::size_t begin = 0; begin <= names.size();) {
+        const auto end = std::min(names.find(',', begin), names.size());
+        const auto at = place_of(names.substr(begin, end - begin));
+        if (!at) return std::nullopt;
+        shown.set(*at);
+        begin = end + 1;
+    }
+    return shown;
+}
+
+std::string names_of(const shown_members& shown) {
+    std::string names;
+    for (std::size_t i = 0; i < member_count; ++i) {
+        if (!shown[i]) continue;
+        if (!names.empty()) names += ',';
+        names += members[i].name();
+    }
+    return names;
+}
 
 todo_json::todo_json(std::string prefix) : prefix_(std::move(prefix)) {}
 
@@ -91,34 +145,30 @@ std::string todo_json::text(const todo& t) const {
 }
 
 std::string canonical_json(const todo_fields& f) {
-    std::string out = "{";
-    append_members(out, f);
-    if (!f.notes.empty()) append_notes(out, f.notes);
-    if (f.due_time_zone) append_time_zone(out, f.due_time_zone);
-    if (f.parent) append_parent(out, f.parent);
-    return out += '}';
+    todo t;
+    t.fields = f;
+    std::string out;
+    for (std::size_t i = place::title; i <= place::labels; ++i)
+        append_member(out, i, t);
+    if (!f.notes.empty()) append_member(out, place::notes, t);
+    if (f.due_time_zone) append_member(out, place::due_time_zone, t);
+    if (f.parent) append_member(out, place::parent, t);
+    close_object(out, 0);
+    return out;
 }
 
-void todo_json::append(std::string& out, const todo& t) const {
-    out += "{\"id\":\"";
-    t.id.append_to(out);
-    out += "\",";
-    append_members(out, t.fields);
-    append_notes(out, t.fields.notes);
-    append_time_zone(out, t.fields.due_time_zone);
-    append_parent(out, t.fields.parent);
-    out += ",\"version\":";
-    text::append_number(out, t.version);
-    out += ",\"created_at\":";
-    append_time(out, std::optional(t.created_at));
-    out += ",\"updated_at\":";
-    append_time(out, std::optional(t.updated_at));
-    out += ",\"done_at\":";
-    append_time(out, t.done_at);
-    out += ",\"url\":\"";
-    out += prefix_;
-    t.id.append_to(out);
-    out += "\"}";
+void todo_json::append(std::string& out, const todo& t, const shown_members& shown) const {
+    const auto begin = out.size();
+    for (std::size_t i = 0; i + 1 < member_count; ++i)
+        if (shown[i]) append_member(out, i, t);
+    if (shown[member_count - 1]) {
+        out += members[member_count - 1].key;
+        out += '"';
+        out += prefix_;
+        t.id.append_to(out);
+        out += '"';
+    }
+    close_object(out, begin);
 }
 
 }  // namespace tidings::todo_be

@@ -1,6 +1,8 @@
 // A to-do as JSON, the same in responses and in events. Built by appending: no document tree on the hot path.
 #pragma once
 
+#include <bitset>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -8,14 +10,25 @@
 
 namespace tidings::todo_be {
 
+inline constexpr std::size_t member_count = 15;
+// Which members are shown, by their place in the JSON.
+using shown_members = std::bitset<member_count>;
+inline shown_members all_members() { return shown_members().set(); }
+
+// "id,title": at least one, in any order. Nothing when there is an unknown one.
+std::optional<shown_members> parse_members(std::string_view names);
+std::string names_of(const shown_members& shown);
+
 class todo_json {
   public:
     // `prefix`: where the to-dos are, such as "/project/api/todos/"; the URL of one is this and its id.
     explicit todo_json(std::string prefix);
 
-    void append(std::string& out, const todo& t) const;
+    void append(std::string& out, const todo& t, const shown_members& shown = all_members()) const;
     std::string text(const todo& t) const;
     std::string url(const ids::uuid& id) const;
+    // That of all of them: "/project/api/todos".
+    std::string list_url() const { return prefix_.substr(0, prefix_.size() - 1); }
 
   private:
     std::string prefix_;

@@ -1,11 +1,14 @@
 #include "api/todo_query.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
-#include "http/message/etag.hpp"
-#include "http/message/media_type.hpp"
+#include "api/list_cursor.hpp"
 #include "http/message/problem.hpp"
+#include "text/ascii.hpp"
 #include "text/decimal.hpp"
+#include "text/escape.hpp"
 #include "text/utf8.hpp"
 
 namespace tidings::todo_be {
@@ -15,105 +18,174 @@ namespace {
 constexpr std::size_t longest_name = 60;
 constexpr std::size_t most_reported = 20;  // a query of nothing but unknown names must not be answered tenfold
 
-result<> read_limit(std::string_view text, list_query& q) {
+struct sort_name {
+    std::string_view name;
+    list_order sort;
+};
+constexpr sort_name sorts[] = {
+    {"-created_at", newest_first},
+    {"created_at", {sort_key::created, false}},
+    {"order", {sort_key::order, false}},
+    {"due", {sort_key::due, false}},
+    {"updated_at", {sort_key::updated, false}},
+    {"-updated_at", {sort_key::updated, true}},
+    {"done_at", {sort_key::finished, false}},
+    {"-done_at", {sort_key::finished, true}},
+};
+
+std::string_view name_of(const list_order& sort) {
+    return std::find_if(std::begin(sorts), std::end(sorts), [&](const auto& s) { return s.sort == sort; })->name;
+}
+
+// What is read before it is known how it goes together.
+struct draft {
+    listing made;
+    std::optional<list_order> sort;
+    std::vector<sort_key> ranges;  // what they are of
+};
+
+result<> read_limit(std::string_view text, draft& d) {
     const auto limit = text::parse_number<unsigned>(text);
-    if (!limit || *limit < 1 || *limit > 100) return errc::limit_invalid;
-    q.limit = *limit;
+    if (!limit || *limit < 1 || *limit > longest_page) return errc::limit_invalid;
+    d.made.query.limit = *limit;
     return {};
 }
 
-constexpr char after_order = '_';  // in a cursor of list_order::by_order: "1.5_<id>", "_<id>" without an order
-
-bool can_be_order(const std::optional<double>& order) {
-    return order && *order >= 0 && *order <= static_cast<double>(highest_order);
-}
-
-result<> read_cursor(std::string_view text, list_query& q) {
-    list_position after;
-    const auto end = text.find(after_order);
-    after.sort = end == std::string_view::npos ? list_order::newest : list_order::by_order;
-    if (end != std::string_view::npos && end > 0) {
-        after.order = text::parse_number<double>(text.substr(0, end));
-        if (!can_be_order(after.order)) return errc::cursor_invalid;
-    }
-    const auto id = ids::uuid::parse(end == std::string_view::npos ? text : text.substr(end + 1));
-    if (!id) return errc::cursor_invalid;
-    after.id = *id;
-    q.after = after;
+result<> read_cursor(std::string_view text, draft& d) {
+    d.made.query.after = parse_cursor(text);
+    if (!d.made.query.after) return errc::cursor_invalid;
     return {};
 }
 
-result<> read_parent_filter(std::string_view text, list_query& q) {
-    q.parent = ids::uuid::parse(text);
-    if (!q.parent) return errc::parent_filter_invalid;
+result<> read_boolean(std::string_view text, bool& value) {
+    if (text != "true" && text != "false") return errc::flag_invalid;
+    value = text == "true";
     return {};
 }
 
-result<> read_sort(std::string_view text, list_query& q) {
-    if (text != "order") return errc::sort_invalid;
-    q.sort = list_order::by_order;
+result<> read_done_filter(std::string_view text, draft& d) { return read_boolean(text, d.made.query.done.emplace()); }
+
+result<> read_total(std::string_view text, draft& d) { return read_boolean(text, d.made.total); }
+
+result<> read_parent_filter(std::string_view text, draft& d) {
+    d.made.query.parent = ids::uuid::parse(text);
+    if (!d.made.query.parent) return errc::parent_filter_invalid;
     return {};
 }
 
-result<> read_done_filter(std::string_view text, list_query& q) {
-    if (text != "true" && text != "false") return errc::done_invalid;
-    q.done = text == "true";
+result<> read_label_filter(std::string_view text, draft& d) {
+    auto label = clean_label(text);
+    if (!label) return label.error();
+    d.made.query.label = std::move(*label);
     return {};
 }
 
-result<> read_parameter(std::string_view name, std::string_view value, list_query& q) {
-    if (name == "limit") return read_limit(value, q);
-    if (name == "cursor") return read_cursor(value, q);
-    if (name == "done") return read_done_filter(value, q);
-    if (name == "parent") return read_parent_filter(value, q);
-    if (name == "sort") return read_sort(value, q);
-    return errc::unknown_parameter;
+result<> read_priority_filter(std::string_view text, draft& d) {
+    const auto priority = parse_priority(text);
+    if (!priority) return priority.error();
+    d.made.query.priority = *priority;
+    return {};
 }
 
-std::string text_of(const list_position& p) {
-    std::string text;
-    if (p.sort == list_order::by_order) {
-        if (p.order) append_order(text, *p.order);
-        text += after_order;
-    }
-    p.id.append_to(text);
-    return text;
+result<> read_sort(std::string_view text, draft& d) {
+    const auto* const known =
+        std::find_if(std::begin(sorts), std::end(sorts), [&](const auto& s) { return s.name == text; });
+    if (known == std::end(sorts)) return errc::sort_invalid;
+    d.sort = known->sort;
+    return {};
 }
 
-using parameters = std::vector<std::pair<std::string, std::string>>;
+result<> read_fields_shown(std::string_view text, draft& d) {
+    const auto shown = parse_members(text);
+    if (!shown) return errc::fields_unknown;
+    d.made.shown = *shown;
+    return {};
+}
+
+template <sort_key Key, std::optional<ids::timestamp> time_range::* End>
+result<> read_end(std::string_view text, draft& d) {
+    const auto time = parse_due_date(text);
+    if (!time) return errc::time_invalid;
+    d.made.query.range.*End = time->at;
+    if (std::find(d.ranges.begin(), d.ranges.end(), Key) == d.ranges.end()) d.ranges.push_back(Key);
+    return {};
+}
+
+struct parameter {
+    std::string_view name;
+    result<> (*read)(std::string_view text, draft& d);
+};
+constexpr std::array<parameter, 14> parameters{{{"limit", read_limit},
+                                                {"cursor", read_cursor},
+                                                {"done", read_done_filter},
+                                                {"parent", read_parent_filter},
+                                                {"label", read_label_filter},
+                                                {"priority", read_priority_filter},
+                                                {"due_after", read_end<sort_key::due, &time_range::from>},
+                                                {"due_before", read_end<sort_key::due, &time_range::before>},
+                                                {"updated_after", read_end<sort_key::updated, &time_range::from>},
+                                                {"done_after", read_end<sort_key::finished, &time_range::from>},
+                                                {"done_before", read_end<sort_key::finished, &time_range::before>},
+                                                {"sort", read_sort},
+                                                {"total", read_total},
+                                                {"fields", read_fields_shown}}};
+
+result<> read_parameter(std::string_view name, std::string_view value, draft& d) {
+    const auto* const known =
+        std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == name; });
+    return known == parameters.end() ? errc::unknown_parameter : known->read(value, d);
+}
+
+using pairs = std::vector<std::pair<std::string, std::string>>;
 
 // Asked only of known names with few unknown ones before them: a query of thousands costs no more than it is long.
-bool is_named_before(const parameters& query, parameters::const_iterator it) {
+bool is_named_before(const pairs& query, pairs::const_iterator it) {
     return std::any_of(query.begin(), it, [&](const auto& earlier) { return earlier.first == it->first; });
 }
 
-// The versions that entity tags name; nothing: "*". A tag is opaque: it names a version only when it is the very text
-// that we give to it.
-expected_versions versions_of(const http::entity_tags& tags, bool weak_too) {
-    if (tags.any) return std::nullopt;
-    std::vector<std::int64_t> versions;
-    for (const auto& tag : tags.tags) {
-        if (tag.weak && !weak_too) continue;
-        const auto version = text::parse_number<std::int64_t>(tag.opaque);
-        if (version && std::to_string(*version) == tag.opaque) versions.push_back(*version);
+// What does not go together, if anything; else the order is set.
+std::optional<violation> combine(draft& d) {
+    auto& q = d.made.query;
+    if (d.ranges.size() > 1) return violation{{}, errc::ranges_several};
+    if (q.after) d.sort = q.after->sort;
+    const auto range = d.ranges.empty() ? std::nullopt : std::optional(d.ranges.front());
+    if (d.sort && range && d.sort->by != *range)
+        return violation{q.after ? "cursor" : "sort", errc::range_sorted_otherwise};
+    if (d.sort) {
+        q.sort = *d.sort;
+    } else if (range) {
+        q.sort = {*range, false};
     }
-    return versions;
+    return std::nullopt;
 }
 
-auto count_lines(const http::request& r, std::string_view name) {
-    return std::count_if(r.headers.begin(), r.headers.end(), [name](const auto& line) { return line.first == name; });
+void append_end(std::string& text, const char* name, const std::optional<ids::timestamp>& t) {
+    if (!t) return;
+    text += name;
+    ids::append_to(text, *t);
 }
 
-bool is_printable(char c) { return c >= 0x20 && c < 0x7F; }
+void append_range(std::string& text, const list_query& q) {
+    const bool due = q.sort.by == sort_key::due;
+    const bool updated = q.sort.by == sort_key::updated;
+    append_end(text, due ? "&due_after=" : updated ? "&updated_after=" : "&done_after=", q.range.from);
+    append_end(text, due ? "&due_before=" : "&done_before=", q.range.before);
+}
+
+void append_label(std::string& text, const std::optional<std::string>& label) {
+    if (!label) return;
+    text += "&label=";
+    text::append_escaped(text, *label, '%', [](char c) { return text::is_letter_or_digit(c) || c == '-' || c == '.'; });
+}
 
 }  // namespace
 
-result<list_query> read_list_query(const std::vector<std::pair<std::string, std::string>>& query, violations& wrong) {
-    list_query q;
+result<listing> read_list_query(const pairs& query, violations& wrong) {
+    draft d;
     std::size_t failed = 0;
     for (auto it = query.begin(); it != query.end(); ++it) {
         const auto& [name, value] = *it;
-        auto read = read_parameter(name, value, q);
+        auto read = read_parameter(name, value, d);
         if (read && failed <= most_reported && is_named_before(query, it)) read = errc::key_repeated;
         if (!read && ++failed <= most_reported)
             wrong.push_back(
@@ -121,81 +193,29 @@ result<list_query> read_list_query(const std::vector<std::pair<std::string, std:
     }
     if (failed > most_reported) wrong.push_back({{}, errc::more_wrong, std::to_string(failed - most_reported)});
     if (failed > 0) return errc::query_invalid;
-    if (q.after) q.sort = q.after->sort;
-    return q;
+    if (auto conflict = combine(d)) {
+        wrong.push_back(std::move(*conflict));
+        return errc::query_conflict;
+    }
+    return std::move(d.made);
 }
 
-std::string canonical(const list_query& q) {
+std::string canonical(const listing& l) {
+    const auto& q = l.query;
     std::string text = std::to_string(q.limit);
     if (q.done) text += *q.done ? "&done=true" : "&done=false";
     if (q.parent) text += "&parent=" + q.parent->str();
+    append_label(text, q.label);
+    if (q.priority) text.append("&priority=").append(to_string(*q.priority));
+    append_range(text, q);
     if (q.after) {
-        text += "&cursor=" + text_of(*q.after);
-    } else if (q.sort == list_order::by_order) {
-        text += "&sort=order";
+        text += "&cursor=" + cursor_text(*q.after);
+    } else if (q.sort != newest_first) {
+        text.append("&sort=").append(name_of(q.sort));
     }
+    if (l.total) text += "&total=true";
+    if (l.shown != all_members()) text += "&fields=" + names_of(l.shown);
     return text;
-}
-
-std::string cursor_after(const todo& last, list_order sort) { return text_of({sort, last.fields.order, last.id}); }
-
-std::string etag_of(std::int64_t version) { return '"' + std::to_string(version) + '"'; }
-
-result<expected_versions> read_if_match(const std::optional<std::string>& header) {
-    if (!header) return expected_versions();
-    const auto tags = http::parse_entity_tags(*header);
-    if (!tags) return errc::if_match_invalid;
-    return versions_of(*tags, false);
-}
-
-result<std::optional<expected_versions>> read_if_none_match(const std::optional<std::string>& header) {
-    if (!header) return std::optional<expected_versions>();
-    const auto tags = http::parse_entity_tags(*header);
-    if (!tags) return errc::if_none_match_invalid;
-    return std::optional(versions_of(*tags, true));
-}
-
-std::optional<std::string> joined_header(const http::request& r, std::string_view name) {
-    std::optional<std::string> value;
-    for (const auto& [given, line] : r.headers) {
-        if (given != name) continue;
-        if (value) {
-            *value += ", " + line;
-        } else {
-            value = line;
-        }
-    }
-    return value;
-}
-
-result<precondition> read_precondition(const http::request& r) {
-    auto match = read_if_match(joined_header(r, "if-match"));
-    if (!match) return match.error();
-    auto none = read_if_none_match(joined_header(r, "if-none-match"));
-    if (!none) return none.error();
-    return precondition{std::move(*match), std::move(*none)};
-}
-
-result<std::string> read_idempotency_key(const http::request& r) {
-    const auto lines = count_lines(r, "idempotency-key");
-    const auto key = r.header("idempotency-key");
-    if (lines == 0) return std::string();
-    if (lines > 1 || key.empty() || key.size() > 255 || !std::all_of(key.begin(), key.end(), is_printable))
-        return errc::idempotency_key_invalid;
-    return std::string(key);
-}
-
-bool is_json_patch(const http::request& r) {
-    return http::media_type_is(r.header("content-type"), "application/json-patch+json");
-}
-
-result<> check_media_type(const http::request& r, bool patch) {
-    if (count_lines(r, "content-type") > 1) return errc::content_type_repeated;
-    if (!http::media_type_fits(r.header("content-type"), patch) && !(patch && is_json_patch(r)))
-        return errc::media_type_unsupported;
-    if (!http::content_coding_fits(joined_header(r, "content-encoding").value_or("")))
-        return errc::content_coding_refused;
-    return {};
 }
 
 }  // namespace tidings::todo_be

@@ -1,52 +1,29 @@
-// Query parameters and conditional headers of the to-do routes.
+// The query parameters of the list.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "domain/todo_patch.hpp"
-#include "domain/todo_store.hpp"
-#include "http/message/request.hpp"
+#include "api/todo_json.hpp"
+#include "domain/list_query.hpp"
 
 namespace tidings::todo_be {
 
-// ?limit=1..100&cursor=...&done=true|false&parent=...&sort=order, each optional; a cursor goes on in its own order.
-// Fails with query_invalid and `wrong` filled: at most twenty, and how many there are beside them.
-result<list_query> read_list_query(const std::vector<std::pair<std::string, std::string>>& query, violations& wrong);
+struct listing {
+    list_query query;
+    bool total = false;  // how many there are is asked for
+    shown_members shown = all_members();
+};
 
-// One text for each query that means the same: "20", "20&done=true".
-std::string canonical(const list_query& q);
+// limit, cursor, done, parent, label, priority, due_after, due_before, updated_after, done_after, done_before, sort,
+// total, fields: each optional, and at most once. A cursor goes on in its own order; a range is sorted by what it is
+// of. Fails with query_invalid and `wrong` filled (at most twenty, and how many there are beside them), or with
+// query_conflict when parameters do not go together.
+result<listing> read_list_query(const std::vector<std::pair<std::string, std::string>>& query, violations& wrong);
 
-// The cursor of the page that begins after `last`.
-std::string cursor_after(const todo& last, list_order sort);
-
-// The ETag of a version, with its quotes.
-std::string etag_of(std::int64_t version);
-
-// If-Match (RFC 9110, 13.1.1). Absent or "*": any version. Weak or foreign tags match nothing. Fails with
-// if_match_invalid.
-result<expected_versions> read_if_match(const std::optional<std::string>& header);
-
-// If-None-Match (13.1.2): nothing when absent. Here a weak tag means the same as the strong one. Fails with
-// if_none_match_invalid.
-result<std::optional<expected_versions>> read_if_none_match(const std::optional<std::string>& header);
-
-// The value of a header that is a list, its lines joined (RFC 9110, 5.3); nothing when absent. `name` in lower case.
-std::optional<std::string> joined_header(const http::request& r, std::string_view name);
-
-// Both conditional headers.
-result<precondition> read_precondition(const http::request& r);
-
-// Empty when there is none. Fails with idempotency_key_invalid unless it is one line of 1..255 printable ASCII
-// characters.
-result<std::string> read_idempotency_key(const http::request& r);
-
-// Content-Type and Content-Encoding. Fails with content_type_repeated, media_type_unsupported, content_coding_refused.
-result<> check_media_type(const http::request& r, bool patch);
-// Whether the body is said to be a JSON Patch (RFC 6902).
-bool is_json_patch(const http::request& r);
+// One text for each query that means the same, as it stands in a URL behind "limit=": "20", "20&done=true".
+std::string canonical(const listing& l);
 
 }  // namespace tidings::todo_be

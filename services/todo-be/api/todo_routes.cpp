@@ -3,9 +3,10 @@
 #include <utility>
 
 #include "api/answers.hpp"
+#include "api/guarded_route.hpp"
 #include "api/todo_body.hpp"
+#include "api/todo_headers.hpp"
 #include "api/todo_query.hpp"
-#include "http/server/bearer.hpp"
 #include "http/server/response_head.hpp"
 #include "observe/log.hpp"
 
@@ -15,46 +16,7 @@ namespace {
 
 constexpr const char* collection = "/api/todos";
 constexpr const char* item = "/api/todos/{id}";
-
 constexpr const char* restoration = "/api/todos/{id}:restore";
-
-constexpr const char* accepted_patches = "application/merge-patch+json, application/json, application/json-patch+json";
-
-// How often a JSON Patch is tried on a to-do that others change meanwhile.
-constexpr int most_patch_rounds = 8;
-constexpr const char* accepted_bodies = "application/json";
-
-enum class body_kind { none, json, patch };
-
-std::optional<http::response> refuse_media_type(const http::request& r, bool patch) {
-    const auto fits = check_media_type(r, patch);
-    if (fits) return std::nullopt;
-    auto answer = refusal(fits.error());
-    if (fits.error() == errc::media_type_unsupported)
-        answer.headers.emplace_back(patch ? "Accept-Patch" : "Accept-Post", patch ? accepted_patches : accepted_bodies);
-    if (fits.error() == errc::content_coding_refused) answer.headers.emplace_back("Accept-Encoding", "identity");
-    return answer;
-}
-
-http::route_options guarded(const std::string& token, body_kind kind) {
-    http::route_options options;
-    options.guards.push_back(http::require_bearer(token));
-    const bool patch = kind == body_kind::patch;
-    if (kind != body_kind::none)
-        options.guards.emplace_back([patch](http::request& r) { return refuse_media_type(r, patch); });
-    return options;
-}
-
-runtime::task<http::response> answer_options(const char* allowed, const char* accept, const char* types) {
-    auto answer = http::no_content();
-    answer.headers = {{"Allow", allowed}, {accept, types}};
-    co_return answer;
-}
-
-// An answer to OPTIONS that also says which bodies are taken (RFC 5789, 3.1; Accept-Post is W3C's LDP, 7.1).
-http::handler options(const char* allowed, const char* accept, const char* types) {
-    return [=](http::request&) { return answer_options(allowed, accept, types); };
-}
 
 void log_written(const http::request& r, const char* what, const written_todo& w) {
     if (!log::enabled(log::level::debug)) return;
@@ -69,13 +31,13 @@ std::optional<idempotency> once(std::string key, const todo_fields& fields, cons
     if (key.empty()) return std::nullopt;
     return idempotency{.key = std::move(key),
                        .request = canonical_json(fields),
-                       .answer = [&json](std::span<const written_todo> w) { return json.text(w.front().state); }};
+                       .answer = [&json](std::span<const write_result> w) { return json.text(w.front()->state); }};
 }
 
 }  // namespace
 
 todo_routes::todo_routes(todo_store& store, list_cache& cache, std::string token, todo_json json)
-    : store_(store), cache_(cache), token_(std::move(token)), json_(std::move(json)) {}
+    : store_(store), cache_(cache), token_(std::move(token)), json_(std::move(json)), batch_(store, json_) {}
 
 void todo_routes::add_to(http::router& router) {
     using http::method;
@@ -95,20 +57,13 @@ void todo_routes::add_to(http::router& router) {
         {method::post, restoration, &todo_routes::restore, body_kind::none},
     };
     for (const auto& [m, path, handler, body] : rows)
-        router.add(m, path, [this, a = handler](http::request& r) { return run(a, r); }, guarded(token_, body));
+        router.add(
+            m, path, [this, a = handler](http::request& r) { return when_available((this->*a)(r), r); },
+            guarded(token_, body));
+    batch_.add_to(router, token_);
     router.add(method::options, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
     router.add(method::options, item,
                options("GET, HEAD, PUT, PATCH, DELETE, OPTIONS", "Accept-Patch", accepted_patches));
-}
-
-runtime::task<http::response> todo_routes::run(action a, http::request& r) {
-    try {
-        co_return co_await (this->*a)(r);
-    } catch (const store_unavailable& e) {
-        log::debug("request refused: the store is not available",
-                   {{"request_id", r.context.request_id}, {"error", e.what()}});
-        co_return try_later();
-    }
 }
 
 runtime::task<http::response> todo_routes::create(http::request& r) {
@@ -126,15 +81,17 @@ runtime::task<http::response> todo_routes::create(http::request& r) {
 
 runtime::task<http::response> todo_routes::list(http::request& r) {
     violations wrong;
-    const auto query = read_list_query(r.query, wrong);
-    if (!query) co_return refusal(query.error(), wrong);
-    auto name = canonical(*query);
+    const auto asked = read_list_query(r.query, wrong);
+    if (!asked) co_return refusal(asked.error(), wrong);
+    auto name = canonical(*asked);
     const auto now = list_cache::clock::now();
     if (auto ready = cache_.find(name, now)) co_return http::prepared{std::move(ready)};
     const auto generation = cache_.generation();
-    auto answer = page_answer(co_await store_.list(*query), query->sort, json_);
+    std::optional<std::int64_t> total;
+    if (asked->total) total = co_await store_.count(asked->query);
+    auto answer = page_answer(co_await store_.list(asked->query), *asked, total, json_);
     // Later pages are rarely requested twice: caching them would evict the first ones.
-    if (!query->after) cache_.put(std::move(name), generation, http::prepare(answer), now);
+    if (!asked->query.after) cache_.put(std::move(name), generation, http::prepare(answer), now);
     co_return answer;
 }
 
@@ -155,51 +112,42 @@ runtime::task<http::response> todo_routes::replace(http::request& r) {
     if (!id) co_return refusal(errc::not_found);
     violations wrong;
     auto wanted = read_replacement(r.body, *id, wrong);
-    if (!wanted) co_return refusal(wanted.error(), wrong);
-    co_return co_await change(r, std::move(*wanted));
+    if (wanted) co_return co_await change(r, {.id = *id, .patch = std::move(*wanted)}, wrong);
+    if (wanted.error() != errc::fields_invalid) co_return refusal(wanted.error(), wrong);
+    // What is wrong may be what the to-do has already: that decides.
+    wrong.clear();
+    const auto computed = [&](const todo& current) {
+        wrong.clear();
+        return read_replacement(r.body, *id, wrong, json_.text(current));
+    };
+    co_return co_await change(r, {.id = *id, .computed = computed}, wrong);
 }
 
 runtime::task<http::response> todo_routes::patch(http::request& r) {
-    if (is_json_patch(r)) co_return co_await patch_by_operations(r);
+    const auto id = ids::uuid::parse(r.param("id"));
+    if (!id) co_return refusal(errc::not_found);
     violations wrong;
+    if (is_json_patch(r)) {
+        const auto computed = [&](const todo& current) {
+            wrong.clear();
+            return read_json_patch(r.body, json_.text(current), wrong);
+        };
+        co_return co_await change(r, {.id = *id, .computed = computed}, wrong);
+    }
     auto wanted = read_patch(r.body, wrong);
     if (!wanted) co_return refusal(wanted.error(), wrong);
-    co_return co_await change(r, std::move(*wanted));
+    co_return co_await change(r, {.id = *id, .patch = std::move(*wanted)}, wrong);
 }
 
-runtime::task<http::response> todo_routes::change(http::request& r, todo_patch patch) {
-    const auto id = ids::uuid::parse(r.param("id"));
-    if (!id) co_return refusal(errc::not_found);
+// `wrong`: what the patch finds wrong, if it is computed.
+runtime::task<http::response> todo_routes::change(http::request& r, change_todo wanted, const violations& wrong) {
     auto expected = read_precondition(r);
     if (!expected) co_return refusal(expected.error());
-    auto made = co_await store_.change({*id, std::move(patch), std::move(*expected)}, r.context);
-    if (!made) co_return refusal(made.error());
+    wanted.expected = std::move(*expected);
+    auto made = co_await store_.change(std::move(wanted), r.context);
+    if (!made) co_return refusal(made.error(), wrong);
     log_written(r, "to-do changed", *made);
     co_return todo_answer(made->state, json_);
-}
-
-// Operations are about the to-do as it is: read, apply, and write only that version; again when another was quicker.
-runtime::task<http::response> todo_routes::patch_by_operations(http::request& r) {
-    const auto id = ids::uuid::parse(r.param("id"));
-    if (!id) co_return refusal(errc::not_found);
-    const auto expected = read_precondition(r);
-    if (!expected) co_return refusal(expected.error());
-    for (int round = 0; round < most_patch_rounds; ++round) {
-        const auto found = co_await store_.find(*id);
-        if (!found) co_return refusal(found.error());
-        if (const auto fits = check(*expected, found->version); !fits) co_return refusal(fits.error());
-        violations wrong;
-        auto fields = read_json_patch(r.body, json_.text(*found), wrong);
-        if (!fields) co_return refusal(fields.error(), wrong);
-        const precondition as_read{std::vector{found->version}, std::nullopt};
-        auto made = co_await store_.change({*id, replace_with(std::move(*fields)), as_read}, r.context);
-        if (made) {
-            log_written(r, "to-do changed", *made);
-            co_return todo_answer(made->state, json_);
-        }
-        if (made.error() != errc::version_mismatch) co_return refusal(made.error());
-    }
-    co_return try_later();
 }
 
 runtime::task<http::response> todo_routes::remove(http::request& r) {

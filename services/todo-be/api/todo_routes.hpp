@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "api/batch_routes.hpp"
 #include "api/list_cache.hpp"
 #include "api/todo_json.hpp"
 #include "domain/todo_store.hpp"
@@ -20,8 +21,6 @@ class todo_routes {
   private:
     using action = runtime::task<http::response> (todo_routes::*)(http::request&);
 
-    runtime::task<http::response> run(action a, http::request& r);
-
     runtime::task<http::response> create(http::request& r);
     runtime::task<http::response> list(http::request& r);
     runtime::task<http::response> read(http::request& r);
@@ -29,13 +28,13 @@ class todo_routes {
     runtime::task<http::response> patch(http::request& r);
     runtime::task<http::response> remove(http::request& r);
     runtime::task<http::response> restore(http::request& r);
-    runtime::task<http::response> change(http::request& r, todo_patch patch);
-    runtime::task<http::response> patch_by_operations(http::request& r);
+    runtime::task<http::response> change(http::request& r, change_todo wanted, const violations& wrong);
 
     todo_store& store_;
     list_cache& cache_;
     std::string token_;
     todo_json json_;
+    batch_routes batch_;
 };
 
 }  // namespace tidings::todo_be

@@ -21,7 +21,9 @@ result<> check(const precondition& expected, std::int64_t version) {
 
 result<decision> decide(const change_todo& wanted, const std::optional<todo>& current, ids::timestamp now) {
     if (const auto fits = check_current(wanted.expected, current); !fits) return fits.error();
-    auto after = apply(wanted.patch, current->fields);
+    const auto patch = wanted.computed ? wanted.computed(*current) : wanted.patch;
+    if (!patch) return patch.error();
+    auto after = apply(*patch, current->fields);
     const auto what = change_between(current->fields, after);
     if (!what) return decision{*current, std::nullopt};
     return decision{next_version(*current, std::move(after), now), what};
@@ -32,10 +34,9 @@ result<decision> decide(const remove_todo& wanted, const std::optional<todo>& cu
     return decision{next_version(*current, current->fields, now), change::deleted};
 }
 
-bool concerns_family(const change_todo& wanted, const todo& current) {
-    return wanted.patch.parent && *wanted.patch.parent && *wanted.patch.parent != current.fields.parent;
+bool concerns_family(const decision& d, const todo& current) {
+    if (d.what == change::deleted) return current.adoptions > 0;
+    return d.state.fields.parent && d.state.fields.parent != current.fields.parent;
 }
-
-bool concerns_family(const remove_todo&, const todo& current) { return current.adoptions > 0; }
 
 }  // namespace tidings::todo_be

@@ -1,16 +1,21 @@
 // What a change comes to: its preconditions, the next version of the to-do, the kind of change. Pure.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "domain/todo_patch.hpp"
 
 namespace tidings::todo_be {
 
+// A patch that depends on the to-do as it is. Perhaps asked more than once; the last answer counts.
+using patch_of = std::function<result<todo_patch>(const todo& current)>;
+
 struct change_todo {
     ids::uuid id;
     todo_patch patch;
     precondition expected;
+    patch_of computed = {};  // instead of `patch`
 };
 
 struct remove_todo {
@@ -23,7 +28,8 @@ struct decision {
     std::optional<change> what;  // nothing: `state` is the current one, and there is nothing to write
 };
 
-// `current`: nothing when the to-do does not exist. Fails with not_found, version_mismatch, version_held.
+// `current`: nothing when the to-do does not exist. Fails with not_found, version_mismatch, version_held, or as the
+// computed patch does.
 result<decision> decide(const change_todo& wanted, const std::optional<todo>& current, ids::timestamp now);
 result<decision> decide(const remove_todo& wanted, const std::optional<todo>& current, ids::timestamp now);
 
@@ -31,7 +37,6 @@ result<decision> decide(const remove_todo& wanted, const std::optional<todo>& cu
 result<> check(const precondition& expected, std::int64_t version);
 
 // Whether subtasks are concerned: then the whole family must be read to decide (write_set.hpp).
-bool concerns_family(const change_todo& wanted, const todo& current);
-bool concerns_family(const remove_todo& wanted, const todo& current);
+bool concerns_family(const decision& d, const todo& current);
 
 }  // namespace tidings::todo_be

@@ -77,14 +77,31 @@ enum class errc {
     document_too_large,    // the to-do would grow beyond any bound
     read_only,             // changes what only the service sets
 
+    // A batch.
+    batch_invalid,         // an operation of it, or a member: see the violations
+    batch_refused,         // an operation of an atomic batch cannot be done: see the violation
+    batch_member_unknown,  // neither operations nor atomic
+    operations_count,      // not an array of 1 to 1,000
+    batch_verb_unknown,    // not one of create, change, complete, delete
+    not_of_operation,      // a member that this operation does not have
+    id_invalid,            // not the id of a to-do
+    version_invalid,       // not a whole number from 1
+    todo_missing,          // no object where a to-do or its changes should be
+    set_too_large,         // it concerns too many to-dos, or too large ones
+
     // Query parameters and headers.
     query_invalid,            // at least one parameter is wrong: see the violations
+    query_conflict,           // each is right, but they do not go together: see the violation
     unknown_parameter,        // a query parameter that the list does not have
-    limit_invalid,            // not a whole number in 1..100
+    limit_invalid,            // not a whole number in 1..1000
     cursor_invalid,           // not a `next` of an earlier page
-    sort_invalid,             // not "order"
+    sort_invalid,             // not an order that the list has
     parent_filter_invalid,    // not an id
-    done_invalid,             // the filter is neither true nor false
+    flag_invalid,             // neither true nor false
+    time_invalid,             // not an RFC 3339 date-time or full-date
+    fields_unknown,           // not the names of members of a to-do
+    ranges_several,           // of more than one field
+    range_sorted_otherwise,   // a range of one field, sorted by another one
     idempotency_key_invalid,  // not 1..255 printable ASCII characters, or several lines
     more_wrong,               // further parameters are wrong, but not reported
     if_match_invalid,         // neither "*" nor a list of entity tags

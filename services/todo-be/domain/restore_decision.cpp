@@ -46,7 +46,7 @@ result<restore_decision> decide(const restore_todo& wanted, const std::vector<to
     restore(*gone, std::move(fields));
     d.result = {d.restored.front().state, d.events.front().id};
     for (const auto& t : deleted)
-        if (t.id != wanted.id) restore(t, t.fields);
+        if (t.id != wanted.id && find(living, t.id) == nullptr) restore(t, t.fields);
     return d;
 }
 

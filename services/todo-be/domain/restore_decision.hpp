@@ -21,8 +21,9 @@ struct restore_decision {
 };
 
 // It comes back with the subtasks that went with it, and under the to-do that it was under, if that may have it; else
-// on its own. `deleted`: it, as it was deleted, and those subtasks. `living`: it, if it is not deleted; the to-do that
-// it was under, with the subtasks that that one has. Fails with not_found, version_mismatch, version_held.
+// on its own. `deleted`: it, as it was deleted, and those subtasks. `living`: those of them that are not deleted (any
+// more); the to-do that it was under, with the subtasks that that one has. Fails with not_found, version_mismatch,
+// version_held.
 result<restore_decision> decide(const restore_todo& wanted, const std::vector<todo>& deleted,
                                 const std::vector<todo>& living, ids::timestamp now, const event_format& format,
                                 const trace_context& trace);

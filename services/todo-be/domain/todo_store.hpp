@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "context/request_context.hpp"
+#include "domain/list_query.hpp"
 #include "domain/restore_decision.hpp"
 #include "domain/todo.hpp"
 #include "domain/write_set.hpp"
@@ -30,7 +31,7 @@ struct idempotency {
     std::string key;
     std::string request;  // in canonical form: its SHA-256 identifies the same request
     // The response to keep, made before the commit; a repeated request gets it again.
-    std::function<std::string(std::span<const written_todo>)> answer;
+    std::function<std::string(std::span<const write_result>)> answer;
 };
 
 // What was answered when the key came first.
@@ -40,30 +41,11 @@ struct first_answer {
 };
 
 using create_outcome = std::variant<written_todo, first_answer>;
-// One written_todo for each write of the set.
-using set_outcome = std::variant<std::vector<written_todo>, first_answer, refused_write>;
+// One result for each write of the set.
+using set_outcome = std::variant<std::vector<write_result>, first_answer, refused_write>;
 
-enum class list_order {
-    newest,    // the newest first
-    by_order,  // by `order`, those without one last; of equal ones the oldest first
-};
-
-// Where the last page ended.
-struct list_position {
-    list_order sort = list_order::newest;
-    std::optional<double> order;  // of list_order::by_order
-    ids::uuid id;
-    bool operator==(const list_position&) const = default;
-};
-
-struct list_query {
-    std::size_t limit = 20;  // 1..100
-    std::optional<list_position> after;
-    std::optional<bool> done;
-    std::optional<ids::uuid> parent;       // only its subtasks
-    list_order sort = list_order::newest;  // that of `after`, when there is one
-    bool operator==(const list_query&) const = default;
-};
+// Large to-dos make it shorter than was asked for: it ends with the one that reaches this many bytes of text.
+inline constexpr std::size_t largest_page = 1'000'000;
 
 struct todo_page {
     std::vector<todo> items;
@@ -83,12 +65,15 @@ class todo_store {
     virtual runtime::task<result<written_todo>> remove(remove_todo wanted, const request_context& context) = 0;
     // Of one that is not deleted nothing is written.
     virtual runtime::task<result<written_todo>> restore(restore_todo wanted, const request_context& context) = 0;
-    // All writes of the set in one commit, or none. At most most_writes_in_set, else std::length_error.
-    virtual runtime::task<result<set_outcome>> write(write_set set, std::optional<idempotency> once,
+    // The writes of the set in one commit. At most most_writes_in_set, else std::length_error. Refused with
+    // set_too_large when the to-dos concerned are too many or too large.
+    virtual runtime::task<result<set_outcome>> write(write_set set, set_mode mode, std::optional<idempotency> once,
                                                      const request_context& context) = 0;
 
     virtual runtime::task<result<todo>> find(ids::uuid id) = 0;  // not_found
     virtual runtime::task<todo_page> list(list_query query) = 0;
+    // How many there are on all pages.
+    virtual runtime::task<std::int64_t> count(list_query query) = 0;
 };
 
 }  // namespace tidings::todo_be

@@ -29,7 +29,7 @@ class set_builder {
     boost::system::error_code add(const create_todo& c) {
         auto t = new_todo(c.fields, now_);
         if (const auto failure = put_under_parent(t)) return failure;
-        decided_.results.push_back({t, note(change::created, t, nullptr)});
+        decided_.results.push_back(written_todo{t, note(change::created, t, nullptr)});
         decided_.created.push_back(std::move(t));
         return {};
     }
@@ -42,9 +42,9 @@ class set_builder {
         if (next->state.fields.parent != before->fields.parent) {
             if (const auto failure = put_under_parent(next->state)) return failure;
         }
-        decided_.results.push_back({next->state, std::nullopt});
+        decided_.results.push_back(written_todo{next->state, std::nullopt});
         if (!next->what) return {};
-        decided_.results.back().event_id = note(*next->what, next->state, &*before);
+        decided_.results.back()->event_id = note(*next->what, next->state, &*before);
         e->last = next->state;
         e->state = std::move(next->state);
         return {};
@@ -57,7 +57,7 @@ class set_builder {
         for (auto& other : entries_)
             if (is_under(other, wanted.id)) remove(other);
         const auto event = remove(*e);
-        decided_.results.push_back({e->last, event});
+        decided_.results.push_back(written_todo{e->last, event});
         return {};
     }
 
@@ -70,6 +70,12 @@ class set_builder {
             }
         }
         return std::move(decided_);
+    }
+
+    void leave_out(boost::system::error_code why) { decided_.results.emplace_back(why); }
+
+    refused_write refused(std::size_t index, boost::system::error_code why) const {
+        return {index, why, unknown_parent_};
     }
 
   private:
@@ -104,7 +110,10 @@ class set_builder {
         if (!t.fields.parent) return {};
         if (*t.fields.parent == t.id) return errc::parent_is_self;
         auto* const parent = find(*t.fields.parent);
-        if (parent == nullptr || !parent->state) return errc::parent_unknown;
+        if (parent == nullptr || !parent->state) {
+            unknown_parent_ = t.fields.parent;
+            return errc::parent_unknown;
+        }
         if (parent->state->fields.parent) return errc::parent_is_subtask;
         if (count_under(t.id) > 0) return errc::has_subtasks;
         if (count_under(*t.fields.parent) >= static_cast<std::ptrdiff_t>(most_subtasks)) return errc::subtasks_too_many;
@@ -112,6 +121,7 @@ class set_builder {
         return {};
     }
 
+    std::optional<ids::uuid> unknown_parent_;
     ids::timestamp now_;
     const event_format& format_;
     const trace_context& trace_;
@@ -119,33 +129,46 @@ class set_builder {
     set_decision decided_;
 };
 
+std::vector<ids::uuid> each_once(std::vector<ids::uuid> ids) {
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    return ids;
+}
+
 }  // namespace
 
-std::variant<set_decision, refused_write> decide(const write_set& set, const std::vector<todo>& current,
+std::variant<set_decision, refused_write> decide(const write_set& set, set_mode mode, const std::vector<todo>& current,
                                                  ids::timestamp now, const event_format& format,
                                                  const trace_context& trace) {
     set_builder builder(current, now, format, trace);
     for (std::size_t i = 0; i < set.size(); ++i) {
         const auto failure = std::visit([&](const auto& w) { return builder.add(w); }, set[i]);
-        if (failure) return refused_write{i, failure};
+        if (!failure) continue;
+        if (mode == set_mode::whole) return builder.refused(i, failure);
+        builder.leave_out(failure);
     }
     return builder.take();
 }
 
 std::vector<ids::uuid> named_by(const write_set& set) {
+    auto named = families_of(set);
+    for (const auto& w : set)
+        if (const auto* c = std::get_if<change_todo>(&w)) named.push_back(c->id);
+    return each_once(std::move(named));
+}
+
+std::vector<ids::uuid> families_of(const write_set& set) {
     std::vector<ids::uuid> named;
     for (const auto& w : set) {
         if (const auto* c = std::get_if<create_todo>(&w); c != nullptr && c->fields.parent)
             named.push_back(*c->fields.parent);
-        if (const auto* c = std::get_if<change_todo>(&w)) {
-            named.push_back(c->id);
-            if (c->patch.parent && *c->patch.parent) named.push_back(**c->patch.parent);
-        }
         if (const auto* r = std::get_if<remove_todo>(&w)) named.push_back(r->id);
+        const auto* const c = std::get_if<change_todo>(&w);
+        if (c == nullptr) continue;
+        if (c->patch.parent && *c->patch.parent) named.push_back(**c->patch.parent);
+        if (c->computed || (c->patch.parent && *c->patch.parent)) named.push_back(c->id);
     }
-    std::sort(named.begin(), named.end());
-    named.erase(std::unique(named.begin(), named.end()), named.end());
-    return named;
+    return each_once(std::move(named));
 }
 
 }  // namespace tidings::todo_be

@@ -1,4 +1,4 @@
-// Changes of several kinds in one commit: all of them, or none. Pure.
+// Changes of several kinds in one commit: all of them or none, or those that can be. Pure.
 #pragma once
 
 #include <cstddef>
@@ -17,12 +17,19 @@ struct create_todo {
 
 // Applied in this order: a later one sees what the earlier ones did.
 using write_set = std::vector<std::variant<create_todo, change_todo, remove_todo>>;
-inline constexpr std::size_t most_writes_in_set = 500;
+inline constexpr std::size_t most_writes_in_set = 1'000;
 
-// The first write of a set that cannot be: the set does nothing.
+enum class set_mode {
+    whole,  // all of its writes, or none
+    each,   // those that can be
+};
+using write_result = result<written_todo>;
+
+// The first write of a whole set that cannot be: the set does nothing.
 struct refused_write {
     std::size_t index;
-    boost::system::error_code why;  // not_found, version_mismatch, version_held, or one about its parent
+    boost::system::error_code why;  // not_found, version_mismatch, version_held, one about its parent, or of its patch
+    std::optional<ids::uuid> unknown_parent = {};  // of parent_unknown: which
 };
 
 // What one row of the database becomes.
@@ -36,16 +43,18 @@ struct set_decision {
     std::vector<todo> created;
     std::vector<row_change> changed, removed;  // one for each to-do, however many writes it has
     std::vector<todo_event> events;            // in the order of the set; none for a write that changes nothing
-    std::vector<written_todo> results;         // one for each write
+    std::vector<write_result> results;         // one for each write; an error only with set_mode::each
 };
 
 // A to-do is removed together with its subtasks, each with an event of its own; the result is that of the to-do.
-// `current`: the to-dos that the set names and their subtasks, as far as they are there.
-std::variant<set_decision, refused_write> decide(const write_set& set, const std::vector<todo>& current,
+// `current`: the to-dos that the set names and the subtasks of its families, as far as they are there.
+std::variant<set_decision, refused_write> decide(const write_set& set, set_mode mode, const std::vector<todo>& current,
                                                  ids::timestamp now, const event_format& format,
                                                  const trace_context& trace);
 
 // The to-dos that the set changes, removes or puts subtasks under, each once.
 std::vector<ids::uuid> named_by(const write_set& set);
+// Those of them whose subtasks matter.
+std::vector<ids::uuid> families_of(const write_set& set);
 
 }  // namespace tidings::todo_be

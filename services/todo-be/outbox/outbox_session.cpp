@@ -19,11 +19,14 @@ select held, case when held then coalesce(pg_sequence_last_value(pg_get_serial_s
 from lead)sql"};
 
 // The oldest entries first, by two index scans. (A join is planned on a table that was empty, and stays a sequential
-// scan.)
+// scan.) Each with the bytes of the payloads before it, which are not read for that: their lengths are in the rows.
 const pg::statement read_outbox{"read_outbox", R"sql(
-select e.seq, e.id, e.todo_id, e.type, e.payload from events e
-where e.seq = any(array(select o.seq from outbox o where o.seq <> all($1::bigint[]) order by o.seq limit $2::bigint))
-order by e.seq)sql"};
+select seq, id, todo_id, type, payload from (
+  select e.*, sum(octet_length(e.payload)) over (order by e.seq) - octet_length(e.payload) as bytes_before from events e
+  where e.seq = any(array(select o.seq from outbox o where o.seq <> all($1::bigint[]) order by o.seq limit $2::bigint))
+) e
+where bytes_before < $3::bigint
+order by seq)sql"};
 
 const pg::statement clear_outbox{"clear_outbox", "delete from outbox where seq = any($1::bigint[])"};
 
@@ -67,8 +70,10 @@ runtime::task<std::optional<std::int64_t>> outbox_session::try_lead() {
     co_return rows.integer(0, 1);
 }
 
-runtime::task<std::vector<outbox_event>> outbox_session::read(std::vector<std::int64_t> held, std::int64_t limit) {
-    const auto rows = co_await query(read_outbox, pg::parameters().integers(held).integer(limit), read_deadline);
+runtime::task<std::vector<outbox_event>> outbox_session::read(std::vector<std::int64_t> held, std::int64_t limit,
+                                                              std::int64_t bytes) {
+    const auto rows =
+        co_await query(read_outbox, pg::parameters().integers(held).integer(limit).integer(bytes), read_deadline);
     std::vector<outbox_event> events;
     events.reserve(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {

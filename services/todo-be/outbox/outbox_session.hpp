@@ -23,8 +23,10 @@ class outbox_session {
 
     // The highest seq assigned before the lock was taken; none: another session holds it.
     runtime::task<std::optional<std::int64_t>> try_lead();
-    // The `limit` oldest entries that are not among `held`, in order.
-    runtime::task<std::vector<outbox_event>> read(std::vector<std::int64_t> held, std::int64_t limit);
+    // The `limit` oldest entries that are not among `held`, in order; none after the one whose payload makes the sum
+    // reach `bytes`.
+    runtime::task<std::vector<outbox_event>> read(std::vector<std::int64_t> held, std::int64_t limit,
+                                                  std::int64_t bytes);
     runtime::task<> clear(std::vector<std::int64_t> seqs);
     // Only proves that the lead is held.
     runtime::task<> confirm();

@@ -15,7 +15,9 @@ std::size_t outbox_window::uuid_hash::operator()(const ids::uuid& id) const {
 void outbox_window::add(outbox_event e) {
     const auto seq = e.seq;
     const auto todo_id = e.todo_id;
+    const auto size = e.payload.size();
     if (!events_.try_emplace(seq, held{std::move(e)}).second) return;
+    bytes_ += size;
     auto& line = unstored_[todo_id];
     const auto place = std::lower_bound(line.begin(), line.end(), seq);
     const bool first = place == line.begin();
@@ -39,6 +41,7 @@ void outbox_window::stored(std::int64_t seq) {
     if (it == events_.end() || it->second.state == state::stored) return;
     if (it->second.state == state::on_its_way) --on_their_way_;
     it->second.state = state::stored;
+    bytes_ -= it->second.event.payload.size();
     it->second.event.payload = {};
     stored_.push_back(seq);
     sendable_.erase(seq);
@@ -79,6 +82,7 @@ void outbox_window::clear() {
     sendable_.clear();
     stored_.clear();
     on_their_way_ = 0;
+    bytes_ = 0;
 }
 
 }  // namespace tidings::todo_be

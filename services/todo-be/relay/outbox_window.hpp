@@ -34,6 +34,7 @@ class outbox_window {
 
     std::vector<std::int64_t> all_seqs() const;
     std::size_t size() const { return events_.size(); }
+    std::size_t bytes() const { return bytes_; }  // of the payloads that are still needed
     std::size_t on_their_way() const { return on_their_way_; }
     void clear();
 
@@ -52,6 +53,7 @@ class outbox_window {
     std::set<std::int64_t> sendable_;  // waiting, and the first of their to-do
     std::vector<std::int64_t> stored_;
     std::size_t on_their_way_ = 0;
+    std::size_t bytes_ = 0;
 };
 
 }  // namespace tidings::todo_be

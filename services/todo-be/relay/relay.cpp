@@ -125,7 +125,7 @@ runtime::task<> relay::perform(outbox_session& session, relay_step what) {
             break;
         }
         case relay_step::read: {
-            auto events = co_await session.read(pump_.start_read(), relay_pump::read_batch);
+            auto events = co_await session.read(pump_.start_read(), relay_pump::read_batch, relay_pump::read_bytes);
             pump_.finish_read(now(), std::move(events));
             break;
         }

@@ -1,6 +1,8 @@
 #include "relay/relay_pump.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <utility>
 
 namespace tidings::todo_be {
@@ -15,6 +17,11 @@ constexpr auto clear_after = 20ms;  // stored events are cleared in batches
 constexpr std::size_t clear_batch = 512;
 constexpr std::size_t most_on_their_way = 512;
 constexpr auto stop_limit = 1s;
+
+std::size_t bytes_of(const std::vector<outbox_event>& events) {
+    return std::transform_reduce(events.begin(), events.end(), std::size_t{0}, std::plus<>(),
+                                 [](const outbox_event& e) { return e.payload.size(); });
+}
 
 }  // namespace
 
@@ -42,7 +49,7 @@ void relay_pump::lose_lead() {
 }
 
 void relay_pump::offer(time_point now, std::vector<outbox_event> created) {
-    if (!may_publish(now) || window_.size() + created.size() > most_held) return wake(now);
+    if (!may_publish(now) || full(created)) return wake(now);
     for (auto& e : created) {
         if (e.seq > cleared_up_to_) {
             window_.add(std::move(e));
@@ -59,7 +66,7 @@ std::vector<std::int64_t> relay_pump::start_read() {
 
 void relay_pump::finish_read(time_point now, std::vector<outbox_event> events) {
     last_read_ = now;
-    if (events.size() == read_batch) {
+    if (events.size() == read_batch || bytes_of(events) >= read_bytes) {
         wake(now);
     } else {
         pace_.read(now, events.size());
@@ -102,6 +109,11 @@ void relay_pump::stop(time_point now) { stop_by_ = std::min(stop_by_, now + stop
 // A process that was frozen must not assume that it still leads.
 bool relay_pump::may_publish(time_point now) const { return lead_.certain(now) && stream_.ready() && !stopping(); }
 
+bool relay_pump::full(const std::vector<outbox_event>& more) const {
+    if (more.empty()) return window_.size() >= most_held || window_.bytes() >= most_bytes_held;
+    return window_.size() + more.size() > most_held || window_.bytes() + bytes_of(more) > most_bytes_held;
+}
+
 relay_pump::time_point relay_pump::publish_at(time_point now) const {
     const bool waiting = window_.sendable() && window_.on_their_way() < most_on_their_way;
     return waiting && may_publish(now) ? pace_.publish_at() : never;
@@ -113,7 +125,7 @@ relay_pump::time_point relay_pump::clear_at() const {
 }
 
 relay_pump::time_point relay_pump::read_at(time_point now) const {
-    if (!may_publish(now) || window_.size() >= most_held) return never;
+    if (!may_publish(now) || full()) return never;
     return std::max(pace_.read_at(), std::min(read_wanted_, last_read_ + poll_interval));
 }
 

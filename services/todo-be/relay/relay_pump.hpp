@@ -32,7 +32,9 @@ class relay_pump {
     using time_point = std::chrono::steady_clock::time_point;
 
     static constexpr std::size_t most_held = 2'000;
+    static constexpr std::size_t most_bytes_held = 8'000'000;  // of payloads; a read may go beyond it once
     static constexpr std::size_t read_batch = 500;
+    static constexpr std::size_t read_bytes = 2'000'000;  // a read ends with the payload that reaches it
 
     struct step {
         relay_step what;
@@ -73,6 +75,7 @@ class relay_pump {
 
   private:
     bool may_publish(time_point now) const;
+    bool full(const std::vector<outbox_event>& more = {}) const;
     time_point publish_at(time_point now) const;
     time_point clear_at() const;
     time_point read_at(time_point now) const;

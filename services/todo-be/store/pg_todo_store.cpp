@@ -21,14 +21,15 @@ result<create_outcome> created_of(result<set_outcome> made) {
     if (!made) return made.error();
     if (const auto* refused = std::get_if<refused_write>(&*made)) return refused->why;
     if (auto* kept = std::get_if<first_answer>(&*made)) return create_outcome(std::move(*kept));
-    return create_outcome(std::move(std::get<std::vector<written_todo>>(*made).front()));
+    return create_outcome(std::move(std::get<std::vector<write_result>>(*made).front().value()));
 }
 
 // The same write, as a set of its own.
 queued_set alone(queued_write& w) {
-    if (auto* c = std::get_if<queued_change>(&w.request)) return {{std::move(c->what)}, c->trace, std::nullopt};
+    if (auto* c = std::get_if<queued_change>(&w.request))
+        return {{std::move(c->what)}, set_mode::whole, c->trace, std::nullopt};
     auto& r = std::get<queued_remove>(w.request);
-    return {{std::move(r.what)}, r.trace, std::nullopt};
+    return {{std::move(r.what)}, set_mode::whole, r.trace, std::nullopt};
 }
 
 }  // namespace
@@ -47,7 +48,9 @@ runtime::task<> pg_todo_store::run() {
 
 runtime::task<result<create_outcome>> pg_todo_store::create(todo_fields fields, std::optional<idempotency> once,
                                                             const request_context& context) {
-    if (fields.parent) co_return created_of(co_await write({create_todo{std::move(fields)}}, std::move(once), context));
+    if (fields.parent)
+        co_return created_of(
+            co_await write({create_todo{std::move(fields)}}, set_mode::whole, std::move(once), context));
     auto t = new_todo(std::move(fields), ids::now());
     auto event = make_event(change::created, t, nullptr, format_, context.trace);
     if (!once) {
@@ -55,7 +58,7 @@ runtime::task<result<create_outcome>> pg_todo_store::create(todo_fields fields, 
         co_await writes_.submit(w);
         co_return written_of(std::get<committed_write>(w.outcome));
     }
-    const written_todo written{t, event.id};
+    const write_result written(written_todo{t, event.id});
     auto answer = once->answer({&written, 1});
     queued_write w(queued_create_once{std::move(t), std::move(event), std::move(*once), std::move(answer)});
     co_await writes_.submit(w);
@@ -89,10 +92,10 @@ runtime::task<result<written_todo>> pg_todo_store::submit(queued_write w) {
     co_return written_of(std::get<committed_write>(w.outcome));
 }
 
-runtime::task<result<set_outcome>> pg_todo_store::write(write_set set, std::optional<idempotency> once,
+runtime::task<result<set_outcome>> pg_todo_store::write(write_set set, set_mode mode, std::optional<idempotency> once,
                                                         const request_context& context) {
     if (set.size() > most_writes_in_set) throw std::length_error("too many writes in one set");
-    queued_write w(queued_set{std::move(set), context.trace, std::move(once)});
+    queued_write w(queued_set{std::move(set), mode, context.trace, std::move(once)});
     co_await writes_.submit(w);
     if (const auto* refused = std::get_if<boost::system::error_code>(&w.outcome)) co_return *refused;
     if (const auto* one = std::get_if<refused_write>(&w.outcome)) co_return *one;
@@ -110,10 +113,19 @@ runtime::task<todo_page> pg_todo_store::list(list_query query) {
     auto list = list_statement_of(query);
     const auto found = co_await read(list.sql, std::move(list.values));
     todo_page page;
-    page.more = found.size() > query.limit;
-    for (std::size_t i = 0; i < found.size() && i < query.limit; ++i)
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < found.size() && i < query.limit && bytes < largest_page; ++i) {
         page.items.push_back(read_todo(found, i));
+        bytes += page.items.back().fields.notes.size() + page.items.back().fields.title.size();
+    }
+    page.more = found.size() > page.items.size();
     co_return page;
+}
+
+runtime::task<std::int64_t> pg_todo_store::count(list_query query) {
+    auto counted = count_statement_of(query);
+    const auto found = co_await read(counted.sql, std::move(counted.values));
+    co_return found.integer(0, 0);
 }
 
 runtime::task<pg::rows> pg_todo_store::read(const pg::statement& s, pg::parameters p) {

@@ -30,10 +30,11 @@ class pg_todo_store final : public todo_store {
     runtime::task<result<written_todo>> change(change_todo wanted, const request_context& context) override;
     runtime::task<result<written_todo>> remove(remove_todo wanted, const request_context& context) override;
     runtime::task<result<written_todo>> restore(restore_todo wanted, const request_context& context) override;
-    runtime::task<result<set_outcome>> write(write_set set, std::optional<idempotency> once,
+    runtime::task<result<set_outcome>> write(write_set set, set_mode mode, std::optional<idempotency> once,
                                              const request_context& context) override;
     runtime::task<result<todo>> find(ids::uuid id) override;
     runtime::task<todo_page> list(list_query query) override;
+    runtime::task<std::int64_t> count(list_query query) override;
 
     bool connected() const { return writes_.connected(); }
     bool migrated() const { return migrated_; }

@@ -20,9 +20,19 @@ std::string id_in(const std::string& response) {
 
 void use_and_misuse(service& s) {
     s.send("GET /api/todos", {}, {});
+    s.send("GET /api/todos", {}, {.line_end = "?due_before=2026-01-31&sort=order HTTP/1.1"});
     const auto id = id_in(s.send("POST /api/todos", {}, json(R"({"title":"Buy milk"})")));
     s.send("POST /api/todos", {}, json(R"({"title":""})"));
     s.send("POST /api/todos", {}, json("{}", "text/plain"));
+    const auto batch = [](const std::string& operations, const char* more) {
+        return json(R"({"operations":[)" + operations + "]" + more + "}");
+    };
+    const std::string create = R"({"op":"create","todo":{"title":"x"}})";
+    s.send("POST /api/todos:batch", {}, batch(create, ""));
+    s.send("POST /api/todos:batch", {}, batch(create, R"(,"atomic":false)"));
+    s.send("POST /api/todos:batch", {}, batch("", ""));
+    s.send("POST /api/todos:batch", {}, batch(R"({"op":"delete","id":"01890000-0000-7000-8000-000000000000"})", ""));
+    s.send("POST /api/todos:batch", {}, json("{}", "text/plain"));
     s.send(on_item("GET"), id, {});
     s.send(on_item("GET"), id, {.headers = "If-None-Match: \"1\"\r\n"});
     s.send(on_item("PUT"), id, json(R"({"title":"Buy bread"})"));

@@ -78,12 +78,49 @@ TEST_CASE("JSON Patches of one to-do at the same time are all applied") {
     const auto b = world.start();
     const auto id = id_of(a.post(R"({"title":"x"})"));
     std::vector<std::future<int>> answers;
-    for (int i = 0; i < 4; ++i)
+    for (int i = 0; i < 16; ++i)
         answers.push_back(std::async(std::launch::async, [&, i] {
             const auto operations = R"([{"op":"add","path":"/labels/-","value":"l)" + std::to_string(i) + "\"}]";
             return (i % 2 == 0 ? a : b).patch(id, operations, {{"Content-Type", "application/json-patch+json"}}).status;
         }));
     for (auto& status : answers)
         CHECK(status.get() == 200);
-    CHECK(a.get(id).at("labels").as_array().size() == 4);
+    CHECK(a.get(id).at("labels").as_array().size() == 16);
+}
+
+TEST_CASE("a JSON Patch can put a to-do under another one") {
+    const servers world;
+    const auto be = world.start();
+    const auto shopping = id_of(be.post(R"({"title":"shopping"})"));
+    const auto id = id_of(be.post(R"({"title":"milk"})"));
+    const headers json_patch = {{"Content-Type", "application/json-patch+json"}};
+    const auto under = [](const std::string& parent) {
+        return R"([{"op":"replace","path":"/parent","value":")" + parent + "\"}]";
+    };
+    CHECK(text_of(json_of(be.patch(id, under(shopping), json_patch)).at("parent")) == shopping);
+    CHECK(is_problem(be.patch(shopping, under(id), json_patch), 422));
+    CHECK(is_problem(be.patch(id, under("01890a5d-ac96-774b-bcce-b302099a8057"), json_patch), 422));
+    CHECK(be.call("DELETE", "/api/todos/" + shopping).status == 204);
+    CHECK(be.call("GET", "/api/todos/" + id).status == 404);
+}
+
+TEST_CASE("a field that would not be taken today stays, and does not keep others from being changed") {
+    const servers world;
+    const auto be = world.start();
+    const auto id = id_of(be.post(R"({"title":"milk","due":"2026-12-24"})"));
+    support::query(world.postgres.url(), "update todos set due_time_zone = 'Old/Zone'");
+    const auto path = "/api/todos/" + id;
+    auto body = be.call("GET", path).body;
+    body.replace(body.find("milk"), 4, "oats");
+    const auto put = be.call("PUT", path, body);
+    CHECK(put.status == 200);
+    CHECK(text_of(json_of(put).at("title")) == "oats");
+    CHECK(text_of(json_of(put).at("due_time_zone")) == "Old/Zone");
+    body.replace(body.find("Old/Zone"), 8, "Mars/One");
+    const auto refused = be.call("PUT", path, body);
+    CHECK(is_problem(refused, 422));
+    CHECK(refused.body.find("/due_time_zone") != std::string::npos);
+    CHECK(be.patch(id, R"([{"op":"replace","path":"/done","value":true}])",
+                   {{"Content-Type", "application/json-patch+json"}})
+              .status == 200);
 }

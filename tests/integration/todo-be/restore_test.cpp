@@ -93,6 +93,28 @@ TEST_CASE("a to-do restored by several replicas at once comes back once") {
     CHECK(types_of_events(world) == "created deleted restored");
 }
 
+TEST_CASE("a to-do that is there although it was deleted can be deleted again, and its last state is restored") {
+    const servers world;
+    const auto be = world.start();
+    const auto shopping = id_of(be.post(R"({"title":"shopping"})"));
+    const auto milk = id_of(be.post(R"({"title":"milk","parent":")" + shopping + "\"}"));
+    CHECK(be.call("DELETE", "/api/todos/" + shopping).status == 204);
+    // By hand, or from a backup.
+    support::query(world.postgres.url(),
+                   "insert into todos (id, title, done, priority, labels, version, created_at, "
+                   "updated_at, parent) select id, 'oat milk', done, priority, labels, 7, "
+                   "created_at, updated_at, parent from deleted_todos where title = 'milk'");
+    CHECK(restored(be, shopping).status == 200);
+    CHECK(text_of(be.get(milk).at("title")) == "oat milk");
+    support::query(world.postgres.url(),
+                   "insert into deleted_todos select t.*, now() from todos t where title = 'shopping'");
+    CHECK(be.patch(shopping, R"({"title":"groceries"})").status == 200);
+    CHECK(be.call("DELETE", "/api/todos/" + shopping).status == 204);
+    CHECK(be.call("DELETE", "/api/todos/" + milk).status == 404);
+    CHECK(text_of(json_of(restored(be, shopping)).at("title")) == "groceries");
+    CHECK(text_of(be.get(milk).at("title")) == "oat milk");
+}
+
 TEST_CASE("what was deleted long ago is gone for good") {
     bench b;
     b.run(migrate(b.ctx, b.connect));

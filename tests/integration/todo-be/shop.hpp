@@ -47,8 +47,8 @@ struct shop {
         auto made = co_await store.create(titled(title), std::nullopt, context);
         co_return std::get<written_todo>(made.value()).state.id;
     }
-    runtime::task<set_outcome> write(write_set set) {
-        auto made = co_await store.write(std::move(set), std::nullopt, context);
+    runtime::task<set_outcome> write(write_set set, set_mode mode = set_mode::whole) {
+        auto made = co_await store.write(std::move(set), mode, std::nullopt, context);
         co_return std::move(made.value());
     }
 };

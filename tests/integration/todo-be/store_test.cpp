@@ -1,5 +1,6 @@
 // The store on a real PostgreSQL, without the program: for what the API cannot provoke.
 #include "outbox/backlog.hpp"
+#include "outbox/outbox_session.hpp"
 #include "outbox/retention.hpp"
 #include "store/write/row_retention.hpp"
 #include "store_bench.hpp"
@@ -51,6 +52,40 @@ TEST_CASE("when too many writes are waiting, further ones are refused") {
     b.run(submit_all(b, queue, writes, failed));
     CHECK(failed == 20);
     CHECK(b.count("select count(*) from todos") == 10);
+}
+
+TEST_CASE("when too many bytes are waiting, further writes are refused") {
+    bench b;
+    auto options = b.options();
+    options.byte_limit = 20'000;
+    write_queue queue(b.ctx, options, b.hook());
+    std::vector<std::unique_ptr<queued_write>> writes;
+    for (int i = 0; i < 30; ++i) {
+        writes.push_back(new_write("t"));
+        std::get<queued_create>(writes.back()->request).what.fields.notes.assign(4'000, 'n');
+    }
+    int failed = 0;
+    b.run(submit_all(b, queue, writes, failed));
+    CHECK(failed == 26);
+    CHECK(b.count("select count(*) from todos") == 4);
+}
+
+TEST_CASE("the outbox is read up to a number of bytes") {
+    bench b;
+    b.run(migrate(b.ctx, b.connect));
+    b.count(
+        "insert into events (id, todo_id, type, payload) select gen_random_uuid(), gen_random_uuid(), 't', "
+        "repeat('p', 1000) from generate_series(1, 10); insert into outbox select seq from events; select 0");
+    struct read {
+        static runtime::task<> some(bench& on) {
+            const auto session = co_await outbox_session::open(on.ctx, on.connect);
+            CHECK((co_await session->read({}, 5, 1'000'000)).size() == 5);
+            CHECK((co_await session->read({}, 10, 2'500)).size() == 3);
+            CHECK((co_await session->read({1, 2}, 10, 1)).front().seq == 3);
+            CHECK((co_await session->read({1, 2}, 10, 1)).size() == 1);
+        }
+    };
+    b.run(read::some(b));
 }
 
 TEST_CASE("an Idempotency-Key expires") {
@@ -152,6 +187,17 @@ TEST_CASE("changes of the same to-dos in opposite orders do not deadlock") {
     CHECK(failed == 0);
     CHECK(b.count("select sum(version) from todos") == 60 * 41);
     CHECK(b.count("select deadlocks from pg_stat_database where datname = current_database()") == 0);
+}
+
+TEST_CASE("limits that are for those who serve do not end a migration") {
+    bench b;
+    b.count(
+        "alter role current_user set statement_timeout = '300ms'; alter role current_user set lock_timeout = '1ms'; "
+        "select 0");
+    const migration slow[] = {{"0001_slow", "aa", "select pg_sleep(0.6)"},
+                              {"0002_online", "bb", "select pg_sleep(0.6);\n"}};
+    b.run(migrate(b.ctx, b.connect, slow));
+    CHECK(b.count("select count(*) from schema_migrations") == 2);
 }
 
 TEST_CASE("a migration changed after it was applied ends the program") {

@@ -9,7 +9,7 @@ using namespace tidings::todo_be_test;
 namespace {
 
 idempotency with_key(std::string request) {
-    return {.key = "one key", .request = std::move(request), .answer = [](std::span<const written_todo> w) {
+    return {.key = "one key", .request = std::move(request), .answer = [](std::span<const write_result> w) {
                 return std::to_string(w.size()) + " written";
             }};
 }
@@ -24,15 +24,15 @@ TEST_CASE("a set of several kinds commits atomically, its events in order") {
         here.notices.clear();
         const auto outcome = co_await here.write({remove_todo{bread, {}}, create_todo{titled("eggs")},
                                                   retitled(milk, "oat milk"), change_todo{milk, {.done = true}, {}}});
-        const auto& results = std::get<std::vector<written_todo>>(outcome);
+        const auto& results = std::get<std::vector<write_result>>(outcome);
         REQUIRE(results.size() == 4);
-        CHECK(results[3].state.version == 3);
+        CHECK(results[3]->state.version == 3);
         REQUIRE(here.notices.size() == 1);
         CHECK(here.notices.front().others);
         const auto kept = co_await here.store.find(milk);
-        CHECK(kept.value() == results[3].state);
+        CHECK(kept.value() == results[3]->state);
         CHECK((co_await here.store.find(bread)).error() == errc::not_found);
-        CHECK((co_await here.store.find(results[1].state.id)).value() == results[1].state);
+        CHECK((co_await here.store.find(results[1]->state.id)).value() == results[1]->state);
     });
     CHECK(s.b.count("select count(*) from todos") == 2);
     CHECK(s.b.count("select count(distinct xmin::text) from (select xmin from events where seq > 2 union all "
@@ -78,12 +78,12 @@ TEST_CASE("a set with a repeated key gets the first result, whatever has changed
     s.run([](shop& here) -> runtime::task<> {
         const auto milk = co_await here.create("milk");
         const write_set set{remove_todo{milk, {}}, create_todo{titled("eggs")}};
-        const auto first = co_await here.store.write(set, with_key("a"), here.context);
-        CHECK(std::get<std::vector<written_todo>>(first.value()).size() == 2);
-        const auto again = co_await here.store.write(set, with_key("a"), here.context);
+        const auto first = co_await here.store.write(set, set_mode::whole, with_key("a"), here.context);
+        CHECK(std::get<std::vector<write_result>>(first.value()).size() == 2);
+        const auto again = co_await here.store.write(set, set_mode::whole, with_key("a"), here.context);
         CHECK(std::get<first_answer>(again.value()).text == "2 written");
         CHECK(std::get<first_answer>(again.value()).todo_id == milk);
-        const auto other = co_await here.store.write(set, with_key("b"), here.context);
+        const auto other = co_await here.store.write(set, set_mode::whole, with_key("b"), here.context);
         CHECK(other.error() == errc::idempotency_key_reused);
     });
     CHECK(s.b.count("select count(*) from todos") == 1);
@@ -104,8 +104,9 @@ TEST_CASE("two replicas' sets over the same to-dos in opposite orders lose nothi
             static runtime::task<> twice(todo_store& in, ids::uuid a, ids::uuid b, int round, int& open) {
                 const request_context context;
                 const auto title = std::to_string(round);
-                const auto made = co_await in.write({retitled(a, title), retitled(b, title)}, std::nullopt, context);
-                CHECK(std::holds_alternative<std::vector<written_todo>>(made.value()));
+                const auto made =
+                    co_await in.write({retitled(a, title), retitled(b, title)}, set_mode::whole, std::nullopt, context);
+                CHECK(std::holds_alternative<std::vector<write_result>>(made.value()));
                 --open;
             }
         };
@@ -132,7 +133,7 @@ TEST_CASE("a set over the limit is rejected before it is queued") {
             refused = true;
         }
         const auto whole = co_await here.write(write_set(most_writes_in_set, create_todo{titled("t")}));
-        CHECK(std::get<std::vector<written_todo>>(whole).size() == most_writes_in_set);
+        CHECK(std::get<std::vector<write_result>>(whole).size() == most_writes_in_set);
     });
     CHECK(refused);
     CHECK(s.b.count("select count(*) from todos") == static_cast<std::int64_t>(most_writes_in_set));

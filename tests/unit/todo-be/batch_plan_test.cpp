@@ -61,6 +61,30 @@ TEST_CASE("a batch is the longest run of one kind without a repeated to-do") {
     }
 }
 
+TEST_CASE("a batch ends with the write that makes it large") {
+    batch_plan plan;
+    CHECK(plan.take(create(ids::uuid::v7()), most_bytes - 1));
+    CHECK(plan.take(create(ids::uuid::v7()), 10 * most_bytes));
+    CHECK_FALSE(plan.take(create(ids::uuid::v7()), 1));
+    CHECK(plan.size() == 2);
+}
+
+TEST_CASE("what waits is as large as its texts") {
+    todo_fields large;
+    large.notes.assign(longest_notes, 'n');
+    const auto id = ids::uuid::v7();
+    const write_request writes[] = {
+        queued_create{{.id = id, .fields = large}, {}},
+        queued_change{{id, {.notes = large.notes}, {}}, {}},
+        queued_set{{create_todo{large}, remove_todo{id, {}}}, set_mode::whole, {}, std::nullopt},
+    };
+    for (const auto& w : writes) {
+        CHECK(bytes_of(w) >= longest_notes);
+        CHECK(bytes_of(w) < 2 * longest_notes);
+    }
+    CHECK(bytes_of(removal(id)) > 0);
+}
+
 TEST_CASE("after a statement the queue waits briefly for the clients it has served") {
     struct patience_case {
         const char* what;

@@ -60,6 +60,24 @@ TEST_CASE("a patch that changes nothing has no event") {
     CHECK(d.state == current);
 }
 
+TEST_CASE("a computed patch is made of the to-do as it is") {
+    auto current = milk();
+    current.fields.labels = {"a"};
+    change_todo wanted{.id = current.id};
+    wanted.computed = [](const todo& t) -> result<todo_patch> {
+        auto labels = t.fields.labels;
+        labels.emplace_back("b");
+        return todo_patch{.labels = std::move(labels)};
+    };
+    const auto d = decide(wanted, current, ids::now()).value();
+    CHECK(d.state.fields.labels == std::vector<std::string>{"a", "b"});
+    CHECK(d.state.fields.title == "milk");
+    wanted.computed = [](const todo&) -> result<todo_patch> { return errc::patch_conflict; };
+    CHECK(decide(wanted, current, ids::now()).error() == errc::patch_conflict);
+    wanted.expected.match.emplace();
+    CHECK(decide(wanted, current, ids::now()).error() == errc::version_mismatch);
+}
+
 TEST_CASE("a patch creates the next version") {
     const auto current = milk();
     const auto d = decide(change_todo{current.id, {.done = true}, {}}, current, ids::now()).value();

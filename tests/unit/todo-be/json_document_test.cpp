@@ -76,6 +76,9 @@ TEST_CASE("a duplicate key is rejected by name") {
         {R"({"title":"a","\u0074itle":"b"})", "/title"},
         {R"({"a/b":1,"a/b":1})", "/a~1b"},
         {R"({"":1,"":2})", "/"},
+        {R"([{"op":"test","path":"/a"},{"op":"test","op":"remove","path":"/a"}])", "/1/op"},
+        {R"({"a":{"b":[1,"x",{"c":null,"d":{},"c":[]}]}})", "/a/b/2/c"},
+        {R"({"a":{"b":1},"c":{"b":1},"d":[{"b":1},{"b":1,"b":2}]})", "/d/1/b"},
     };
     for (const auto& [body, field] : cases) {
         INFO(body);

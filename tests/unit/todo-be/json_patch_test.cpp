@@ -141,12 +141,14 @@ TEST_CASE("a patched to-do is judged as a whole") {
         R"([{"op":"test","path":"/version","value":3},{"op":"add","path":"/labels/-","value":" b "},{"op":"replace","path":"/order","value":0.1}])",
         milk, wrong);
     REQUIRE(f.has_value());
-    CHECK(f->title == "milk");
+    CHECK_FALSE(f->title);
     CHECK(f->labels == std::vector<std::string>{"a", "b"});
-    CHECK(f->order == 0.1);
-    CHECK(read_json_patch(R"([{"op":"remove","path":"/labels"},{"op":"remove","path":"/notes"}])", milk, wrong)
-              .value()
-              .labels.empty());
+    CHECK(f->order == std::optional(0.1));
+    const auto reset =
+        read_json_patch(R"([{"op":"remove","path":"/labels"},{"op":"remove","path":"/notes"}])", milk, wrong).value();
+    CHECK(reset.labels == std::vector<std::string>());
+    CHECK(reset.notes == "");
+    CHECK_FALSE(reset.due);
     const std::pair<const char*, violations> cases[] = {
         {R"([{"op":"remove","path":"/title"},{"op":"add","path":"/colour","value":1}])",
          {{"/colour", errc::unknown_field}, {"/title", errc::title_missing}}},
@@ -172,6 +174,34 @@ TEST_CASE("a replacement may be what was read") {
     CHECK(f->parent.has_value());  // null is said, and not absent
     CHECK(read_fields(milk, wrong).has_error());
     CHECK(wrong.size() == 6);
+}
+
+TEST_CASE("what a to-do has already is not judged again") {
+    // Rules may have changed since it was set: neither the zone nor the title would be taken today.
+    const std::string strange =
+        R"({"id":"01890a5d-ac96-774b-bcce-b302099a8057","title":"","done":false,"order":null,)"
+        R"("due":null,"priority":"none","labels":[],"notes":"","due_time_zone":"Old/Zone",)"
+        R"("parent":null,"version":3,"created_at":"x","updated_at":"x","done_at":null,"url":"x"})";
+    violations wrong;
+    auto put = strange;
+    put.replace(put.find("false"), 5, "true");
+    CHECK(read_replacement(put, milk_id, wrong).has_error());
+    wrong.clear();
+    const auto replaced = read_replacement(put, milk_id, wrong, strange);
+    REQUIRE(replaced.has_value());
+    CHECK(replaced->done == true);
+    CHECK_FALSE(replaced->title);
+    CHECK_FALSE(replaced->due_time_zone);
+    const auto patched = read_json_patch(R"([{"op":"replace","path":"/done","value":true}])", strange, wrong);
+    REQUIRE(patched.has_value());
+    CHECK(patched->done == true);
+    CHECK_FALSE(patched->due_time_zone);
+    CHECK(read_json_patch(R"([{"op":"replace","path":"/title","value":" "}])", strange, wrong).has_error());
+    CHECK(wrong == violations{{"/title", errc::title_empty}});
+    wrong.clear();
+    put.replace(put.find("Old/Zone"), 8, "New/Zone");
+    CHECK(read_replacement(put, milk_id, wrong, strange).has_error());
+    CHECK(wrong == violations{{"/due_time_zone", errc::time_zone_unknown}});
 }
 
 TEST_CASE("a replacement resets what it does not name, but not what clients of before do not know") {

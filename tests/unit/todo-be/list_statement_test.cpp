@@ -6,48 +6,89 @@
 using namespace tidings::todo_be;
 using tidings::ids::uuid;
 
+namespace {
+
+struct list_case {
+    const char* what;
+    list_query query;
+    std::string sql;  // after "from todos", before the limit
+    std::size_t values;
+};
+
+void check(const list_case& c) {
+    INFO(c.what);
+    const auto list = list_statement_of(c.query);
+    CHECK(list.sql.sql() == "select " + todo_select_list() + " from todos" + c.sql + " limit $1::bigint");
+    CHECK(list.values.size() == c.values);
+}
+
+const uuid somewhere = uuid::v7();
+const tidings::ids::timestamp then{std::chrono::hours(1)};
+constexpr list_order by_order{sort_key::order, false};
+constexpr list_order by_due{sort_key::due, false};
+constexpr list_order latest_change{sort_key::updated, true};
+constexpr list_order by_done_at{sort_key::finished, false};
+const std::string order_key =
+    R"(coalesce(case when floor(order_exact) = "order" then order_exact else "order" end, 'infinity'::float8))";
+
+}  // namespace
+
 TEST_CASE("a list has one statement per set of filters, and a value per filter") {
-    struct list_case {
-        const char* what;
-        list_query query;
-        std::string sql;  // after "from todos"
-        std::size_t values;
-    };
-    const auto somewhere = uuid::v7();
-    const std::string end = " order by id desc limit $1::bigint";
-    const std::string key =
-        R"(coalesce(case when floor(order_exact) = "order" then order_exact else "order" end, 'infinity'::float8))";
-    const std::string by_order = " order by " + key + ", id limit $1::bigint";
+    const std::string end = " order by id desc";
     const list_case cases[] = {
         {"everything", {.limit = 20}, end, 1},
-        {"later pages", {.limit = 20, .after = list_position{{}, {}, somewhere}}, " where id < $2::uuid" + end, 2},
-        {"by done", {.limit = 20, .done = true}, " where done = $2::boolean" + end, 2},
+        {"later pages", {.after = list_position{.sort = {}, .id = somewhere}}, " where id < $2::uuid" + end, 2},
+        {"by done", {.done = true}, " where done" + end, 1},
         {"by done, later pages",
-         {.limit = 20, .after = list_position{{}, {}, somewhere}, .done = false},
-         " where done = $2::boolean and id < $3::uuid" + end,
-         3},
-        {"subtasks", {.limit = 20, .parent = somewhere}, " where parent = $2::uuid" + end, 2},
-        {"by order", {.limit = 20, .sort = list_order::by_order}, by_order, 1},
-        {"by order, later pages, done",
-         {.limit = 20,
-          .after = list_position{list_order::by_order, 1.5, somewhere},
-          .done = true,
-          .sort = list_order::by_order},
-         " where done = $2::boolean and (" + key + ", id) > ($3::float8, $4::uuid)" + by_order,
-         4},
+         {.after = list_position{.sort = {}, .id = somewhere}, .done = false},
+         " where not done and id < $2::uuid" + end,
+         2},
+        {"subtasks", {.parent = somewhere}, " where parent = $2::uuid" + end, 2},
+        {"by label and priority",
+         {.label = "home", .priority = priority::high},
+         " where labels @> array[$2::text] and labels <> '{}' and priority = 'high'" + end,
+         2},
     };
-    for (const auto& c : cases) {
-        INFO(c.what);
-        const auto list = list_statement_of(c.query);
-        CHECK(list.sql.sql() == "select " + todo_select_list() + " from todos" + c.sql);
-        CHECK(list.values.size() == c.values);
-    }
+    for (const auto& c : cases)
+        check(c);
+}
+
+TEST_CASE("a list has the order that is asked for, and a range of what it is sorted by") {
+    const list_case cases[] = {
+        {"oldest first", {.sort = {sort_key::created, false}}, " order by id", 1},
+        {"by order", {.sort = by_order}, " order by " + order_key + ", id", 1},
+        {"by order, later pages, done",
+         {.after = list_position{by_order, 1.5, {}, somewhere}, .done = true, .sort = by_order},
+         " where done and (" + order_key + ", id) > ($2::float8, $3::uuid) order by " + order_key + ", id",
+         3},
+        {"due before, open",
+         {.done = false, .sort = by_due, .range = {{}, then}},
+         " where not done and due >= $2::timestamptz and due < $3::timestamptz and due is not null order by due, id",
+         3},
+        {"latest changes, later pages",
+         {.after = list_position{latest_change, {}, then, somewhere}, .sort = latest_change},
+         " where (updated_at, id) < ($2::timestamptz, $3::uuid) order by updated_at desc, id desc",
+         3},
+        {"done since",
+         {.sort = by_done_at, .range = {then, {}}},
+         " where done_at >= $2::timestamptz and done_at < $3::timestamptz and done_at is not null order by done_at, id",
+         3},
+    };
+    for (const auto& c : cases)
+        check(c);
 }
 
 TEST_CASE("queries that differ only in values share a prepared statement") {
     const auto name = [](const list_query& q) { return list_statement_of(q).sql.name(); };
-    CHECK(name({.limit = 20, .done = true}) == name({.limit = 100, .done = false}));
-    CHECK(name({.limit = 20, .after = list_position{{}, {}, uuid::v7()}}) ==
-          name({.limit = 20, .after = list_position{{}, {}, uuid::v7()}}));
-    CHECK(name({.limit = 20, .after = list_position{{}, {}, uuid::v7()}}) != name({.limit = 20}));
+    CHECK(name({.limit = 20, .label = "a"}) == name({.limit = 100, .label = "b"}));
+    CHECK(name({.after = list_position{.sort = {}, .id = uuid::v7()}}) ==
+          name({.after = list_position{.sort = {}, .id = uuid::v7()}}));
+    CHECK(name({.after = list_position{.sort = {}, .id = uuid::v7()}}) != name({}));
+    CHECK(name({.sort = by_due, .range = {then, {}}}) == name({.sort = by_due, .range = {{}, then}}));
+}
+
+TEST_CASE("a count has the filters of the list, and no place in it") {
+    const auto all = count_statement_of({.after = list_position{.sort = {}, .id = uuid::v7()}, .label = "a"});
+    CHECK(all.sql.sql() == "select count(*) from todos where labels @> array[$1::text] and labels <> '{}'");
+    CHECK(all.values.size() == 1);
 }

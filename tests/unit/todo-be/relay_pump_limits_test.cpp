@@ -68,6 +68,34 @@ TEST_CASE("at most 2,000 events are held, read or offered") {
     CHECK(d.next().what == relay_step::read);
 }
 
+TEST_CASE("what is held is bounded in bytes as well, read or offered") {
+    auto d = driver::ready();
+    auto large = events(1, 4);
+    for (auto& e : large)
+        e.payload.assign(relay_pump::most_bytes_held / 4, 'p');
+    d.read(large);
+    d.burst();
+    d.now += 1s;
+    d.pump.confirmed(d.now);
+    d.pump.wake(d.now);
+    CHECK(d.next().what != relay_step::read);
+    d.pump.offer(d.now, events({10}));
+    CHECK(d.burst().empty());
+    d.store({1});  // its payload is gone, though its row is not
+    CHECK(d.next().what == relay_step::read);
+    d.pump.offer(d.now, events({11}));
+    d.now += 10ms;
+    CHECK(d.burst() == seqs{11});
+}
+
+TEST_CASE("a read that ended with many bytes goes on at once") {
+    auto d = driver::ready();
+    auto large = events(1, 1);
+    large[0].payload.assign(relay_pump::read_bytes, 'p');
+    d.read(large);
+    CHECK(d.due() == std::vector{relay_step::publish, relay_step::read});
+}
+
 TEST_CASE("stored events are cleared together after 20 ms, or when 512 are stored") {
     auto d = driver::ready();
     d.read(events(1, 600));

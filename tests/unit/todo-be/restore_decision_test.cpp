@@ -48,6 +48,14 @@ TEST_CASE("the subtasks that went with it come back with it") {
     CHECK(d.events.size() == 2);
 }
 
+TEST_CASE("a subtask that is not deleted any more stays as it is") {
+    const auto shopping = named("shopping");
+    const auto milk = named("milk", shopping.id);
+    const auto d = decided(shopping.id, {milk, shopping}, {milk}).value();
+    REQUIRE(d.restored.size() == 1);
+    CHECK(d.restored[0].state.id == shopping.id);
+}
+
 TEST_CASE("a subtask comes back under its to-do if that may have it, else on its own") {
     const auto shopping = named("shopping");
     const auto milk = named("milk", shopping.id);

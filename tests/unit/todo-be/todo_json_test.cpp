@@ -139,3 +139,21 @@ TEST_CASE("every change has a type") {
     CHECK(type_of(change::deleted) == "io.tidings.todo.deleted.v1");
     CHECK(type_of(change::restored) == "io.tidings.todo.restored.v1");
 }
+
+TEST_CASE("only the members that were asked for are shown, in the usual order") {
+    const todo_json json("/api/todos/");
+    todo milk;
+    milk.fields.title = "milk";
+    const auto only = [&](const char* names) {
+        std::string out = "x";
+        json.append(out, milk, parse_members(names).value());
+        return out;
+    };
+    CHECK(only("title") == R"(x{"title":"milk"})");
+    CHECK(only("version,title,done") == R"(x{"title":"milk","done":false,"version":1})");
+    CHECK(only("url") == R"(x{"url":"/api/todos/00000000-0000-0000-0000-000000000000"})");
+    CHECK(names_of(parse_members("url,id").value()) == "id,url");
+    CHECK(parse_members(names_of(all_members())) == all_members());
+    for (const auto* names : {"", ",", "id,", "ID", "id title", "colour"})
+        CHECK_FALSE(parse_members(names));
+}

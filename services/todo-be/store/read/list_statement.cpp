@@ -14,56 +14,122 @@ namespace {
 class conditions {
   public:
     void add(std::string_view condition, const pg::parameters& values) {
-        sql_ += sql_.empty() ? " where " : " and ";
+        begin();
         const auto at = condition.find("$::") + 1;
         sql_.append(condition, 0, at).append(std::to_string(values.size())).append(condition, at);
+    }
+    void add(std::string_view condition) {
+        begin();
+        sql_.append(condition);
     }
     const std::string& sql() const { return sql_; }
 
   private:
+    void begin() { sql_ += sql_.empty() ? " where " : " and "; }
+
     std::string sql_;
 };
 
-// The indexes todos_by_order and todos_by_done_and_order have the same text.
-constexpr const char* order_key =
+// The text of the indexes in migrations/ is the same.
+constexpr std::string_view order_key =
     R"(coalesce(case when floor(order_exact) = "order" then order_exact else "order" end, 'infinity'::float8))";
 
-void append_number(std::string& out, const std::optional<double>& order) {
-    if (order) {
-        text::append_number(out, *order);
+// What comes before the id.
+std::string_view key_of(sort_key by) {
+    switch (by) {
+        case sort_key::created:
+            return {};
+        case sort_key::order:
+            return order_key;
+        case sort_key::due:
+            return "due";
+        case sort_key::updated:
+            return "updated_at";
+        case sort_key::finished:
+            return "done_at";
+    }
+    return {};
+}
+
+void append_place(pg::parameters& values, const list_position& p) {
+    if (p.order) {
+        std::string text;
+        text::append_number(text, *p.order);
+        values.text(text);
+    } else if (p.at) {
+        values.timestamp(microseconds(*p.at));
     } else {
-        out += "infinity";
+        values.text("infinity");
     }
 }
 
 // Rows after that place: one comparison of rows, which an index on both columns answers.
-void add_position(conditions& where, pg::parameters& values, const list_query& q) {
-    if (q.sort == list_order::newest) {
-        where.add("id < $::uuid", values.uuid(q.after->id.bytes()));
+void add_position(conditions& where, pg::parameters& values, const list_position& p) {
+    const std::string after = p.sort.descending ? "<" : ">";
+    if (p.sort.by == sort_key::created) {
+        where.add("id " + after + " $::uuid", values.uuid(p.id.bytes()));
         return;
     }
-    std::string order;
-    append_number(order, q.after->order);
-    values.text(order).uuid(q.after->id.bytes());
-    const auto last = values.size();
-    where.add("(" + std::string(order_key) + ", id) > ($" + std::to_string(last - 1) + "::float8, $::uuid)", values);
+    append_place(values, p);
+    values.uuid(p.id.bytes());
+    const auto* const type = p.sort.by == sort_key::order ? "::float8" : "::timestamptz";
+    const auto place = "$" + std::to_string(values.size() - 1) + type;
+    where.add("(" + std::string(key_of(p.sort.by)) + ", id) " + after + " (" + place + ", $::uuid)", values);
+}
+
+void append_bound(pg::parameters& values, const std::optional<ids::timestamp>& t, std::string_view none) {
+    if (t) {
+        values.timestamp(microseconds(*t));
+    } else {
+        values.text(none);
+    }
+}
+
+// Always both bounds, so that there are fewer statements.
+void add_range(conditions& where, pg::parameters& values, std::string_view key, const time_range& range) {
+    if (range.empty()) return;
+    append_bound(values, range.from, "-infinity");
+    where.add(std::string(key) + " >= $::timestamptz", values);
+    append_bound(values, range.before, "infinity");
+    where.add(std::string(key) + " < $::timestamptz", values);
+}
+
+// Whether something is done and which priority it has is said in the text: an index of some of them is for such
+// statements only.
+void add_filters(conditions& where, pg::parameters& values, const list_query& q) {
+    if (q.done) where.add(*q.done ? "done" : "not done");
+    if (q.parent) where.add("parent = $::uuid", values.uuid(q.parent->bytes()));
+    if (q.label) where.add("labels @> array[$::text] and labels <> '{}'", values.text(*q.label));
+    if (q.priority) where.add("priority = '" + std::string(to_string(*q.priority)) + "'");
+    add_range(where, values, key_of(q.sort.by), q.range);
+    if (q.sort.by == sort_key::finished) where.add("done_at is not null");
+    if (q.sort.by == sort_key::due) where.add("due is not null");
+}
+
+std::string order_of(const list_order& sort) {
+    const std::string direction = sort.descending ? " desc" : "";
+    const std::string key(key_of(sort.by));
+    return " order by " + (key.empty() ? key : key + direction + ", ") + "id" + direction;
 }
 
 }  // namespace
 
 list_statement list_statement_of(const list_query& q) {
     static const std::string select = "select " + todo_select_list() + " from todos";
-    static const std::string by_order = " order by " + std::string(order_key) + ", id limit $1::bigint";
     pg::parameters values;
     conditions where;
     values.integer(static_cast<std::int64_t>(q.limit) + 1);
-    if (q.done) where.add("done = $::boolean", values.text(*q.done ? "true" : "false"));
-    if (q.parent) where.add("parent = $::uuid", values.uuid(q.parent->bytes()));
-    if (q.after) add_position(where, values, q);
-    const bool newest = q.sort == list_order::newest;
-    return {
-        pg::statement("list_todos", select + where.sql() + (newest ? " order by id desc limit $1::bigint" : by_order)),
-        std::move(values)};
+    add_filters(where, values, q);
+    if (q.after) add_position(where, values, *q.after);
+    return {pg::statement("list_todos", select + where.sql() + order_of(q.sort) + " limit $1::bigint"),
+            std::move(values)};
+}
+
+list_statement count_statement_of(const list_query& q) {
+    pg::parameters values;
+    conditions where;
+    add_filters(where, values, q);
+    return {pg::statement("count_todos", "select count(*) from todos" + where.sql()), std::move(values)};
 }
 
 }  // namespace tidings::todo_be

@@ -1,7 +1,7 @@
 // The SQL of a list: which to-dos, in which order, how many. Pure.
 #pragma once
 
-#include "domain/todo_store.hpp"
+#include "domain/list_query.hpp"
 #include "pg/parameters.hpp"
 #include "pg/statement.hpp"
 
@@ -14,5 +14,8 @@ struct list_statement {
 
 // Selects one row more than the page size when there is a next page.
 list_statement list_statement_of(const list_query& q);
+
+// Counts them all, wherever a page begins.
+list_statement count_statement_of(const list_query& q);
 
 }  // namespace tidings::todo_be

@@ -131,6 +131,8 @@ std::string todo_select_list() {
     return list;
 }
 
+std::size_t todo_column_count() { return std::size(columns); }
+
 std::int64_t microseconds(ids::timestamp t) { return t.time_since_epoch().count(); }
 
 std::optional<std::int64_t> microseconds(const std::optional<ids::timestamp>& t) {

@@ -10,8 +10,9 @@
 
 namespace tidings::todo_be {
 
-// The select list that read_todo() reads.
+// The select list that read_todo() reads, and how many columns it has.
 std::string todo_select_list();
+std::size_t todo_column_count();
 
 // Throws pg::error when a row is not one that this service wrote.
 todo read_todo(const pg::rows& rows, std::size_t row);

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 // Another replica may be in the middle of a long migration: wait for it.
 constexpr auto lock_deadline = 10min;
 constexpr auto lock_pause = 100ms;
-constexpr auto migration_deadline = 10min;
+constexpr auto migration_deadline = std::chrono::milliseconds(10min);
 
 const pg::statement try_lock{"migration_lock", "select pg_try_advisory_lock(7236215101)"};
 const pg::statement note_applied{"note_migration", "insert into schema_migrations (name, checksum) values ($1, $2)"};
@@ -101,6 +101,9 @@ std::vector<std::string> statements_of(std::string_view sql) {
 
 runtime::task<> migrate(runtime::asio::io_context& ctx, pg::connect_options options, std::span<const migration> known) {
     options.application_name = "todo-be migrations";
+    // Limits that are for those who serve must not end an index in the making; migrations set their own.
+    options.settings.emplace_back("statement_timeout", std::to_string(migration_deadline.count()));
+    options.settings.emplace_back("lock_timeout", "0");
     const auto connection = co_await pg::connection::open(ctx, std::move(options));
     // The lock belongs to the session: it ends with this connection, however that ends.
     co_await take_lock(*connection);

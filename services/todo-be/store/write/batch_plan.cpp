@@ -19,12 +19,13 @@ bool goes_alone(const write_request& r) {
 
 }  // namespace
 
-bool batch_plan::take(const write_request& next) {
-    if (size_ == most_rows || (size_ > 0 && next.index() != kind_)) return false;
+bool batch_plan::take(const write_request& next, std::size_t bytes) {
+    if (size_ == most_rows || bytes_ >= most_bytes || (size_ > 0 && next.index() != kind_)) return false;
     if (size_ > 0 && goes_alone(next)) return false;
     const auto id = todo_of(next);
     if (may_repeat(next) && std::find(todos_, todos_ + size_, id) != todos_ + size_) return false;
     kind_ = next.index();
+    bytes_ += bytes;
     todos_[size_++] = id;
     return true;
 }

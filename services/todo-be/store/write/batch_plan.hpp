@@ -11,19 +11,23 @@ namespace tidings::todo_be {
 
 // More rows per statement gain nothing (measured), and make the first of them wait.
 inline constexpr std::size_t most_rows = 64;
+// A write that reaches this is the last of its statement.
+inline constexpr std::size_t most_bytes = 1'000'000;
 
 // Grows a batch from the front of the queue: the longest run of one kind, without one to-do twice (UPDATE ... FROM
-// applies only one of two rows), at most `most_rows`. A set goes alone, and so does a restoration.
+// applies only one of two rows), at most `most_rows` and about `most_bytes`. A set goes alone, and so does a
+// restoration.
 class batch_plan {
   public:
-    // True when `next` joins; false ends the batch.
-    bool take(const write_request& next);
+    // True when `next`, of so many bytes, joins; false ends the batch.
+    bool take(const write_request& next, std::size_t bytes = 0);
     std::size_t size() const { return size_; }
 
   private:
     std::size_t kind_ = 0;
     ids::uuid todos_[most_rows];
     std::size_t size_ = 0;
+    std::size_t bytes_ = 0;
 };
 
 // Wait until this many writes are queued, but not longer than `limit`.

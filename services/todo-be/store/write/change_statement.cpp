@@ -15,9 +15,9 @@ namespace tidings::todo_be {
 namespace {
 
 const pg::statement read_todos{"read_todos", "select " + todo_select_list() + " from todos where id = any($1::uuid[])"};
-const pg::statement read_families{
-    "read_families",
-    "select " + todo_select_list() + " from todos where id = any($1::uuid[]) or parent = any($1::uuid[])"};
+const pg::statement read_families_sql{
+    "read_families", "select " + todo_select_list() +
+                         " from todos where id = any($1::uuid[]) or parent = any($2::uuid[]) limit $3::bigint"};
 
 // The event is inserted from the updated row: its seq is drawn while the row is locked, so that the events of one to-do
 // are numbered in the order of their versions, whichever replicas wrote them. Rows are locked in the order of their
@@ -82,7 +82,7 @@ std::optional<decided_write> decide_write(queued_write& w, const Write& wanted, 
         w.outcome = unchanged{std::move(d->state)};
         return std::nullopt;
     }
-    if (concerns_family(wanted.what, *current)) {
+    if (concerns_family(*d, *current)) {
         w.outcome = family_needed{};
         return std::nullopt;
     }
@@ -137,12 +137,15 @@ void settle_written(std::vector<decided_write>& decided, const pg::rows& logged)
     }
 }
 
-runtime::task<std::vector<todo>> read_by_id(pg::connection& connection, const pg::statement& sql,
-                                            std::vector<ids::uuid> todos) {
+void append_ids(pg::parameters& p, const std::vector<ids::uuid>& todos) {
     std::vector<std::array<std::uint8_t, 16>> bytes;
     for (const auto& id : todos)
         bytes.push_back(id.bytes());
-    const auto rows = co_await connection.query(sql, pg::parameters().uuids(bytes));
+    p.uuids(bytes);
+}
+
+runtime::task<std::vector<todo>> read_rows(pg::connection& connection, const pg::statement& sql, pg::parameters p) {
+    const auto rows = co_await connection.query(sql, p);
     std::vector<todo> current;
     for (std::size_t i = 0; i < rows.size(); ++i)
         current.push_back(read_todo(rows, i));
@@ -157,7 +160,9 @@ runtime::task<> write_round(pg::connection& connection, std::span<queued_write* 
     std::vector<ids::uuid> todos;
     for (auto* w : batch)
         todos.push_back(todo_of(w->request));
-    const auto current = co_await read_by_id(connection, read_todos, std::move(todos));
+    pg::parameters asked;
+    append_ids(asked, todos);
+    const auto current = co_await read_rows(connection, read_todos, std::move(asked));
     std::vector<decided_write> decided;
     for (auto* w : batch) {
         const auto& wanted = std::get<Write>(w->request);
@@ -171,8 +176,13 @@ runtime::task<> write_round(pg::connection& connection, std::span<queued_write* 
 
 }  // namespace
 
-runtime::task<std::vector<todo>> read_family(pg::connection& connection, std::vector<ids::uuid> todos) {
-    return read_by_id(connection, read_families, std::move(todos));
+runtime::task<std::vector<todo>> read_families(pg::connection& connection, std::vector<ids::uuid> todos,
+                                               std::vector<ids::uuid> families, std::size_t most) {
+    pg::parameters p;
+    append_ids(p, todos);
+    append_ids(p, families);
+    p.integer(static_cast<std::int64_t>(most) + 1);
+    return read_rows(connection, read_families_sql, std::move(p));
 }
 
 runtime::task<> change_todos(pg::connection& connection, std::span<queued_write* const> batch,

@@ -17,7 +17,9 @@ namespace tidings::todo_be {
 runtime::task<> change_todos(pg::connection& connection, std::span<queued_write* const> batch,
                              const event_format& format, const std::string& writer);
 
-// The rows of these to-dos and of their subtasks, as far as they are there. Throws pg::error.
-runtime::task<std::vector<todo>> read_family(pg::connection& connection, std::vector<ids::uuid> todos);
+// The rows of these to-dos and of the subtasks of `families`, as far as they are there; not many more than `most`.
+// Throws pg::error.
+runtime::task<std::vector<todo>> read_families(pg::connection& connection, std::vector<ids::uuid> todos,
+                                               std::vector<ids::uuid> families, std::size_t most);
 
 }  // namespace tidings::todo_be

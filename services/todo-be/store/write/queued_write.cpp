@@ -12,8 +12,36 @@ struct todo_id {
     }
 };
 
+// Labels are short: what counts are notes, events and answers.
+std::size_t bytes_of(const todo_fields& f) { return f.title.size() + f.notes.size(); }
+std::size_t bytes_of(const todo_patch& p) { return p.notes ? p.notes->size() : 0; }
+
+struct text_bytes {
+    std::size_t operator()(const queued_create& c) const { return bytes_of(c.what.fields) + c.event.payload.size(); }
+    std::size_t operator()(const queued_create_once& c) const {
+        return bytes_of(c.what.fields) + c.event.payload.size() + c.once.request.size() + c.answer.size();
+    }
+    std::size_t operator()(const queued_change& c) const { return bytes_of(c.what.patch); }
+    std::size_t operator()(const queued_remove&) const { return 0; }
+    std::size_t operator()(const queued_restore&) const { return 0; }
+    std::size_t operator()(const queued_set& s) const {
+        std::size_t bytes = s.once ? s.once->request.size() : 0;
+        for (const auto& w : s.what)
+            bytes += std::visit(*this, w);
+        return bytes;
+    }
+    std::size_t operator()(const create_todo& c) const { return bytes_of(c.fields); }
+    std::size_t operator()(const change_todo& c) const { return bytes_of(c.patch); }
+    std::size_t operator()(const remove_todo&) const { return 0; }
+};
+
+// What a write without text takes.
+constexpr std::size_t least_bytes = 512;
+
 }  // namespace
 
 ids::uuid todo_of(const write_request& r) { return std::visit(todo_id(), r); }
+
+std::size_t bytes_of(const write_request& r) { return least_bytes + std::visit(text_bytes(), r); }
 
 }  // namespace tidings::todo_be

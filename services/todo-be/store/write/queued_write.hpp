@@ -39,8 +39,10 @@ struct queued_remove {
 
 struct queued_set {
     write_set what;
+    set_mode mode = set_mode::whole;
     trace_context trace;
     std::optional<idempotency> once;
+    std::vector<ids::uuid> parents = {};  // that only a computed patch names, as far as they are known
 };
 
 struct queued_restore {
@@ -63,7 +65,7 @@ struct committed_write {
 };
 
 struct committed_set {
-    std::vector<written_todo> results;
+    std::vector<write_result> results;
     std::size_t events;  // how many were logged
 };
 
@@ -90,5 +92,8 @@ struct queued_write {
 
 // The to-do that a write is about; of a set the nil UUID.
 ids::uuid todo_of(const write_request& r);
+
+// About how many bytes of text it holds.
+std::size_t bytes_of(const write_request& r);
 
 }  // namespace tidings::todo_be

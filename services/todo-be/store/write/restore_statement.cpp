@@ -7,15 +7,24 @@
 
 #include "outbox/event_log.hpp"
 #include "store/read/todo_rows.hpp"
-#include "store/write/change_statement.hpp"
 #include "store/write/todo_columns.hpp"
 
 namespace tidings::todo_be {
 
 namespace {
 
-const pg::statement read_deleted{"read_deleted", "select " + todo_select_list() + R"sql( from deleted_todos
-where id = $1 or (parent = $1 and deleted_at = (select deleted_at from deleted_todos where id = $1)))sql"};
+// The deleted ones, and the living ones around them: themselves, the to-do that it was under, and their subtasks.
+const pg::statement read_around{"read_around", R"sql(
+with gone as (
+  select * from deleted_todos
+  where id = $1 or (parent = $1 and deleted_at = (select deleted_at from deleted_todos where id = $1))
+), around as (
+  select $1::uuid as id union select id from gone union select parent from gone where id = $1 and parent is not null
+)
+select )sql" + todo_select_list() + R"sql(, true from gone
+union all
+select )sql" + todo_select_list() + R"sql(, false from todos
+where id = any(array(select id from around)) or parent = any(array(select id from around)))sql"};
 
 // As in set_statement: everything hangs on `go`, and that on rows being as they were read.
 const std::string restore_todos_sql =
@@ -48,20 +57,16 @@ with held as materialized (
 select l.seq, (select pg_notify('todos_changed', $1)) from go left join logged l on true)sql";
 const pg::statement restore_todos_statement{"restore_todos", restore_todos_sql};
 
-runtime::task<std::vector<todo>> read_deleted_family(pg::connection& connection, ids::uuid id) {
-    const auto rows = co_await connection.query(read_deleted, pg::parameters().uuid(id.bytes()));
-    std::vector<todo> deleted;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        deleted.push_back(read_todo(rows, i));
-    co_return deleted;
-}
+struct surroundings {
+    std::vector<todo> deleted, living;
+};
 
-// It, and the to-dos that the deleted ones were under.
-std::vector<ids::uuid> living_around(const ids::uuid& id, const std::vector<todo>& deleted) {
-    std::vector<ids::uuid> around{id};
-    for (const auto& t : deleted)
-        if (t.id == id && t.fields.parent) around.push_back(*t.fields.parent);
-    return around;
+runtime::task<surroundings> read_surroundings(pg::connection& connection, ids::uuid id) {
+    const auto rows = co_await connection.query(read_around, pg::parameters().uuid(id.bytes()));
+    surroundings s;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        (rows.boolean(i, todo_column_count()) ? s.deleted : s.living).push_back(read_todo(rows, i));
+    co_return s;
 }
 
 // $4 to $6: one element, or none.
@@ -106,9 +111,8 @@ pg::parameters parameters_of(const restore_decision& d, const std::string& write
 runtime::task<> restore_todos(pg::connection& connection, queued_write& w, const event_format& format,
                               const std::string& writer) {
     const auto& wanted = std::get<queued_restore>(w.request);
-    const auto deleted = co_await read_deleted_family(connection, wanted.what.id);
-    const auto living = co_await read_family(connection, living_around(wanted.what.id, deleted));
-    auto d = decide(wanted.what, deleted, living, ids::now(), format, wanted.trace);
+    const auto around = co_await read_surroundings(connection, wanted.what.id);
+    auto d = decide(wanted.what, around.deleted, around.living, ids::now(), format, wanted.trace);
     if (!d) {
         w.outcome = d.error();
         co_return;

@@ -1,5 +1,6 @@
 #include "store/write/set_statement.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -113,7 +114,8 @@ void append_key(pg::parameters& p, const std::optional<idempotency>& once, const
         key.push_back(once->key);
         request.push_back(once->request);
         answer.push_back(text);
-        todo.push_back(d.results.empty() ? ids::uuid().bytes() : d.results.front().state.id.bytes());
+        const auto* const first = d.results.empty() || !d.results.front() ? nullptr : &*d.results.front();
+        todo.push_back(first == nullptr ? ids::uuid().bytes() : first->state.id.bytes());
     }
     p.texts(key).texts(request).texts(answer).uuids(todo);
 }
@@ -145,16 +147,53 @@ runtime::task<bool> repeated(pg::connection& connection, queued_write& w) {
     co_return w.settled();
 }
 
+// More than these in memory, each with its events, are too much for one commit.
+constexpr std::size_t most_concerned = 2'000;
+constexpr std::size_t most_bytes_concerned = 2'000'000;
+
+bool is_too_large(const std::vector<todo>& current) {
+    std::size_t bytes = 0;
+    for (const auto& t : current)
+        bytes += t.fields.notes.size();
+    return current.size() > most_concerned || bytes > most_bytes_concerned;
+}
+
+// And the parents that its computed patches named when they were asked last.
+std::vector<ids::uuid> with_parents(std::vector<ids::uuid> todos, const queued_set& set) {
+    todos.insert(todos.end(), set.parents.begin(), set.parents.end());
+    return todos;
+}
+
+runtime::task<std::vector<todo>> read_concerned(pg::connection& connection, const queued_set& set) {
+    auto todos = with_parents(named_by(set.what), set);
+    if (todos.empty()) co_return std::vector<todo>();
+    co_return co_await read_families(connection, std::move(todos), with_parents(families_of(set.what), set),
+                                     most_concerned);
+}
+
+// Whether that parent has not been looked for. Then it is, in the next round.
+bool look_for(const std::optional<ids::uuid>& parent, queued_set& set) {
+    if (!parent) return false;
+    const auto read = with_parents(named_by(set.what), set);
+    if (std::find(read.begin(), read.end(), *parent) != read.end()) return false;
+    set.parents.push_back(*parent);
+    return true;
+}
+
 }  // namespace
 
 runtime::task<> write_todos(pg::connection& connection, queued_write& w, const event_format& format,
                             const std::string& writer) {
     if (co_await repeated(connection, w)) co_return;
-    const auto& set = std::get<queued_set>(w.request);
-    const auto current = co_await read_family(connection, named_by(set.what));
-    auto decided = decide(set.what, current, ids::now(), format, set.trace);
+    auto& set = std::get<queued_set>(w.request);
+    const auto current = co_await read_concerned(connection, set);
+    if (is_too_large(current)) {
+        w.outcome = refused_write{0, errc::set_too_large};
+        co_return;
+    }
+    auto decided = decide(set.what, set.mode, current, ids::now(), format, set.trace);
     if (const auto* refused = std::get_if<refused_write>(&decided)) {
-        w.outcome = *refused;
+        if (!look_for(refused->unknown_parent, set)) w.outcome = *refused;
         co_return;
     }
     auto& d = std::get<set_decision>(decided);

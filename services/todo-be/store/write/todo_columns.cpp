@@ -30,6 +30,19 @@ constexpr column columns[] = {
     {"done_at", "timestamptz"},
 };
 
+constexpr std::string_view kept[] = {"id",    "title",         "done",          "\"order\"", "order_exact",
+                                     "due",   "due_whole_day", "due_time_zone", "priority",  "labels",
+                                     "notes", "created_at",    "done_at",       "adoptions"};
+
+std::string joined_kept_columns(std::string_view prefix) {
+    std::string sql;
+    for (const auto& name : kept) {
+        if (!sql.empty()) sql += ", ";
+        sql.append(prefix).append(name);
+    }
+    return sql;
+}
+
 }  // namespace
 
 std::string todo_arrays(std::size_t first) {
@@ -68,14 +81,14 @@ std::string update_todos_from(std::string_view source, std::string_view more) {
            std::string(more) + "\n  from " + std::string(source);
 }
 
-std::string kept_columns() {
-    return R"(id, title, done, "order", order_exact, due, due_whole_day, due_time_zone, priority, labels, notes, created_at,
-    done_at, adoptions)";
-}
+std::string kept_columns() { return joined_kept_columns(""); }
 
 std::string keep_deleted_from(std::string_view source) {
     return "insert into deleted_todos (" + kept_columns() + ", parent, version, updated_at)\n  select " +
-           kept_columns() + ", parent, last_version, removed_at from " + std::string(source);
+           kept_columns() + ", parent, last_version, removed_at from " + std::string(source) +
+           "\n  on conflict (id) do update set (" + kept_columns() +
+           ", parent, version, updated_at, deleted_at)\n  = row (" + joined_kept_columns("excluded.") +
+           ", excluded.parent, excluded.version, excluded.updated_at, excluded.deleted_at)";
 }
 
 void todo_columns::add(const todo& t) {

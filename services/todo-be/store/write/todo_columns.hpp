@@ -37,7 +37,7 @@ std::string update_todos_from(std::string_view source, std::string_view more = {
 std::string kept_columns();
 
 // "insert into deleted_todos ... from ...": `source` has the columns of the deleted rows, and those of their last
-// version: last_version, removed_at.
+// version: last_version, removed_at. One that was there already (a row that came back by hand) is replaced.
 std::string keep_deleted_from(std::string_view source);
 
 // The columns that people set. Keeps views of the to-dos: they must outlive it.

@@ -38,9 +38,12 @@ write_queue::~write_queue() = default;
 
 runtime::task<> write_queue::submit(queued_write& w) {
     if (!connection_) throw store_unavailable(away_);
-    if (waiting_.size() >= options_.limit) throw store_unavailable("too many writes are waiting");
-    const auto enqueue = [this, &w](auto handler) {
-        waiting_.push_back({&w, completion(std::move(handler))});
+    const auto bytes = bytes_of(w.request);
+    if (waiting_.size() >= options_.limit || waiting_bytes_ + bytes > options_.byte_limit)
+        throw store_unavailable("too many writes are waiting");
+    const auto enqueue = [this, &w, bytes](auto handler) {
+        waiting_bytes_ += bytes;
+        waiting_.push_back({&w, completion(std::move(handler)), bytes});
         if (wanted_ > 0 && waiting_.size() >= wanted_) wake_.notify();
     };
     co_await runtime::asio::async_initiate<decltype(runtime::use_task), void()>(enqueue, runtime::use_task);
@@ -162,7 +165,8 @@ runtime::task<> write_queue::execute(std::span<queued_write* const> batch) {
 std::vector<write_queue::pending> write_queue::take_batch() {
     batch_plan plan;
     std::vector<pending> batch;
-    while (!waiting_.empty() && plan.take(waiting_.front().what->request)) {
+    while (!waiting_.empty() && plan.take(waiting_.front().what->request, waiting_.front().bytes)) {
+        waiting_bytes_ -= waiting_.front().bytes;
         batch.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
     }
@@ -176,6 +180,7 @@ void write_queue::refuse_waiting() {
         p.done.post();
     }
     waiting_.clear();
+    waiting_bytes_ = 0;
 }
 
 }  // namespace tidings::todo_be

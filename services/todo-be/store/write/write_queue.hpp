@@ -26,7 +26,8 @@ namespace tidings::todo_be {
 struct write_queue_options {
     pg::connect_options connect;
     std::size_t limit = 10'000;  // waiting writes; further ones are refused
-    event_format format;
+    event_format format{};
+    std::size_t byte_limit = std::size_t{16} << 20U;  // what all that wait hold together; likewise
 };
 
 class write_queue {
@@ -54,6 +55,7 @@ class write_queue {
     struct pending {
         queued_write* what;
         completion done;
+        std::size_t bytes;
     };
 
     runtime::task<> connect();
@@ -76,6 +78,7 @@ class write_queue {
     runtime::wakeup wake_;
     std::size_t wanted_ = 0;  // that many waiting writes wake the task; 0: it is not waiting for any
     std::deque<pending> waiting_;
+    std::size_t waiting_bytes_ = 0;
 };
 
 }  // namespace tidings::todo_be

@@ -1,0 +1,57 @@
+#include "api/guarded_route.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "api/answers.hpp"
+#include "api/todo_headers.hpp"
+#include "http/server/bearer.hpp"
+#include "http/server/response_head.hpp"
+#include "observe/log.hpp"
+
+namespace tidings::todo_be {
+
+namespace {
+
+std::optional<http::response> refuse_media_type(const http::request& r, bool patch) {
+    const auto fits = check_media_type(r, patch);
+    if (fits) return std::nullopt;
+    auto answer = refusal(fits.error());
+    if (fits.error() == errc::media_type_unsupported)
+        answer.headers.emplace_back(patch ? "Accept-Patch" : "Accept-Post", patch ? accepted_patches : accepted_bodies);
+    if (fits.error() == errc::content_coding_refused) answer.headers.emplace_back("Accept-Encoding", "identity");
+    return answer;
+}
+
+runtime::task<http::response> answer_options(const char* allowed, const char* accept, const char* types) {
+    auto answer = http::no_content();
+    answer.headers = {{"Allow", allowed}, {accept, types}};
+    co_return answer;
+}
+
+}  // namespace
+
+http::route_options guarded(const std::string& token, body_kind kind) {
+    http::route_options options;
+    options.guards.push_back(http::require_bearer(token));
+    const bool patch = kind == body_kind::patch;
+    if (kind != body_kind::none)
+        options.guards.emplace_back([patch](http::request& r) { return refuse_media_type(r, patch); });
+    return options;
+}
+
+http::handler options(const char* allowed, const char* accept, const char* types) {
+    return [=](http::request&) { return answer_options(allowed, accept, types); };
+}
+
+runtime::task<http::response> when_available(runtime::task<http::response> answer, http::request& r) {
+    try {
+        co_return co_await std::move(answer);
+    } catch (const store_unavailable& e) {
+        log::debug("request refused: the store is not available",
+                   {{"request_id", r.context.request_id}, {"error", e.what()}});
+        co_return try_later();
+    }
+}
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,26 @@
+// What all routes under /api share: who may ask, which bodies are taken, and what is answered while the store is away.
+#pragma once
+
+#include <string>
+
+#include "http/server/route.hpp"
+#include "runtime/task.hpp"
+
+namespace tidings::todo_be {
+
+enum class body_kind { none, json, patch };
+
+inline constexpr const char* accepted_bodies = "application/json";
+inline constexpr const char* accepted_patches =
+    "application/merge-patch+json, application/json, application/json-patch+json";
+
+// `token` empty: anybody.
+http::route_options guarded(const std::string& token, body_kind kind);
+
+// An answer to OPTIONS that also says which bodies are taken (RFC 5789, 3.1; Accept-Post is W3C's LDP, 7.1).
+http::handler options(const char* allowed, const char* accept, const char* types);
+
+// The answer, or 503 when the store is not available.
+runtime::task<http::response> when_available(runtime::task<http::response> answer, http::request& r);
+
+}  // namespace tidings::todo_be

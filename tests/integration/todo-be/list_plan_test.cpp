@@ -1,0 +1,100 @@
+// A million to-dos: every filter and order of the list is answered from an index.
+#include "shop.hpp"
+#include "store/read/list_statement.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings;
+using namespace tidings::todo_be;
+using namespace tidings::todo_be_test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t without_list_indexes = 6;  // migrations
+
+// Filled before the indexes are made, which is quicker. One in a hundred is open, and has labels; one in ten has a due
+// date.
+constexpr const char* fill = R"(
+set synchronous_commit = off;
+insert into todos (id, title, done, "order", due, priority, labels, version, created_at, updated_at, done_at, parent)
+select (lpad(to_hex(1767225600000 + n), 12, '0') || '7000800000000' || lpad(to_hex(n), 7, '0'))::uuid, 'title ' || n, n % 100 > 0,
+  case when n % 3 = 0 then n end, case when n % 10 = 0 then '2026-01-01Z'::timestamptz + n * interval '1 minute' end,
+  (array['none', 'low', 'medium', 'high'])[1 + (n % 1000) / 900 + (n % 1000) / 990 + (n % 1000) / 999],
+  case when n % 100 = 0 then array['home', 'l' || n % 5000] else '{}' end, 1,
+  '2026-01-01Z'::timestamptz + n * interval '1 second', '2026-01-01Z'::timestamptz + n * interval '1 second',
+  case when n % 100 > 0 then '2026-01-01Z'::timestamptz + n * interval '1 second' end, null
+from generate_series(1, 1000000) n;
+analyze todos; select 0)";
+
+ids::timestamp at(const char* text) { return *ids::parse_timestamp(text); }
+
+struct plan_case {
+    const char* index;
+    list_query query;
+    bool may_sort = false;  // few rows, found by something else than what they are sorted by
+};
+
+std::vector<plan_case> plan_cases() {
+    const list_order order{sort_key::order, false};
+    const list_order due{sort_key::due, false};
+    const list_order updated{sort_key::updated, false};
+    const list_order latest{sort_key::updated, true};
+    const list_order finished{sort_key::finished, false};
+    const list_position middle{due, {}, at("2026-06-01T00:00:00Z"), ids::uuid::v7()};
+    const time_range may{at("2026-05-01T00:00:00Z"), at("2026-06-01T00:00:00Z")};
+    const time_range since{at("2026-01-12T00:00:00Z"), {}};
+    return {
+        {"todos_pkey", {}},
+        {"todos_pkey", {.sort = {sort_key::created, false}}},
+        {"todos_by_done", {.done = false}},
+        {"todos_by_parent", {.parent = ids::uuid::v7()}, true},
+        {"todos_by_label", {.label = "l100"}, true},
+        {"todos_by_priority", {.priority = priority::high}},
+        {"todos_by_order", {.sort = order}},
+        {"todos_by_due", {.sort = due}},
+        {"todos_by_due", {.after = middle, .sort = due}},
+        {"todos_by_due", {.sort = due, .range = may}},
+        {"todos_open_by_due", {.done = false, .sort = due}},
+        {"todos_open_by_due", {.after = middle, .done = false, .sort = due, .range = {{}, may.before}}},
+        {"todos_by_update", {.sort = updated, .range = since}},
+        {"todos_by_update", {.sort = latest}},
+        {"todos_by_done_at", {.sort = finished, .range = since}},
+        {"todos_by_done_at", {.sort = {sort_key::finished, true}}},
+    };
+}
+
+runtime::task<std::string> plan_of(pg::connection& connection, list_query q) {
+    auto list = list_statement_of(q);
+    const pg::statement explain("explain", "explain (analyze, costs off, timing off) " + list.sql.sql());
+    const auto rows = co_await connection.query(explain, list.values);
+    std::string plan;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        plan += std::string(rows.text(i, 0)) + '\n';
+    co_return plan;
+}
+
+runtime::task<> check_plans(bench& b) {
+    auto patient = b.connect;
+    patient.query_timeout = 60s;
+    const auto connection = co_await pg::connection::open(b.ctx, patient);
+    co_await connection->execute(fill);
+    co_await migrate(b.ctx, b.connect);
+    co_await connection->execute("analyze todos");
+    for (const auto& c : plan_cases()) {
+        const auto plan = co_await plan_of(*connection, c.query);
+        INFO(plan);
+        CHECK((plan.find(std::string(c.index) + ' ') != plan.npos ||
+               plan.find(std::string(c.index) + '\n') != plan.npos));
+        CHECK(plan.find("Seq Scan") == plan.npos);
+        CHECK((c.may_sort || plan.find("Sort") == plan.npos));
+        CHECK(plan.find("Rows Removed by Filter") == plan.npos);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("every filter and order is answered from an index when there are a million to-dos") {
+    bench b;
+    b.run(migrate(b.ctx, b.connect, migrations().first(without_list_indexes)));
+    b.run(check_plans(b));
+}
