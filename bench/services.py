@@ -31,7 +31,8 @@ class Stack:
 
     @functools.cached_property
     def postgres(self) -> Postgres:
-        return self._keep(Postgres(self.home.path / "postgres", durable=True))
+        whole_statements = ("-c", "track_activity_query_size=16384")  # as `statement` reads them
+        return self._keep(Postgres(self.home.path / "postgres", options=whole_statements, durable=True))
 
     @functools.cached_property
     def nats(self) -> Nats:
