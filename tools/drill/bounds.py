@@ -3,7 +3,8 @@
 TAKEOVER = 5.0  # s, at most, after its owner died
 HANDOVER = 0.2  # s, at most, after its owner released it because it leaves
 
-STEPS = 64  # of a takeover that wait for a processor: some 16 questions to nats-server, each of which wakes four threads
+# Of a takeover that wait for a processor: some 16 questions to nats-server, each of which wakes four threads.
+STEPS = 64
 SPAN = 5  # samples over which a wait is averaged
 
 

@@ -14,7 +14,7 @@ class catch_up_rate {
     using duration = std::chrono::steady_clock::duration;
 
     static constexpr double wanted_load = 0.25;  // of this process, while others are live
-    static constexpr double least = 1'000;      // attempts a second, whatever the load
+    static constexpr double least = 1'000;       // attempts a second, whatever the load
 
     // To be called every now and then: how many attempts began on catching up shows in allow(). `load`: the part of
     // the time since then in which this process was at work; `live`: others had events.

@@ -23,7 +23,7 @@ TEST_CASE("one at a time is one after the other") {
     CHECK(read_ahead(1, 1, 0) == 0);
 }
 
-TEST_CASE("few events, or such that are far apart, are fetched one by one; many that are close together are read") {
+TEST_CASE("few events, or such that are far apart, are fetched one by one, and many that are close together are read") {
     CHECK_FALSE(fetched_singly(0, 0));
     CHECK(fetched_singly(1, 1));
     CHECK(fetched_singly(8, 8));

@@ -176,8 +176,8 @@ runtime::task<> write_round(pg::connection& connection, std::span<queued_write* 
 
 }  // namespace
 
-runtime::task<std::vector<todo>> read_families(pg::connection& connection, std::vector<ids::uuid> todos,
-                                               std::vector<ids::uuid> families, std::size_t most) {
+runtime::task<std::vector<todo>> read_families(pg::connection& connection, const std::vector<ids::uuid>& todos,
+                                               const std::vector<ids::uuid>& families, std::size_t most) {
     pg::parameters p;
     append_ids(p, todos);
     append_ids(p, families);

@@ -19,7 +19,7 @@ runtime::task<> change_todos(pg::connection& connection, std::span<queued_write*
 
 // The rows of these to-dos and of the subtasks of `families`, as far as they are there; not many more than `most`.
 // Throws pg::error.
-runtime::task<std::vector<todo>> read_families(pg::connection& connection, std::vector<ids::uuid> todos,
-                                               std::vector<ids::uuid> families, std::size_t most);
+runtime::task<std::vector<todo>> read_families(pg::connection& connection, const std::vector<ids::uuid>& todos,
+                                               const std::vector<ids::uuid>& families, std::size_t most);
 
 }  // namespace tidings::todo_be

@@ -167,8 +167,7 @@ std::vector<ids::uuid> with_parents(std::vector<ids::uuid> todos, const queued_s
 runtime::task<std::vector<todo>> read_concerned(pg::connection& connection, const queued_set& set) {
     auto todos = with_parents(named_by(set.what), set);
     if (todos.empty()) co_return std::vector<todo>();
-    co_return co_await read_families(connection, std::move(todos), with_parents(families_of(set.what), set),
-                                     most_concerned);
+    co_return co_await read_families(connection, todos, with_parents(families_of(set.what), set), most_concerned);
 }
 
 // Whether that parent has not been looked for. Then it is, in the next round.
