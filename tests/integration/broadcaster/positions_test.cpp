@@ -46,6 +46,7 @@ TEST_CASE("a stream that is deleted and made again is read from its beginning wi
     b.wait_for_endpoints(2);
     w.bus.publish("old", 1, 100);
     REQUIRE(w.r.wait_for("/a", 100));
+    REQUIRE(w.r.wait_for("/p", 100));
     w.bus.delete_stream("TODOS");
     w.bus.make_stream();
     w.bus.publish("new", 1, 20);
@@ -62,6 +63,7 @@ TEST_CASE("of a stream that was made anew nothing is lost while no broadcaster r
     b.wait_for_endpoints(2);
     w.bus.publish("old", 1, 20);
     REQUIRE(w.r.wait_for("/a", 20));
+    REQUIRE(w.r.wait_for("/p", 20));  // or they are gone with the stream
     const bool is_running = GENERATE(false, true);
     CAPTURE(is_running);
     if (!is_running) CHECK(b.child().stop() == std::optional<int>(0));
