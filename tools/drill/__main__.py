@@ -29,8 +29,8 @@ def options():
         prog="./dev drill",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Events at a steady rate to endpoints of every ordering, some flapping, some coming and going,\n"
-        "while something breaks. Fails at any acknowledged event that is lost or out of order, and at any shard that\n"
-        f"has no next owner {TAKEOVER:g} s after its owner died, or {HANDOVER * 1000:g} ms after its owner left (ADR 63).",
+        "while something breaks. Fails at any acknowledged event that is lost or out of order, and at any shard\n"
+        f"that has no next owner {TAKEOVER:g} s after its owner died, or {HANDOVER * 1000:g} ms after it left (ADR 63).",
         epilog=f"drills:\n{names}",
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="drills (default: all)")

@@ -51,6 +51,6 @@ TEST_CASE("an endpoint that is slow holds up nobody, also while the process is b
     for (int n = 0; n < live; ++n)
         publish(w.bus, "live", named("live", n));
     INFO(b.log());
-    CHECK(w.r.wait_for("/live", live, 15s));  // the slow one takes 20 s
-    CHECK(w.r.count("/slow").received < live);
+    CHECK(w.r.wait_for("/live", live, 60s));
+    CHECK(w.r.count("/slow").received < live / 2);  // it takes 20 s; whoever waits for it has four more at most
 }
