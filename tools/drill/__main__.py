@@ -30,7 +30,7 @@ def options():
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Events at a steady rate to endpoints of every ordering, some flapping, some coming and going,\n"
         "while something breaks. Fails at any acknowledged event that is lost or out of order, and at any shard\n"
-        f"that has no next owner {TAKEOVER:g} s after its owner died, or {HANDOVER * 1000:g} ms after it left (ADR 63).",
+        f"that has no next owner {TAKEOVER:g} s after its owner died, or {HANDOVER * 1000:g} ms after it left.",
         epilog=f"drills:\n{names}",
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="drills (default: all)")
