@@ -96,8 +96,8 @@ class shard final : public share_owner {
     shard_record record_;
     retry_desk desk_;
     std::map<std::string, std::unique_ptr<stream_share>> shares_;
-    std::vector<std::pair<stream_share*, std::uint32_t>>
-        under_way_;  // positions being written, as of a share's restarts
+    // Whose positions are being written, and its restarts then.
+    std::vector<std::pair<stream_share*, std::uint32_t>> under_way_;
     std::list<own_write_under_way> own_writes_;
     std::vector<retry_desk::found> unclaimed_;  // of endpoints that are not here, or not yet
     runtime::time_point held_until_{};

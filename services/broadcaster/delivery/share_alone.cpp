@@ -87,7 +87,8 @@ void stream_share::moved_on(rider& r, std::uint64_t next) {
 }
 
 std::size_t stream_share::room_to_ask_for(const rider& r) const {
-    if (!links_.line.in_hand.room_alone(late(r)) || (late(r) && r.line.ready() > 0)) return 0;
+    const bool is_late = late(r);
+    if (!links_.line.in_hand.room_alone(is_late) || (is_late && r.line.ready() > 0)) return 0;
     const std::size_t most = links_.line.catch_up.limits() ? asked_beside_live : r.line.target().max_in_flight;
     return read_ahead(most, r.line.ready(), room_of(r));
 }

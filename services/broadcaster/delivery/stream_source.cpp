@@ -28,7 +28,8 @@ void stream_source::attach(stream_share& s) {
     if (!reader_) return start(s.head());
     const bool same = s.created() == seats_.front()->share->created();
     if (same && s.head() >= next_) return;
-    same&& next_ - s.head() < to_come_ ? start(s.head()) : catch_up(*seats_.back());
+    const bool turns_back = same && next_ - s.head() < to_come_;
+    turns_back ? start(s.head()) : catch_up(*seats_.back());
 }
 
 void stream_source::detach(stream_share& s) {

@@ -70,8 +70,9 @@ std::optional<done_set> alone_from(const endpoint_position* own, const endpoint_
                                    const stream_opening& o) {
     if (own != nullptr && !o.made_anew) {
         // Of a stream that has lost its end since, or, if it has not begun, to be waited for.
-        const bool beyond = own->done().end() > now.last + 1 && own->done() != done_set{begin.at.next};
-        return own->at.created == now.created && !beyond ? own->done() : done_set{1};
+        const auto done = own->done();
+        const bool beyond = done.end() > now.last + 1 && done != done_set{begin.at.next};
+        return own->at.created == now.created && !beyond ? done : done_set{1};
     }
     if (!begin.served && std::max(begin.at.next, now.first) < o.at.next) return begin.at.next;
     return std::nullopt;
