@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr auto fetch_deadline = 2s;
 constexpr std::size_t most_fetching = 4;
+constexpr auto reader_opens_in = 10s;  // at most: nats-server may be as busy as we are
 
 }  // namespace
 
@@ -43,12 +44,12 @@ void stream_share::look_after_alone(rider& r) {
 }
 
 // Few that the shared reader passed are fetched one by one, in their order: another reader would read all that is
-// between them. Whatever is not as it should be is left to one.
+// between them. Whatever is not as it should be, and whatever else it missed, is left to one.
 void stream_share::read_on(rider& r) {
     const auto& p = progress_.of(r.number);
     if (r.reader || r.fetching) return;
     if (p.waiting_again() == 0 && p.follows()) return moved_on(r, p.next());
-    const bool by_one = fetched_singly(p.waiting_again(), p.span_again());
+    const bool by_one = fetched_singly(p.waiting_again(), p.span_again(), !p.follows());
     if (!by_one || r.line.holds_large()) return open_reader(r);  // the number of readers bounds what is on its way
     if (*links_.fetching >= most_fetching || room_to_ask_for(r) == 0) return;
     r.fetching = true;
@@ -97,7 +98,7 @@ void stream_share::open_reader(rider& r) {
     const auto now = runtime::now();
     r.seat = links_.seats.take(&r, late(r), now);
     if (!r.seat) return;
-    r.seated_at = now;
+    r.seated_at = now + reader_opens_in;  // its turn begins with its first message
     r.line.catches_up(true);
     stream_reader::options o{.stream = stream_,
                              .created = created_,
@@ -124,6 +125,7 @@ void stream_share::open_reader(rider& r) {
 bool stream_share::read_alone(rider& r, bus::delivery& d) {
     if (room_of(r) == 0) return false;
     r.read_to = std::max(r.read_to, d.stream_sequence + 1);
+    r.seated_at = std::min(r.seated_at, runtime::now());
     incoming in(links_, d, stream_, incarnation_, nullptr, hands::taken::alone);
     const auto& types = r.line.target().event_types;
     const bool fresh = progress_.of(r.number).takes_alone(in.sequence());

@@ -1,5 +1,6 @@
 // Who keeps up with the reader that a share rides on, and who does not.
 #include <algorithm>
+#include <utility>
 
 #include "delivery/stream_share.hpp"
 #include "domain/usual_age.hpp"
@@ -15,6 +16,8 @@ constexpr auto fast = 100us;                  // to take an event
 constexpr auto held_back_for = 250ms;         // longer than others: an endpoint no longer holds the shard's position
 constexpr auto held_back_pressed_for = 50ms;  // the same, while others can do nothing before it moves
 constexpr auto most_allowed = 1s;             // longer, where all are slow
+constexpr auto most_allowed_to_busy = 10s;    // the same, for who delivers something all the time
+constexpr int idle_ticks = 5;                 // without a delivery: it is not busy
 
 }  // namespace
 
@@ -54,8 +57,11 @@ void stream_share::part_with_the_full() {
 // While this process stood still, nobody could answer: all would be late, and read the stream again.
 void stream_share::look_at_ages() {
     ages_.clear();
-    for (const auto n : restless_)
-        if (progress_.of(n).rides()) ages_.push_back(age_of(*riders_[n]));
+    for (const auto n : restless_) {
+        auto& r = *riders_[n];
+        r.ticks_since_delivery = std::exchange(r.delivered, false) ? 0 : r.ticks_since_delivery + 1;
+        if (progress_.of(n).rides()) ages_.push_back(age_of(r));
+    }
     usual_age_ = usual_age(ages_);
 }
 
@@ -67,7 +73,8 @@ runtime::duration stream_share::age_of(const rider& r) const {
 // Beside others: under a backlog, or where all are slow to answer, as on a host that is busy, none is late.
 bool stream_share::late(const rider& r) const {
     const auto usual = std::max(usual_age_, 2 * links_.line.attempts.usual_answer());
-    return age_of(r) >= held_back_for + std::min<runtime::duration>(usual, most_allowed);
+    const auto most = r.ticks_since_delivery < idle_ticks ? most_allowed_to_busy : most_allowed;
+    return age_of(r) >= held_back_for + std::min<runtime::duration>(usual, most);
 }
 
 bool stream_share::holds_back(const rider& r) const {

@@ -106,8 +106,10 @@ class stream_share final : public line_owner {
         runtime::time_point seated_at{};
         runtime::time_point rests_since{};  // unless it is restless
         bool fetching = false;              // one event, without a reader
-        lag_trend lag;                      // while it does not ride
-        std::uint64_t read_to = 0;          // by readers of its own
+        bool delivered = false;             // something, since the last tick
+        int ticks_since_delivery = 0;
+        lag_trend lag;              // while it does not ride
+        std::uint64_t read_to = 0;  // by readers of its own
         runtime::lifetime alive;
         void leave_seat() {
             line.catches_up(false);

@@ -20,10 +20,12 @@ constexpr std::size_t read_ahead(std::size_t most, std::size_t ready, std::size_
 }
 
 // Whether so many events that are to be read again, strewn over so much of the stream, are fetched one by one: a reader
-// of its own costs as much as some of these, and as one of these for so many messages that it passes.
-constexpr bool fetched_singly(std::size_t events, std::uint64_t messages) {
+// of its own costs as much as some of these, unless there is `more` that needs one, and as one of these for so many
+// messages that it passes.
+constexpr bool fetched_singly(std::size_t events, std::uint64_t messages, bool more) {
     constexpr std::size_t reader = 8, messages_a_fetch = 32;
-    return events > 0 && events <= endpoint_progress::most_put_off && events <= reader + messages / messages_a_fetch;
+    const auto worth = (more ? 0 : reader) + messages / messages_a_fetch;
+    return events > 0 && events <= endpoint_progress::most_put_off && events <= worth;
 }
 
 }  // namespace tidings::broadcaster

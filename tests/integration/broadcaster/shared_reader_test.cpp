@@ -28,7 +28,7 @@ TEST_CASE("endpoints that all want a backlog share one reader to its end") {
     w.bus.publish("k", 1, backlog);
     std::vector<std::string> want_all;
     for (int n = 0; n < endpoints; ++n)
-        want_all.push_back(endpoint_yaml(w.r, named("e", n), {"deliver_from: beginning"}));
+        want_all.push_back(endpoint_yaml(w.r, named("e", n), {"deliver_from: beginning", "connections: 2"}));
     const broadcaster_process b(w.nats.url(), want_all);
     for (int n = 0; n < endpoints; ++n)
         REQUIRE(w.r.wait_for("/" + named("e", n), backlog, 100s));

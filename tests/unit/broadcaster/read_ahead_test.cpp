@@ -24,11 +24,19 @@ TEST_CASE("one at a time is one after the other") {
 }
 
 TEST_CASE("few events, or such that are far apart, are fetched one by one, and many that are close together are read") {
-    CHECK_FALSE(fetched_singly(0, 0));
-    CHECK(fetched_singly(1, 1));
-    CHECK(fetched_singly(8, 8));
-    CHECK_FALSE(fetched_singly(16, 16));
-    CHECK(fetched_singly(16, 256));
-    CHECK(fetched_singly(16, 160'000));
-    CHECK_FALSE(fetched_singly(17, 160'000));
+    CHECK_FALSE(fetched_singly(0, 0, false));
+    CHECK(fetched_singly(1, 1, false));
+    CHECK(fetched_singly(8, 8, false));
+    CHECK_FALSE(fetched_singly(16, 16, false));
+    CHECK(fetched_singly(16, 256, false));
+    CHECK(fetched_singly(16, 160'000, false));
+    CHECK_FALSE(fetched_singly(17, 160'000, false));
+}
+
+TEST_CASE("few events that are to be read again are left to the reader that more of the stream needs") {
+    CHECK_FALSE(fetched_singly(1, 1, true));
+    CHECK_FALSE(fetched_singly(8, 8, true));
+    CHECK(fetched_singly(1, 32, true));
+    CHECK(fetched_singly(8, 256, true));
+    CHECK_FALSE(fetched_singly(17, 160'000, true));
 }
