@@ -12,12 +12,11 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto rests_for = 25ms;              // until an endpoint counts as one that waits for others
-constexpr auto fast = 100us;                  // to take an event
+constexpr double fast = 5'000;                // events a second
 constexpr auto held_back_for = 250ms;         // longer than others: an endpoint no longer holds the shard's position
 constexpr auto held_back_pressed_for = 50ms;  // the same, while others can do nothing before it moves
 constexpr auto most_allowed = 1s;             // longer, where all are slow
 constexpr auto most_allowed_to_busy = 10s;    // the same, for who delivers something all the time
-constexpr int idle_ticks = 5;                 // without a delivery: it is not busy
 
 }  // namespace
 
@@ -44,12 +43,9 @@ bool stream_share::others_wait() const {
 // Not with one that takes them nearly as fast as they are read: the others wait for it less than it costs all to read
 // the stream twice.
 void stream_share::part_with_the_full() {
-    const auto takes_them_fast = [this](const rider& r) {
-        return age_of(r) < static_cast<std::int64_t>(r.line.in_hand()) * fast;
-    };
     for (const auto n : restless_) {
         const auto& r = *riders_[n];
-        if (progress_.of(n).rides() && full(r) && !takes_them_fast(r) && !r.line.waits_for_its_turn())
+        if (progress_.of(n).rides() && full(r) && r.pace.a_second() < fast && !r.line.waits_for_its_turn())
             progress_.leave(n);
     }
 }
@@ -57,9 +53,11 @@ void stream_share::part_with_the_full() {
 // While this process stood still, nobody could answer: all would be late, and read the stream again.
 void stream_share::look_at_ages() {
     ages_.clear();
+    const auto now = runtime::now();
+    const auto since = now - std::exchange(looked_at_, now);
     for (const auto n : restless_) {
         auto& r = *riders_[n];
-        r.ticks_since_delivery = std::exchange(r.delivered, false) ? 0 : r.ticks_since_delivery + 1;
+        r.pace.tick(since);
         if (progress_.of(n).rides()) ages_.push_back(age_of(r));
     }
     usual_age_ = usual_age(ages_);
@@ -73,7 +71,7 @@ runtime::duration stream_share::age_of(const rider& r) const {
 // Beside others: under a backlog, or where all are slow to answer, as on a host that is busy, none is late.
 bool stream_share::late(const rider& r) const {
     const auto usual = std::max(usual_age_, 2 * links_.line.attempts.usual_answer());
-    const auto most = r.ticks_since_delivery < idle_ticks ? most_allowed_to_busy : most_allowed;
+    const auto most = r.pace.at_it() ? most_allowed_to_busy : most_allowed;
     return age_of(r) >= held_back_for + std::min<runtime::duration>(usual, most);
 }
 

@@ -109,7 +109,7 @@ void stream_share::tell(rider& r, endpoint_window::range missing, event_ptr& gap
 
 void stream_share::settled(endpoint_line& line, const event& e) {
     bool due = false;
-    riders_[line.place()]->delivered = true;
+    riders_[line.place()]->pace.took();
     if (e.gone_from > 0) line.delivers().metrics().gone(e.sequence - e.gone_from + 1);
     if (e.gone_from > 0 && e.gone_from != e.sequence) due = progress_.done(line.place(), e.gone_from);
     if (progress_.done(line.place(), e.sequence) || due) owner_.positions_due();

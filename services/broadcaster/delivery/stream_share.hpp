@@ -11,6 +11,7 @@
 #include "delivery/endpoint_line.hpp"
 #include "delivery/incoming.hpp"
 #include "delivery/share_links.hpp"
+#include "domain/delivery_pace.hpp"
 #include "domain/lag_trend.hpp"
 #include "domain/shard_progress.hpp"
 #include "domain/shard_record.hpp"
@@ -106,8 +107,7 @@ class stream_share final : public line_owner {
         runtime::time_point seated_at{};
         runtime::time_point rests_since{};  // unless it is restless
         bool fetching = false;              // one event, without a reader
-        bool delivered = false;             // something, since the last tick
-        int ticks_since_delivery = 0;
+        delivery_pace pace;
         lag_trend lag;              // while it does not ride
         std::uint64_t read_to = 0;  // by readers of its own
         runtime::lifetime alive;
@@ -174,6 +174,7 @@ class stream_share final : public line_owner {
     std::vector<slot> refused_;                    // all that had no room for it, or came later
     std::vector<slot> wanting_;                    // keeps its memory
     std::vector<runtime::duration> ages_;          // the same
+    runtime::time_point looked_at_{};              // at their ages
     runtime::duration usual_age_{};                // of the oldest event in hand, among those that ride
     bool pressed_ = false;                         // one that rides waits for the bucket
     std::uint64_t wanted_from_ = nobody;
