@@ -43,9 +43,13 @@ bool stream_share::others_wait() const {
 // Not with one that takes them nearly as fast as they are read: the others wait for it less than it costs all to read
 // the stream twice.
 void stream_share::part_with_the_full() {
+    const auto takes_them_fast = [this](const rider& r) {
+        const auto holds_them_for = std::chrono::duration<double>(age_of(r)).count();
+        return r.pace.a_second() >= fast || holds_them_for * fast < static_cast<double>(r.line.in_hand());
+    };
     for (const auto n : restless_) {
         const auto& r = *riders_[n];
-        if (progress_.of(n).rides() && full(r) && r.pace.a_second() < fast && !r.line.waits_for_its_turn())
+        if (progress_.of(n).rides() && full(r) && !takes_them_fast(r) && !r.line.waits_for_its_turn())
             progress_.leave(n);
     }
 }
