@@ -57,6 +57,10 @@ endpoint_line::time_point endpoint_line::waits_since() const {
     return p.busy ? std::min(p.sent, own) : own;
 }
 
+endpoint_line::time_point endpoint_line::attempted_since() const {
+    return !in_hand_.empty() && in_hand_.oldest().busy ? in_hand_.oldest().sent : time_point::max();
+}
+
 std::chrono::milliseconds endpoint_line::age_of_oldest() const {
     if (in_hand_.empty()) return 0ms;
     const auto stored = std::chrono::nanoseconds(in_hand_.oldest().what->stored_ns);
@@ -84,7 +88,7 @@ void endpoint_line::offer(event_ptr e) {
 }
 
 bool endpoint_line::may_take(time_point now) const {
-    if (!courier_->free() || !owner_.may_send() || order_ != target_->order) return false;
+    if (ended_ || !courier_->free() || !owner_.may_send() || order_ != target_->order) return false;
     const auto& health = courier_->health();
     if (health.state() == endpoint_state::healthy) return true;
     return health.probe_due(now) && courier_->under_way() == 0;

@@ -84,6 +84,8 @@ class endpoint_line {
     // Since when that has been waiting by the endpoint's own fault: not for its turn, while this process does as much
     // as it can. The latest time when none does.
     time_point waits_since() const;
+    // Since when that is being attempted. The latest time when it is not.
+    time_point attempted_since() const;
     // How long the first retry that could be tried has waited for that.
     std::chrono::milliseconds overdue() const { return retries_.overdue(); }
     // Of the event it has held for the longest, since the stream stored it.
@@ -107,6 +109,9 @@ class endpoint_line {
     void catches_up(bool it_does) { catches_up_ = it_does; }
     // Takes no more.
     void close() { closed_ = true; }
+    // The same, and sends no more: what is under way ends.
+    void end() { closed_ = ended_ = true; }
+    bool ended() const { return ended_; }
 
   private:
     static constexpr std::size_t most_ahead = 4;
@@ -146,6 +151,7 @@ class endpoint_line {
     runtime::steady_timer timer_;
     time_point armed_{};
     bool closed_ = false;
+    bool ended_ = false;
     bool catches_up_ = false;
     bool has_to_wait_ = false;  // for others, a moment
     bool was_healthy_ = true;

@@ -196,12 +196,24 @@ void shard::written() {
         if (share->restarts() == restarts) share->written();
 }
 
+bool shard::end_the_slow() {
+    bool ended = true;
+    for (const auto& [stream, share] : shares_)
+        ended = share->end_the_slow() && ended;
+    return ended;
+}
+
 // Other shards of this process go on without it.
 void shard::close() {
     for (const auto& [stream, share] : shares_) {
         p_.sources.at(stream)->detach(*share);
         share->close();
     }
+}
+
+void shard::end() {
+    for (const auto& [stream, share] : shares_)
+        share->for_each_rider([](stream_share::rider& r) { r.line.end(); });
 }
 
 bool shard::settled() {

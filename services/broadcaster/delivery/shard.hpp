@@ -66,8 +66,13 @@ class shard final : public share_owner {
     bool moved();
     const shard_record& record() const { return record_; }
     void written();
+    // Those whom an answer keeps waiting take nothing more in. Whether nothing of those is under way; to be called
+    // every now and then before close(), for the others are not delivered to after that.
+    bool end_the_slow();
     // Takes nothing more in; what is in hand goes on.
     void close();
+    // Nor does that: what is under way ends.
+    void end();
     // Whether nothing is under way, and the endpoints' own positions are stored.
     bool settled();
     // The record to leave behind, once it is settled.

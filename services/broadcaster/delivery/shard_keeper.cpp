@@ -16,7 +16,8 @@ namespace {
 
 constexpr auto look_period = 250ms;
 constexpr auto write_period = 50ms;
-constexpr auto unwanted_for = 2s;  // a shard that is free for longer is taken by whoever sees it
+constexpr auto rest_drains_in = 1s;  // then what is left is for the next owner
+constexpr auto unwanted_for = 2s;    // a shard that is free for longer is taken by whoever sees it
 
 }  // namespace
 
@@ -162,7 +163,7 @@ runtime::task<bus::result<stream_now>> shard_keeper::look_at(std::string stream,
 }
 
 runtime::task<> shard_keeper::hold() {
-    std::optional<runtime::time_point> drain_until;
+    std::optional<runtime::time_point> drain_until, closed_at;
     bool pending = false;
     draining_ = false;
     for (;;) {
@@ -180,12 +181,14 @@ runtime::task<> shard_keeper::hold() {
                 co_return;
             }
         }
-        if ((stopping_ || !wanted_) && !drain_until) {
-            drain_until = now + o_.drain_timeout;
-            draining_ = true;
+        if ((stopping_ || !wanted_) && !drain_until) drain_until = now + o_.drain_timeout;
+        if (drain_until && !closed_at && (shard_->end_the_slow() || now >= *drain_until - rest_drains_in)) {
             shard_->close();
+            draining_ = true;
+            closed_at = now;
         }
-        if (drain_until && !pending && (shard_->settled() || now >= *drain_until)) co_return co_await release();
+        if (closed_at && now >= *closed_at + rest_drains_in) shard_->end();
+        if (closed_at && !pending && (shard_->settled() || now >= *drain_until)) co_return co_await release();
         co_await changed_.wait(drain_until ? 10ms : write_period);
     }
 }

@@ -74,6 +74,7 @@ bool stream_share::offer(incoming& in) {
 
 // A successor would begin with what some have taken already: who has not leaves, and has it to read.
 bool stream_share::pass_offered() {
+    if (!progress_.part_with_holders(reader_seats::most)) return false;
     if (!some_have_it_ || offered_ < head()) return true;
     if (!std::ranges::all_of(refused_, [this](slot n) { return progress_.leave(n); })) return false;
     for (const auto n : std::exchange(refused_, {}))
@@ -165,7 +166,8 @@ void stream_share::tick() {
 // True: it no longer holds up those that ride.
 bool stream_share::look_after(rider& r) {
     const auto& p = progress_.of(r.number);
-    if (p.rides()) return (holds_back(r) || r.line.state() != endpoint_state::healthy) && progress_.leave(r.number);
+    const bool must_leave = holds_back(r) || r.line.state() != endpoint_state::healthy || r.line.ended();
+    if (p.rides()) return must_leave && progress_.leave(r.number);
     if (p.reads_alone()) look_after_alone(r);
     return false;
 }
@@ -195,6 +197,24 @@ void stream_share::restart(stream_position at) {
 
 bool stream_share::busy() const {
     return std::ranges::any_of(riders_, [](const auto& r) { return r && r->line.busy(); });
+}
+
+bool stream_share::end_the_slow() {
+    constexpr auto slow = 250ms;
+    const auto now = runtime::now();
+    bool ended = true;
+    for_each_rider([&](rider& r) {
+        r.busy_since = r.line.busy() ? std::min(r.busy_since, now) : runtime::time_point::max();
+        const bool waits = now - r.line.attempted_since() >= slow || (now - r.busy_since >= slow && !r.pace.at_it());
+        if (waits && !r.line.ended()) {
+            r.leave_seat();
+            r.line.end();
+            restless_.insert(r.number);
+        }
+        const bool may_be_slow = r.line.busy() && !r.pace.at_it();
+        ended = ended && !may_be_slow && !(r.line.ended() && r.line.busy());
+    });
+    return ended;
 }
 
 void stream_share::close() {

@@ -59,8 +59,8 @@ class stream_share final : public line_owner {
     // The shared reader's message, at or above head(). False: an endpoint has no room for it now. Those that have it
     // keep it.
     bool offer(incoming& in);
-    // Of what was offered last nothing is left to those that ride. False: not now, ask again. Before the share is
-    // handed over, when all lines are closed.
+    // Of what was offered last nothing is left to those that ride, nor of what they have in hand, if they are few.
+    // False: not now, ask again. Before the share is handed over, when all lines are closed and nothing is under way.
     bool pass_offered();
     // The shared reader's messages first .. next-1 are gone: who would have had them is told.
     void gone(std::uint64_t first, std::uint64_t next);
@@ -108,8 +108,9 @@ class stream_share final : public line_owner {
         runtime::time_point rests_since{};  // unless it is restless
         bool fetching = false;              // one event, without a reader
         delivery_pace pace;
-        lag_trend lag;              // while it does not ride
-        std::uint64_t read_to = 0;  // by readers of its own
+        runtime::time_point busy_since = runtime::time_point::max();  // while end_the_slow() looks
+        lag_trend lag;                                                // while it does not ride
+        std::uint64_t read_to = 0;                                    // by readers of its own
         runtime::lifetime alive;
         void leave_seat() {
             line.catches_up(false);
@@ -125,6 +126,9 @@ class stream_share final : public line_owner {
     // The first event that was not read for it.
     std::uint64_t next(slot n) const;
     bool busy() const;
+    // Before close(): only those whom an answer keeps waiting end, and leave the shared reader; the others go on
+    // meanwhile. Whether nothing of those is under way; to be called every now and then.
+    bool end_the_slow();
     void close();
 
   private:

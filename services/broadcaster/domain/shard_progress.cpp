@@ -34,6 +34,12 @@ bool shard_progress::done(slot endpoint, std::uint64_t sequence) {
     return e.unwritten() == endpoint_progress::written_at_once;
 }
 
+bool shard_progress::part_with_holders(std::size_t most) {
+    const auto holds = [](const auto& e) { return e.second.rides() && e.second.in_hand() > 0; };
+    if (static_cast<std::size_t>(std::ranges::count_if(endpoints_, holds)) > most) return true;
+    return std::ranges::all_of(endpoints_, [&](auto& e) { return !holds(e) || e.second.leave(head_); });
+}
+
 std::uint64_t shard_progress::position() const {
     auto lowest = head_;
     for (const auto& [slot, e] : endpoints_)

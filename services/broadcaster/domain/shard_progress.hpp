@@ -50,6 +50,10 @@ class shard_progress {
 
     // The endpoint shall read alone. False: not now, a write of its position is under way.
     bool leave(slot endpoint) { return endpoints_.at(endpoint).leave(head_); }
+    // Before a hand-over: whoever rides and has in hand what will not be delivered leaves, or a successor would repeat
+    // to the others what it begins with. Where they are more than `most` they stay: so many would each read the stream.
+    // False: not now, ask again.
+    bool part_with_holders(std::size_t most);
     // Pre: it reads alone. It holds nothing any more, and reads again what it had in hand.
     void let_go(slot endpoint) { endpoints_.at(endpoint).let_go(); }
 

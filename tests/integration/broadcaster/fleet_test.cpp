@@ -74,6 +74,51 @@ TEST_CASE("a shard that is handed over while endpoints are full repeats nothing"
     }
 }
 
+TEST_CASE("what an endpoint has in hand when its shard is handed over is not repeated to others") {
+    constexpr int events = 100;
+    world w;
+    w.r.behave("/slow", R"("mode":"slow","delay_ms":400)");
+    const std::vector<std::string> all{endpoint_yaml(w.r, "slow", {"ordering: strict"}), endpoint_yaml(w.r, "steady")};
+    broadcaster_process one(w.nats.url(), all, {{"SHARDS", "1"}});
+    one.wait_for_endpoints(2);
+    broadcaster_process two(w.nats.url(), all, {{"SHARDS", "1"}});
+    REQUIRE(eventually([&] { return two.ready(); }));
+    w.bus.publish("k", 1, events);
+    REQUIRE(w.r.wait_for("/steady", events));
+    const auto code = one.child().stop();
+    w.r.behave("/slow", R"("mode":"ok")");
+    INFO(one.log() << two.log());
+    CHECK(code == std::optional<int>(0));
+    for (const char* path : {"/slow", "/steady"}) {
+        REQUIRE(w.r.wait_for(path, events));
+        CHECK(w.r.count(path).repeated == 0);
+    }
+}
+
+TEST_CASE("an endpoint that hangs while its shard is handed over holds up nobody") {
+    constexpr int before = 20, meanwhile = 200;
+    world w;
+    w.r.behave("/hangs", R"("mode":"hang")");
+    const std::vector<std::string> all{endpoint_yaml(w.r, "hangs", {"timeout: 5s"}), endpoint_yaml(w.r, "steady")};
+    broadcaster_process one(w.nats.url(), all, {{"SHARDS", "1"}});
+    one.wait_for_endpoints(2);
+    w.bus.publish("k", 1, before);
+    REQUIRE(w.r.wait_for("/steady", before));
+    broadcaster_process two(w.nats.url(), all, {{"SHARDS", "1"}});
+    REQUIRE(eventually([&] { return two.ready(); }));
+    auto stops = std::async(std::launch::async, [&] { return one.child().stop(); });
+    for (int n = before + 1; n <= before + meanwhile; ++n) {
+        w.bus.publish("k", n, n);
+        INFO(one.log() << two.log());
+        REQUIRE(w.r.wait_for("/steady", static_cast<std::uint64_t>(n), 5s));
+    }
+    w.r.behave("/hangs", R"("mode":"ok")");
+    CHECK(stops.get() == std::optional<int>(0));
+    INFO(one.log() << two.log());
+    REQUIRE(w.r.wait_for("/hangs", before + meanwhile));
+    CHECK(w.r.count("/steady").repeated == 0);
+}
+
 TEST_CASE("the shards of a killed replica are delivered by others when its lease has run out, in order") {
     world w;
     broadcaster_process one(w.nats.url(), endpoints(w.r, many, {"ordering: per-key"}));

@@ -49,8 +49,15 @@ TEST_CASE("whoever takes an event now and then is at it, and not any more a quar
     CHECK(p.at_it());
 }
 
-TEST_CASE("ticks that follow at once are no pace") {
+TEST_CASE("however often it is looked at") {
     delivery_pace p;
-    tick(p, 1, 0ns);
-    CHECK(p.a_second() <= 1'000);
+    for (int n = 0; n < 8; ++n)
+        tick(p, 50, 5ms);
+    CHECK(p.a_second() == 10'000);
+    for (int n = 0; n < 40; ++n)
+        tick(p, 0, 5ms);
+    CHECK(p.at_it());
+    for (int n = 0; n < 16; ++n)
+        tick(p, 0, 5ms);
+    CHECK_FALSE(p.at_it());
 }
