@@ -182,7 +182,8 @@ runtime::task<> shard_keeper::hold() {
             }
         }
         if ((stopping_ || !wanted_) && !drain_until) drain_until = now + o_.drain_timeout;
-        if (drain_until && !closed_at && (shard_->end_the_slow() || now >= *drain_until - rest_drains_in)) {
+        const bool others_may_stop = drain_until && shard_->end_the_slow() && roster_.all_marked();
+        if (drain_until && !closed_at && (others_may_stop || now >= *drain_until - rest_drains_in)) {
             shard_->close();
             draining_ = true;
             closed_at = now;

@@ -118,7 +118,9 @@ runtime::task<> shard_roster::mark_served() {
     auto marked = marks;
     for (auto& [identity, p] : marked)
         p.served = true;
+    marking_ = true;
     if (!co_await store_.write_starts(std::move(marked), false)) served_.insert(marks.begin(), marks.end());
+    marking_ = false;
 }
 
 // The owner of the shard does it, or the next one finds them.

@@ -48,6 +48,9 @@ class shard_roster {
     void key_write_begins() { under_way_.merge(added_); }
     void key_write_ended(bool stored);
 
+    // Of all endpoints in the shard the bucket knows that they are. A next owner would begin anew with others.
+    bool all_marked() const { return added_.empty() && under_way_.empty() && served_.empty() && !marking_; }
+
     const std::map<std::string, std::string>& missing_streams() const { return missing_; }
 
   private:
@@ -78,6 +81,7 @@ class shard_roster {
     // Starts of those that are in the shard: until its key is written, meanwhile, and then to be marked.
     std::map<std::string, endpoint_position> added_, under_way_, served_;
     std::map<std::string, std::string> missing_;  // streams that are not there, and why
+    bool marking_ = false;
     bool strangers_looked_at_ = true;
     runtime::wakeup wake_;
 };
