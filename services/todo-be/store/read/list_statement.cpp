@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/read/todo_rows.hpp"
 #include "text/decimal.hpp"
@@ -112,17 +113,38 @@ std::string order_of(const list_order& sort) {
     return " order by " + (key.empty() ? key : key + direction + ", ") + "id" + direction;
 }
 
+// Conditions of lists that are read from two indexes (ADR 67): together they are true of every row.
+std::vector<std::string> parts_of(const list_query& q) {
+    if (q.sort.by == sort_key::order && !q.done) return {"not done", "done"};
+    if (q.sort.by != sort_key::created || q.done != false) return {};
+    const std::string key(order_key);
+    return {key + " = 'infinity'::float8", key + " < 'infinity'::float8"};
+}
+
+// A page of each part, in the order of the list.
+std::string joined(const std::vector<std::string>& parts, const conditions& where, const std::string& page) {
+    std::string sql;
+    for (const auto& part : parts) {
+        auto all = where;
+        all.add(part);
+        sql += (sql.empty() ? "((select * from todos" : " union all (select * from todos") + all.sql() + page + ')';
+    }
+    return sql + ") as todos";
+}
+
 }  // namespace
 
 list_statement list_statement_of(const list_query& q) {
-    static const std::string select = "select " + todo_select_list() + " from todos";
+    static const std::string select = "select " + todo_select_list() + " from ";
     pg::parameters values;
     conditions where;
     values.integer(static_cast<std::int64_t>(q.limit) + 1);
     add_filters(where, values, q);
     if (q.after) add_position(where, values, *q.after);
-    return {pg::statement("list_todos", select + where.sql() + order_of(q.sort) + " limit $1::bigint"),
-            std::move(values)};
+    const auto page = order_of(q.sort) + " limit $1::bigint";
+    const auto parts = parts_of(q);
+    const auto source = parts.empty() ? "todos" + where.sql() : joined(parts, where, page);
+    return {pg::statement("list_todos", select + source + page), std::move(values)};
 }
 
 list_statement count_statement_of(const list_query& q) {
