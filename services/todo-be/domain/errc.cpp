@@ -88,7 +88,7 @@ constexpr message_text messages[] = {
     {errc::query_conflict, "these parameters do not go together; see errors"},
     {errc::unknown_parameter,
      "unknown parameter; known are limit, cursor, done, parent, label, priority, due_after, due_before, updated_after, "
-     "done_after, done_before, sort, total, fields"},
+     "done_after, done_before, q, sort, total, fields"},
     {errc::limit_invalid, "must be a whole number from 1 to 1000"},
     {errc::cursor_invalid, "must be the value of `next` of an earlier page"},
     {errc::sort_invalid,
@@ -97,6 +97,8 @@ constexpr message_text messages[] = {
     {errc::flag_invalid, "must be true or false"},
     {errc::time_invalid, "must be an RFC 3339 date-time such as 2026-01-31T12:00:00Z, or a date such as 2026-01-31"},
     {errc::fields_unknown, "must be names of a to-do's fields, with commas between them, such as id,title"},
+    {errc::search_empty, "must not be empty or only white space"},
+    {errc::search_too_long, "must not be longer than 200 characters"},
     {errc::ranges_several, "only one of due, updated_at and done_at can have a range"},
     {errc::range_sorted_otherwise, "a range of due, updated_at or done_at is sorted by that, or by nothing else"},
     {errc::idempotency_key_invalid, "Idempotency-Key must be one line of 1 to 255 printable ASCII characters"},

@@ -100,6 +100,8 @@ enum class errc {
     flag_invalid,             // neither true nor false
     time_invalid,             // not an RFC 3339 date-time or full-date
     fields_unknown,           // not the names of members of a to-do
+    search_empty,             // nothing left after trimming
+    search_too_long,          // over 200 code points
     ranges_several,           // of more than one field
     range_sorted_otherwise,   // a range of one field, sorted by another one
     idempotency_key_invalid,  // not 1..255 printable ASCII characters, or several lines

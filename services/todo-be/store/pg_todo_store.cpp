@@ -24,6 +24,17 @@ result<create_outcome> created_of(result<set_outcome> made) {
     return create_outcome(std::move(std::get<std::vector<write_result>>(*made).front().value()));
 }
 
+todo_page page_in(const pg::rows& found, std::size_t limit) {
+    todo_page page;
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < found.size() && i < limit && bytes < largest_page; ++i) {
+        page.items.push_back(read_todo(found, i));
+        bytes += page.items.back().fields.notes.size() + page.items.back().fields.title.size();
+    }
+    page.more = found.size() > page.items.size();
+    return page;
+}
+
 // The same write, as a set of its own.
 queued_set alone(queued_write& w) {
     if (auto* c = std::get_if<queued_change>(&w.request))
@@ -110,16 +121,13 @@ runtime::task<result<todo>> pg_todo_store::find(ids::uuid id) {
 }
 
 runtime::task<todo_page> pg_todo_store::list(list_query query) {
-    auto list = list_statement_of(query);
-    const auto found = co_await read(list.sql, std::move(list.values));
-    todo_page page;
-    std::size_t bytes = 0;
-    for (std::size_t i = 0; i < found.size() && i < query.limit && bytes < largest_page; ++i) {
-        page.items.push_back(read_todo(found, i));
-        bytes += page.items.back().fields.notes.size() + page.items.back().fields.title.size();
+    if (query.search) {
+        auto nearby = nearby_statement_of(query);
+        const auto found = co_await read(nearby.sql, std::move(nearby.values));
+        if (found.size() > query.limit) co_return page_in(found, query.limit);
     }
-    page.more = found.size() > page.items.size();
-    co_return page;
+    auto list = list_statement_of(query);
+    co_return page_in(co_await read(list.sql, std::move(list.values)), query.limit);
 }
 
 runtime::task<std::int64_t> pg_todo_store::count(list_query query) {

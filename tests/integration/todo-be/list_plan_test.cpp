@@ -20,7 +20,7 @@ constexpr std::size_t without_list_indexes = 6;  // migrations
 constexpr const char* fill = R"(
 set synchronous_commit = off;
 insert into todos (id, title, done, "order", due, priority, labels, version, created_at, updated_at, done_at, parent)
-select (lpad(to_hex(1767225600000 + n), 12, '0') || '7000800000000' || lpad(to_hex(n), 7, '0'))::uuid, 'title ' || n, n % 100 > 0,
+select (lpad(to_hex(1767225600000 + n), 12, '0') || '7000800000000' || lpad(to_hex(n), 7, '0'))::uuid, 'title ' || n || case when n % 1000 = 0 then ' rare' else '' end, n % 100 > 0,
   case when n % 3 = 0 then n end, case when n % 10 = 0 then '2026-01-01Z'::timestamptz + n * interval '1 minute' end,
   (array['none', 'low', 'medium', 'high'])[1 + (n % 1000) / 900 + (n % 1000) / 990 + (n % 1000) / 999],
   case when n % 100 = 0 then array['home', 'l' || n % 5000] else '{}' end, 1,
@@ -56,6 +56,9 @@ std::vector<plan_case> plan_cases() {
         {"todos_done", {.done = true}},
         {"todos_by_parent", {.parent = ids::uuid::v7()}, true},
         {"todos_by_label", {.label = "l100"}, true},
+        {"todos_by_text", {.search = "rare"}, true},
+        {"todos_by_text", {.search = "title 4711"}, true},
+        {"todos_by_text", {.search = "rare -4000", .sort = due}, true},
         {"todos_by_priority", {.priority = priority::high}},
         {"todos_open_by_order", {.sort = order}},
         {"todos_done_by_order", {.sort = order}},
@@ -106,6 +109,13 @@ runtime::task<> check_plans(bench& b) {
         CHECK(plan.find("Seq Scan") == plan.npos);
         CHECK((c.may_sort || most_rows(plan) <= 2 * (c.query.limit + 1)));
         CHECK(plan.find("Rows Removed by Filter") == plan.npos);
+    }
+    for (const auto& near : {list_query{.search = "title"}, list_query{.done = false, .search = "title"},
+                             list_query{.search = "rare", .sort = {sort_key::due, false}}}) {
+        const auto plan = co_await plan_of(*connection, nearby_statement_of(near));
+        INFO(plan);
+        CHECK(plan.find("Seq Scan") == plan.npos);
+        CHECK(most_rows(plan) <= 2 * most_nearby);
     }
 }
 

@@ -49,6 +49,20 @@ TEST_CASE("a list has one statement per set of filters, and a value per filter")
         check(c);
 }
 
+TEST_CASE("a list of words looks at the next ones, and else for all that have them") {
+    const std::string words =
+        "to_tsvector('simple', title || ' ' || notes) @@ websearch_to_tsquery('simple', $2::text)";
+    const std::string order = " order by id desc";
+    const std::string select = "select " + todo_select_list() + " from (select * from todos where done";
+    const list_query q{.done = true, .search = "milk"};
+    CHECK(nearby_statement_of(q).sql.sql() ==
+          select + order + " limit 500) as todos where " + words + order + " limit $1::bigint");
+    CHECK(list_statement_of(q).sql.sql() ==
+          select + " and " + words + " offset 0) as todos" + order + " limit $1::bigint");
+    CHECK(list_statement_of(q).values.size() == 2);
+    CHECK(count_statement_of({.search = "milk"}).sql.sql().find("to_tsvector") != std::string::npos);
+}
+
 TEST_CASE("a list has the order that is asked for, and a range of what it is sorted by") {
     const list_case cases[] = {
         {"oldest first", {.sort = {sort_key::created, false}}, " order by id", 1},

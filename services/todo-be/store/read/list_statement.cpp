@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "store/read/todo_rows.hpp"
@@ -34,6 +35,10 @@ class conditions {
 // The text of the indexes in migrations/ is the same.
 constexpr std::string_view order_key =
     R"(coalesce(case when floor(order_exact) = "order" then order_exact else "order" end, 'infinity'::float8))";
+
+// So is this one.
+constexpr std::string_view words_condition =
+    "to_tsvector('simple', title || ' ' || notes) @@ websearch_to_tsquery('simple', $::text)";
 
 // What comes before the id.
 std::string_view key_of(sort_key by) {
@@ -107,6 +112,11 @@ void add_filters(conditions& where, pg::parameters& values, const list_query& q)
     if (q.sort.by == sort_key::due) where.add("due is not null");
 }
 
+conditions add_words(conditions where, pg::parameters& values, const list_query& q) {
+    if (q.search) where.add(words_condition, values.text(*q.search));
+    return where;
+}
+
 std::string order_of(const list_order& sort) {
     const std::string direction = sort.descending ? " desc" : "";
     const std::string key(key_of(sort.by));
@@ -132,25 +142,47 @@ std::string joined(const std::vector<std::string>& parts, const conditions& wher
     return sql + ") as todos";
 }
 
-}  // namespace
+// Where the rows of the list come from, in its order; all of them are in a source with `end`, an order and a limit.
+std::string source_of(const list_query& q, const conditions& where, const std::string& end) {
+    const auto parts = parts_of(q);
+    return parts.empty() ? "todos" + where.sql() : joined(parts, where, end);
+}
 
-list_statement list_statement_of(const list_query& q) {
-    static const std::string select = "select " + todo_select_list() + " from ";
+list_statement page_of(const list_query& q, std::string_view label, const std::string& selected) {
     pg::parameters values;
     conditions where;
     values.integer(static_cast<std::int64_t>(q.limit) + 1);
     add_filters(where, values, q);
     if (q.after) add_position(where, values, *q.after);
     const auto page = order_of(q.sort) + " limit $1::bigint";
-    const auto parts = parts_of(q);
-    const auto source = parts.empty() ? "todos" + where.sql() : joined(parts, where, page);
-    return {pg::statement("list_todos", select + source + page), std::move(values)};
+    // "offset 0" keeps PostgreSQL from walking the list until it has found a page of rare words.
+    const auto source = q.search ? "(select * from todos" + add_words(where, values, q).sql() + " offset 0) as todos"
+                                 : source_of(q, where, page);
+    return {pg::statement(label, "select " + selected + " from " + source + page), std::move(values)};
+}
+
+}  // namespace
+
+list_statement list_statement_of(const list_query& q) { return page_of(q, "list_todos", todo_select_list()); }
+
+list_statement nearby_statement_of(const list_query& q) {
+    pg::parameters values;
+    conditions where;
+    values.integer(static_cast<std::int64_t>(q.limit) + 1);
+    add_filters(where, values, q);
+    if (q.after) add_position(where, values, *q.after);
+    const auto order = order_of(q.sort);
+    const auto near = order + " limit " + std::to_string(most_nearby);
+    const auto source = "(select * from " + source_of(q, where, near) + near + ") as todos";
+    const auto page = add_words({}, values, q).sql() + order + " limit $1::bigint";
+    return {pg::statement("list_nearby", "select " + todo_select_list() + " from " + source + page), std::move(values)};
 }
 
 list_statement count_statement_of(const list_query& q) {
     pg::parameters values;
     conditions where;
     add_filters(where, values, q);
+    where = add_words(std::move(where), values, q);
     return {pg::statement("count_todos", "select count(*) from todos" + where.sql()), std::move(values)};
 }
 

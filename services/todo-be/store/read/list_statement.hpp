@@ -15,6 +15,11 @@ struct list_statement {
 // Selects one row more than the page size when there is a next page.
 list_statement list_statement_of(const list_query& q);
 
+// Of a list of words, the same page as far as it is among the next `most_nearby` to-dos without them: quick where words
+// are frequent, for which list_statement_of() finds all that have them.
+inline constexpr std::size_t most_nearby = 500;
+list_statement nearby_statement_of(const list_query& q);
+
 // Counts them all, wherever a page begins.
 list_statement count_statement_of(const list_query& q);
 
