@@ -21,6 +21,7 @@ unsigned status_of(errc e) {
             return 404;
         case errc::patch_conflict:
         case errc::batch_refused:
+        case errc::reorder_refused:
             return 409;
         case errc::version_mismatch:
         case errc::version_held:
@@ -28,6 +29,8 @@ unsigned status_of(errc e) {
         case errc::media_type_unsupported:
         case errc::content_coding_refused:
             return 415;
+        case errc::if_match_missing:
+            return 428;
         default:
             return 422;  // well-formed, but not what a to-do can be
     }

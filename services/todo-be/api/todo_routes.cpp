@@ -36,8 +36,14 @@ std::optional<idempotency> once(std::string key, const todo_fields& fields, cons
 
 }  // namespace
 
-todo_routes::todo_routes(todo_store& store, list_cache& cache, std::string token, todo_json json)
-    : store_(store), cache_(cache), token_(std::move(token)), json_(std::move(json)), batch_(store, json_) {}
+todo_routes::todo_routes(todo_store& store, list_cache& cache, access_rules rules, todo_json json)
+    : store_(store),
+      cache_(cache),
+      rules_(std::move(rules)),
+      json_(std::move(json)),
+      batch_(store, json_, rules_.require_if_match),
+      clear_(store),
+      reorder_(store, json_) {}
 
 void todo_routes::add_to(http::router& router) {
     using http::method;
@@ -59,8 +65,10 @@ void todo_routes::add_to(http::router& router) {
     for (const auto& [m, path, handler, body] : rows)
         router.add(
             m, path, [this, a = handler](http::request& r) { return when_available((this->*a)(r), r); },
-            guarded(token_, body));
-    batch_.add_to(router, token_);
+            guarded(rules_.token, body));
+    batch_.add_to(router, rules_.token);
+    clear_.add_to(router, rules_.token);
+    reorder_.add_to(router, rules_.token);
     router.add(method::options, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
     router.add(method::options, item,
                options("GET, HEAD, PUT, PATCH, DELETE, OPTIONS", "Accept-Patch", accepted_patches));
@@ -72,6 +80,7 @@ runtime::task<http::response> todo_routes::create(http::request& r) {
     violations wrong;
     auto fields = read_fields(r.body, wrong);
     if (!fields) co_return refusal(fields.error(), wrong);
+    drop_body(r);
     auto kept = once(std::move(*key), *fields, json_);
     auto made = co_await store_.create(std::move(*fields), std::move(kept), r.context);
     if (!made) co_return refusal(made.error());
@@ -112,7 +121,10 @@ runtime::task<http::response> todo_routes::replace(http::request& r) {
     if (!id) co_return refusal(errc::not_found);
     violations wrong;
     auto wanted = read_replacement(r.body, *id, wrong);
-    if (wanted) co_return co_await change(r, {.id = *id, .patch = std::move(*wanted)}, wrong);
+    if (wanted) {
+        drop_body(r);
+        co_return co_await change(r, {.id = *id, .patch = std::move(*wanted)}, wrong);
+    }
     if (wanted.error() != errc::fields_invalid) co_return refusal(wanted.error(), wrong);
     // What is wrong may be what the to-do has already: that decides.
     wrong.clear();
@@ -120,7 +132,7 @@ runtime::task<http::response> todo_routes::replace(http::request& r) {
         wrong.clear();
         return read_replacement(r.body, *id, wrong, json_.text(current));
     };
-    co_return co_await change(r, {.id = *id, .computed = computed}, wrong);
+    co_return co_await change(r, {.id = *id, .computed = computed, .computed_bytes = r.body.size()}, wrong);
 }
 
 runtime::task<http::response> todo_routes::patch(http::request& r) {
@@ -132,16 +144,17 @@ runtime::task<http::response> todo_routes::patch(http::request& r) {
             wrong.clear();
             return read_json_patch(r.body, json_.text(current), wrong);
         };
-        co_return co_await change(r, {.id = *id, .computed = computed}, wrong);
+        co_return co_await change(r, {.id = *id, .computed = computed, .computed_bytes = r.body.size()}, wrong);
     }
     auto wanted = read_patch(r.body, wrong);
     if (!wanted) co_return refusal(wanted.error(), wrong);
+    drop_body(r);
     co_return co_await change(r, {.id = *id, .patch = std::move(*wanted)}, wrong);
 }
 
 // `wrong`: what the patch finds wrong, if it is computed.
 runtime::task<http::response> todo_routes::change(http::request& r, change_todo wanted, const violations& wrong) {
-    auto expected = read_precondition(r);
+    auto expected = condition_of(r);
     if (!expected) co_return refusal(expected.error());
     wanted.expected = std::move(*expected);
     auto made = co_await store_.change(std::move(wanted), r.context);
@@ -150,10 +163,15 @@ runtime::task<http::response> todo_routes::change(http::request& r, change_todo 
     co_return todo_answer(made->state, json_);
 }
 
+result<precondition> todo_routes::condition_of(const http::request& r) const {
+    if (rules_.require_if_match && !joined_header(r, "if-match")) return errc::if_match_missing;
+    return read_precondition(r);
+}
+
 runtime::task<http::response> todo_routes::remove(http::request& r) {
     const auto id = ids::uuid::parse(r.param("id"));
     if (!id) co_return refusal(errc::not_found);
-    auto expected = read_precondition(r);
+    auto expected = condition_of(r);
     if (!expected) co_return refusal(expected.error());
     const auto gone = co_await store_.remove({*id, std::move(*expected)}, r.context);
     if (!gone) co_return refusal(gone.error());

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <utility>
 
-#include "store/read/list_statement.hpp"
 #include "store/read/todo_rows.hpp"
 
 namespace tidings::todo_be {
@@ -128,6 +127,22 @@ runtime::task<todo_page> pg_todo_store::list(list_query query) {
     }
     auto list = list_statement_of(query);
     co_return page_in(co_await read(list.sql, std::move(list.values)), query.limit);
+}
+
+runtime::task<std::vector<placed>> pg_todo_store::orders(list_query query) {
+    return read_orders(orders_statement_of(query), query.limit);
+}
+
+runtime::task<std::vector<placed>> pg_todo_store::orders_of(std::vector<ids::uuid> todos) {
+    return read_orders(orders_statement_of(todos), todos.size());
+}
+
+runtime::task<std::vector<placed>> pg_todo_store::read_orders(list_statement list, std::size_t most) {
+    const auto found = co_await read(list.sql, std::move(list.values));
+    std::vector<placed> orders;
+    for (std::size_t i = 0; i < found.size() && i < most; ++i)
+        orders.push_back(read_placed(found, i));
+    co_return orders;
 }
 
 runtime::task<std::int64_t> pg_todo_store::count(list_query query) {

@@ -1,5 +1,6 @@
 #include "store/read/list_statement.hpp"
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,8 @@ constexpr std::string_view order_key =
 // So is this one.
 constexpr std::string_view words_condition =
     "to_tsvector('simple', title || ' ' || notes) @@ websearch_to_tsquery('simple', $::text)";
+
+std::string placed_select_list() { return "id, nullif(" + std::string(order_key) + ", 'infinity'::float8)"; }
 
 // What comes before the id.
 std::string_view key_of(sort_key by) {
@@ -176,6 +179,17 @@ list_statement nearby_statement_of(const list_query& q) {
     const auto source = "(select * from " + source_of(q, where, near) + near + ") as todos";
     const auto page = add_words({}, values, q).sql() + order + " limit $1::bigint";
     return {pg::statement("list_nearby", "select " + todo_select_list() + " from " + source + page), std::move(values)};
+}
+
+list_statement orders_statement_of(const list_query& q) { return page_of(q, "list_orders", placed_select_list()); }
+
+list_statement orders_statement_of(const std::vector<ids::uuid>& todos) {
+    static const pg::statement sql{"orders_of",
+                                   "select " + placed_select_list() + " from todos where id = any($1::uuid[])"};
+    std::vector<std::array<std::uint8_t, 16>> bytes;
+    for (const auto& id : todos)
+        bytes.push_back(id.bytes());
+    return {sql, std::move(pg::parameters().uuids(bytes))};
 }
 
 list_statement count_statement_of(const list_query& q) {

@@ -1,6 +1,8 @@
 // The SQL of a list: which to-dos, in which order, how many. Pure.
 #pragma once
 
+#include <vector>
+
 #include "domain/list_query.hpp"
 #include "pg/parameters.hpp"
 #include "pg/statement.hpp"
@@ -19,6 +21,11 @@ list_statement list_statement_of(const list_query& q);
 // are frequent, for which list_statement_of() finds all that have them.
 inline constexpr std::size_t most_nearby = 500;
 list_statement nearby_statement_of(const list_query& q);
+
+// The same page, of ids and orders, which read_placed() reads.
+list_statement orders_statement_of(const list_query& q);
+// Those of the given to-dos, as far as they are there.
+list_statement orders_statement_of(const std::vector<ids::uuid>& todos);
 
 // Counts them all, wherever a page begins.
 list_statement count_statement_of(const list_query& q);
