@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "api/change_once.hpp"
 #include "api/list_cursor.hpp"
 #include "api/todo_headers.hpp"
 
@@ -102,6 +103,21 @@ http::content created_answer(create_outcome made, const todo_json& json) {
     auto answer = version_answer(201, kept != nullptr ? std::move(kept->text) : json.text(written->state), 1);
     answer.headers.emplace_back("Location", json.url(kept != nullptr ? kept->todo_id : written->state.id));
     if (kept != nullptr) answer.headers.emplace_back("Idempotent-Replayed", "true");
+    return answer;
+}
+
+http::content kept_answer(std::string_view text) {
+    const auto kept = read_kept(text);
+    if (!kept) return refusal(errc::idempotency_key_reused);
+    auto answer = version_answer(200, std::string(kept->json), kept->version);
+    answer.headers.emplace_back("Idempotent-Replayed", "true");
+    return answer;
+}
+
+http::content removed_answer(bool replayed) {
+    auto answer = http::no_content();
+    answer.headers.emplace_back("Cache-Control", "no-store");
+    if (replayed) answer.headers.emplace_back("Idempotent-Replayed", "true");
     return answer;
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/answers.hpp"
+#include "api/change_once.hpp"
 #include "api/guarded_route.hpp"
 #include "api/todo_body.hpp"
 #include "api/todo_headers.hpp"
@@ -119,11 +120,13 @@ runtime::task<http::response> todo_routes::read(http::request& r) {
 runtime::task<http::response> todo_routes::replace(http::request& r) {
     const auto id = ids::uuid::parse(r.param("id"));
     if (!id) co_return refusal(errc::not_found);
+    auto once = once_of(r, json_);
+    if (!once) co_return refusal(once.error());
     violations wrong;
     auto wanted = read_replacement(r.body, *id, wrong);
     if (wanted) {
         drop_body(r);
-        co_return co_await change(r, {.id = *id, .patch = std::move(*wanted)}, wrong);
+        co_return co_await change(r, {.id = *id, .patch = std::move(*wanted)}, std::move(*once), wrong);
     }
     if (wanted.error() != errc::fields_invalid) co_return refusal(wanted.error(), wrong);
     // What is wrong may be what the to-do has already: that decides.
@@ -132,35 +135,59 @@ runtime::task<http::response> todo_routes::replace(http::request& r) {
         wrong.clear();
         return read_replacement(r.body, *id, wrong, json_.text(current));
     };
-    co_return co_await change(r, {.id = *id, .computed = computed, .computed_bytes = r.body.size()}, wrong);
+    co_return co_await change(r, {.id = *id, .computed = computed, .computed_bytes = r.body.size()}, std::move(*once),
+                              wrong);
 }
 
 runtime::task<http::response> todo_routes::patch(http::request& r) {
     const auto id = ids::uuid::parse(r.param("id"));
     if (!id) co_return refusal(errc::not_found);
+    auto once = once_of(r, json_);
+    if (!once) co_return refusal(once.error());
     violations wrong;
     if (is_json_patch(r)) {
         const auto computed = [&](const todo& current) {
             wrong.clear();
             return read_json_patch(r.body, json_.text(current), wrong);
         };
-        co_return co_await change(r, {.id = *id, .computed = computed, .computed_bytes = r.body.size()}, wrong);
+        co_return co_await change(r, {.id = *id, .computed = computed, .computed_bytes = r.body.size()},
+                                  std::move(*once), wrong);
     }
     auto wanted = read_patch(r.body, wrong);
     if (!wanted) co_return refusal(wanted.error(), wrong);
     drop_body(r);
-    co_return co_await change(r, {.id = *id, .patch = std::move(*wanted)}, wrong);
+    co_return co_await change(r, {.id = *id, .patch = std::move(*wanted)}, std::move(*once), wrong);
 }
 
 // `wrong`: what the patch finds wrong, if it is computed.
-runtime::task<http::response> todo_routes::change(http::request& r, change_todo wanted, const violations& wrong) {
+runtime::task<http::response> todo_routes::change(http::request& r, change_todo wanted, std::optional<idempotency> once,
+                                                  const violations& wrong) {
     auto expected = condition_of(r);
     if (!expected) co_return refusal(expected.error());
     wanted.expected = std::move(*expected);
+    if (once) co_return co_await change_once(r, std::move(wanted), std::move(*once), wrong);
     auto made = co_await store_.change(std::move(wanted), r.context);
     if (!made) co_return refusal(made.error(), wrong);
     log_written(r, "to-do changed", *made);
     co_return todo_answer(made->state, json_);
+}
+
+runtime::task<http::response> todo_routes::change_once(const http::request& r, change_todo wanted, idempotency once,
+                                                       const violations& wrong) {
+    auto made = co_await store_.write({std::move(wanted)}, set_mode::whole, std::move(once), r.context);
+    if (!made) co_return refusal(made.error());
+    if (const auto* refused = std::get_if<refused_write>(&*made)) co_return refusal(refused->why, wrong);
+    if (const auto* kept = std::get_if<first_answer>(&*made)) co_return kept_answer(kept->text);
+    const auto& written = std::get<std::vector<write_result>>(*made).front().value();
+    log_written(r, "to-do changed", written);
+    co_return todo_answer(written.state, json_);
+}
+
+runtime::task<http::response> todo_routes::remove_once(const http::request& r, remove_todo wanted, idempotency once) {
+    auto made = co_await store_.write({std::move(wanted)}, set_mode::whole, std::move(once), r.context);
+    if (!made) co_return refusal(made.error());
+    if (const auto* refused = std::get_if<refused_write>(&*made)) co_return refusal(refused->why);
+    co_return removed_answer(std::holds_alternative<first_answer>(*made));
 }
 
 result<precondition> todo_routes::condition_of(const http::request& r) const {
@@ -173,12 +200,13 @@ runtime::task<http::response> todo_routes::remove(http::request& r) {
     if (!id) co_return refusal(errc::not_found);
     auto expected = condition_of(r);
     if (!expected) co_return refusal(expected.error());
+    auto once = once_of(r, json_);
+    if (!once) co_return refusal(once.error());
+    if (*once) co_return co_await remove_once(r, {*id, std::move(*expected)}, std::move(**once));
     const auto gone = co_await store_.remove({*id, std::move(*expected)}, r.context);
     if (!gone) co_return refusal(gone.error());
     log_written(r, "to-do deleted", *gone);
-    auto answer = http::no_content();
-    answer.headers.emplace_back("Cache-Control", "no-store");
-    co_return answer;
+    co_return removed_answer(false);
 }
 
 runtime::task<http::response> todo_routes::restore(http::request& r) {

@@ -1,6 +1,7 @@
 // /api/todos: the table of routes and their handlers, each of them parse, call, map.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "api/batch_routes.hpp"
@@ -35,7 +36,11 @@ class todo_routes {
     runtime::task<http::response> patch(http::request& r);
     runtime::task<http::response> remove(http::request& r);
     runtime::task<http::response> restore(http::request& r);
-    runtime::task<http::response> change(http::request& r, change_todo wanted, const violations& wrong);
+    runtime::task<http::response> change(http::request& r, change_todo wanted, std::optional<idempotency> once,
+                                         const violations& wrong);
+    runtime::task<http::response> change_once(const http::request& r, change_todo wanted, idempotency once,
+                                              const violations& wrong);
+    runtime::task<http::response> remove_once(const http::request& r, remove_todo wanted, idempotency once);
     result<precondition> condition_of(const http::request& r) const;
 
     todo_store& store_;
