@@ -1,6 +1,7 @@
 #include "pg/exchange.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 namespace tidings::pg {
 
@@ -107,7 +108,8 @@ runtime::task<> exchange::prepare(const statement& s, const parameters& p) {
                        types_.data()));
     const answer a = co_await read_answer();
     if (a.failure) throw *a.failure;
-    prepared_.insert(s.name());
+    prepared_.add(s.name());
+    if (auto surplus = prepared_.surplus()) co_await forget(std::move(*surplus));
 }
 
 runtime::task<answer> exchange::run(const statement& s, const parameters& p) {
@@ -129,9 +131,9 @@ runtime::task<answer> exchange::run(const std::string& sql) {
     return read_answer();
 }
 
-runtime::task<> exchange::forget(const statement& s) {
-    prepared_.erase(s.name());
-    co_await run("deallocate \"" + s.name() + '"');  // failure is harmless: it is already gone
+runtime::task<> exchange::forget(std::string name) {
+    prepared_.remove(name);
+    co_await run("deallocate \"" + name + '"');  // failure is harmless: it is already gone
 }
 
 std::vector<notification> exchange::arrived() {
@@ -156,11 +158,11 @@ runtime::task<std::vector<notification>> exchange::notifications() {
 }
 
 runtime::task<rows> exchange::query(const statement& s, const parameters& p) {
-    if (!prepared_.contains(s.name())) co_await prepare(s, p);
+    if (!prepared_.use(s.name())) co_await prepare(s, p);
     answer a = co_await run(s, p);
     // Within a transaction nothing more can run: it has failed as a whole.
     if (a.plan_is_stale && PQtransactionStatus(wire_->handle()) == PQTRANS_IDLE) {
-        co_await forget(s);
+        co_await forget(s.name());
         co_await prepare(s, p);
         a = co_await run(s, p);
     }

@@ -4,11 +4,11 @@
 
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "pg/parameters.hpp"
+#include "pg/prepared_statements.hpp"
 #include "pg/rows.hpp"
 #include "pg/statement.hpp"
 #include "pg/wire.hpp"
@@ -33,7 +33,8 @@ class exchange {
     // Not as the startup parameter "options", which a pooler (PgBouncer) refuses or ignores.
     runtime::task<> apply(const std::vector<std::pair<std::string, std::string>>& settings);
     // Each sends and then reads the whole reply. Throws the server's error, or 08006 when the connection breaks or the
-    // deadline passes. Prepares the statement if it is not prepared, or no longer.
+    // deadline passes. Prepares the statement if it is not prepared, or no longer; of too many the one used least
+    // recently is dropped.
     runtime::task<rows> query(const statement& s, const parameters& p);
     runtime::task<rows> execute(const std::string& sql);
     // Waits for notifications; none at the deadline.
@@ -49,8 +50,8 @@ class exchange {
 
   private:
     runtime::task<> prepare(const statement& s, const parameters& p);
-    // Drops a prepared statement that no longer fits.
-    runtime::task<> forget(const statement& s);
+    // Drops a prepared statement.
+    runtime::task<> forget(std::string name);
     runtime::task<answer> run(const statement& s, const parameters& p);
     runtime::task<answer> run(const std::string& sql);
     runtime::task<> flush();
@@ -61,9 +62,9 @@ class exchange {
     std::vector<notification> arrived();
 
     std::shared_ptr<wire> wire_;
-    std::unordered_set<std::string> prepared_;  // names of statements
-    bool in_use_ = false;                       // a task is inside
-    bool unread_ = false;                       // something was sent whose answer is not read to the end
+    prepared_statements prepared_;
+    bool in_use_ = false;  // a task is inside
+    bool unread_ = false;  // something was sent whose answer is not read to the end
     bool broken_ = false;
 
     // Scratch space for libpq's parallel arrays.

@@ -6,8 +6,7 @@
 
 namespace tidings::pg {
 
-// Owns its text, so that it can be built at run time. A connection keeps all its prepared statements: keep the number
-// of distinct texts bounded.
+// Owns its text, so that it can be built at run time. A connection keeps the statements prepared that it used last.
 class statement {
   public:
     // `label` says in logs and in PostgreSQL what the statement is for: at most 40 characters of [a-z0-9_].

@@ -59,6 +59,8 @@ settings read_settings(config::reader& in) {
     service::read(in, s.log);
     read_database(in, s);
     service::read(in, s.nats);
+    in.flag({"require_if_match", "REQUIRE_IF_MATCH", "a change without If-Match is refused with 428"},
+            s.require_if_match);
     read_stream(in, s);
     read_times(in, s);
     check_database(in, s);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "api/change_once.hpp"
 #include "api/list_cursor.hpp"
 #include "api/todo_headers.hpp"
 
@@ -21,6 +22,7 @@ unsigned status_of(errc e) {
             return 404;
         case errc::patch_conflict:
         case errc::batch_refused:
+        case errc::reorder_refused:
             return 409;
         case errc::version_mismatch:
         case errc::version_held:
@@ -28,6 +30,8 @@ unsigned status_of(errc e) {
         case errc::media_type_unsupported:
         case errc::content_coding_refused:
             return 415;
+        case errc::if_match_missing:
+            return 428;
         default:
             return 422;  // well-formed, but not what a to-do can be
     }
@@ -99,6 +103,21 @@ http::content created_answer(create_outcome made, const todo_json& json) {
     auto answer = version_answer(201, kept != nullptr ? std::move(kept->text) : json.text(written->state), 1);
     answer.headers.emplace_back("Location", json.url(kept != nullptr ? kept->todo_id : written->state.id));
     if (kept != nullptr) answer.headers.emplace_back("Idempotent-Replayed", "true");
+    return answer;
+}
+
+http::content kept_answer(std::string_view text) {
+    const auto kept = read_kept(text);
+    if (!kept) return refusal(errc::idempotency_key_reused);
+    auto answer = version_answer(200, std::string(kept->json), kept->version);
+    answer.headers.emplace_back("Idempotent-Replayed", "true");
+    return answer;
+}
+
+http::content removed_answer(bool replayed) {
+    auto answer = http::no_content();
+    answer.headers.emplace_back("Cache-Control", "no-store");
+    if (replayed) answer.headers.emplace_back("Idempotent-Replayed", "true");
     return answer;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "api/todo_json.hpp"
 #include "api/todo_query.hpp"
@@ -26,6 +27,11 @@ http::content try_later();
 http::content todo_answer(const todo& t, const todo_json& json);
 // 201 with ETag and Location; the first answer again has Idempotent-Replayed as well.
 http::content created_answer(create_outcome made, const todo_json& json);
+
+// 200 with ETag and Idempotent-Replayed: what was answered first, of a kept_text().
+http::content kept_answer(std::string_view text);
+// 204.
+http::content removed_answer(bool replayed);
 
 // 304 with ETag: the client already has that version.
 http::content not_modified(std::int64_t version);

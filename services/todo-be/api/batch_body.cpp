@@ -34,7 +34,7 @@ constexpr verb_rules verbs[] = {
 // Reads one operation; what is wrong with it is noted.
 class operation_reader {
   public:
-    explicit operation_reader(const json::object& members) : members_(members) {}
+    operation_reader(const json::object& members, bool versions) : members_(members), versions_(versions) {}
 
     batch_operation read(write_set& set) {
         const auto* const rules = read_verb();
@@ -86,6 +86,7 @@ class operation_reader {
             note("/id", errc::id_invalid);
         }
         const auto* const version = members_.if_contains("version");
+        if (version == nullptr && versions_) return note("/version", errc::version_missing);
         if (version == nullptr) return;
         if (version->is_int64() && version->get_int64() > 0) {
             expected_.match = std::vector{version->get_int64()};
@@ -126,6 +127,7 @@ class operation_reader {
     }
 
     const json::object& members_;
+    bool versions_;
     batch_operation operation_;
     ids::uuid id_;
     precondition expected_;
@@ -133,8 +135,8 @@ class operation_reader {
     todo_patch patch_;
 };
 
-batch_operation read_operation(const json::value& v, write_set& set) {
-    if (v.is_object()) return operation_reader(v.get_object()).read(set);
+batch_operation read_operation(const json::value& v, bool versions, write_set& set) {
+    if (v.is_object()) return operation_reader(v.get_object(), versions).read(set);
     return {.why = errc::fields_invalid, .wrong = {{"", errc::operation_not_object}}};
 }
 
@@ -168,7 +170,7 @@ void append_wrong(const batch_operation& o, std::size_t index, violations& wrong
 
 }  // namespace
 
-result<batch> read_batch(std::string_view body, violations& wrong) {
+result<batch> read_batch(std::string_view body, violations& wrong, bool versions) {
     const auto document = read_document(body, {}, wrong);
     if (!document) return document.error();
     if (!document->is_object()) return errc::body_not_object;
@@ -177,7 +179,7 @@ result<batch> read_batch(std::string_view body, violations& wrong) {
     const auto* const list = operations_of(document->get_object(), wrong);
     if (!wrong.empty()) return errc::batch_invalid;
     for (const auto& v : *list)
-        b.operations.push_back(read_operation(v, b.writes));
+        b.operations.push_back(read_operation(v, versions, b.writes));
     for (std::size_t i = 0; b.atomic && i < b.operations.size(); ++i)
         append_wrong(b.operations[i], i, wrong);
     if (!wrong.empty()) return errc::batch_invalid;

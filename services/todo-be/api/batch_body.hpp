@@ -27,6 +27,7 @@ struct batch {
 // {"operations": [{"op": "create", "todo": {...}}, {"op": "change", "id": ..., "todo": {...}, "version": 3},
 // {"op": "complete", "id": ...}, {"op": "delete", "id": ...}], "atomic": false}. Fails as read_fields does, and with
 // batch_invalid: the members above are wrong, or an operation of an atomic batch is; `wrong` says which.
-result<batch> read_batch(std::string_view body, violations& wrong);
+// `versions`: one that is about a to-do that there is must say its version.
+result<batch> read_batch(std::string_view body, violations& wrong, bool versions = false);
 
 }  // namespace tidings::todo_be

@@ -16,16 +16,17 @@ constexpr const char* path = "/api/todos:batch";
 constexpr std::size_t body_limit = 1'048'576;
 
 // Nothing without a key. The request is told by its bytes.
-std::optional<idempotency> once(std::string key, const std::string& body, const batch& b, const todo_json& json) {
+std::optional<idempotency> once(std::string key, std::string body, const batch& b, const todo_json& json) {
     if (key.empty()) return std::nullopt;
-    return idempotency{.key = std::move(key), .request = body, .answer = [&](std::span<const write_result> written) {
-                           return batch_text(b, written, json);
-                       }};
+    return idempotency{.key = std::move(key),
+                       .request = std::move(body),
+                       .answer = [&](std::span<const write_result> written) { return batch_text(b, written, json); }};
 }
 
 }  // namespace
 
-batch_routes::batch_routes(todo_store& store, const todo_json& json) : store_(store), json_(json) {}
+batch_routes::batch_routes(todo_store& store, const todo_json& json, bool versions)
+    : store_(store), json_(json), versions_(versions) {}
 
 void batch_routes::add_to(http::router& router, const std::string& token) {
     auto limits = guarded(token, body_kind::json);
@@ -39,10 +40,11 @@ runtime::task<http::response> batch_routes::write(http::request& r) {
     auto key = read_idempotency_key(r);
     if (!key) co_return refusal(key.error());
     violations wrong;
-    auto b = read_batch(r.body, wrong);
+    auto b = read_batch(r.body, wrong, versions_);
     if (!b) co_return refusal(b.error(), wrong);
     const auto mode = b->atomic ? set_mode::whole : set_mode::each;
-    auto kept = once(std::move(*key), r.body, *b, json_);
+    auto kept = once(std::move(*key), std::move(r.body), *b, json_);
+    drop_body(r);
     auto made = co_await store_.write(std::move(b->writes), mode, std::move(kept), r.context);
     if (!made) co_return refusal(made.error());
     if (const auto* refused = std::get_if<refused_write>(&*made)) co_return batch_refusal(*refused);

@@ -12,8 +12,8 @@ namespace tidings::todo_be {
 
 class batch_routes {
   public:
-    // The references must outlive the router that add_to() fills.
-    batch_routes(todo_store& store, const todo_json& json);
+    // The references must outlive the router that add_to() fills. `versions`: whether operations need one.
+    batch_routes(todo_store& store, const todo_json& json, bool versions);
 
     void add_to(http::router& router, const std::string& token);
 
@@ -22,6 +22,7 @@ class batch_routes {
 
     todo_store& store_;
     const todo_json& json_;
+    bool versions_;
 };
 
 }  // namespace tidings::todo_be

@@ -44,6 +44,8 @@ http::handler options(const char* allowed, const char* accept, const char* types
     return [=](http::request&) { return answer_options(allowed, accept, types); };
 }
 
+void drop_body(http::request& r) { std::string().swap(r.body); }
+
 runtime::task<http::response> when_available(runtime::task<http::response> answer, http::request& r) {
     try {
         co_return co_await std::move(answer);

@@ -20,6 +20,9 @@ http::route_options guarded(const std::string& token, body_kind kind);
 // An answer to OPTIONS that also says which bodies are taken (RFC 5789, 3.1; Accept-Post is W3C's LDP, 7.1).
 http::handler options(const char* allowed, const char* accept, const char* types);
 
+// A body that is understood is not kept while its write waits: of what waits, the store counts the bytes.
+void drop_body(http::request& r);
+
 // The answer, or 503 when the store is not available.
 runtime::task<http::response> when_available(runtime::task<http::response> answer, http::request& r);
 

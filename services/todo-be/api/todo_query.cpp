@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "api/list_cursor.hpp"
+#include "domain/text.hpp"
 #include "http/message/problem.hpp"
 #include "text/ascii.hpp"
 #include "text/decimal.hpp"
@@ -87,6 +88,13 @@ result<> read_priority_filter(std::string_view text, draft& d) {
     return {};
 }
 
+result<> read_search(std::string_view text, draft& d) {
+    const auto search = clean_text(text, longest_search, errc::search_empty, errc::search_too_long);
+    if (!search) return search.error();
+    d.made.query.search = std::string(*search);
+    return {};
+}
+
 result<> read_sort(std::string_view text, draft& d) {
     const auto* const known =
         std::find_if(std::begin(sorts), std::end(sorts), [&](const auto& s) { return s.name == text; });
@@ -115,7 +123,7 @@ struct parameter {
     std::string_view name;
     result<> (*read)(std::string_view text, draft& d);
 };
-constexpr std::array<parameter, 14> parameters{{{"limit", read_limit},
+constexpr std::array<parameter, 15> parameters{{{"limit", read_limit},
                                                 {"cursor", read_cursor},
                                                 {"done", read_done_filter},
                                                 {"parent", read_parent_filter},
@@ -126,6 +134,7 @@ constexpr std::array<parameter, 14> parameters{{{"limit", read_limit},
                                                 {"updated_after", read_end<sort_key::updated, &time_range::from>},
                                                 {"done_after", read_end<sort_key::finished, &time_range::from>},
                                                 {"done_before", read_end<sort_key::finished, &time_range::before>},
+                                                {"q", read_search},
                                                 {"sort", read_sort},
                                                 {"total", read_total},
                                                 {"fields", read_fields_shown}}};
@@ -172,10 +181,10 @@ void append_range(std::string& text, const list_query& q) {
     append_end(text, due ? "&due_before=" : "&done_before=", q.range.before);
 }
 
-void append_label(std::string& text, const std::optional<std::string>& label) {
-    if (!label) return;
-    text += "&label=";
-    text::append_escaped(text, *label, '%', [](char c) { return text::is_letter_or_digit(c) || c == '-' || c == '.'; });
+void append_words(std::string& text, const char* name, const std::optional<std::string>& words) {
+    if (!words) return;
+    text += name;
+    text::append_escaped(text, *words, '%', [](char c) { return text::is_letter_or_digit(c) || c == '-' || c == '.'; });
 }
 
 }  // namespace
@@ -205,8 +214,9 @@ std::string canonical(const listing& l) {
     std::string text = std::to_string(q.limit);
     if (q.done) text += *q.done ? "&done=true" : "&done=false";
     if (q.parent) text += "&parent=" + q.parent->str();
-    append_label(text, q.label);
+    append_words(text, "&label=", q.label);
     if (q.priority) text.append("&priority=").append(to_string(*q.priority));
+    append_words(text, "&q=", q.search);
     append_range(text, q);
     if (q.after) {
         text += "&cursor=" + cursor_text(*q.after);

@@ -17,7 +17,7 @@ struct listing {
     shown_members shown = all_members();
 };
 
-// limit, cursor, done, parent, label, priority, due_after, due_before, updated_after, done_after, done_before, sort,
+// limit, cursor, done, parent, label, priority, due_after, due_before, updated_after, done_after, done_before, q, sort,
 // total, fields: each optional, and at most once. A cursor goes on in its own order; a range is sorted by what it is
 // of. Fails with query_invalid and `wrong` filled (at most twenty, and how many there are beside them), or with
 // query_conflict when parameters do not go together.

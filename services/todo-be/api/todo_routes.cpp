@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/answers.hpp"
+#include "api/change_once.hpp"
 #include "api/guarded_route.hpp"
 #include "api/todo_body.hpp"
 #include "api/todo_headers.hpp"
@@ -36,8 +37,14 @@ std::optional<idempotency> once(std::string key, const todo_fields& fields, cons
 
 }  // namespace
 
-todo_routes::todo_routes(todo_store& store, list_cache& cache, std::string token, todo_json json)
-    : store_(store), cache_(cache), token_(std::move(token)), json_(std::move(json)), batch_(store, json_) {}
+todo_routes::todo_routes(todo_store& store, list_cache& cache, access_rules rules, todo_json json)
+    : store_(store),
+      cache_(cache),
+      rules_(std::move(rules)),
+      json_(std::move(json)),
+      batch_(store, json_, rules_.require_if_match),
+      clear_(store),
+      reorder_(store, json_) {}
 
 void todo_routes::add_to(http::router& router) {
     using http::method;
@@ -59,8 +66,10 @@ void todo_routes::add_to(http::router& router) {
     for (const auto& [m, path, handler, body] : rows)
         router.add(
             m, path, [this, a = handler](http::request& r) { return when_available((this->*a)(r), r); },
-            guarded(token_, body));
-    batch_.add_to(router, token_);
+            guarded(rules_.token, body));
+    batch_.add_to(router, rules_.token);
+    clear_.add_to(router, rules_.token);
+    reorder_.add_to(router, rules_.token);
     router.add(method::options, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
     router.add(method::options, item,
                options("GET, HEAD, PUT, PATCH, DELETE, OPTIONS", "Accept-Patch", accepted_patches));
@@ -72,6 +81,7 @@ runtime::task<http::response> todo_routes::create(http::request& r) {
     violations wrong;
     auto fields = read_fields(r.body, wrong);
     if (!fields) co_return refusal(fields.error(), wrong);
+    drop_body(r);
     auto kept = once(std::move(*key), *fields, json_);
     auto made = co_await store_.create(std::move(*fields), std::move(kept), r.context);
     if (!made) co_return refusal(made.error());
@@ -110,9 +120,14 @@ runtime::task<http::response> todo_routes::read(http::request& r) {
 runtime::task<http::response> todo_routes::replace(http::request& r) {
     const auto id = ids::uuid::parse(r.param("id"));
     if (!id) co_return refusal(errc::not_found);
+    auto once = once_of(r, json_);
+    if (!once) co_return refusal(once.error());
     violations wrong;
     auto wanted = read_replacement(r.body, *id, wrong);
-    if (wanted) co_return co_await change(r, {.id = *id, .patch = std::move(*wanted)}, wrong);
+    if (wanted) {
+        drop_body(r);
+        co_return co_await change(r, {.id = *id, .patch = std::move(*wanted)}, std::move(*once), wrong);
+    }
     if (wanted.error() != errc::fields_invalid) co_return refusal(wanted.error(), wrong);
     // What is wrong may be what the to-do has already: that decides.
     wrong.clear();
@@ -120,47 +135,78 @@ runtime::task<http::response> todo_routes::replace(http::request& r) {
         wrong.clear();
         return read_replacement(r.body, *id, wrong, json_.text(current));
     };
-    co_return co_await change(r, {.id = *id, .computed = computed}, wrong);
+    co_return co_await change(r, {.id = *id, .computed = computed, .computed_bytes = r.body.size()}, std::move(*once),
+                              wrong);
 }
 
 runtime::task<http::response> todo_routes::patch(http::request& r) {
     const auto id = ids::uuid::parse(r.param("id"));
     if (!id) co_return refusal(errc::not_found);
+    auto once = once_of(r, json_);
+    if (!once) co_return refusal(once.error());
     violations wrong;
     if (is_json_patch(r)) {
         const auto computed = [&](const todo& current) {
             wrong.clear();
             return read_json_patch(r.body, json_.text(current), wrong);
         };
-        co_return co_await change(r, {.id = *id, .computed = computed}, wrong);
+        co_return co_await change(r, {.id = *id, .computed = computed, .computed_bytes = r.body.size()},
+                                  std::move(*once), wrong);
     }
     auto wanted = read_patch(r.body, wrong);
     if (!wanted) co_return refusal(wanted.error(), wrong);
-    co_return co_await change(r, {.id = *id, .patch = std::move(*wanted)}, wrong);
+    drop_body(r);
+    co_return co_await change(r, {.id = *id, .patch = std::move(*wanted)}, std::move(*once), wrong);
 }
 
 // `wrong`: what the patch finds wrong, if it is computed.
-runtime::task<http::response> todo_routes::change(http::request& r, change_todo wanted, const violations& wrong) {
-    auto expected = read_precondition(r);
+runtime::task<http::response> todo_routes::change(http::request& r, change_todo wanted, std::optional<idempotency> once,
+                                                  const violations& wrong) {
+    auto expected = condition_of(r);
     if (!expected) co_return refusal(expected.error());
     wanted.expected = std::move(*expected);
+    if (once) co_return co_await change_once(r, std::move(wanted), std::move(*once), wrong);
     auto made = co_await store_.change(std::move(wanted), r.context);
     if (!made) co_return refusal(made.error(), wrong);
     log_written(r, "to-do changed", *made);
     co_return todo_answer(made->state, json_);
 }
 
+runtime::task<http::response> todo_routes::change_once(const http::request& r, change_todo wanted, idempotency once,
+                                                       const violations& wrong) {
+    auto made = co_await store_.write({std::move(wanted)}, set_mode::whole, std::move(once), r.context);
+    if (!made) co_return refusal(made.error());
+    if (const auto* refused = std::get_if<refused_write>(&*made)) co_return refusal(refused->why, wrong);
+    if (const auto* kept = std::get_if<first_answer>(&*made)) co_return kept_answer(kept->text);
+    const auto& written = std::get<std::vector<write_result>>(*made).front().value();
+    log_written(r, "to-do changed", written);
+    co_return todo_answer(written.state, json_);
+}
+
+runtime::task<http::response> todo_routes::remove_once(const http::request& r, remove_todo wanted, idempotency once) {
+    auto made = co_await store_.write({std::move(wanted)}, set_mode::whole, std::move(once), r.context);
+    if (!made) co_return refusal(made.error());
+    if (const auto* refused = std::get_if<refused_write>(&*made)) co_return refusal(refused->why);
+    co_return removed_answer(std::holds_alternative<first_answer>(*made));
+}
+
+result<precondition> todo_routes::condition_of(const http::request& r) const {
+    if (rules_.require_if_match && !joined_header(r, "if-match")) return errc::if_match_missing;
+    return read_precondition(r);
+}
+
 runtime::task<http::response> todo_routes::remove(http::request& r) {
     const auto id = ids::uuid::parse(r.param("id"));
     if (!id) co_return refusal(errc::not_found);
-    auto expected = read_precondition(r);
+    auto expected = condition_of(r);
     if (!expected) co_return refusal(expected.error());
+    auto once = once_of(r, json_);
+    if (!once) co_return refusal(once.error());
+    if (*once) co_return co_await remove_once(r, {*id, std::move(*expected)}, std::move(**once));
     const auto gone = co_await store_.remove({*id, std::move(*expected)}, r.context);
     if (!gone) co_return refusal(gone.error());
     log_written(r, "to-do deleted", *gone);
-    auto answer = http::no_content();
-    answer.headers.emplace_back("Cache-Control", "no-store");
-    co_return answer;
+    co_return removed_answer(false);
 }
 
 runtime::task<http::response> todo_routes::restore(http::request& r) {

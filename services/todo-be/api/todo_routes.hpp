@@ -1,20 +1,28 @@
 // /api/todos: the table of routes and their handlers, each of them parse, call, map.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "api/batch_routes.hpp"
+#include "api/clear_routes.hpp"
 #include "api/list_cache.hpp"
+#include "api/reorder_routes.hpp"
 #include "api/todo_json.hpp"
 #include "domain/todo_store.hpp"
 #include "http/server/router.hpp"
 
 namespace tidings::todo_be {
 
+struct access_rules {
+    std::string token;              // empty: the API is open
+    bool require_if_match = false;  // PUT, PATCH and DELETE without it are refused with 428 (RFC 6585)
+};
+
 class todo_routes {
   public:
-    // `token` empty: the API is open. All references must outlive the router that add_to() fills.
-    todo_routes(todo_store& store, list_cache& cache, std::string token, todo_json json);
+    // All references must outlive the router that add_to() fills.
+    todo_routes(todo_store& store, list_cache& cache, access_rules rules, todo_json json);
 
     void add_to(http::router& router);
 
@@ -28,13 +36,20 @@ class todo_routes {
     runtime::task<http::response> patch(http::request& r);
     runtime::task<http::response> remove(http::request& r);
     runtime::task<http::response> restore(http::request& r);
-    runtime::task<http::response> change(http::request& r, change_todo wanted, const violations& wrong);
+    runtime::task<http::response> change(http::request& r, change_todo wanted, std::optional<idempotency> once,
+                                         const violations& wrong);
+    runtime::task<http::response> change_once(const http::request& r, change_todo wanted, idempotency once,
+                                              const violations& wrong);
+    runtime::task<http::response> remove_once(const http::request& r, remove_todo wanted, idempotency once);
+    result<precondition> condition_of(const http::request& r) const;
 
     todo_store& store_;
     list_cache& cache_;
-    std::string token_;
+    access_rules rules_;
     todo_json json_;
     batch_routes batch_;
+    clear_routes clear_;
+    reorder_routes reorder_;
 };
 
 }  // namespace tidings::todo_be

@@ -31,6 +31,7 @@ result<decision> decide(const change_todo& wanted, const std::optional<todo>& cu
 
 result<decision> decide(const remove_todo& wanted, const std::optional<todo>& current, ids::timestamp now) {
     if (const auto fits = check_current(wanted.expected, current); !fits) return fits.error();
+    if (wanted.only_when_done && !current->fields.done) return errc::not_done;
     return decision{next_version(*current, current->fields, now), change::deleted};
 }
 

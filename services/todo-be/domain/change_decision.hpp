@@ -1,6 +1,7 @@
 // What a change comes to: its preconditions, the next version of the to-do, the kind of change. Pure.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 
@@ -15,12 +16,14 @@ struct change_todo {
     ids::uuid id;
     todo_patch patch;
     precondition expected;
-    patch_of computed = {};  // instead of `patch`
+    patch_of computed = {};          // instead of `patch`
+    std::size_t computed_bytes = 0;  // the text that it holds or refers to
 };
 
 struct remove_todo {
     ids::uuid id;
     precondition expected;
+    bool only_when_done = false;  // it and its subtasks
 };
 
 struct decision {
@@ -28,8 +31,8 @@ struct decision {
     std::optional<change> what;  // nothing: `state` is the current one, and there is nothing to write
 };
 
-// `current`: nothing when the to-do does not exist. Fails with not_found, version_mismatch, version_held, or as the
-// computed patch does.
+// `current`: nothing when the to-do does not exist. Fails with not_found, version_mismatch, version_held, not_done, or
+// as the computed patch does.
 result<decision> decide(const change_todo& wanted, const std::optional<todo>& current, ids::timestamp now);
 result<decision> decide(const remove_todo& wanted, const std::optional<todo>& current, ids::timestamp now);
 

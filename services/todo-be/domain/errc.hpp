@@ -86,8 +86,20 @@ enum class errc {
     not_of_operation,      // a member that this operation does not have
     id_invalid,            // not the id of a to-do
     version_invalid,       // not a whole number from 1
+    version_missing,       // one is required of whoever changes a to-do
     todo_missing,          // no object where a to-do or its changes should be
     set_too_large,         // it concerns too many to-dos, or too large ones
+
+    // A move.
+    reorder_invalid,         // what is moved or where to is not well-formed: see the violations
+    reorder_refused,         // there is no such to-do, or no room: see the violation
+    reorder_member_unknown,  // none of ids, after, before
+    ids_count,               // not an array of 1 to 1,000
+    id_repeated,             // the same id twice
+    place_count,             // not exactly one of after and before
+    place_invalid,           // neither the id of a to-do nor null
+    place_is_moved,          // next to a to-do that is moved itself
+    no_room,                 // too many others would have to move
 
     // Query parameters and headers.
     query_invalid,            // at least one parameter is wrong: see the violations
@@ -100,17 +112,21 @@ enum class errc {
     flag_invalid,             // neither true nor false
     time_invalid,             // not an RFC 3339 date-time or full-date
     fields_unknown,           // not the names of members of a to-do
+    search_empty,             // nothing left after trimming
+    search_too_long,          // over 200 code points
     ranges_several,           // of more than one field
     range_sorted_otherwise,   // a range of one field, sorted by another one
     idempotency_key_invalid,  // not 1..255 printable ASCII characters, or several lines
     more_wrong,               // further parameters are wrong, but not reported
     if_match_invalid,         // neither "*" nor a list of entity tags
     if_none_match_invalid,    // the same
+    if_match_missing,         // it is required of whoever changes a to-do
 
     // The state of the data.
     not_found,               // no to-do with that id (any more)
     version_mismatch,        // If-Match names another version than the current one
     version_held,            // If-None-Match names the current version
+    not_done,                // neither is a to-do that must be done, or a subtask of it
     idempotency_key_reused,  // the key came earlier with another body
 };
 

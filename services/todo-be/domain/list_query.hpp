@@ -10,6 +10,7 @@
 namespace tidings::todo_be {
 
 inline constexpr std::size_t longest_page = 1'000;
+inline constexpr std::size_t longest_search = 200;  // code points after trimming
 
 // What a list is sorted by; of equal ones by age.
 enum class sort_key {
@@ -50,8 +51,9 @@ struct list_query {
     std::optional<ids::uuid> parent;  // only its subtasks
     std::optional<std::string> label;
     std::optional<todo_be::priority> priority;
-    list_order sort;   // that of `after`, when there is one
-    time_range range;  // of what it is sorted by: due, updated or finished
+    std::optional<std::string> search;  // what title and notes must say, as people type it into a search engine
+    list_order sort;                    // that of `after`, when there is one
+    time_range range;                   // of what it is sorted by: due, updated or finished
     bool operator==(const list_query&) const = default;
 };
 

@@ -1,6 +1,7 @@
 // The event of one change: stored, published and signed as the same bytes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -34,6 +35,7 @@ todo_event make_event(change c, const todo& now, const todo* before, const event
 struct written_todo {
     todo state;                         // after it; of a removal the last one
     std::optional<ids::uuid> event_id;  // nothing when nothing changed
+    std::size_t subtasks = 0;           // that were removed with it
 };
 
 // A committed event that waits in the outbox.

@@ -15,6 +15,7 @@
 
 #include "context/request_context.hpp"
 #include "domain/list_query.hpp"
+#include "domain/reorder.hpp"
 #include "domain/restore_decision.hpp"
 #include "domain/todo.hpp"
 #include "domain/write_set.hpp"
@@ -72,6 +73,9 @@ class todo_store {
 
     virtual runtime::task<result<todo>> find(ids::uuid id) = 0;  // not_found
     virtual runtime::task<todo_page> list(list_query query) = 0;
+    // Where the to-dos of a page are in the list by order; where those given are, as far as they are there.
+    virtual runtime::task<std::vector<placed>> orders(list_query query) = 0;
+    virtual runtime::task<std::vector<placed>> orders_of(std::vector<ids::uuid> todos) = 0;
     // How many there are on all pages.
     virtual runtime::task<std::int64_t> count(list_query query) = 0;
 };

@@ -54,10 +54,15 @@ class set_builder {
         auto* const e = find(wanted.id);
         if (auto allowed = decide(wanted, e == nullptr ? std::nullopt : e->state, now_); !allowed)
             return allowed.error();
-        for (auto& other : entries_)
-            if (is_under(other, wanted.id)) remove(other);
+        if (wanted.only_when_done && has_open_subtask(wanted.id)) return errc::not_done;
+        std::size_t subtasks = 0;
+        for (auto& other : entries_) {
+            if (!is_under(other, wanted.id)) continue;
+            remove(other);
+            ++subtasks;
+        }
         const auto event = remove(*e);
-        decided_.results.push_back(written_todo{e->last, event});
+        decided_.results.push_back(written_todo{e->last, event, subtasks});
         return {};
     }
 
@@ -103,6 +108,11 @@ class set_builder {
         const auto made = std::count_if(decided_.created.begin(), decided_.created.end(),
                                         [&](const todo& t) { return t.fields.parent == parent; });
         return in_entries + made;
+    }
+
+    bool has_open_subtask(const ids::uuid& parent) const {
+        return std::any_of(entries_.begin(), entries_.end(),
+                           [&](const entry& e) { return is_under(e, parent) && !e.state->fields.done; });
     }
 
     // Checks that it may be where it wants to be.

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <utility>
 
-#include "store/read/list_statement.hpp"
 #include "store/read/todo_rows.hpp"
 
 namespace tidings::todo_be {
@@ -22,6 +21,17 @@ result<create_outcome> created_of(result<set_outcome> made) {
     if (const auto* refused = std::get_if<refused_write>(&*made)) return refused->why;
     if (auto* kept = std::get_if<first_answer>(&*made)) return create_outcome(std::move(*kept));
     return create_outcome(std::move(std::get<std::vector<write_result>>(*made).front().value()));
+}
+
+todo_page page_in(const pg::rows& found, std::size_t limit) {
+    todo_page page;
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < found.size() && i < limit && bytes < largest_page; ++i) {
+        page.items.push_back(read_todo(found, i));
+        bytes += page.items.back().fields.notes.size() + page.items.back().fields.title.size();
+    }
+    page.more = found.size() > page.items.size();
+    return page;
 }
 
 // The same write, as a set of its own.
@@ -110,16 +120,29 @@ runtime::task<result<todo>> pg_todo_store::find(ids::uuid id) {
 }
 
 runtime::task<todo_page> pg_todo_store::list(list_query query) {
-    auto list = list_statement_of(query);
-    const auto found = co_await read(list.sql, std::move(list.values));
-    todo_page page;
-    std::size_t bytes = 0;
-    for (std::size_t i = 0; i < found.size() && i < query.limit && bytes < largest_page; ++i) {
-        page.items.push_back(read_todo(found, i));
-        bytes += page.items.back().fields.notes.size() + page.items.back().fields.title.size();
+    if (query.search) {
+        auto nearby = nearby_statement_of(query);
+        const auto found = co_await read(nearby.sql, std::move(nearby.values));
+        if (found.size() > query.limit) co_return page_in(found, query.limit);
     }
-    page.more = found.size() > page.items.size();
-    co_return page;
+    auto list = list_statement_of(query);
+    co_return page_in(co_await read(list.sql, std::move(list.values)), query.limit);
+}
+
+runtime::task<std::vector<placed>> pg_todo_store::orders(list_query query) {
+    return read_orders(orders_statement_of(query), query.limit);
+}
+
+runtime::task<std::vector<placed>> pg_todo_store::orders_of(std::vector<ids::uuid> todos) {
+    return read_orders(orders_statement_of(todos), todos.size());
+}
+
+runtime::task<std::vector<placed>> pg_todo_store::read_orders(list_statement list, std::size_t most) {
+    const auto found = co_await read(list.sql, std::move(list.values));
+    std::vector<placed> orders;
+    for (std::size_t i = 0; i < found.size() && i < most; ++i)
+        orders.push_back(read_placed(found, i));
+    co_return orders;
 }
 
 runtime::task<std::int64_t> pg_todo_store::count(list_query query) {

@@ -7,6 +7,7 @@
 #include "domain/todo_event.hpp"
 #include "domain/todo_store.hpp"
 #include "pg/pool.hpp"
+#include "store/read/list_statement.hpp"
 #include "store/write/write_queue.hpp"
 
 namespace tidings::todo_be {
@@ -34,6 +35,8 @@ class pg_todo_store final : public todo_store {
                                              const request_context& context) override;
     runtime::task<result<todo>> find(ids::uuid id) override;
     runtime::task<todo_page> list(list_query query) override;
+    runtime::task<std::vector<placed>> orders(list_query query) override;
+    runtime::task<std::vector<placed>> orders_of(std::vector<ids::uuid> todos) override;
     runtime::task<std::int64_t> count(list_query query) override;
 
     bool connected() const { return writes_.connected(); }
@@ -43,6 +46,7 @@ class pg_todo_store final : public todo_store {
 
   private:
     runtime::task<result<written_todo>> submit(queued_write w);
+    runtime::task<std::vector<placed>> read_orders(list_statement list, std::size_t most);
     runtime::task<pg::rows> read(const pg::statement& s, pg::parameters p);
 
     event_format format_;

@@ -1,4 +1,5 @@
 #include "fixture.hpp"
+#include "pg/prepared_statements.hpp"
 
 using namespace tidings::pg;
 
@@ -41,6 +42,26 @@ TEST_CASE("a statement is prepared once and reused", "[pg]") {
             one.name() + "'");
         CHECK(r.integer(0, 0) == 1);
         CHECK(r.integer(0, 1) == 3);
+    });
+}
+
+TEST_CASE("a connection keeps the statements that it used last prepared, and no more", "[pg]") {
+    io_context ctx;
+    run(ctx, [&]() -> task<> {
+        const auto c = co_await connect(ctx);
+        co_await c->query(one);
+        for (std::size_t i = 0; i < most_prepared + 20; ++i) {
+            const auto n = std::to_string(i);
+            CHECK((co_await c->query({"number", "select " + n})).text(0, 0) == n);
+            co_await c->query(one);
+        }
+        const rows kept =
+            co_await c->execute("select count(*), sum((name = '" + one.name() +
+                                "')::int), sum((statement = 'select 0')::int) from pg_prepared_statements");
+        CHECK(kept.integer(0, 0) == static_cast<std::int64_t>(most_prepared));
+        CHECK(kept.integer(0, 1) == 1);
+        CHECK(kept.integer(0, 2) == 0);
+        CHECK((co_await c->query({"number", "select 0"})).integer(0, 0) == 0);
     });
 }
 

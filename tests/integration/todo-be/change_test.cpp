@@ -124,3 +124,42 @@ TEST_CASE("a field that would not be taken today stays, and does not keep others
                    {{"Content-Type", "application/json-patch+json"}})
               .status == 200);
 }
+
+TEST_CASE("a change with an Idempotency-Key is done once, and answered the same again") {
+    const servers world;
+    const auto be = world.start();
+    const auto other = world.start();
+    const auto id = id_of(be.post(R"({"title":"milk"})"));
+    const auto path = "/api/todos/" + id;
+    const auto with_key = [](const std::string& key) { return headers{{"Idempotency-Key", key}}; };
+    const auto first = be.patch(id, R"({"title":"bread"})", with_key("a"));
+    CHECK(first.status == 200);
+    CHECK(first.header("idempotent-replayed").empty());
+    CHECK(be.patch(id, R"({"title":"eggs"})").status == 200);
+    for (const auto* replica : {&be, &other}) {
+        const auto again = replica->patch(id, R"({"title":"bread"})", with_key("a"));
+        CHECK(again.status == 200);
+        CHECK(again.body == first.body);
+        CHECK(again.header("etag") == first.header("etag"));
+        CHECK(again.header("idempotent-replayed") == "true");
+    }
+    CHECK(text_of(be.get(id).at("title")) == "eggs");
+    CHECK(is_problem(be.patch(id, R"({"title":"butter"})", with_key("a")), 422));
+    CHECK(is_problem(be.call("DELETE", path, {}, with_key("a")), 422));
+    CHECK(is_problem(be.patch(id, R"({"title":"x"})", with_key("")), 400));
+    const auto put = [&] {
+        auto h = with_key("b");
+        h.emplace_back("Content-Type", "application/json");
+        return be.call("PUT", path, R"({"title":"tea"})", h);
+    };
+    CHECK(put().body == put().body);
+    CHECK(is_problem(be.patch(id, R"({"title":"x"})", {{"Idempotency-Key", "c"}, {"If-Match", "\"1\""}}), 412));
+    CHECK(be.patch(id, R"({"title":"x"})", {{"Idempotency-Key", "c"}, {"If-Match", "\"4\""}}).status == 200);
+    CHECK(be.call("DELETE", path, {}, with_key("d")).status == 204);
+    const auto gone = other.call("DELETE", path, {}, with_key("d"));
+    CHECK(gone.status == 204);
+    CHECK(gone.header("idempotent-replayed") == "true");
+    CHECK(be.patch(id, R"({"title":"bread"})", with_key("a")).body == first.body);
+    CHECK(is_problem(be.call("DELETE", path), 404));
+    CHECK(support::query(world.postgres.url(), "select count(*) from events").at(0).at(0) == "6");
+}

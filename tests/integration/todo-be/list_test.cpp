@@ -13,13 +13,13 @@ namespace {
 
 boost::json::array items_of(const support::http_answer& page) { return json_of(page).at("items").as_array(); }
 
-std::string titles_in(const backend& be, const std::string& query) {
+std::string titles_in(const backend& be, const std::string& query, const std::string& end = "") {
     std::string titles;
     const auto answer = be.call("GET", "/api/todos" + query);
     INFO(answer.body);
     REQUIRE(answer.status == 200);
     for (const auto& item : items_of(answer))
-        titles += text_of(item.as_object().at("title"));
+        titles += text_of(item.as_object().at("title")) + end;
     return titles;
 }
 
@@ -69,6 +69,46 @@ TEST_CASE("the list is filtered, and sorted by what it is filtered by") {
     }
     CHECK(is_problem(be.call("GET", "/api/todos?due_before=2026-01-31&sort=order"), 422));
     CHECK(is_problem(be.call("GET", "/api/todos?due_before=2026-01-31&done_after=2026-01-31"), 422));
+}
+
+TEST_CASE("the list is searched as search engines are, in titles and notes") {
+    const servers world;
+    const auto be = world.start();
+    be.post(R"({"title":"Buy milk","notes":"two bottles\nof caf\u00e9 latte","labels":["shop"]})");
+    be.post(R"({"title":"Milk the cow","done":true})");
+    be.post(R"({"title":"buy BREAD","notes":"no milk"})");
+    const std::pair<const char*, const char*> cases[] = {
+        {"milk", "buy BREAD|Milk the cow|Buy milk|"},
+        {"MILK%20buy", "buy BREAD|Buy milk|"},
+        {"%22buy%20milk%22", "Buy milk|"},
+        {"cow%20or%20bread", "buy BREAD|Milk the cow|"},
+        {"milk%20-cow%20-latte", "buy BREAD|"},
+        {"-milk", ""},
+        {"-cow", "buy BREAD|Buy milk|"},
+        {"caf%C3%A9", "Buy milk|"},
+        {"mil", ""},
+        {"the", "Milk the cow|"},
+        {"!!!", ""},
+        {"or", ""},
+        {"%22", ""},
+        {"a%26b%7C!(c:*%5C%27", ""},
+        {"milk&done=true", "Milk the cow|"},
+        {"milk&label=shop", "Buy milk|"},
+        {"milk&sort=created_at", "Buy milk|Milk the cow|buy BREAD|"},
+        {"milk&done=false&sort=order", "Buy milk|buy BREAD|"},
+        {"milk&updated_after=2020-01-01", "Buy milk|Milk the cow|buy BREAD|"},
+    };
+    for (const auto& [query, expected] : cases) {
+        INFO(query);
+        CHECK(titles_in(be, std::string("?q=") + query, "|") == expected);
+    }
+    const auto first = be.call("GET", "/api/todos?q=milk&limit=2&total=true");
+    CHECK(json_of(first).at("total").as_int64() == 3);
+    CHECK(json_of(be.call("GET", next_of(first))).at("items").as_array().size() == 1);
+    for (const auto* query : {"?q=", "?q=%20", "?q=a&q=b"})
+        CHECK(is_problem(be.call("GET", std::string("/api/todos") + query), 400));
+    be.patch(text_of(items_of(first).front().as_object().at("id")), R"({"notes":""})");
+    CHECK(titles_in(be, "?q=milk", "|") == "Milk the cow|Buy milk|");
 }
 
 TEST_CASE("every order has pages, which links lead to") {

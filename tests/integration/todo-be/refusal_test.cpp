@@ -29,6 +29,29 @@ TEST_CASE("a failed If-None-Match is not reported as If-Match") {
     CHECK(text_of(be.get(id).at("title")) == "milk");
 }
 
+TEST_CASE("If-Match can be required of who changes a to-do") {
+    const servers world;
+    const auto be = world.start({.environment = {{"REQUIRE_IF_MATCH", "true"}}});
+    const auto id = id_of(be.post(R"({"title":"milk"})"));
+    const auto path = "/api/todos/" + id;
+    const headers json{{"Content-Type", "application/json"}};
+    const auto refused = be.patch(id, R"({"title":"bread"})");
+    CHECK(is_problem(refused, 428));
+    CHECK(text_of(json_of(refused).at("title")) == "Precondition Required");
+    CHECK(is_problem(be.call("PUT", path, R"({"title":"bread"})", json), 428));
+    CHECK(is_problem(be.call("DELETE", path), 428));
+    CHECK(is_problem(be.call("DELETE", path, {}, {{"If-None-Match", "\"7\""}}), 428));
+    CHECK(be.call("GET", path).status == 200);
+    CHECK(be.patch(id, R"({"title":"bread"})", {{"If-Match", "\"1\""}}).status == 200);
+    CHECK(be.patch(id, R"({"title":"eggs"})", {{"If-Match", "*"}}).status == 200);
+    const auto batch = [&](const std::string& version) {
+        return be.call("POST", "/api/todos:batch",
+                       R"({"operations":[{"op":"delete","id":")" + id + '"' + version + "}]}", json);
+    };
+    CHECK(is_problem(batch(""), 422));
+    CHECK(batch(R"(,"version":3)").status == 200);
+}
+
 TEST_CASE("OPTIONS and 415 list the accepted media types") {
     const servers world;
     const auto be = world.start();

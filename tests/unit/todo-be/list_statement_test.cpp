@@ -39,10 +39,6 @@ TEST_CASE("a list has one statement per set of filters, and a value per filter")
         {"everything", {.limit = 20}, end, 1},
         {"later pages", {.after = list_position{.sort = {}, .id = somewhere}}, " where id < $2::uuid" + end, 2},
         {"by done", {.done = true}, " where done" + end, 1},
-        {"by done, later pages",
-         {.after = list_position{.sort = {}, .id = somewhere}, .done = false},
-         " where not done and id < $2::uuid" + end,
-         2},
         {"subtasks", {.parent = somewhere}, " where parent = $2::uuid" + end, 2},
         {"by label and priority",
          {.label = "home", .priority = priority::high},
@@ -53,10 +49,23 @@ TEST_CASE("a list has one statement per set of filters, and a value per filter")
         check(c);
 }
 
+TEST_CASE("a list of words looks at the next ones, and else for all that have them") {
+    const std::string words =
+        "to_tsvector('simple', title || ' ' || notes) @@ websearch_to_tsquery('simple', $2::text)";
+    const std::string order = " order by id desc";
+    const std::string select = "select " + todo_select_list() + " from (select * from todos where done";
+    const list_query q{.done = true, .search = "milk"};
+    CHECK(nearby_statement_of(q).sql.sql() ==
+          select + order + " limit 500) as todos where " + words + order + " limit $1::bigint");
+    CHECK(list_statement_of(q).sql.sql() ==
+          select + " and " + words + " offset 0) as todos" + order + " limit $1::bigint");
+    CHECK(list_statement_of(q).values.size() == 2);
+    CHECK(count_statement_of({.search = "milk"}).sql.sql().find("to_tsvector") != std::string::npos);
+}
+
 TEST_CASE("a list has the order that is asked for, and a range of what it is sorted by") {
     const list_case cases[] = {
         {"oldest first", {.sort = {sort_key::created, false}}, " order by id", 1},
-        {"by order", {.sort = by_order}, " order by " + order_key + ", id", 1},
         {"by order, later pages, done",
          {.after = list_position{by_order, 1.5, {}, somewhere}, .done = true, .sort = by_order},
          " where done and (" + order_key + ", id) > ($2::float8, $3::uuid) order by " + order_key + ", id",
@@ -76,6 +85,19 @@ TEST_CASE("a list has the order that is asked for, and a range of what it is sor
     };
     for (const auto& c : cases)
         check(c);
+}
+
+TEST_CASE("a list that no index has whole merges a page from each of two") {
+    const std::string select = "select " + todo_select_list() + " from ((select * from todos";
+    const std::string open = " where not done and id < $2::uuid and " + order_key;
+    const std::string page = " order by id desc limit $1::bigint";
+    CHECK(list_statement_of({.after = list_position{.sort = {}, .id = somewhere}, .done = false}).sql.sql() ==
+          select + open + " = 'infinity'::float8" + page + ") union all (select * from todos" + open +
+              " < 'infinity'::float8" + page + ")) as todos" + page);
+    const std::string ordered = " order by " + order_key + ", id limit $1::bigint";
+    CHECK(list_statement_of({.sort = by_order}).sql.sql() == select + " where not done" + ordered +
+                                                                 ") union all (select * from todos where done" +
+                                                                 ordered + ")) as todos" + ordered);
 }
 
 TEST_CASE("queries that differ only in values share a prepared statement") {

@@ -23,6 +23,8 @@ TEST_CASE("settings come from the file, and the environment wins") {
     CHECK(s.metrics.port == 0);
     CHECK(s.api.token == "t");
     CHECK(s.event_retention == std::chrono::hours(24 * 7));
+    CHECK_FALSE(s.require_if_match);
+    CHECK(from({{"REQUIRE_IF_MATCH", "true"}}).require_if_match);
 }
 
 TEST_CASE("a migration that another session was in the way of is tried again, one that is wrong is not") {

@@ -96,6 +96,8 @@ TEST_CASE("the list is filtered by label, priority and one range of time, and so
          "20&done_after=2026-01-30T00:00:00.000000Z&done_before=2026-01-31T00:00:00.000000Z&sort=done_at"},
         {{{"total", "true"}, {"fields", "title,id,title"}}, "20&total=true&fields=id,title"},
         {{{"total", "false"}}, "20"},
+        {{{"q", " \"buy milk\" -soy or b&q\u00E9 "}, {"done", "false"}},
+         "20&done=false&q=%22buy%20milk%22%20-soy%20or%20b%26q%C3%A9"},
     };
     for (const auto& [query, expected] : cases) {
         violations wrong;
@@ -108,6 +110,10 @@ TEST_CASE("the list is filtered by label, priority and one range of time, and so
          {{"due_before", errc::time_invalid}, {"total", errc::flag_invalid}}},
         {{{"fields", "id,"}}, {{"fields", errc::fields_unknown}}},
         {{{"fields", ""}}, {{"fields", errc::fields_unknown}}},
+        {{{"q", " "}}, {{"q", errc::search_empty}}},
+        {{{"q", std::string(201, 'a')}}, {{"q", errc::search_too_long}}},
+        {{{"q", std::string("a\0b", 3)}}, {{"q", errc::text_control}}},
+        {{{"q", "\xFF"}}, {{"q", errc::text_not_utf8}}},
         {{{"updated_before", "2026-01-31"}}, {{"updated_before", errc::unknown_parameter}}},
     };
     for (const auto& [query, expected] : refused) {

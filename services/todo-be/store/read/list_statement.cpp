@@ -1,7 +1,10 @@
 #include "store/read/list_statement.hpp"
 
+#include <array>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "store/read/todo_rows.hpp"
 #include "text/decimal.hpp"
@@ -33,6 +36,12 @@ class conditions {
 // The text of the indexes in migrations/ is the same.
 constexpr std::string_view order_key =
     R"(coalesce(case when floor(order_exact) = "order" then order_exact else "order" end, 'infinity'::float8))";
+
+// So is this one.
+constexpr std::string_view words_condition =
+    "to_tsvector('simple', title || ' ' || notes) @@ websearch_to_tsquery('simple', $::text)";
+
+std::string placed_select_list() { return "id, nullif(" + std::string(order_key) + ", 'infinity'::float8)"; }
 
 // What comes before the id.
 std::string_view key_of(sort_key by) {
@@ -106,29 +115,88 @@ void add_filters(conditions& where, pg::parameters& values, const list_query& q)
     if (q.sort.by == sort_key::due) where.add("due is not null");
 }
 
+conditions add_words(conditions where, pg::parameters& values, const list_query& q) {
+    if (q.search) where.add(words_condition, values.text(*q.search));
+    return where;
+}
+
 std::string order_of(const list_order& sort) {
     const std::string direction = sort.descending ? " desc" : "";
     const std::string key(key_of(sort.by));
     return " order by " + (key.empty() ? key : key + direction + ", ") + "id" + direction;
 }
 
-}  // namespace
+// Conditions of lists that are read from two indexes (ADR 67): together they are true of every row.
+std::vector<std::string> parts_of(const list_query& q) {
+    if (q.sort.by == sort_key::order && !q.done) return {"not done", "done"};
+    if (q.sort.by != sort_key::created || q.done != false) return {};
+    const std::string key(order_key);
+    return {key + " = 'infinity'::float8", key + " < 'infinity'::float8"};
+}
 
-list_statement list_statement_of(const list_query& q) {
-    static const std::string select = "select " + todo_select_list() + " from todos";
+// A page of each part, in the order of the list.
+std::string joined(const std::vector<std::string>& parts, const conditions& where, const std::string& page) {
+    std::string sql;
+    for (const auto& part : parts) {
+        auto all = where;
+        all.add(part);
+        sql += (sql.empty() ? "((select * from todos" : " union all (select * from todos") + all.sql() + page + ')';
+    }
+    return sql + ") as todos";
+}
+
+// Where the rows of the list come from, in its order; all of them are in a source with `end`, an order and a limit.
+std::string source_of(const list_query& q, const conditions& where, const std::string& end) {
+    const auto parts = parts_of(q);
+    return parts.empty() ? "todos" + where.sql() : joined(parts, where, end);
+}
+
+list_statement page_of(const list_query& q, std::string_view label, const std::string& selected) {
     pg::parameters values;
     conditions where;
     values.integer(static_cast<std::int64_t>(q.limit) + 1);
     add_filters(where, values, q);
     if (q.after) add_position(where, values, *q.after);
-    return {pg::statement("list_todos", select + where.sql() + order_of(q.sort) + " limit $1::bigint"),
-            std::move(values)};
+    const auto page = order_of(q.sort) + " limit $1::bigint";
+    // "offset 0" keeps PostgreSQL from walking the list until it has found a page of rare words.
+    const auto source = q.search ? "(select * from todos" + add_words(where, values, q).sql() + " offset 0) as todos"
+                                 : source_of(q, where, page);
+    return {pg::statement(label, "select " + selected + " from " + source + page), std::move(values)};
+}
+
+}  // namespace
+
+list_statement list_statement_of(const list_query& q) { return page_of(q, "list_todos", todo_select_list()); }
+
+list_statement nearby_statement_of(const list_query& q) {
+    pg::parameters values;
+    conditions where;
+    values.integer(static_cast<std::int64_t>(q.limit) + 1);
+    add_filters(where, values, q);
+    if (q.after) add_position(where, values, *q.after);
+    const auto order = order_of(q.sort);
+    const auto near = order + " limit " + std::to_string(most_nearby);
+    const auto source = "(select * from " + source_of(q, where, near) + near + ") as todos";
+    const auto page = add_words({}, values, q).sql() + order + " limit $1::bigint";
+    return {pg::statement("list_nearby", "select " + todo_select_list() + " from " + source + page), std::move(values)};
+}
+
+list_statement orders_statement_of(const list_query& q) { return page_of(q, "list_orders", placed_select_list()); }
+
+list_statement orders_statement_of(const std::vector<ids::uuid>& todos) {
+    static const pg::statement sql{"orders_of",
+                                   "select " + placed_select_list() + " from todos where id = any($1::uuid[])"};
+    std::vector<std::array<std::uint8_t, 16>> bytes;
+    for (const auto& id : todos)
+        bytes.push_back(id.bytes());
+    return {sql, std::move(pg::parameters().uuids(bytes))};
 }
 
 list_statement count_statement_of(const list_query& q) {
     pg::parameters values;
     conditions where;
     add_filters(where, values, q);
+    where = add_words(std::move(where), values, q);
     return {pg::statement("count_todos", "select count(*) from todos" + where.sql()), std::move(values)};
 }
 

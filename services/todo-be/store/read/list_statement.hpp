@@ -1,6 +1,8 @@
 // The SQL of a list: which to-dos, in which order, how many. Pure.
 #pragma once
 
+#include <vector>
+
 #include "domain/list_query.hpp"
 #include "pg/parameters.hpp"
 #include "pg/statement.hpp"
@@ -14,6 +16,16 @@ struct list_statement {
 
 // Selects one row more than the page size when there is a next page.
 list_statement list_statement_of(const list_query& q);
+
+// Of a list of words, the same page as far as it is among the next `most_nearby` to-dos without them: quick where words
+// are frequent, for which list_statement_of() finds all that have them.
+inline constexpr std::size_t most_nearby = 500;
+list_statement nearby_statement_of(const list_query& q);
+
+// The same page, of ids and orders, which read_placed() reads.
+list_statement orders_statement_of(const list_query& q);
+// Those of the given to-dos, as far as they are there.
+list_statement orders_statement_of(const std::vector<ids::uuid>& todos);
 
 // Counts them all, wherever a page begins.
 list_statement count_statement_of(const list_query& q);

@@ -122,6 +122,10 @@ todo read_todo(const pg::rows& rows, std::size_t row) {
     return t;
 }
 
+placed read_placed(const pg::rows& rows, std::size_t row) {
+    return {read_uuid(rows, row, 0), exact_order_of({rows, row, 1})};
+}
+
 std::string todo_select_list() {
     std::string list;
     for (const auto& c : columns) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "domain/reorder.hpp"
 #include "domain/todo.hpp"
 #include "pg/connection.hpp"
 
@@ -16,6 +17,7 @@ std::size_t todo_column_count();
 
 // Throws pg::error when a row is not one that this service wrote.
 todo read_todo(const pg::rows& rows, std::size_t row);
+placed read_placed(const pg::rows& rows, std::size_t row);
 ids::uuid read_uuid(const pg::rows& rows, std::size_t row, std::size_t column);
 
 // Microseconds since the epoch.

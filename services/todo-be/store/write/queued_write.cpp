@@ -12,31 +12,42 @@ struct todo_id {
     }
 };
 
-// Labels are short: what counts are notes, events and answers.
-std::size_t bytes_of(const todo_fields& f) { return f.title.size() + f.notes.size(); }
-std::size_t bytes_of(const todo_patch& p) { return p.notes ? p.notes->size() : 0; }
+// What a write without text takes.
+constexpr std::size_t least_bytes = 512;
+
+std::size_t bytes_of(const std::vector<std::string>& labels) {
+    std::size_t bytes = labels.size() * sizeof(std::string);
+    for (const auto& label : labels)
+        bytes += label.size();
+    return bytes;
+}
+
+std::size_t bytes_of(const todo_fields& f) { return f.title.size() + f.notes.size() + bytes_of(f.labels); }
+
+std::size_t bytes_of(const todo_patch& p) {
+    return (p.title ? p.title->size() : 0) + (p.notes ? p.notes->size() : 0) + (p.labels ? bytes_of(*p.labels) : 0);
+}
+
+std::size_t bytes_of(const change_todo& c) { return bytes_of(c.patch) + c.computed_bytes; }
 
 struct text_bytes {
     std::size_t operator()(const queued_create& c) const { return bytes_of(c.what.fields) + c.event.payload.size(); }
     std::size_t operator()(const queued_create_once& c) const {
         return bytes_of(c.what.fields) + c.event.payload.size() + c.once.request.size() + c.answer.size();
     }
-    std::size_t operator()(const queued_change& c) const { return bytes_of(c.what.patch); }
+    std::size_t operator()(const queued_change& c) const { return bytes_of(c.what); }
     std::size_t operator()(const queued_remove&) const { return 0; }
     std::size_t operator()(const queued_restore&) const { return 0; }
     std::size_t operator()(const queued_set& s) const {
         std::size_t bytes = s.once ? s.once->request.size() : 0;
         for (const auto& w : s.what)
-            bytes += std::visit(*this, w);
+            bytes += least_bytes + std::visit(*this, w);
         return bytes;
     }
     std::size_t operator()(const create_todo& c) const { return bytes_of(c.fields); }
-    std::size_t operator()(const change_todo& c) const { return bytes_of(c.patch); }
+    std::size_t operator()(const change_todo& c) const { return bytes_of(c); }
     std::size_t operator()(const remove_todo&) const { return 0; }
 };
-
-// What a write without text takes.
-constexpr std::size_t least_bytes = 512;
 
 }  // namespace
 
