@@ -65,8 +65,8 @@ class shard_progress {
     void let_go(slot endpoint) { endpoints_.at(endpoint).let_go(); }
 
     // The shard is to be handed over, and nothing more is read: who is not where the shared reader goes on leaves, and
-    // so does who has still to have what was offered last, if others have it. False: not now, or the shard's position is
-    // to be written first, for own ones may be lower: ask again.
+    // so does who has still to have what was offered last, if others have it. False: not now, or the shard's position
+    // is to be written first, for own ones may be lower: ask again.
     bool part();
 
     // The lowest event that a counting endpoint does not know to be done. Looks at every endpoint.
