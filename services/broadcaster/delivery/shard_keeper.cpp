@@ -27,6 +27,7 @@ shard_keeper::shard_keeper(share_links& l, stream_sources& sources, bus::connect
       o_(std::move(o)),
       store_(l.line.ctx, publishes, o_.name),
       roster_(l.line.ctx, store_, publishes, {o_.name, o_.started_at, o_.is_gone}),
+      ends_(o_.name),
       changed_(l.line.ctx.get_executor()) {}
 
 void shard_keeper::stop() {
@@ -142,7 +143,7 @@ runtime::task<bus::result<shard_keeper::streams_found>> shard_keeper::look_at_st
     streams_found all;
     for (const auto& stream : wanted) {
         auto now = co_await look_at(stream, endpoints, kept);
-        if (now && ends_too_early(stream, *now, kept)) co_return make_error_code(bus::errc::timeout);
+        if (now && ends_.too_early(stream, *now, kept)) co_return make_error_code(bus::errc::timeout);
         if (now) {
             all.there[stream] = std::move(*now);
         } else if (auto why = why_missing(now.error(), stream); !why.empty()) {
@@ -152,22 +153,6 @@ runtime::task<bus::result<shard_keeper::streams_found>> shard_keeper::look_at_st
         }
     }
     co_return all;
-}
-
-// A leader that lags does not know of all that was read: what it says is believed only when it has been so for a while.
-bool shard_keeper::ends_too_early(const std::string& stream, const stream_now& now, const kept_positions& kept) {
-    const auto known = known_to(kept, stream, now.created);
-    if (known <= now.last + 1) {
-        ends_.erase(stream);
-        return false;
-    }
-    const auto [check, first] = ends_.try_emplace(stream, now.created);
-    if (first)
-        log::warn("a stream ends before what was read: its leader may lag, or it has lost its end",
-                  {{"shard", o_.name}, {"stream", stream}, {"last", now.last}, {"read_to", known - 1}});
-    const auto found = check->second.look(now.created, now.last, known, runtime::now());
-    if (found != stream_check::verdict::ends_too_early) ends_.erase(check);
-    return found == stream_check::verdict::ends_too_early;
 }
 
 runtime::task<bus::result<stream_now>> shard_keeper::look_at(std::string stream, const endpoint_list& endpoints,

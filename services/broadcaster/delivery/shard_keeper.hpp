@@ -12,7 +12,7 @@
 #include "delivery/shard_roster.hpp"
 #include "domain/endpoint.hpp"
 #include "domain/shard_record.hpp"
-#include "reading/stream_check.hpp"
+#include "reading/stream_ends.hpp"
 #include "runtime/wakeup.hpp"
 
 namespace tidings::broadcaster {
@@ -67,7 +67,6 @@ class shard_keeper {
                                                               const kept_positions& kept);
     runtime::task<bus::result<stream_now>> look_at(std::string stream, const endpoint_list& endpoints,
                                                    const kept_positions& kept);
-    bool ends_too_early(const std::string& stream, const stream_now& now, const kept_positions& kept);
     runtime::task<> hold();
     runtime::task<bool> write(shard_record r);
     runtime::task<bool> still_ours();
@@ -79,8 +78,8 @@ class shard_keeper {
     options o_;
     position_store store_;
     shard_roster roster_;
+    stream_ends ends_;
     shard_watch watch_;
-    std::map<std::string, stream_check> ends_;  // of streams that end before what was read
     runtime::wakeup changed_;
     std::unique_ptr<shard> shard_;
     std::uint64_t revision_ = 0;

@@ -12,6 +12,7 @@
 
 #include "delivery/shard.hpp"
 #include "domain/endpoint.hpp"
+#include "reading/stream_ends.hpp"
 #include "runtime/wakeup.hpp"
 
 namespace tidings::broadcaster {
@@ -78,6 +79,7 @@ class shard_roster {
     // Starts of those that are in the shard: until its key is written, meanwhile, and then to be marked.
     std::map<std::string, endpoint_position> added_, under_way_, served_;
     std::map<std::string, std::string> missing_;  // streams that are not there, and why
+    stream_ends ends_;
     bool strangers_looked_at_ = true;
     runtime::wakeup wake_;
 };

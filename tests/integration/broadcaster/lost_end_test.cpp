@@ -12,12 +12,12 @@ using namespace std::chrono_literals;
 namespace {
 
 const std::string ends_early = "ends before what was read";
+const std::string key = "$KV.WEBHOOK_POSITIONS.shards.0.key";
 
 // As if events up to next - 1 had been delivered, and the leader did not know of the last ones.
-void set_position(bus_client& bus, std::uint64_t next) {
-    const std::string key = "$KV.WEBHOOK_POSITIONS.shards.0.key";
+void set_position(bus_client& bus, const std::string& stream, std::uint64_t next) {
     auto record = boost::json::parse(bus.latest("KV_WEBHOOK_POSITIONS", key).payload);
-    record.at("streams").at("TODOS").as_object()["next"] = next;
+    record.at("streams").at(stream).as_object()["next"] = next;
     bus.publish_raw(key, boost::json::serialize(record), {});
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("a shard is taken over only from a leader that knows all that was deli
     REQUIRE(w.r.wait_for("/a", 20));
     REQUIRE(eventually([&] { return w.bus.position("a") == 21; }));
     CHECK(b.child().stop() == std::optional<int>(0));
-    set_position(w.bus, 31);
+    set_position(w.bus, "TODOS", 31);
     b.restart();
     REQUIRE(eventually([&] { return b.log().find(ends_early) != std::string::npos; }));
     SECTION("it lags") {
@@ -86,6 +86,43 @@ TEST_CASE("a shard is taken over only from a leader that knows all that was deli
         w.bus.publish("k", 21, 22);
         CHECK(w.r.wait_for("/a", 22));
     }
+}
+
+TEST_CASE("a stream that took no more consumers is opened only by a leader that knows all that was delivered") {
+    world w;
+    const std::string stream = R"("name":"ORDERS","subjects":["orders.>"],"storage":"file")";
+    w.bus.api("STREAM.CREATE.ORDERS", '{' + stream + R"(,"max_consumers":2})");
+    const auto publish = [&](int from, int to) {
+        for (int n = from; n <= to; ++n)
+            w.bus.publish_raw("orders.x", "{}", {{"Nats-Msg-Id", "o-" + std::to_string(n)}});
+    };
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"source: {stream: ORDERS}"})}, {{"SHARDS", "1"}});
+    b.wait_for_endpoints(1);
+    publish(1, 20);
+    REQUIRE(w.r.wait_for("/a", 20));
+    REQUIRE(eventually([&] {
+        const auto record = w.bus.latest("KV_WEBHOOK_POSITIONS", key).payload;
+        return boost::json::parse(record).at("streams").at("ORDERS").at("next") == 21;
+    }));
+    CHECK(b.child().stop() == std::optional<int>(0));
+    set_position(w.bus, "ORDERS", 31);
+    REQUIRE(eventually([&] { return w.bus.stream("ORDERS").consumers == 0; }));
+    for (const std::string name : {"theirs", "others"})
+        w.bus.api("CONSUMER.CREATE.ORDERS." + name,
+                  R"({"stream_name":"ORDERS","config":{"durable_name":")" + name + R"(","ack_policy":"none"}})");
+    b.restart();
+    REQUIRE(eventually([&] { return b.ready(); }));
+    REQUIRE(eventually([&] {
+        return http_call("GET", b.url("/readyz?verbose")).body.find("takes no more consumers") != std::string::npos;
+    }));
+    w.bus.api("CONSUMER.DELETE.ORDERS.theirs", "");
+    w.bus.api("CONSUMER.DELETE.ORDERS.others", "");
+    REQUIRE(eventually([&] { return b.log().find(ends_early) != std::string::npos; }));
+    publish(21, 31);
+    INFO(b.log());
+    REQUIRE(w.r.wait_for("/a", 21));
+    CHECK(w.r.ids("/a").back() == "o-31");
+    CHECK(w.r.count("/a").repeated == 0);
 }
 
 TEST_CASE("an event whose number a message has that waits for its retry, of what the stream has lost, is delivered") {
