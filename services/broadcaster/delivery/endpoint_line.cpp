@@ -69,7 +69,8 @@ std::chrono::milliseconds endpoint_line::age_of_oldest() const {
 }
 
 void endpoint_line::offer(event_ptr e) {
-    if (retries_.used() && retries_.contains(id_of(*e))) return owner_.settled(*this, *e);  // it is there already
+    if (retries_.used() && retries_.contains(id_of(*e), endpoint_retries::time_of(*e)))
+        return owner_.settled(*this, *e);  // it is there already
     const auto now = runtime::now();
     auto fresh = links_.parcels.take(links_.in_hand.hold(hands::bytes_per_parcel));
     auto& p = *fresh;
@@ -159,7 +160,8 @@ void endpoint_line::put_back(parcel& p) {
 
 void endpoint_line::settle(parcel& p) {
     courier_->metrics().processed();
-    retries_.settle(p.retry.value_or(id_of(*p.what)));  // also one that an owner before us wrote, of a message in hand
+    const auto id = p.retry.value_or(id_of(*p.what));  // also one that an owner before us wrote, of a message in hand
+    if (retries_.contains(id, endpoint_retries::time_of(*p.what))) retries_.settle(id);
     if (p.retry) return retries_.drop(p);
     lanes_.finish(p.number, p.key);
     leave_hand(p);

@@ -103,7 +103,8 @@ class endpoint_line {
     void pump(time_point now);
     // The stream is another one: what is in hand is not reported as settled any more.
     void stream_ends() { of_ended_stream_ = last_number_; }
-    // Forgets what is in hand; false: something is under way, or being written.
+    // Forgets what is in hand, to be read again; false: something is under way or being written, or cannot be, for its
+    // stream is gone.
     bool let_go();
     // It reads alone and lags: others that are live go first.
     void catches_up(bool it_does) { catches_up_ = it_does; }

@@ -128,6 +128,7 @@ void endpoint_retries::store(parcel& p, wall_time due, bool unreachable, on_over
         queue_.withhold(id);
     else
         queue_.hold(id, p.key, p.attempt - 1, due, static_cast<std::uint32_t>(bytes));
+    queue_.becomes(id, time_of(*p.what));
     queue_.again(id, p.attempt - 1, due, unreachable);
     links_.retries.enter(bytes, alive_, [this, &p, due, over = std::move(over)](write_gate::pass pass) mutable {
         write(p, due, [pass = std::move(pass), over = std::move(over)](bool stored) { over(stored); });

@@ -21,6 +21,8 @@ class endpoint_retries {
   public:
     using wall_time = retry_queue::time_point;
 
+    // When the stream stored it, as retry_queue compares it: what tells of a gap is made when that is seen.
+    static std::int64_t time_of(const event& e) { return e.gone_from > 0 ? 0 : e.stored_ns; }
     static wall_time wall_clock() { return std::chrono::system_clock::now(); }
 
     // `desk`: null without JetStream. `e`: borrowed, and changed with the endpoint's settings. `fetched`: one has come,
@@ -30,6 +32,8 @@ class endpoint_retries {
     // Whether messages may be moved there: not without JetStream, nor in strict order.
     bool used() const { return desk_ != nullptr && endpoint_->order != ordering::strict; }
     bool contains(retry_id id) const { return queue_.contains(id); }
+    // As retry_queue.
+    bool contains(retry_id id, std::int64_t event_ns) const { return queue_.contains(id, event_ns); }
     bool holds(std::string_view key) const { return queue_.holds(key); }
     std::size_t size() const { return queue_.size(); }
     std::size_t kept() const { return kept_.size(); }  // in hand, see store()

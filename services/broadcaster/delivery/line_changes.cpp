@@ -45,7 +45,7 @@ void endpoint_line::reorder() {
 }
 
 bool endpoint_line::let_go() {
-    if (busy()) return false;
+    if (busy() || (!in_hand_.empty() && in_hand_.oldest().number <= of_ended_stream_)) return false;
     retries_.forget_kept();
     if (!in_hand_.empty()) {
         const auto& first = in_hand_.oldest();

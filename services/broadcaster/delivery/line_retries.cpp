@@ -12,7 +12,10 @@ using namespace std::chrono_literals;
 void endpoint_line::found(retry_id id, retry_queue::entry e, bool loading) {
     const bool unread = owner_.to_be_read(*this, id);
     bool held = false;
-    in_hand_.for_each([&](const parcel& p) { held = held || retry_id{p.what->incarnation, p.what->sequence} == id; });
+    in_hand_.for_each([&](const parcel& p) {
+        held = held || (retry_id{p.what->incarnation, p.what->sequence} == id &&
+                        retry_queue::is_same(endpoint_retries::time_of(*p.what), e.event_ns));
+    });
     if (!loading && id.incarnation != replay_incarnation && !unread && !held && !retries_.contains(id)) {
         log::info("a message was stored for its retry when it was settled already: removed",
                   {{"endpoint", target().name}, {"stream_sequence", id.sequence}});

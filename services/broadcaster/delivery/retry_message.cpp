@@ -125,6 +125,7 @@ std::optional<retry_note> read_retry(const bus::message& m) {
     n.entry = {0, *attempts, retry_queue::time_of(*due), bounded_lane_key(std::string(m.header(key_header)))};
     n.entry.bytes = text::parse_number<std::uint32_t>(m.header("Nats-Msg-Size")).value_or(0) +
                     static_cast<std::uint32_t>(bus::size_of(m));
+    n.entry.event_ns = text::parse_number<std::int64_t>(m.header(stored_header)).value_or(0);
     return n;
 }
 

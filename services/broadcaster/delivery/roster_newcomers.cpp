@@ -66,6 +66,7 @@ runtime::task<> shard_roster::open_stream(held owned, std::string stream, group 
         if (const auto why = why_missing(now.error(), stream); !why.empty()) missing_[stream] = why;
         co_return;
     }
+    if (ends_.too_early(stream, *now, kept_in(*asked))) co_return;
     const auto waited = missing_.find(stream);
     if (waited == missing_.end()) now->begins = now->last + 1;
     if (waited != missing_.end() && waited->second != why_missing(make_error_code(full), stream)) now->begins = 1;

@@ -177,13 +177,8 @@ void shard::write_own(std::list<own_write_under_way>::iterator w) {
 bool shard::moved() {
     bool any = false;
     for (const auto& [stream, share] : shares_) {
-        auto& known = record_.streams[stream];
-        if (known.created != share->created()) {
-            known = {share->created(), share->position()};
-            any = true;
-        }
         if (const auto next = share->next_write()) {
-            known.next = *next;
+            record_.streams[stream] = {share->created(), *next};
             under_way_.emplace_back(share.get(), share->restarts());
             any = true;
         }
@@ -218,9 +213,11 @@ void shard::end() {
 
 bool shard::settled() {
     if (std::ranges::any_of(shares_, [](const auto& s) { return s.second->busy(); })) return false;
-    const bool passed = std::ranges::all_of(shares_, [](const auto& s) { return s.second->pass_offered(); });
+    bool parted = true;
+    for (const auto& [stream, share] : shares_)
+        parted = share->part() && parted;
     write_own_positions();
-    return passed && own_writes_.empty();
+    return parted && own_writes_.empty();
 }
 
 shard_record shard::released() const {

@@ -28,6 +28,7 @@ shard_keeper::shard_keeper(share_links& l, stream_sources& sources, bus::connect
       o_(std::move(o)),
       store_(l.line.ctx, publishes, o_.name),
       roster_(l.line.ctx, store_, publishes, {o_.name, o_.started_at, o_.is_gone}),
+      ends_(o_.name),
       changed_(l.line.ctx.get_executor()) {}
 
 void shard_keeper::stop() {
@@ -143,6 +144,7 @@ runtime::task<bus::result<shard_keeper::streams_found>> shard_keeper::look_at_st
     streams_found all;
     for (const auto& stream : wanted) {
         auto now = co_await look_at(stream, endpoints, kept);
+        if (now && ends_.too_early(stream, *now, kept)) co_return make_error_code(bus::errc::timeout);
         if (now) {
             all.there[stream] = std::move(*now);
         } else if (auto why = why_missing(now.error(), stream); !why.empty()) {

@@ -12,6 +12,7 @@
 #include "delivery/shard_roster.hpp"
 #include "domain/endpoint.hpp"
 #include "domain/shard_record.hpp"
+#include "reading/stream_ends.hpp"
 #include "runtime/wakeup.hpp"
 
 namespace tidings::broadcaster {
@@ -77,6 +78,7 @@ class shard_keeper {
     options o_;
     position_store store_;
     shard_roster roster_;
+    stream_ends ends_;
     shard_watch watch_;
     runtime::wakeup changed_;
     std::unique_ptr<shard> shard_;

@@ -18,7 +18,7 @@ constexpr auto look_period = 1s;  // what failed is tried again
 }  // namespace
 
 shard_roster::shard_roster(runtime::asio::io_context& ctx, position_store& store, bus::connection& publishes, options o)
-    : store_(store), publishes_(publishes), o_(std::move(o)), wake_(ctx.get_executor()) {}
+    : store_(store), publishes_(publishes), o_(std::move(o)), ends_(o_.shard), wake_(ctx.get_executor()) {}
 
 void shard_roster::set(endpoint_ptr e) {
     const auto identity = identity_of(*e);

@@ -12,6 +12,7 @@
 
 #include "delivery/shard.hpp"
 #include "domain/endpoint.hpp"
+#include "reading/stream_ends.hpp"
 #include "runtime/wakeup.hpp"
 
 namespace tidings::broadcaster {
@@ -82,6 +83,7 @@ class shard_roster {
     std::map<std::string, endpoint_position> added_, under_way_, served_;
     std::map<std::string, std::string> missing_;  // streams that are not there, and why
     bool marking_ = false;
+    stream_ends ends_;
     bool strangers_looked_at_ = true;
     runtime::wakeup wake_;
 };

@@ -83,7 +83,6 @@ void stream_share::moved_on(rider& r, std::uint64_t next) {
     if (!progress_.of(r.number).rides()) return;
     r.leave_seat();
     r.lag.reset();
-    may_want_offered(r.number);
     reader_goes_on_for(r.number);
 }
 

@@ -29,7 +29,6 @@ stream_share::slot stream_share::add(const endpoint_ptr& e, retry_desk* desk, st
     r->line.delivers().metrics().owner(true);
     if (alone || !e->enabled) restless_.insert(n);
     if (!alone) reader_goes_on_for(n);
-    may_want_offered(n);
     log::info("endpoint ready", {{"endpoint", e->name}, {"ordering", to_string(e->order)}, {"from", from}});
     return n;
 }
@@ -40,10 +39,9 @@ void stream_share::change(const std::string& identity, endpoint_ptr e) {
     const auto before = line.target().event_types;
     line.change(std::move(e));
     if (before == line.target().event_types) return;
-    progress_.lose_track(n);
+    progress_.change_filter(n);
     index_.remove(n, before);
     index_.add(n, line.target().event_types);
-    may_want_offered(n);
 }
 
 bool stream_share::remove(const std::string& identity) {
@@ -54,7 +52,6 @@ bool stream_share::remove(const std::string& identity) {
     index_.remove(n, r->line.target().event_types);
     progress_.remove(n);
     restless_.erase(n);
-    std::erase(refused_, n);
     r->line.delivers().metrics().not_here();
     r.reset();
     free_.push_back(n);

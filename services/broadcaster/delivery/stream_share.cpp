@@ -40,8 +40,7 @@ bool stream_share::offer(incoming& in) {
         if (index_.by_type()) in.tell_untyped();
     }
     blocked_by_.reset();
-    refused_.clear();
-    if (std::exchange(offered_, sequence) != sequence) some_have_it_ = false;
+    progress_.offer(sequence);
     const event* taken = nullptr;
     bool lost_track = false;
     for (const auto n : wanting_) {
@@ -55,7 +54,7 @@ bool stream_share::offer(incoming& in) {
         restless_.insert(n);
         if (full(r)) {
             blocked_by_ = n;
-            refused_.push_back(n);
+            progress_.refuse(n);
             pressed_ = pressed_ || progress_.of(n).room() == 0;
             continue;
         }
@@ -65,22 +64,9 @@ bool stream_share::offer(incoming& in) {
         r.line.offer(e);
         taken = e.get();
     }
-    some_have_it_ = some_have_it_ || taken != nullptr;
     if (taken != nullptr && is_fresh(*taken)) links_.line.live_at = runtime::now();
     if (lost_track) look_who_waits();  // perhaps the last that the reader goes on for
-    if (!blocked_by_) progress_.read(sequence);
-    return !blocked_by_;
-}
-
-// A successor would begin with what some have taken already: who has not leaves, and has it to read.
-bool stream_share::pass_offered() {
-    if (!progress_.part_with_holders(reader_seats::most)) return false;
-    if (!some_have_it_ || offered_ < head()) return true;
-    if (!std::ranges::all_of(refused_, [this](slot n) { return progress_.leave(n); })) return false;
-    for (const auto n : std::exchange(refused_, {}))
-        progress_.put_off(n, offered_);
-    progress_.read(offered_);
-    return true;
+    return progress_.read_if_taken();
 }
 
 void stream_share::gone(std::uint64_t first, std::uint64_t next) {
@@ -176,22 +162,16 @@ void stream_share::restart(stream_position at) {
     created_ = std::move(at.created);
     incarnation_ = incarnation_of(created_);
     ++restarts_;
-    const auto before = std::exchange(progress_, shard_progress(at.next));
+    progress_.restart(at.next);
     blocked_by_.reset();
-    offered_ = 0;
-    refused_.clear();
     for_each_rider([&](rider& r) {
         r.leave_seat();
         r.alive.restart();
         r.fetching = false;
         r.line.stream_ends();
         r.read_to = 0;
-        progress_.add(r.number, std::nullopt);
         reader_goes_on_for(r.number);
-        if (before.of(r.number).state() == endpoint_progress::mode::riding) return;
-        // The bucket may have a position of its own, of the stream before: it counts until that is another.
-        progress_.leave(r.number);
-        restless_.insert(r.number);
+        if (!progress_.of(r.number).rides()) restless_.insert(r.number);
     });
 }
 

@@ -59,9 +59,8 @@ class stream_share final : public line_owner {
     // The shared reader's message, at or above head(). False: an endpoint has no room for it now. Those that have it
     // keep it.
     bool offer(incoming& in);
-    // Of what was offered last nothing is left to those that ride, nor of what they have in hand, if they are few.
-    // False: not now, ask again. Before the share is handed over, when all lines are closed and nothing is under way.
-    bool pass_offered();
+    // As shard_progress::part(), when all lines are closed.
+    bool part() { return progress_.part(reader_seats::most); }
     // The shared reader's messages first .. next-1 are gone: who would have had them is told.
     void gone(std::uint64_t first, std::uint64_t next);
     // There is nothing below `next`.
@@ -139,9 +138,6 @@ class stream_share final : public line_owner {
     bool to_be_read(const endpoint_line& line, retry_id id) const override;
 
     slot free_slot();
-    void may_want_offered(slot n) {
-        if (offered_ >= head()) refused_.push_back(n);
-    }
     void reader_goes_on_for(slot n) { wanted_from_ = std::min(wanted_from_, std::max(head(), next(n))); }
     void look_who_waits();
     bool look_after(rider& r);
@@ -173,9 +169,6 @@ class stream_share final : public line_owner {
     std::unordered_map<std::string, slot> names_;  // by identity
     std::unordered_set<slot> restless_;            // not merely riding with nothing in hand
     std::optional<slot> blocked_by_;               // had no room for the shared reader's message
-    std::uint64_t offered_ = 0;                    // that message
-    bool some_have_it_ = false;                    // and
-    std::vector<slot> refused_;                    // all that had no room for it, or came later
     std::vector<slot> wanting_;                    // keeps its memory
     std::vector<runtime::duration> ages_;          // the same
     runtime::time_point looked_at_{};              // at their ages

@@ -70,6 +70,10 @@ class endpoint_progress {
     }
     // Of events that the stream has lost: those that it should have had.
     endpoint_window::range unread_of(endpoint_window::range r) const { return window_.unread_of(r); }
+    // A successor that reads from `shared_head` on neither repeats nor misses anything.
+    bool covered_by(std::uint64_t shared_head) const { return window_.all_done() && window_.end() <= shared_head; }
+    // Of what comes there nobody has looked yet whether it wants it.
+    std::uint64_t end() const { return window_.end(); }
     // The first event not known to be done by it. `shared_head`: where the shared reader goes on.
     std::uint64_t lowest(std::uint64_t shared_head) const;
 

@@ -13,6 +13,14 @@ std::uint64_t hash_of(std::string_view key) {
     return key.empty() ? 0 : std::max<std::uint64_t>(std::hash<std::string_view>{}(key), 1);
 }
 
+// To microseconds, as JetStream tells it in JSON.
+std::uint32_t folded(std::int64_t event_ns) {
+    const auto us = static_cast<std::uint64_t>(event_ns / 1'000);
+    return us == 0 ? 0 : std::max(static_cast<std::uint32_t>(us ^ (us >> 32)), std::uint32_t{1});
+}
+
+bool same_time(std::uint32_t a, std::uint32_t b) { return a == b || a == 0 || b == 0; }
+
 std::uint16_t count_of(std::uint64_t attempts) {
     return static_cast<std::uint16_t>(std::min<std::uint64_t>(attempts, std::numeric_limits<std::uint16_t>::max()));
 }
@@ -28,6 +36,17 @@ retry_queue::slot retry_queue::at(retry_id id) const {
 bool retry_queue::holds(std::string_view key) const {
     return !key.empty() && records_.size() > 0 && records_.first_of(hash_of(key)) != none;
 }
+
+bool retry_queue::contains(retry_id id, std::int64_t event_ns) const {
+    const auto s = records_.find(id);
+    return s != none && same_time(records_[s].time, folded(event_ns));
+}
+
+bool retry_queue::is_same(std::int64_t event_ns, std::int64_t other_ns) {
+    return same_time(folded(event_ns), folded(other_ns));
+}
+
+void retry_queue::becomes(retry_id id, std::int64_t event_ns) { records_[at(id)].time = folded(event_ns); }
 
 void retry_queue::offer(slot s) {
     const auto& r = records_[s];
@@ -93,6 +112,7 @@ void retry_queue::found(retry_id id, const entry& e) {
         r.attempts = count_of(e.attempts);
         r.due = milliseconds_of(e.due);
         r.unreachable = e.unreachable;
+        r.time = folded(e.event_ns);
         return offer(known);
     }
     retry_record r;
@@ -105,6 +125,7 @@ void retry_queue::found(retry_id id, const entry& e) {
     r.busy = e.busy;
     r.unreachable = e.unreachable;
     r.bytes = e.bytes;
+    r.time = folded(e.event_ns);
     const auto first = r.key != 0 ? records_.first_of(r.key) : none;
     const auto s = records_.add(r);
     // An earlier one takes the place of the first; that one waits its turn.

@@ -28,10 +28,11 @@ class retry_queue {
         std::uint64_t stored = 0;    // its sequence in WEBHOOK_RETRIES; 0: not there yet
         std::uint64_t attempts = 0;  // made so far
         time_point due{};
-        std::string key;           // empty: no order to keep
-        bool busy = false;         // being stored or tried
-        bool unreachable = false;  // the last attempt did not reach the endpoint
-        std::uint32_t bytes = 0;   // of the message, as far as known
+        std::string key;            // empty: no order to keep
+        bool busy = false;          // being stored or tried
+        bool unreachable = false;   // the last attempt did not reach the endpoint
+        std::uint32_t bytes = 0;    // of the message, as far as known
+        std::int64_t event_ns = 0;  // when the source stream stored its event; 0: not known
     };
 
     // It moves here: until stored() it is busy. Pre: not contained.
@@ -46,6 +47,8 @@ class retry_queue {
     std::optional<retry_id> take(time_point now, retry_id passed);
     // Tried, to be tried again at `due`; busy until stored(), unless nothing is to be written.
     void again(retry_id id, std::uint64_t attempts, time_point due, bool unreachable = false);
+    // Pre: busy. From now on it is the message of this event.
+    void becomes(retry_id id, std::int64_t event_ns);
     // The endpoint can be reached again: what could not reach it is due now.
     void hasten(time_point now);
     // It stays as it is: in the stream, or in hand while that has no room.
@@ -56,6 +59,10 @@ class retry_queue {
     void settle(retry_id id);
 
     bool contains(retry_id id) const { return records_.find(id) != none; }
+    // Of the event that was stored at that time: a source stream that lost its end has given its numbers to others
+    // since. Where a time is not known, it is that one.
+    bool contains(retry_id id, std::int64_t event_ns) const;
+    static bool is_same(std::int64_t event_ns, std::int64_t other_ns);
     // Pre: contained.
     std::uint64_t stored_as(retry_id id) const { return records_[records_.find(id)].stored; }
     std::uint64_t attempts(retry_id id) const { return records_[records_.find(id)].attempts; }

@@ -26,6 +26,7 @@ struct retry_record {
     bool busy = false;
     bool unreachable = false;
     std::uint32_t bytes = 0;  // of the message
+    std::uint32_t time = 0;   // of its event in the stream, folded; 0: not known
 
     retry_id id() const { return {incarnation, sequence}; }
 };

@@ -9,13 +9,41 @@ namespace tidings::broadcaster {
 void shard_progress::add(slot endpoint, std::optional<done_set> own, std::uint64_t start) {
     if (!endpoints_.emplace(endpoint, endpoint_progress(std::move(own), std::max(start, head_))).second)
         throw std::logic_error("an endpoint was added twice");
+    may_want_offered(endpoint);
+}
+
+void shard_progress::remove(slot endpoint) {
+    endpoints_.erase(endpoint);
+    std::erase(refused_, endpoint);
+}
+
+void shard_progress::restart(std::uint64_t next) {
+    shard_progress anew(next);
+    for (const auto& [slot, e] : endpoints_) {
+        anew.add(slot, std::nullopt);
+        if (e.state() != endpoint_progress::mode::riding) anew.leave(slot);
+    }
+    *this = std::move(anew);
+    stored_ = 0;
+}
+
+void shard_progress::offer(std::uint64_t sequence) {
+    offered_ = sequence;
+    refused_.clear();
+}
+
+bool shard_progress::read_if_taken() {
+    if (refused_.empty()) read(offered_);
+    return refused_.empty();
 }
 
 void shard_progress::read_alone(slot endpoint, std::uint64_t next, bool keeps_up) {
     auto& e = endpoints_.at(endpoint);
     e.read_to(next);
     if (e.follows() && e.waiting_again() == 0) e.read_to(head_);
-    if (keeps_up && e.next() >= head_) e.attach();
+    if (!keeps_up || e.next() < head_) return;
+    e.attach();
+    may_want_offered(endpoint);
 }
 
 void shard_progress::skip_to(std::uint64_t next) {
@@ -28,16 +56,31 @@ void shard_progress::put_off(slot endpoint, std::uint64_t sequence) {
     if (auto& e = endpoints_.at(endpoint); !e.rides()) e.put_off(sequence);
 }
 
+void shard_progress::change_filter(slot endpoint) {
+    lose_track(endpoint);
+    may_want_offered(endpoint);
+}
+
+bool shard_progress::part(std::size_t most) {
+    const auto has_offered = [this](const auto& e) { return e.second.rides() && e.second.end() > offered_; };
+    if (offered_ >= head_ && std::ranges::any_of(endpoints_, has_offered)) {
+        if (!std::ranges::all_of(refused_, [this](slot n) { return leave(n); })) return false;
+        for (const auto n : std::exchange(refused_, {}))
+            put_off(n, offered_);
+        read(offered_);
+    }
+    const auto elsewhere = [this](const auto& e) { return e.second.rides() && !e.second.covered_by(head_); };
+    bool all = true;
+    if (static_cast<std::size_t>(std::ranges::count_if(endpoints_, elsewhere)) <= most)
+        for (auto& e : endpoints_)
+            if (elsewhere(e)) all = e.second.leave(head_) && all;
+    return all && position() <= stored_;
+}
+
 bool shard_progress::done(slot endpoint, std::uint64_t sequence) {
     auto& e = endpoints_.at(endpoint);
     e.done(sequence);
     return e.unwritten() == endpoint_progress::written_at_once;
-}
-
-bool shard_progress::part_with_holders(std::size_t most) {
-    const auto holds = [](const auto& e) { return e.second.rides() && e.second.in_hand() > 0; };
-    if (static_cast<std::size_t>(std::ranges::count_if(endpoints_, holds)) > most) return true;
-    return std::ranges::all_of(endpoints_, [&](auto& e) { return !holds(e) || e.second.leave(head_); });
 }
 
 std::uint64_t shard_progress::position() const {
@@ -49,6 +92,9 @@ std::uint64_t shard_progress::position() const {
 
 std::optional<std::uint64_t> shard_progress::next_shard_write() {
     if (under_way_) return std::nullopt;
+    // Beside a position of this stream, a successor would take the endpoints' own for those of this one as well.
+    const auto leaves = [](const auto& e) { return e.second.state() == endpoint_progress::mode::leaving; };
+    if (stored_ == 0 && std::ranges::any_of(endpoints_, leaves)) return std::nullopt;
     if (const auto now = position(); now > stored_) under_way_ = now;
     return under_way_;
 }

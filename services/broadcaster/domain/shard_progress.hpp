@@ -23,12 +23,21 @@ class shard_progress {
     // `own`: the endpoint's own position, if the bucket has one. `start`: it wants nothing from below.
     void add(slot endpoint, std::optional<done_set> own, std::uint64_t start = 0);
     // It was deleted: nothing of it counts any more.
-    void remove(slot endpoint) { endpoints_.erase(endpoint); }
+    void remove(slot endpoint);
+    // The stream was made anew: everything begins at `next`, which is to be written also if it is not further than the
+    // last. Who may have a position of its own in the bucket, of the stream before, leaves, and counts until the bucket
+    // has another.
+    void restart(std::uint64_t next);
 
     const endpoint_progress& of(slot endpoint) const { return endpoints_.at(endpoint); }
 
-    // The shared reader has read `sequence` and goes on above it, after take() for those that want it and
-    // of(..).takes() it.
+    // The shared reader has `sequence`, at or above head(), and asks those that want it, as often as it takes: offer(),
+    // then for each put_off() if not of(..).takes() it, else take() or refuse(), then read_if_taken(): whether it goes
+    // on above it.
+    void offer(std::uint64_t sequence);
+    void refuse(slot endpoint) { refused_.push_back(endpoint); }
+    bool read_if_taken();
+    // The same, of one that nobody refuses.
     void read(std::uint64_t sequence) { head_ = sequence + 1; }
     // There is nothing to read below `next`.
     void passed(std::uint64_t next) { head_ = next > head_ ? next : head_; }
@@ -40,6 +49,8 @@ class shard_progress {
     void take(slot endpoint, std::uint64_t sequence) { endpoints_.at(endpoint).take(sequence); }
     // The shared reader passes `sequence`, which the endpoint wants. Nothing, while it rides.
     void put_off(slot endpoint, std::uint64_t sequence);
+    // It wants others, of those that are not read for it yet.
+    void change_filter(slot endpoint);
     // As endpoint_progress.
     void lose_track(slot endpoint, std::uint64_t next = UINT64_MAX) { endpoints_.at(endpoint).lose_track(next); }
     // Its own reader has come so far; if it follows the shared one, that is enough for what there is to read. When that
@@ -50,12 +61,14 @@ class shard_progress {
 
     // The endpoint shall read alone. False: not now, a write of its position is under way.
     bool leave(slot endpoint) { return endpoints_.at(endpoint).leave(head_); }
-    // Before a hand-over: whoever rides and has in hand what will not be delivered leaves, or a successor would repeat
-    // to the others what it begins with. Where they are more than `most` they stay: so many would each read the stream.
-    // False: not now, ask again.
-    bool part_with_holders(std::size_t most);
     // Pre: it reads alone. It holds nothing any more, and reads again what it had in hand.
     void let_go(slot endpoint) { endpoints_.at(endpoint).let_go(); }
+
+    // The shard is to be handed over, and nothing more is read: who is not where the shared reader goes on leaves, if
+    // those are no more than `most` (each will read alone; else a successor begins with the earliest, and repeats at
+    // most what they have in hand), and so does who has still to have what was offered last, if others have it. False:
+    // not now, or the shard's position is to be written first, for own ones may be lower: ask again.
+    bool part(std::size_t most);
 
     // The lowest event that a counting endpoint does not know to be done. Looks at every endpoint.
     std::uint64_t position() const;
@@ -69,10 +82,16 @@ class shard_progress {
     bool own_stored(slot endpoint);
 
   private:
+    void may_want_offered(slot endpoint) {
+        if (offered_ >= head_) refused_.push_back(endpoint);
+    }
+
     std::unordered_map<slot, endpoint_progress> endpoints_;
     std::uint64_t head_;
-    std::uint64_t stored_;
+    std::uint64_t stored_;  // 0: of another stream
     std::optional<std::uint64_t> under_way_;
+    std::uint64_t offered_ = 0;  // last; below head_: nobody waits for it
+    std::vector<slot> refused_;  // had no room for it, or came to the shared reader later
 };
 
 }  // namespace tidings::broadcaster

@@ -127,6 +127,19 @@ takeover plan_takeover(const kept_positions& kept, std::span<const endpoint_ptr>
     return t;
 }
 
+std::uint64_t known_to(const kept_positions& kept, const std::string& stream, const std::string& created) {
+    std::uint64_t known = 0;
+    if (!kept.record) return known;
+    const auto at = kept.record->streams.find(stream);
+    if (at != kept.record->streams.end() && at->second.created == created) known = at->second.next;
+    for (const auto& [identity, own] : kept.own) {
+        const auto start = kept.starts.find(identity);
+        const bool begun = start == kept.starts.end() || own.done() != done_set{start->second.at.next};
+        if (own.stream == stream && own.at.created == created && begun) known = std::max(known, own.done().end());
+    }
+    return known;
+}
+
 stream_opening open_new_stream(const kept_positions& kept, std::span<const endpoint_ptr> endpoints,
                                const std::string& stream, const stream_now& now, takeover& t) {
     return open(kept, endpoints, stream, now, t);

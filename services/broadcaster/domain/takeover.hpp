@@ -52,7 +52,11 @@ struct takeover {
 takeover plan_takeover(const kept_positions& kept, std::span<const endpoint_ptr> endpoints,
                        const std::map<std::string, stream_now>& streams, std::string owner, std::string epoch);
 
-// The same for one stream that the shard, which `kept` is of, does not read yet.
+// All below has been in the stream, if it is the one that the positions are of: it ended no earlier. 0: nothing is
+// known.
+std::uint64_t known_to(const kept_positions& kept, const std::string& stream, const std::string& created);
+
+// As plan_takeover, for one stream that the shard, which `kept` is of, does not read yet.
 stream_opening open_new_stream(const kept_positions& kept, std::span<const endpoint_ptr> endpoints,
                                const std::string& stream, const stream_now& now, takeover& t);
 

@@ -4,9 +4,10 @@
 
 namespace tidings::broadcaster {
 
-stream_check::verdict stream_check::look(const bus::stream_info& info, std::uint64_t next, runtime::time_point now) {
-    if (info.created != created_) return verdict::made_anew;
-    if (info.last_seq + 1 >= next) {
+stream_check::verdict stream_check::look(const std::string& created, std::uint64_t last, std::uint64_t next,
+                                         runtime::time_point now) {
+    if (created != created_) return verdict::made_anew;
+    if (last + 1 >= next) {
         too_early_since_.reset();
         return verdict::same;
     }

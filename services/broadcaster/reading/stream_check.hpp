@@ -20,7 +20,10 @@ class stream_check {
 
     enum class verdict { same, ends_too_early, made_anew };
     // `next`: everything below it was read.
-    verdict look(const bus::stream_info& info, std::uint64_t next, runtime::time_point now);
+    verdict look(const bus::stream_info& info, std::uint64_t next, runtime::time_point now) {
+        return look(info.created, info.last_seq, next, now);
+    }
+    verdict look(const std::string& created, std::uint64_t last, std::uint64_t next, runtime::time_point now);
 
     // The first message that it holds, or will.
     static std::uint64_t first_of(const bus::stream_info& info);

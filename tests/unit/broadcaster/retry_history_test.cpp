@@ -84,7 +84,7 @@ class history {
         if (what == 3) found(any_id());
         if (what >= 4 && what <= 6) take();
         if (what == 7) end_of_try();
-        if (what == 8 && upto(3) == 0) hasten();
+        if (what == 8) upto(3) == 0 ? hasten() : withhold();
         if (what == 9)
             if (const auto id = known(upto(1) == 0)) settle(*id);
     }
@@ -136,6 +136,12 @@ class history {
         queue_.hasten(now_);
         for (auto& [id, e] : simple_.all)
             if (e.unreachable && e.due > now_) e.due = now_;
+    }
+    void withhold() {
+        const auto id = known(false);
+        if (!id) return;
+        queue_.withhold(*id);
+        simple_.all[*id].busy = true;
     }
     void settle(retry_id id) {
         queue_.settle(id);

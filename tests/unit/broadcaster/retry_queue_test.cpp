@@ -142,3 +142,34 @@ TEST_CASE("retries: what is found again counts only when it was written later") 
     CHECK(q.take(t0 + 9s, everything) == id(7));
     CHECK(q.next_due() == std::optional<retry_queue::time_point>());
 }
+
+TEST_CASE("retries: one that waits is not tried while another message of its number takes its place") {
+    retry_queue q;
+    q.found(id(7), {70, 3, t0, "a", false, false, 0, 5'000'000});
+    CHECK(q.contains(id(7), 5'000'999));  // to the microsecond
+    CHECK_FALSE(q.contains(id(7), 6'000'000));
+    CHECK(q.contains(id(7), 0));
+    q.withhold(id(7));
+    q.becomes(id(7), 6'000'000);
+    q.again(id(7), 1, t0 + 9s);
+    CHECK(q.take(t0 + 9s, everything) == found_id());
+    CHECK(q.contains(id(7), 6'000'000));
+    q.stored(id(7), 80);
+    CHECK(q.attempts(id(7)) == 1);
+    CHECK(q.take(t0 + 1s, everything) == found_id());
+    CHECK(q.take(t0 + 9s, everything) == id(7));
+}
+
+TEST_CASE("retries: one that could not be tried is put back, also where it was found anew meanwhile") {
+    retry_queue q;
+    q.found(id(7), {70, 1, t0, "", false});
+    REQUIRE(q.take(t0, everything) == id(7));
+    q.found(id(7), {75, 2, t0 + 1s, "", false, false, 0, 6'000'000});
+    CHECK_FALSE(q.contains(id(7), 5'000'000));
+    q.withhold(id(7));
+    q.again(id(7), 1, t0);
+    q.put_back(id(7));
+    CHECK(q.take(t0, everything) == id(7));
+    q.settle(id(7));
+    CHECK_FALSE(q.contains(id(7), 0));
+}

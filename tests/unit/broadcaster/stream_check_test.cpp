@@ -1,5 +1,6 @@
 #include "reading/stream_check.hpp"
 
+#include "domain/takeover.hpp"
 #include "support/catch.hpp"
 
 namespace tidings::broadcaster {
@@ -37,6 +38,21 @@ TEST_CASE("a stream that ends before what was read is believed after four second
         CHECK(c.look(stream(1, 20), 41, start + 5s) == verdict::ends_too_early);
     }
     SECTION("it was restored from a copy") { CHECK(c.look(stream(1, 20), 41, start + 4s) == verdict::made_anew); }
+}
+
+TEST_CASE("how far a stream has been is what the positions in it say, its shard's and the endpoints' own") {
+    kept_positions kept;
+    CHECK(known_to(kept, "TODOS", "then") == 0);
+    kept.record = shard_record{"me", "e", {{"TODOS", {"then", 40}}, {"OTHER", {"then", 90}}}};
+    CHECK(known_to(kept, "TODOS", "then") == 40);
+    CHECK(known_to(kept, "TODOS", "now") == 0);
+    kept.own["a"] = {"TODOS", {"then", 30}, true, 60, {30, 50}};
+    CHECK(known_to(kept, "TODOS", "then") == 60);
+    kept.own["a"].at.created = "before";
+    kept.own["b"] = {"OTHER", {"then", 70}};
+    CHECK(known_to(kept, "TODOS", "then") == 40);
+    kept.own["c"] = kept.starts["c"] = {"TODOS", {"then", 80}};  // has not begun
+    CHECK(known_to(kept, "TODOS", "then") == 40);
 }
 
 TEST_CASE("an empty stream begins with what is published next") {
