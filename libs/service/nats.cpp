@@ -35,6 +35,9 @@ bus::connection_options nats_options(const nats_settings& s, std::string name) {
     options.credentials_file = s.credentials;
     options.ca_file = s.ca_file;
     options.needs_jetstream = true;
+    options.on_refused = [](const std::string& error) {
+        log::error("NATS does not let this user do what this program needs", {{"error", error}});
+    };
     return options;
 }
 

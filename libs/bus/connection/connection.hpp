@@ -33,6 +33,9 @@ struct connection_options {
     bool needs_jetstream = false;                    // a server that does not reach JetStream is left for another
     std::string witness;  // then: a stream whose leader must reach most of its replicas; empty: none
     std::function<void(const connection_news&)> on_news;  // called on the loop
+    // What the server does not let this user do, in its words, once for each; where needs_jetstream. Called on the
+    // loop.
+    std::function<void(const std::string&)> on_refused;
 };
 
 class connection {

@@ -41,6 +41,7 @@ connection_core::connection_core(runtime::asio::io_context& ctx, const connectio
       late_(inboxes_),
       watches_(o.needs_jetstream),
       witness_(o.witness),
+      on_refused_(o.on_refused),
       recycling_(ctx) {
     inbox_->subject = inboxes_.wildcard();
     inbox_->on_message = [this](message m) { inboxes_.dispatch(std::move(m)); };
@@ -58,6 +59,10 @@ void connection_core::start() {
                 },
                 [keeper = std::weak_ptr(keeper_)](const std::string& why) {
                     if (const auto k = keeper.lock()) k->leave(why);
+                },
+                [this] { return keeper_->error(); },
+                [this](const std::string& error) {
+                    if (on_refused_) on_refused_(error);
                 }},
             witness_);
         watcher_->start();

@@ -74,6 +74,7 @@ class connection_core : public std::enable_shared_from_this<connection_core>, li
     late_replies late_;
     bool watches_;
     std::string witness_;
+    std::function<void(const std::string&)> on_refused_;
     std::shared_ptr<server_watcher> watcher_;  // none when any server will do
     listeners on_connected_, on_disconnected_, on_dropped_;
     std::unordered_map<std::string, runtime::time_point> streams_in_use_;

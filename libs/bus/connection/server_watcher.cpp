@@ -51,6 +51,7 @@ void server_watcher::tick() {
         if (!self || failure || self->stopped_) return;
         const auto now = runtime::now();
         const bool connected = self->link_.connected();
+        if (const auto refused = self->refusals_.news(self->link_.error())) self->link_.refused(*refused);
         if (connected && self->watch_.overdue(now)) {
             self->tick();
             return self->link_.leave(std::string(self->watch_.trouble()));

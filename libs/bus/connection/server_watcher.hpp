@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "bus/connection/message.hpp"
+#include "bus/connection/refusals.hpp"
 #include "bus/connection/server_watch.hpp"
 #include "runtime/task.hpp"
 
@@ -26,13 +27,18 @@ class server_watcher : public std::enable_shared_from_this<server_watcher> {
                                             std::chrono::milliseconds longest)>
             ask;
         std::function<void(const std::string& why)> leave;
+        std::function<std::string()> error;  // the last one
+        std::function<void(const std::string& error)> refused;
     };
     server_watcher(runtime::asio::io_context& ctx, link l, std::string witness)
         : ctx_(ctx), link_(std::move(l)), witness_(std::move(witness)), timer_(ctx) {}
 
     void start();
     void stop();
-    void connected() { watch_.connected(runtime::now()); }
+    void connected() {
+        watch_.connected(runtime::now());
+        refusals_.reset();
+    }
     void heard() { watch_.heard(runtime::now()); }
     const std::string& trouble() const { return watch_.trouble(); }
 
@@ -45,6 +51,7 @@ class server_watcher : public std::enable_shared_from_this<server_watcher> {
     link link_;
     std::string witness_;
     server_watch watch_;
+    refusals refusals_;
     runtime::steady_timer timer_;
     bool stopped_ = true;
 };

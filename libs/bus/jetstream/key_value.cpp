@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "bus/jetstream/jetstream_api.hpp"
+#include "bus/jetstream/json_fields.hpp"
 #include "runtime/wakeup.hpp"
 
 namespace tidings::bus {
@@ -35,6 +36,21 @@ json::object bucket_json(const std::string& bucket, unsigned replicas, unsigned 
             {"deny_delete", true},
             {"allow_rollup_hdrs", true},
             {"allow_direct", true}};
+}
+
+// The same without the limits by which it forgets keys; nothing: it has none.
+std::optional<json::object> without_forgetting(json::object config) {
+    const auto is_set = [&](const char* limit) {
+        const auto* const v = config.if_contains(limit);
+        return v != nullptr && v->is_int64() && v->get_int64() > 0;
+    };
+    const auto* const discard = config.if_contains("discard");
+    const bool drops = discard != nullptr && *discard == "old" && (is_set("max_msgs") || is_set("max_bytes"));
+    const bool expires = is_set("max_age");
+    if (!drops && !expires) return std::nullopt;
+    config["max_age"] = 0;
+    config["discard"] = "new";
+    return config;
 }
 
 bool deletes(std::string_view operation) { return operation == "DEL" || operation == "PURGE"; }
@@ -72,6 +88,13 @@ runtime::task<result<stream_info>> key_value::ensure(unsigned replicas, unsigned
     if (created) co_return read_stream_info(*created);
     if (created.error() != errc::already_exists) co_return created.error();
     co_return co_await js_.stream("KV_" + bucket_);
+}
+
+runtime::task<bool> key_value::keep_all() {
+    const auto info = co_await api_call(bus_, "STREAM.INFO.KV_" + bucket_, {}, deadline_);
+    const auto config = info ? without_forgetting(part(*info, "config")) : std::nullopt;
+    if (!config) co_return false;
+    co_return (co_await api_call(bus_, "STREAM.UPDATE.KV_" + bucket_, json::serialize(*config), deadline_)).has_value();
 }
 
 errc key_value::not_a_key(const std::string& key) {

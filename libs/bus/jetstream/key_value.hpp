@@ -38,6 +38,9 @@ class key_value {
     // Creates the bucket when it does not exist (file storage). `history`: values kept of each key, 64 at most. The
     // stream that it is.
     runtime::task<result<stream_info>> ensure(unsigned replicas, unsigned history = 1);
+    // Takes back limits by which it forgets keys: an age, or room that is made by dropping the oldest. True: there were
+    // some. False: there were none, or the server does not say, or refused: ask again some time later.
+    runtime::task<bool> keep_all();
     // not_found when the key does not exist or was deleted. Read from the stream's leader: never stale.
     runtime::task<result<kv_entry>> get(std::string key);
     // Writes regardless of the key's revision. Returns the new revision.

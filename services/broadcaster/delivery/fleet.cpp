@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto tick_period = 50ms;
+constexpr auto look_at_bucket = 5s;
 constexpr auto live_for = 1s;  // after its last event
 
 }  // namespace
@@ -41,6 +42,7 @@ runtime::task<> fleet::run() {
     co_await make_bucket();
     o_.on_bucket();
     start_keepers();
+    followers_.spawn(keep_bucket());
     announce({.asks = true});
     runtime::time_point announced{};
     for (;;) {
@@ -82,6 +84,16 @@ void fleet::tick() {
     for (const auto& [stream, source] : sources_)
         source->tick();
     forget_metrics();
+}
+
+// Positions that expire would be taken for those of endpoints that need none.
+runtime::task<> fleet::keep_bucket() {
+    for (;;) {
+        if (co_await bucket_.keep_all())
+            log::error("the bucket was set to forget keys: that was taken back",
+                       {{"bucket", events::positions_bucket}});
+        co_await runtime::sleep_for(look_at_bucket);
+    }
 }
 
 // Also when it is gone.

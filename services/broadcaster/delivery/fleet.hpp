@@ -66,6 +66,7 @@ class fleet {
 
   private:
     runtime::task<> make_bucket();
+    runtime::task<> keep_bucket();
     runtime::task<bool> count_shards(bool retries_there);
     runtime::task<std::optional<bool>> were_lost();
     void start_keepers();

@@ -36,6 +36,9 @@ runtime::task<> endpoint_bucket::run() {
     for (;;) {
         const auto there = co_await bucket_.ensure(replicas_);
         if (there && was_purged(*there)) watching.emplace(watch());
+        if (co_await bucket_.keep_all())
+            log::error("the bucket was set to forget keys: that was taken back",
+                       {{"bucket", events::endpoints_bucket}});
         const bool whole = there && (!missing_ || co_await restore());
         if (whole) pause.reset();
         co_await changed_.wait(whole ? std::chrono::milliseconds(check_period) : pause.next());

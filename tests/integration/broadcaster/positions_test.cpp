@@ -188,6 +188,22 @@ TEST_CASE("positions that are purged from their bucket are told, and every event
     CHECK(b.log().find("its positions were removed from the bucket") != std::string::npos);
 }
 
+TEST_CASE("a bucket of positions that was set to forget them keeps them, and that is told") {
+    world w;
+    const broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")});
+    b.wait_for_endpoints(1);
+    const auto config = [&] {
+        return boost::json::parse(w.bus.api("STREAM.INFO.KV_WEBHOOK_POSITIONS", "")).at("config").as_object();
+    };
+    auto forgets = config();
+    forgets["max_age"] = 3'600'000'000'000;
+    forgets["duplicate_window"] = 0;
+    w.bus.api("STREAM.UPDATE.KV_WEBHOOK_POSITIONS", boost::json::serialize(forgets));
+    INFO(b.log());
+    CHECK(eventually([&] { return config().at("max_age") == 0; }, 10s));
+    CHECK(eventually([&] { return b.log().find("was set to forget keys") != std::string::npos; }));
+}
+
 TEST_CASE("a paused endpoint costs no consumer, and its place survives a restart") {
     world w;
     w.r.behave("/away", R"("mode":"fail","status":503)");

@@ -1,3 +1,5 @@
+#include <boost/json.hpp>
+
 #include "bucket.hpp"
 
 namespace tidings::bus {
@@ -8,6 +10,27 @@ TEST_CASE("a bucket is created once") {
     REQUIRE(b.l.run(b.kv.update("a", "1", 0)));
     CHECK(b.l.run(b.kv.ensure(1)));
     CHECK(b.l.run(b.kv.get("a"))->value == "1");
+}
+
+TEST_CASE("a bucket that was set to forget keys keeps them again") {
+    bucket b;
+    REQUIRE(b.l.run(b.kv.ensure(1)));
+    CHECK_FALSE(b.l.run(b.kv.keep_all()));
+    const auto set = [&](const char* limits) {
+        const auto info = b.l.run(b.c.request("$JS.API.STREAM.INFO.KV_leases", "", {}, 5s));
+        auto config = boost::json::parse(info->payload()).at("config").as_object();
+        for (const auto& [key, value] : boost::json::parse(limits).as_object())
+            config[key] = value;
+        b.l.run(b.c.request("$JS.API.STREAM.UPDATE.KV_leases", boost::json::serialize(config), {}, 5s));
+    };
+    for (const auto* limits : {R"({"max_age": 1000000000})", R"({"discard": "old", "max_bytes": 1000})"}) {
+        INFO(limits);
+        set(limits);
+        CHECK(b.l.run(b.kv.keep_all()));
+        CHECK_FALSE(b.l.run(b.kv.keep_all()));
+    }
+    set(R"({"max_bytes": 1000000})");  // a write that finds no room fails: that is no forgetting
+    CHECK_FALSE(b.l.run(b.kv.keep_all()));
 }
 
 TEST_CASE("a key is updated only by a client that knows its revision") {

@@ -86,6 +86,29 @@ TEST_CASE("a user that is given beside the URL is logged in, and gets its replie
     REQUIRE(l.until([&] { return wrong.last_error().find("Authorization Violation") != std::string::npos; }));
 }
 
+TEST_CASE("what the server does not let a user publish is told once, in its words") {
+    guarded_server server;
+    server.start(R"(authorization { users: [
+        {user: reader, password: "1", permissions: {publish: ["a", "$JS.API.>"], subscribe: "_INBOX.>"}}
+    ]})");
+    loop l;
+    std::vector<std::string> refused;
+    auto o = quick(server.url("reader:1@"));
+    o.needs_jetstream = true;
+    o.on_refused = [&](const std::string& error) { refused.push_back(error); };
+    connection c(l.ctx, o);
+    REQUIRE(l.connected(c));
+    c.publish("a", "allowed");
+    c.publish("b", "not allowed");
+    c.publish("b", "not allowed");
+    REQUIRE(l.until([&] { return !refused.empty(); }));
+    CHECK(refused.front() == R"(Permissions Violation for Publish to "b")");
+    c.publish("d", "neither");
+    REQUIRE(l.until([&] { return refused.size() > 1; }));
+    CHECK(refused.size() == 2);
+    CHECK(refused.back() == R"(Permissions Violation for Publish to "d")");
+}
+
 TEST_CASE("credentials revoked while connected are retried as well") {
     guarded_server server;
     server.start(password("old"));

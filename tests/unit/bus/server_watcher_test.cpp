@@ -31,6 +31,7 @@ TEST_CASE("a watcher that was stopped while its question was under way asks no o
         const server_watcher::link link{[] { return true; },
                                         [&q](std::string subject, std::chrono::milliseconds,
                                              std::chrono::milliseconds) { return answer_to(q, std::move(subject)); },
+                                        [](const std::string&) {}, [] { return std::string(); },
                                         [](const std::string&) {}};
         const auto watcher = std::make_shared<server_watcher>(loop, link, "TODOS");
         q.on_asked = [&] {
