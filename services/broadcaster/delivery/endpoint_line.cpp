@@ -58,7 +58,11 @@ endpoint_line::time_point endpoint_line::waits_since() const {
 }
 
 endpoint_line::time_point endpoint_line::attempted_since() const {
-    return !in_hand_.empty() && in_hand_.oldest().busy ? in_hand_.oldest().sent : time_point::max();
+    auto since = retries_.attempted_since();
+    in_hand_.for_each([&](const parcel& p) {
+        if (p.busy) since = std::min(since, p.sent);
+    });
+    return since;
 }
 
 std::chrono::milliseconds endpoint_line::age_of_oldest() const {
@@ -211,6 +215,7 @@ endpoint_line::time_point endpoint_line::next_retry(time_point now) const {
 
 // Wakes up when something comes due that nobody else reports.
 void endpoint_line::arm(time_point now) {
+    if (ended_) return;
     auto next = time_point::max();
     const auto sooner = [&](time_point t) { next = std::min(next, std::max(t, now + 1ms)); };
     const auto& health = courier_->health();

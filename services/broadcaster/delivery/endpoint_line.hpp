@@ -84,7 +84,7 @@ class endpoint_line {
     // Since when that has been waiting by the endpoint's own fault: not for its turn, while this process does as much
     // as it can. The latest time when none does.
     time_point waits_since() const;
-    // Since when that is being attempted. The latest time when it is not.
+    // Since when the oldest attempt is under way. The latest time when none is. Looks at all it holds.
     time_point attempted_since() const;
     // How long the first retry that could be tried has waited for that.
     std::chrono::milliseconds overdue() const { return retries_.overdue(); }
@@ -113,6 +113,11 @@ class endpoint_line {
     // The same, and sends no more: what is under way ends.
     void end() { closed_ = ended_ = true; }
     bool ended() const { return ended_; }
+    // After end(), before anything was handed over: it goes on.
+    void go_on() {
+        closed_ = ended_ = false;
+        pump();
+    }
 
   private:
     static constexpr std::size_t most_ahead = 4;

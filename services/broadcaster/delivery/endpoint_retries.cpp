@@ -78,6 +78,7 @@ void endpoint_retries::fetch(std::size_t most, retry_id passed) {
 
 void endpoint_retries::fetched(retry_id id, event_ptr e, std::string key) {
     --fetching_;
+    if (e && !queue_.contains(id, time_of(*e))) e = nullptr;  // another's by now: its stream has lost its end
     if (e) {
         bytes_ += bytes_of(*e);
         auto fresh = links_.parcels.take(links_.in_hand.hold(bytes_of(*e), hands::taken::retried));
@@ -110,6 +111,18 @@ void endpoint_retries::note_gone(retry_id id) {
     gone_.add();
 }
 
+bool endpoint_retries::tries_another(const parcel& p) const {
+    const auto tried = tried_.find(id_of(p));
+    return tried != tried_.end() && tried->second.get() != &p;
+}
+
+endpoint_retries::time_point endpoint_retries::attempted_since() const {
+    auto since = time_point::max();
+    for (const auto& [id, p] : tried_)
+        if (p->busy) since = std::min(since, p->sent);
+    return since;
+}
+
 parcel* endpoint_retries::next() {
     if (ready_.empty()) return nullptr;
     auto* const p = ready_.front();
@@ -124,6 +137,7 @@ void endpoint_retries::store(parcel& p, wall_time due, bool unreachable, on_over
     const auto id = id_of(p);
     const auto bytes = p.what->bytes;
     // It may be there, of another message of this number: the stream has lost its end.
+    if (queue_.contains(id) && !queue_.contains(id, time_of(*p.what))) note_gone(id);
     if (queue_.contains(id))
         queue_.withhold(id);
     else

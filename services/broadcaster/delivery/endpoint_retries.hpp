@@ -20,6 +20,7 @@ namespace tidings::broadcaster {
 class endpoint_retries {
   public:
     using wall_time = retry_queue::time_point;
+    using time_point = runtime::time_point;
 
     // When the stream stored it, as retry_queue compares it: what tells of a gap is made when that is seen.
     static std::int64_t time_of(const event& e) { return e.gone_from > 0 ? 0 : e.stored_ns; }
@@ -37,6 +38,10 @@ class endpoint_retries {
     bool holds(std::string_view key) const { return queue_.holds(key); }
     std::size_t size() const { return queue_.size(); }
     std::size_t kept() const { return kept_.size(); }  // in hand, see store()
+    // A message of the same number is fetched or under way: the stream has lost its end.
+    bool tries_another(const parcel& p) const;
+    // Since when the oldest attempt of one that was fetched is under way. The latest time when none is.
+    time_point attempted_since() const;
     // None is fetched or under way.
     bool idle() const { return tried_.empty(); }
     // When the next may be fetched; nothing while enough are.

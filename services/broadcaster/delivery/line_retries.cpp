@@ -27,7 +27,8 @@ void endpoint_line::found(retry_id id, retry_queue::entry e, bool loading) {
 
 // Into WEBHOOK_RETRIES; where that is not meant to be, or has no room, it waits here.
 void endpoint_line::move_away(parcel& p, std::chrono::milliseconds delay, bool unreachable) {
-    if (!retries_.used() && !p.retry) return lanes_.put_back(p.number, runtime::now() + delay);
+    const bool waits_here = !p.retry && (!retries_.used() || retries_.tries_another(p));
+    if (waits_here) return lanes_.put_back(p.number, runtime::now() + delay);
     if (!p.retry) lanes_.finish(p.number, p.key);
     store(p, endpoint_retries::wall_clock() + delay, unreachable);
 }

@@ -191,6 +191,11 @@ void shard::written() {
         if (share->restarts() == restarts) share->written();
 }
 
+void shard::go_on() {
+    for (const auto& [stream, share] : shares_)
+        share->go_on();
+}
+
 bool shard::end_the_slow() {
     bool ended = true;
     for (const auto& [stream, share] : shares_)
@@ -224,7 +229,7 @@ shard_record shard::released() const {
     auto r = record_;
     r.owner.clear();
     for (const auto& [stream, share] : shares_)
-        r.streams[stream] = {share->created(), share->position()};
+        if (!share->is_anew()) r.streams[stream] = {share->created(), share->position()};
     return r;
 }
 

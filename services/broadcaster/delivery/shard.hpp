@@ -69,6 +69,7 @@ class shard final : public share_owner {
     // Those whom an answer keeps waiting take nothing more in. Whether nothing of those is under way; to be called
     // every now and then before close(), for the others are not delivered to after that.
     bool end_the_slow();
+    void go_on();  // it is not handed over after all
     // Takes nothing more in; what is in hand goes on.
     void close();
     // Nor does that: what is under way ends.

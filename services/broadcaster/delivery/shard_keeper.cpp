@@ -183,7 +183,12 @@ runtime::task<> shard_keeper::hold() {
                 co_return;
             }
         }
-        if ((stopping_ || !wanted_) && !drain_until) drain_until = now + o_.drain_timeout;
+        const bool goes = stopping_ || !wanted_;
+        if (goes && !drain_until) drain_until = now + o_.drain_timeout;
+        if (!goes && drain_until && !closed_at) {
+            drain_until.reset();
+            shard_->go_on();
+        }
         const bool others_may_stop = drain_until && shard_->end_the_slow() && roster_.all_marked();
         if (drain_until && !closed_at && (others_may_stop || now >= *drain_until - rest_drains_in)) {
             shard_->close();

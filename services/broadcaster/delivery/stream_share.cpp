@@ -180,13 +180,17 @@ bool stream_share::busy() const {
 }
 
 bool stream_share::end_the_slow() {
-    constexpr auto slow = 250ms;
+    const auto slow = 250ms + 2 * links_.line.attempts.usual_answer();
     const auto now = runtime::now();
+    const auto awake = links_.awake.awake_since();
     bool ended = true;
     for_each_rider([&](rider& r) {
         r.busy_since = r.line.busy() ? std::min(r.busy_since, now) : runtime::time_point::max();
-        const bool waits = now - r.line.attempted_since() >= slow || (now - r.busy_since >= slow && !r.pace.at_it());
-        if (waits && !r.line.ended()) {
+        if (!r.line.busy()) return;
+        const bool waits = now - std::max(awake, r.line.attempted_since()) >= slow ||
+                           (now - std::max(awake, r.busy_since) >= slow && !r.pace.at_it());
+        if (waits && !r.line.ended() && ended_ < reader_seats::most) {
+            ++ended_;
             r.leave_seat();
             r.line.end();
             restless_.insert(r.number);
@@ -195,6 +199,13 @@ bool stream_share::end_the_slow() {
         ended = ended && !may_be_slow && !(r.line.ended() && r.line.busy());
     });
     return ended;
+}
+
+void stream_share::go_on() {
+    ended_ = 0;
+    for_each_rider([](rider& r) {
+        if (r.line.ended()) r.line.go_on();
+    });
 }
 
 void stream_share::close() {

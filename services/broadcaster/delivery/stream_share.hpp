@@ -128,6 +128,10 @@ class stream_share final : public line_owner {
     // Before close(): only those whom an answer keeps waiting end, and leave the shared reader; the others go on
     // meanwhile. Whether nothing of those is under way; to be called every now and then.
     bool end_the_slow();
+    // Those that have ended go on: it is not handed over after all.
+    void go_on();
+    // Its stream was made anew, and the bucket is to be told of that before anything else.
+    bool is_anew() const { return progress_.is_anew(); }
     void close();
 
   private:
@@ -173,6 +177,7 @@ class stream_share final : public line_owner {
     std::vector<runtime::duration> ages_;          // the same
     runtime::time_point looked_at_{};              // at their ages
     runtime::duration usual_age_{};                // of the oldest event in hand, among those that ride
+    std::size_t ended_ = 0;                        // by end_the_slow()
     bool pressed_ = false;                         // one that rides waits for the bucket
     std::uint64_t wanted_from_ = nobody;
 };

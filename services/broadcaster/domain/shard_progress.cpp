@@ -63,7 +63,8 @@ void shard_progress::change_filter(slot endpoint) {
 
 bool shard_progress::part(std::size_t most) {
     const auto has_offered = [this](const auto& e) { return e.second.rides() && e.second.end() > offered_; };
-    if (offered_ >= head_ && std::ranges::any_of(endpoints_, has_offered)) {
+    const bool few = refused_.size() <= most;
+    if (few && offered_ >= head_ && std::ranges::any_of(endpoints_, has_offered)) {
         if (!std::ranges::all_of(refused_, [this](slot n) { return leave(n); })) return false;
         for (const auto n : std::exchange(refused_, {}))
             put_off(n, offered_);

@@ -66,12 +66,14 @@ class shard_progress {
 
     // The shard is to be handed over, and nothing more is read: who is not where the shared reader goes on leaves, if
     // those are no more than `most` (each will read alone; else a successor begins with the earliest, and repeats at
-    // most what they have in hand), and so does who has still to have what was offered last, if others have it. False:
-    // not now, or the shard's position is to be written first, for own ones may be lower: ask again.
+    // most what they have in hand), and so do those, as few, who have still to have what was offered last, if others
+    // have it. False: not now, or the shard's position is to be written first, for own ones may be lower: ask again.
     bool part(std::size_t most);
 
     // The lowest event that a counting endpoint does not know to be done. Looks at every endpoint.
     std::uint64_t position() const;
+    // After restart(), until the shard's position is stored.
+    bool is_anew() const { return stored_ == 0; }
     // The shard's position to be written now: further than the one stored, and none is under way.
     std::optional<std::uint64_t> next_shard_write();
     // Whether an endpoint has done much meanwhile. Looks at every endpoint.

@@ -1,4 +1,5 @@
 #include "api/todo_routes.hpp"
+#include "api/json_document.hpp"
 
 #include <utility>
 
@@ -146,6 +147,8 @@ runtime::task<http::response> todo_routes::patch(http::request& r) {
     if (!once) co_return refusal(once.error());
     violations wrong;
     if (is_json_patch(r)) {
+        if (const auto document = read_document(r.body, {}, wrong); !document)
+            co_return refusal(document.error(), wrong);
         const auto computed = [&](const todo& current) {
             wrong.clear();
             return read_json_patch(r.body, json_.text(current), wrong);

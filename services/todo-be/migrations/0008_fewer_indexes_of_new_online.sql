@@ -23,8 +23,3 @@ create index concurrently todos_open_with_order on todos (id)
 drop index concurrently if exists todos_done;
 
 create index concurrently todos_done on todos (id) where done;
-
--- A replica of before finds its rows by their ids meanwhile.
-drop index concurrently if exists todos_by_order;
-drop index concurrently if exists todos_by_done_and_order;
-drop index concurrently if exists todos_by_done;

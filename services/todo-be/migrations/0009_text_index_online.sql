@@ -6,3 +6,8 @@ drop index concurrently if exists todos_by_text;
 
 create index concurrently todos_by_text on todos using gin (to_tsvector('simple', title || ' ' || notes))
     with (gin_pending_list_limit = 256);
+
+-- Those whose place 0008 takes, last: until then a replica of before lists by them.
+drop index concurrently if exists todos_by_order;
+drop index concurrently if exists todos_by_done_and_order;
+drop index concurrently if exists todos_by_done;

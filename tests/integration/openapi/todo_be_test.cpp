@@ -18,6 +18,19 @@ std::string id_in(const std::string& response) {
     return response.substr(at + 6, 36);
 }
 
+raw_request json_with_key(const std::string& body) {
+    auto r = json(body);
+    r.headers += "Idempotency-Key: a\r\n";
+    return r;
+}
+
+void change_without_if_match(service& s) {
+    const auto id = id_in(s.send("POST /api/todos", {}, json(R"({"title":"Buy milk"})")));
+    for (const auto* method : {"PUT", "PATCH"})
+        s.send(on_item(method), id, json(R"({"title":"Buy bread"})"));
+    s.send(on_item("DELETE"), id, {});
+}
+
 void use_and_misuse(service& s) {
     s.send("GET /api/todos", {}, {});
     s.send("GET /api/todos", {}, {.line_end = "?due_before=2026-01-31&sort=order HTTP/1.1"});
@@ -49,6 +62,17 @@ void use_and_misuse(service& s) {
         request.headers += "If-Match: \"7\"\r\n";
         s.send(on_item(method), id, request);
     }
+    s.send("POST /api/todos:clear-done", {}, {});
+    const auto reorder = [&](const std::string& ids, const char* place) {
+        s.send("POST /api/todos:reorder", {}, json(R"({"ids":[)" + ids + "]," + place + "}"));
+    };
+    const auto other = id_in(s.send("POST /api/todos", {}, json(R"({"title":"Read"})")));
+    reorder('"' + other + '"', R"("after":null)");
+    reorder(R"("01890000-0000-7000-8000-000000000000")", R"("after":null)");
+    reorder("", R"("after":null)");
+    s.send("POST /api/todos:reorder", {}, json("{}", "text/plain"));
+    s.send(on_item("PATCH"), other, json_with_key(R"({"done":false})"));
+    s.send(on_item("DELETE"), other, {.headers = "Idempotency-Key: a\r\n"});
     s.send(on_item("DELETE"), id, {});
     const auto restore = on_item("POST") + ":restore";
     s.send(restore, id, {});
@@ -65,6 +89,10 @@ TEST_CASE("todo-be answers each operation with the statuses that openapi.yaml do
     for (const auto* path : {"/livez", "/healthz", "/readyz", "/health", "/be-health", "/be/health"})
         s.send(std::string("GET ") + path, {}, {});
     use_and_misuse(s);
+    service strict("todo-be",
+                   {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}, {"REQUIRE_IF_MATCH", "true"}});
+    change_without_if_match(strict);
+    s.add_seen(strict);
     s.provoke_refusals("01890000-0000-7000-8000-000000000000");
     CHECK(s.differences() == std::vector<std::string>{});
 }

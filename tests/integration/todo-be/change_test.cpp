@@ -147,6 +147,9 @@ TEST_CASE("a change with an Idempotency-Key is done once, and answered the same 
     CHECK(is_problem(be.patch(id, R"({"title":"butter"})", with_key("a")), 422));
     CHECK(is_problem(be.call("DELETE", path, {}, with_key("a")), 422));
     CHECK(is_problem(be.patch(id, R"({"title":"x"})", with_key("")), 400));
+    for (const auto& bytes : {std::string("[\xff]"), std::string("[\0]", 3)})
+        CHECK(is_problem(
+            be.patch(id, bytes, {{"Idempotency-Key", "e"}, {"Content-Type", "application/json-patch+json"}}), 400));
     const auto put = [&] {
         auto h = with_key("b");
         h.emplace_back("Content-Type", "application/json");

@@ -115,7 +115,7 @@ runtime::task<> check_plans(bench& b) {
         const auto plan = co_await plan_of(*connection, nearby_statement_of(near));
         INFO(plan);
         CHECK(plan.find("Seq Scan") == plan.npos);
-        CHECK(most_rows(plan) <= 2 * most_nearby);
+        CHECK(most_rows(plan) <= 2 * nearby(near.limit));
     }
 }
 

@@ -64,6 +64,23 @@ TEST_CASE("shard: before it is handed over, more than may read alone stay, and a
     CHECK(s.of(3).rides());
 }
 
+TEST_CASE("shard: before it is handed over, more that refused than may read alone stay: others have one event again") {
+    shard_progress s(5);
+    for (const shard_progress::slot n : {1, 2, 3, 4})
+        s.add(n, {});
+    s.offer(5);
+    s.take(1, 5);
+    s.done(1, 5);
+    for (const shard_progress::slot n : {2, 3, 4})
+        s.refuse(n);
+    CHECK_FALSE(s.read_if_taken());
+    CHECK(s.part(2));
+    CHECK(s.head() == 5);
+    CHECK_FALSE(s.of(1).rides());  // it alone knows that it has it
+    for (const shard_progress::slot n : {2, 3, 4})
+        CHECK(s.of(n).rides());
+}
+
 TEST_CASE("shard: in a stream that was made anew, who may have had a position of its own counts until it has another") {
     shard_progress s(50);
     s.add(1, {});

@@ -175,7 +175,7 @@ list_statement nearby_statement_of(const list_query& q) {
     add_filters(where, values, q);
     if (q.after) add_position(where, values, *q.after);
     const auto order = order_of(q.sort);
-    const auto near = order + " limit " + std::to_string(most_nearby);
+    const auto near = order + " limit " + std::to_string(nearby(q.limit));
     const auto source = "(select * from " + source_of(q, where, near) + near + ") as todos";
     const auto page = add_words({}, values, q).sql() + order + " limit $1::bigint";
     return {pg::statement("list_nearby", "select " + todo_select_list() + " from " + source + page), std::move(values)};

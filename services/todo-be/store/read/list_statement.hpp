@@ -17,9 +17,14 @@ struct list_statement {
 // Selects one row more than the page size when there is a next page.
 list_statement list_statement_of(const list_query& q);
 
-// Of a list of words, the same page as far as it is among the next `most_nearby` to-dos without them: quick where words
-// are frequent, for which list_statement_of() finds all that have them.
-inline constexpr std::size_t most_nearby = 500;
+// Of a list of words, the same page as far as it is among the next nearby() to-dos without them: quick where words are
+// frequent, for which list_statement_of() finds all that have them.
+constexpr std::size_t nearby(std::size_t limit) {
+    std::size_t n = 500;
+    while (n < 8 * (limit + 1))
+        n *= 2;  // few: each is a text of its own
+    return n;
+}
 list_statement nearby_statement_of(const list_query& q);
 
 // The same page, of ids and orders, which read_placed() reads.
