@@ -62,7 +62,6 @@ void use_and_misuse(service& s) {
         request.headers += "If-Match: \"7\"\r\n";
         s.send(on_item(method), id, request);
     }
-    s.send("POST /api/todos:clear-done", {}, {});
     const auto reorder = [&](const std::string& ids, const char* place) {
         s.send("POST /api/todos:reorder", {}, json(R"({"ids":[)" + ids + "]," + place + "}"));
     };
@@ -74,6 +73,7 @@ void use_and_misuse(service& s) {
     s.send(on_item("PATCH"), other, json_with_key(R"({"done":false})"));
     s.send(on_item("DELETE"), other, {.headers = "Idempotency-Key: a\r\n"});
     s.send(on_item("DELETE"), id, {});
+    s.send("POST /api/todos:clear-done", {}, {});
     const auto restore = on_item("POST") + ":restore";
     s.send(restore, id, {});
     s.send(restore, unknown, {});
