@@ -31,8 +31,7 @@ runtime::task<bus::result<stream_now>> look_at_stream(bus::connection& c, std::s
     const auto info = co_await js.stream(stream);
     if (!info) co_return info.error();
     if (info->retention != "limits") {
-        log::error("a stream without limits retention cannot be delivered from: make a stream that sources it",
-                   {{"stream", stream}, {"retention", info->retention}});
+        log_unusable(stream, info->retention);
         co_return make_error_code(unusable);
     }
     const auto begins = co_await js.sequence_at(stream, std::move(started_at));
@@ -48,6 +47,11 @@ runtime::task<bus::result<stream_now>> look_at_stream(bus::connection& c, std::s
         if (!next && next.error() != bus::errc::not_found) co_return next.error();
     }
     co_return now;
+}
+
+void log_unusable(const std::string& stream, const std::string& retention) {
+    log::error("a stream without limits retention cannot be delivered from: make a stream that sources it",
+               {{"stream", stream}, {"retention", retention}});
 }
 
 std::string why_missing(const boost::system::error_code& e, const std::string& stream) {

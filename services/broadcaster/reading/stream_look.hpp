@@ -18,6 +18,9 @@ runtime::task<bus::result<stream_now>> look_at_stream(bus::connection& c, std::s
 inline constexpr auto unusable = boost::system::errc::operation_not_supported;
 inline constexpr auto full = boost::system::errc::too_many_links;
 
+// Says that a stream is unusable.
+void log_unusable(const std::string& stream, const std::string& retention);
+
 // For people: why nothing is delivered from the stream until it is another one. Empty: it could not be asked.
 std::string why_missing(const boost::system::error_code& e, const std::string& stream);
 
