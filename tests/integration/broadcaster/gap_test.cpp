@@ -187,10 +187,11 @@ TEST_CASE("limits that are shrunk while endpoints read take events away, which a
     for (const auto& order : slow) {
         CAPTURE(order);
         CHECK(eventually([&] { return has(w.r, "/" + order, "k-4020") && w.bus.position(order) == 4'021; }));
-        CHECK(gaps_at(w.r, "/" + order) == 1);
+        const auto gaps = gaps_at(w.r, "/" + order);
+        CHECK(gaps >= 1);  // more, if the reader looks while the server still drops events
         CHECK(missing(w.r, "/" + order, first, 4'020) == std::vector<std::string>());
         const auto accounted = [&] {
-            return gone(b, order) + static_cast<double>(w.r.count("/" + order).accepted) - 1;
+            return gone(b, order) + static_cast<double>(w.r.count("/" + order).accepted - gaps);
         };
         CHECK(eventually([&] { return accounted() == 4'020; }));
         CHECK(w.r.count("/" + order).order_violations == 0);
