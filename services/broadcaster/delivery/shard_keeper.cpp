@@ -151,6 +151,7 @@ runtime::task<bus::result<shard_keeper::streams_found>> shard_keeper::look_at_st
             all.there[stream] = std::move(*now);
         } else if (auto why = why_missing(now.error(), stream); !why.empty()) {
             all.missing[stream] = std::move(why);
+            log_fault(now.error(), stream);
         } else {
             co_return now.error();
         }

@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint64_t worth_skipping = 256;  // events: another consumer costs some milliseconds
-constexpr auto retention_looked_at = 4s;       // between two looks
+constexpr auto faults_looked_for = 4s;         // between two looks
 constexpr auto patience = 25ms;  // between two ticks, for endpoints that have no room while others have nothing to do
 
 }  // namespace
@@ -174,25 +174,25 @@ runtime::task<> stream_source::skip_unwanted() {
 }
 
 void stream_source::look_now_and_then() {
-    if (seats_.empty() || looking_ || runtime::now() - looked_at_ < retention_looked_at) return;
+    if (seats_.empty() || looking_ || runtime::now() - looked_at_ < faults_looked_for) return;
     looking_ = true;
     looked_at_ = runtime::now();
-    runtime::spawn(links_.line.ctx.get_executor(), look_at_retention());
+    runtime::spawn(links_.line.ctx.get_executor(), look_for_faults());
 }
 
 // A stream may be changed, or made anew, so that it drops what was delivered, and what nobody reads just now. It is
 // read on: without a reader it would drop everything.
-runtime::task<> stream_source::look_at_retention() {
+runtime::task<> stream_source::look_for_faults() {
     const std::weak_ptr<void> alive = alive_;
     const auto info = co_await bus::jetstream(links_.bus).stream(stream_);
     if (alive.expired()) co_return;
     looking_ = false;
     if (!info) co_return;
-    const bool keeps = info->retention == "limits";
-    if (keeps == warning_.empty()) co_return;
-    warning_ = keeps ? std::string() : why_missing(make_error_code(unusable), stream_);
-    keeps ? log::info("the stream has limits retention again", {{"stream", stream_}})
-          : log_unusable(stream_, info->retention);
+    auto why = why_missing(fault_of(*info), stream_);
+    if (why == warning_) co_return;
+    warning_ = std::move(why);
+    warning_.empty() ? log::info("the stream can be delivered from again", {{"stream", stream_}})
+                     : log_fault(fault_of(*info), stream_);
 }
 
 std::size_t stream_source::room() const { return links_.line.in_hand.room_shared() ? 256 : 0; }

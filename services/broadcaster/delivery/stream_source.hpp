@@ -47,7 +47,7 @@ class stream_source {
     std::uint64_t wanted_from() const;
     runtime::task<> skip_unwanted();
     void look_now_and_then();
-    runtime::task<> look_at_retention();
+    runtime::task<> look_for_faults();
     std::size_t room() const;
     seat* seat_of(const stream_share& s);
 

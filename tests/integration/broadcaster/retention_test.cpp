@@ -54,7 +54,7 @@ TEST_CASE("a stream that loses its limits retention while it is read is told wit
     CHECK(eventually([&] { return reported(b); }, 10s));
     CHECK(reason_of(b) == said);
     INFO(b.log());
-    CHECK(b.log().find("a stream without limits retention cannot be delivered from") != std::string::npos);
+    CHECK(b.log().find("a stream cannot be delivered from") != std::string::npos);
     REQUIRE(turn("limits"));
     CHECK(eventually([&] { return !reported(b) && reason_of(b).empty(); }, 10s));
     order(w.bus, "orders.x", 2, 3);
