@@ -21,13 +21,14 @@ enum class level { debug, info, warn, error };
 
 struct field {
     std::string_view name;
-    std::variant<std::string_view, std::int64_t, double, bool> value;
+    std::variant<std::string_view, std::int64_t, std::uint64_t, double, bool> value;
 
     field(std::string_view n, std::string_view v) : name(n), value(v) {}
     field(std::string_view n, const char* v) : name(n), value(std::string_view(v)) {}
     field(std::string_view n, const std::string& v) : name(n), value(std::string_view(v)) {}
     field(std::string_view n, bool v) : name(n), value(v) {}
-    field(std::string_view n, std::integral auto v) : name(n), value(static_cast<std::int64_t>(v)) {}
+    field(std::string_view n, std::signed_integral auto v) : name(n), value(static_cast<std::int64_t>(v)) {}
+    field(std::string_view n, std::unsigned_integral auto v) : name(n), value(static_cast<std::uint64_t>(v)) {}
     field(std::string_view n, std::floating_point auto v) : name(n), value(static_cast<double>(v)) {}
 };
 using fields = std::initializer_list<field>;

@@ -40,6 +40,7 @@ struct value_writer {
 
     void operator()(std::string_view v) const { append_string(out, v); }
     void operator()(std::int64_t v) const { text::append_number(out, v); }
+    void operator()(std::uint64_t v) const { text::append_number(out, v); }
     void operator()(bool v) const { out += v ? "true" : "false"; }
     void operator()(double v) const {
         if (!std::isfinite(v)) {

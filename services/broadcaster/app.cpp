@@ -107,8 +107,9 @@ void app::make_delivery() {
         sources_.set(e);
     }
     health_.add_note("delivery", [this]() -> observe::check_result {
-        const auto trouble = fleet_->trouble();
-        const auto why = trouble.empty() ? fleet_->stalled() : trouble;
+        auto why = fleet_->trouble();
+        if (why.empty()) why = fleet_->warning();
+        if (why.empty()) why = fleet_->stalled();
         return {why.empty(), why};
     });
 }

@@ -234,4 +234,10 @@ std::string fleet::trouble() const {
     return {};
 }
 
+std::string fleet::warning() const {
+    for (const auto& [stream, source] : sources_)
+        if (!source->warning().empty()) return source->warning();
+    return {};
+}
+
 }  // namespace tidings::broadcaster

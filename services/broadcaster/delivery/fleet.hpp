@@ -61,6 +61,8 @@ class fleet {
     endpoint_line* find(std::string_view endpoint_name) const;
     // Why a stream cannot be read just now; empty while all can.
     std::string trouble() const;
+    // Why events of a stream may go before endpoints have them; empty: they may not.
+    std::string warning() const;
     // Endpoints that are delivered to here and stall (domain/stalled); empty while none does.
     std::string stalled() const;
 

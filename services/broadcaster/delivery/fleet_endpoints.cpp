@@ -103,7 +103,9 @@ std::optional<endpoint_status> fleet::status(std::string_view endpoint_name) con
     if (line == nullptr) return status_of_absent(*e->second);
     auto s = line->delivers().status();
     const auto source = sources_.find(e->second->source_stream);
-    if (source == sources_.end() || source->second->trouble().empty()) return s;
+    if (source == sources_.end()) return s;
+    if (!source->second->warning().empty()) s.reason = source->second->warning();
+    if (source->second->trouble().empty()) return s;
     s.served = endpoint_status::service::nowhere;
     s.reason = source->second->trouble();
     return s;

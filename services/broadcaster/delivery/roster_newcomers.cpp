@@ -63,7 +63,8 @@ runtime::task<> shard_roster::open_stream(held owned, std::string stream, group 
     const auto* const asked = owned();
     if (asked == nullptr || asked->record().epoch != epoch) co_return;
     if (now.has_error()) {
-        if (const auto why = why_missing(now.error(), stream); !why.empty()) missing_[stream] = why;
+        const auto why = why_missing(now.error(), stream);
+        if (!why.empty() && std::exchange(missing_[stream], why) != why) log_fault(now.error(), stream);
         co_return;
     }
     if (ends_.too_early(stream, *now, kept_in(*asked))) co_return;

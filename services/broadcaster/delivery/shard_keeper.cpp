@@ -107,6 +107,8 @@ runtime::task<bool> shard_keeper::take() {
     if (!streams) co_return false;
     auto t = plan_takeover(*kept, endpoints, streams->there, o_.replica, ids::uuid::v7().str());
     if (!co_await store(t, kept->revision)) co_return false;
+    if (has_lost_its_key(*kept))
+        log::error("position of a shard is gone; its endpoints start at the oldest event", {{"shard", o_.name}});
     shard_ = std::make_unique<shard>(shard::parts{links_, sources_, store_, publishes_, o_.name, o_.on_missing_retries,
                                                   [this] { changed_.notify(); }},
                                      t.record);
@@ -149,6 +151,7 @@ runtime::task<bus::result<shard_keeper::streams_found>> shard_keeper::look_at_st
             all.there[stream] = std::move(*now);
         } else if (auto why = why_missing(now.error(), stream); !why.empty()) {
             all.missing[stream] = std::move(why);
+            log_fault(now.error(), stream);
         } else {
             co_return now.error();
         }

@@ -111,10 +111,10 @@ void stream_share::open_reader(rider& r) {
             [this, &r](bus::delivery& d) { return read_alone(r, d); },
             [this, &r](std::uint64_t next) { moved_on(r, std::max(next, progress_.of(r.number).next())); },
             [this, &r](std::uint64_t first, std::uint64_t next) {
-                log::warn("events were deleted or expired before the endpoint could take them",
-                          {{"endpoint", r.line.target().name}, {"first", first}, {"count", next - first}});
                 event_ptr gap;
-                tell(r, progress_.of(r.number).unread_of({first, next}), gap);
+                if (tell(r, progress_.of(r.number).unread_of({first, next}), gap))
+                    log::warn("events were deleted or expired before the endpoint could take them",
+                              {{"endpoint", r.line.target().name}, {"first", first}, {"count", next - first}});
                 moved_on(r, next);
             },
             [this](const bus::stream_info& now) { owner_.new_stream(stream_, now); },

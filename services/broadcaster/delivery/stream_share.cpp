@@ -80,11 +80,12 @@ void stream_share::gone(std::uint64_t first, std::uint64_t next) {
 }
 
 // Also when it has no room: there is one of these for many events.
-void stream_share::tell(rider& r, endpoint_window::range missing, event_ptr& gap) {
-    if (missing.first == missing.next) return;
+bool stream_share::tell(rider& r, endpoint_window::range missing, event_ptr& gap) {
+    if (missing.first == missing.next) return false;
     const auto& e = r.line.target();
-    if (!e.event_types.empty() && !wants_event(e.event_types, gap_type))
-        return r.line.delivers().metrics().gone(missing.next - missing.first);
+    const auto found = r.gaps.found(missing.first, missing.next);
+    r.line.delivers().metrics().gone(found);
+    if (!e.event_types.empty() && !wants_event(e.event_types, gap_type)) return found > 0;
     const stream_gap about{stream_, incarnation_, missing.first, missing.next};
     if (!gap || gap->id != gap_id(about)) gap = make_gap_event(links_, about);
     restless_.insert(r.number);
@@ -92,12 +93,12 @@ void stream_share::tell(rider& r, endpoint_window::range missing, event_ptr& gap
     if (gap->gone_from != gap->sequence) progress_.take(r.number, gap->gone_from);
     progress_.take(r.number, gap->sequence);
     r.line.offer(gap);
+    return found > 0;
 }
 
 void stream_share::settled(endpoint_line& line, const event& e) {
     bool due = false;
     riders_[line.place()]->pace.took();
-    if (e.gone_from > 0) line.delivers().metrics().gone(e.sequence - e.gone_from + 1);
     if (e.gone_from > 0 && e.gone_from != e.sequence) due = progress_.done(line.place(), e.gone_from);
     if (progress_.done(line.place(), e.sequence) || due) owner_.positions_due();
 }
@@ -170,6 +171,7 @@ void stream_share::restart(stream_position at) {
         r.fetching = false;
         r.line.stream_ends();
         r.read_to = 0;
+        r.gaps = {};
         reader_goes_on_for(r.number);
         if (!progress_.of(r.number).rides()) restless_.insert(r.number);
     });

@@ -12,6 +12,7 @@
 #include "delivery/incoming.hpp"
 #include "delivery/share_links.hpp"
 #include "domain/delivery_pace.hpp"
+#include "domain/gap_count.hpp"
 #include "domain/lag_trend.hpp"
 #include "domain/shard_progress.hpp"
 #include "domain/shard_record.hpp"
@@ -108,8 +109,9 @@ class stream_share final : public line_owner {
         bool fetching = false;              // one event, without a reader
         delivery_pace pace;
         runtime::time_point busy_since = runtime::time_point::max();  // while end_the_slow() looks
-        lag_trend lag;                                                // while it does not ride
-        std::uint64_t read_to = 0;                                    // by readers of its own
+        gap_count gaps;
+        lag_trend lag;              // while it does not ride
+        std::uint64_t read_to = 0;  // by readers of its own
         runtime::lifetime alive;
         void leave_seat() {
             line.catches_up(false);
@@ -159,7 +161,8 @@ class stream_share final : public line_owner {
     void open_reader(rider& r);
     bool read_alone(rider& r, bus::delivery& d);
     void moved_on(rider& r, std::uint64_t next);
-    void tell(rider& r, endpoint_window::range missing, event_ptr& gap);
+    // False: that they are gone was found before.
+    bool tell(rider& r, endpoint_window::range missing, event_ptr& gap);
 
     share_links& links_;
     share_owner& owner_;

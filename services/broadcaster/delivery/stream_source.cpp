@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "observe/log.hpp"
+#include "reading/stream_look.hpp"
 #include "runtime/spawn.hpp"
 
 namespace tidings::broadcaster {
@@ -13,6 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint64_t worth_skipping = 256;  // events: another consumer costs some milliseconds
+constexpr auto faults_looked_for = 4s;         // between two looks
 constexpr auto patience = 25ms;  // between two ticks, for endpoints that have no room while others have nothing to do
 
 }  // namespace
@@ -171,6 +173,28 @@ runtime::task<> stream_source::skip_unwanted() {
     start(to);
 }
 
+void stream_source::look_now_and_then() {
+    if (seats_.empty() || looking_ || runtime::now() - looked_at_ < faults_looked_for) return;
+    looking_ = true;
+    looked_at_ = runtime::now();
+    runtime::spawn(links_.line.ctx.get_executor(), look_for_faults());
+}
+
+// A stream may be changed, or made anew, so that it drops what was delivered, and what nobody reads just now. It is
+// read on: without a reader it would drop everything.
+runtime::task<> stream_source::look_for_faults() {
+    const std::weak_ptr<void> alive = alive_;
+    const auto info = co_await bus::jetstream(links_.bus).stream(stream_);
+    if (alive.expired()) co_return;
+    looking_ = false;
+    if (!info) co_return;
+    auto why = why_missing(fault_of(*info), stream_);
+    if (why == warning_) co_return;
+    warning_ = std::move(why);
+    warning_.empty() ? log::info("the stream can be delivered from again", {{"stream", stream_}})
+                     : log_fault(fault_of(*info), stream_);
+}
+
 std::size_t stream_source::room() const { return links_.line.in_hand.room_shared() ? 256 : 0; }
 
 void stream_source::room_freed(const stream_share& s) {
@@ -198,8 +222,12 @@ void stream_source::tick() {
     const bool skip = reader_ && wanted != stream_share::nobody && wanted >= next_ + worth_skipping;
     if (skip && !std::exchange(skipping_, true)) runtime::spawn(links_.line.ctx.get_executor(), skip_unwanted());
     resume();
+    look_now_and_then();
 }
 
-std::string stream_source::trouble() const { return reader_ ? reader_->trouble() : std::string(); }
+std::string stream_source::trouble() const {
+    if (!reader_ || reader_->trouble().empty()) return {};
+    return warning_.empty() ? reader_->trouble() : warning_;
+}
 
 }  // namespace tidings::broadcaster

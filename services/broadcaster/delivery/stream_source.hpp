@@ -28,6 +28,8 @@ class stream_source {
     void new_stream(const bus::stream_info& now);
     // Why nothing can be read just now; empty while it can.
     std::string trouble() const;
+    // Why events may go before endpoints have them, though the stream is read; empty: they may not.
+    const std::string& warning() const { return warning_; }
 
   private:
     struct seat {
@@ -44,6 +46,8 @@ class stream_source {
     void gone(std::uint64_t first, std::uint64_t next) const;
     std::uint64_t wanted_from() const;
     runtime::task<> skip_unwanted();
+    void look_now_and_then();
+    runtime::task<> look_for_faults();
     std::size_t room() const;
     seat* seat_of(const stream_share& s);
 
@@ -57,7 +61,9 @@ class stream_source {
     const stream_share* blocked_ = nullptr;  // has an endpoint that has not
     std::chrono::steady_clock::time_point waiting_since_{};
     std::chrono::steady_clock::duration waited_{};  // since the last tick
-    bool skipping_ = false;
+    bool skipping_ = false, looking_ = false;
+    std::chrono::steady_clock::time_point looked_at_{};
+    std::string warning_;
     runtime::lifetime alive_;
 };
 

@@ -9,23 +9,31 @@ namespace tidings::broadcaster {
 namespace {
 
 bool is_visible(char c) { return c > 0x20 && c < 0x7f; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-void append_encoded(std::string& out, std::string_view text) { text::append_escaped(out, text, '%', is_visible); }
+std::string encoded(std::string_view text) {
+    std::string out;
+    text::append_escaped(out, text, '%', is_visible);
+    return out;
+}
+
+// `prefix`: "<stream>-".
+bool is_place(std::string_view id, std::string_view prefix) {
+    return id.starts_with(prefix) && id.size() > prefix.size() &&
+           std::ranges::all_of(id.substr(prefix.size()), is_digit);
+}
 
 }  // namespace
 
 std::string event_id(std::string_view message_id, std::string_view stream, std::uint64_t sequence) {
+    const auto prefix = encoded(stream) + '-';
     const bool too_long = message_id.size() > longest_message_id;
-    if (!too_long && !message_id.empty() && message_id.front() != '~' && std::ranges::all_of(message_id, is_visible))
-        return std::string(message_id);
-    std::string id;
-    if (!message_id.empty()) id += '~';
-    if (too_long || message_id.empty()) {
-        append_encoded(id, stream);
-        return id.append(1, '-').append(std::to_string(sequence));
-    }
-    append_encoded(id, message_id);
-    return id;
+    if (too_long || message_id.empty()) return (too_long ? "~" : "") + prefix + std::to_string(sequence);
+    const bool plain = message_id.front() != '~' && std::ranges::all_of(message_id, is_visible);
+    if (plain && !is_place(message_id, prefix)) return std::string(message_id);
+    auto id = encoded(message_id);
+    if (is_place(id, prefix)) id.replace(prefix.size() - 1, 1, "%2D");  // '~' and a place: that of one that is longer
+    return id.insert(0, 1, '~');
 }
 
 }  // namespace tidings::broadcaster

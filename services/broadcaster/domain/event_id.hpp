@@ -1,5 +1,5 @@
 // The id under which an event is delivered, the header webhook-id: the same on every attempt, and different for
-// different Nats-Msg-Ids. Pure.
+// different Nats-Msg-Ids and for different messages of a stream without one. Pure.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,10 @@ namespace tidings::broadcaster {
 inline constexpr std::size_t longest_message_id = 256;
 
 // `message_id`: the header Nats-Msg-Id, whatever its publisher put there.
-//   visible ASCII, up to 256 bytes, not beginning with '~': itself
-//   other characters, up to 256 bytes: '~' and the id, percent-encoded
-//   longer: '~' and the place of the message, "<stream>-<sequence>"
-//   none: its place
+//   none: the place of the message, "<stream>-<sequence>", percent-encoded
+//   visible ASCII, up to 256 bytes, not beginning with '~', and no place in this stream: itself
+//   others up to 256 bytes: '~' and the id, percent-encoded; if that is a place, so is the '-' before its digits
+//   longer: '~' and its place
 std::string event_id(std::string_view message_id, std::string_view stream, std::uint64_t sequence);
 
 }  // namespace tidings::broadcaster

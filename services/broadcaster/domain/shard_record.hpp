@@ -30,7 +30,7 @@ struct shard_record {
     static std::optional<shard_record> parse(std::string_view json);
 };
 
-// Of one endpoint: where it reads alone, or where it begins.
+// Of one endpoint: where it reads alone, or where it begins. Of no stream: what was written down cannot be read.
 struct endpoint_position {
     std::string stream;
     stream_position at;
@@ -40,6 +40,7 @@ struct endpoint_position {
     std::vector<std::uint64_t> undone{};
     bool operator==(const endpoint_position&) const = default;
 
+    bool unreadable() const { return stream.empty(); }
     done_set done() const;
     static endpoint_position of(std::string stream, std::string created, done_set d);
 

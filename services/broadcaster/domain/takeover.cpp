@@ -8,11 +8,12 @@ namespace tidings::broadcaster {
 
 namespace {
 
-// What is written down of an endpoint in a stream of this name, which may have been another then.
+// What is written down of an endpoint in a stream of this name, which may have been another then; also what cannot be
+// read.
 const endpoint_position* in_stream(const std::map<std::string, endpoint_position>& all, const std::string& identity,
                                    const std::string& stream) {
     const auto p = all.find(identity);
-    return p != all.end() && p->second.stream == stream ? &p->second : nullptr;
+    return p != all.end() && (p->second.unreadable() || p->second.stream == stream) ? &p->second : nullptr;
 }
 
 // Without a key of its own the shard has lost its place.
@@ -31,6 +32,7 @@ endpoint_position beginning_of(const endpoint& e, const kept_positions& kept, co
                                const stream_now& now) {
     const auto* const known = in_stream(kept.starts, identity_of(e), stream);
     if (known == nullptr) return {stream, {now.created, first_of(e, kept, now)}, false};
+    if (known->unreadable()) return {stream, {now.created, std::max<std::uint64_t>(now.first, 1)}, false};
     if (known->at.created != now.created) return {stream, {now.created, 1}, known->served};
     return *known;
 }
@@ -69,6 +71,7 @@ stream_position resume_at(const kept_positions& kept, const std::string& stream,
 std::optional<done_set> alone_from(const endpoint_position* own, const endpoint_position& begin, const stream_now& now,
                                    const stream_opening& o) {
     if (own != nullptr && !o.made_anew) {
+        if (own->unreadable()) return std::max<std::uint64_t>({begin.at.next, now.first, 1});
         // Of a stream that has lost its end since, or, if it has not begun, to be waited for.
         const auto done = own->done();
         const bool beyond = done.end() > now.last + 1 && done != done_set{begin.at.next};
@@ -138,6 +141,10 @@ std::uint64_t known_to(const kept_positions& kept, const std::string& stream, co
         if (own.stream == stream && own.at.created == created && begun) known = std::max(known, own.done().end());
     }
     return known;
+}
+
+bool has_lost_its_key(const kept_positions& kept) {
+    return kept.revision == 0 && std::ranges::any_of(kept.starts, [](const auto& s) { return s.second.served; });
 }
 
 stream_opening open_new_stream(const kept_positions& kept, std::span<const endpoint_ptr> endpoints,

@@ -56,6 +56,9 @@ takeover plan_takeover(const kept_positions& kept, std::span<const endpoint_ptr>
 // known.
 std::uint64_t known_to(const kept_positions& kept, const std::string& stream, const std::string& created);
 
+// The shard was owned, and where it was is gone: its endpoints start at the oldest event.
+bool has_lost_its_key(const kept_positions& kept);
+
 // As plan_takeover, for one stream that the shard, which `kept` is of, does not read yet.
 stream_opening open_new_stream(const kept_positions& kept, std::span<const endpoint_ptr> endpoints,
                                const std::string& stream, const stream_now& now, takeover& t);

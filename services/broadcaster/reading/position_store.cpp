@@ -30,8 +30,13 @@ std::optional<std::string> below(const std::string& key, const std::string& pref
     return key.substr(prefix.size());
 }
 
+// As if it had taken nothing: were it left out, it would have taken what its shard has.
 void add_position(std::map<std::string, endpoint_position>& to, const std::string& name, const bus::kv_entry& e) {
-    if (auto p = endpoint_position::parse(e.value)) to.emplace(name, std::move(*p));
+    const auto p = endpoint_position::parse(e.value);
+    if (!p || p->unreadable())
+        log::error("position of an endpoint cannot be read; it starts at the oldest event",
+                   {{"key", e.key}, {"value", std::string_view(e.value).substr(0, 200)}});
+    to.emplace(name, p.value_or(endpoint_position{.stream = {}, .at = {}, .served = false}));
 }
 
 }  // namespace

@@ -30,11 +30,7 @@ runtime::task<bus::result<stream_now>> look_at_stream(bus::connection& c, std::s
     bus::jetstream js(c, deadline);
     const auto info = co_await js.stream(stream);
     if (!info) co_return info.error();
-    if (info->retention != "limits") {
-        log::error("a stream without limits retention cannot be delivered from: make a stream that sources it",
-                   {{"stream", stream}, {"retention", info->retention}});
-        co_return make_error_code(unusable);
-    }
+    if (const auto fault = fault_of(*info)) co_return fault;
     const auto begins = co_await js.sequence_at(stream, std::move(started_at));
     const bool is_full = begins.has_error() && begins.error() == bus::errc::refused &&
                          c.last_error().find("maximum consumers") != std::string::npos;
@@ -50,10 +46,23 @@ runtime::task<bus::result<stream_now>> look_at_stream(bus::connection& c, std::s
     co_return now;
 }
 
+boost::system::error_code fault_of(const bus::stream_info& s) {
+    if (s.retention != "limits") return make_error_code(unusable);
+    if (s.last_seq >> 62 != 0) return make_error_code(too_high);
+    return {};
+}
+
+void log_fault(const boost::system::error_code& e, const std::string& stream) {
+    if (e == make_error_code(unusable) || e == make_error_code(too_high))
+        log::error("a stream cannot be delivered from", {{"stream", stream}, {"reason", why_missing(e, stream)}});
+}
+
 std::string why_missing(const boost::system::error_code& e, const std::string& stream) {
     if (e == bus::errc::not_found) return "stream " + stream + " does not exist";
     if (e == make_error_code(unusable))
         return "stream " + stream + " needs limits retention: make a stream that sources it";
+    if (e == make_error_code(too_high))
+        return "stream " + stream + " counts beyond 2^62: make a stream that sources it";
     if (e == make_error_code(full)) return "stream " + stream + " takes no more consumers: raise its max_consumers";
     return {};
 }

@@ -5,6 +5,7 @@
 
 #include "bus/jetstream/jetstream.hpp"
 #include "ids/timestamp.hpp"
+#include "reading/stream_look.hpp"
 #include "text/decimal.hpp"
 
 namespace tidings::broadcaster {
@@ -35,6 +36,7 @@ runtime::task<boost::system::result<start_point, write_failure>> start_of(bus::c
         co_return breaks("has " + now->retention +
                          " retention, and its events would be lost to others: make a stream " +
                          "with limits retention that sources it");
+    if (fault_of(*now)) co_return breaks("counts beyond 2^62: make a stream that sources it");
     const auto oldest = std::max<std::uint64_t>(now->first_seq, 1);
     start_point start{e.source_stream, now->created, now->last_seq + 1};
     if (e.from_the_beginning) start.sequence = oldest;

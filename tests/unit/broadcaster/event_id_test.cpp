@@ -32,3 +32,18 @@ TEST_CASE("webhook-id: different ids of publishers stay different, and nothing i
             CHECK((c > 0x20 && c < 0x7f));
     }
 }
+
+TEST_CASE("webhook-id: an id of a publisher is never the place of another message") {
+    const std::string long_id(300, 'x');
+    CHECK(event_id("TODOS-2", "TODOS", 1) == "~TODOS%2D2");
+    CHECK(event_id("TODOS-2", "TODOS", 1) != event_id("", "TODOS", 2));
+    CHECK(event_id("TODOS-2", "TODOS", 1) != event_id(long_id, "TODOS", 2));
+    CHECK(event_id("TÖ-2", "TÖ", 1) != event_id(long_id, "TÖ", 2));
+    CHECK(event_id("T%C3%96-2", "TÖ", 1) != event_id("", "TÖ", 2));
+    CHECK(event_id("T%C3%96-2", "TÖ", 1) != event_id("TÖ-2", "TÖ", 1));
+}
+
+TEST_CASE("webhook-id: an id that only resembles a place is itself") {
+    for (const auto* const id : {"TODOS-", "TODOS", "TODOS-2a", "TODOS-2-3", "OTHER-2", "TODO-2", "TODOS2"})
+        CHECK(event_id(id, "TODOS", 1) == id);
+}

@@ -42,6 +42,12 @@ TEST_CASE("a log line is one JSON object") {
           "\n");
 }
 
+TEST_CASE("a number of the log has its sign, and no other") {
+    CHECK(json_line("m", {{"sequence", UINT64_MAX}, {"of", INT64_MIN}})
+              .ends_with(R"("sequence":18446744073709551615,"of":-9223372036854775808})"
+                         "\n"));
+}
+
 TEST_CASE("a text log line is time, level, message and fields") {
     CHECK(text_line("webhook failed", {{"endpoint", "shop"}, {"error", "timed out"}, {"attempt", 2}}) ==
           "12:00:00.123456 warn  webhook failed endpoint=shop error=\"timed out\" attempt=2\n");

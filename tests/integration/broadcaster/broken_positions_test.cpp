@@ -1,0 +1,74 @@
+// Single keys of the bucket of positions that are broken or gone while no broadcaster runs: said, and repeated, never
+// skipped.
+#include "reading_scene.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings::support;
+using namespace std::chrono_literals;
+
+namespace {
+
+// The subject of the one key that matches.
+std::string key_like(bus_client& bus, const std::string& pattern) {
+    const auto info = bus.api("STREAM.INFO.KV_WEBHOOK_POSITIONS", R"({"subjects_filter":")" + pattern + "\"}");
+    const auto state = boost::json::parse(info).at("state").as_object();
+    REQUIRE(state.at("subjects").as_object().size() == 1);
+    return std::string(state.at("subjects").as_object().begin()->key());
+}
+
+bool logged(const broadcaster_process& b, const std::string& text) { return b.log().find(text) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("an endpoint whose own position cannot be read is told, and begins at the oldest event that is kept") {
+    world w;
+    w.r.behave("/down", R"("mode":"fail","status":503)");
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "good"),
+                                         endpoint_yaml(w.r, "down", {"failure_threshold: 1", "first_probe: 1s"})});
+    b.wait_for_endpoints(2);
+    w.bus.publish("k", 1, 30);
+    REQUIRE(w.r.wait_for("/good", 30));
+    REQUIRE(eventually([&] { return had_own_position(w.bus) == 1; }));
+    CHECK(b.child().stop() == std::optional<int>(0));
+    const auto value = GENERATE(values<std::string>({"{junk", "{}"}));
+    CAPTURE(value);
+    const auto key = key_like(w.bus, "$KV.*.shards.*.own.*.down");
+    w.bus.publish_raw(key, value, {});
+    w.r.behave("/down", R"("mode":"ok")");
+    b.restart();
+    INFO(b.log());
+    CHECK(w.r.wait_for("/down", 30, 20s));
+    CHECK(logged(b, "position of an endpoint cannot be read; it starts at the oldest event"));
+    CHECK(logged(b, key.substr(key.find("shards."))));
+    CHECK(w.r.count("/good").repeated == 0);
+}
+
+TEST_CASE("an endpoint whose start cannot be read is told, and nothing is skipped") {
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")});
+    b.wait_for_endpoints(1);
+    w.bus.publish("k", 1, 10);
+    REQUIRE(w.r.wait_for("/a", 10));
+    CHECK(b.child().stop() == std::optional<int>(0));
+    w.bus.publish("k", 11, 20);
+    w.bus.publish_raw(key_like(w.bus, "$KV.*.shards.*.start.a"), "{junk", {});
+    b.restart();
+    INFO(b.log());
+    CHECK(w.r.wait_for("/a", 20, 20s));
+    CHECK(logged(b, "position of an endpoint cannot be read; it starts at the oldest event"));
+}
+
+TEST_CASE("a shard's key that is gone while nobody runs is told, and every event that is kept comes again") {
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"SHARDS", "1"}});
+    b.wait_for_endpoints(1);
+    w.bus.publish("k", 1, 10);
+    REQUIRE(w.r.wait_for("/a", 10));
+    CHECK(b.child().stop() == std::optional<int>(0));
+    CHECK_FALSE(logged(b, "position of a shard is gone"));
+    w.bus.api("STREAM.PURGE.KV_WEBHOOK_POSITIONS", R"({"filter":")" + key_like(w.bus, "$KV.*.shards.*.key") + "\"}");
+    b.restart();
+    INFO(b.log());
+    CHECK(eventually([&] { return w.r.count("/a").repeated == 10; }));
+    CHECK(logged(b, "position of a shard is gone; its endpoints start at the oldest event"));
+}
