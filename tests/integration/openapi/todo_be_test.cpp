@@ -31,6 +31,19 @@ void change_without_if_match(service& s) {
     s.send(on_item("DELETE"), id, {});
 }
 
+// The to-do that it made and moved.
+std::string move_one(service& s) {
+    const auto reorder = [&](const std::string& ids, const char* place) {
+        s.send("POST /api/todos:reorder", {}, json(R"({"ids":[)" + ids + "]," + place + "}"));
+    };
+    const auto other = id_in(s.send("POST /api/todos", {}, json(R"({"title":"Read"})")));
+    reorder('"' + other + '"', R"("after":null)");
+    reorder(R"("01890000-0000-7000-8000-000000000000")", R"("after":null)");
+    reorder("", R"("after":null)");
+    s.send("POST /api/todos:reorder", {}, json("{}", "text/plain"));
+    return other;
+}
+
 void use_and_misuse(service& s) {
     s.send("GET /api/todos", {}, {});
     s.send("GET /api/todos", {}, {.line_end = "?due_before=2026-01-31&sort=order HTTP/1.1"});
@@ -62,14 +75,7 @@ void use_and_misuse(service& s) {
         request.headers += "If-Match: \"7\"\r\n";
         s.send(on_item(method), id, request);
     }
-    const auto reorder = [&](const std::string& ids, const char* place) {
-        s.send("POST /api/todos:reorder", {}, json(R"({"ids":[)" + ids + "]," + place + "}"));
-    };
-    const auto other = id_in(s.send("POST /api/todos", {}, json(R"({"title":"Read"})")));
-    reorder('"' + other + '"', R"("after":null)");
-    reorder(R"("01890000-0000-7000-8000-000000000000")", R"("after":null)");
-    reorder("", R"("after":null)");
-    s.send("POST /api/todos:reorder", {}, json("{}", "text/plain"));
+    const auto other = move_one(s);
     s.send(on_item("PATCH"), other, json_with_key(R"({"done":false})"));
     s.send(on_item("DELETE"), other, {.headers = "Idempotency-Key: a\r\n"});
     s.send(on_item("DELETE"), id, {});
