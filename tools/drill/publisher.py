@@ -70,7 +70,7 @@ class Publisher:
         due = int((now - self._started) * source.rate)
         while self._made[source.stream] < due:
             self._made[source.stream] += 1
-            event_id = f"{source.stream}-{self._made[source.stream]}"
+            event_id = f"{source.stream}.{self._made[source.stream]}"
             key = f"key-{self._random.randrange(KEYS)}"
             body = {
                 "specversion": "1.0",

@@ -26,11 +26,11 @@ bool is_place(std::string_view id, std::string_view prefix) {
 }  // namespace
 
 std::string event_id(std::string_view message_id, std::string_view stream, std::uint64_t sequence) {
-    const auto prefix = encoded(stream) + '-';
+    const auto prefix = encoded(stream) + '-', place = prefix + std::to_string(sequence);
     const bool too_long = message_id.size() > longest_message_id;
-    if (too_long || message_id.empty()) return (too_long ? "~" : "") + prefix + std::to_string(sequence);
+    if (too_long || message_id.empty()) return (too_long ? "~" : "") + place;
     const bool plain = message_id.front() != '~' && std::ranges::all_of(message_id, is_visible);
-    if (plain && !is_place(message_id, prefix)) return std::string(message_id);
+    if (plain && (message_id == place || !is_place(message_id, prefix))) return std::string(message_id);
     auto id = encoded(message_id);
     if (is_place(id, prefix)) id.replace(prefix.size() - 1, 1, "%2D");  // '~' and a place: that of one that is longer
     return id.insert(0, 1, '~');

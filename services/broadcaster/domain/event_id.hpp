@@ -12,7 +12,7 @@ inline constexpr std::size_t longest_message_id = 256;
 
 // `message_id`: the header Nats-Msg-Id, whatever its publisher put there.
 //   none: the place of the message, "<stream>-<sequence>", percent-encoded
-//   visible ASCII, up to 256 bytes, not beginning with '~', and no place in this stream: itself
+//   visible ASCII, up to 256 bytes, not beginning with '~', and not another's place in this stream: itself
 //   others up to 256 bytes: '~' and the id, percent-encoded; if that is a place, so is the '-' before its digits
 //   longer: '~' and its place
 std::string event_id(std::string_view message_id, std::string_view stream, std::uint64_t sequence);

@@ -36,6 +36,7 @@ TEST_CASE("webhook-id: different ids of publishers stay different, and nothing i
 TEST_CASE("webhook-id: an id of a publisher is never the place of another message") {
     const std::string long_id(300, 'x');
     CHECK(event_id("TODOS-2", "TODOS", 1) == "~TODOS%2D2");
+    CHECK(event_id("TODOS-2", "TODOS", 2) == "TODOS-2");
     CHECK(event_id("TODOS-2", "TODOS", 1) != event_id("", "TODOS", 2));
     CHECK(event_id("TODOS-2", "TODOS", 1) != event_id(long_id, "TODOS", 2));
     CHECK(event_id("TÖ-2", "TÖ", 1) != event_id(long_id, "TÖ", 2));
