@@ -136,9 +136,10 @@ void endpoint_retries::hasten() { queue_.hasten(wall_clock()); }
 void endpoint_retries::store(parcel& p, wall_time due, bool unreachable, on_over over) {
     const auto id = id_of(p);
     const auto bytes = p.what->bytes;
-    // It may be there, of another message of this number: the stream has lost its end.
-    if (queue_.contains(id) && !queue_.contains(id, time_of(*p.what))) note_gone(id);
-    if (queue_.contains(id))
+    const bool is_there = queue_.contains(id);
+    // Of another message of this number: the stream has lost its end.
+    if (is_there && !queue_.contains(id, time_of(*p.what))) note_gone(id);
+    if (is_there)
         queue_.withhold(id);
     else
         queue_.hold(id, p.key, p.attempt - 1, due, static_cast<std::uint32_t>(bytes));

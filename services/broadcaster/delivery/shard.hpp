@@ -66,8 +66,8 @@ class shard final : public share_owner {
     bool moved();
     const shard_record& record() const { return record_; }
     void written();
-    // Those whom an answer keeps waiting take nothing more in. Whether nothing of those is under way; to be called
-    // every now and then before close(), for the others are not delivered to after that.
+    // Before close(), after which nobody is delivered to: those whom an answer keeps waiting end. Whether nothing of
+    // those is under way; to be called every now and then.
     bool end_the_slow();
     void go_on();  // it is not handed over after all
     // Takes nothing more in; what is in hand goes on.

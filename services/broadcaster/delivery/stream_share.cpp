@@ -197,8 +197,8 @@ bool stream_share::end_the_slow() {
             r.line.end();
             restless_.insert(r.number);
         }
-        const bool may_be_slow = r.line.busy() && !r.pace.at_it();
-        ended = ended && !may_be_slow && !(r.line.ended() && r.line.busy());
+        const bool may_be_slow = !r.pace.at_it();
+        ended = ended && !may_be_slow && !r.line.ended();
     });
     return ended;
 }

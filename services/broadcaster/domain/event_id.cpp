@@ -17,22 +17,23 @@ std::string encoded(std::string_view text) {
     return out;
 }
 
-// `prefix`: "<stream>-".
-bool is_place(std::string_view id, std::string_view prefix) {
-    return id.starts_with(prefix) && id.size() > prefix.size() &&
-           std::ranges::all_of(id.substr(prefix.size()), is_digit);
+// "<stream>-<digits>". Most ids do not end so, and the stream's name need not be looked at.
+bool is_place(std::string_view id, std::string_view stream) {
+    const auto dash = id.rfind('-');
+    if (dash == id.npos || dash + 1 == id.size() || !std::ranges::all_of(id.substr(dash + 1), is_digit)) return false;
+    return id.substr(0, dash) == encoded(stream);
 }
 
 }  // namespace
 
 std::string event_id(std::string_view message_id, std::string_view stream, std::uint64_t sequence) {
-    const auto prefix = encoded(stream) + '-', place = prefix + std::to_string(sequence);
-    const bool too_long = message_id.size() > longest_message_id;
-    if (too_long || message_id.empty()) return (too_long ? "~" : "") + place;
+    const auto place = [&] { return encoded(stream) + '-' + std::to_string(sequence); };
+    if (message_id.empty()) return place();
+    if (message_id.size() > longest_message_id) return '~' + place();
     const bool plain = message_id.front() != '~' && std::ranges::all_of(message_id, is_visible);
-    if (plain && (message_id == place || !is_place(message_id, prefix))) return std::string(message_id);
+    if (plain && (!is_place(message_id, stream) || message_id == place())) return std::string(message_id);
     auto id = encoded(message_id);
-    if (is_place(id, prefix)) id.replace(prefix.size() - 1, 1, "%2D");  // '~' and a place: that of one that is longer
+    if (is_place(id, stream)) id.replace(id.rfind('-'), 1, "%2D");  // '~' and a place: that of one that is longer
     return id.insert(0, 1, '~');
 }
 

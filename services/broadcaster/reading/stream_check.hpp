@@ -17,6 +17,7 @@ class stream_check {
     static constexpr std::chrono::milliseconds stale_for{4'000};
 
     explicit stream_check(std::string created) : created_(std::move(created)) {}
+    const std::string& created() const { return created_; }
 
     enum class verdict { same, ends_too_early, made_anew };
     // `next`: everything below it was read.

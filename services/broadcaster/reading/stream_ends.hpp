@@ -25,7 +25,6 @@ class stream_ends {
     std::string shard_;  // shard_name
     struct seen {
         stream_check check;
-        std::string created;
         runtime::time_point last;
     };
     std::map<std::string, seen> seen_;  // that do

@@ -21,11 +21,14 @@ list_position position_of(const placed& p, const list_order& sort) {
     return {.sort = sort, .order = p.order, .at = {}, .id = p.id};
 }
 
+// The end: it is not there.
+auto place_of(const ids::uuid& id, const std::vector<placed>& found) {
+    return std::find_if(found.begin(), found.end(), [&](const placed& p) { return p.id == id; });
+}
+
 // What was asked for and is not there.
 violations missing(const move_request& wanted, const std::vector<placed>& found) {
-    const auto is_there = [&](const ids::uuid& id) {
-        return std::any_of(found.begin(), found.end(), [&](const placed& p) { return p.id == id; });
-    };
+    const auto is_there = [&](const ids::uuid& id) { return place_of(id, found) != found.end(); };
     violations wrong;
     for (std::size_t i = 0; i < wanted.moved.size(); ++i)
         if (!is_there(wanted.moved[i])) wrong.push_back({"/ids/" + std::to_string(i), errc::not_found});
@@ -38,13 +41,13 @@ violations missing(const move_request& wanted, const std::vector<placed>& found)
 std::vector<placed> moved_of(const move_request& wanted, const std::vector<placed>& found) {
     std::vector<placed> moved;
     for (const auto& id : wanted.moved)
-        moved.push_back(*std::find_if(found.begin(), found.end(), [&](const placed& p) { return p.id == id; }));
+        moved.push_back(*place_of(id, found));
     return moved;
 }
 
 std::optional<placed> beside_of(const move_request& wanted, const std::vector<placed>& found) {
     if (!wanted.beside) return std::nullopt;
-    return *std::find_if(found.begin(), found.end(), [&](const placed& p) { return p.id == *wanted.beside; });
+    return *place_of(*wanted.beside, found);
 }
 
 write_set set_of(const std::vector<placed>& changed) {

@@ -1,11 +1,11 @@
 #include "api/todo_routes.hpp"
-#include "api/json_document.hpp"
 
 #include <utility>
 
 #include "api/answers.hpp"
 #include "api/change_once.hpp"
 #include "api/guarded_route.hpp"
+#include "api/json_document.hpp"
 #include "api/todo_body.hpp"
 #include "api/todo_headers.hpp"
 #include "api/todo_query.hpp"

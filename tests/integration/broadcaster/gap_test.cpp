@@ -62,6 +62,16 @@ std::vector<std::string> missing(const receiver& r, const std::string& path, int
     return all;
 }
 
+// Endpoint "a" is down and refuses what tells it of its gap: of k-1 to k-300 the stream keeps those from 201.
+void miss_200(world& w, const broadcaster_process& b) {
+    b.wait_for_endpoints(1);
+    w.bus.publish("k", 1, 1);
+    REQUIRE(eventually([&] { return b.metric("broadcaster_endpoint_state{endpoint=\"a\"}") == 1; }));
+    w.bus.publish("k", 2, 300);
+    purge_below(w.bus, 201);
+    REQUIRE(eventually([&] { return gaps_at(w.r, "/a") > 0; }));
+}
+
 }  // namespace
 
 TEST_CASE("a paused endpoint is told which events expired meanwhile, in their place") {
@@ -101,12 +111,7 @@ TEST_CASE("a gap that an endpoint did not accept is told again as it was") {
     world w;
     w.r.behave("/a", R"("mode":"fail","status":503)");
     broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", quick_probes)});
-    b.wait_for_endpoints(1);
-    w.bus.publish("k", 1, 1);
-    REQUIRE(eventually([&] { return b.metric("broadcaster_endpoint_state{endpoint=\"a\"}") == 1; }));
-    w.bus.publish("k", 2, 300);
-    purge_below(w.bus, 201);
-    REQUIRE(eventually([&] { return gaps_at(w.r, "/a") > 0; }));
+    miss_200(w, b);
     const auto refused = w.r.count("/a").received;
     REQUIRE(eventually([&] { return w.r.count("/a").received > refused; }));
     w.r.behave("/a", R"("mode":"ok")");
@@ -121,12 +126,7 @@ TEST_CASE("a gap that a paused endpoint does not accept is counted and logged wh
     world w;
     w.r.behave("/a", R"("mode":"fail","status":503)");
     const broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", quick_probes)});
-    b.wait_for_endpoints(1);
-    w.bus.publish("k", 1, 1);
-    REQUIRE(eventually([&] { return b.metric("broadcaster_endpoint_state{endpoint=\"a\"}") == 1; }));
-    w.bus.publish("k", 2, 300);
-    purge_below(w.bus, 201);
-    REQUIRE(eventually([&] { return gaps_at(w.r, "/a") > 0; }));
+    miss_200(w, b);
     const auto counted = gone(b, "a");
     CHECK(counted >= 199);
     const auto refused = w.r.count("/a").received;
