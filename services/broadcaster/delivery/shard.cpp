@@ -19,7 +19,7 @@ shard::~shard() {
 
 void shard::open(const stream_opening& o) {
     record_.streams[o.stream] = o.at;
-    auto& share = shares_[o.stream] = std::make_unique<stream_share>(p_.links, *this, o.stream, o.at);
+    auto& share = shares_[o.stream] = std::make_unique<stream_share>(p_.links, *this, o.stream, stream_position{o.at.created, o.at.next});
     for (const auto& b : o.endpoints)
         share->add(b.e, &desk_, b.own, b.start);
     claim();
@@ -178,7 +178,7 @@ bool shard::moved() {
     bool any = false;
     for (const auto& [stream, share] : shares_) {
         if (const auto next = share->next_write()) {
-            record_.streams[stream] = {share->created(), *next};
+            record_.streams[stream] = {share->created(), *next, share->own()};
             under_way_.emplace_back(share.get(), share->restarts());
             any = true;
         }
@@ -229,7 +229,7 @@ shard_record shard::released() const {
     auto r = record_;
     r.owner.clear();
     for (const auto& [stream, share] : shares_)
-        if (!share->is_anew()) r.streams[stream] = {share->created(), share->position()};
+        if (!share->is_anew()) r.streams[stream] = {share->created(), share->position(), share->own()};
     return r;
 }
 

@@ -109,6 +109,9 @@ runtime::task<bool> shard_keeper::take() {
     if (!co_await store(t, kept->revision)) co_return false;
     if (has_lost_its_key(*kept))
         log::error("position of a shard is gone; its endpoints start at the oldest event", {{"shard", o_.name}});
+    for (const auto& stream : with_lost_positions(*kept))
+        log::error("positions of endpoints are gone; those that have none start where the lowest of them may have been",
+                   {{"shard", o_.name}, {"stream", stream}, {"from", t.record.streams.at(stream).next}});
     shard_ = std::make_unique<shard>(shard::parts{links_, sources_, store_, publishes_, o_.name, o_.on_missing_retries,
                                                   [this] { changed_.notify(); }},
                                      t.record);

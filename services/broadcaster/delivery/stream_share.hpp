@@ -96,6 +96,7 @@ class stream_share final : public line_owner {
     // It may have waited for the bucket.
     void go_on(slot endpoint);
     std::uint64_t position() const { return progress_.position(); }
+    own_places own() const { return progress_.own(); }
 
     struct rider {
         rider(line_links& l, endpoint_ptr e, line_owner& o, retry_desk* desk, slot n)

@@ -10,6 +10,7 @@ endpoint_progress::endpoint_progress(std::optional<done_set> own, std::uint64_t 
     : mode_(own ? mode::alone : mode::riding),
       window_(own ? *own : done_set(first)),
       own_(std::move(own)),
+      counted_(own_.has_value()),
       follows_(own_ && own_->end() >= first) {}
 
 std::uint64_t endpoint_progress::lowest(std::uint64_t shared_head) const {
@@ -53,6 +54,16 @@ own_write endpoint_progress::write(done_set d) {
     return *under_way_;
 }
 
+// What is done above the shard's position would be forgotten.
+bool endpoint_progress::needs_own(std::uint64_t shared_head, std::uint64_t shard_stored) const {
+    return mode_ != mode::attached || lowest(shared_head) < shard_stored || own_->end() > shard_stored;
+}
+
+std::optional<std::uint64_t> endpoint_progress::own_place(std::uint64_t shared_head, std::uint64_t shard_stored) const {
+    if (!own_ || !needs_own(shared_head, shard_stored)) return std::nullopt;
+    return own_->next;
+}
+
 std::optional<own_write> endpoint_progress::next_write(std::uint64_t shared_head, std::uint64_t shard_stored,
                                                        bool shard_writing) {
     if (under_way_) return std::nullopt;
@@ -61,9 +72,8 @@ std::optional<own_write> endpoint_progress::next_write(std::uint64_t shared_head
         auto now = window_.done_so_far();
         if (now != *own_) return write(std::move(now));
     }
-    // A shard's position still under way may have been computed before this endpoint counted for it. And what is done
-    // above the shard's position would be forgotten.
-    if (mode_ == mode::attached && !shard_writing && lowest(shared_head) >= shard_stored && own_->end() <= shard_stored)
+    // A shard's position still under way may have been computed before this endpoint counted for it.
+    if (own_ && !shard_writing && !counted_ && !needs_own(shared_head, shard_stored))
         under_way_ = own_write{std::nullopt};
     return under_way_;
 }

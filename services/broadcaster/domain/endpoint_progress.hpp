@@ -85,6 +85,13 @@ class endpoint_progress {
     // Pre: reads_alone(), and it has read as far as the shared reader, or farther.
     void attach();
 
+    // The lowest that its own position holds, if a successor may need it, so that the shard's key should count it.
+    std::optional<std::uint64_t> own_place(std::uint64_t shared_head, std::uint64_t shard_stored) const;
+    // As the shard's key has it, or will have it when a write that is under way is stored. A position is removed only
+    // when it does not count any more: one that is counted and not there is one that was lost.
+    bool counted() const { return counted_; }
+    void count(bool counted) { counted_ = counted; }
+
     // What is to be written now. `shard_stored`: the shard's position that the bucket has; `shard_writing`: a write of
     // it is under way.
     std::optional<own_write> next_write(std::uint64_t shared_head, std::uint64_t shard_stored, bool shard_writing);
@@ -95,11 +102,13 @@ class endpoint_progress {
 
   private:
     own_write write(done_set d);
+    bool needs_own(std::uint64_t shared_head, std::uint64_t shard_stored) const;
 
     mode mode_;
     endpoint_window window_;
     std::optional<done_set> own_;  // what the bucket has
     std::optional<own_write> under_way_;
+    bool counted_;
     bool wants_to_leave_ = false;
     bool follows_ = false;  // what it wants of all that the shared reader has passed is in the window
 };

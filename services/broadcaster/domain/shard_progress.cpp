@@ -13,7 +13,9 @@ void shard_progress::add(slot endpoint, std::optional<done_set> own, std::uint64
 }
 
 void shard_progress::remove(slot endpoint) {
-    endpoints_.erase(endpoint);
+    const auto e = endpoints_.find(endpoint);
+    counts_one_that_is_gone_ = counts_one_that_is_gone_ || e->second.counted();
+    endpoints_.erase(e);
     std::erase(refused_, endpoint);
 }
 
@@ -75,7 +77,7 @@ bool shard_progress::part(std::size_t most) {
     if (static_cast<std::size_t>(std::ranges::count_if(endpoints_, elsewhere)) <= most)
         for (auto& e : endpoints_)
             if (elsewhere(e)) all = e.second.leave(head_) && all;
-    return all && position() <= stored_;
+    return all && !under_way_ && position() <= stored_ && !counts_wrong();
 }
 
 bool shard_progress::done(slot endpoint, std::uint64_t sequence) {
@@ -96,8 +98,27 @@ std::optional<std::uint64_t> shard_progress::next_shard_write() {
     // Beside a position of this stream, a successor would take the endpoints' own for those of this one as well.
     const auto leaves = [](const auto& e) { return e.second.state() == endpoint_progress::mode::leaving; };
     if (stored_ == 0 && std::ranges::any_of(endpoints_, leaves)) return std::nullopt;
-    if (const auto now = position(); now > stored_) under_way_ = now;
+    const auto now = std::max(position(), stored_);
+    if (now == stored_ && !counts_wrong()) return std::nullopt;
+    under_way_ = now;
+    counts_one_that_is_gone_ = false;
+    for (auto& [slot, e] : endpoints_)
+        e.count(e.own_place(head_, stored_).has_value());
     return under_way_;
+}
+
+bool shard_progress::counts_wrong() const {
+    return counts_one_that_is_gone_ || std::ranges::any_of(endpoints_, [this](const auto& e) {
+               return e.second.counted() != e.second.own_place(head_, stored_).has_value();
+           });
+}
+
+own_places shard_progress::own() const {
+    own_places all;
+    for (const auto& [slot, e] : endpoints_) {
+        if (const auto place = e.own_place(head_, stored_)) all.add(*place);
+    }
+    return all;
 }
 
 bool shard_progress::shard_stored() {

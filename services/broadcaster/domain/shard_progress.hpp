@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "domain/endpoint_progress.hpp"
+#include "domain/shard_record.hpp"
 
 namespace tidings::broadcaster {
 
@@ -74,8 +75,11 @@ class shard_progress {
     std::uint64_t position() const;
     // After restart(), until the shard's position is stored.
     bool is_anew() const { return stored_ == 0; }
-    // The shard's position to be written now: further than the one stored, and none is under way.
+    // The shard's position to be written now, with own(): further than the one stored, or there are others that
+    // have positions of their own, and none is under way.
     std::optional<std::uint64_t> next_shard_write();
+    // Of those that a successor may need. Looks at every endpoint.
+    own_places own() const;
     // Whether an endpoint has done much meanwhile. Looks at every endpoint.
     bool shard_stored();
     // The endpoints' own positions to be written now. Looks at every endpoint.
@@ -84,6 +88,7 @@ class shard_progress {
     bool own_stored(slot endpoint);
 
   private:
+    bool counts_wrong() const;
     void may_want_offered(slot endpoint) {
         if (offered_ >= head_) refused_.push_back(endpoint);
     }
@@ -92,6 +97,7 @@ class shard_progress {
     std::uint64_t head_;
     std::uint64_t stored_;  // 0: of another stream
     std::optional<std::uint64_t> under_way_;
+    bool counts_one_that_is_gone_ = false;  // the shard's key
     std::uint64_t offered_ = 0;  // last; below head_: nobody waits for it
     std::vector<slot> refused_;  // had no room for it, or came to the shared reader later
 };

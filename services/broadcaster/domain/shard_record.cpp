@@ -28,6 +28,27 @@ std::optional<stream_position> position_in(const json::value& v) {
     return stream_position{*created, number};
 }
 
+// An owner of an earlier version does not say it.
+own_places own_in(const json::value& v) {
+    const auto* const own = v.get_object().if_contains("own");
+    if (own == nullptr || !own->is_object()) return {};
+    boost::system::error_code failure;
+    own_places p;
+    for (const auto& [key, to] : {std::pair{"count", &p.count}, std::pair{"lowest", &p.lowest}}) {
+        const auto* const number = own->get_object().if_contains(key);
+        if (number == nullptr) return {};
+        *to = number->to_number<std::uint64_t>(failure);
+        if (failure) return {};
+    }
+    return p;
+}
+
+json::object json_of(const shard_position& p) {
+    auto o = json_of(stream_position{p.created, p.next});
+    if (p.own.count > 0) o["own"] = {{"count", p.own.count}, {"lowest", p.own.lowest}};
+    return o;
+}
+
 std::optional<json::object> object_of(std::string_view text) {
     boost::system::error_code failure;
     auto value = json::parse(text, failure);
@@ -88,7 +109,7 @@ std::optional<shard_record> shard_record::parse(std::string_view text) {
     for (const auto& [name, value] : all->get_object()) {
         const auto p = position_in(value);
         if (!p) return std::nullopt;
-        r.streams.emplace(name, *p);
+        r.streams.emplace(name, shard_position{p->created, p->next, own_in(value)});
     }
     return r;
 }

@@ -20,11 +20,28 @@ struct stream_position {
     bool operator==(const stream_position&) const = default;
 };
 
+// Of those that have positions of their own, in one stream: how many, and the lowest. Should there be fewer in the
+// bucket, some are gone, and nobody knows whose.
+struct own_places {
+    std::uint64_t count = 0;
+    std::uint64_t lowest = 0;
+    void add(std::uint64_t next) { lowest = count++ > 0 && lowest < next ? lowest : next; }
+    bool operator==(const own_places&) const = default;
+};
+
+// As stream_position, of those that have none of their own.
+struct shard_position {
+    std::string created;
+    std::uint64_t next = 1;
+    own_places own{};
+    bool operator==(const shard_position&) const = default;
+};
+
 // The shard's key. It is the lease as well, renewed by being written.
 struct shard_record {
     std::string owner;  // empty: released, any replica may take it immediately
     std::string epoch;  // under which its owner writes the endpoints' own positions; each ownership has its own
-    std::map<std::string, stream_position> streams;
+    std::map<std::string, shard_position> streams;
 
     std::string to_json() const;
     static std::optional<shard_record> parse(std::string_view json);

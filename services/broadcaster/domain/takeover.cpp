@@ -19,6 +19,16 @@ const endpoint_position* in_stream(const std::map<std::string, endpoint_position
 // Without a key of its own the shard has lost its place.
 bool is_lost(const kept_positions& kept) { return kept.revision == 0 || !kept.record; }
 
+bool has_lost_own(const kept_positions& kept, const std::string& stream, const shard_position& p) {
+    const auto of_it = [&](const auto& own) { return own.second.unreadable() || own.second.stream == stream; };
+    return static_cast<std::uint64_t>(std::ranges::count_if(kept.own, of_it)) < p.own.count;
+}
+
+// Where those go on that have no position of their own.
+std::uint64_t next_of(const kept_positions& kept, const std::string& stream, const shard_position& p) {
+    return has_lost_own(kept, stream, p) ? std::min(p.next, p.own.lowest) : p.next;
+}
+
 // Where an endpoint begins that has no start written down. One of the API had it fixed when it was made.
 std::uint64_t first_of(const endpoint& e, const kept_positions& kept, const stream_now& now) {
     if (e.start_sequence > 0) return e.start_created == now.created ? e.start_sequence : 1;
@@ -51,7 +61,7 @@ std::map<std::string, endpoint_position> beginnings(const kept_positions& kept, 
 }
 
 // Where those that ride go on.
-stream_position resume_at(const kept_positions& kept, const std::string& stream, const stream_now& now,
+shard_position resume_at(const kept_positions& kept, const std::string& stream, const stream_now& now,
                           const std::map<std::string, endpoint_position>& begins, bool& made_anew) {
     const auto oldest = std::max<std::uint64_t>(now.first, 1);
     if (is_lost(kept)) return {now.created, oldest};
@@ -64,7 +74,9 @@ stream_position resume_at(const kept_positions& kept, const std::string& stream,
     }
     const auto& p = known->second;
     made_anew = p.created != now.created || p.next > now.last + 1;
-    return {now.created, made_anew ? oldest : p.next};
+    if (made_anew) return {now.created, oldest};
+    const auto next = next_of(kept, stream, p);
+    return {now.created, next < p.next ? std::max(next, oldest) : p.next};
 }
 
 // Where it reads alone, if it does.
@@ -95,7 +107,10 @@ stream_opening open(const kept_positions& kept, std::span<const endpoint_ptr> en
         const bool beyond = o.made_anew && begin.served && begin.at.next > now.last + 1;
         stream_opening::beginner b{e, alone_from(in_stream(kept.own, identity, stream), begin, now, o),
                                    beyond ? 1 : begin.at.next};
-        if (b.own) t.own[identity] = endpoint_position::of(stream, now.created, *b.own);
+        if (b.own) {
+            t.own[identity] = endpoint_position::of(stream, now.created, *b.own);
+            o.at.own.add(b.own->next);
+        }
         o.endpoints.push_back(std::move(b));
     }
     t.record.streams[stream] = o.at;
@@ -110,6 +125,8 @@ takeover plan_takeover(const kept_positions& kept, std::span<const endpoint_ptr>
     t.record = kept.record.value_or(shard_record{});
     t.record.owner = std::move(owner);
     t.record.epoch = std::move(epoch);
+    for (auto& [stream, p] : t.record.streams)
+        p = {p.created, next_of(kept, stream, p)};
     for (const auto& [stream, now] : streams)
         t.openings.push_back(open(kept, endpoints, stream, now, t));
     std::unordered_set<std::string> opened;
@@ -124,7 +141,7 @@ takeover plan_takeover(const kept_positions& kept, std::span<const endpoint_ptr>
         if (!p.served) {
             t.own.emplace(identity, endpoint_position{p.stream, p.at});
         } else if (at != kept.record->streams.end()) {
-            t.own.emplace(identity, endpoint_position{p.stream, at->second});
+            t.own.emplace(identity, endpoint_position{p.stream, {at->second.created, next_of(kept, p.stream, at->second)}});
         }
     }
     return t;
@@ -145,6 +162,13 @@ std::uint64_t known_to(const kept_positions& kept, const std::string& stream, co
 
 bool has_lost_its_key(const kept_positions& kept) {
     return kept.revision == 0 && std::ranges::any_of(kept.starts, [](const auto& s) { return s.second.served; });
+}
+
+std::vector<std::string> with_lost_positions(const kept_positions& kept) {
+    std::vector<std::string> streams;
+    for (const auto& [stream, p] : kept.record.value_or(shard_record{}).streams)
+        if (has_lost_own(kept, stream, p)) streams.push_back(stream);
+    return streams;
 }
 
 stream_opening open_new_stream(const kept_positions& kept, std::span<const endpoint_ptr> endpoints,

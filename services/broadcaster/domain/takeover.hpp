@@ -31,7 +31,7 @@ struct stream_opening {
         std::uint64_t start = 0;      // it wants nothing from below
     };
     std::string stream;
-    stream_position at;
+    shard_position at;
     std::vector<beginner> endpoints;
     bool made_anew = false;  // it is another stream than the one that the positions are of
 };
@@ -58,6 +58,10 @@ std::uint64_t known_to(const kept_positions& kept, const std::string& stream, co
 
 // The shard was owned, and where it was is gone: its endpoints start at the oldest event.
 bool has_lost_its_key(const kept_positions& kept);
+
+// The streams of which fewer own positions are there than the shard's key counts. Those that have none go on where the
+// lowest of the lost may have been.
+std::vector<std::string> with_lost_positions(const kept_positions& kept);
 
 // As plan_takeover, for one stream that the shard, which `kept` is of, does not read yet.
 stream_opening open_new_stream(const kept_positions& kept, std::span<const endpoint_ptr> endpoints,

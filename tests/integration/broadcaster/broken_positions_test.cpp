@@ -43,6 +43,30 @@ TEST_CASE("an endpoint whose own position cannot be read is told, and begins at 
     CHECK(w.r.count("/good").repeated == 0);
 }
 
+TEST_CASE("an own position that somebody removed is missed, and the shard goes on where it may have been") {
+    world w;
+    for (const auto* down : {"/down", "/down2"})
+        w.r.behave(down, R"("mode":"fail","status":503)");
+    const auto slow = [&w](const char* name) {
+        return endpoint_yaml(w.r, name, {"failure_threshold: 1", "first_probe: 1s"});
+    };
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "good"), slow("down"), slow("down2")}, {{"SHARDS", "1"}});
+    b.wait_for_endpoints(3);
+    w.bus.publish("k", 1, 30);
+    REQUIRE(w.r.wait_for("/good", 30));
+    REQUIRE(eventually([&] { return had_own_position(w.bus) == 2; }));
+    CHECK(b.child().stop() == std::optional<int>(0));
+    w.bus.api("STREAM.PURGE.KV_WEBHOOK_POSITIONS",
+              R"({"filter":")" + key_like(w.bus, "$KV.*.shards.*.own.*.down") + "\"}");
+    for (const auto* down : {"/down", "/down2"})
+        w.r.behave(down, R"("mode":"ok")");
+    b.restart();
+    INFO(b.log());
+    CHECK(w.r.wait_for("/down", 30, 20s));
+    CHECK(w.r.wait_for("/down2", 30, 20s));
+    CHECK(logged(b, "positions of endpoints are gone"));
+}
+
 TEST_CASE("an endpoint whose start cannot be read is told, and nothing is skipped") {
     world w;
     broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")});

@@ -53,6 +53,46 @@ TEST_CASE("takeover: what cannot be read of an endpoint that is not known here s
     }
 }
 
+TEST_CASE("takeover: with fewer own positions than its key counts the shard goes on at the lowest of them") {
+    const std::map<std::string, endpoint_position> starts{{"a", {"TODOS", {"c", 1}}},
+                                                          {"b", {"TODOS", {"c", 30}}},
+                                                          {"x", {"TODOS", {"c", 1}}}};
+    auto k = kept_with({{"a", {"TODOS", {"c", 25}}}}, starts);
+    k.record->streams["TODOS"].own = {2, 20};
+    const auto t = plan(k, {named("a"), named("b")});
+    CHECK(with_lost_positions(k) == std::vector<std::string>{"TODOS"});
+    CHECK(t.openings[0].at == shard_position{"c", 20, {1, 25}});
+    CHECK(t.record.streams.at("TODOS") == t.openings[0].at);
+    CHECK(t.openings[0].endpoints[0].own == position(25));
+    CHECK(t.openings[0].endpoints[1].own == position());
+    CHECK(t.openings[0].endpoints[1].start == 30);
+    CHECK(t.own.at("x") == endpoint_position{"TODOS", {"c", 20}});  // not known here: it may be the one
+    k.record->streams["TODOS"].own = {2, 5};                        // what is gone is no gap to be told
+    CHECK(plan(k, {named("a")}).openings[0].at.next == 11);
+    k.record->streams["TODOS"].own = {2, 60};  // beyond the shard's own
+    CHECK(plan(k, {named("a")}).openings[0].at.next == 50);
+    k.record->streams["TODOS"].own = {1, 25};
+    CHECK(with_lost_positions(k).empty());
+    CHECK(plan(k, {named("a")}).openings[0].at.next == 50);
+}
+
+TEST_CASE("takeover: own positions that are gone of a stream that is not there now are missed as well") {
+    auto k = kept_with({{"a", unreadable}}, {});
+    k.record->streams["OTHER"] = {"c", 40, {2, 20}};
+    CHECK(with_lost_positions(k) == std::vector<std::string>{"OTHER"});
+    CHECK(plan(k, {}).record.streams.at("OTHER") == shard_position{"c", 20});
+    k.record->streams["OTHER"].own.count = 1;  // the one that cannot be read may be of it
+    CHECK(plan(k, {}).record.streams.at("OTHER") == shard_position{"c", 40});
+}
+
+TEST_CASE("takeover: a stream that was made anew begins at its beginning, whatever is gone") {
+    auto k = kept_with({}, {{"a", {"TODOS", {"c", 1}}}});
+    k.record->streams["TODOS"] = {"c", 200, {1, 90}};  // it has lost its end
+    const auto t = plan(k, {named("a")});
+    CHECK(t.openings[0].made_anew);
+    CHECK(t.openings[0].at.next == 11);
+}
+
 TEST_CASE("a shard has lost its key if there is none, and endpoints of it were served") {
     CHECK_FALSE(has_lost_its_key({}));
     CHECK_FALSE(has_lost_its_key({0, {}, {}, {{"a", {"TODOS", {"c", 1}, false}}}}));

@@ -66,6 +66,11 @@ TEST_CASE("shard: an endpoint that has caught up rides again, and its own positi
     CHECK(s.position() == 7);
     CHECK(s.next_own_writes().empty());
     s.done(1, 7);
+    CHECK(s.next_own_writes().empty());  // the shard's key counts it: were it gone, it would be missed
+    REQUIRE(s.next_shard_write() == std::optional<std::uint64_t>(10));
+    CHECK(s.own() == own_places{});
+    CHECK(s.next_own_writes().empty());
+    s.shard_stored();
     const auto writes = s.next_own_writes();
     REQUIRE(writes.size() == 1);
     CHECK(writes[0].second.position == position());
@@ -152,8 +157,29 @@ TEST_CASE("shard: a position of its own stays until the shard's covers all that 
     CHECK(s.next_own_writes().empty());  // a successor would begin at 5
     s.done(2, 5);
     REQUIRE(s.next_shard_write());
+    CHECK(s.own() == own_places{1, 7});
+    s.shard_stored();
+    REQUIRE(s.next_shard_write() == std::optional<std::uint64_t>(7));
+    CHECK(s.own() == own_places{});
     s.shard_stored();
     CHECK(s.next_own_writes().size() == 1);
+}
+
+TEST_CASE("shard: its key counts those that have positions of their own, also when it is no further") {
+    shard_progress s(5);
+    for (const shard_progress::slot n : {1, 2, 3})
+        s.add(n, n == 3 ? std::nullopt : position(done_set(n)));
+    CHECK(s.own() == own_places{2, 1});
+    CHECK(s.next_shard_write() == std::nullopt);  // so it was taken over
+    leave(s, 3);
+    CHECK(s.own() == own_places{3, 1});
+    REQUIRE(s.next_shard_write() == std::optional<std::uint64_t>(5));
+    s.shard_stored();
+    s.remove(1);
+    CHECK(s.own() == own_places{2, 2});
+    REQUIRE(s.next_shard_write() == std::optional<std::uint64_t>(5));
+    s.shard_stored();
+    CHECK(s.next_shard_write() == std::nullopt);
 }
 
 TEST_CASE("shard: an endpoint that left and missed nothing rides again without reading anything") {

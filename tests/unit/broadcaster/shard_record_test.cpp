@@ -54,7 +54,7 @@ TEST_CASE("an owner stops before another may start, and renews well before it mu
 }
 
 TEST_CASE("a shard's record survives its JSON, and malformed JSON is rejected") {
-    const shard_record r{"replica-1", "e1", {{"TODOS", {"2026-01-01T00:00:00Z", 42}}, {"OTHER", {"x", 7}}}};
+    const shard_record r{"replica-1", "e1", {{"TODOS", {"2026-01-01T00:00:00Z", 42}}, {"OTHER", {"x", 7, {3, 5}}}}};
     const auto back = shard_record::parse(r.to_json());
     REQUIRE(back);
     CHECK(back->owner == "replica-1");
@@ -67,6 +67,17 @@ TEST_CASE("a shard's record survives its JSON, and malformed JSON is rejected") 
           R"({"owner":"a","epoch":"e","streams":{"T":3}})"}) {
         INFO(text);
         CHECK_FALSE(shard_record::parse(text));
+    }
+}
+
+TEST_CASE("a shard's record that does not count positions, or not in numbers, counts none") {
+    for (const char* own : {"", R"(,"own":3)", R"(,"own":{"count":1})", R"(,"own":{"count":-1,"lowest":2})",
+                            R"(,"own":{"count":1,"lowest":"2"})"}) {
+        INFO(own);
+        const auto r = shard_record::parse(R"({"owner":"","epoch":"e","streams":{"T":{"created":"c","next":9)" +
+                                           std::string(own) + "}}}");
+        REQUIRE(r);
+        CHECK(r->streams.at("T") == shard_position{"c", 9});
     }
 }
 

@@ -39,6 +39,8 @@ class share_beside_bucket {
         unsigned stream;
         std::uint64_t next;
         unsigned restarts = 0;
+        own_places own{};
+        std::size_t went = 0;
     };
 
     std::uint64_t reads_next(slot n) const {
@@ -47,7 +49,10 @@ class share_beside_bucket {
     }
 
     void write() {
-        if (const auto next = shard_.next_shard_write()) shard_sent_ = position{stream_, *next, restarts_};
+        if (const auto next = shard_.next_shard_write()) shard_sent_ = position{stream_, *next, restarts_, shard_.own(), went_};
+        write_own();
+    }
+    void write_own() {
         for (const auto& [n, w] : shard_.next_own_writes())
             own_sent_.push_back({n, restarts_, stream_, w.position});
     }
@@ -96,19 +101,28 @@ class share_beside_bucket {
         const bool is_other = known->second.stream != stream_ || is_beyond(stream_, known->second.done.end());
         return is_other ? done_set(1) : known->second.done;
     }
+    // The shard's, if there are as many own ones as it counts.
+    std::uint64_t next_of_shard() const {
+        if (made_anew()) return 1;
+        return own_.size() < stored_.own.count ? std::min(stored_.next, stored_.own.lowest) : stored_.next;
+    }
     done_set successor_of(slot n) const {
         const auto own = own_of(n);
-        return own ? *own : done_set(made_anew() ? 1 : stored_.next);
+        return own ? *own : done_set(next_of_shard());
     }
     void load() {
         std::map<slot, std::optional<done_set>> own;
         for (const auto& [n, e] : all_)
             own[n] = own_of(n);
-        stored_ = {stream_, made_anew() ? 1 : stored_.next, ++restarts_};
+        const auto next = next_of_shard();
+        stored_ = {stream_, next, ++restarts_, {}, went_};
         shard_ = shard_progress(stored_.next);
         own_.clear();
         for (auto& [n, e] : all_) {
-            if (own[n]) own_.insert_or_assign(n, stored_own{stream_, *own[n]});
+            if (own[n]) {
+                own_.insert_or_assign(n, stored_own{stream_, *own[n]});
+                stored_.own.add(own[n]->next);
+            }
             shard_.add(n, own[n], e.start);
             e.hand.clear();
             e.done_here.clear();
@@ -123,6 +137,7 @@ class share_beside_bucket {
     shard_progress shard_{1};
     position stored_{1, 1};  // in the bucket
     std::map<slot, stored_own> own_;
+    std::size_t went_ = 0;  // endpoints with a position of their own, which may still be counted
     std::optional<position> shard_sent_;
     std::deque<sent_own> own_sent_;
 };

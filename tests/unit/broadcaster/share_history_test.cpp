@@ -41,7 +41,7 @@ class history : public share_beside_bucket {
         if (what >= 12 && what <= 15) deliver(any());
         if (what == 16) shard_.leave(any());
         if (what == 17 && one_in(3)) let_go(any());
-        if (what == 18) write();
+        if (what == 18) one_in(2) ? write() : write_own();
         if (what == 19) arrive(one_in(2));
         if (what == 20) seldom(upto(5));
         if (what == 21 && one_in(4)) hand_over();
@@ -49,6 +49,7 @@ class history : public share_beside_bucket {
     }
     void seldom(std::uint64_t what) {
         if (what == 0) load();
+        if (what == 0 && one_in(2)) lose_a_position();
         if (what == 1) go(any());
         if (what == 2) change(any());
         if (what == 3) shard_.lose_track(any());
@@ -81,7 +82,7 @@ class history : public share_beside_bucket {
     void go(slot n) {
         shard_.remove(n);
         all_.erase(n);
-        own_.erase(n);
+        went_ += own_.erase(n);
         std::erase_if(own_sent_, [n](const auto& w) { return w.n == n; });
     }
     void change(slot n) {
@@ -135,6 +136,12 @@ class history : public share_beside_bucket {
         shard_.let_go(n);
         all_.at(n).hand.clear();
     }
+    // Somebody removes it, and the owner dies before it has written another.
+    void lose_a_position() {
+        if (own_.empty() || own_.size() != stored_.own.count) return;
+        own_.erase(std::next(own_.begin(), static_cast<std::ptrdiff_t>(upto(own_.size() - 1))));
+        load();
+    }
     // Those that ride want nothing of what is skipped.
     void skip() {
         auto to = published_ + 1;
@@ -155,7 +162,7 @@ class history : public share_beside_bucket {
             while (shard_sent_ || !own_sent_.empty())
                 arrive(one_in(2));
         }
-        stored_ = {stream_, shard_.position(), restarts_};
+        stored_ = {stream_, shard_.position(), restarts_, shard_.own(), went_};
         for (const auto& [n, e] : all_)
             for (const auto s : e.done_here)
                 REQUIRE(successor_of(n).contains(s));
@@ -171,6 +178,7 @@ class history : public share_beside_bucket {
                     lost = s;
             INFO("endpoint " << n << " of " << published_ << " events, head " << shard_.head());
             REQUIRE(lost == 0);
+            REQUIRE(own_.size() + went_ - stored_.went >= stored_.own.count);  // or a successor would begin earlier for nothing
             REQUIRE(shard_.of(n).in_hand() == e.hand.size());
         }
     }
