@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "domain/hand_over.hpp"
 #include "ids/uuid.hpp"
 #include "observe/log.hpp"
 #include "reading/stream_look.hpp"
@@ -16,8 +17,7 @@ namespace {
 
 constexpr auto look_period = 250ms;
 constexpr auto write_period = 50ms;
-constexpr auto rest_drains_in = 1s;  // then what is left is for the next owner
-constexpr auto unwanted_for = 2s;    // a shard that is free for longer is taken by whoever sees it
+constexpr auto unwanted_for = 2s;  // a shard that is free for longer is taken by whoever sees it
 
 }  // namespace
 
@@ -109,6 +109,9 @@ runtime::task<bool> shard_keeper::take() {
     if (!co_await store(t, kept->revision)) co_return false;
     if (has_lost_its_key(*kept))
         log::error("position of a shard is gone; its endpoints start at the oldest event", {{"shard", o_.name}});
+    if (has_lost_starts(*kept))
+        log::error("starts of endpoints are gone; those that have none go on where their shard does",
+                   {{"shard", o_.name}});
     for (const auto& stream : with_lost_positions(*kept))
         log::error("positions of endpoints are gone; those that have none start where the lowest of them may have been",
                    {{"shard", o_.name}, {"stream", stream}, {"from", t.record.streams.at(stream).next}});
@@ -171,7 +174,7 @@ runtime::task<bus::result<stream_now>> shard_keeper::look_at(std::string stream,
 }
 
 runtime::task<> shard_keeper::hold() {
-    std::optional<runtime::time_point> drain_until, closed_at;
+    hand_over goes(o_.drain_timeout);
     bool pending = false;
     draining_ = false;
     for (;;) {
@@ -189,27 +192,22 @@ runtime::task<> shard_keeper::hold() {
                 co_return;
             }
         }
-        const bool goes = stopping_ || !wanted_;
-        if (goes && !drain_until) drain_until = now + o_.drain_timeout;
-        if (!goes && drain_until && !closed_at) {
-            drain_until.reset();
-            shard_->go_on();
-        }
-        const bool others_may_stop = drain_until && shard_->end_the_slow() && roster_.all_marked();
-        if (drain_until && !closed_at && (others_may_stop || now >= *drain_until - rest_drains_in)) {
+        if (goes.look(stopping_ || !wanted_, now)) shard_->go_on();
+        const bool others_may_stop = goes.begun() && shard_->end_the_slow() && roster_.all_marked();
+        if (goes.closes(others_may_stop, now)) {
             shard_->close();
             draining_ = true;
-            closed_at = now;
         }
-        if (closed_at && now >= *closed_at + rest_drains_in) shard_->end();
-        if (closed_at && !pending && (shard_->settled() || now >= *drain_until)) co_return co_await release();
-        co_await changed_.wait(drain_until ? 10ms : write_period);
+        if (goes.ends(now)) shard_->end();
+        if (goes.closed() && !pending && (shard_->settled() || goes.over(now))) co_return co_await release();
+        co_await changed_.wait(goes.begun() ? 10ms : write_period);
     }
 }
 
 runtime::task<bool> shard_keeper::write(shard_record r) {
     const auto now = runtime::now();
     roster_.key_write_begins();
+    r.starts = roster_.marked();
     const auto revision = co_await store_.write(r, revision_);
     roster_.key_write_ended(revision.has_value());
     if (!revision) co_return false;
@@ -235,7 +233,9 @@ runtime::task<bool> shard_keeper::still_ours() {
 
 runtime::task<> shard_keeper::release() {
     shard_->hold_until({});
-    if (co_await store_.write(shard_->released(), revision_)) {
+    auto left = shard_->released();
+    left.starts = roster_.marked();
+    if (co_await store_.write(left, revision_)) {
         log::info("shard released", {{"shard", o_.name}});
         o_.on_released();
     } else {

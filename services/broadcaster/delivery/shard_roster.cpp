@@ -53,6 +53,7 @@ void shard_roster::taken(const kept_positions& kept, const takeover& t, std::map
     missing_ = std::move(missing);
     own_ = t.own;
     starts_ = kept.starts;
+    marked_ = t.record.starts;
     for (const auto& o : t.openings)
         for (const auto& b : o.endpoints) {
             own_.erase(identity_of(*b.e));
@@ -119,7 +120,10 @@ runtime::task<> shard_roster::mark_served() {
     for (auto& [identity, p] : marked)
         p.served = true;
     marking_ = true;
-    if (!co_await store_.write_starts(std::move(marked), false)) served_.insert(marks.begin(), marks.end());
+    if (co_await store_.write_starts(std::move(marked), false))
+        marked_ += marks.size();
+    else
+        served_.insert(marks.begin(), marks.end());
     marking_ = false;
 }
 
@@ -132,7 +136,9 @@ runtime::task<> shard_roster::forget_dropped(held owned) {
         for (auto* known : {&own_, &starts_, &added_, &under_way_, &served_})
             known->erase(identity);
         log::info("endpoint removed", {{"endpoint", identity}, {"shard", o_.shard}, {"retries_dropped", retries}});
-        if (co_await forget(identity, s->record().epoch)) dropped_.erase(identity);
+        if (!co_await forget(identity, s->record().epoch)) continue;
+        dropped_.erase(identity);
+        if (marked_ > 0) --marked_;
     }
 }
 

@@ -52,6 +52,9 @@ class shard_roster {
     // Of all endpoints in the shard the bucket knows that they are. A next owner would begin anew with others.
     bool all_marked() const { return added_.empty() && under_way_.empty() && served_.empty() && !marking_; }
 
+    // How many endpoints have a start that is marked; rather too few than too many.
+    std::uint64_t marked() const { return marked_; }
+
     const std::map<std::string, std::string>& missing_streams() const { return missing_; }
 
   private:
@@ -83,6 +86,7 @@ class shard_roster {
     std::map<std::string, endpoint_position> added_, under_way_, served_;
     std::map<std::string, std::string> missing_;  // streams that are not there, and why
     bool marking_ = false;
+    std::uint64_t marked_ = 0;
     stream_ends ends_;
     bool strangers_looked_at_ = true;
     runtime::wakeup wake_;

@@ -29,18 +29,18 @@ std::optional<stream_position> position_in(const json::value& v) {
 }
 
 // An owner of an earlier version does not say it.
-own_places own_in(const json::value& v) {
-    const auto* const own = v.get_object().if_contains("own");
-    if (own == nullptr || !own->is_object()) return {};
+std::uint64_t number_in(const json::object& o, std::string_view key) {
+    const auto* const number = o.if_contains(key);
     boost::system::error_code failure;
-    own_places p;
-    for (const auto& [key, to] : {std::pair{"count", &p.count}, std::pair{"lowest", &p.lowest}}) {
-        const auto* const number = own->get_object().if_contains(key);
-        if (number == nullptr) return {};
-        *to = number->to_number<std::uint64_t>(failure);
-        if (failure) return {};
-    }
-    return p;
+    const auto n = number == nullptr ? 0 : number->to_number<std::uint64_t>(failure);
+    return failure ? 0 : n;
+}
+
+own_places own_in(const json::object& o) {
+    const auto* const own = o.if_contains("own");
+    if (own == nullptr || !own->is_object()) return {};
+    const own_places p{number_in(own->get_object(), "count"), number_in(own->get_object(), "lowest")};
+    return p.count > 0 && p.lowest > 0 ? p : own_places{};
 }
 
 json::object json_of(const shard_position& p) {
@@ -95,7 +95,9 @@ std::string shard_record::to_json() const {
     json::object all;
     for (const auto& [name, p] : streams)
         all[name] = json_of(p);
-    return json::serialize(json::object{{"owner", owner}, {"epoch", epoch}, {"streams", std::move(all)}});
+    json::object o{{"owner", owner}, {"epoch", epoch}, {"streams", std::move(all)}};
+    if (starts > 0) o["starts"] = starts;
+    return json::serialize(o);
 }
 
 std::optional<shard_record> shard_record::parse(std::string_view text) {
@@ -105,11 +107,11 @@ std::optional<shard_record> shard_record::parse(std::string_view text) {
     const auto epoch = text_in(*o, "epoch");
     const auto* all = o->if_contains("streams");
     if (!owner || !epoch || all == nullptr || !all->is_object()) return std::nullopt;
-    shard_record r{*owner, *epoch, {}};
+    shard_record r{*owner, *epoch, {}, number_in(*o, "starts")};
     for (const auto& [name, value] : all->get_object()) {
         const auto p = position_in(value);
         if (!p) return std::nullopt;
-        r.streams.emplace(name, shard_position{p->created, p->next, own_in(value)});
+        r.streams.emplace(name, shard_position{p->created, p->next, own_in(value.get_object())});
     }
     return r;
 }

@@ -42,6 +42,7 @@ struct shard_record {
     std::string owner;  // empty: released, any replica may take it immediately
     std::string epoch;  // under which its owner writes the endpoints' own positions; each ownership has its own
     std::map<std::string, shard_position> streams;
+    std::uint64_t starts = 0;  // how many endpoints have one that is marked as served, in all streams
 
     std::string to_json() const;
     static std::optional<shard_record> parse(std::string_view json);

@@ -29,19 +29,28 @@ std::uint64_t next_of(const kept_positions& kept, const std::string& stream, con
     return has_lost_own(kept, stream, p) ? std::min(p.next, p.own.lowest) : p.next;
 }
 
+std::uint64_t served(const kept_positions& kept) {
+    return static_cast<std::uint64_t>(
+        std::ranges::count_if(kept.starts, [](const auto& s) { return s.second.served; }));
+}
+
 // Where an endpoint begins that has no start written down. One of the API had it fixed when it was made.
-std::uint64_t first_of(const endpoint& e, const kept_positions& kept, const stream_now& now) {
+std::uint64_t first_of(const endpoint& e, const kept_positions& kept, const std::string& stream,
+                       const stream_now& now) {
     if (e.start_sequence > 0) return e.start_created == now.created ? e.start_sequence : 1;
     const auto inherited = now.inherited.find(e.name);
     if (inherited != now.inherited.end()) return inherited->second;
-    return e.from_the_beginning || is_lost(kept) ? 1 : now.begins;
+    if (e.from_the_beginning || is_lost(kept)) return 1;
+    if (!has_lost_starts(kept)) return now.begins;  // else it may be one of those: it has had what its shard has
+    const auto at = kept.record->streams.find(stream);
+    return at == kept.record->streams.end() ? now.begins : std::min(now.begins, next_of(kept, stream, at->second));
 }
 
 // As written down, or as a new endpoint. One that was there before the stream was made anew gets all of it.
 endpoint_position beginning_of(const endpoint& e, const kept_positions& kept, const std::string& stream,
                                const stream_now& now) {
     const auto* const known = in_stream(kept.starts, identity_of(e), stream);
-    if (known == nullptr) return {stream, {now.created, first_of(e, kept, now)}, false};
+    if (known == nullptr) return {stream, {now.created, first_of(e, kept, stream, now)}, false};
     if (known->unreadable()) return {stream, {now.created, std::max<std::uint64_t>(now.first, 1)}, false};
     if (known->at.created != now.created) return {stream, {now.created, 1}, known->served};
     return *known;
@@ -62,7 +71,7 @@ std::map<std::string, endpoint_position> beginnings(const kept_positions& kept, 
 
 // Where those that ride go on.
 shard_position resume_at(const kept_positions& kept, const std::string& stream, const stream_now& now,
-                          const std::map<std::string, endpoint_position>& begins, bool& made_anew) {
+                         const std::map<std::string, endpoint_position>& begins, bool& made_anew) {
     const auto oldest = std::max<std::uint64_t>(now.first, 1);
     if (is_lost(kept)) return {now.created, oldest};
     const auto known = kept.record->streams.find(stream);
@@ -125,6 +134,7 @@ takeover plan_takeover(const kept_positions& kept, std::span<const endpoint_ptr>
     t.record = kept.record.value_or(shard_record{});
     t.record.owner = std::move(owner);
     t.record.epoch = std::move(epoch);
+    t.record.starts = served(kept);
     for (auto& [stream, p] : t.record.streams)
         p = {p.created, next_of(kept, stream, p)};
     for (const auto& [stream, now] : streams)
@@ -141,7 +151,8 @@ takeover plan_takeover(const kept_positions& kept, std::span<const endpoint_ptr>
         if (!p.served) {
             t.own.emplace(identity, endpoint_position{p.stream, p.at});
         } else if (at != kept.record->streams.end()) {
-            t.own.emplace(identity, endpoint_position{p.stream, {at->second.created, next_of(kept, p.stream, at->second)}});
+            t.own.emplace(identity,
+                          endpoint_position{p.stream, {at->second.created, next_of(kept, p.stream, at->second)}});
         }
     }
     return t;
@@ -160,9 +171,9 @@ std::uint64_t known_to(const kept_positions& kept, const std::string& stream, co
     return known;
 }
 
-bool has_lost_its_key(const kept_positions& kept) {
-    return kept.revision == 0 && std::ranges::any_of(kept.starts, [](const auto& s) { return s.second.served; });
-}
+bool has_lost_starts(const kept_positions& kept) { return kept.record && served(kept) < kept.record->starts; }
+
+bool has_lost_its_key(const kept_positions& kept) { return kept.revision == 0 && served(kept) > 0; }
 
 std::vector<std::string> with_lost_positions(const kept_positions& kept) {
     std::vector<std::string> streams;

@@ -63,6 +63,10 @@ bool has_lost_its_key(const kept_positions& kept);
 // lowest of the lost may have been.
 std::vector<std::string> with_lost_positions(const kept_positions& kept);
 
+// Fewer endpoints have a start that is marked as served than the shard's key counts. Those that have none, and want no
+// past, go on where their shard does.
+bool has_lost_starts(const kept_positions& kept);
+
 // As plan_takeover, for one stream that the shard, which `kept` is of, does not read yet.
 stream_opening open_new_stream(const kept_positions& kept, std::span<const endpoint_ptr> endpoints,
                                const std::string& stream, const stream_now& now, takeover& t);

@@ -82,6 +82,22 @@ TEST_CASE("an endpoint whose start cannot be read is told, and nothing is skippe
     CHECK(logged(b, "position of an endpoint cannot be read; it starts at the oldest event"));
 }
 
+TEST_CASE("a start that somebody removed is missed, and nothing is skipped") {
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"SHARDS", "1"}});
+    b.wait_for_endpoints(1);
+    w.bus.publish("k", 1, 10);
+    REQUIRE(w.r.wait_for("/a", 10));
+    CHECK(b.child().stop() == std::optional<int>(0));
+    w.bus.publish("k", 11, 20);
+    w.bus.api("STREAM.PURGE.KV_WEBHOOK_POSITIONS",
+              R"({"filter":")" + key_like(w.bus, "$KV.*.shards.*.start.a") + "\"}");
+    b.restart();
+    INFO(b.log());
+    CHECK(w.r.wait_for("/a", 20, 20s));
+    CHECK(logged(b, "starts of endpoints are gone"));
+}
+
 TEST_CASE("a shard's key that is gone while nobody runs is told, and every event that is kept comes again") {
     world w;
     broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"SHARDS", "1"}});

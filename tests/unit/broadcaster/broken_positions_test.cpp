@@ -54,9 +54,8 @@ TEST_CASE("takeover: what cannot be read of an endpoint that is not known here s
 }
 
 TEST_CASE("takeover: with fewer own positions than its key counts the shard goes on at the lowest of them") {
-    const std::map<std::string, endpoint_position> starts{{"a", {"TODOS", {"c", 1}}},
-                                                          {"b", {"TODOS", {"c", 30}}},
-                                                          {"x", {"TODOS", {"c", 1}}}};
+    const std::map<std::string, endpoint_position> starts{
+        {"a", {"TODOS", {"c", 1}}}, {"b", {"TODOS", {"c", 30}}}, {"x", {"TODOS", {"c", 1}}}};
     auto k = kept_with({{"a", {"TODOS", {"c", 25}}}}, starts);
     k.record->streams["TODOS"].own = {2, 20};
     const auto t = plan(k, {named("a"), named("b")});
@@ -91,6 +90,20 @@ TEST_CASE("takeover: a stream that was made anew begins at its beginning, whatev
     const auto t = plan(k, {named("a")});
     CHECK(t.openings[0].made_anew);
     CHECK(t.openings[0].at.next == 11);
+}
+
+TEST_CASE("takeover: with fewer starts than its key counts an endpoint that has none goes on with its shard") {
+    auto k = kept_with({}, {{"a", {"TODOS", {"c", 1}}}, {"new", {"TODOS", {"c", 95}, false}}});
+    k.record->starts = 2;
+    CHECK(has_lost_starts(k));
+    const auto t = plan(k, {named("a"), named("b")});
+    CHECK(t.openings[0].endpoints[1].own == position());
+    CHECK(t.openings[0].endpoints[1].start == 50);  // not 91, when this process was started
+    CHECK(t.starts.at("b") == endpoint_position{"TODOS", {"c", 50}, false});
+    CHECK(t.record.starts == 1);
+    k.record->starts = 1;
+    CHECK_FALSE(has_lost_starts(k));
+    CHECK(plan(k, {named("b")}).openings[0].endpoints[0].start == 91);
 }
 
 TEST_CASE("a shard has lost its key if there is none, and endpoints of it were served") {

@@ -54,12 +54,13 @@ TEST_CASE("an owner stops before another may start, and renews well before it mu
 }
 
 TEST_CASE("a shard's record survives its JSON, and malformed JSON is rejected") {
-    const shard_record r{"replica-1", "e1", {{"TODOS", {"2026-01-01T00:00:00Z", 42}}, {"OTHER", {"x", 7, {3, 5}}}}};
+    const shard_record r{"replica-1", "e1", {{"TODOS", {"2026-01-01T00:00:00Z", 42}}, {"OTHER", {"x", 7, {3, 5}}}}, 4};
     const auto back = shard_record::parse(r.to_json());
     REQUIRE(back);
     CHECK(back->owner == "replica-1");
     CHECK(back->epoch == "e1");
     CHECK(back->streams == r.streams);
+    CHECK(back->starts == 4);
     for (const char* text :
          {"", "x", "[]", "{}", R"({"owner":1,"epoch":"","streams":{}})", R"({"owner":"a","epoch":"e"})",
           R"({"owner":"a","epoch":"e","streams":{"T":{"created":"c","next":-1}}})",
