@@ -29,6 +29,11 @@ void check(std::string_view bytes) {
     require(e->body == body, "the body is the publisher's");
     require(!e->id.empty() && printable(e->id), "an id is fit for a header");
     require(printable(e->type) && printable(e->content_type) && !e->content_type.empty(), "and so is what else is one");
+    require(e->passed_headers.size() <= 4'096, "what is passed on is bounded");
+    auto lines = e->passed_headers;
+    for (std::size_t at = 0; (at = lines.find("\r\n", at)) != lines.npos;)
+        lines.erase(at, 2);
+    require(printable(lines), "and breaks out of no line");
     const auto key = broadcaster::lane_of(*e, broadcaster::ordering::per_key);
     require(key.size() <= broadcaster::longest_lane_key && printable(key), "a key is short");
     require(key != broadcaster::lane_of(*e, broadcaster::ordering::strict), "no key is the lane of all");

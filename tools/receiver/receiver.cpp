@@ -35,10 +35,13 @@ struct lines_in_pieces {
     }
 };
 
-// Nothing if the body is not a CloudEvent.
-events::event_attributes attributes(std::string_view body) {
-    const auto found = events::parse_attributes(body);
-    return found ? *found : events::event_attributes{};
+// Nothing if neither the body is a CloudEvent nor the headers say what it is.
+events::event_attributes attributes(const http::request& r) {
+    const auto parsed = events::parse_attributes(r.body);
+    auto found = parsed ? *parsed : events::event_attributes{};
+    if (found.type.empty()) found.type = r.header("ce-type");
+    if (found.subject.empty()) found.subject = r.header("nats-subject");
+    return found;
 }
 
 // With DNS rebinding a page has our origin: only the Host header shows it.
@@ -80,7 +83,7 @@ runtime::task<http::response> receiver::take(http::request& r) {
     const auto behaviour = behaviours_.next(r.path);
     ledger_.received(r.path);
     auto checked = verdict(r);
-    const auto event = attributes(r.body);
+    const auto event = attributes(r);
     if (checked != verified && checked != not_checked) {
         ledger_.bad_signature(r.path);
         bad_signatures_.add();

@@ -10,10 +10,10 @@ struct webhook {
     std::string time;  // "12:00:00.123", UTC
     std::string path;
     std::string verdict;  // "verified", "not checked" or why the signature was rejected
-    std::string type;     // of the CloudEvent; empty for other bodies
-    std::string subject;
-    std::string answer;  // "204", "closed"
-    std::string body;    // its first 8 KiB
+    std::string type;     // of the CloudEvent, else the header ce-type; may be empty
+    std::string subject;  // the same, else the header Nats-Subject
+    std::string answer;   // "204", "closed"
+    std::string body;     // its first 8 KiB
 };
 
 // The `data` of a CloudEvent, else the body; cut to about 80 characters.

@@ -115,7 +115,10 @@ void courier::send(parcel& p) {
     const bool chat = is_chat(endpoint_->format);
     if (chat) p.text = chat_message(endpoint_->format, e.type, e.body);
     const auto body = chat ? std::string_view(p.text) : e.body;
-    wire_->request.write(p.head, e.id, chat ? chat_content_type : e.content_type, unix_seconds(), body);
+    if (chat)
+        wire_->request.write(p.head, e.id, chat_content_type, unix_seconds(), body);
+    else
+        wire_->request.write(p.head, e.id, e.content_type, unix_seconds(), body, e.passed_headers);
     wire_->origin.send({p.head, body}, endpoint_->timeout, [this, &p](const http::reply& r) { answered(p, r); });
 }
 

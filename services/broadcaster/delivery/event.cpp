@@ -3,6 +3,7 @@
 #include "bus/connection/message_size.hpp"
 #include "domain/event_id.hpp"
 #include "domain/lane_key.hpp"
+#include "domain/passed_headers.hpp"
 #include "events/cloud_event.hpp"
 #include "events/subjects.hpp"
 
@@ -30,7 +31,6 @@ std::shared_ptr<event> make_event(bus::message m, const event_headers& h, std::s
                                   std::int64_t stored_ns, std::string type) {
     auto e = std::make_shared<event>();
     e->msg = std::move(m);
-    e->bytes = bus::size_of(e->msg);
     e->body = e->msg.payload();
     e->subject = e->msg.subject();
     e->incarnation = where.incarnation;
@@ -40,7 +40,10 @@ std::shared_ptr<event> make_event(bus::message m, const event_headers& h, std::s
     if (!h.replay.empty() && h.id.starts_with("replay/") && h.id.ends_with(h.replay)) e->only_for = h.replayed_for;
     e->id = event_id(h.id, stream, where.sequence);
     e->content_type = visible(h.content_type);
+    if (e->content_type.empty()) e->content_type = visible(h.data_content_type);
     if (e->content_type.empty()) e->content_type = "application/json";
+    e->passed_headers = passed_headers(e->subject, e->content_type, e->msg.all_headers());
+    e->bytes = bus::size_of(e->msg) + e->passed_headers.size();
     return e;
 }
 

@@ -26,9 +26,10 @@ struct event {
     std::string id;               // domain/event_id
     std::string type;             // ce-type, or from the envelope; may be empty
     std::string content_type;
-    std::size_t bytes = 0;  // that the message takes: its headers too
-    in_hand_share held;     // counts it among all that is in hand
-    std::string only_for;   // an endpoint that a replay of an earlier version was meant for; usually empty
+    std::string passed_headers;  // domain/passed_headers
+    std::size_t bytes = 0;       // that the message takes with its headers, and those passed on
+    in_hand_share held;          // counts it among all that is in hand
+    std::string only_for;        // an endpoint that a replay of an earlier version was meant for; usually empty
 };
 using event_ptr = std::shared_ptr<const event>;
 

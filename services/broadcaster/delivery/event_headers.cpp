@@ -14,7 +14,8 @@ event_headers::event_headers(const bus::message& m) {
                                       std::string_view("Tidings-Endpoint"),
                                       std::string_view("Nats-Schedule"),
                                       std::string_view("Nats-Marker-Reason"),
-                                      std::string_view("KV-Operation")};
+                                      std::string_view("KV-Operation"),
+                                      std::string_view("ce-datacontenttype")};
     std::array<std::string_view, names.size()> found{};
     m.find_headers(names, found);
     type = found[0];
@@ -23,6 +24,7 @@ event_headers::event_headers(const bus::message& m) {
     replay = found[3];
     replayed_for = found[4];
     of_server = {found[5], found[6], found[7]};
+    data_content_type = found[8];
 }
 
 }  // namespace tidings::broadcaster

@@ -39,7 +39,7 @@ const event_ptr& incoming::taken() {
     const auto& h = headers();  // of bytes that stay where they are
     auto e = make_event(std::move(delivery_.msg), h, stream_, {incarnation_, delivery_.stream_sequence},
                         delivery_.stored_ns, std::move(*type_));
-    e->held = in_hand.hold(bytes + hands::bytes_per_event, by_);
+    e->held = in_hand.hold(e->bytes + hands::bytes_per_event, by_);
     event_ = std::move(e);
     if (large) in_hand.remember(event_);
     return event_;

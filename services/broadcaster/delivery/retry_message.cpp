@@ -7,6 +7,7 @@
 
 #include "bus/connection/message_size.hpp"
 #include "domain/lane_key.hpp"
+#include "domain/passed_headers.hpp"
 #include "domain/reserved_header.hpp"
 #include "events/subjects.hpp"
 #include "ids/timestamp.hpp"
@@ -155,7 +156,6 @@ event_ptr event_of_retry(const bus::stored_message& m, retry_id id, const bus::s
         if (!is_reserved_header(header.first)) own.push_back(header);
     e->subject = header_in(m.h, subject_header);
     e->msg = bus::make_message(e->subject, "", own, source != nullptr ? source->payload : m.payload);
-    e->bytes = bus::size_of(e->msg);
     e->body = e->msg.payload();
     e->incarnation = id.incarnation;
     e->sequence = source_sequence_of(m, id);
@@ -163,6 +163,8 @@ event_ptr event_of_retry(const bus::stored_message& m, retry_id id, const bus::s
     e->id = header_in(m.h, id_header);
     e->type = header_in(m.h, type_header);
     e->content_type = header_in(m.h, content_type_header);
+    e->passed_headers = passed_headers(e->subject, e->content_type, own);
+    e->bytes = bus::size_of(e->msg) + e->passed_headers.size();
     return e;
 }
 

@@ -17,9 +17,9 @@ webhook_request::webhook_request(const endpoint& e, const http::url_parts& where
 }
 
 void webhook_request::write(std::string& out, std::string_view id, std::string_view content_type,
-                            std::int64_t timestamp, std::string_view body) {
+                            std::int64_t timestamp, std::string_view body, std::string_view passed) {
     out.assign(head_);
-    out.append(content_type).append("\r\nwebhook-id: ").append(id).append("\r\nwebhook-timestamp: ");
+    out.append(content_type).append(passed).append("\r\nwebhook-id: ").append(id).append("\r\nwebhook-timestamp: ");
     text::append_number(out, timestamp);
     if (signer_) {
         out.append("\r\nwebhook-signature: ");

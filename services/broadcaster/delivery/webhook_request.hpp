@@ -18,8 +18,9 @@ class webhook_request {
     webhook_request(const endpoint& e, const http::url_parts& where);
 
     // Writes the head for `body` into `out` (replaced). `timestamp`: seconds since the epoch, of this attempt.
+    // `passed`: further headers, as domain/passed_headers has them.
     void write(std::string& out, std::string_view id, std::string_view content_type, std::int64_t timestamp,
-               std::string_view body);
+               std::string_view body, std::string_view passed = {});
 
   private:
     std::string head_;  // request line and the headers that never change

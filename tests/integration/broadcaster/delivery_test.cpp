@@ -82,6 +82,21 @@ TEST_CASE("a plain message is delivered with an id made of stream and sequence")
     CHECK(w.r.ids("/a") == std::vector<std::string>{"TODOS-1"});
 }
 
+TEST_CASE("a receiver is told the subject and the type of a plain message, also after a retry") {
+    world w;
+    w.r.behave("/a", R"("mode":"fail","status":503,"times":1)");
+    const broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a", {"retry_schedule: [50ms]"})});
+    b.wait_for_endpoints(1);
+    w.bus.publish_raw("todos.events.made", "hello, not JSON", {{"ce-type", "com.shop.order.made"}});
+    REQUIRE(w.r.wait_for("/a", 1));
+    const auto page = http_call("GET", w.r.url("/")).body;
+    for (const std::string shown : {"com.shop.order.made", "todos.events.made", "503", "204"}) {
+        INFO(shown << "\n" << page);
+        CHECK(page.find(shown) != std::string::npos);
+    }
+    CHECK(page.find("todos.events.made") != page.rfind("todos.events.made"));  // of both attempts
+}
+
 TEST_CASE("an endpoint with a type filter gets only those types, and the rest does not pile up") {
     world w;
     broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "some", {"events: [io.tidings.todo.deleted.v1]"}),

@@ -27,4 +27,13 @@ TEST_CASE("no key is the lane of strict order") {
     }
 }
 
+TEST_CASE("the content type is the message's, or that of its data, or JSON") {
+    const auto content_type = [](const bus::headers& h) {
+        return make_event(bus::make_message("orders.made", "", h, "{}"), "ORDERS", {7, 1}, 0)->content_type;
+    };
+    CHECK(content_type({{"Content-Type", "text/plain"}, {"ce-datacontenttype", "text/csv"}}) == "text/plain");
+    CHECK(content_type({{"ce-datacontenttype", "text/csv"}}) == "text/csv");
+    CHECK(content_type({}) == "application/json");
+}
+
 }  // namespace tidings::broadcaster

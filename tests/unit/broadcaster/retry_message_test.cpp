@@ -20,7 +20,7 @@ bus::stored_message stored(const retry_message& m) {
 }  // namespace
 
 TEST_CASE("a message to be retried is read as it was written") {
-    const auto e = event_with({{"Nats-Msg-Id", "e-1"}, {"X-Trace", "t"}}, "body");
+    const auto e = event_with({{"Nats-Msg-Id", "e-1"}, {"X-Trace", "t"}, {"ce-type", "paid"}}, "body");
     const retry_queue::entry tried{0, 3, noon, "k", false};
     const auto m = write_retry(*e, tried, "ORDERS", "epoch", 1'000'000);
     const auto note = read_retry(bus::make_message(retry_subject("2", "a", {7, 42}), "", m.headers, m.body));
@@ -37,6 +37,8 @@ TEST_CASE("a message to be retried is read as it was written") {
     CHECK(again->subject == "orders.paid");
     CHECK(again->sequence == 42);
     CHECK(again->msg.header("X-Trace") == "t");
+    CHECK(again->passed_headers == "\r\nNats-Subject: orders.paid\r\nce-type: paid");
+    CHECK(e->passed_headers == again->passed_headers);
 }
 
 TEST_CASE("what somebody else has published among the retries is none, however odd") {

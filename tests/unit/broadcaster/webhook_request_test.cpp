@@ -41,6 +41,15 @@ TEST_CASE("the head of a webhook is that of a Standard Webhooks POST, for the bo
                                   at));
 }
 
+TEST_CASE("what an event has in headers follows its content type") {
+    const auto e = described({});
+    webhook_request request(e, *http::parse_url(e.url));
+    std::string bytes;
+    request.write(bytes, "id", "application/json", 1, "{}", "\r\nNats-Subject: orders.made");
+    CHECK(bytes.find("\r\nContent-Type: application/json\r\nNats-Subject: orders.made\r\nwebhook-id: id\r\n") !=
+          std::string::npos);
+}
+
 TEST_CASE("during a rotation both the old and the new key sign") {
     const std::string fresh = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     const std::string old = "YW4gb2xkIHNlY3JldCB3aXRob3V0IHByZWZpeCE=";
