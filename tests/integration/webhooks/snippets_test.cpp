@@ -39,6 +39,11 @@ json::object changed(json::object webhook, std::string_view header, std::string_
     return webhook;
 }
 
+json::object without(json::object webhook, std::string_view header) {
+    webhook.at("headers").as_object().erase(header);
+    return webhook;
+}
+
 struct cases {
     json::array webhooks;
     std::string answers;  // one per line
@@ -65,6 +70,9 @@ cases all_cases() {
     c.add(changed(webhook, "webhook-timestamp", std::to_string(now + 1)), false);
     c.add(changed(webhook, "webhook-signature", "v1,"), false);
     c.add(changed(webhook, "webhook-signature", ""), false);
+    c.add(changed(webhook, "webhook-timestamp", "soon"), false);
+    for (const auto* header : {"webhook-id", "webhook-timestamp", "webhook-signature"})
+        c.add(without(webhook, header), false);
     auto tampered = webhook;
     tampered["body"] = std::string(webhook.at("body").as_string()) + " ";
     c.add(tampered, false);
