@@ -59,20 +59,23 @@ http::content bad_tags() {
     return http::problem(400, "If-Match and If-None-Match take * or entity tags in quotes, as ETag has them");
 }
 
-json::object json_of(const webhook_api& api, const registered_endpoint& e) {
-    return endpoint_json(e, api.status ? api.status(e.name) : std::nullopt,
-                         api.warnings && e.settings ? api.warnings(*e.settings) : std::vector<std::string>());
+json::object json_of(const webhook_api& api, const registered_endpoint& e, std::vector<std::string> warnings = {}) {
+    if (api.warnings && e.settings)
+        for (auto& lasting : api.warnings(*e.settings))
+            warnings.push_back(std::move(lasting));
+    return endpoint_json(e, api.status ? api.status(e.name) : std::nullopt, warnings);
 }
 
-http::response shown(const webhook_api& api, unsigned status, const registered_endpoint& e) {
-    auto response = http::json_response(status, json::serialize(json_of(api, e)));
+http::response shown(const webhook_api& api, unsigned status, const registered_endpoint& e,
+                     const std::vector<std::string>& warnings = {}) {
+    auto response = http::json_response(status, json::serialize(json_of(api, e, warnings)));
     if (e.revision != 0) response.headers.emplace_back("ETag", etag_of(e.revision));
     return response;
 }
 
 http::response written(const webhook_api& api, const endpoint_store::outcome& done) {
     if (!done) return refuse(done.error());
-    auto response = shown(api, done->created ? 201 : 200, done->now);
+    auto response = shown(api, done->created ? 201 : 200, done->now, done->warnings);
     if (done->created)
         http::head_of(response)->headers.emplace_back("Location", std::string(collection) + "/" + done->now.name);
     return response;

@@ -1,5 +1,8 @@
 #include "domain/endpoint_spec.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace tidings::broadcaster {
 
 using namespace std::chrono_literals;
@@ -50,6 +53,15 @@ std::span<const duration_field> duration_fields() {
          "longest pause that a Retry-After can request"},
     };
     return all;
+}
+
+bool is_shown_only(std::string_view member) {
+    static constexpr std::string_view all[] = {"defined_in",   "origin",     "signed",
+                                               "state",        "reason",     "consecutive_failures",
+                                               "secret_count", "timeout_ms", "attempts_under_way",
+                                               "created_at",   "start",      "warnings",
+                                               "problems"};
+    return std::ranges::find(all, member) != std::end(all);
 }
 
 endpoint_spec spec_of(const endpoint& e) {

@@ -54,6 +54,9 @@ std::span<const flag_field> flag_fields();
 std::span<const number_field> number_fields();
 std::span<const duration_field> duration_fields();
 
+// Whether a description may hold it because the API shows it beside the settings: nobody sets it.
+bool is_shown_only(std::string_view member);
+
 inline constexpr milliseconds longest_retry_pause = std::chrono::days(365);
 
 // The texts that stand for the endpoint's values.

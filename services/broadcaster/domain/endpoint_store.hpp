@@ -48,6 +48,7 @@ struct write_failure {
 struct written_endpoint {
     registered_endpoint now;
     bool created = false;
+    std::vector<std::string> warnings{};  // of this change alone
 };
 
 // Whether a change may be made of an endpoint at this revision; nothing: there is none.

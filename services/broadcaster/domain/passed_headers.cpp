@@ -20,13 +20,6 @@ bool is_of_value(char c) { return is_visible(c) || c == ' '; }
 // CloudEvents: names of attributes are lower-case letters and digits. HTTP does not tell the cases apart.
 bool is_of_attribute(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return out;
-}
-
 class writer {
   public:
     void add(std::string_view name, std::string_view value) {
@@ -65,7 +58,7 @@ std::string passed_headers(std::string_view subject, std::string_view content_ty
     if (text::istarts_with(content_type, "application/cloudevents")) return w.take();
     for (const auto& [given, value] : of_message) {
         if (!text::istarts_with(given, "ce-") || given.size() > longest_name) continue;
-        const auto name = lower(given);
+        const auto name = text::lowered(given);
         const auto attribute = std::string_view(name).substr(3);
         if (attribute.empty() || !std::ranges::all_of(attribute, is_of_attribute)) continue;
         if (attribute != "datacontenttype") w.add(name, value);  // that is Content-Type

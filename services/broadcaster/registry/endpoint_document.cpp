@@ -22,6 +22,14 @@ std::optional<std::uint64_t> whole_number(const json::value& v) {
     return std::nullopt;
 }
 
+// What to do about a member that is none.
+std::string why_refused(std::string_view member) {
+    if (is_shown_only(member)) return "is what the endpoint is found to be, and cannot be set: leave it out";
+    if (member == "secret" || member == "secret_files")
+        return R"(is a setting of the broadcaster's file only; use "secrets": ["whsec_..."])";
+    return "is not a setting of an endpoint";
+}
+
 // Takes the members of one document, and notes those that are of another type.
 class document_reader {
   public:
@@ -50,11 +58,13 @@ class document_reader {
         if (!v->is_bool()) return note(name, "must be true or false");
         value = v->get_bool();
     }
-    void number(std::string_view name, std::uint64_t& value) {
-        const auto* v = find(name);
+    void number(const number_field& f, std::uint64_t& value) {
+        const auto* v = find(f.name);
         if (v == nullptr) return;
         const auto n = whole_number(*v);
-        if (!n) return note(name, "must be a whole number");
+        if (!n)
+            return note(f.name,
+                        "must be a whole number; use " + std::to_string(f.lowest) + ".." + std::to_string(f.highest));
         value = *n;
     }
     void duration(const duration_field& f, milliseconds& value) {
@@ -83,8 +93,8 @@ class document_reader {
     void refuse_others() {
         for (const auto& member : document_)
             if (std::find(asked_.begin(), asked_.end(), member.key()) == asked_.end())
-                wrong_.push_back(
-                    {"/" + inside_ + text::json_pointer_to(member.key()).substr(1), "is not a setting of an endpoint"});
+                wrong_.push_back({"/" + inside_ + text::json_pointer_to(member.key()).substr(1),
+                                  inside_.empty() ? why_refused(member.key()) : why_refused({})});
     }
 
   private:
@@ -136,7 +146,7 @@ endpoint_spec read_document(const json::object& document, endpoint_spec s, viola
     for (const auto& f : flag_fields())
         in.flag(f.name, e.*f.value);
     for (const auto& f : number_fields())
-        in.number(f.name, e.*f.value);
+        in.number(f, e.*f.value);
     for (const auto& f : duration_fields())
         in.duration(f, e.*f.value);
     in.durations("retry_schedule", e.retry_schedule);
@@ -156,6 +166,24 @@ void merge_patch(json::object& target, const json::object& patch) {
             target[member.key()] = member.value();
         }
     }
+}
+
+json::object replacement(json::object given, const json::object& before) {
+    for (auto it = given.begin(); it != given.end();)
+        it = is_shown_only(it->key()) ? given.erase(it) : std::next(it);
+    const auto* url = before.if_contains("url");
+    const auto* format = given.if_contains("format");
+    if (url != nullptr && (format == nullptr || *format != "log-only")) given.emplace("url", *url);
+    return given;
+}
+
+bool keep_place(json::object& document, endpoint_spec& s, const json::object& before) {
+    violations ignored;
+    const auto was = read_document(before, {}, ignored).deliver_from;
+    if (document.contains("deliver_from")) return s.deliver_from == was;
+    if (const auto* place = before.if_contains("deliver_from")) document["deliver_from"] = *place;
+    s.deliver_from = was;
+    return true;
 }
 
 }  // namespace tidings::broadcaster

@@ -17,4 +17,12 @@ endpoint_spec read_document(const boost::json::object& document, endpoint_spec d
 // RFC 7396: null takes a member away, what is not named stays.
 void merge_patch(boost::json::object& target, const boost::json::object& patch);
 
+// What PUT makes of an endpoint that `before` describes. What GET gave may be put: members that it only shows are
+// passed over, and the url, which nobody can read, stays.
+boost::json::object replacement(boost::json::object given, const boost::json::object& before);
+
+// Where an endpoint begins is fixed when it is made. What `document`, read as `s`, does not say of it stays as `before`
+// has it; false: it says another place.
+bool keep_place(boost::json::object& document, endpoint_spec& s, const boost::json::object& before);
+
 }  // namespace tidings::broadcaster

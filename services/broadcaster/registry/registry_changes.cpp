@@ -15,6 +15,9 @@ namespace {
 namespace json = boost::json;
 
 constexpr unsigned most_tries = 8;
+constexpr const char* fixed_place =
+    "is fixed when the endpoint is made, as `start`: to send events again make another endpoint that begins there, or "
+    "delete this one and make it anew";
 
 write_failure unavailable(const bus::connection& c, const boost::system::error_code& e) {
     if (e != bus::errc::refused && e != bus::errc::too_large)
@@ -75,11 +78,15 @@ boost::system::result<endpoint_registry::prepared, write_failure> endpoint_regis
     const auto* given_name = document.if_contains("name");
     if (given_name != nullptr && given_name->is_string() && spec.values.name != name)
         wrong.push_back({"/name", "must be the name in the path: an endpoint keeps its name"});
+    if (spec.values.source_stream.empty()) spec.values.source_stream = policy_.default_stream;
     const bool new_secrets = document.contains("secrets");
     if (!spec.values.secrets.empty() && !box_.can_seal())
         wrong.push_back({"/secrets",
                          "cannot be stored, because there is no key to encrypt them with: set ENDPOINTS_KEY to what "
                          "`openssl rand -base64 32` prints, or ENDPOINTS_KEY_FILE to a file that holds it"});
+    if (now.revision != 0 && now.what && now.what->start.stream == spec.values.source_stream &&
+        !keep_place(document, spec, now.what->document))
+        wrong.push_back({"/deliver_from", fixed_place});
     prepared p;
     if (now.revision != 0 && now.what) p.stored = *now.what;
     p.stored.document = std::move(document);
@@ -119,17 +126,21 @@ runtime::task<std::optional<endpoint_store::outcome>> endpoint_registry::try_cha
     if (!allowed(now->revision == 0 ? std::nullopt : std::optional(now->revision))) co_return outcome(differs());
     const bool fresh = now->revision == 0 || p->stored.incarnation.empty();
     if (fresh) p->stored.created_at = ids::format(ids::now());
+    std::vector<std::string> warnings;
     // Another stream has other sequences: the endpoint begins there anew.
     if (fresh || p->stored.start.stream != p->opened.source_stream) {
         p->stored.incarnation = new_incarnation();
         auto start = co_await start_of(*bus_, p->opened, std::string(policy_.default_stream));
         if (!start) co_return outcome(start.error());
-        p->stored.start = std::move(*start);
+        p->stored.start = std::move(start->at);
+        if (!start->warning.empty()) warnings.push_back(std::move(start->warning));
     }
     auto settings = std::make_shared<endpoint>(std::move(p->opened));
     p->stored.place(*settings);
     const auto written = co_await bucket_->set(name, p->stored.text(), now->revision);
-    if (written) co_return outcome(written_endpoint{{name, false, *written, std::move(settings), {}}, fresh});
+    if (written)
+        co_return outcome(
+            written_endpoint{{name, false, *written, std::move(settings), {}}, fresh, std::move(warnings)});
     if (written.error() == bus::errc::wrong_sequence) co_return std::nullopt;
     co_return outcome(unavailable(*bus_, written.error()));
 }
@@ -163,8 +174,8 @@ runtime::task<endpoint_store::outcome> endpoint_registry::put(std::string name, 
                                                               precondition allowed) {
     co_return co_await change(
         name,
-        [document = std::move(document)](const present&) -> boost::system::result<json::object, write_failure> {
-            return document;
+        [document = std::move(document)](const present& now) -> boost::system::result<json::object, write_failure> {
+            return replacement(document, now.revision != 0 && now.what ? now.what->document : json::object());
         },
         std::move(allowed));
 }

@@ -106,7 +106,10 @@ TEST_CASE("an endpoint begins at the beginning, at a sequence or at a time, and 
     CHECK(start_of(from("all", R"("beginning")")) == 1);
     CHECK(start_of(from("four", "4")) == 4);
     CHECK(start_of(from("time", "\"" + sixth + "\"")) == 6);
-    CHECK(start_of(from("later", "13")) == 13);
+    const auto later = from("later", "13");
+    CHECK(start_of(later) == 13);
+    CHECK(later.text.find("gets nothing until then") != std::string::npos);
+    CHECK(from("four", "4").status == 409);
     CHECK(from("never", R"("yesterday")").status == 422);
     CHECK(from("zero", "0").status == 422);
     w.bus.publish("k", 11, 13);
@@ -136,7 +139,26 @@ TEST_CASE("an endpoint begins at any time of RFC 3339, in the stream's past or n
         INFO(time << ": " << made.text);
         REQUIRE(made.status == 201);
         CHECK(start_of(made) == first);
+        CHECK((made.text.find("deliver_from is in the future") != std::string::npos) == (first == 11));
     }
+}
+
+TEST_CASE("where an endpoint begins cannot be changed afterwards, unless its stream is") {
+    world w;
+    const broadcaster_process b(w.nats.url(), {}, with_key);
+    REQUIRE(eventually([&] { return follows(b); }));
+    make_orders(w.bus);
+    order(w.bus, "orders.x", 1, 3);
+    REQUIRE(call(b, "POST", collection, document(w.r, "a", R"(, "deliver_from": "beginning")")).status == 201);
+    const auto refused = call(b, "PATCH", named + "a", R"({"deliver_from": "now"})");
+    CHECK(refused.status == 422);
+    CHECK(refused.text.find("/deliver_from") != std::string::npos);
+    CHECK(refused.text.find("make another endpoint") != std::string::npos);
+    CHECK(call(b, "PUT", named + "a", document(w.r, "a")).body.at("deliver_from") == "beginning");
+    CHECK(call(b, "PUT", named + "a", document(w.r, "a", R"(, "deliver_from": "now")")).status == 422);
+    const auto moved = call(b, "PATCH", named + "a", R"({"deliver_from": 2, "source": {"stream": "ORDERS"}})");
+    CHECK(moved.status == 200);
+    CHECK(start_of(moved) == 2);
 }
 
 TEST_CASE("secrets are changed while events are delivered, old and new together first") {

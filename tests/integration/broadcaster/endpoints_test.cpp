@@ -81,6 +81,30 @@ TEST_CASE("a change reaches every replica, and a stale one is rejected") {
     CHECK(w.r.count("/moves").received == 10);
 }
 
+TEST_CASE("what GET gave can be put, edited or as it is") {
+    world w;
+    const broadcaster_process b(w.nats.url(), {}, with_key);
+    REQUIRE(eventually([&] { return follows(b); }));
+    REQUIRE(call(b, "POST", collection, document(w.r, "a", R"(, "deliver_from": "beginning")")).status == 201);
+    REQUIRE(eventually([&] { return state_of(b, "a") == "healthy"; }));
+    const auto before = call(b, "GET", collection + "/a");
+    const auto same = call(b, "PUT", collection + "/a", before.text, {{"If-Match", before.etag}});
+    INFO(same.text);
+    REQUIRE(same.status == 200);
+    auto edited = before.body;
+    edited["timeout"] = "7s";
+    const auto put = call(b, "PUT", collection + "/a", json::serialize(edited));
+    CHECK(put.status == 200);
+    CHECK(put.body.at("timeout") == "7s");
+    edited["timeout_ms"] = 7'000;
+    CHECK(put.body == edited);
+    w.bus.publish("k", 1, 3);
+    CHECK(w.r.wait_for("/a", 3));
+    CHECK(w.r.count("/a").bad_signatures == 0);
+    edited["name"] = "b";
+    CHECK(call(b, "POST", collection, json::serialize(edited)).status == 422);
+}
+
 TEST_CASE("a change under load loses nothing and repeats only what was in flight") {
     world w;
     broadcaster_process b(w.nats.url(), {}, with_key);

@@ -43,7 +43,7 @@ void provoke_reads_and_changes(service& s) {
     s.send(put, "bare", json(good));  // 201, then 200
     s.send(put, "bare", json(good));
     s.send(put, "webhook", json(good));
-    s.send(put, "bare", json("{}"));
+    s.send(put, "bare", json(R"({"timeout": 3})"));
     s.send(put, "bare", json(good, "text/plain"));
     s.send(patch, "bare", json(R"({"timeout": "3s"})", "application/merge-patch+json"));
     s.send(patch, "nobody", json("{}"));

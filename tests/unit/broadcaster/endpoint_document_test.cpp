@@ -55,6 +55,45 @@ TEST_CASE("unknown members and wrong types are reported") {
                                                "/a~1b~0"});
 }
 
+TEST_CASE("a member that is no setting of the API's is refused with what to do instead") {
+    const auto detail = [](const char* text) {
+        const auto wrong = problems(text);
+        REQUIRE(wrong.size() == 1);
+        return wrong.front().detail;
+    };
+    CHECK(detail(R"({"secret": "whsec_x"})").find("use \"secrets\"") != std::string::npos);
+    CHECK(detail(R"({"secret_files": []})").find("use \"secrets\"") != std::string::npos);
+    CHECK(detail(R"({"state": "healthy"})").find("leave it out") != std::string::npos);
+    CHECK(detail(R"({"source": {"state": 1}})") == "is not a setting of an endpoint");
+    CHECK(detail(R"({"failure_threshold": -1})") == "must be a whole number; use 1..1000");
+}
+
+TEST_CASE("what GET gave can be put: what it only shows is passed over, and the url stays") {
+    const auto put = [](const char* given, const char* before) { return replacement(object(given), object(before)); };
+    CHECK(put(R"({"name": "a", "state": "paused", "timeout": "1s", "start": {}, "warnings": []})",
+              R"({"url": "https://x/", "timeout": "2s"})") ==
+          object(R"({"name": "a", "timeout": "1s", "url": "https://x/"})"));
+    CHECK(put(R"({"url": "https://y/"})", R"({"url": "https://x/"})") == object(R"({"url": "https://y/"})"));
+    CHECK(put(R"({"format": "log-only"})", R"({"url": "https://x/"})") == object(R"({"format": "log-only"})"));
+    CHECK(put(R"({"colour": 1})", "{}") == object(R"({"colour": 1})"));
+}
+
+TEST_CASE("where an endpoint begins stays, and another place is refused") {
+    const auto keeps = [](const char* text, const char* before, const char* after) {
+        auto document = object(text);
+        violations wrong;
+        auto s = read_document(document, {}, wrong);
+        const bool kept = keep_place(document, s, object(before));
+        return kept && document == object(after);
+    };
+    CHECK(keeps("{}", "{}", "{}"));
+    CHECK(keeps("{}", R"({"deliver_from": 43})", R"({"deliver_from": 43})"));
+    CHECK(keeps(R"({"deliver_from": "43"})", R"({"deliver_from": 43})", R"({"deliver_from": "43"})"));
+    CHECK(keeps(R"({"deliver_from": "now"})", "{}", R"({"deliver_from": "now"})"));
+    CHECK_FALSE(keeps(R"({"deliver_from": "now"})", R"({"deliver_from": 43})", "{}"));
+    CHECK_FALSE(keeps(R"({"deliver_from": 43})", "{}", "{}"));
+}
+
 TEST_CASE("a merge patch sets, replaces and removes members") {
     auto target = object(R"({"name": "a", "url": "x", "timeout": "1s"})");
     merge_patch(target, object(R"({"url": "y", "timeout": null, "enabled": false, "ca_file": null})"));
