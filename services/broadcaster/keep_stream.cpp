@@ -82,7 +82,7 @@ runtime::task<bus::result<std::int64_t>> keeper::limit(std::int64_t present) {
 // A server that is down or starting is ordinary; anything else an operator must see, in the server's words.
 void keeper::note_failure(const boost::system::error_code& e) {
     const bool refused = e == bus::errc::refused;
-    const auto reason = refused ? bus.last_error() : e.message();
+    const auto reason = bus.why(e);
     *s.status = {false, "cannot be created yet: " + reason};
     if (bus.connected() && (refused || pause.failures() >= 3) &&
         trouble.failed(std::chrono::steady_clock::now(), reason)) {
