@@ -99,6 +99,7 @@ void app::make_delivery() {
     }
     links_.line.record = [this](const attempt_record& r) { attempts_.record(r); };
     links_.line.bury = [this](given_up g, std::weak_ptr<void> in_hand, std::function<void()> stored) {
+        g.fleet = settings_.stream;
         dead_.bury(std::move(g), std::move(in_hand), std::move(stored));
     };
     fleet_.emplace(links_, publishes_, fleet_options());
@@ -166,6 +167,7 @@ void app::follow_registry() {
 
 webhook_api app::api() {
     replay_links replays;
+    replays.fleet = settings_.stream;
     replays.target_of = [this](const std::string& name) {
         return fleet_ ? fleet_->replay_target_of(name) : std::nullopt;
     };

@@ -29,7 +29,9 @@ void app::keep(std::string name, std::vector<std::string> subjects, milliseconds
 
 void app::keep_streams() {
     const auto below = [](std::string_view subject) { return std::vector{std::string(subject) + ".>"}; };
-    keep(settings_.stream, settings_.subjects, settings_.stream_max_age, 0,
+    // Those of the to-dos are not for a stream of somebody else, who makes it.
+    const bool named = settings_.stream == events::todos_stream || settings_.subjects != settings().subjects;
+    keep(settings_.stream, named ? settings_.subjects : std::vector<std::string>(), settings_.stream_max_age, 0,
          std::make_shared<runtime::wakeup>(ctx_.get_executor()));
     keep(std::string(events::attempts_stream), below(events::attempts_subject), settings_.records_max_age,
          settings_.attempts_max_bytes, records_missing_);

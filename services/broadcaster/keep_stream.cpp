@@ -39,6 +39,7 @@ runtime::task<bus::result<>> keeper::ensure() {
     const bool missing = before.has_error() && before.error() == make_error_code(bus::errc::not_found);
     const bool deleted = s.status->ok && missing;
     if (missing) *ask_for_more = true;
+    if (missing && s.config.subjects.empty()) co_return bus::errc::not_found;
     if (deleted) log::warn("stream was deleted, recreating it", {{"stream", s.config.name}});
     if (before && s.only_create) {
         *s.status = {};
@@ -81,13 +82,13 @@ runtime::task<bus::result<std::int64_t>> keeper::limit(std::int64_t present) {
 
 // A server that is down or starting is ordinary; anything else an operator must see, in the server's words.
 void keeper::note_failure(const boost::system::error_code& e) {
-    const bool refused = e == bus::errc::refused;
-    const auto reason = refused ? bus.last_error() : e.message();
-    *s.status = {false, "cannot be created yet: " + reason};
-    if (bus.connected() && (refused || pause.failures() >= 3) &&
-        trouble.failed(std::chrono::steady_clock::now(), reason)) {
+    const bool not_ours = e == bus::errc::not_found && s.config.subjects.empty();
+    const bool certain = not_ours || e == bus::errc::refused;
+    const auto reason = not_ours ? "it does not exist: make it, or set SUBJECTS to have it made" : bus.why(e);
+    *s.status = {false, not_ours ? reason : "cannot be created yet: " + reason};
+    if (bus.connected() && (certain || pause.failures() >= 3) &&
+        trouble.failed(std::chrono::steady_clock::now(), reason))
         log::warn("stream could not be created, retrying", {{"stream", s.config.name}, {"error", reason}});
-    }
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 namespace tidings::broadcaster {
 
 struct kept_stream {
-    bus::stream_config config;
+    bus::stream_config config;                      // without subjects: it is not made
     bool only_create = false;                       // one that is there stays as it is: it may be somebody else's
     std::int64_t max_bytes = -1;                    // -1: no limit
     std::shared_ptr<observe::check_result> status;  // shown by /readyz?verbose

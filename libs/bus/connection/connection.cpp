@@ -19,6 +19,10 @@ std::size_t connection::max_payload() const { return core_->max_payload(); }
 
 std::string connection::last_error() const { return core_->last_error(); }
 
+std::string connection::why(const boost::system::error_code& e) const {
+    return e == errc::refused ? last_error() : e.message();
+}
+
 void connection::note_error(std::string text) { core_->note_error(std::move(text)); }
 
 void connection::note_answer() { core_->note_answer(); }

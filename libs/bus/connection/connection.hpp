@@ -49,10 +49,12 @@ class connection {
 
     bool connected() const;
     std::uint64_t reconnects() const;
-    std::size_t max_payload() const;    // bytes; 1 MiB until the first connect
-    std::string last_error() const;     // for people and /readyz?verbose: of the connection or its last failed dial
-    void note_error(std::string text);  // an error that the server replied with, for last_error()
-    void note_answer();                 // JetStream has answered something
+    std::size_t max_payload() const;  // bytes; 1 MiB until the first connect
+    std::string last_error() const;   // for people and /readyz?verbose: of the connection or its last failed dial
+    std::string why(
+        const boost::system::error_code& e) const;  // what has just failed: the server's words, if it refused
+    void note_error(std::string text);              // an error that the server replied with, for last_error()
+    void note_answer();                             // JetStream has answered something
     // For people: not connected, or (needs_jetstream) JetStream does not answer. Empty when nothing is wrong.
     std::string trouble() const;
 

@@ -23,7 +23,7 @@ struct category final : boost::system::error_category {
             case errc::wrong_sequence:
                 return "wrong last sequence: written by another client";
             case errc::too_large:
-                return "larger than the server's max_payload";
+                return "larger than the server's max_payload, or its stream's max_msg_size";
             case errc::already_exists:
                 return "exists with another configuration";
         }

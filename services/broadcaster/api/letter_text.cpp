@@ -119,6 +119,7 @@ void append_letter(std::string& out, const bus::stored_message& m) {
     add("time", m.time);
     add("event_id", letter_header(m, "Tidings-Event-Id"));
     add("endpoint", letter_endpoint(m));
+    if (const auto fleet = letter_header(m, "Tidings-Fleet"); !fleet.empty()) add("fleet", fleet);
     add("attempts", letter_header(m, "Tidings-Attempts"));
     add("status", letter_header(m, "Tidings-Status"));
     add("error", letter_header(m, "Tidings-Error"));

@@ -87,6 +87,10 @@ runtime::task<http::response> replay_dead_letter(bus::connection& c, const repla
     if (!links.ready())
         co_return http::unavailable(
             "the bucket of positions was not read yet: nothing was stored, and the dead letter stays", 2);
+    // None: of an earlier version.
+    const auto fleet = letter_header(*letter, "Tidings-Fleet");
+    if (!fleet.empty() && fleet != links.fleet)
+        co_return kept(409, "it is a letter of the broadcasters of stream " + std::string(fleet) + ": replay it there");
     const auto target = links.target_of(std::string(letter_endpoint(*letter)));
     if (!target) co_return kept(409, "its endpoint is none of those that are configured here");
     // None: of an endpoint of a file, or of an earlier version.

@@ -13,6 +13,7 @@
 namespace tidings::broadcaster {
 
 struct replay_links {
+    std::string fleet;  // as given_up::fleet
     // Nothing for an endpoint that is not configured here.
     std::function<std::optional<replay_target>(const std::string& endpoint_name)> target_of;
     // Whether target_of knows where endpoints belong: not before the bucket of positions was read.

@@ -38,7 +38,7 @@ std::shared_ptr<event> make_event(bus::message m, const event_headers& h, std::s
     e->stored_ns = stored_ns;
     e->type = std::move(type);
     if (!h.replay.empty() && h.id.starts_with("replay/") && h.id.ends_with(h.replay)) e->only_for = h.replayed_for;
-    e->id = event_id(h.id, stream, where.sequence);
+    e->id = event_id(h.id, stream, where.sequence, stored_ns);
     e->content_type = visible(h.content_type);
     if (e->content_type.empty()) e->content_type = visible(h.data_content_type);
     if (e->content_type.empty()) e->content_type = "application/json";

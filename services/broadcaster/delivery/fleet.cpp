@@ -62,17 +62,6 @@ runtime::task<> fleet::run() {
     }
 }
 
-// What heals within a moment is not worth a warning.
-void fleet::tell_trouble() {
-    const auto why = trouble();
-    if (why.empty()) {
-        troubled_ = 0;
-        if (outage_.ended()) log::info("endpoints are delivered to again");
-    } else if (++troubled_ >= 5 && outage_.failed(runtime::now(), why)) {
-        log::warn("endpoints are not delivered to", {{"reason", why}});
-    }
-}
-
 void fleet::tick() {
     const auto now = runtime::now();
     const auto load = load_.since_last();
@@ -103,8 +92,9 @@ runtime::task<> fleet::make_bucket() {
     for (;;) {
         const auto retries = co_await js.stream(std::string(events::retries_stream));
         const bool known = retries || retries.error() == bus::errc::not_found;
-        if (known && co_await bucket_.ensure(o_.jetstream_replicas) && co_await count_shards(retries.has_value()))
-            break;
+        const auto made = known ? co_await bucket_.ensure(o_.jetstream_replicas) : retries.error();
+        hindered_ = made ? std::string() : publishes_.why(made.error());
+        if (made && co_await count_shards(retries.has_value())) break;
         if (pause.failures() >= 4) tell_trouble();
         co_await runtime::sleep_for(pause.next());
     }
@@ -223,21 +213,6 @@ runtime::task<> fleet::leave() {
     tasks_.cancel();
     co_await followers_.wait(1s);
     co_await tasks_.wait(1s);
-}
-
-std::string fleet::trouble() const {
-    if (keepers_.empty()) return "the bucket WEBHOOK_POSITIONS is not there yet";
-    for (const auto& k : keepers_)
-        if (auto t = k->trouble(); !t.empty()) return t;
-    for (const auto& [stream, source] : sources_)
-        if (auto t = source->trouble(); !t.empty()) return t.insert(0, stream + ": ");
-    return {};
-}
-
-std::string fleet::warning() const {
-    for (const auto& [stream, source] : sources_)
-        if (!source->warning().empty()) return source->warning();
-    return {};
 }
 
 }  // namespace tidings::broadcaster

@@ -94,6 +94,7 @@ class fleet {
     runtime::task_group tasks_, followers_;
     std::set<std::string> to_forget_;  // names of removed endpoints, whose metrics end with their lines
     bool bucket_missing_ = false;
+    std::string hindered_;   // why the bucket could not be made; empty: it could
     unsigned troubled_ = 0;  // for how many announcements
     runtime::outage outage_;
     runtime::thread_load load_;

@@ -74,7 +74,7 @@ void retry_desk::answered(const std::shared_ptr<write>& w, const bus::publish_ac
     // What it was to replace is still there, or is read again from its source: only the owner knows of the latest
     // attempt.
     if (ack.failure == bus::errc::refused || (too_large && !w->with_body)) {
-        note_refusal(*w, too_large ? ack.failure.message() : bus_.last_error());
+        note_refusal(*w, bus_.why(ack.failure));
         return w->stored(w->replaces > 0 ? w->replaces : w->before);
     }
     if (ack.failure == bus::errc::no_responders) o_.on_missing();

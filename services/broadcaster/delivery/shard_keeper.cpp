@@ -40,20 +40,6 @@ void shard_keeper::want(bool wanted) {
     if (std::exchange(wanted_, wanted) != wanted) changed_.notify();
 }
 
-std::string shard_keeper::trouble() const {
-    const auto& missing = roster_.missing_streams();
-    if (!missing.empty()) return missing.begin()->second;
-    if (wanted_ && !shard_ && !roster_.empty()) return "shard " + o_.name + " is not taken yet";
-    return {};
-}
-
-std::string shard_keeper::trouble_of(const endpoint& e) const {
-    const auto missing = roster_.missing_streams().find(e.source_stream);
-    if (missing != roster_.missing_streams().end()) return missing->second;
-    if (shard_) return "where it begins is being stored";
-    return wanted_ ? "shard " + o_.name + " is not taken yet" : trouble();
-}
-
 void shard_keeper::resume(const std::string& identity) {
     if (auto* const line = shard_ ? shard_->find(identity) : nullptr) {
         log::info("endpoint resumed", {{"endpoint", line->target().name}});
@@ -84,6 +70,7 @@ runtime::task<> shard_keeper::run() {
 runtime::task<bool> shard_keeper::may_take() {
     const auto v = co_await store_.look();
     const auto now = runtime::now();
+    if (!v) done(v);
     if (!v || stopping_) co_return false;
     // A key with our own name is one that we lost sight of: nobody else works under it.
     const bool free = v->record && (v->record->owner.empty() || v->record->owner == o_.replica);
@@ -104,7 +91,7 @@ runtime::task<bool> shard_keeper::take() {
     if (!kept || !watch_.still_takeable(kept->revision, runtime::now())) co_return false;
     const auto endpoints = roster_.snapshot();
     auto streams = co_await look_at_streams(endpoints, *kept);
-    if (!streams) co_return false;
+    if (!done(streams)) co_return false;
     auto t = plan_takeover(*kept, endpoints, streams->there, o_.replica, ids::uuid::v7().str());
     if (!co_await store(t, kept->revision)) co_return false;
     if (has_lost_its_key(*kept))
@@ -132,11 +119,11 @@ runtime::task<bool> shard_keeper::take() {
 }
 
 runtime::task<bool> shard_keeper::store(const takeover& t, std::uint64_t expected) {
-    if (!co_await store_.write_starts(t.starts, true)) co_return false;
-    if (!co_await store_.write_own(t.record.epoch, t.own)) co_return false;
+    if (!done(co_await store_.write_starts(t.starts, true))) co_return false;
+    if (!done(co_await store_.write_own(t.record.epoch, t.own))) co_return false;
     const auto now = runtime::now();
     const auto revision = co_await store_.write(t.record, expected);
-    if (!revision) co_return false;
+    if (!done(revision)) co_return false;
     revision_ = *revision;
     written_at_ = now;
     held_until_ = now + shard_owned_for;
@@ -180,7 +167,8 @@ runtime::task<> shard_keeper::hold() {
     for (;;) {
         const auto now = runtime::now();
         if (now >= held_until_) {
-            log::warn("shard given up: the bucket took no position in time", {{"shard", o_.name}});
+            log::warn("shard given up: the bucket took no position in time",
+                      {{"shard", o_.name}, {"reason", hindered_}});
             co_return;
         }
         if (!pending) pending = shard_->moved() || roster_.key_due() || now - written_at_ >= shard_renewal;
@@ -210,7 +198,7 @@ runtime::task<bool> shard_keeper::write(shard_record r) {
     r.starts = roster_.marked();
     const auto revision = co_await store_.write(r, revision_);
     roster_.key_write_ended(revision.has_value());
-    if (!revision) co_return false;
+    if (!done(revision)) co_return false;
     revision_ = *revision;
     written_at_ = now;
     held_until_ = now + shard_owned_for;

@@ -71,6 +71,12 @@ class shard_keeper {
     runtime::task<bool> write(shard_record r);
     runtime::task<bool> still_ours();
     runtime::task<> release();
+    template <class Result>
+    bool done(const Result& r) {
+        hindered_ = r ? std::string() : publishes_.why(r.error());
+        return r.has_value();
+    }
+    std::string not_taken() const;
 
     share_links& links_;
     stream_sources& sources_;
@@ -83,6 +89,7 @@ class shard_keeper {
     runtime::wakeup changed_;
     std::unique_ptr<shard> shard_;
     std::uint64_t revision_ = 0;
+    std::string hindered_;  // why the bucket, or a stream, did not answer what was asked last; empty: it did
     runtime::time_point held_until_{}, written_at_{};
     bool wanted_ = true;
     bool draining_ = false;  // the shard is about to be released

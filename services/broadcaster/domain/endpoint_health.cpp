@@ -45,19 +45,24 @@ void endpoint_health::note(const outcome& o, bool first_attempt, time_point now,
         state_ = endpoint_state::healthy;
         failures_ = probes_ = 0;
         asked_ = false;
+        busy_for_ = {};
         probe_at_ = {};
         return;
     }
     const bool may_be_its_own = o.kind == outcome_kind::rejected || o.kind == outcome_kind::busy;
     if (!may_be_its_own || first_attempt) ++failures_;
+    if (o.kind == outcome_kind::busy && first_attempt) busy_for_ = std::max(busy_for_, *o.retry_after);
     if (o.kind == outcome_kind::throttled && o.retry_after) {
         state_ = endpoint_state::paused;
         asked_ = true;
         probe_at_ = std::max(probe_at_, now + *o.retry_after);
     } else if (!stray &&
                (o.kind == outcome_kind::throttled || state_ == endpoint_state::paused || failures_ >= threshold_)) {
+        const bool probe = state_ == endpoint_state::paused;
         pause(now, random);
-        if (o.kind == outcome_kind::busy && first_attempt) probe_at_ = std::max(probe_at_, now + *o.retry_after);
+        // A probe may be a message that is refused for what it is: it is believed as far as others have said.
+        if (o.kind == outcome_kind::busy && (first_attempt || probe))
+            probe_at_ = std::max(probe_at_, now + std::min(*o.retry_after, busy_for_));
     }
 }
 

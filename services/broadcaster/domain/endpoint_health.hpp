@@ -42,9 +42,10 @@ class endpoint_health {
     milliseconds first_probe_{};
     milliseconds longest_probe_{};
     endpoint_state state_ = endpoint_state::healthy;
-    unsigned failures_ = 0;  // in a row
-    unsigned probes_ = 0;    // failed ones since the endpoint was last healthy
-    bool asked_ = false;     // the endpoint itself requested the pause
+    unsigned failures_ = 0;                 // in a row
+    unsigned probes_ = 0;                   // failed ones since the endpoint was last healthy
+    bool asked_ = false;                    // the endpoint itself requested the pause
+    std::chrono::milliseconds busy_for_{};  // the longest that first attempts were told by 503, since a success
     time_point probe_at_{};
 };
 

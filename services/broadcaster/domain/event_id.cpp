@@ -17,17 +17,26 @@ std::string encoded(std::string_view text) {
     return out;
 }
 
-// "<stream>-<digits>". Most ids do not end so, and the stream's name need not be looked at.
-bool is_place(std::string_view id, std::string_view stream) {
+// Takes "-<digits>" from the end.
+bool take_number(std::string_view& id) {
     const auto dash = id.rfind('-');
     if (dash == id.npos || dash + 1 == id.size() || !std::ranges::all_of(id.substr(dash + 1), is_digit)) return false;
-    return id.substr(0, dash) == encoded(stream);
+    id = id.substr(0, dash);
+    return true;
+}
+
+// Most ids do not end so, and the stream's name need not be looked at.
+bool is_place(std::string_view id, std::string_view stream) {
+    return take_number(id) && take_number(id) && id == encoded(stream);
 }
 
 }  // namespace
 
-std::string event_id(std::string_view message_id, std::string_view stream, std::uint64_t sequence) {
-    const auto place = [&] { return encoded(stream) + '-' + std::to_string(sequence); };
+std::string event_id(std::string_view message_id, std::string_view stream, std::uint64_t sequence,
+                     std::int64_t stored_ns) {
+    const auto place = [&] {
+        return encoded(stream) + '-' + std::to_string(sequence) + '-' + std::to_string(stored_ns / 1'000);
+    };
     if (message_id.empty()) return place();
     if (message_id.size() > longest_message_id) return '~' + place();
     const bool plain = message_id.front() != '~' && std::ranges::all_of(message_id, is_visible);

@@ -24,6 +24,7 @@ struct given_up {
     std::string_view body;                                     // borrowed
     std::uint64_t replay_of = 0;                               // the dead letter that it was replayed from; 0: none
     std::string endpoint_created_at;                           // as endpoint::created_at
+    std::string fleet{};                                       // whose it is: the STREAM of its broadcasters
 };
 
 // Writes the letter until the stream has it, then calls `stored`: only then may the event leave its queue. What `g`

@@ -50,8 +50,7 @@ void dead_letters::answered(const std::shared_ptr<burial>& b, const bus::publish
         done(*b);
         return b->stored();
     }
-    const bool refused = ack.failure == make_error_code(bus::errc::refused);
-    const auto reason = refused ? bus_.last_error() : ack.failure.message();
+    const auto reason = bus_.why(ack.failure);
     const bool too_large = ack.failure == make_error_code(bus::errc::too_large);
     if (too_large && b->parts != letter_parts{false, false}) return write_smaller(b, reason);
     if (ack.failure == make_error_code(bus::errc::no_responders)) ask_for_stream();

@@ -42,6 +42,7 @@ letter write_letter(const given_up& g, letter_parts parts) {
                            (g.replay_of > 0 ? "/replay/" + std::to_string(g.replay_of) : ""));
     add("Tidings-Event-Id", g.event_id);
     add("Tidings-Endpoint", g.endpoint_name);
+    if (!g.fleet.empty()) add("Tidings-Fleet", g.fleet);
     if (!g.endpoint_created_at.empty()) add("Tidings-Endpoint-Created", g.endpoint_created_at);
     add("Tidings-Attempts", std::to_string(g.attempt));
     add("Tidings-Status", std::to_string(g.last_status));

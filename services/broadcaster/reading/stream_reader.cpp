@@ -58,9 +58,7 @@ runtime::task<> stream_reader::impl::run(std::shared_ptr<impl> self) {
 
 bool stream_reader::impl::fail(const boost::system::error_code& e) {
     if (e == bus::errc::timeout) pause_.reset();  // that was pause enough
-    trouble_ = e == bus::errc::not_found ? "stream " + o_.stream + " does not exist"
-               : e == bus::errc::refused ? bus_.last_error()
-                                         : e.message();
+    trouble_ = e == bus::errc::not_found ? "stream " + o_.stream + " does not exist" : bus_.why(e);
     return false;
 }
 

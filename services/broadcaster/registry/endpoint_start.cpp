@@ -17,8 +17,7 @@ using namespace std::chrono_literals;
 constexpr auto clocks_differ = 1min;
 
 write_failure unavailable(const bus::connection& c, const boost::system::error_code& e) {
-    const auto why = e == bus::errc::refused ? c.last_error() : e.message();
-    return {refusal::unavailable, "the source stream cannot be asked now (" + why + "); try again shortly"};
+    return {refusal::unavailable, "the source stream cannot be asked now (" + c.why(e) + "); try again shortly"};
 }
 
 write_failure breaks(std::string detail) {

@@ -22,8 +22,7 @@ constexpr const char* fixed_place =
 write_failure unavailable(const bus::connection& c, const boost::system::error_code& e) {
     if (e != bus::errc::refused && e != bus::errc::too_large)
         return {refusal::unavailable, "NATS does not answer now (" + e.message() + "); try again shortly"};
-    const auto why = e == bus::errc::refused ? c.last_error() : e.message();
-    return {refusal::unavailable, "NATS does not store it (" + why + "): nothing was changed"};
+    return {refusal::unavailable, "NATS does not store it (" + c.why(e) + "): nothing was changed"};
 }
 
 write_failure no_such(const std::string& name) { return {refusal::not_found, "there is no endpoint '" + name + "'"}; }

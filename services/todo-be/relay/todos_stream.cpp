@@ -29,7 +29,7 @@ runtime::task<bool> ensure_todos_stream(bus::connection& nats, unsigned replicas
     if (stream) {
         trouble.ended();
     } else {
-        const auto reason = stream.error() == bus::errc::refused ? nats.last_error() : stream.error().message();
+        const auto reason = nats.why(stream.error());
         if (trouble.failed(std::chrono::steady_clock::now(), reason))
             log::warn("stream could not be created or updated", {{"stream", events::todos_stream}, {"error", reason}});
         // A stream that we may not update may still accept our events.

@@ -43,6 +43,26 @@ TEST_CASE("an endpoint whose own position cannot be read is told, and begins at 
     CHECK(w.r.count("/good").repeated == 0);
 }
 
+TEST_CASE("a bucket that takes no positions is told in NATS's words, and the shard is taken again when it does") {
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"SHARDS", "1"}});
+    b.wait_for_endpoints(1);
+    const auto limit = [&w](int bytes) {
+        auto config = boost::json::parse(w.bus.api("STREAM.INFO.KV_WEBHOOK_POSITIONS", "")).at("config");
+        config.as_object()["max_msg_size"] = bytes;
+        w.bus.api("STREAM.UPDATE.KV_WEBHOOK_POSITIONS", boost::json::serialize(config));
+    };
+    const auto note = [&b] { return http_call("GET", b.url("/readyz?verbose")).body; };
+    limit(10);
+    INFO(b.log());
+    CHECK(eventually([&] { return note().find("shard 0 is not taken yet: larger than") != std::string::npos; }, 15s));
+    CHECK(logged(b, R"("reason":"larger than)"));
+    limit(-1);
+    CHECK(eventually([&] { return note().find("shard 0") == std::string::npos; }, 15s));
+    w.bus.publish("k", 1, 10);
+    CHECK(w.r.wait_for("/a", 10, 15s));
+}
+
 TEST_CASE("an own position that somebody removed is missed, and the shard goes on where it may have been") {
     world w;
     for (const auto* down : {"/down", "/down2"})

@@ -70,6 +70,57 @@ TEST_CASE("broadcasters of different streams on one NATS deliver each to their o
 }
 
 TEST_CASE(
+    "a stream of somebody else is not made without SUBJECTS, neither when it is missing nor when it was deleted") {
+    world w;
+    const broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"STREAM", "ORDERS"}});
+    const auto shows = [&b](const std::string& text) {
+        return eventually(
+            [&] { return http_call("GET", b.url("/readyz?verbose")).body.find(text) != std::string::npos; }, 15s);
+    };
+    const std::string missing = "[!]stream ORDERS: it does not exist: make it, or set SUBJECTS";
+    REQUIRE(eventually([&] { return b.ready(); }));
+    CHECK(shows(missing));
+    CHECK(b.log().find("it does not exist: make it") != std::string::npos);
+    const auto make = [&w] { w.bus.api("STREAM.CREATE.ORDERS", R"({"name":"ORDERS","subjects":["orders.>"]})"); };
+    make();
+    CHECK(shows("[+]stream ORDERS"));
+    b.wait_for_endpoints(1);
+    w.bus.publish_raw("orders.made", event_json("o", 1), {});
+    CHECK(w.r.wait_for("/a", 1, 15s));
+    w.bus.api("STREAM.DELETE.ORDERS", "");
+    CHECK(shows(missing));
+    CHECK_FALSE(w.bus.has_stream("ORDERS"));
+    make();  // and nothing is in the way
+    REQUIRE(w.bus.has_stream("ORDERS"));
+    w.bus.publish_raw("orders.made", event_json("o", 2), {});
+    CHECK(w.r.wait_for("/a", 2, 15s));
+}
+
+TEST_CASE("a dead letter of another stream's broadcasters is theirs to replay, though an endpoint here has its name") {
+    neighbours w;
+    w.r.behave("/hook", R"("mode":"fail","status":400)");
+    const std::vector<std::string> hook{endpoint_yaml(w.r, "hook", {"retry_schedule: [50ms]"})};
+    const broadcaster_process orders(w.nats.url(), hook, w.of_orders);
+    const broadcaster_process todos(w.nats.url(), hook);
+    orders.wait_for_endpoints(1);
+    todos.wait_for_endpoints(1);
+    w.order(1, 1);
+    REQUIRE(eventually([&] { return w.bus.stream("WEBHOOK_DEAD_LETTERS").messages == 1; }));
+    w.r.behave("/hook", R"("mode":"ok")");
+    const auto replay = [](const broadcaster_process& b) {
+        return http_call("POST", b.url("/api/webhooks/dead-letters/1/replay"));
+    };
+    const auto refused = replay(todos);
+    CHECK(refused.status == 409);
+    CHECK(refused.body.find("of the broadcasters of stream ORDERS") != std::string::npos);
+    CHECK(http_call("GET", todos.url("/api/webhooks/dead-letters")).body.find(R"("fleet":"ORDERS")") !=
+          std::string::npos);
+    CHECK(replay(orders).status == 200);
+    CHECK(w.r.wait_for("/hook", 1));
+    CHECK(w.bus.stream("WEBHOOK_DEAD_LETTERS").messages == 0);
+}
+
+TEST_CASE(
     "when the bucket of positions is lost while a broadcaster is away, what its stream keeps comes again to it too") {
     neighbours w;
     const broadcaster_process todos(w.nats.url(), w.endpoints("t"));

@@ -136,9 +136,17 @@ TEST_CASE("an endpoint that answers 503 to every message pauses for its Retry-Af
         h.note(busy, true, t0, 0.0);
     CHECK(h.state() == endpoint_state::paused);
     CHECK(h.probe_at() == t0 + 30s);
-    // A repeated response to one message says nothing new about the endpoint: probes keep their schedule.
+    // So do its probes, which are repeated attempts; but one message alone is not believed for a day.
     h.note({outcome_kind::busy, 24h}, false, t0 + 30s, 0.0);
-    CHECK(h.probe_at() <= t0 + 40s);
+    CHECK(h.probe_at() == t0 + 60s);
+    h.note({outcome_kind::busy, 20s}, false, t0 + 60s, 0.0);
+    CHECK(h.probe_at() == t0 + 80s);
+    h.note(fine, false, t0 + 80s, 0.0);
+    for (int i = 0; i < 3; ++i)
+        h.note({outcome_kind::rejected, {}}, true, t0 + 90s, 0.0);
+    const auto scheduled = h.probe_at();
+    h.note(busy, false, scheduled, 0.0);  // nobody else was told so
+    CHECK(h.probe_at() < scheduled + 30s);
 }
 
 TEST_CASE("what could not be sent for want of something here says nothing of the endpoint") {

@@ -178,7 +178,8 @@ class history : public share_beside_bucket {
                     lost = s;
             INFO("endpoint " << n << " of " << published_ << " events, head " << shard_.head());
             REQUIRE(lost == 0);
-            REQUIRE(own_.size() + went_ - stored_.went >= stored_.own.count);  // or a successor would begin earlier for nothing
+            REQUIRE(own_.size() + went_ - stored_.went >=
+                    stored_.own.count);  // or a successor would begin earlier for nothing
             REQUIRE(shard_.of(n).in_hand() == e.hand.size());
         }
     }

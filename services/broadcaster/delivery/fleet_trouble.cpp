@@ -1,0 +1,48 @@
+// What keeps endpoints from being delivered to, for people.
+#include <boost/algorithm/string/join.hpp>
+#include <iterator>
+#include <set>
+
+#include "delivery/fleet.hpp"
+#include "observe/log.hpp"
+
+namespace tidings::broadcaster {
+
+namespace {
+
+constexpr std::size_t most_told = 8;  // troubles, at once
+
+}  // namespace
+
+// What heals within a moment is not worth a warning.
+void fleet::tell_trouble() {
+    const auto why = trouble();
+    if (why.empty()) {
+        troubled_ = 0;
+        if (outage_.ended()) log::info("endpoints are delivered to again");
+    } else if (++troubled_ >= 5 && outage_.failed(runtime::now(), why)) {
+        log::warn("endpoints are not delivered to", {{"reason", why}});
+    }
+}
+
+std::string fleet::trouble() const {
+    if (keepers_.empty())
+        return "the bucket WEBHOOK_POSITIONS is not there yet" + (hindered_.empty() ? "" : ": " + hindered_);
+    std::set<std::string> all;
+    for (const auto& k : keepers_)
+        all.insert(k->trouble());
+    for (const auto& [stream, source] : sources_)
+        if (const auto t = source->trouble(); !t.empty()) all.insert(stream + ": " + t);
+    all.erase(std::string());
+    const auto more = all.size() > most_told ? all.size() - most_told : 0;
+    all.erase(std::next(all.begin(), static_cast<std::ptrdiff_t>(all.size() - more)), all.end());
+    return boost::algorithm::join(all, "; ") + (more > 0 ? "; and " + std::to_string(more) + " more" : std::string());
+}
+
+std::string fleet::warning() const {
+    for (const auto& [stream, source] : sources_)
+        if (!source->warning().empty()) return source->warning();
+    return {};
+}
+
+}  // namespace tidings::broadcaster
