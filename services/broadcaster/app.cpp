@@ -1,5 +1,7 @@
 #include "app.hpp"
 
+#include <boost/asio/ip/host_name.hpp>
+
 #include "delivery/backlog_watch.hpp"
 #include "delivery/store_replay.hpp"
 #include "delivery/test_webhook.hpp"
@@ -23,6 +25,11 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds longest_wait_for_registry = 3s;
 constexpr auto look_at_registry = 10ms;
+
+std::string host_name() {
+    boost::system::error_code unknown;
+    return boost::asio::ip::host_name(unknown);
+}
 
 // Both connections lead to the same servers: one of them reports.
 bus::connection_options link_options(const settings& s, std::string name,
@@ -59,7 +66,7 @@ app::app(runtime::asio::io_context& ctx, settings s)
                 scope_of(settings_.stream), of_files_, *secret_box::parse(settings_.endpoints_key),
                 api_policy(settings_)),
       sources_(ctx, publishes_),
-      replica_(ids::uuid::v7().str()),
+      replica_(replica_name(ids::uuid::v7().str(), host_name())),
       links_{{ctx, metrics_, nullptr, nullptr}, pulls_},
       metrics_port_(metrics_.serve(settings_.metrics.address, settings_.metrics.port)),
       tasks_(ctx.get_executor()) {

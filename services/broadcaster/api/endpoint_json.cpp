@@ -5,6 +5,7 @@
 
 #include "config/value_text.hpp"
 #include "http/client/url.hpp"
+#include "ids/timestamp.hpp"
 #include "text/base64.hpp"
 #include "text/utf8.hpp"
 
@@ -53,6 +54,14 @@ void add_state(json::object& out, const registered_endpoint& e, const std::optio
     out["reason"] = e.settings ? s.reason : "what is stored of it cannot be used, see `problems`; its place is kept";
     out["consecutive_failures"] = s.consecutive_failures;
     out["attempts_under_way"] = s.attempts_under_way;
+    if (s.waiting) out["pending"] = *s.waiting;
+    if (s.delivered_at) out["last_success_at"] = ids::format(*s.delivered_at);
+    if (s.probe_at) out["next_probe_at"] = ids::format(*s.probe_at);
+    if (s.last_failure)
+        out["last_failure"] =
+            json::object{{"time", ids::format(s.last_failure->at)},
+                         {"status", s.last_failure->status},
+                         {"error", text::is_utf8(s.last_failure->error) ? s.last_failure->error : ""}};
 }
 
 }  // namespace

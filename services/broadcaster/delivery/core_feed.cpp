@@ -53,7 +53,9 @@ endpoint_line* core_feed::find(std::string_view endpoint_name) const {
 std::optional<endpoint_status> core_feed::status(std::string_view endpoint_name) const {
     auto* const line = find(endpoint_name);
     if (line == nullptr) return std::nullopt;
-    return line->delivers().status();
+    auto s = line->delivers().status();
+    s.waiting = line->in_hand();
+    return s;
 }
 
 void core_feed::resume(std::string_view endpoint_name) {

@@ -46,6 +46,10 @@ std::int64_t unix_seconds() {
         .count();
 }
 
+ids::timestamp wall_time_of(std::chrono::steady_clock::time_point t) {
+    return ids::now() + std::chrono::duration_cast<std::chrono::microseconds>(t - runtime::now());
+}
+
 long long seconds_since(std::chrono::steady_clock::time_point t) {
     return std::chrono::duration_cast<std::chrono::seconds>(runtime::now() - t).count();
 }
@@ -84,17 +88,22 @@ endpoint_status courier::status() const {
     s.state = health_.state();
     s.consecutive_failures = health_.consecutive_failures();
     s.attempts_under_way = under_way();
-    if (stalled_)
-        s.reason = "events wait, and nothing was delivered for " + std::to_string(seconds_since(delivered_at_)) + " s";
-    else if (s.state == endpoint_state::disabled)
+    s.waiting = waiting_;
+    s.last_failure = last_failure_;
+    if (delivered_) s.delivered_at = wall_time_of(delivered_at_);
+    if (s.state == endpoint_state::paused) s.probe_at = wall_time_of(health_.probe_at());
+    if (s.state == endpoint_state::disabled)
         s.reason = endpoint_->enabled ? "it answered 410 Gone: `:resume` lets it go on" : "`:enable` lets it go on";
     else if (s.state == endpoint_state::paused)
         s.reason = "it is paused, and probed now and then";
+    else if (stalled_)
+        s.reason = "events wait, and nothing was delivered for " + std::to_string(seconds_since(delivered_at_)) + " s";
     return s;
 }
 
 void courier::note_backlog(std::uint64_t waiting, std::chrono::milliseconds oldest) {
     metrics_.backlog(waiting, oldest);
+    waiting_ = waiting;
     const auto since = std::chrono::duration_cast<milliseconds>(runtime::now() - delivered_at_);
     const bool before = std::exchange(stalled_, stalled({waiting, oldest, since}, endpoint_->timeout));
     if (before == stalled_) return;
@@ -171,11 +180,13 @@ void courier::answered(parcel& p, const http::reply& r) {
     decision d{};
     if (o.kind == outcome_kind::delivered) {
         delivered_at_ = now;
+        delivered_ = true;
         log::debug("webhook delivered",
                    {{"endpoint", endpoint_->name}, {"event_id", p.what->id}, {"status", r.status}});
     } else {
         d = decide(o, {p.attempt, age_of(p)}, health_, *endpoint_, now, runtime::random_unit());
         p.last_error = r.reason.empty() ? label : reason_of(r);
+        last_failure_ = {ids::now(), r.status, p.last_error};
         log_failure(p, r, label, d);
     }
     if (before != health_.state()) note_state(before);
@@ -204,6 +215,9 @@ void courier::inherit(const courier& other) {
     health_ = other.health_;
     health_.change(*endpoint_);
     delivered_at_ = other.delivered_at_;
+    delivered_ = other.delivered_;
+    waiting_ = other.waiting_;
+    last_failure_ = other.last_failure_;
     stalled_ = other.stalled_;
     metrics_.state(health_.state());
 }

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "delivery/endpoint_metrics.hpp"
 #include "delivery/line_links.hpp"
@@ -77,7 +78,10 @@ class courier {
     std::unique_ptr<wire> wire_;  // null: not sent to lately; never there for log_only
     std::chrono::steady_clock::time_point delivered_at_ = runtime::now();  // or when it began
     runtime::duration usual_answer_{};
+    bool delivered_ = false;  // something
     bool stalled_ = false;
+    std::optional<std::uint64_t> waiting_;
+    std::optional<failed_attempt> last_failure_;
     bool replaced_ = false;
     std::size_t logging_ = 0;  // written to the log, and not yet said to be done
     runtime::lifetime alive_;

@@ -76,6 +76,7 @@ class fleet {
     void forget_metrics();
     shard_keeper* keeper_of(std::string_view endpoint_name) const;
     endpoint_status status_of_absent(const endpoint& e) const;
+    std::string owner_of(std::string_view endpoint_name) const;  // the replica whose turn it is, as the members stand
     bool may_be_unknown_to_owner(const endpoint& e) const;
     void tell_trouble();
     void announce(fleet_news n);

@@ -58,10 +58,14 @@ void fleet::for_each_share(const std::function<void(stream_share&)>& use) const 
                 use(*share);
 }
 
+std::string fleet::owner_of(std::string_view endpoint_name) const {
+    const auto all = members_.all();
+    return all[assign_shards(all, o_.shards)[shard_of(endpoint_name, o_.shards)]];
+}
+
 // Endpoints of the API are known to all replicas, those of a file to those that have it.
 bool fleet::may_be_unknown_to_owner(const endpoint& e) const {
-    const auto all = members_.all();
-    const auto files = members_.files_of(all[assign_shards(all, o_.shards)[shard_of(e.name, o_.shards)]]);
+    const auto files = members_.files_of(owner_of(e.name));
     return e.incarnation.empty() && !files.empty() && files != o_.files;
 }
 
@@ -77,7 +81,7 @@ endpoint_status fleet::status_of_absent(const endpoint& e) const {
         s.reason = "the replica whose turn it is has a file with other endpoints, which may not name this one";
     } else {
         s.served = endpoint_status::service::elsewhere;
-        s.reason = "another replica delivers to it";
+        s.reason = "replica " + owner_of(e.name) + " delivers to it";
     }
     return s;
 }

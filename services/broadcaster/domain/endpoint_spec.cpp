@@ -56,11 +56,12 @@ std::span<const duration_field> duration_fields() {
 }
 
 bool is_shown_only(std::string_view member) {
-    static constexpr std::string_view all[] = {"defined_in",   "origin",     "signed",
-                                               "state",        "reason",     "consecutive_failures",
-                                               "secret_count", "timeout_ms", "attempts_under_way",
-                                               "created_at",   "start",      "warnings",
-                                               "problems"};
+    static constexpr std::string_view all[] = {"defined_in",   "origin",       "signed",
+                                               "state",        "reason",       "consecutive_failures",
+                                               "secret_count", "timeout_ms",   "attempts_under_way",
+                                               "created_at",   "start",        "warnings",
+                                               "problems",     "pending",      "last_success_at",
+                                               "last_failure", "next_probe_at"};
     return std::ranges::find(all, member) != std::end(all);
 }
 

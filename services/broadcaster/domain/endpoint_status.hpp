@@ -3,12 +3,21 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "domain/endpoint.hpp"
 #include "domain/endpoint_health.hpp"
+#include "ids/timestamp.hpp"
 
 namespace tidings::broadcaster {
+
+struct failed_attempt {
+    ids::timestamp at;
+    unsigned status = 0;  // of HTTP; 0: no answer
+    std::string error;    // as the attempt's `outcome`, and the reason where there is one
+};
 
 struct endpoint_status {
     std::string name;
@@ -24,6 +33,11 @@ struct endpoint_status {
     std::size_t attempts_under_way = 0;
     milliseconds timeout{0};
     std::uint64_t max_in_flight = 0;
+    // Since this process delivers to it.
+    std::optional<std::uint64_t> waiting{};        // messages, as of the last look; nothing: not looked yet
+    std::optional<ids::timestamp> delivered_at{};  // the last success
+    std::optional<failed_attempt> last_failure{};
+    std::optional<ids::timestamp> probe_at{};  // while it is paused
 };
 
 }  // namespace tidings::broadcaster

@@ -3,9 +3,17 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "text/ascii.hpp"
+
 namespace tidings::broadcaster {
 
 namespace json = boost::json;
+
+std::string replica_name(std::string_view uuid, std::string_view host) {
+    auto where = std::string(host.substr(0, 63));
+    std::erase_if(where, [](char c) { return !text::is_letter_or_digit(c) && c != '.' && c != '-'; });
+    return std::string(uuid) + (where.empty() ? "" : "@" + where);
+}
 
 std::string fleet_news::to_json() const {
     return json::serialize(json::object{{"replica", replica},

@@ -23,6 +23,9 @@ struct fleet_news {
     static std::optional<fleet_news> parse(std::string_view json);
 };
 
+// Unique, and says where: "<uuid>@<host>", what is no letter, digit, '.' or '-' of the host left out.
+std::string replica_name(std::string_view uuid, std::string_view host);
+
 inline constexpr std::chrono::milliseconds announce_period{1'000};
 inline constexpr std::chrono::milliseconds silent_after{3'500};
 

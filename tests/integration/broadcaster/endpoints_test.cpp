@@ -23,6 +23,14 @@ TEST_CASE("a created endpoint gets every event from its start sequence without a
     CHECK_FALSE(made.etag.empty());
     CHECK(soon([&] { return served(one, two, "fresh"); }));
     CHECK(call(two, "GET", collection + "/fresh").etag == made.etag);
+    for (auto* const b : {&one, &two}) {
+        const auto& other = b == &one ? two : one;
+        if (state_of(*b, "fresh") != "elsewhere") continue;
+        const std::string reason(call(*b, "GET", collection + "/fresh").body.at("reason").as_string());
+        const auto name = reason.substr(8, reason.find(' ', 8) - 8);  // "replica <name> delivers to it"
+        INFO(reason);
+        CHECK(other.log().find("\"replica\":\"" + name + "\"") != std::string::npos);
+    }
     w.bus.publish("after", 1, 20);
     REQUIRE(w.r.wait_for("/fresh", 20));
     CHECK(w.r.count("/fresh").received == 20);

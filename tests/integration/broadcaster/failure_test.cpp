@@ -1,5 +1,4 @@
-#include "suite.hpp"
-#include "support/catch.hpp"
+#include "endpoints_scene.hpp"
 
 using namespace tidings::support;
 using namespace std::chrono_literals;
@@ -8,7 +7,7 @@ namespace {
 
 const std::string quick_probes = "first_probe: 100ms";
 
-double state_of(const broadcaster_process& b, const std::string& endpoint) {
+double metric_state(const broadcaster_process& b, const std::string& endpoint) {
     return b.metric("broadcaster_endpoint_state{endpoint=\"" + endpoint + "\"}");
 }
 
@@ -25,12 +24,12 @@ TEST_CASE("a failing endpoint is paused, others continue, and nothing is lost wh
     b.wait_for_endpoints(2);
     w.bus.publish("k", 1, 300);
     REQUIRE(w.r.wait_for("/good", 300));
-    REQUIRE(eventually([&] { return state_of(b, "bad") == 1; }));
+    REQUIRE(eventually([&] { return metric_state(b, "bad") == 1; }));
     CHECK(w.r.count("/bad").received < 300);
     w.r.behave("/bad", R"("mode":"ok")");
     INFO(b.log());
     REQUIRE(w.r.wait_for("/bad", 300));
-    CHECK(eventually([&] { return state_of(b, "bad") == 0; }));
+    CHECK(eventually([&] { return metric_state(b, "bad") == 0; }));
     CHECK(w.r.count("/good").repeated == 0);
     CHECK(w.r.ids("/bad").size() == 300);
 }
@@ -47,7 +46,7 @@ TEST_CASE("a paused endpoint with nothing but retries waiting is probed with one
     REQUIRE(eventually([&] { return w.r.count("/a").received >= 5 && w.r.count("/late").received >= 5; }));
     INFO(b.log());
     REQUIRE(w.r.wait_for("/a", 5, 10s));
-    CHECK(eventually([&] { return state_of(b, "a") == 0 && waiting(w.bus) == 5; }));
+    CHECK(eventually([&] { return metric_state(b, "a") == 0 && waiting(w.bus) == 5; }));
     // Those of the endpoint that is not probed for an hour are overdue: they are the oldest that wait.
     CHECK(eventually([&] { return b.metric(R"(broadcaster_oldest_pending_seconds{endpoint="late"})") > 2; }));
     CHECK(b.metric(R"(broadcaster_oldest_pending_seconds{endpoint="a"})") < 2);
@@ -72,7 +71,7 @@ TEST_CASE("a 410 disables the endpoint: nothing more is sent, its queue is kept"
     b.wait_for_endpoints(2);
     w.bus.publish("k", 1, 50);
     REQUIRE(w.r.wait_for("/good", 50));
-    REQUIRE(eventually([&] { return state_of(b, "gone") == 2; }));
+    REQUIRE(eventually([&] { return metric_state(b, "gone") == 2; }));
     const auto sent = w.r.count("/gone").received;
     w.bus.publish("l", 1, 50);
     REQUIRE(w.r.wait_for("/good", 100));
@@ -105,7 +104,7 @@ TEST_CASE("503 with Retry-After puts off its own message and no other") {
     w.bus.publish("k", 1, 50);
     REQUIRE(w.r.wait_for("/a", 50));
     CHECK(std::chrono::steady_clock::now() - begin < 2s);
-    CHECK(state_of(b, "a") == 0);
+    CHECK(metric_state(b, "a") == 0);
     REQUIRE(w.r.wait_for("/a", 51));
     CHECK(std::chrono::steady_clock::now() - begin > 1s);
     CHECK(b.log().find("\"delay_ms\":2000") != std::string::npos);
@@ -180,7 +179,14 @@ TEST_CASE("an endpoint that delivers nothing while events wait says so in state,
     const auto stalls = [&] { return b.metric(R"(broadcaster_endpoint_stalled{endpoint="a"})") == 1; };
     const auto page = [&](const char* path) { return http_call("GET", b.url(path)).body; };
     REQUIRE(eventually(stalls, 20s));
-    CHECK(page("/api/webhooks/endpoints").find("nothing was delivered for") != std::string::npos);
+    const auto a = call(b, "GET", collection + "/a").body;
+    CHECK(a.at("state") == "paused");
+    CHECK(a.at("reason").as_string().starts_with("it is paused"));
+    CHECK(a.at("pending") == 20);
+    CHECK(a.at("last_failure").at("status") == 503);
+    CHECK(a.at("last_failure").at("error") == "server_error");
+    CHECK(a.at("next_probe_at").as_string() > a.at("last_failure").at("time").as_string());
+    CHECK_FALSE(a.contains("last_success_at"));
     CHECK(page("/readyz?verbose").find("nothing is delivered to a") != std::string::npos);
     CHECK(http_call("GET", b.url("/readyz")).status == 200);
     CHECK(b.log().find("nothing is delivered to the endpoint") != std::string::npos);
@@ -188,4 +194,8 @@ TEST_CASE("an endpoint that delivers nothing while events wait says so in state,
     CHECK(http_call("POST", b.url("/api/webhooks/endpoints/a:resume")).status / 100 == 2);
     REQUIRE(w.r.wait_for("/a", 20));
     CHECK(eventually([&] { return !stalls(); }));
+    const auto after = call(b, "GET", collection + "/a").body;
+    CHECK(after.at("last_success_at").as_string() > a.at("last_failure").at("time").as_string());
+    CHECK(after.at("pending") == 0);
+    CHECK_FALSE(after.contains("next_probe_at"));
 }

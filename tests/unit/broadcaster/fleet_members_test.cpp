@@ -12,6 +12,13 @@ using names = std::vector<std::string>;
 
 }  // namespace
 
+TEST_CASE("the name of a replica says where it is, whatever the host is called") {
+    CHECK(replica_name("u-1", "pod-7.local") == "u-1@pod-7.local");
+    CHECK(replica_name("u-1", "a b\n\xc3") == "u-1@ab");
+    CHECK(replica_name("u-1", "") == "u-1");
+    CHECK(replica_name("u-1", std::string(300, 'x')).size() == 67);
+}
+
 TEST_CASE("fleet: replicas join when they are heard, and go when they leave or fall silent") {
     fleet_members m("b");
     CHECK(m.all() == names{"b"});
