@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "api/answers.hpp"
+#include "api/dead_letter.hpp"
 #include "api/letter_text.hpp"
 #include "api/page.hpp"
 #include "domain/reserved_header.hpp"
@@ -37,16 +38,6 @@ given_up event_to_replay(const bus::stored_message& letter, const bus::stored_me
     g.body = m.payload;
     g.replay_of = letter.sequence;
     return g;
-}
-
-// Removes the letter, unless another replay has.
-runtime::task<bus::result<>> forget(bus::jetstream& js, std::uint64_t sequence) {
-    const std::string letters(events::dead_letters_stream);
-    const auto removed = co_await js.messages().remove(letters, sequence);
-    if (removed) co_return removed;
-    const auto still = co_await js.messages().get(letters, sequence);
-    if (still.has_error() && still.error() == make_error_code(bus::errc::not_found)) co_return bus::result<>();
-    co_return removed;
 }
 
 // The event from the stream. `refusal` says why not.
@@ -110,7 +101,7 @@ runtime::task<http::response> replay_dead_letter(bus::connection& c, const repla
     if (stored.has_error() && stored.error() == bus::errc::wrong_sequence)
         co_return kept(409, "a replay of an earlier letter of this number is not delivered yet");
     if (!stored) co_return bus_problem(stored.error());
-    const auto removed = co_await forget(js, letter->sequence);
+    const auto removed = co_await forget_letter(js, letter->sequence);
     if (!removed) co_return bus_problem(removed.error());
     co_return http::json_response(
         200, boost::json::serialize(boost::json::object{

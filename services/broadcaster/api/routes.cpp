@@ -1,8 +1,11 @@
 #include "api/routes.hpp"
 
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "api/attempts.hpp"
+#include "api/dead_letter.hpp"
 #include "api/dead_letter_list.hpp"
 #include "api/endpoint_routes.hpp"
 #include "http/server/bearer.hpp"
@@ -34,11 +37,16 @@ answer list_dead_letters(shared_api api, const http::request& r) {
     co_return co_await dead_letters_after(api->bus, std::move(page), api->open_lists);
 }
 
-answer replay(shared_api api, const http::request& r) {
+answer replay(shared_api api, std::uint64_t letter) { return replay_dead_letter(api->bus, api->replays, letter); }
+answer show(shared_api api, std::uint64_t letter) { return show_dead_letter(api->bus, letter); }
+answer remove(shared_api api, std::uint64_t letter) { return delete_dead_letter(api->bus, letter); }
+
+template <answer (*Then)(shared_api, std::uint64_t)>
+answer of_letter(shared_api api, const http::request& r) {
     if (const auto wrong = refuse_parameters(r); !wrong.empty()) co_return refuse(wrong);
     const auto sequence = read_sequence(r.param("sequence"));
     if (!sequence) co_return http::problem(400, "a dead letter is identified by its sequence, a whole number from 1");
-    co_return co_await replay_dead_letter(api->bus, api->replays, *sequence);
+    co_return co_await Then(std::move(api), *sequence);
 }
 
 struct run {
@@ -76,7 +84,10 @@ void add_webhook_routes(http::router& r, webhook_api settings) {
     add_endpoint_routes(r, api);
     r.add(http::method::get, "/api/webhooks/attempts", run{api, list_attempts}, reading);
     r.add(http::method::get, "/api/webhooks/dead-letters", run{api, list_dead_letters}, reading);
-    r.add(http::method::post, "/api/webhooks/dead-letters/{sequence}/replay", run{api, replay}, writing_options(*api));
+    const std::string letter = "/api/webhooks/dead-letters/{sequence}";
+    r.add(http::method::get, letter, run{api, of_letter<show>}, reading);
+    r.add(http::method::delete_, letter, run{api, of_letter<remove>}, writing_options(*api));
+    r.add(http::method::post, letter + "/replay", run{api, of_letter<replay>}, writing_options(*api));
 }
 
 }  // namespace tidings::broadcaster

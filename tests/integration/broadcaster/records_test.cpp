@@ -128,3 +128,21 @@ TEST_CASE("header names of a publisher are case-insensitive") {
     REQUIRE(r.wait_for("/a", 1));
     CHECK(r.ids("/a") == std::vector<std::string>{"lower"});
 }
+
+TEST_CASE("a dead letter is shown as the list shows it, and is removed once") {
+    scene s;
+    s.bus.publish_raw("todos.events", R"({"a":1})", {{"Nats-Msg-Id", "one"}});
+    s.bus.publish_raw("todos.events", R"({"a":2})", {{"Nats-Msg-Id", "two"}});
+    REQUIRE(s.buried(2));
+    REQUIRE(eventually([&] { return s.get("dead-letters").at("items").as_array().size() == 2; }));
+    const auto first = s.letter(0);
+    const auto path = "dead-letters/" + std::to_string(first.at("sequence").to_number<std::uint64_t>());
+    CHECK(s.get(path) == first);
+    const auto url = s.b->url("/api/webhooks/" + path);
+    CHECK(http_call("DELETE", url).status == 204);
+    CHECK(http_call("DELETE", url).status == 404);
+    CHECK(http_call("GET", url).status == 404);
+    CHECK(http_call("POST", url + "/replay").status == 404);
+    CHECK(s.get("dead-letters").at("items").as_array().size() == 1);
+    CHECK(s.logs("dead letter removed"));
+}

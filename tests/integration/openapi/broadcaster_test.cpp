@@ -9,6 +9,7 @@ namespace {
 
 const std::string endpoints = "/api/webhooks/endpoints";
 const std::string endpoint = endpoints + "/{name}";
+const std::string letter = "/api/webhooks/dead-letters/{sequence}";
 constexpr const char* replay = "POST /api/webhooks/dead-letters/{sequence}/replay";
 
 // Dead letters of the endpoint of WEBHOOK_URL, and one of an endpoint that there is not; sequences start at 1.
@@ -80,6 +81,7 @@ void provoke_actions(service& s, support::bus_client& bus) {
 void provoke_other_site(service& s) {
     const std::string header = "Sec-Fetch-Site: cross-site\r\n";
     s.send(replay, "1", {.headers = header}, false);
+    s.send("DELETE " + letter, "1", {.headers = header}, false);
     s.send("POST " + endpoints, {}, {.headers = header}, false);
     for (const auto* method : {"PUT ", "PATCH ", "DELETE "})
         s.send(method + endpoint, "left", {.headers = header}, false);
@@ -114,6 +116,9 @@ TEST_CASE("the broadcaster answers each operation with the statuses that openapi
     write_letters(bus);
     for (const auto* sequence : {"1", "2", "3", "4", "5", "x"})
         s.send(replay, sequence, {});
+    for (const auto* method : {"GET ", "DELETE "})
+        for (const auto* sequence : {"4", "999", "x"})
+            s.send(method + letter, sequence, {});
 
     provoke_reads_and_changes(s);
     provoke_actions(s, bus);
