@@ -1,8 +1,10 @@
 #include "endpoints/warnings.hpp"
 
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
 
 #include "bus/jetstream/subject_cover.hpp"
+#include "http/client/address_policy.hpp"
 #include "http/client/url.hpp"
 #include "http/message/host.hpp"
 
@@ -12,6 +14,13 @@ namespace {
 
 bool is_this_machine(const std::string& host) {
     return host == "localhost" || host.ends_with(".localhost") || http::is_loopback(host);
+}
+
+// What the url says without being looked up: webhooks to any such host are refused.
+bool is_not_public(const std::string& host) {
+    boost::system::error_code no_address;
+    const auto address = boost::asio::ip::make_address(host, no_address);
+    return no_address ? is_this_machine(host) : !http::is_public_address(address);
 }
 
 }  // namespace
@@ -28,6 +37,10 @@ std::vector<std::string> warnings_of(const endpoint& e, bool allow_private) {
         all.emplace_back(
             "endpoint has verify_tls: false: anyone in between can pose as its receiver; for a private CA set "
             "ca_file instead");
+    if (where && !e.allow_private_addresses && is_not_public(where->host))
+        all.emplace_back(
+            "endpoint's url leads to an address that is not public, which is refused: it gets nothing unless "
+            "allow_private_addresses (ALLOW_PRIVATE_ADDRESSES) allows it");
     if (e.allow_private_addresses && !allow_private)
         all.emplace_back("endpoint has allow_private_addresses: true: its url may reach this machine and its network");
     return all;

@@ -32,13 +32,30 @@ TEST_CASE("plain http gives a warning unless it stays on this machine") {
     for (const char* url : {"http://billing.example/hook", "http://10.0.0.1/", "http://[fd00::1]:80/",
                             "http://localhost.evil/", "http://127.evil.example/"}) {
         INFO(url);
-        CHECK(begins(only_warning(safe(url)), "endpoint's url is http"));
+        auto e = safe(url);
+        e.allow_private_addresses = true;
+        CHECK(begins(only_warning(e, true), "endpoint's url is http"));
     }
     for (const char* url : {"http://127.0.0.1:9000/hook", "http://127.255.0.1/", "http://[::1]/",
                             "http://localhost:80/", "http://demo.localhost/"}) {
         INFO(url);
-        CHECK(only_warning(safe(url)).empty());
+        auto e = safe(url);
+        e.allow_private_addresses = true;
+        CHECK(only_warning(e, true).empty());
     }
+}
+
+TEST_CASE("an address that is refused gives a warning, as far as the url tells") {
+    for (const char* url : {"https://10.0.0.1/hook", "https://127.0.0.1/", "https://[::1]/", "https://localhost:80/",
+                            "https://169.254.169.254/"}) {
+        INFO(url);
+        CHECK(begins(only_warning(safe(url)), "endpoint's url leads to an address that is not public"));
+        auto e = safe(url);
+        e.allow_private_addresses = true;
+        CHECK(only_warning(e, true).empty());
+    }
+    for (const char* url : {"https://8.8.8.8/", "https://[2606:4700::1]/", "https://billing.internal/"})
+        CHECK(only_warning(safe(url)).empty());
 }
 
 TEST_CASE("other insecure settings of an endpoint give warnings") {
@@ -57,7 +74,8 @@ TEST_CASE("other insecure settings of an endpoint give warnings") {
 TEST_CASE("unused settings give no warning") {
     auto e = safe("http://127.0.0.1/");
     e.verify_tls = false;  // there is no TLS
-    CHECK(warnings_of(e, false).empty());
+    e.allow_private_addresses = true;
+    CHECK(warnings_of(e, true).empty());
     endpoint log;
     log.format = webhook_format::log_only;
     log.verify_tls = false;
