@@ -42,8 +42,12 @@ bus::connection_options nats_options(const nats_settings& s, std::string name) {
 }
 
 void log_news(const bus::connection_news& n) {
-    if (n.connected) return log::info("NATS connected", {{"away_ms", n.away.count()}});
-    log::warn("NATS disconnected, reconnecting", {{"error", n.reason}, {"away_ms", n.away.count()}});
+    if (n.connected) return log::info("NATS connected", {{"server", n.where}, {"away_ms", n.away.count()}});
+    const bool login = n.reason.find("Authorization Violation") != std::string::npos;
+    log::warn("NATS disconnected, reconnecting",
+              {{"servers", n.where},
+               {"error", n.reason + (login ? ": set NATS_USER and NATS_PASSWORD, or NATS_CREDENTIALS" : "")},
+               {"away_ms", n.away.count()}});
 }
 
 }  // namespace tidings::service

@@ -26,11 +26,6 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds longest_wait_for_registry = 3s;
 constexpr auto look_at_registry = 10ms;
 
-std::string host_name() {
-    boost::system::error_code unknown;
-    return boost::asio::ip::host_name(unknown);
-}
-
 // Both connections lead to the same servers: one of them reports.
 bus::connection_options link_options(const settings& s, std::string name,
                                      decltype(bus::connection_options::on_news) on_news = {}) {
@@ -66,7 +61,7 @@ app::app(runtime::asio::io_context& ctx, settings s)
                 scope_of(settings_.stream), of_files_, *secret_box::parse(settings_.endpoints_key),
                 api_policy(settings_)),
       sources_(ctx, publishes_),
-      replica_(replica_name(ids::uuid::v7().str(), host_name())),
+      replica_(replica_name(ids::uuid::v7().str(), boost::asio::ip::host_name())),
       links_{{ctx, metrics_, nullptr, nullptr}, pulls_},
       metrics_port_(metrics_.serve(settings_.metrics.address, settings_.metrics.port)),
       tasks_(ctx.get_executor()) {
@@ -114,6 +109,8 @@ void app::make_delivery() {
         fleet_->set(e);
         sources_.set(e);
     }
+    health_.add_note(
+        "shards", [this]() -> observe::check_result { return {fleet_->shards_note().empty(), fleet_->shards_note()}; });
     health_.add_note("delivery", [this]() -> observe::check_result {
         auto why = fleet_->trouble();
         if (why.empty()) why = fleet_->warning();

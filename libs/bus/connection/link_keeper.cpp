@@ -82,10 +82,13 @@ void link_keeper::hurry() {
     if (pause_.cancel() > 0) dial_now();
 }
 
-void link_keeper::report(const redial::news& n) {
+void link_keeper::report(redial::news n) {
     // A copy: it may shut us down.
     const auto on_news = on_news_;
-    if (n && on_news) on_news(*n);
+    if (!n || !on_news) return;
+    for (const auto& server : link_ ? std::vector{link_->url()} : policy_.servers())
+        n->where.append(n->where.empty() ? "" : ", ").append(place_of(server));
+    on_news(*n);
 }
 
 void link_keeper::received() {

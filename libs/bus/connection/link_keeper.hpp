@@ -47,7 +47,7 @@ class link_keeper : public std::enable_shared_from_this<link_keeper>, link_liste
     void adopt(dial_result r);
     void dial_after(const redial::next_dial& next);
     void await_patience();
-    void report(const redial::news& n);
+    void report(redial::news n);
     void received() override;
     void lost() override;
     void close(const std::string& reason, const redial::next_dial& next);

@@ -21,6 +21,7 @@ struct connection_news {
     bool connected;
     std::string reason;              // why it is lost, in the server's words where it gave any
     std::chrono::milliseconds away;  // for how long
+    std::string where{};  // the server, or all that are dialled: "host:port, host:port"; filled by link_keeper
 };
 
 class redial {

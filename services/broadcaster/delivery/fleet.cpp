@@ -144,8 +144,11 @@ runtime::task<bool> fleet::count_shards(bool retries_there) {
         throw std::runtime_error("the bucket WEBHOOK_POSITIONS was made anew with " + std::to_string(*n) +
                                  " shards, and this process works with " + std::to_string(keepers_.size()) +
                                  ": it has to be started again");
-    if (*n != o_.shards)
+    if (*n != o_.shards) {
         log::warn("the number of shards is fixed when the bucket is made", {{"set", o_.shards}, {"used", *n}});
+        shards_note_ = "SHARDS is " + std::to_string(o_.shards) + ", and the bucket WEBHOOK_POSITIONS has " +
+                       there->value + ": their number is fixed when the bucket is made";
+    }
     o_.shards = *n;
     co_return true;
 }

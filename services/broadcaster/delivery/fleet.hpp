@@ -63,6 +63,8 @@ class fleet {
     std::string trouble() const;
     // Why events of a stream may go before endpoints have them; empty: they may not.
     std::string warning() const;
+    // That another number of shards is set than there are; empty: the same. What is set has no effect.
+    const std::string& shards_note() const { return shards_note_; }
     // Endpoints that are delivered to here and stall (domain/stalled); empty while none does.
     std::string stalled() const;
 
@@ -99,6 +101,7 @@ class fleet {
     unsigned troubled_ = 0;  // for how many announcements
     runtime::outage outage_;
     runtime::thread_load load_;
+    std::string shards_note_;
     bool leaving_ = false;
 };
 

@@ -135,7 +135,11 @@ runtime::task<> shard_roster::forget_dropped(held owned) {
         const auto retries = s->remove(identity);
         for (auto* known : {&own_, &starts_, &added_, &under_way_, &served_})
             known->erase(identity);
-        log::info("endpoint removed", {{"endpoint", identity}, {"shard", o_.shard}, {"retries_dropped", retries}});
+        const auto name = std::min(identity.find('_'), identity.size());
+        log::info("endpoint removed", {{"endpoint", identity.substr(0, name)},
+                                       {"incarnation", identity.substr(std::min(name + 1, identity.size()))},
+                                       {"shard", o_.shard},
+                                       {"retries_dropped", retries}});
         if (!co_await forget(identity, s->record().epoch)) continue;
         dropped_.erase(identity);
         if (marked_ > 0) --marked_;

@@ -145,6 +145,8 @@ TEST_CASE("a deleted endpoint gets no event any more, while others go on") {
         return (one.log() + two.log()).find("endpoint removed") != std::string::npos &&
                state_of(one, "goes") == "404" && state_of(two, "goes") == "404";
     }));
+    CHECK((one.log() + two.log()).find(R"("msg":"endpoint removed","endpoint":"goes","incarnation":")") !=
+          std::string::npos);
     const auto before = w.r.count("/goes").received;
     events.more(300);
     const auto last = events.stop();

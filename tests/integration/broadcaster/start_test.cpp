@@ -114,6 +114,28 @@ TEST_CASE("the log says where everything is, and when NATS disconnects and recon
     const auto before = b.log().size();
     nats.kill();
     CHECK(eventually([&] { return b.log().find("NATS disconnected", before) != std::string::npos; }));
+    const auto place = nats.url().substr(nats.url().find("//") + 2);
+    CHECK(b.log().find(R"("servers":")" + place) != std::string::npos);
+    CHECK(b.log().find(R"("server":")" + place) != std::string::npos);
+}
+
+TEST_CASE("a server without JetStream is told as such") {
+    const nats_server nats(false);
+    const broadcaster_process b(nats.url(), {});
+    CHECK(eventually(
+        [&] { return b.log().find("JetStream is not enabled (start nats-server with -js)") != std::string::npos; }));
+}
+
+TEST_CASE("another number of shards than the bucket has is told in the report") {
+    world w;
+    const auto report = [](const broadcaster_process& b) { return http_call("GET", b.url("/readyz?verbose")).body; };
+    const broadcaster_process four(w.nats.url(), {endpoint_yaml(w.r, "a")});
+    four.wait_for_endpoints(1);
+    CHECK(report(four).find("[+]shards ok") != std::string::npos);
+    const broadcaster_process eight(w.nats.url(), {endpoint_yaml(w.r, "a")}, {{"SHARDS", "8"}});
+    REQUIRE(eventually([&] { return eight.ready(); }));
+    CHECK(
+        eventually([&] { return report(eight).find("[!]shards: SHARDS is 8, and the bucket") != std::string::npos; }));
 }
 
 TEST_CASE("without a token foreign hosts and cross-site requests are rejected") {
