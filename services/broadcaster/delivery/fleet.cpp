@@ -197,9 +197,11 @@ void fleet::heard(const bus::message& m) {
 
 void fleet::assign() {
     const auto all = members_.all();
-    const auto owners = assign_shards(all, o_.shards);
+    owners_.clear();
+    for (const auto owner : assign_shards(all, o_.shards))
+        owners_.push_back(all[owner]);
     for (const auto& k : keepers_)
-        k->want(all[owners[k->about().number]] == o_.replica);
+        k->want(owners_[k->about().number] == o_.replica);
 }
 
 runtime::task<> fleet::leave() {

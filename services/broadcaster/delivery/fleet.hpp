@@ -78,8 +78,10 @@ class fleet {
     void forget_metrics();
     shard_keeper* keeper_of(std::string_view endpoint_name) const;
     endpoint_status status_of_absent(const endpoint& e) const;
-    std::string owner_of(std::string_view endpoint_name) const;  // the replica whose turn it is, as the members stand
-    bool may_be_unknown_to_owner(const endpoint& e) const;
+    // By shard: whether the replica whose turn it is has a file with other endpoints.
+    std::vector<bool> owners_with_other_files() const;
+    bool may_be_unknown_to_owner(const endpoint& e, const std::vector<bool>& with_other_files) const;
+    std::string unknown_to_owners() const;
     void tell_trouble();
     void announce(fleet_news n);
     void heard(const bus::message& m);
@@ -102,6 +104,7 @@ class fleet {
     runtime::outage outage_;
     runtime::thread_load load_;
     std::string shards_note_;
+    std::vector<std::string> owners_;  // of the shards, as the members stand
     bool leaving_ = false;
 };
 

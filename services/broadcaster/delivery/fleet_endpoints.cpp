@@ -58,15 +58,19 @@ void fleet::for_each_share(const std::function<void(stream_share&)>& use) const 
                 use(*share);
 }
 
-std::string fleet::owner_of(std::string_view endpoint_name) const {
-    const auto all = members_.all();
-    return all[assign_shards(all, o_.shards)[shard_of(endpoint_name, o_.shards)]];
+// Endpoints of the API are known to all replicas, those of a file to those that have it.
+bool fleet::may_be_unknown_to_owner(const endpoint& e, const std::vector<bool>& with_other_files) const {
+    return e.incarnation.empty() && with_other_files[shard_of(e.name, o_.shards)];
 }
 
-// Endpoints of the API are known to all replicas, those of a file to those that have it.
-bool fleet::may_be_unknown_to_owner(const endpoint& e) const {
-    const auto files = members_.files_of(owner_of(e.name));
-    return e.incarnation.empty() && !files.empty() && files != o_.files;
+std::vector<bool> fleet::owners_with_other_files() const {
+    const auto all = members_.all();
+    std::vector<bool> other;
+    for (const auto owner : assign_shards(all, o_.shards)) {
+        const auto files = members_.files_of(all[owner]);
+        other.push_back(!files.empty() && files != o_.files);
+    }
+    return other;
 }
 
 endpoint_status fleet::status_of_absent(const endpoint& e) const {
@@ -77,11 +81,11 @@ endpoint_status fleet::status_of_absent(const endpoint& e) const {
         s.reason = trouble();
     } else if (keeper->wanted()) {
         s.reason = keeper->trouble_of(e);
-    } else if (may_be_unknown_to_owner(e)) {
+    } else if (may_be_unknown_to_owner(e, owners_with_other_files())) {
         s.reason = "the replica whose turn it is has a file with other endpoints, which may not name this one";
     } else {
         s.served = endpoint_status::service::elsewhere;
-        s.reason = "replica " + owner_of(e.name) + " delivers to it";
+        s.reason = "replica " + owners_[shard_of(e.name, o_.shards)] + " delivers to it";
     }
     return s;
 }

@@ -33,10 +33,25 @@ std::string fleet::trouble() const {
         all.insert(k->trouble());
     for (const auto& [stream, source] : sources_)
         if (const auto t = source->trouble(); !t.empty()) all.insert(stream + ": " + t);
+    all.insert(unknown_to_owners());
     all.erase(std::string());
     const auto more = all.size() > most_told ? all.size() - most_told : 0;
     all.erase(std::next(all.begin(), static_cast<std::ptrdiff_t>(all.size() - more)), all.end());
     return boost::algorithm::join(all, "; ") + (more > 0 ? "; and " + std::to_string(more) + " more" : std::string());
+}
+
+// While a new file is rolled out that passes by itself.
+std::string fleet::unknown_to_owners() const {
+    const auto other = owners_with_other_files();
+    std::vector<std::string> names;
+    for (const auto& [name, e] : endpoints_)
+        if (may_be_unknown_to_owner(*e, other) && find(name) == nullptr) names.push_back(name);
+    if (names.empty()) return {};
+    const auto count = names.size();
+    names.resize(std::min(count, most_told));
+    return "replicas whose turn it is have a file with other endpoints, which may not name " +
+           boost::algorithm::join(names, ", ") +
+           (count > names.size() ? " and " + std::to_string(count - names.size()) + " more" : std::string());
 }
 
 std::string fleet::warning() const {

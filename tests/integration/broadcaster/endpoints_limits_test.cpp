@@ -102,4 +102,10 @@ TEST_CASE("of an endpoint that only this replica's file names nobody says that a
     }));
     INFO(call(one, "GET", collection).text);
     CHECK(count("elsewhere", "") == 0);
+    const auto told = [](const std::string& text) {
+        return text.find("have a file with other endpoints, which may not name e") != std::string::npos;
+    };
+    CHECK(told(http_call("GET", one.url("/readyz?verbose")).body));
+    CHECK(eventually([&] { return told(one.log()); }));
+    CHECK_FALSE(told(http_call("GET", two.url("/readyz?verbose")).body));
 }
