@@ -15,7 +15,8 @@ struct category final : boost::system::error_category {
             case errc::timeout:
                 return "NATS did not reply in time";
             case errc::no_responders:
-                return "no responders: no stream has that subject, or JetStream is not enabled (start nats-server with -js)";
+                return "no responders: no stream has that subject, or JetStream is not enabled (start nats-server with "
+                       "-js)";
             case errc::refused:
                 return "NATS refused the request";
             case errc::not_found:

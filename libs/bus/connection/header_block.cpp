@@ -53,7 +53,12 @@ void header_block::find(std::span<const std::string_view> names, std::span<std::
 }
 
 std::vector<std::pair<std::string, std::string>> header_block::all() const {
-    std::vector<std::pair<std::string, std::string>> found;
+    const auto found = views();
+    return {found.begin(), found.end()};
+}
+
+std::vector<std::pair<std::string_view, std::string_view>> header_block::views() const {
+    std::vector<std::pair<std::string_view, std::string_view>> found;
     for (auto rest = lines_; !rest.empty();) {
         const auto line = next_line(rest);
         const auto colon = line.find(':');

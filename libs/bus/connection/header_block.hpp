@@ -21,6 +21,7 @@ class header_block {
     std::string_view find(std::string_view name) const;
     // The same for several names in one pass: `values`, as many, each made without a value, get what is found.
     void find(std::span<const std::string_view> names, std::span<std::string_view> values) const;
+    std::vector<std::pair<std::string_view, std::string_view>> views() const;
     std::vector<std::pair<std::string, std::string>> all() const;
 
   private:

@@ -84,8 +84,13 @@ void message::find_headers(std::span<const std::string_view> names, std::span<st
 }
 
 headers message::all_headers() const {
-    if (const auto block = headers_as_received(msg_); !block.empty()) return header_block(block).all();
-    headers all;
+    const auto all = header_views();
+    return {all.begin(), all.end()};
+}
+
+std::vector<std::pair<std::string_view, std::string_view>> message::header_views() const {
+    if (const auto block = headers_as_received(msg_); !block.empty()) return header_block(block).views();
+    std::vector<std::pair<std::string_view, std::string_view>> all;
     const char** keys = nullptr;
     int key_count = 0;
     if (natsMsgHeader_Keys(msg_, &keys, &key_count) != NATS_OK) return all;
@@ -96,7 +101,7 @@ headers message::all_headers() const {
         if (natsMsgHeader_Values(msg_, keys[k], &values, &value_count) != NATS_OK) continue;
         const auto owned_values = own(values);
         for (int v = 0; v < value_count; ++v)
-            all.emplace_back(keys[k], view(values[v]));
+            all.emplace_back(view(keys[k]), view(values[v]));
     }
     return all;
 }

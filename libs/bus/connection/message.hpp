@@ -31,6 +31,7 @@ class message {
     // The same for several names in one pass: `values`, as many, each made without a value, get what is found.
     void find_headers(std::span<const std::string_view> names, std::span<std::string_view> values) const;
     headers all_headers() const;
+    std::vector<std::pair<std::string_view, std::string_view>> header_views() const;
     // The number of a status message ("NATS/1.0 408 Request Timeout"), 0 for an ordinary one.
     int status() const;
 

@@ -42,7 +42,7 @@ std::shared_ptr<event> make_event(bus::message m, const event_headers& h, std::s
     e->content_type = visible(h.content_type);
     if (e->content_type.empty()) e->content_type = visible(h.data_content_type);
     if (e->content_type.empty()) e->content_type = "application/json";
-    e->passed_headers = passed_headers(e->subject, e->content_type, e->msg.all_headers());
+    e->passed_headers = passed_headers(e->subject, e->content_type, e->msg.header_views());
     e->bytes = bus::size_of(e->msg) + e->passed_headers.size();
     return e;
 }

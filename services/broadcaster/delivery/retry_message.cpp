@@ -163,7 +163,7 @@ event_ptr event_of_retry(const bus::stored_message& m, retry_id id, const bus::s
     e->id = header_in(m.h, id_header);
     e->type = header_in(m.h, type_header);
     e->content_type = header_in(m.h, content_type_header);
-    e->passed_headers = passed_headers(e->subject, e->content_type, own);
+    e->passed_headers = passed_headers(e->subject, e->content_type, e->msg.header_views());
     e->bytes = bus::size_of(e->msg) + e->passed_headers.size();
     return e;
 }

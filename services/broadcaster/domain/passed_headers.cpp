@@ -23,11 +23,13 @@ bool is_of_attribute(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <
 class writer {
   public:
     void add(std::string_view name, std::string_view value) {
-        const auto line = std::string("\r\n").append(name).append(": ");
-        const bool fits =
-            !value.empty() && value.size() <= longest_value && out_.size() + line.size() + value.size() <= most;
-        if (!fits || !std::ranges::all_of(value, is_of_value) || out_.find(line) != out_.npos) return;
-        out_.append(line).append(value);
+        const bool fits = !value.empty() && value.size() <= longest_value &&
+                          out_.size() + name.size() + value.size() + std::string_view("\r\n: ").size() <= most;
+        if (fits && std::ranges::all_of(value, is_of_value))
+            out_.append("\r\n").append(name).append(": ").append(value);
+    }
+    bool has(std::string_view name) const {
+        return out_.find(std::string("\r\n").append(name).append(": ")) != out_.npos;
     }
     std::string take() { return std::move(out_); }
 
@@ -45,14 +47,14 @@ void add_trace(writer& w, std::string_view parent, std::string_view state) {
 }  // namespace
 
 std::string passed_headers(std::string_view subject, std::string_view content_type,
-                           std::span<const std::pair<std::string, std::string>> of_message) {
+                           std::span<const std::pair<std::string_view, std::string_view>> of_message) {
     writer w;
     std::string encoded;
     text::append_escaped(encoded, subject, '%', is_visible);
     w.add("Nats-Subject", encoded);
     const auto first = [&](std::string_view name) {
         const auto it = std::ranges::find_if(of_message, [&](const auto& h) { return text::iequals(h.first, name); });
-        return it == of_message.end() ? std::string_view() : std::string_view(it->second);
+        return it == of_message.end() ? std::string_view() : it->second;
     };
     add_trace(w, first("traceparent"), first("tracestate"));
     if (text::istarts_with(content_type, "application/cloudevents")) return w.take();
@@ -61,7 +63,7 @@ std::string passed_headers(std::string_view subject, std::string_view content_ty
         const auto name = text::lowered(given);
         const auto attribute = std::string_view(name).substr(3);
         if (attribute.empty() || !std::ranges::all_of(attribute, is_of_attribute)) continue;
-        if (attribute != "datacontenttype") w.add(name, value);  // that is Content-Type
+        if (attribute != "datacontenttype" && !w.has(name)) w.add(name, value);  // that is Content-Type
     }
     return w.take();
 }

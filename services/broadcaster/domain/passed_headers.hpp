@@ -15,6 +15,6 @@ namespace tidings::broadcaster {
 //                           with its attributes: the binary mode of CloudEvents, the same in NATS and in HTTP
 // Of a name that comes again the first counts. What would not be a header of HTTP is left out.
 std::string passed_headers(std::string_view subject, std::string_view content_type,
-                           std::span<const std::pair<std::string, std::string>> of_message);
+                           std::span<const std::pair<std::string_view, std::string_view>> of_message);
 
 }  // namespace tidings::broadcaster
