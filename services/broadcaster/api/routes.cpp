@@ -37,16 +37,16 @@ answer list_dead_letters(shared_api api, const http::request& r) {
     co_return co_await dead_letters_after(api->bus, std::move(page), api->open_lists);
 }
 
-answer replay(shared_api api, std::uint64_t letter) { return replay_dead_letter(api->bus, api->replays, letter); }
-answer show(shared_api api, std::uint64_t letter) { return show_dead_letter(api->bus, letter); }
-answer remove(shared_api api, std::uint64_t letter) { return delete_dead_letter(api->bus, letter); }
+answer replay(const webhook_api& api, std::uint64_t letter) { return replay_dead_letter(api.bus, api.replays, letter); }
+answer show(const webhook_api& api, std::uint64_t letter) { return show_dead_letter(api.bus, letter); }
+answer remove(const webhook_api& api, std::uint64_t letter) { return delete_dead_letter(api.bus, letter); }
 
-template <answer (*Then)(shared_api, std::uint64_t)>
+template <answer (*Then)(const webhook_api&, std::uint64_t)>
 answer of_letter(shared_api api, const http::request& r) {
     if (const auto wrong = refuse_parameters(r); !wrong.empty()) co_return refuse(wrong);
     const auto sequence = read_sequence(r.param("sequence"));
     if (!sequence) co_return http::problem(400, "a dead letter is identified by its sequence, a whole number from 1");
-    co_return co_await Then(std::move(api), *sequence);
+    co_return co_await Then(*api, *sequence);
 }
 
 struct run {
