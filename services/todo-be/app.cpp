@@ -122,6 +122,7 @@ void app::add_health_checks() {
 
 http::server_options app::server_options() {
     auto options = service::server_options(settings_.api);
+    options.cors = settings_.cors;
     options.on_served = [this](const http::served& s) { served(s); };
     return options;
 }

@@ -53,6 +53,19 @@ void check_database(config::reader& in, const settings& s) {
 
 }  // namespace
 
+void read_cors(config::reader& in, http::cors_options& s) {
+    in.list({"cors_origins", "CORS_ORIGINS",
+             "origins whose pages may use the API, such as https://app.example.com; *: any"},
+            s.origins);
+    for (const auto& origin : s.origins)
+        if (origin != "*" && !http::is_origin(origin))
+            in.problem("cors_origins", "'" + origin +
+                                           "' is not an origin; write scheme, host and port as browsers do: "
+                                           "https://app.example.com, http://localhost:5173");
+    in.duration({"cors_max_age", "CORS_MAX_AGE", "how long browsers remember which requests are allowed"}, s.max_age,
+                0s, 24h);
+}
+
 settings read_settings(config::reader& in) {
     settings s;
     service::read(in, s.api, s.metrics);
@@ -61,6 +74,7 @@ settings read_settings(config::reader& in) {
     service::read(in, s.nats);
     in.flag({"require_if_match", "REQUIRE_IF_MATCH", "a change without If-Match is refused with 428"},
             s.require_if_match);
+    read_cors(in, s.cors);
     read_stream(in, s);
     read_times(in, s);
     check_database(in, s);

@@ -25,6 +25,8 @@ enum class framing { length, chunked, until_close };
 void append_content_lines(std::string& out, const response_head& r, framing f, std::size_t length = 0);
 
 prepared_response prepare(const content& r);
+// `plain`, the bytes of a prepared response, with `body` in a coding instead of its own.
+std::string in_coding(std::string_view plain, coding c, std::string_view body);
 // All of `r`, as the last response of a connection.
 std::string whole_response(const content& r, std::string_view request_id);
 

@@ -194,7 +194,7 @@ runtime::task<http::response> todo_routes::remove_once(const http::request& r, r
 }
 
 result<precondition> todo_routes::condition_of(const http::request& r) const {
-    if (rules_.require_if_match && !joined_header(r, "if-match")) return errc::if_match_missing;
+    if (rules_.require_if_match && !r.joined("if-match")) return errc::if_match_missing;
     return read_precondition(r);
 }
 

@@ -92,13 +92,17 @@ TEST_CASE("todo-be answers each operation with the statuses that openapi.yaml do
     const support::postgres_server postgres;
     support::nats_server nats;
     service s("todo-be", {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}});
-    for (const auto* path : {"/livez", "/healthz", "/readyz", "/health", "/be-health", "/be/health"})
+    for (const auto* path : {"/livez", "/healthz", "/health/live", "/readyz", "/health", "/health/ready", "/be-health", "/be/health"})
         s.send(std::string("GET ") + path, {}, {});
     use_and_misuse(s);
     service strict("todo-be",
                    {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}, {"REQUIRE_IF_MATCH", "true"}});
     change_without_if_match(strict);
     s.add_seen(strict);
+    for (const auto* operation : {"GET /api/todos", "POST /api/todos", "GET /api/todos/{id}", "PUT /api/todos/{id}",
+                                  "PATCH /api/todos/{id}", "POST /api/todos/{id}:restore", "POST /api/todos:batch",
+                                  "POST /api/todos:clear-done", "POST /api/todos:reorder"})
+        s.send(operation, "01890000-0000-7000-8000-000000000000", {.headers = "Accept: text/html\r\n"});
     s.provoke_refusals("01890000-0000-7000-8000-000000000000");
     CHECK(s.differences() == std::vector<std::string>{});
 }
