@@ -79,11 +79,11 @@ pg::pool_options app::upkeep_options() const {
 
 pg_store_options app::store_options() const {
     pg_store_options options;
-    options.pool.connect = serving_options_of(settings_);
+    options.pool.connect = request_options_of(settings_);
     options.pool.connect.application_name = "todo-be reader";
     options.pool.size = settings_.pool_size;
     options.pool.acquire_timeout = settings_.acquire_timeout;
-    options.writes.connect = writing(serving_options_of(settings_));
+    options.writes.connect = writing(request_options_of(settings_));
     options.writes.limit = settings_.write_queue_limit;
     options.writes.format = [json = json_](std::string& out, const todo& t) { json.append(out, t); };
     return options;

@@ -14,6 +14,9 @@ constexpr auto longest_retention = std::chrono::hours(24 * 3650);
 
 void read_database(config::reader& in, settings& s) {
     in.secret({"database_url", "DATABASE_URL", "libpq URL of the database; wins over postgres_*"}, s.database_url);
+    in.secret({"database_pooler_url", "DATABASE_POOLER_URL",
+               "the same database through a pooler of transactions, for requests"},
+              s.database_pooler_url);
     in.text({"postgres_host", "POSTGRES_HOST", "host of PostgreSQL"}, s.postgres_host);
     in.number({"postgres_port", "POSTGRES_PORT", "port of PostgreSQL"}, s.postgres_port, 1, 65535);
     in.text({"postgres_db", "POSTGRES_DB", "name of the database"}, s.postgres_db);
@@ -48,6 +51,7 @@ void read_times(config::reader& in, settings& s) {
 }
 
 void check_database(config::reader& in, const settings& s) {
+    if (!s.database_pooler_url.empty()) in.problem("database_pooler_url", pg::conninfo_problem(s.database_pooler_url));
     in.problem(s.database_url.empty() ? "postgres_host" : "database_url", pg::conninfo_problem(conninfo_of(s)));
 }
 

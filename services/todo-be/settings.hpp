@@ -18,7 +18,8 @@ struct settings {
     service::api_settings api;
     service::nats_settings nats;
 
-    std::string database_url;  // wins over the parts below
+    std::string database_url;         // wins over the parts below
+    std::string database_pooler_url;  // empty: none
     std::string postgres_host = "127.0.0.1";
     std::uint16_t postgres_port = 5432;
     std::string postgres_db = "tidings";
