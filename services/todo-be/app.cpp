@@ -3,8 +3,10 @@
 #include <chrono>
 #include <utility>
 
+#include "api/rate_guard.hpp"
 #include "database.hpp"
 #include "events/subjects.hpp"
+#include "http/server/bearer.hpp"
 #include "observe/log.hpp"
 #include "outbox/backlog.hpp"
 #include "outbox/retention.hpp"
@@ -42,7 +44,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
                      cache_.invalidate();
                      relay_.wake();
                  }}),
-      api_(store_, cache_, {s.api.token, s.require_if_match}, json_),
+      api_(store_, cache_, rules(), json_),
       tasks_(ctx.get_executor()),
       relaying_(ctx.get_executor()),
       server_(ctx, server_options(), service_router(s.api.base_path, api_, health_)) {
@@ -99,6 +101,16 @@ bus::connection_options app::bus_options() const {
 relay_report app::report() {
     return {.on_published = [this] { service_metrics_.published(); },
             .on_leading = [this](bool leads) { service_metrics_.leading(leads); }};
+}
+
+access_rules app::rules() {
+    access_rules r{.entry = {}, .require_if_match = settings_.require_if_match};
+    if (settings_.rate_limit > 0) {
+        const limits::rate rate{settings_.rate_limit, settings_.rate_limit_window};
+        r.entry.push_back(limit_rate(buckets_.emplace(rate), rate, settings_.trusted_proxies));
+    }
+    r.entry.push_back(http::require_bearer(settings_.api.token));
+    return r;
 }
 
 void app::add_health_checks() {

@@ -70,6 +70,25 @@ void read_cors(config::reader& in, http::cors_options& s) {
                 0s, 24h);
 }
 
+void read_rate(config::reader& in, settings& s) {
+    in.number({"rate_limit", "RATE_LIMIT",
+               "requests of one address within RATE_LIMIT_WINDOW, at each replica; 0: any number"},
+              s.rate_limit, 0, 1'000'000);
+    in.duration({"rate_limit_window", "RATE_LIMIT_WINDOW", "in which an address has RATE_LIMIT requests"},
+                s.rate_limit_window, 1s, 24h);
+    std::vector<std::string> proxies;
+    in.list({"trusted_proxies", "TRUSTED_PROXIES",
+             "addresses or networks whose X-Forwarded-For is believed, such as 10.0.0.0/8"},
+            proxies);
+    for (const auto& text : proxies) {
+        if (const auto n = http::parse_network(text)) {
+            s.trusted_proxies.push_back(*n);
+        } else {
+            in.problem("trusted_proxies", "'" + text + "' is neither an IP address nor a network such as 10.0.0.0/8");
+        }
+    }
+}
+
 settings read_settings(config::reader& in) {
     settings s;
     service::read(in, s.api, s.metrics);
@@ -79,6 +98,7 @@ settings read_settings(config::reader& in) {
     in.flag({"require_if_match", "REQUIRE_IF_MATCH", "a change without If-Match is refused with 428"},
             s.require_if_match);
     read_cors(in, s.cors);
+    read_rate(in, s);
     read_stream(in, s);
     read_times(in, s);
     check_database(in, s);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "config/reader.hpp"
+#include "http/server/client_address.hpp"
 #include "service/api.hpp"
 #include "service/nats.hpp"
 #include "service/settings.hpp"
@@ -32,6 +33,9 @@ struct settings {
     std::uint64_t write_queue_limit = 10'000;
     std::chrono::milliseconds migrate_timeout{60'000};  // of --migrate-only
 
+    std::uint64_t rate_limit = 0;  // requests of one address within the window; 0: any number
+    std::chrono::milliseconds rate_limit_window{60'000};
+    std::vector<http::network> trusted_proxies;
     http::cors_options cors;
     bool require_if_match = false;  // of whoever changes a to-do
     std::uint64_t stream_replicas = 1;

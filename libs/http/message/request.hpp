@@ -25,6 +25,7 @@ struct request {
     std::vector<std::pair<std::string, std::string>> params;   // what the route's {names} matched, percent-decoded
     std::vector<std::pair<std::string, std::string>> headers;  // names in lower case, in order
     request_context context;
+    std::vector<std::pair<std::string, std::string>> answer_headers;  // of the answer, whoever makes it: for guards
     body_stream* stream = nullptr;  // the body, where the route has stream_body; else null
     bool keep_alive = true;
 

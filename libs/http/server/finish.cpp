@@ -95,6 +95,8 @@ void append_request_lines(std::string& out, const response& answer, const reques
         if (origin) out += "Origin";
         out += "\r\n";
     }
+    for (const auto& [name, value] : r.answer_headers)
+        append_line(out, name, value);
     if (options.cors.origins.empty()) return;
     const auto* const whole = std::get_if<content>(&answer);
     const auto* const allow = whole != nullptr ? header_of(*whole, "Allow") : nullptr;

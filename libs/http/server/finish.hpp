@@ -15,7 +15,7 @@ coding finish(response& answer, const request& r, const server_options& options)
 // Pre: `wanted` is of finish(), and not identity.
 runtime::task<> compress(response& answer, coding wanted);
 
-// Appends the lines that depend on the request as well: Vary, and those of CORS.
+// Appends the lines that depend on the request as well: Vary, those of its guards, and those of CORS.
 void append_request_lines(std::string& out, const response& answer, const request& r, const server_options& options);
 
 }  // namespace tidings::http

@@ -48,14 +48,14 @@ void append_clean(std::string& out, std::string_view value) {
     if (unclean) std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(from), out.end(), breaks_line, ' ');
 }
 
+}  // namespace
+
 void append_line(std::string& out, std::string_view name, std::string_view value) {
     append_clean(out, name);
     out += ": ";
     append_clean(out, value);
     out += line_end;
 }
-
-}  // namespace
 
 void append_status_line(std::string& out, unsigned status) {
     out += "HTTP/1.1 ";

@@ -17,6 +17,8 @@ enum class persistence {
 };
 
 void append_status_line(std::string& out, unsigned status);
+// One header; a line break in it becomes a space.
+void append_line(std::string& out, std::string_view name, std::string_view value);
 // Date (RFC 9110, 5.6.7), X-Request-Id, Connection.
 void append_exchange_lines(std::string& out, std::string_view request_id, persistence p);
 // Content-Type, the response's own headers, the framing of the body, and the empty line. A response without a body has

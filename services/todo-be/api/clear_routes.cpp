@@ -45,10 +45,10 @@ runtime::task<http::response> answer_options(http::request&) {
 
 clear_routes::clear_routes(todo_store& store) : store_(store) {}
 
-void clear_routes::add_to(http::router& router, const std::string& token) {
+void clear_routes::add_to(http::router& router, const std::vector<http::guard>& entry) {
     router.add(
         http::method::post, path, [this](http::request& r) { return when_available(clear(r), r); },
-        guarded(token, body_kind::none));
+        guarded(entry, body_kind::none));
     router.add(http::method::options, path, answer_options);
 }
 

@@ -15,7 +15,7 @@ class clear_routes {
     // `store` must outlive the router that add_to() fills.
     explicit clear_routes(todo_store& store);
 
-    void add_to(http::router& router, const std::string& token);
+    void add_to(http::router& router, const std::vector<http::guard>& entry);
 
   private:
     runtime::task<http::response> clear(http::request& r);

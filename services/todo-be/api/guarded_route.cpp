@@ -7,7 +7,6 @@
 #include "api/answers.hpp"
 #include "api/todo_headers.hpp"
 #include "http/message/accept.hpp"
-#include "http/server/bearer.hpp"
 #include "http/server/response_head.hpp"
 #include "observe/log.hpp"
 
@@ -41,9 +40,9 @@ runtime::task<http::response> answer_options(const char* allowed, const char* ac
 
 }  // namespace
 
-http::route_options guarded(const std::string& token, body_kind kind) {
+http::route_options guarded(const std::vector<http::guard>& entry, body_kind kind) {
     http::route_options options;
-    options.guards.push_back(http::require_bearer(token));
+    options.guards = entry;
     options.guards.emplace_back(refuse_unacceptable);
     const bool patch = kind == body_kind::patch;
     if (kind != body_kind::none)

@@ -72,10 +72,10 @@ http::content moved_answer(const std::vector<write_result>& written, const todo_
 
 reorder_routes::reorder_routes(todo_store& store, const todo_json& json) : store_(store), json_(json) {}
 
-void reorder_routes::add_to(http::router& router, const std::string& token) {
+void reorder_routes::add_to(http::router& router, const std::vector<http::guard>& entry) {
     router.add(
         http::method::post, path, [this](http::request& r) { return when_available(move(r), r); },
-        guarded(token, body_kind::json));
+        guarded(entry, body_kind::json));
     router.add(http::method::options, path, options("POST, OPTIONS", "Accept-Post", accepted_bodies));
 }
 

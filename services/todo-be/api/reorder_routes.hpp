@@ -16,7 +16,7 @@ class reorder_routes {
     // The references must outlive the router that add_to() fills.
     reorder_routes(todo_store& store, const todo_json& json);
 
-    void add_to(http::router& router, const std::string& token);
+    void add_to(http::router& router, const std::vector<http::guard>& entry);
 
   private:
     runtime::task<http::response> move(http::request& r);

@@ -67,10 +67,10 @@ void todo_routes::add_to(http::router& router) {
     for (const auto& [m, path, handler, body] : rows)
         router.add(
             m, path, [this, a = handler](http::request& r) { return when_available((this->*a)(r), r); },
-            guarded(rules_.token, body));
-    batch_.add_to(router, rules_.token);
-    clear_.add_to(router, rules_.token);
-    reorder_.add_to(router, rules_.token);
+            guarded(rules_.entry, body));
+    batch_.add_to(router, rules_.entry);
+    clear_.add_to(router, rules_.entry);
+    reorder_.add_to(router, rules_.entry);
     router.add(method::options, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
     router.add(method::options, item,
                options("GET, HEAD, PUT, PATCH, DELETE, OPTIONS", "Accept-Patch", accepted_patches));

@@ -8,6 +8,16 @@ namespace support = tidings::support;
 namespace {
 
 constexpr const char* item = "/api/todos/{id}";
+constexpr const char* api_operations[] = {"GET /api/todos",
+                                          "POST /api/todos",
+                                          "GET /api/todos/{id}",
+                                          "PUT /api/todos/{id}",
+                                          "PATCH /api/todos/{id}",
+                                          "DELETE /api/todos/{id}",
+                                          "POST /api/todos/{id}:restore",
+                                          "POST /api/todos:batch",
+                                          "POST /api/todos:clear-done",
+                                          "POST /api/todos:reorder"};
 
 std::string on_item(const std::string& method) { return method + ' ' + item; }
 
@@ -42,6 +52,13 @@ std::string move_one(service& s) {
     reorder("", R"("after":null)");
     s.send("POST /api/todos:reorder", {}, json("{}", "text/plain"));
     return other;
+}
+
+// Each operation of the API, with the rate used up.
+void ask_too_often(service& s) {
+    s.send("GET /api/todos", {}, {});
+    for (const auto* operation : api_operations)
+        s.send(operation, "01890000-0000-7000-8000-000000000000", {});
 }
 
 void use_and_misuse(service& s) {
@@ -92,17 +109,22 @@ TEST_CASE("todo-be answers each operation with the statuses that openapi.yaml do
     const support::postgres_server postgres;
     support::nats_server nats;
     service s("todo-be", {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}});
-    for (const auto* path : {"/livez", "/healthz", "/health/live", "/readyz", "/health", "/health/ready", "/be-health", "/be/health"})
+    for (const auto* path :
+         {"/livez", "/healthz", "/health/live", "/readyz", "/health", "/health/ready", "/be-health", "/be/health"})
         s.send(std::string("GET ") + path, {}, {});
     use_and_misuse(s);
     service strict("todo-be",
                    {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}, {"REQUIRE_IF_MATCH", "true"}});
     change_without_if_match(strict);
     s.add_seen(strict);
-    for (const auto* operation : {"GET /api/todos", "POST /api/todos", "GET /api/todos/{id}", "PUT /api/todos/{id}",
-                                  "PATCH /api/todos/{id}", "POST /api/todos/{id}:restore", "POST /api/todos:batch",
-                                  "POST /api/todos:clear-done", "POST /api/todos:reorder"})
-        s.send(operation, "01890000-0000-7000-8000-000000000000", {.headers = "Accept: text/html\r\n"});
+    service limited(
+        "todo-be",
+        {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}, {"RATE_LIMIT", "1"}, {"RATE_LIMIT_WINDOW", "1h"}});
+    ask_too_often(limited);
+    s.add_seen(limited);
+    for (const std::string operation : api_operations)
+        if (!operation.starts_with("DELETE"))
+            s.send(operation, "01890000-0000-7000-8000-000000000000", {.headers = "Accept: text/html\r\n"});
     s.provoke_refusals("01890000-0000-7000-8000-000000000000");
     CHECK(s.differences() == std::vector<std::string>{});
 }

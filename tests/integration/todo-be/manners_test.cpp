@@ -92,6 +92,53 @@ TEST_CASE("pages of the origins that are named may use the API, and no others") 
               .empty());
 }
 
+TEST_CASE("an address has its rate, told with every answer, and is refused beyond it") {
+    const servers world;
+    const auto be =
+        world.start({.environment = {{"RATE_LIMIT", "3"}, {"RATE_LIMIT_WINDOW", "1h"}, {"API_TOKEN", "secret"}}});
+    const headers token{{"Authorization", "Bearer secret"}};
+    const auto first = be.call("GET", "/api/todos", {}, token);
+    CHECK(first.status == 200);
+    CHECK(first.header("ratelimit-policy") == R"("address";q=3;w=3600)");
+    CHECK(first.header("ratelimit").starts_with(R"("address";r=2;t=)"));
+    // Whoever tries tokens is counted as well.
+    const auto guess = be.call("GET", "/api/todos", {}, {{"Authorization", "Bearer guess"}});
+    CHECK(is_problem(guess, 401));
+    CHECK(guess.header("ratelimit").starts_with(R"("address";r=1;t=)"));
+    CHECK(
+        be.call("POST", "/api/todos", R"({"title":"third"})", with(token, "Content-Type", "application/json")).status ==
+        201);
+    const auto refused = be.call("GET", "/api/todos", {}, with(token, "X-Forwarded-For", "203.0.113.9"));
+    CHECK(is_problem(refused, 429));
+    CHECK(refused.header("ratelimit").starts_with(R"("address";r=0;t=)"));
+    const auto wait = std::stoi(refused.header("retry-after"));
+    CHECK((wait > 1'100 && wait <= 1'200));
+    CHECK(be.call("GET", "/readyz").status == 200);
+    CHECK(be.call("OPTIONS", "/api/todos").status == 204);
+}
+
+TEST_CASE("behind a trusted proxy the address is that which it names") {
+    const servers world;
+    const auto be = world.start(
+        {.environment = {{"RATE_LIMIT", "1"}, {"RATE_LIMIT_WINDOW", "1h"}, {"TRUSTED_PROXIES", "127.0.0.0/8"}}});
+    const auto status = [&](const std::string& forwarded) {
+        return be.call("GET", "/api/todos", {}, {{"X-Forwarded-For", forwarded}}).status;
+    };
+    CHECK(status("203.0.113.1") == 200);
+    CHECK(status("203.0.113.2") == 200);
+    CHECK(status("203.0.113.1") == 429);
+    CHECK(status("6.6.6.6, 203.0.113.2") == 429);
+    CHECK(status("2001:db8::1") == 200);
+    CHECK(status("2001:db8::2") == 429);
+    CHECK(status("2001:db8:0:1::2") == 200);
+}
+
+TEST_CASE("without RATE_LIMIT there is no limit and no word of one") {
+    const servers world;
+    const auto be = world.start();
+    CHECK(be.call("GET", "/api/todos").header("ratelimit").empty());
+}
+
 TEST_CASE("without CORS_ORIGINS no page of another origin may use the API") {
     const servers world;
     const auto be = world.start();
