@@ -40,7 +40,7 @@ struct settings {
     bool require_if_match = false;  // of whoever changes a to-do
     std::uint64_t stream_replicas = 1;
     std::chrono::milliseconds event_retention = std::chrono::hours(24 * 30);
-    std::chrono::milliseconds idempotency_retention = std::chrono::hours(24 * 30);
+    std::chrono::milliseconds idempotency_retention = std::chrono::hours(24);
     std::chrono::milliseconds deleted_retention = std::chrono::hours(24 * 30);
     std::chrono::milliseconds shutdown_timeout{15'000};
 };

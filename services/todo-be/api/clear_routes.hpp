@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,15 @@ class clear_routes {
 
   private:
     runtime::task<http::response> clear(http::request& r);
-    // In one commit, or several when they are large; how many were deleted.
-    runtime::task<std::size_t> remove(std::vector<remove_todo> todos, const request_context& context);
+    struct progress {
+        std::size_t deleted = 0;
+        bool more = true;
+    };
+    // In one commit, or several when they are large; the last one keeps the key. An answer: that of the key, which came
+    // before.
+    runtime::task<result<std::optional<first_answer>>> remove(std::vector<remove_todo> todos,
+                                                              std::optional<idempotency> once, progress& so_far,
+                                                              const request_context& context);
 
     todo_store& store_;
 };

@@ -217,10 +217,14 @@ runtime::task<http::response> todo_routes::restore(http::request& r) {
     if (!id) co_return refusal(errc::not_found);
     auto expected = read_precondition(r);
     if (!expected) co_return refusal(expected.error());
-    auto back = co_await store_.restore({*id, std::move(*expected)}, r.context);
-    if (!back) co_return refusal(back.error());
-    log_written(r, "to-do restored", *back);
-    co_return todo_answer(back->state, json_);
+    auto once = once_of(r, json_);
+    if (!once) co_return refusal(once.error());
+    auto made = co_await store_.restore({*id, std::move(*expected)}, std::move(*once), r.context);
+    if (!made) co_return refusal(made.error());
+    if (const auto* kept = std::get_if<first_answer>(&*made)) co_return kept_answer(kept->text);
+    const auto& back = std::get<written_todo>(*made);
+    log_written(r, "to-do restored", back);
+    co_return todo_answer(back.state, json_);
 }
 
 }  // namespace tidings::todo_be

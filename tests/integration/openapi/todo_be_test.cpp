@@ -100,6 +100,8 @@ void use_and_misuse(service& s) {
     const auto restore = on_item("POST") + ":restore";
     s.send(restore, id, {});
     s.send(restore, unknown, {});
+    s.send(restore, id, {.headers = "Idempotency-Key: a\r\n"});
+    s.send("POST /api/todos:clear-done", {}, {.headers = "Idempotency-Key: a\r\n"});
     s.send(restore, id, {.headers = "If-Match: \"77\"\r\n"});
 }
 
