@@ -61,6 +61,15 @@ void ask_too_often(service& s) {
         s.send(operation, "01890000-0000-7000-8000-000000000000", {});
 }
 
+void clear_and_restore(service& s, const std::string& id, const std::string& unknown) {
+    const auto restore = on_item("POST") + ":restore";
+    s.send(restore, id, {});
+    s.send(restore, unknown, {});
+    s.send(restore, id, {.headers = "Idempotency-Key: a\r\n"});
+    s.send("POST /api/todos:clear-done", {}, {.headers = "Idempotency-Key: a\r\n"});
+    s.send(restore, id, {.headers = "If-Match: \"77\"\r\n"});
+}
+
 void use_and_misuse(service& s) {
     s.send("GET /api/todos", {}, {});
     s.send("GET /api/todos", {}, {.line_end = "?due_before=2026-01-31&sort=order HTTP/1.1"});
@@ -97,12 +106,7 @@ void use_and_misuse(service& s) {
     s.send(on_item("DELETE"), other, {.headers = "Idempotency-Key: a\r\n"});
     s.send(on_item("DELETE"), id, {});
     s.send("POST /api/todos:clear-done", {}, {});
-    const auto restore = on_item("POST") + ":restore";
-    s.send(restore, id, {});
-    s.send(restore, unknown, {});
-    s.send(restore, id, {.headers = "Idempotency-Key: a\r\n"});
-    s.send("POST /api/todos:clear-done", {}, {.headers = "Idempotency-Key: a\r\n"});
-    s.send(restore, id, {.headers = "If-Match: \"77\"\r\n"});
+    clear_and_restore(s, id, unknown);
 }
 
 }  // namespace
