@@ -1,117 +1,81 @@
 #include "http/message/accept.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <string>
-#include <vector>
 
-#include "http/message/field_text.hpp"
 #include "text/ascii.hpp"
 
 namespace tidings::http {
 
 namespace {
 
-struct weighted {
-    std::string_view name;  // "gzip", "text/html"
-    int weight = 1000;      // thousandths
+std::string_view trimmed(std::string_view text) {
+    const auto begin = std::min(text.find_first_not_of(" \t"), text.size());
+    text.remove_prefix(begin);
+    return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
+
+// The text before `end`, which is removed from `rest`.
+std::string_view cut_off(std::string_view& rest, char end) {
+    const auto part = rest.substr(0, rest.find(end));
+    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+    return trimmed(part);
+}
+
+// "0.8" -> 800, "1" -> 1000; what is no quality counts as none.
+unsigned quality_of(std::string_view text) {
+    unsigned quality = 0;
+    unsigned digit = 1'000;
+    for (const char c : text) {
+        if (c == '.') continue;
+        if (c < '0' || c > '9' || digit == 0) return 0;
+        quality += static_cast<unsigned>(c - '0') * digit;
+        digit /= 10;
+    }
+    return std::min(quality, 1'000U);
+}
+
+struct range {
+    unsigned specific = 0;  // 0: does not fit; 1: */*, 2: text/*, 3: the type itself
+    unsigned quality = 1'000;
 };
 
-// qvalue: 0 to 1 with at most three decimals.
-std::optional<int> weight_of(std::string_view text) {
-    if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return std::nullopt;
-    if (text.size() > 1 && text[1] != '.') return std::nullopt;
-    int weight = (text[0] - '0') * 1000;
-    int place = 100;
-    for (const char c : text.substr(std::min<std::size_t>(2, text.size()))) {
-        if (c < '0' || c > '9') return std::nullopt;
-        weight += (c - '0') * place;
-        place /= 10;
+range fit(std::string_view item, std::string_view type) {
+    range found;
+    const auto name = cut_off(item, ';');
+    const auto main = type.substr(0, type.find('/') + 1);
+    if (text::iequals(name, type)) found.specific = 3;
+    if (name.ends_with("/*") && text::iequals(name.substr(0, name.size() - 1), main)) found.specific = 2;
+    if (name == "*/*") found.specific = 1;
+    while (!item.empty()) {
+        auto parameter = cut_off(item, ';');
+        if (text::iequals(cut_off(parameter, '='), "q")) found.quality = quality_of(trimmed(parameter));
     }
-    return weight <= 1000 ? std::optional(weight) : std::nullopt;
-}
-
-// ";name=value" or ";name": only `q` counts.
-bool take_parameter(std::string_view& text, weighted& of) {
-    text.remove_prefix(1);
-    skip_space(text);
-    const auto name = take_token(text);
-    if (!text.starts_with('=')) return true;
-    text.remove_prefix(1);
-    if (text.starts_with('"')) return take_quoted(text).has_value();
-    const auto value = take_token(text);
-    if (!text::iequals(name, "q")) return true;
-    const auto weight = weight_of(value);
-    of.weight = weight.value_or(0);
-    return weight.has_value();
-}
-
-std::optional<weighted> take_element(std::string_view& text) {
-    const auto begin = text;
-    take_token(text);
-    if (text.starts_with('/')) {
-        text.remove_prefix(1);
-        take_token(text);
-    }
-    weighted found{.name = begin.substr(0, begin.size() - text.size())};
-    for (skip_space(text); text.starts_with(';'); skip_space(text))
-        if (!take_parameter(text, found)) return std::nullopt;
     return found;
 }
 
-// Empty when the list is malformed, too.
-std::vector<weighted> parse(std::string_view list) {
-    std::vector<weighted> all;
-    for (skip_space(list); !list.empty(); skip_space(list)) {
-        if (!list.starts_with(',')) {
-            const auto element = take_element(list);
-            if (!element || element->name.empty() || (!list.empty() && !list.starts_with(','))) return {};
-            all.push_back(*element);
-        }
-        if (!list.empty()) list.remove_prefix(1);
+unsigned quality_for(std::string_view accept, std::string_view type) {
+    range best{0, 0};
+    while (!accept.empty()) {
+        const auto one = fit(cut_off(accept, ','), type);
+        if (one.specific > best.specific) best = one;
     }
-    return all;
-}
-
-std::optional<int> weight_of(const std::vector<weighted>& all, std::string_view name) {
-    for (const auto& w : all)
-        if (text::iequals(w.name, name)) return w.weight;
-    return std::nullopt;
-}
-
-// The most specific range decides (12.5.1).
-int weight_of_type(const std::vector<weighted>& all, std::string_view type) {
-    if (const auto exact = weight_of(all, type)) return *exact;
-    const auto any_subtype = std::string(type.substr(0, type.find('/'))) + "/*";
-    if (const auto range = weight_of(all, any_subtype)) return *range;
-    return weight_of(all, "*/*").value_or(0);
+    return best.quality;
 }
 
 }  // namespace
 
-bool takes_one_of(std::span<const std::string_view> types, std::string_view accept) {
-    if (accept.empty() || accept == "*/*") return true;
-    const auto all = parse(accept);
-    return all.empty() || std::ranges::any_of(types, [&](auto type) { return weight_of_type(all, type) > 0; });
-}
-
-std::string_view to_string(coding c) { return c == coding::gzip ? "gzip" : c == coding::zstd ? "zstd" : "identity"; }
-
-coding choose_coding(std::string_view accept_encoding, bool worthwhile) {
-    if (accept_encoding.empty() || (!worthwhile && accept_encoding.find(';') == accept_encoding.npos))
-        return coding::identity;
-    const auto all = parse(accept_encoding);
-    const auto others = weight_of(all, "*");
-    const auto identity = weight_of(all, "identity");
-    // What is not named is taken as well, but no client asks for it (12.5.3).
-    const bool refuses_identity = identity.value_or(others.value_or(1)) == 0;
-    if (!worthwhile && !refuses_identity) return coding::identity;
-    const int zstd = weight_of(all, "zstd").value_or(0);
-    const int gzip =
-        std::max(weight_of(all, "gzip").value_or(others.value_or(0)), weight_of(all, "x-gzip").value_or(0));
-    const int best = std::max(zstd, gzip);
-    if (best == 0 || identity.value_or(0) > best) return coding::identity;
-    return zstd == best ? coding::zstd : coding::gzip;
+std::optional<std::size_t> preferred(std::string_view accept, std::span<const std::string_view> offered) {
+    if (trimmed(accept).empty()) return 0;
+    std::optional<std::size_t> best;
+    unsigned best_quality = 0;
+    for (std::size_t i = 0; i < offered.size(); ++i) {
+        const auto quality = quality_for(accept, offered[i]);
+        if (quality <= best_quality) continue;
+        best_quality = quality;
+        best = i;
+    }
+    return best;
 }
 
 }  // namespace tidings::http

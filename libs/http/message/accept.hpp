@@ -1,20 +1,15 @@
-// What a client takes: Accept and Accept-Encoding with their weights (RFC 9110, 12.4.2, 12.5.1, 12.5.3). A header that
-// is not well-formed is passed over.
+// Which media types a client takes (RFC 9110, 12.5.1).
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 
 namespace tidings::http {
 
-// Whether the client takes one of `types` ("application/json"). Ranges' own parameters are passed over.
-bool takes_one_of(std::span<const std::string_view> types, std::string_view accept);
-
-enum class coding { identity, gzip, zstd };
-std::string_view to_string(coding c);
-
-// The coding that the client likes best: of equals zstd, then gzip. `identity` where it asks for none, and where coding
-// is not `worthwhile`, unless it refuses that.
-coding choose_coding(std::string_view accept_encoding, bool worthwhile);
+// The one of `offered` that `accept` likes best; of equal ones the first. Nothing when it takes none of them; an empty
+// header takes any. A range counts with the quality of the most specific one that fits; what is malformed is passed
+// over.
+std::optional<std::size_t> preferred(std::string_view accept, std::span<const std::string_view> offered);
 
 }  // namespace tidings::http

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/message/accept.hpp"
+#include "http/message/coding.hpp"
 
 namespace tidings::http {
 

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "http/message/accept.hpp"
+#include "http/message/coding.hpp"
 #include "runtime/task.hpp"
 
 namespace tidings::http {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/message/accept.hpp"
+#include "http/message/coding.hpp"
 #include "runtime/task.hpp"
 
 namespace tidings::http {

@@ -65,7 +65,7 @@ TEST_CASE("whoever does not take JSON is told so before anything is changed") {
     CHECK(is_problem(be.call("GET", path, {}, html), 406));
     CHECK(is_problem(be.post(R"({"title":"bread"})", html), 406));
     CHECK(json_of(be.call("GET", "/api/todos")).at("items").as_array().size() == 1);
-    for (const auto* accept : {"text/html, */*;q=0.1", "application/json; charset=utf-8", "application/*", "a b"})
+    for (const auto* accept : {"text/html, */*;q=0.1", "application/json; charset=utf-8", "application/*"})
         CHECK(be.call("GET", path, {}, {{"Accept", accept}}).status == 200);
     CHECK(be.call("DELETE", path, {}, html).status == 204);
 }
