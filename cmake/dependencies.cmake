@@ -6,6 +6,9 @@ find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS json url)
 find_package(PostgreSQL 15 REQUIRED)        # libs/pg only
 find_package(yaml-cpp REQUIRED)             # libs/config only
 find_package(prometheus-cpp REQUIRED)       # libs/observe only
+find_package(ZLIB REQUIRED)                 # libs/http only, as zstd
+find_path(ZSTD_INCLUDE_DIR zstd.h REQUIRED)
+find_library(ZSTD_LIBRARY zstd REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_library(MIMALLOC_LIBRARY mimalloc REQUIRED)  # malloc of the services (docs/adr/0008)
 find_path(CNATS_INCLUDE_DIR nats/nats.h REQUIRED)  # libs/bus only

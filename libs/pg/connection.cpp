@@ -16,7 +16,7 @@ runtime::task<std::unique_ptr<connection>> connection::open(runtime::asio::io_co
     co_await resolve_hosts(k, until);
 
     const auto w = wire::make(ctx.get_executor());
-    const auto e = std::make_shared<exchange>(w);
+    const auto e = std::make_shared<exchange>(w, options.prepares);
     w->deadline().start(until);
     co_await w->connect(k);
     co_await e->apply(options.settings);

@@ -26,6 +26,9 @@ struct connect_options {
     std::chrono::milliseconds query_timeout{5'000};  // default deadline of every query
     // Server settings of the session, such as {"idle_session_timeout", "3000"}.
     std::vector<std::pair<std::string, std::string>> settings;
+    // False: nothing is prepared. Behind a pooler that gives each transaction another session (PgBouncer: pool_mode =
+    // transaction) a prepared statement would be another client's.
+    bool prepares = true;
     bool for_writes = false;  // of several hosts take one that accepts writes; none does: 08006
 };
 
@@ -35,8 +38,8 @@ class connection {
     static runtime::task<std::unique_ptr<connection>> open(runtime::asio::io_context& ctx, connect_options options);
     ~connection();
 
-    // One statement, one round trip (two on a statement's first use). One query at a time per connection. A deadline or
-    // a cancellation in mid-query leaves the connection broken(): drop it.
+    // One statement, one round trip (two on a statement's first use, where it is prepared). One query at a time per
+    // connection. A deadline or a cancellation in mid-query leaves the connection broken(): drop it.
     runtime::task<rows> query(const statement& s, const parameters& p = {});
     runtime::task<rows> query(const statement& s, const parameters& p, std::chrono::milliseconds deadline);
     // Several statements of plain SQL without parameters (migrations, BEGIN); the last one's rows.

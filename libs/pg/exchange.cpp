@@ -54,7 +54,7 @@ std::string literal(PGconn* handle, const std::string& text) {
 
 }  // namespace
 
-exchange::exchange(std::shared_ptr<wire> w) : wire_(std::move(w)) {}
+exchange::exchange(std::shared_ptr<wire> w, bool prepares) : wire_(std::move(w)), prepares_(prepares) {}
 
 void exchange::sent(int success) {
     if (success != 1) throw wire_->lost("sending");
@@ -101,9 +101,7 @@ runtime::task<answer> exchange::read_answer() {
 }
 
 runtime::task<> exchange::prepare(const statement& s, const parameters& p) {
-    types_.clear();
-    for (const auto& value : p.values_)
-        types_.push_back(value.oid);
+    take_values(p);
     sent(PQsendPrepare(wire_->handle(), s.name().c_str(), s.sql().c_str(), static_cast<int>(types_.size()),
                        types_.data()));
     const answer a = co_await read_answer();
@@ -112,17 +110,30 @@ runtime::task<> exchange::prepare(const statement& s, const parameters& p) {
     if (auto surplus = prepared_.surplus()) co_await forget(std::move(*surplus));
 }
 
-runtime::task<answer> exchange::run(const statement& s, const parameters& p) {
+void exchange::take_values(const parameters& p) {
+    types_.clear();
     values_.clear();
     lengths_.clear();
     formats_.clear();
     for (const auto& value : p.values_) {
+        types_.push_back(value.oid);
         values_.push_back(value.bytes.c_str());
         lengths_.push_back(static_cast<int>(value.bytes.size()));
         formats_.push_back(value.format);
     }
+}
+
+runtime::task<answer> exchange::run(const statement& s, const parameters& p) {
+    take_values(p);
     sent(PQsendQueryPrepared(wire_->handle(), s.name().c_str(), static_cast<int>(values_.size()), values_.data(),
                              lengths_.data(), formats_.data(), 0));
+    return read_answer();
+}
+
+runtime::task<answer> exchange::run_unprepared(const statement& s, const parameters& p) {
+    take_values(p);
+    sent(PQsendQueryParams(wire_->handle(), s.sql().c_str(), static_cast<int>(values_.size()), types_.data(),
+                           values_.data(), lengths_.data(), formats_.data(), 0));
     return read_answer();
 }
 
@@ -158,10 +169,10 @@ runtime::task<std::vector<notification>> exchange::notifications() {
 }
 
 runtime::task<rows> exchange::query(const statement& s, const parameters& p) {
-    if (!prepared_.use(s.name())) co_await prepare(s, p);
-    answer a = co_await run(s, p);
+    if (prepares_ && !prepared_.use(s.name())) co_await prepare(s, p);
+    answer a = prepares_ ? co_await run(s, p) : co_await run_unprepared(s, p);
     // Within a transaction nothing more can run: it has failed as a whole.
-    if (a.plan_is_stale && PQtransactionStatus(wire_->handle()) == PQTRANS_IDLE) {
+    if (prepares_ && a.plan_is_stale && PQtransactionStatus(wire_->handle()) == PQTRANS_IDLE) {
         co_await forget(s.name());
         co_await prepare(s, p);
         a = co_await run(s, p);

@@ -24,7 +24,8 @@ struct answer {
 
 class exchange {
   public:
-    explicit exchange(std::shared_ptr<wire> w);
+    // `prepares`: see connect_options.
+    exchange(std::shared_ptr<wire> w, bool prepares);
 
     // A task's stay: one at a time, with a deadline. A task that leaves with an answer half read (deadline,
     // cancellation, a lost peer) leaves the connection broken. Each member below runs within one.
@@ -52,7 +53,9 @@ class exchange {
     runtime::task<> prepare(const statement& s, const parameters& p);
     // Drops a prepared statement.
     runtime::task<> forget(std::string name);
+    void take_values(const parameters& p);
     runtime::task<answer> run(const statement& s, const parameters& p);
+    runtime::task<answer> run_unprepared(const statement& s, const parameters& p);
     runtime::task<answer> run(const std::string& sql);
     runtime::task<> flush();
     runtime::task<bool> result_arrives();
@@ -62,6 +65,7 @@ class exchange {
     std::vector<notification> arrived();
 
     std::shared_ptr<wire> wire_;
+    const bool prepares_;
     prepared_statements prepared_;
     bool in_use_ = false;  // a task is inside
     bool unread_ = false;  // something was sent whose answer is not read to the end

@@ -25,6 +25,7 @@ http::server_options server_options(const api_settings& s) {
     options.port = s.port;
     options.allowed_hosts = s.allowed_hosts;
     options.check_host = s.token.empty() || !s.allowed_hosts.empty();
+    options.compress = true;
     log_failures(options);
     return options;
 }

@@ -3,8 +3,10 @@
 #include <chrono>
 #include <utility>
 
+#include "api/rate_guard.hpp"
 #include "database.hpp"
 #include "events/subjects.hpp"
+#include "http/server/bearer.hpp"
 #include "observe/log.hpp"
 #include "outbox/backlog.hpp"
 #include "outbox/retention.hpp"
@@ -42,7 +44,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
                      cache_.invalidate();
                      relay_.wake();
                  }}),
-      api_(store_, cache_, {s.api.token, s.require_if_match}, json_),
+      api_(store_, cache_, rules(), json_),
       tasks_(ctx.get_executor()),
       relaying_(ctx.get_executor()),
       server_(ctx, server_options(), service_router(s.api.base_path, api_, health_)) {
@@ -79,11 +81,11 @@ pg::pool_options app::upkeep_options() const {
 
 pg_store_options app::store_options() const {
     pg_store_options options;
-    options.pool.connect = serving_options_of(settings_);
+    options.pool.connect = request_options_of(settings_);
     options.pool.connect.application_name = "todo-be reader";
     options.pool.size = settings_.pool_size;
     options.pool.acquire_timeout = settings_.acquire_timeout;
-    options.writes.connect = writing(serving_options_of(settings_));
+    options.writes.connect = writing(request_options_of(settings_));
     options.writes.limit = settings_.write_queue_limit;
     options.writes.format = [json = json_](std::string& out, const todo& t) { json.append(out, t); };
     return options;
@@ -99,6 +101,16 @@ bus::connection_options app::bus_options() const {
 relay_report app::report() {
     return {.on_published = [this] { service_metrics_.published(); },
             .on_leading = [this](bool leads) { service_metrics_.leading(leads); }};
+}
+
+access_rules app::rules() {
+    access_rules r{.entry = {}, .require_if_match = settings_.require_if_match};
+    if (settings_.rate_limit > 0) {
+        const limits::rate rate{settings_.rate_limit, settings_.rate_limit_window};
+        r.entry.push_back(limit_rate(buckets_.emplace(rate), rate, settings_.trusted_proxies));
+    }
+    r.entry.push_back(http::require_bearer(settings_.api.token));
+    return r;
 }
 
 void app::add_health_checks() {
@@ -122,6 +134,7 @@ void app::add_health_checks() {
 
 http::server_options app::server_options() {
     auto options = service::server_options(settings_.api);
+    options.cors = settings_.cors;
     options.on_served = [this](const http::served& s) { served(s); };
     return options;
 }

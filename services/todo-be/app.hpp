@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "api/list_cache.hpp"
@@ -9,6 +10,7 @@
 #include "api/todo_routes.hpp"
 #include "bus/connection/connection.hpp"
 #include "http/server/server.hpp"
+#include "limits/token_buckets.hpp"
 #include "observe/health.hpp"
 #include "observe/metrics.hpp"
 #include "relay/relay.hpp"
@@ -34,6 +36,7 @@ class app {
     pg_store_options store_options() const;
     bus::connection_options bus_options() const;
     relay_report report();
+    access_rules rules();
     void add_health_checks();
     http::server_options server_options();
     void tell_where();
@@ -50,6 +53,7 @@ class app {
     observe::metrics metrics_;
     service_metrics service_metrics_;
     observe::health health_;
+    std::optional<limits::token_buckets> buckets_;  // of addresses; nothing: no limit
     list_cache cache_;
     pg_todo_store store_;
     pg::pool upkeep_;  // counts the outbox, deletes old rows

@@ -66,6 +66,16 @@ pg::connect_options serving_options_of(const settings& s) {
     return options;
 }
 
+pg::connect_options request_options_of(const settings& s) {
+    auto options = serving_options_of(s);
+    if (s.database_pooler_url.empty()) return options;
+    options.conninfo = s.database_pooler_url;
+    options.prepares = false;
+    // Others get what is set in a session. PgBouncer knows this one, and gives it to the client that has set it.
+    options.settings = {{"timezone", "UTC"}};
+    return options;
+}
+
 bool worth_retrying(const pg::error& e) { return e.unavailable() || is_conflict(e.sqlstate); }
 
 runtime::task<> migrate_when_possible(runtime::asio::io_context& ctx, const settings& s,

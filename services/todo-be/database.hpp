@@ -16,6 +16,8 @@ std::string conninfo_of(const settings& s);
 
 // Of connections that serve requests and the relay: the server enforces deadlines as well.
 pg::connect_options serving_options_of(const settings& s);
+// Of those that serve requests: through the pooler, if there is one. They need no session of their own.
+pg::connect_options request_options_of(const settings& s);
 // The same for a connection that must be to the primary.
 pg::connect_options writing(pg::connect_options options);
 

@@ -32,7 +32,7 @@ int migrate_only(runtime::asio::io_context& ctx, const settings& s) {
 }
 
 int serve(const settings& s, bool only_migrate) {
-    if (pg::readable_on_the_way(conninfo_of(s)))
+    if (pg::readable_on_the_way(conninfo_of(s)) || pg::readable_on_the_way(s.database_pooler_url))
         log::warn("the connection to PostgreSQL on another host may be unencrypted: set PGSSLMODE=verify-full");
     runtime::main_loop ctx;
     if (only_migrate) return migrate_only(ctx, s);

@@ -14,6 +14,9 @@ constexpr auto longest_retention = std::chrono::hours(24 * 3650);
 
 void read_database(config::reader& in, settings& s) {
     in.secret({"database_url", "DATABASE_URL", "libpq URL of the database; wins over postgres_*"}, s.database_url);
+    in.secret({"database_pooler_url", "DATABASE_POOLER_URL",
+               "the same database through a pooler of transactions, for requests"},
+              s.database_pooler_url);
     in.text({"postgres_host", "POSTGRES_HOST", "host of PostgreSQL"}, s.postgres_host);
     in.number({"postgres_port", "POSTGRES_PORT", "port of PostgreSQL"}, s.postgres_port, 1, 65535);
     in.text({"postgres_db", "POSTGRES_DB", "name of the database"}, s.postgres_db);
@@ -48,10 +51,43 @@ void read_times(config::reader& in, settings& s) {
 }
 
 void check_database(config::reader& in, const settings& s) {
+    if (!s.database_pooler_url.empty()) in.problem("database_pooler_url", pg::conninfo_problem(s.database_pooler_url));
     in.problem(s.database_url.empty() ? "postgres_host" : "database_url", pg::conninfo_problem(conninfo_of(s)));
 }
 
 }  // namespace
+
+void read_cors(config::reader& in, http::cors_options& s) {
+    in.list({"cors_origins", "CORS_ORIGINS",
+             "origins whose pages may use the API, such as https://app.example.com; *: any"},
+            s.origins);
+    for (const auto& origin : s.origins)
+        if (origin != "*" && !http::is_origin(origin))
+            in.problem("cors_origins", "'" + origin +
+                                           "' is not an origin; write scheme, host and port as browsers do: "
+                                           "https://app.example.com, http://localhost:5173");
+    in.duration({"cors_max_age", "CORS_MAX_AGE", "how long browsers remember which requests are allowed"}, s.max_age,
+                0s, 24h);
+}
+
+void read_rate(config::reader& in, settings& s) {
+    in.number({"rate_limit", "RATE_LIMIT",
+               "requests of one address within RATE_LIMIT_WINDOW, at each replica; 0: any number"},
+              s.rate_limit, 0, 1'000'000);
+    in.duration({"rate_limit_window", "RATE_LIMIT_WINDOW", "in which an address has RATE_LIMIT requests"},
+                s.rate_limit_window, 1s, 24h);
+    std::vector<std::string> proxies;
+    in.list({"trusted_proxies", "TRUSTED_PROXIES",
+             "addresses or networks whose X-Forwarded-For is believed, such as 10.0.0.0/8"},
+            proxies);
+    for (const auto& text : proxies) {
+        if (const auto n = http::parse_network(text)) {
+            s.trusted_proxies.push_back(*n);
+        } else {
+            in.problem("trusted_proxies", "'" + text + "' is neither an IP address nor a network such as 10.0.0.0/8");
+        }
+    }
+}
 
 settings read_settings(config::reader& in) {
     settings s;
@@ -61,6 +97,8 @@ settings read_settings(config::reader& in) {
     service::read(in, s.nats);
     in.flag({"require_if_match", "REQUIRE_IF_MATCH", "a change without If-Match is refused with 428"},
             s.require_if_match);
+    read_cors(in, s.cors);
+    read_rate(in, s);
     read_stream(in, s);
     read_times(in, s);
     check_database(in, s);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "config/reader.hpp"
+#include "http/server/client_address.hpp"
 #include "service/api.hpp"
 #include "service/nats.hpp"
 #include "service/settings.hpp"
@@ -18,7 +19,8 @@ struct settings {
     service::api_settings api;
     service::nats_settings nats;
 
-    std::string database_url;  // wins over the parts below
+    std::string database_url;         // wins over the parts below
+    std::string database_pooler_url;  // empty: none
     std::string postgres_host = "127.0.0.1";
     std::uint16_t postgres_port = 5432;
     std::string postgres_db = "tidings";
@@ -31,10 +33,14 @@ struct settings {
     std::uint64_t write_queue_limit = 10'000;
     std::chrono::milliseconds migrate_timeout{60'000};  // of --migrate-only
 
+    std::uint64_t rate_limit = 0;  // requests of one address within the window; 0: any number
+    std::chrono::milliseconds rate_limit_window{60'000};
+    std::vector<http::network> trusted_proxies;
+    http::cors_options cors;
     bool require_if_match = false;  // of whoever changes a to-do
     std::uint64_t stream_replicas = 1;
     std::chrono::milliseconds event_retention = std::chrono::hours(24 * 30);
-    std::chrono::milliseconds idempotency_retention = std::chrono::hours(24 * 30);
+    std::chrono::milliseconds idempotency_retention = std::chrono::hours(24);
     std::chrono::milliseconds deleted_retention = std::chrono::hours(24 * 30);
     std::chrono::milliseconds shutdown_timeout{15'000};
 };

@@ -90,4 +90,11 @@ void make_cluster(const fs::path& data) {
     copy_tree(pattern, data);
 }
 
+void make_standby(const fs::path& data, std::uint16_t port) {
+    fs::permissions(data.parent_path(), fs::perms::all);
+    run({postgres_programs() / "pg_basebackup", "-d", "host=127.0.0.1 user=tidings port=" + std::to_string(port), "-D",
+         data, "-R", "-c", "fast", "--no-sync"},
+        "postgres");
+}
+
 }  // namespace tidings::support

@@ -30,6 +30,15 @@ bool lost_the_port(const std::string& log) { return log.find("could not bind IPv
 
 postgres_server::postgres_server() : port_(free_port()) {
     make_cluster(dir_.path() / "data");
+    start_on_free_port();
+}
+
+postgres_server::postgres_server(follow primary) : port_(free_port()) {
+    make_standby(dir_.path() / "data", primary.primary_port);
+    start_on_free_port();
+}
+
+void postgres_server::start_on_free_port() {
     for (int attempt = 1;; ++attempt) {
         try {
             start();

@@ -18,6 +18,11 @@ namespace tidings::support {
 class postgres_server {
   public:
     postgres_server();  // started and accepting connections, database "tidings"
+    // A standby that follows the primary at this port, started and accepting reads.
+    struct follow {
+        std::uint16_t primary_port;
+    };
+    explicit postgres_server(follow primary);
     ~postgres_server();
     std::string url() const;  // postgresql://tidings@127.0.0.1:<port>/tidings
     std::uint16_t port() const { return port_; }
@@ -27,6 +32,8 @@ class postgres_server {
     pid_t pid() const;
 
   private:
+    void start_on_free_port();
+
     temp_dir dir_;
     std::uint16_t port_;
     std::optional<process> server_;

@@ -11,7 +11,7 @@ if [ "$(debian_release)" = 12 ]; then BOOST=1.81; else BOOST=1.83; fi
 declare -A PACKAGES
 PACKAGES[build]="clang-$LLVM libclang-rt-$LLVM-dev lld-$LLVM ccache cmake:cmake ninja-build:ninja pkg-config:pkg-config
     libboost$BOOST-dev libboost-json$BOOST-dev libboost-url$BOOST-dev libnats-dev libpq-dev prometheus-cpp-dev
-    libyaml-cpp-dev catch2 libmimalloc-dev libssl-dev libcurl4-openssl-dev zlib1g-dev"
+    libyaml-cpp-dev catch2 libmimalloc-dev libssl-dev libcurl4-openssl-dev zlib1g-dev libzstd-dev"
 PACKAGES[run]="postgresql nats-server:nats-server nginx-light:nginx openssl ca-certificates curl:curl gettext-base:envsubst
     python3:python3"
 PACKAGES[test]="git:git spin:spin chromium:chromium python3:python3 golang-go:go pgbouncer:pgbouncer"

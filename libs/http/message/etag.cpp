@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "http/message/field_text.hpp"
+
 namespace tidings::http {
 
 namespace {
-
-void skip_space(std::string_view& text) { text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size())); }
 
 // Spaces are allowed, as in RFC 2616: such a tag is not from this server, and matches nothing.
 bool is_tag_character(char c) {
@@ -51,6 +51,18 @@ std::optional<entity_tags> parse_entity_tags(std::string_view list) {
         skip_space(list);
     }
     return found.tags.empty() ? std::nullopt : std::optional(found);
+}
+
+std::string etag_in(coding c, std::string_view etag) {
+    if (c == coding::identity || !etag.starts_with('"') || !etag.ends_with('"')) return std::string(etag);
+    std::string coded(etag.substr(0, etag.size() - 1));
+    return coded.append("-").append(to_string(c)).append("\"");
+}
+
+std::string_view without_coding(std::string_view opaque) {
+    for (const auto* suffix : {"-gzip", "-zstd"})
+        if (opaque.ends_with(suffix)) return opaque.substr(0, opaque.size() - 5);
+    return opaque;
 }
 
 }  // namespace tidings::http

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
+
+#include "http/message/coding.hpp"
 
 namespace tidings::http {
 
@@ -22,5 +25,11 @@ struct entity_tags {
 
 // Nothing when it is neither. Empty elements of the list are skipped (5.6.1.2). The tags are views of `list`.
 std::optional<entity_tags> parse_entity_tags(std::string_view list);
+
+// Each coding of a content is a representation of its own, which a strong tag must tell from the others (8.8.3.3):
+// "7" is "7-gzip" in gzip. A weak tag stays as it is. `etag` with its quotes.
+std::string etag_in(coding c, std::string_view etag);
+// The tag of the content in no coding: 7 of 7-gzip. Without quotes.
+std::string_view without_coding(std::string_view opaque);
 
 }  // namespace tidings::http

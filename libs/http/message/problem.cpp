@@ -34,10 +34,15 @@ content problem(unsigned status, std::string_view detail, const std::vector<fiel
     if (!errors.empty()) body["errors"] = to_json(errors);
     content r;
     r.status = status;
-    r.content_type = "application/problem+json";
+    r.content_type = problem_type;
     r.headers.emplace_back("Cache-Control", "no-store");  // 404, 405, 410, 414 and 501 could be kept (RFC 9110, 15.1)
     r.body = boost::json::serialize(body);
     return r;
+}
+
+void name_request(content& r, std::string_view id) {
+    r.body.pop_back();
+    r.body.append(",\"request_id\":\"").append(id).append("\"}");
 }
 
 content unavailable(std::string_view detail, unsigned retry_after_seconds) {

@@ -9,6 +9,8 @@
 
 namespace tidings::http {
 
+inline constexpr std::string_view problem_type = "application/problem+json";
+
 struct field_error {
     std::string field;  // a JSON Pointer ("/title") or a parameter's name ("limit")
     std::string detail;
@@ -18,6 +20,9 @@ struct field_error {
 // cached. `errors`: one entry per wrong field, as {"field": ..., "detail": ...}; may be empty. The response stays
 // small: at most 20 entries, and 512 bytes per text.
 content problem(unsigned status, std::string_view detail, const std::vector<field_error>& errors = {});
+
+// Adds the member `request_id`, by which the log tells what happened. Pre: `r` is of problem(); `id` needs no escaping.
+void name_request(content& r, std::string_view id);
 
 // 503 with Retry-After.
 content unavailable(std::string_view detail, unsigned retry_after_seconds = 1);

@@ -29,6 +29,19 @@ std::vector<std::string_view> request::headers_named(std::string_view name) cons
     return values;
 }
 
+std::optional<std::string> request::joined(std::string_view name) const {
+    std::optional<std::string> value;
+    for (const auto& [given, line] : headers) {
+        if (given != name) continue;
+        if (value) {
+            *value += ", " + line;
+        } else {
+            value = line;
+        }
+    }
+    return value;
+}
+
 std::string_view request::param(std::string_view name) const { return or_empty(first_value(params, name)); }
 
 std::optional<std::string_view> request::query_value(std::string_view name) const {

@@ -25,6 +25,7 @@ struct request {
     std::vector<std::pair<std::string, std::string>> params;   // what the route's {names} matched, percent-decoded
     std::vector<std::pair<std::string, std::string>> headers;  // names in lower case, in order
     request_context context;
+    std::vector<std::pair<std::string, std::string>> answer_headers;  // of the answer, whoever makes it: for guards
     body_stream* stream = nullptr;  // the body, where the route has stream_body; else null
     bool keep_alive = true;
 
@@ -32,6 +33,8 @@ struct request {
     std::string_view header(std::string_view name) const;
     // The values of all lines of that name, in order: for headers that must not be repeated.
     std::vector<std::string_view> headers_named(std::string_view name) const;
+    // All lines of a header that is a list, as one (RFC 9110, 5.3); nothing when absent. `name` in lower case.
+    std::optional<std::string> joined(std::string_view name) const;
     std::string_view param(std::string_view name) const;
     std::optional<std::string_view> query_value(std::string_view name) const;
 };

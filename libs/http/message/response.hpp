@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "http/message/coding.hpp"
 #include "runtime/task.hpp"
 
 namespace tidings::http {
@@ -25,10 +26,18 @@ struct content : response_head {
 
 // A whole HTTP/1.1 response as bytes, head and body, built ahead of time by prepare(). The headers of one exchange
 // (Date, X-Request-Id, Connection) are inserted after its status line.
-using prepared_response = std::shared_ptr<const std::string>;
+struct prepared_bytes {
+    std::string plain;
+    // The same in a coding: made by the server when it is first asked for. Empty until then.
+    mutable std::string gzip, zstd;
+
+    const std::string& in(coding c) const { return c == coding::gzip ? gzip : c == coding::zstd ? zstd : plain; }
+};
+using prepared_response = std::shared_ptr<const prepared_bytes>;
 struct prepared {
     prepared_response bytes;
     unsigned status = 200;  // that of `bytes`
+    coding coded = coding::identity;
 };
 
 // A body generated while it is sent (a long list, server-sent events): each call of `next`, made when the previous

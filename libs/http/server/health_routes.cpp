@@ -35,9 +35,9 @@ void add_health_routes(router& r, std::function<bool()> ready, std::function<std
     const health_endpoint readiness{ready, std::move(verbose)}, brief{std::move(ready), {}};
     route_options options;
     options.any_host = true;
-    for (const char* path : {"/livez", "/healthz"})
+    for (const char* path : {"/livez", "/healthz", "/health/live"})
         r.add(method::get, path, alive, options);
-    for (const char* path : {"/readyz", "/health"})
+    for (const char* path : {"/readyz", "/health", "/health/ready"})
         r.add(method::get, path, readiness, options);
     for (const auto& path : aliases)
         r.add(method::get, path, brief, options);

@@ -18,4 +18,10 @@ std::string new_request_id() {
     return id;
 }
 
+void complete(request& r) {
+    if (r.context.request_id.empty()) r.context.request_id = new_request_id();
+    const auto given = trace_context::parse(r.header("traceparent"));
+    r.context.trace = given ? given->child() : trace_context::start();
+}
+
 }  // namespace tidings::http

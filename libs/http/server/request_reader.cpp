@@ -22,6 +22,7 @@ void reset(request& r) {
     r.query.clear();
     r.params.clear();
     r.headers.clear();
+    r.answer_headers.clear();
     r.stream = nullptr;
     r.keep_alive = true;
     r.body.clear();

@@ -17,6 +17,8 @@ enum class persistence {
 };
 
 void append_status_line(std::string& out, unsigned status);
+// One header; a line break in it becomes a space.
+void append_line(std::string& out, std::string_view name, std::string_view value);
 // Date (RFC 9110, 5.6.7), X-Request-Id, Connection.
 void append_exchange_lines(std::string& out, std::string_view request_id, persistence p);
 // Content-Type, the response's own headers, the framing of the body, and the empty line. A response without a body has
@@ -25,6 +27,8 @@ enum class framing { length, chunked, until_close };
 void append_content_lines(std::string& out, const response_head& r, framing f, std::size_t length = 0);
 
 prepared_response prepare(const content& r);
+// `plain`, the bytes of a prepared response, with `body` in a coding instead of its own.
+std::string in_coding(std::string_view plain, coding c, std::string_view body);
 // All of `r`, as the last response of a connection.
 std::string whole_response(const content& r, std::string_view request_id);
 

@@ -46,6 +46,7 @@ outgoing response_writer::bytes_of(const content& r, const reply_terms& terms) {
     head_.clear();
     append_status_line(head_, r.status);
     append_exchange_lines(head_, terms.request_id, terms.after);
+    head_ += terms.more;
     append_content_lines(head_, r, framing::length, r.body.size());
     const bool with_body = !terms.head_only && may_have_body(r.status);
     return outgoing(head_, with_body ? std::string_view(r.body) : std::string_view{});
@@ -54,7 +55,8 @@ outgoing response_writer::bytes_of(const content& r, const reply_terms& terms) {
 outgoing response_writer::bytes_of(const prepared& r, const reply_terms& terms) {
     head_.clear();
     append_exchange_lines(head_, terms.request_id, terms.after);
-    const std::string_view all = *r.bytes;
+    head_ += terms.more;
+    const std::string_view all = r.bytes->in(r.coded);
     const auto status_line = all.substr(0, all.find("\r\n") + 2);
     const auto end = terms.head_only || !may_have_body(r.status) ? all.find("\r\n\r\n") + 4 : all.size();
     return outgoing(status_line, head_, all.substr(status_line.size(), end - status_line.size()));
@@ -64,6 +66,7 @@ outgoing response_writer::bytes_of(const response_head& r, framing f, const repl
     head_.clear();
     append_status_line(head_, r.status);
     append_exchange_lines(head_, terms.request_id, terms.after);
+    head_ += terms.more;
     append_content_lines(head_, r, f);
     return outgoing(head_);
 }

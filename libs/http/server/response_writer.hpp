@@ -17,6 +17,7 @@ struct reply_terms {
     bool head_only;  // to a HEAD request
     bool http_1_0;   // which has no chunks: a stream ends with the connection
     persistence after;
+    std::string_view more{};  // further lines of the head, each with its end
 };
 
 class response_writer {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "http/message/request.hpp"
+#include "http/server/cors.hpp"
 
 namespace tidings::http {
 
@@ -43,6 +44,9 @@ struct server_options {
     // routes with any_host (see host_is_local_or_allowed).
     bool check_host = false;
     std::vector<std::string> allowed_hosts;  // names without a port; "*": any
+
+    bool compress = false;  // larger bodies, for clients that take gzip or zstd
+    cors_options cors;
 
     std::function<void(const served&)> on_served;
     // A handler threw, which was answered 500, or a body stream, which was cut.

@@ -6,6 +6,7 @@
 
 #include "http/message/problem.hpp"
 #include "http/message/target.hpp"
+#include "http/server/finish.hpp"
 #include "http/server/request_id.hpp"
 #include "http/server/taken_connection.hpp"
 
@@ -25,13 +26,6 @@ constexpr auto memory_kept_for = 1s;
 std::string to_text(const asio::ip::tcp::endpoint& peer) {
     const auto address = peer.address().to_string();
     return (peer.address().is_v6() ? '[' + address + ']' : address) + ':' + std::to_string(peer.port());
-}
-
-// Our span is of the trace that the client names, or of a new one.
-void complete(request& r) {
-    if (r.context.request_id.empty()) r.context.request_id = new_request_id();
-    const auto given = trace_context::parse(r.header("traceparent"));
-    r.context.trace = given ? given->child() : trace_context::start();
 }
 
 request_reader::body_use use_of_body(const destination& to) {
@@ -120,9 +114,11 @@ runtime::task<bool> session::exchange() {
         r.keep_alive = false;
         to.answered = std::move(*reader_.refused());
     }
-    if (io_.now_in() == phase::abandoned || io_.was_cut() || reader_.client_left()) co_return false;
     // It would be told to stop before it had started.
     if (context_->stopping && outlives_handler(*to.answered)) to.answered = unavailable("The server is stopping.");
+    if (const auto c = finish(*to.answered, r, context_->options); c != coding::identity)
+        co_await compress(*to.answered, c);
+    if (io_.now_in() == phase::abandoned || io_.was_cut() || reader_.client_left()) co_return false;
     const auto& answer = *to.answered;
     const auto terms = terms_for(answer);
     if (std::holds_alternative<http::cut>(answer)) io_.break_off();
@@ -157,7 +153,8 @@ runtime::task<response> session::handle(const route& r, std::chrono::millisecond
 // The handler is too late: the client is answered in its place and the connection will end with it.
 void session::answer_for_handler() {
     const auto& r = reader_.request();
-    const auto answer = unavailable("The request took too long. Try again later.");
+    auto answer = unavailable("The request took too long. Try again later.");
+    name_request(answer, r.context.request_id);
     const auto all = whole_response(answer, r.context.request_id);
     const auto size = r.method == method::head ? all.size() - answer.body.size() : all.size();
     boost::system::error_code ignored;  // one try: what was answered before is long gone from the socket's buffer
@@ -177,10 +174,12 @@ runtime::task<> session::take_over(takeover t) {
 
 runtime::task<> session::turn_away() {
     reader_.request().context.request_id = new_request_id();
-    co_await writer_.send(too_many_connections(), {.request_id = reader_.request().context.request_id,
-                                                   .head_only = false,
-                                                   .http_1_0 = false,
-                                                   .after = persistence::close});
+    auto answer = too_many_connections();
+    name_request(answer, reader_.request().context.request_id);
+    co_await writer_.send(answer, {.request_id = reader_.request().context.request_id,
+                                   .head_only = false,
+                                   .http_1_0 = false,
+                                   .after = persistence::close});
 }
 
 runtime::task<> session::linger() {
@@ -203,7 +202,9 @@ reply_terms session::terms_for(const response& r) {
     if (http_1_0 && std::holds_alternative<stream>(r)) after = persistence::close;
     // The head of a takeover says itself what becomes of the connection.
     if (std::holds_alternative<takeover>(r)) after = persistence::keep;
-    return {request.context.request_id, request.method == method::head, http_1_0, after};
+    more_.clear();
+    append_request_lines(more_, r, request, context_->options);
+    return {request.context.request_id, request.method == method::head, http_1_0, after, more_};
 }
 
 void session::notify_served(unsigned status) {
@@ -215,6 +216,7 @@ void session::check(runtime::time_point at) {
     if (io_.now_in() == phase::idle && at - io_.since() > memory_kept_for) {
         reader_.drop_memory();
         writer_.drop_memory();
+        std::string().swap(more_);
     }
     if (io_.now_in() == phase::awaiting_piece && io_.peer_has_left()) return cut();
     switch (io_.what_is_due(at)) {

@@ -55,6 +55,7 @@ class session {
     request_reader reader_;
     response_writer writer_;
     std::string_view pattern_;
+    std::string more_;  // lines of the response's head
 };
 
 }  // namespace tidings::http

@@ -114,6 +114,13 @@ http::content kept_answer(std::string_view text) {
     return answer;
 }
 
+http::content unkept_answer(std::string json, bool replayed) {
+    auto answer = http::json_response(200, std::move(json));
+    answer.headers.emplace_back("Cache-Control", "no-store");
+    if (replayed) answer.headers.emplace_back("Idempotent-Replayed", "true");
+    return answer;
+}
+
 http::content removed_answer(bool replayed) {
     auto answer = http::no_content();
     answer.headers.emplace_back("Cache-Control", "no-store");

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "api/todo_json.hpp"
@@ -30,6 +31,8 @@ http::content created_answer(create_outcome made, const todo_json& json);
 
 // 200 with ETag and Idempotent-Replayed: what was answered first, of a kept_text().
 http::content kept_answer(std::string_view text);
+// 200, not to be kept by anybody; Idempotent-Replayed when it is a first answer again.
+http::content unkept_answer(std::string json, bool replayed);
 // 204.
 http::content removed_answer(bool replayed);
 

@@ -28,8 +28,8 @@ std::optional<idempotency> once(std::string key, std::string body, const batch& 
 batch_routes::batch_routes(todo_store& store, const todo_json& json, bool versions)
     : store_(store), json_(json), versions_(versions) {}
 
-void batch_routes::add_to(http::router& router, const std::string& token) {
-    auto limits = guarded(token, body_kind::json);
+void batch_routes::add_to(http::router& router, const std::vector<http::guard>& entry) {
+    auto limits = guarded(entry, body_kind::json);
     limits.body_limit = body_limit;
     router.add(
         http::method::post, path, [this](http::request& r) { return when_available(write(r), r); }, std::move(limits));

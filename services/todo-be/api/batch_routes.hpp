@@ -15,7 +15,7 @@ class batch_routes {
     // The references must outlive the router that add_to() fills. `versions`: whether operations need one.
     batch_routes(todo_store& store, const todo_json& json, bool versions);
 
-    void add_to(http::router& router, const std::string& token);
+    void add_to(http::router& router, const std::vector<http::guard>& entry);
 
   private:
     runtime::task<http::response> write(http::request& r);

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "api/answers.hpp"
+#include "api/change_once.hpp"
 #include "api/guarded_route.hpp"
 #include "http/server/response_head.hpp"
 #include "observe/log.hpp"
@@ -28,11 +30,15 @@ std::vector<remove_todo> removals_of(const todo_page& page) {
     return removals;
 }
 
-http::content cleared_answer(std::size_t deleted, bool more) {
-    auto answer = http::json_response(
-        200, "{\"deleted\":" + std::to_string(deleted) + ",\"more\":" + (more ? "true" : "false") + '}');
-    answer.headers.emplace_back("Cache-Control", "no-store");
-    return answer;
+std::string cleared_text(std::size_t deleted, bool more) {
+    return "{\"deleted\":" + std::to_string(deleted) + ",\"more\":" + (more ? "true" : "false") + '}';
+}
+
+std::size_t deleted_in(std::span<const write_result> written) {
+    std::size_t deleted = 0;
+    for (const auto& w : written)
+        if (w) deleted += 1 + w->subtasks;
+    return deleted;
 }
 
 runtime::task<http::response> answer_options(http::request&) {
@@ -45,43 +51,58 @@ runtime::task<http::response> answer_options(http::request&) {
 
 clear_routes::clear_routes(todo_store& store) : store_(store) {}
 
-void clear_routes::add_to(http::router& router, const std::string& token) {
+void clear_routes::add_to(http::router& router, const std::vector<http::guard>& entry) {
     router.add(
         http::method::post, path, [this](http::request& r) { return when_available(clear(r), r); },
-        guarded(token, body_kind::none));
+        guarded(entry, body_kind::none));
     router.add(http::method::options, path, answer_options);
 }
 
 runtime::task<http::response> clear_routes::clear(http::request& r) {
+    progress so_far;
+    auto once = once_of(r, [&so_far](std::span<const write_result> w) {
+        return cleared_text(so_far.deleted + deleted_in(w), so_far.more);
+    });
+    if (!once) co_return refusal(once.error());
+    if (*once) {
+        auto kept = co_await store_.find_first(**once);
+        if (!kept) co_return refusal(kept.error());
+        if (*kept) co_return unkept_answer(std::move((*kept)->text), true);
+    }
     const auto until = std::chrono::steady_clock::now() + longest;
     list_query done{.limit = most_in_commit, .done = true, .sort = {sort_key::created, false}};
-    std::size_t deleted = 0;
-    bool more = true;
-    while (more && std::chrono::steady_clock::now() < until) {
+    for (bool last = false; !last;) {
         const auto page = co_await store_.list(done);
-        more = page.more;
-        if (page.items.empty()) break;
-        done.after = position_of(page.items.back(), done.sort);
-        deleted += co_await remove(removals_of(page), r.context);
+        so_far.more = page.more;
+        last = !page.more || std::chrono::steady_clock::now() >= until;
+        if (!page.items.empty()) done.after = position_of(page.items.back(), done.sort);
+        // The last commit keeps the key.
+        auto kept = co_await remove(removals_of(page), last ? *once : std::nullopt, so_far, r.context);
+        if (!kept) co_return refusal(kept.error());
+        if (*kept) co_return unkept_answer(std::move((*kept)->text), true);
     }
-    if (deleted > 0)
-        log::debug("what was done is cleared", {{"request_id", r.context.request_id}, {"deleted", deleted}});
-    co_return cleared_answer(deleted, more);
+    if (so_far.deleted > 0)
+        log::debug("what was done is cleared", {{"request_id", r.context.request_id}, {"deleted", so_far.deleted}});
+    co_return unkept_answer(cleared_text(so_far.deleted, so_far.more), false);
 }
 
-runtime::task<std::size_t> clear_routes::remove(std::vector<remove_todo> todos, const request_context& context) {
-    const auto made = co_await store_.write({todos.begin(), todos.end()}, set_mode::each, std::nullopt, context);
-    std::size_t deleted = 0;
-    if (made.has_value() && std::holds_alternative<std::vector<write_result>>(*made)) {
-        for (const auto& w : std::get<std::vector<write_result>>(*made))
-            if (w) deleted += 1 + w->subtasks;
+runtime::task<result<std::optional<first_answer>>> clear_routes::remove(std::vector<remove_todo> todos,
+                                                                        std::optional<idempotency> once,
+                                                                        progress& so_far,
+                                                                        const request_context& context) {
+    if (todos.empty() && !once) co_return std::nullopt;
+    auto made = co_await store_.write({todos.begin(), todos.end()}, set_mode::each, once, context);
+    if (!made) co_return made.error();
+    if (auto* const kept = std::get_if<first_answer>(&*made)) co_return std::move(*kept);
+    if (const auto* const written = std::get_if<std::vector<write_result>>(&*made)) {
+        so_far.deleted += deleted_in(*written);
     } else if (todos.size() > 1) {
         // Too large for one commit, with their subtasks.
         const auto middle = todos.begin() + static_cast<std::ptrdiff_t>(todos.size() / 2);
-        deleted += co_await remove({todos.begin(), middle}, context);
-        deleted += co_await remove({middle, todos.end()}, context);
+        co_await remove({todos.begin(), middle}, std::nullopt, so_far, context);
+        co_return co_await remove({middle, todos.end()}, std::move(once), so_far, context);
     }
-    co_return deleted;
+    co_return std::nullopt;
 }
 
 }  // namespace tidings::todo_be

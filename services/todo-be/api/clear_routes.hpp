@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,12 +16,19 @@ class clear_routes {
     // `store` must outlive the router that add_to() fills.
     explicit clear_routes(todo_store& store);
 
-    void add_to(http::router& router, const std::string& token);
+    void add_to(http::router& router, const std::vector<http::guard>& entry);
 
   private:
     runtime::task<http::response> clear(http::request& r);
-    // In one commit, or several when they are large; how many were deleted.
-    runtime::task<std::size_t> remove(std::vector<remove_todo> todos, const request_context& context);
+    struct progress {
+        std::size_t deleted = 0;
+        bool more = true;
+    };
+    // In one commit, or several when they are large; the last one keeps the key. An answer: that of the key, which came
+    // before.
+    runtime::task<result<std::optional<first_answer>>> remove(std::vector<remove_todo> todos,
+                                                              std::optional<idempotency> once, progress& so_far,
+                                                              const request_context& context);
 
     todo_store& store_;
 };

@@ -1,11 +1,12 @@
 #include "api/guarded_route.hpp"
 
+#include <array>
 #include <optional>
 #include <utility>
 
 #include "api/answers.hpp"
 #include "api/todo_headers.hpp"
-#include "http/server/bearer.hpp"
+#include "http/message/accept.hpp"
 #include "http/server/response_head.hpp"
 #include "observe/log.hpp"
 
@@ -23,6 +24,14 @@ std::optional<http::response> refuse_media_type(const http::request& r, bool pat
     return answer;
 }
 
+// A deletion is answered without content.
+std::optional<http::response> refuse_unacceptable(const http::request& r) {
+    static constexpr std::array<std::string_view, 2> ours{"application/json", http::problem_type};
+    if (r.method == http::method::delete_ || http::preferred(r.joined("accept").value_or(""), ours))
+        return std::nullopt;
+    return http::problem(406, "What this resource answers is application/json, which Accept leaves out.");
+}
+
 runtime::task<http::response> answer_options(const char* allowed, const char* accept, const char* types) {
     auto answer = http::no_content();
     answer.headers = {{"Allow", allowed}, {accept, types}};
@@ -31,9 +40,10 @@ runtime::task<http::response> answer_options(const char* allowed, const char* ac
 
 }  // namespace
 
-http::route_options guarded(const std::string& token, body_kind kind) {
+http::route_options guarded(const std::vector<http::guard>& entry, body_kind kind, answer_kind answer) {
     http::route_options options;
-    options.guards.push_back(http::require_bearer(token));
+    options.guards = entry;
+    if (answer == answer_kind::json) options.guards.emplace_back(refuse_unacceptable);
     const bool patch = kind == body_kind::patch;
     if (kind != body_kind::none)
         options.guards.emplace_back([patch](http::request& r) { return refuse_media_type(r, patch); });

@@ -1,7 +1,7 @@
 // What all routes under /api share: who may ask, which bodies are taken, and what is answered while the store is away.
 #pragma once
 
-#include <string>
+#include <vector>
 
 #include "http/server/route.hpp"
 #include "runtime/task.hpp"
@@ -9,13 +9,16 @@
 namespace tidings::todo_be {
 
 enum class body_kind { none, json, patch };
+// json: whoever does not take that is refused (406). own: the handler looks at Accept.
+enum class answer_kind { json, own };
 
 inline constexpr const char* accepted_bodies = "application/json";
 inline constexpr const char* accepted_patches =
     "application/merge-patch+json, application/json, application/json-patch+json";
 
-// `token` empty: anybody.
-http::route_options guarded(const std::string& token, body_kind kind);
+// `entry`: the guards of all routes, asked first.
+http::route_options guarded(const std::vector<http::guard>& entry, body_kind kind,
+                            answer_kind answer = answer_kind::json);
 
 // An answer to OPTIONS that also says which bodies are taken (RFC 5789, 3.1; Accept-Post is W3C's LDP, 7.1).
 http::handler options(const char* allowed, const char* accept, const char* types);

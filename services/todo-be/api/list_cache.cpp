@@ -21,9 +21,9 @@ http::prepared_response list_cache::find(std::string_view query, clock::time_poi
 
 void list_cache::put(std::string query, std::uint64_t generation, http::prepared_response answer,
                      clock::time_point now) {
-    if (!live_ || generation != generation_ || answer->size() > most_bytes_) return;
+    if (!live_ || generation != generation_ || answer->plain.size() > most_bytes_) return;
     if (const auto old = by_query_.find(query); old != by_query_.end()) drop(old->second);
-    bytes_ += answer->size();
+    bytes_ += answer->plain.size();
     entries_.push_front({std::move(query), std::move(answer), now});
     by_query_.emplace(entries_.front().query, entries_.begin());
     while (entries_.size() > most_ || bytes_ > most_bytes_)
@@ -31,7 +31,7 @@ void list_cache::put(std::string query, std::uint64_t generation, http::prepared
 }
 
 void list_cache::drop(place p) {
-    bytes_ -= p->answer->size();
+    bytes_ -= p->answer->plain.size();
     by_query_.erase(p->query);
     entries_.erase(p);
 }

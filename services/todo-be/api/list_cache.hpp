@@ -17,8 +17,9 @@ class list_cache {
   public:
     using clock = std::chrono::steady_clock;
 
-    // At most `most` answers, `most_bytes` in total; the least used are evicted first. None is used for longer than
-    // `longest`, which covers changes that no replica made (by hand, in SQL).
+    // At most `most` answers, `most_bytes` in total (and as much again at most for what of them is compressed); the
+    // least used are evicted first. None is used for longer than `longest`, which covers changes that no replica made
+    // (by hand, in SQL).
     explicit list_cache(std::size_t most = 64, clock::duration longest = std::chrono::seconds(2),
                         std::size_t most_bytes = std::size_t{4} << 20U);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/answers.hpp"
+#include "api/change_once.hpp"
 #include "api/guarded_route.hpp"
 
 namespace tidings::todo_be {
@@ -57,41 +58,47 @@ write_set set_of(const std::vector<placed>& changed) {
     return set;
 }
 
-http::content moved_answer(const std::vector<write_result>& written, const todo_json& json) {
+std::string moved_text(std::span<const write_result> written, const todo_json& json) {
     std::string text = "{\"changed\":[";
     for (const auto& w : written) {
         if (&w != written.data()) text += ',';
         json.append(text, w->state);
     }
-    auto answer = http::json_response(200, text += "]}");
-    answer.headers.emplace_back("Cache-Control", "no-store");
-    return answer;
+    return text += "]}";
 }
 
 }  // namespace
 
 reorder_routes::reorder_routes(todo_store& store, const todo_json& json) : store_(store), json_(json) {}
 
-void reorder_routes::add_to(http::router& router, const std::string& token) {
+void reorder_routes::add_to(http::router& router, const std::vector<http::guard>& entry) {
     router.add(
         http::method::post, path, [this](http::request& r) { return when_available(move(r), r); },
-        guarded(token, body_kind::json));
+        guarded(entry, body_kind::json));
     router.add(http::method::options, path, options("POST, OPTIONS", "Accept-Post", accepted_bodies));
 }
 
 runtime::task<http::response> reorder_routes::move(http::request& r) {
+    const auto once = once_of(r, [this](std::span<const write_result> w) { return moved_text(w, json_); });
+    if (!once) co_return refusal(once.error());
     violations wrong;
     const auto wanted = read_move(r.body, wrong);
     if (!wanted) co_return refusal(wanted.error(), wrong);
     drop_body(r);
+    if (*once) {
+        const auto kept = co_await store_.find_first(**once);
+        if (!kept) co_return refusal(kept.error());
+        if (*kept) co_return unkept_answer((*kept)->text, true);
+    }
     for (unsigned i = 0; i < most_attempts; ++i) {
-        auto answer = co_await attempt(*wanted, r.context);
+        auto answer = co_await attempt(*wanted, *once, r.context);
         if (answer) co_return std::move(*answer);
     }
     co_return refusal(errc::reorder_refused, {{"/ids", errc::not_found}});
 }
 
 runtime::task<std::optional<http::response>> reorder_routes::attempt(const move_request& wanted,
+                                                                     const std::optional<idempotency>& once,
                                                                      const request_context& context) {
     auto asked = wanted.moved;
     if (wanted.beside) asked.push_back(*wanted.beside);
@@ -101,10 +108,12 @@ runtime::task<std::optional<http::response>> reorder_routes::attempt(const move_
     const auto changed = reorder(moved_of(wanted, found), around);
     if (!changed || changed->size() > most_writes_in_set)
         co_return refusal(errc::reorder_refused, {{wanted.behind ? "/after" : "/before", errc::no_room}});
-    if (changed->empty()) co_return moved_answer({}, json_);
-    auto made = co_await store_.write(set_of(*changed), set_mode::whole, std::nullopt, context);
+    if (changed->empty() && !once) co_return unkept_answer(moved_text({}, json_), false);
+    auto made = co_await store_.write(set_of(*changed), set_mode::whole, once, context);
     if (!made) co_return refusal(made.error());
-    if (const auto* written = std::get_if<std::vector<write_result>>(&*made)) co_return moved_answer(*written, json_);
+    if (const auto* kept = std::get_if<first_answer>(&*made)) co_return unkept_answer(kept->text, true);
+    if (const auto* written = std::get_if<std::vector<write_result>>(&*made))
+        co_return unkept_answer(moved_text(*written, json_), false);
     if (std::get<refused_write>(*made).why == errc::set_too_large) co_return refusal(errc::set_too_large);
     co_return std::nullopt;
 }

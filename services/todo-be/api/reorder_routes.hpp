@@ -16,12 +16,14 @@ class reorder_routes {
     // The references must outlive the router that add_to() fills.
     reorder_routes(todo_store& store, const todo_json& json);
 
-    void add_to(http::router& router, const std::string& token);
+    void add_to(http::router& router, const std::vector<http::guard>& entry);
 
   private:
     runtime::task<http::response> move(http::request& r);
     // Nothing when a to-do was removed meanwhile: read again.
-    runtime::task<std::optional<http::response>> attempt(const move_request& wanted, const request_context& context);
+    runtime::task<std::optional<http::response>> attempt(const move_request& wanted,
+                                                         const std::optional<idempotency>& once,
+                                                         const request_context& context);
     runtime::task<surroundings> read_surroundings(const move_request& wanted, std::optional<placed> beside);
     runtime::task<std::vector<placed>> read_others(const move_request& wanted, list_query q);
     runtime::task<> read_those_without(const move_request& wanted, placed last, surroundings& around);

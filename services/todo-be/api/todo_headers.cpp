@@ -11,14 +11,16 @@ namespace tidings::todo_be {
 namespace {
 
 // The versions that entity tags name; nothing: "*". A tag is opaque: it names a version only when it is the very text
+// that we give to it, in whatever coding. the very text
 // that we give to it.
 expected_versions versions_of(const http::entity_tags& tags, bool weak_too) {
     if (tags.any) return std::nullopt;
     std::vector<std::int64_t> versions;
     for (const auto& tag : tags.tags) {
         if (tag.weak && !weak_too) continue;
-        const auto version = text::parse_number<std::int64_t>(tag.opaque);
-        if (version && std::to_string(*version) == tag.opaque) versions.push_back(*version);
+        const auto name = http::without_coding(tag.opaque);
+        const auto version = text::parse_number<std::int64_t>(name);
+        if (version && std::to_string(*version) == name) versions.push_back(*version);
     }
     return versions;
 }
@@ -47,23 +49,10 @@ result<std::optional<expected_versions>> read_if_none_match(const std::optional<
     return std::optional(versions_of(*tags, true));
 }
 
-std::optional<std::string> joined_header(const http::request& r, std::string_view name) {
-    std::optional<std::string> value;
-    for (const auto& [given, line] : r.headers) {
-        if (given != name) continue;
-        if (value) {
-            *value += ", " + line;
-        } else {
-            value = line;
-        }
-    }
-    return value;
-}
-
 result<precondition> read_precondition(const http::request& r) {
-    auto match = read_if_match(joined_header(r, "if-match"));
+    auto match = read_if_match(r.joined("if-match"));
     if (!match) return match.error();
-    auto none = read_if_none_match(joined_header(r, "if-none-match"));
+    auto none = read_if_none_match(r.joined("if-none-match"));
     if (!none) return none.error();
     return precondition{std::move(*match), std::move(*none)};
 }
@@ -85,8 +74,7 @@ result<> check_media_type(const http::request& r, bool patch) {
     if (count_lines(r, "content-type") > 1) return errc::content_type_repeated;
     if (!http::media_type_fits(r.header("content-type"), patch) && !(patch && is_json_patch(r)))
         return errc::media_type_unsupported;
-    if (!http::content_coding_fits(joined_header(r, "content-encoding").value_or("")))
-        return errc::content_coding_refused;
+    if (!http::content_coding_fits(r.joined("content-encoding").value_or(""))) return errc::content_coding_refused;
     return {};
 }
 

@@ -21,9 +21,6 @@ result<expected_versions> read_if_match(const std::optional<std::string>& header
 // if_none_match_invalid.
 result<std::optional<expected_versions>> read_if_none_match(const std::optional<std::string>& header);
 
-// The value of a header that is a list, its lines joined (RFC 9110, 5.3); nothing when absent. `name` in lower case.
-std::optional<std::string> joined_header(const http::request& r, std::string_view name);
-
 // Both conditional headers.
 result<precondition> read_precondition(const http::request& r);
 

@@ -67,10 +67,10 @@ void todo_routes::add_to(http::router& router) {
     for (const auto& [m, path, handler, body] : rows)
         router.add(
             m, path, [this, a = handler](http::request& r) { return when_available((this->*a)(r), r); },
-            guarded(rules_.token, body));
-    batch_.add_to(router, rules_.token);
-    clear_.add_to(router, rules_.token);
-    reorder_.add_to(router, rules_.token);
+            guarded(rules_.entry, body));
+    batch_.add_to(router, rules_.entry);
+    clear_.add_to(router, rules_.entry);
+    reorder_.add_to(router, rules_.entry);
     router.add(method::options, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
     router.add(method::options, item,
                options("GET, HEAD, PUT, PATCH, DELETE, OPTIONS", "Accept-Patch", accepted_patches));
@@ -194,7 +194,7 @@ runtime::task<http::response> todo_routes::remove_once(const http::request& r, r
 }
 
 result<precondition> todo_routes::condition_of(const http::request& r) const {
-    if (rules_.require_if_match && !joined_header(r, "if-match")) return errc::if_match_missing;
+    if (rules_.require_if_match && !r.joined("if-match")) return errc::if_match_missing;
     return read_precondition(r);
 }
 
@@ -217,10 +217,14 @@ runtime::task<http::response> todo_routes::restore(http::request& r) {
     if (!id) co_return refusal(errc::not_found);
     auto expected = read_precondition(r);
     if (!expected) co_return refusal(expected.error());
-    auto back = co_await store_.restore({*id, std::move(*expected)}, r.context);
-    if (!back) co_return refusal(back.error());
-    log_written(r, "to-do restored", *back);
-    co_return todo_answer(back->state, json_);
+    auto once = once_of(r, json_);
+    if (!once) co_return refusal(once.error());
+    auto made = co_await store_.restore({*id, std::move(*expected)}, std::move(*once), r.context);
+    if (!made) co_return refusal(made.error());
+    if (const auto* kept = std::get_if<first_answer>(&*made)) co_return kept_answer(kept->text);
+    const auto& back = std::get<written_todo>(*made);
+    log_written(r, "to-do restored", back);
+    co_return todo_answer(back.state, json_);
 }
 
 }  // namespace tidings::todo_be

@@ -15,8 +15,8 @@
 namespace tidings::todo_be {
 
 struct access_rules {
-    std::string token;              // empty: the API is open
-    bool require_if_match = false;  // PUT, PATCH and DELETE without it are refused with 428 (RFC 6585)
+    std::vector<http::guard> entry;  // of all routes: who may use the API, and how often
+    bool require_if_match = false;   // PUT, PATCH and DELETE without it are refused with 428 (RFC 6585)
 };
 
 class todo_routes {

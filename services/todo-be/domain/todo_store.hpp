@@ -42,6 +42,7 @@ struct first_answer {
 };
 
 using create_outcome = std::variant<written_todo, first_answer>;
+using restore_outcome = std::variant<written_todo, first_answer>;
 // One result for each write of the set.
 using set_outcome = std::variant<std::vector<write_result>, first_answer, refused_write>;
 
@@ -58,18 +59,22 @@ class todo_store {
     virtual ~todo_store() = default;
 
     // `context` must outlive the task that a write returns.
-    // Each returns after the commit. create and write fail with idempotency_key_reused.
+    // Each returns after the commit. Those with a key fail with idempotency_key_reused.
     virtual runtime::task<result<create_outcome>> create(todo_fields fields, std::optional<idempotency> once,
                                                          const request_context& context) = 0;
     // Fail with not_found, version_mismatch, version_held. A patch that changes nothing writes nothing.
     virtual runtime::task<result<written_todo>> change(change_todo wanted, const request_context& context) = 0;
     virtual runtime::task<result<written_todo>> remove(remove_todo wanted, const request_context& context) = 0;
     // Of one that is not deleted nothing is written.
-    virtual runtime::task<result<written_todo>> restore(restore_todo wanted, const request_context& context) = 0;
+    virtual runtime::task<result<restore_outcome>> restore(restore_todo wanted, std::optional<idempotency> once,
+                                                           const request_context& context) = 0;
     // The writes of the set in one commit. At most most_writes_in_set, else std::length_error. Refused with
     // set_too_large when the to-dos concerned are too many or too large.
     virtual runtime::task<result<set_outcome>> write(write_set set, set_mode mode, std::optional<idempotency> once,
                                                      const request_context& context) = 0;
+
+    // What was answered when the key came first, for those who read before they write; nothing for a new one.
+    virtual runtime::task<result<std::optional<first_answer>>> find_first(const idempotency& once) = 0;
 
     virtual runtime::task<result<todo>> find(ids::uuid id) = 0;  // not_found
     virtual runtime::task<todo_page> list(list_query query) = 0;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "store/read/todo_rows.hpp"
+#include "store/write/first_answers.hpp"
 
 namespace tidings::todo_be {
 
@@ -85,8 +86,23 @@ runtime::task<result<written_todo>> pg_todo_store::remove(remove_todo wanted, co
     return submit(queued_write(queued_remove{std::move(wanted), context.trace}));
 }
 
-runtime::task<result<written_todo>> pg_todo_store::restore(restore_todo wanted, const request_context& context) {
-    return submit(queued_write(queued_restore{wanted, context.trace}));
+runtime::task<result<restore_outcome>> pg_todo_store::restore(restore_todo wanted, std::optional<idempotency> once,
+                                                              const request_context& context) {
+    queued_write w(queued_restore{std::move(wanted), context.trace, std::move(once)});
+    co_await writes_.submit(w);
+    if (const auto* refused = std::get_if<boost::system::error_code>(&w.outcome)) co_return *refused;
+    if (auto* kept = std::get_if<first_answer>(&w.outcome)) co_return std::move(*kept);
+    auto& back = std::get<committed_set>(w.outcome).results.front();
+    if (!back) co_return back.error();
+    co_return std::move(*back);
+}
+
+runtime::task<result<std::optional<first_answer>>> pg_todo_store::find_first(const idempotency& once) {
+    const idempotency* const asked[] = {&once};
+    auto kept = kept_answers(co_await read(first_answers(), parameters_of(asked)), 1);
+    if (!kept.front()) co_return std::nullopt;
+    if (!kept.front()->same_request) co_return errc::idempotency_key_reused;
+    co_return std::move(kept.front()->answer);
 }
 
 runtime::task<result<written_todo>> pg_todo_store::submit(queued_write w) {

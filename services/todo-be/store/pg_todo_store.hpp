@@ -30,9 +30,11 @@ class pg_todo_store final : public todo_store {
                                                  const request_context& context) override;
     runtime::task<result<written_todo>> change(change_todo wanted, const request_context& context) override;
     runtime::task<result<written_todo>> remove(remove_todo wanted, const request_context& context) override;
-    runtime::task<result<written_todo>> restore(restore_todo wanted, const request_context& context) override;
+    runtime::task<result<restore_outcome>> restore(restore_todo wanted, std::optional<idempotency> once,
+                                                   const request_context& context) override;
     runtime::task<result<set_outcome>> write(write_set set, set_mode mode, std::optional<idempotency> once,
                                              const request_context& context) override;
+    runtime::task<result<std::optional<first_answer>>> find_first(const idempotency& once) override;
     runtime::task<result<todo>> find(ids::uuid id) override;
     runtime::task<todo_page> list(list_query query) override;
     runtime::task<std::vector<placed>> orders(list_query query) override;

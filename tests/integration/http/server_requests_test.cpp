@@ -197,7 +197,7 @@ TEST_CASE("liveness is not readiness") {
     http::server server(ctx, loopback(), std::move(routes));
     std::thread loop([&] { ctx.run(); });
     client c(server.port());
-    for (const auto* path : {"/livez", "/healthz"})
+    for (const auto* path : {"/livez", "/healthz", "/health/live"})
         CHECK(c.call(get(path)).status == 200);
     for (const auto* path : {"/readyz", "/health", "/be-health"})
         CHECK(c.call(get(path)).status == 503);

@@ -8,6 +8,16 @@ namespace support = tidings::support;
 namespace {
 
 constexpr const char* item = "/api/todos/{id}";
+constexpr const char* api_operations[] = {"GET /api/todos",
+                                          "POST /api/todos",
+                                          "GET /api/todos/{id}",
+                                          "PUT /api/todos/{id}",
+                                          "PATCH /api/todos/{id}",
+                                          "DELETE /api/todos/{id}",
+                                          "POST /api/todos/{id}:restore",
+                                          "POST /api/todos:batch",
+                                          "POST /api/todos:clear-done",
+                                          "POST /api/todos:reorder"};
 
 std::string on_item(const std::string& method) { return method + ' ' + item; }
 
@@ -42,6 +52,22 @@ std::string move_one(service& s) {
     reorder("", R"("after":null)");
     s.send("POST /api/todos:reorder", {}, json("{}", "text/plain"));
     return other;
+}
+
+// Each operation of the API, with the rate used up.
+void ask_too_often(service& s) {
+    s.send("GET /api/todos", {}, {});
+    for (const auto* operation : api_operations)
+        s.send(operation, "01890000-0000-7000-8000-000000000000", {});
+}
+
+void clear_and_restore(service& s, const std::string& id, const std::string& unknown) {
+    const auto restore = on_item("POST") + ":restore";
+    s.send(restore, id, {});
+    s.send(restore, unknown, {});
+    s.send(restore, id, {.headers = "Idempotency-Key: a\r\n"});
+    s.send("POST /api/todos:clear-done", {}, {.headers = "Idempotency-Key: a\r\n"});
+    s.send(restore, id, {.headers = "If-Match: \"77\"\r\n"});
 }
 
 void use_and_misuse(service& s) {
@@ -80,10 +106,7 @@ void use_and_misuse(service& s) {
     s.send(on_item("DELETE"), other, {.headers = "Idempotency-Key: a\r\n"});
     s.send(on_item("DELETE"), id, {});
     s.send("POST /api/todos:clear-done", {}, {});
-    const auto restore = on_item("POST") + ":restore";
-    s.send(restore, id, {});
-    s.send(restore, unknown, {});
-    s.send(restore, id, {.headers = "If-Match: \"77\"\r\n"});
+    clear_and_restore(s, id, unknown);
 }
 
 }  // namespace
@@ -92,13 +115,22 @@ TEST_CASE("todo-be answers each operation with the statuses that openapi.yaml do
     const support::postgres_server postgres;
     support::nats_server nats;
     service s("todo-be", {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}});
-    for (const auto* path : {"/livez", "/healthz", "/readyz", "/health", "/be-health", "/be/health"})
+    for (const auto* path :
+         {"/livez", "/healthz", "/health/live", "/readyz", "/health", "/health/ready", "/be-health", "/be/health"})
         s.send(std::string("GET ") + path, {}, {});
     use_and_misuse(s);
     service strict("todo-be",
                    {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}, {"REQUIRE_IF_MATCH", "true"}});
     change_without_if_match(strict);
     s.add_seen(strict);
+    service limited(
+        "todo-be",
+        {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}, {"RATE_LIMIT", "1"}, {"RATE_LIMIT_WINDOW", "1h"}});
+    ask_too_often(limited);
+    s.add_seen(limited);
+    for (const std::string operation : api_operations)
+        if (!operation.starts_with("DELETE"))
+            s.send(operation, "01890000-0000-7000-8000-000000000000", {.headers = "Accept: text/html\r\n"});
     s.provoke_refusals("01890000-0000-7000-8000-000000000000");
     CHECK(s.differences() == std::vector<std::string>{});
 }

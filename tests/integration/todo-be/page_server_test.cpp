@@ -43,15 +43,17 @@ TEST_CASE("an ETag survives the page's nginx") {
     const page_server page(be.port());
     for (const auto& body : {std::string(R"({"title":"small"})"), large_todo()}) {
         const auto created = support::http_call("POST", page.url() + "/api/todos", body, json);
-        CHECK(created.header("etag") == "\"1\"");
+        CHECK(created.header("etag").starts_with("\"1"));
         const auto item = page.url() + created.header("location");
         const auto read = support::http_call("GET", item, {}, {{"Accept-Encoding", "gzip"}});
-        CHECK(read.header("etag") == "\"1\"");
+        const bool compressed = !read.header("content-encoding").empty();
+        CHECK(compressed == (body == large_todo()));
+        CHECK(read.header("etag") == (compressed ? "\"1-gzip\"" : "\"1\""));
         auto conditional = json;
         conditional.emplace_back("If-Match", read.header("etag"));
         const auto patched = support::http_call("PATCH", item, R"({"done":true})", conditional);
         CHECK(patched.status == 200);
-        CHECK(patched.header("etag") == "\"2\"");
+        CHECK(patched.header("etag").starts_with("\"2"));
         CHECK(support::http_call("GET", item, {}, {{"If-None-Match", "\"2\""}}).status == 304);
     }
 }

@@ -1,4 +1,5 @@
-// todo-be behind PgBouncer: it works in session mode, and says what to do otherwise.
+// todo-be behind PgBouncer: it works in session mode, and in transaction mode beside PostgreSQL itself; otherwise it
+// says what to do.
 #include <array>
 #include <atomic>
 #include <fstream>
@@ -16,7 +17,9 @@ namespace {
 class pgbouncer {
   public:
     // `more`: further lines of its configuration; the rest is default.
-    pgbouncer(const support::postgres_server& postgres, const std::string& more) : port_(support::free_port()) {
+    pgbouncer(const support::postgres_server& postgres, const std::string& more,
+              std::uint16_t port = support::free_port())
+        : port_(port) {
         const auto file = dir_.path() / "pgbouncer.ini";
         std::ofstream(file) << "[databases]\ntidings = host=127.0.0.1 port=" << postgres.port()
                             << " user=tidings\n[pgbouncer]\nlisten_addr = 127.0.0.1\nunix_socket_dir =\n"
@@ -29,6 +32,7 @@ class pgbouncer {
         REQUIRE(up);
     }
     std::string url() const { return "postgresql://tidings@127.0.0.1:" + std::to_string(port_) + "/tidings"; }
+    std::uint16_t port() const { return port_; }
     std::string log() const { return server_->output(); }
 
   private:
@@ -56,11 +60,12 @@ void use(const backend& be, int client, int rounds, std::array<std::atomic<int>,
     }
 }
 
-std::array<int, 600> mixed_load(const backend& be) {
+// `first`: the number of its first client; no two loads of a database share one.
+std::array<int, 600> mixed_load(const backend& be, int first = 0) {
     constexpr int clients = 6, rounds = 12;
     std::array<std::atomic<int>, 600> statuses{};
     std::vector<std::thread> threads;
-    for (int c = 0; c < clients; ++c)
+    for (int c = first; c < first + clients; ++c)
         threads.emplace_back([&, c] { use(be, c, rounds, statuses); });
     for (auto& t : threads)
         t.join();
@@ -106,6 +111,39 @@ TEST_CASE("PgBouncer without session mode is rejected and the log says what to d
     CHECK(sum(statuses, 0, 503) + sum(statuses, 504, 600) == 0);
     CHECK(be.call("GET", "/readyz").status == 503);
     CHECK(be.call("GET", "/livez").status == 200);
+}
+
+TEST_CASE("PgBouncer in transaction mode serves requests beside PostgreSQL itself") {
+    const auto* mode = GENERATE("pool_mode = transaction\n",
+                                "pool_mode = transaction\nserver_round_robin = 1\ndefault_pool_size = 2\n");
+    CAPTURE(mode);
+    const support::postgres_server postgres;
+    const support::nats_server nats;
+    const pgbouncer pooler(postgres, mode);
+    const backend_options through{.environment = {{"DATABASE_POOLER_URL", pooler.url()}, {"POOL_SIZE", "6"}}};
+    const backend one(postgres.url(), nats.url(), through), other(postgres.url(), nats.url(), through);
+    for (const auto* be : {&one, &other}) {
+        const auto statuses = mixed_load(*be, be == &one ? 0 : 100);
+        INFO(be->log());
+        CHECK(sum(statuses, 200, 300) == 6 * (12 * 5 + 6));
+        CHECK(sum(statuses, 300, 600) == 0);
+    }
+    CHECK(json_of(other.call("GET", "/api/todos?limit=1000")) == json_of(one.call("GET", "/api/todos?limit=1000")));
+    CHECK(support::eventually([&] { return one.metric("todo_outbox_pending") == 0; }));
+}
+
+TEST_CASE("a pooler that ends and comes back is found again") {
+    const support::postgres_server postgres;
+    const support::nats_server nats;
+    std::optional<pgbouncer> pooler(std::in_place, postgres, "pool_mode = transaction\n");
+    const auto port = pooler->port();
+    const backend be(postgres.url(), nats.url(), {.environment = {{"DATABASE_POOLER_URL", pooler->url()}}});
+    CHECK(be.post(R"({"title":"before"})").status == 201);
+    pooler.reset();
+    CHECK(support::eventually([&] { return be.post(R"({"title":"away"})").status == 503; }));
+    pooler.emplace(postgres, "pool_mode = transaction\n", port);
+    CHECK(support::eventually([&] { return be.post(R"({"title":"after"})").status == 201; }));
+    CHECK(be.call("GET", "/api/todos").status == 200);
 }
 
 TEST_CASE("migrating through a pooler without session mode exits immediately with 2") {

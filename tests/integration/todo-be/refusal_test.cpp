@@ -140,8 +140,8 @@ TEST_CASE("the base path is in links and accepted in requests") {
 TEST_CASE("health is served on all its paths") {
     const servers world;
     const auto be = world.start();
-    for (const auto* path :
-         {"/livez", "/healthz", "/readyz", "/health", "/be-health", "/be/health", "/readyz?verbose"}) {
+    for (const auto* path : {"/livez", "/healthz", "/health/live", "/readyz", "/health", "/health/ready", "/be-health",
+                             "/be/health", "/readyz?verbose"}) {
         INFO(path);
         CHECK(be.call("GET", path).status == 200);
     }

@@ -40,3 +40,14 @@ TEST_CASE("a malformed list of entity tags is refused") {
         CHECK_FALSE(parse_entity_tags(list));
     }
 }
+
+TEST_CASE("a strong tag names the coding and a weak one does not") {
+    CHECK(etag_in(coding::gzip, "\"7\"") == "\"7-gzip\"");
+    CHECK(etag_in(coding::zstd, "\"7\"") == "\"7-zstd\"");
+    CHECK(etag_in(coding::identity, "\"7\"") == "\"7\"");
+    CHECK(etag_in(coding::gzip, "W/\"7\"") == "W/\"7\"");
+    CHECK(without_coding("7-gzip") == "7");
+    CHECK(without_coding("7-zstd") == "7");
+    CHECK(without_coding("7") == "7");
+    CHECK(without_coding("7-br") == "7-br");
+}

@@ -25,17 +25,41 @@ TEST_CASE("a header, parameter or query value is the first of its name, or empty
 }
 
 TEST_CASE("a prepared response is complete, and one without content has no length") {
-    CHECK(*http::prepare(http::json_response(201, "{}")) ==
-          "HTTP/1.1 201 Created\r\nX-Content-Type-Options: nosniff\r\nContent-Type: application/json\r\n"
-          "Content-Length: 2\r\n\r\n{}");
-    CHECK(*http::prepare(http::no_content()) == "HTTP/1.1 204 No Content\r\nX-Content-Type-Options: nosniff\r\n\r\n");
+    const std::string security =
+        "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
+        "Cross-Origin-Resource-Policy: same-origin\r\n"
+        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";
+    CHECK(http::prepare(http::json_response(201, "{}"))->plain ==
+          "HTTP/1.1 201 Created\r\n" + security + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
+    CHECK(http::prepare(http::no_content())->plain == "HTTP/1.1 204 No Content\r\n" + security + "\r\n");
+}
+
+TEST_CASE("a page says itself what it may load") {
+    auto page = http::json_response(200, "<p>");
+    page.content_type = "text/html; charset=utf-8";
+    CHECK(http::prepare(page)->plain.find("Content-Security-Policy") == std::string::npos);
+}
+
+TEST_CASE("a prepared response in a coding has the length, the tag and the name of that") {
+    auto r = http::json_response(200, "{}");
+    r.headers = {{"ETag", "\"7\""}, {"Link", "<x>"}};
+    const auto coded = http::in_coding(http::prepare(r)->plain, http::coding::gzip, "12345");
+    CHECK(coded.starts_with("HTTP/1.1 200 OK\r\n"));
+    CHECK(coded.ends_with(
+        "\r\nETag: \"7-gzip\"\r\nLink: <x>\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\n12345"));
+}
+
+TEST_CASE("a problem is given the id of its request") {
+    auto r = http::problem(404, "no");
+    http::name_request(r, "id-1");
+    CHECK(boost::json::parse(r.body).at("request_id") == "id-1");
 }
 
 TEST_CASE("a header value cannot inject another header") {
     auto r = http::no_content();
     r.headers.emplace_back("Location", "/a\r\nSet-Cookie: b");
-    CHECK(http::prepare(r)->find("\r\nSet-Cookie") == std::string::npos);
-    CHECK(http::prepare(r)->find("Location: /a  Set-Cookie: b\r\n") != std::string::npos);
+    CHECK(http::prepare(r)->plain.find("\r\nSet-Cookie") == std::string::npos);
+    CHECK(http::prepare(r)->plain.find("Location: /a  Set-Cookie: b\r\n") != std::string::npos);
 }
 
 TEST_CASE("a problem carries type, title, status and detail as RFC 9457 names them") {

@@ -7,7 +7,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-tidings::http::prepared_response answer(const char* text) { return std::make_shared<const std::string>(text); }
+tidings::http::prepared_response answer(const char* text) {
+    return std::make_shared<const tidings::http::prepared_bytes>(tidings::http::prepared_bytes{text, {}, {}});
+}
 
 const list_cache::clock::time_point now{};
 
@@ -18,7 +20,7 @@ TEST_CASE("an answer is cached until the next write") {
     cache.live(true);
     cache.put("20", cache.generation(), answer("a"), now);
     REQUIRE(cache.find("20", now));
-    CHECK(*cache.find("20", now) == "a");
+    CHECK(cache.find("20", now)->plain == "a");
     CHECK_FALSE(cache.find("21", now));
     cache.invalidate();
     CHECK_FALSE(cache.find("20", now));
@@ -59,7 +61,7 @@ TEST_CASE("the least recently used answer is evicted") {
     CHECK_FALSE(cache.find("2", now));
     cache.put("3", cache.generation(), answer("d"), now);
     CHECK(cache.size() == 2);
-    CHECK(*cache.find("3", now) == "d");
+    CHECK(cache.find("3", now)->plain == "d");
 }
 
 TEST_CASE("an answer expires even when no write is reported") {

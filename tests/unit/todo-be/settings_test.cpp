@@ -52,3 +52,33 @@ TEST_CASE("the database is configured by a URL or by its parts") {
     s.database_url = "postgresql://x@y/z";
     CHECK(conninfo_of(s) == "postgresql://x@y/z");
 }
+
+TEST_CASE("origins and proxies are checked") {
+    const auto s = from({{"CORS_ORIGINS", "https://a.example, http://localhost:5173"},
+                         {"RATE_LIMIT", "600"},
+                         {"RATE_LIMIT_WINDOW", "1m"},
+                         {"TRUSTED_PROXIES", "10.0.0.0/8,::1"}});
+    CHECK(s.cors.origins == std::vector<std::string>{"https://a.example", "http://localhost:5173"});
+    CHECK(s.rate_limit == 600);
+    CHECK(s.trusted_proxies.size() == 2);
+    CHECK(from({{"CORS_ORIGINS", "*"}}).cors.origins.size() == 1);
+    CHECK(from({}).cors.origins.empty());
+    CHECK(from({}).rate_limit == 0);
+    CHECK_THROWS_AS(from({{"CORS_ORIGINS", "https://a.example/"}}), config::error);
+    CHECK_THROWS_AS(from({{"CORS_ORIGINS", "null"}}), config::error);
+    CHECK_THROWS_AS(from({{"TRUSTED_PROXIES", "proxy.example"}}), config::error);
+    CHECK_THROWS_AS(from({{"RATE_LIMIT_WINDOW", "10ms"}}), config::error);
+}
+
+TEST_CASE("requests go through the pooler, if there is one, and need no session there") {
+    const auto direct = from({{"DATABASE_URL", "postgresql://x@y/z"}});
+    CHECK(request_options_of(direct).conninfo == "postgresql://x@y/z");
+    CHECK(request_options_of(direct).prepares);
+    const auto pooled =
+        from({{"DATABASE_URL", "postgresql://x@y/z"}, {"DATABASE_POOLER_URL", "postgresql://x@pooler/z"}});
+    CHECK(request_options_of(pooled).conninfo == "postgresql://x@pooler/z");
+    CHECK_FALSE(request_options_of(pooled).prepares);
+    CHECK(serving_options_of(pooled).conninfo == "postgresql://x@y/z");
+    CHECK(serving_options_of(pooled).prepares);
+    CHECK_THROWS_AS(from({{"DATABASE_POOLER_URL", "postgresql://u:p@ss@y/z"}}), config::error);
+}

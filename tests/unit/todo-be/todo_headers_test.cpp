@@ -29,7 +29,7 @@ TEST_CASE("If-None-Match names versions, and weak tags count") {
 TEST_CASE("the lines of a repeated header form one list") {
     tidings::http::request r;
     r.headers = {{"if-match", "\"3\""}, {"host", "h"}, {"if-match", "\"5\""}};
-    CHECK(joined_header(r, "if-match") == "\"3\", \"5\"");
+    CHECK(r.joined("if-match") == "\"3\", \"5\"");
     CHECK(read_precondition(r).value().match == expected_versions{{3, 5}});
     CHECK_FALSE(read_precondition(r).value().none);
     r.headers = {{"if-match", "*"}, {"if-match", "*"}};

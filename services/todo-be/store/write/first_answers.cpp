@@ -1,35 +1,78 @@
 #include "store/write/first_answers.hpp"
 
+#include <array>
 #include <utility>
 
 #include "store/read/todo_rows.hpp"
 
 namespace tidings::todo_be {
 
-namespace {
-
-const pg::statement first_answers{"first_answers", R"sql(
+const pg::statement& first_answers() {
+    static const pg::statement s{"first_answers", R"sql(
 select asked.place, k.fingerprint = sha256(convert_to(asked.canonical, 'UTF8')), k.todo_id, k.answer
 from unnest($1::text[], $2::text[]) with ordinality as asked (key, canonical, place)
 join idempotency_keys k on k.key = asked.key)sql"};
+    return s;
+}
 
-}  // namespace
-
-runtime::task<std::vector<std::optional<kept_answer>>> read_first_answers(pg::connection& connection,
-                                                                          std::span<const idempotency* const> asked) {
+pg::parameters parameters_of(std::span<const idempotency* const> asked) {
     std::vector<std::string_view> keys;
     std::vector<std::string_view> requests;
     for (const auto* a : asked) {
         keys.push_back(a->key);
         requests.push_back(a->request);
     }
-    const auto rows = co_await connection.query(first_answers, pg::parameters().texts(keys).texts(requests));
-    std::vector<std::optional<kept_answer>> kept(asked.size());
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        kept.at(static_cast<std::size_t>(rows.integer(i, 0)) - 1) =
-            kept_answer{rows.boolean(i, 1), {read_uuid(rows, i, 2), std::string(rows.text(i, 3))}};
+    pg::parameters p;
+    p.texts(keys).texts(requests);
+    return p;
+}
+
+std::vector<std::optional<kept_answer>> kept_answers(const pg::rows& found, std::size_t asked) {
+    std::vector<std::optional<kept_answer>> kept(asked);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        kept.at(static_cast<std::size_t>(found.integer(i, 0)) - 1) =
+            kept_answer{found.boolean(i, 1), {read_uuid(found, i, 2), std::string(found.text(i, 3))}};
     }
-    co_return kept;
+    return kept;
+}
+
+runtime::task<std::vector<std::optional<kept_answer>>> read_first_answers(pg::connection& connection,
+                                                                          std::span<const idempotency* const> asked) {
+    co_return kept_answers(co_await connection.query(first_answers(), parameters_of(asked)), asked.size());
+}
+
+std::string claim_key(std::size_t first, std::string_view condition) {
+    const auto parameter = [&](std::size_t i) { return '$' + std::to_string(first + i); };
+    return "claimed as (\n  insert into idempotency_keys (key, fingerprint, todo_id, answer)\n"
+           "  select key, sha256(convert_to(request, 'UTF8')), todo_id, answer\n  from unnest(" +
+           parameter(0) + "::text[], " + parameter(1) + "::text[], " + parameter(2) + "::text[], " + parameter(3) +
+           "::uuid[]) as k (key, request, answer, todo_id)\n  where " + std::string(condition) +
+           "\n  on conflict (key) do nothing\n  returning key\n)";
+}
+
+// Each parameter is an array of one element, or of none without a key.
+void append_key(pg::parameters& p, const std::optional<idempotency>& once, std::span<const write_result> results) {
+    std::vector<std::string_view> key, request, answer;
+    std::vector<std::array<std::uint8_t, 16>> todo;
+    std::string text;
+    if (once) {
+        text = once->answer(results);
+        key.push_back(once->key);
+        request.push_back(once->request);
+        answer.push_back(text);
+        const auto* const first = results.empty() || !results.front() ? nullptr : &*results.front();
+        todo.push_back(first == nullptr ? ids::uuid().bytes() : first->state.id.bytes());
+    }
+    p.texts(key).texts(request).texts(answer).uuids(todo);
+}
+
+runtime::task<bool> settle_repeated(pg::connection& connection, queued_write& w,
+                                    const std::optional<idempotency>& once) {
+    if (!once) co_return false;
+    const idempotency* const asked[] = {&*once};
+    auto kept = co_await read_first_answers(connection, asked);
+    if (kept.front()) settle_kept(w, std::move(*kept.front()));
+    co_return w.settled();
 }
 
 void settle_kept(queued_write& w, kept_answer kept) {

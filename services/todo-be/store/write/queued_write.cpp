@@ -37,7 +37,7 @@ struct text_bytes {
     }
     std::size_t operator()(const queued_change& c) const { return bytes_of(c.what); }
     std::size_t operator()(const queued_remove&) const { return 0; }
-    std::size_t operator()(const queued_restore&) const { return 0; }
+    std::size_t operator()(const queued_restore& r) const { return r.once ? r.once->request.size() : 0; }
     std::size_t operator()(const queued_set& s) const {
         std::size_t bytes = s.once ? s.once->request.size() : 0;
         for (const auto& w : s.what)

@@ -48,6 +48,7 @@ struct queued_set {
 struct queued_restore {
     restore_todo what;
     trace_context trace;
+    std::optional<idempotency> once;
 };
 
 using write_request =

@@ -7,6 +7,7 @@
 
 #include "outbox/event_log.hpp"
 #include "store/read/todo_rows.hpp"
+#include "store/write/first_answers.hpp"
 #include "store/write/todo_columns.hpp"
 
 namespace tidings::todo_be {
@@ -26,6 +27,8 @@ union all
 select )sql" + todo_select_list() + R"sql(, false from todos
 where id = any(array(select id from around)) or parent = any(array(select id from around)))sql"};
 
+constexpr std::size_t first_of_key = 13;
+
 // As in set_statement: everything hangs on `go`, and that on rows being as they were read.
 const std::string restore_todos_sql =
     R"sql(
@@ -38,8 +41,13 @@ with held as materialized (
   where t.id = i.id and t.version = i.version and t.adoptions = i.adoptions
     and (select count(*) from held) = cardinality($2::uuid[])
   returning t.id
-), go as materialized (
+), )sql" +
+    claim_key(first_of_key,
+              "(select count(*) from held) = cardinality($2::uuid[]) and (select count(*) from adopter) = "
+              "cardinality($4::uuid[])") +
+    R"sql(, go as materialized (
   select 1 where (select count(*) from held) = cardinality($2::uuid[]) and (select count(*) from adopter) = cardinality($4::uuid[])
+    and (select count(*) from claimed) = cardinality($13::text[])
 ), back as (
   delete from deleted_todos d using go, unnest($2::uuid[], $7::bigint[], $8::timestamptz[], $9::uuid[])
     as i (id, next_version, made_at, next_parent)
@@ -81,7 +89,8 @@ void append_adopter(pg::parameters& p, const std::optional<todo>& adopter) {
     p.uuids(id).integers(version).integers(adoptions);
 }
 
-pg::parameters parameters_of(const restore_decision& d, const std::string& writer) {
+pg::parameters parameters_of(const restore_decision& d, const std::optional<idempotency>& once,
+                             const std::string& writer) {
     std::vector<std::array<std::uint8_t, 16>> ids;
     std::vector<std::optional<std::array<std::uint8_t, 16>>> parents;
     std::vector<std::int64_t> read, next;
@@ -103,6 +112,8 @@ pg::parameters parameters_of(const restore_decision& d, const std::string& write
     p.integers(next).timestamps(times).uuids(parents);
     events.append_to(p);
     events.append_types_to(p);
+    const write_result result(d.result);
+    append_key(p, once, {&result, 1});
     return p;
 }
 
@@ -111,14 +122,15 @@ pg::parameters parameters_of(const restore_decision& d, const std::string& write
 runtime::task<> restore_todos(pg::connection& connection, queued_write& w, const event_format& format,
                               const std::string& writer) {
     const auto& wanted = std::get<queued_restore>(w.request);
+    if (co_await settle_repeated(connection, w, wanted.once)) co_return;
     const auto around = co_await read_surroundings(connection, wanted.what.id);
     auto d = decide(wanted.what, around.deleted, around.living, ids::now(), format, wanted.trace);
     if (!d) {
         w.outcome = d.error();
         co_return;
     }
-    if (!d->restored.empty()) {
-        const auto written = co_await connection.query(restore_todos_statement, parameters_of(*d, writer));
+    if (!d->restored.empty() || wanted.once) {
+        const auto written = co_await connection.query(restore_todos_statement, parameters_of(*d, wanted.once, writer));
         if (written.empty()) co_return;
     }
     w.outcome = committed_set{{std::move(d->result)}, d->events.size()};

@@ -26,14 +26,9 @@ with held as materialized (
   join unnest($2::uuid[], $3::bigint[], $4::bigint[]) as i (id, version, adoptions)
     on t.id = i.id and t.version = i.version and t.adoptions = i.adoptions
   order by t.id for update of t
-), claimed as (
-  insert into idempotency_keys (key, fingerprint, todo_id, answer)
-  select key, sha256(convert_to(request, 'UTF8')), todo_id, answer
-  from unnest($12::text[], $13::text[], $14::text[], $15::uuid[]) as k (key, request, answer, todo_id)
-  where (select count(*) from held) = cardinality($2::uuid[])
-  on conflict (key) do nothing
-  returning key
-), go as materialized (
+), )sql" +
+    claim_key(12, "(select count(*) from held) = cardinality($2::uuid[])") +
+    R"sql(, go as materialized (
   select 1 where (select count(*) from held) = cardinality($2::uuid[])
     and (select count(*) from claimed) = cardinality($12::text[])
 ), made as (
@@ -102,24 +97,6 @@ void append_removed(pg::parameters& p, const std::vector<row_change>& removed) {
     p.uuids(ids).integers(versions).timestamps(times);
 }
 
-// $12 to $15: one element, or none without a key.
-void append_key(pg::parameters& p, const std::optional<idempotency>& once, const set_decision& d) {
-    std::vector<std::string_view> key;
-    std::vector<std::string_view> request;
-    std::vector<std::string_view> answer;
-    std::vector<std::array<std::uint8_t, 16>> todo;
-    std::string text;
-    if (once) {
-        text = once->answer(d.results);
-        key.push_back(once->key);
-        request.push_back(once->request);
-        answer.push_back(text);
-        const auto* const first = d.results.empty() || !d.results.front() ? nullptr : &*d.results.front();
-        todo.push_back(first == nullptr ? ids::uuid().bytes() : first->state.id.bytes());
-    }
-    p.texts(key).texts(request).texts(answer).uuids(todo);
-}
-
 // From $16 on.
 void append_todos(pg::parameters& p, const set_decision& d) {
     todo_columns created;
@@ -135,16 +112,6 @@ void append_todos(pg::parameters& p, const set_decision& d) {
     p.integers(versions).integers(adopted);
     created.append_to(p);
     changed.append_to(p);
-}
-
-// A repeated key is looked for before anything is decided: meanwhile the to-dos have changed.
-runtime::task<bool> repeated(pg::connection& connection, queued_write& w) {
-    const auto& once = std::get<queued_set>(w.request).once;
-    if (!once) co_return false;
-    const idempotency* const asked[] = {&*once};
-    auto kept = co_await read_first_answers(connection, asked);
-    if (kept.front()) settle_kept(w, std::move(*kept.front()));
-    co_return w.settled();
 }
 
 // More than these in memory, each with its events, are too much for one commit.
@@ -183,8 +150,8 @@ bool look_for(const std::optional<ids::uuid>& parent, queued_set& set) {
 
 runtime::task<> write_todos(pg::connection& connection, queued_write& w, const event_format& format,
                             const std::string& writer) {
-    if (co_await repeated(connection, w)) co_return;
     auto& set = std::get<queued_set>(w.request);
+    if (co_await settle_repeated(connection, w, set.once)) co_return;
     const auto current = co_await read_concerned(connection, set);
     if (is_too_large(current)) {
         w.outcome = refused_write{0, errc::set_too_large};
@@ -202,7 +169,7 @@ runtime::task<> write_todos(pg::connection& connection, queued_write& w, const e
         append_held(p, d);
         append_events(p, d.events);
         append_removed(p, d.removed);
-        append_key(p, set.once, d);
+        append_key(p, set.once, d.results);  // $12 to $15
         append_todos(p, d);
         const auto written = co_await connection.query(write_set_statement, p);
         if (written.empty()) co_return;
