@@ -31,6 +31,10 @@ struct settings {
     std::uint64_t write_queue_limit = 10'000;
     std::chrono::milliseconds migrate_timeout{60'000};  // of --migrate-only
 
+    std::chrono::milliseconds stream_keep_alive{15'000};
+    std::uint64_t stream_buffer = std::uint64_t{4} << 20U;
+    std::uint64_t stream_limit = 10'000;
+
     bool require_if_match = false;  // of whoever changes a to-do
     std::uint64_t stream_replicas = 1;
     std::chrono::milliseconds event_retention = std::chrono::hours(24 * 30);

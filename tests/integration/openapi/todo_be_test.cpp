@@ -44,7 +44,25 @@ std::string move_one(service& s) {
     return other;
 }
 
+// A stream begins and is left.
+void read_events(service& s) {
+    const std::string events = "GET /api/events";
+    const std::string ws = "GET /api/ws";
+    s.send(events, {}, {});
+    s.send(events, {}, {.headers = "Accept: text/event-stream\r\n"}, true, std::chrono::milliseconds(300));
+    s.send(events, {}, {.headers = "Accept: text/html\r\n"});
+    const std::string handshake =
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    s.send(ws, {}, {.headers = handshake}, true, std::chrono::milliseconds(300));
+    s.send(ws, {}, {.headers = handshake + "Sec-Fetch-Site: cross-site\r\n"});
+    s.send(ws, {}, {});
+    s.send(events, {}, {.line_end = "?after=9000000 HTTP/1.1"});
+    s.send(ws, {}, {.line_end = "?after=9000000 HTTP/1.1", .headers = handshake});
+}
+
 void use_and_misuse(service& s) {
+    read_events(s);
     s.send("GET /api/todos", {}, {});
     s.send("GET /api/todos", {}, {.line_end = "?due_before=2026-01-31&sort=order HTTP/1.1"});
     const auto id = id_in(s.send("POST /api/todos", {}, json(R"({"title":"Buy milk"})")));
