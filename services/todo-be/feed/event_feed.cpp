@@ -46,7 +46,7 @@ event_feed::event_feed(runtime::asio::io_context& ctx, feed_options options, fee
       options_(std::move(options)),
       report_(std::move(report)),
       live_(ctx, pool_of(options_.connect, 1, "todo-be feed")),
-      past_(ctx, pool_of(options_.connect, 2, "todo-be feed, past")),
+      past_(ctx, pool_of(options_.connect, 1, "todo-be feed, past")),
       window_(options_.stream_bytes * window_per_stream),
       wake_(ctx.get_executor()) {}
 

@@ -40,7 +40,9 @@ class event_feed {
     // Reads until the surrounding task is cancelled. The schema must be there.
     runtime::task<> run();
     // There are new events, by any replica.
-    void wake() { wake_.notify(); }
+    void wake() {
+        if (reading_ || !streams_.empty()) wake_.notify();
+    }
 
     bool full() const { return streams_.size() >= options_.most_streams; }
     // A stream of what follows `after`; without it, of what is committed from now on. Fails with events_gone. Throws

@@ -10,13 +10,19 @@ using namespace std::chrono_literals;
 
 constexpr unsigned most_looks = 7;  // 127 ms with the pauses between them
 
-// The highest number drawn.
-runtime::task<std::int64_t> look(pg::connection& connection, log_horizon& horizon, unsigned looks) {
+// The highest number drawn. While it pauses, the connection is for others.
+runtime::task<std::int64_t> look(pg::pool& pool, log_horizon& horizon, unsigned looks) {
     if (looks > 0) co_await runtime::sleep_for(1ms * (1U << looks));
+    auto connection = co_await pool.acquire();
     const auto asked = horizon.before_look();
-    auto seen = co_await look_at_writers(connection);
+    auto seen = co_await look_at_writers(*connection);
     horizon.looked(asked, seen.last_drawn, std::move(seen.writers));
     co_return seen.last_drawn;
+}
+
+runtime::task<log_page> read_once(pg::pool& pool, page_request asked) {
+    auto connection = co_await pool.acquire();
+    co_return co_await read_page(*connection, asked.after, asked.limit, asked.bytes);
 }
 
 std::size_t count_ready(const log_page& page, std::int64_t after, std::int64_t settled) {
@@ -30,10 +36,9 @@ std::size_t count_ready(const log_page& page, std::int64_t after, std::int64_t s
 }  // namespace
 
 runtime::task<result<settled_page>> read_settled(pg::pool& pool, log_horizon& horizon, page_request asked) {
-    auto connection = co_await pool.acquire();
     for (unsigned looks = 0;; ++looks) {
         const auto settled = horizon.settled();
-        auto page = co_await read_page(*connection, asked.after, asked.limit, asked.bytes);
+        auto page = co_await read_once(pool, asked);
         if (asked.after < page.pruned_up_to || asked.after > page.last_drawn) co_return errc::events_gone;
         const auto ready = count_ready(page, asked.after, settled);
         const bool held_back = ready < page.entries.size();
@@ -42,16 +47,15 @@ runtime::task<result<settled_page>> read_settled(pg::pool& pool, log_horizon& ho
             const auto next = ready == 0 ? asked.after : page.entries.back().seq;
             co_return settled_page{std::move(page.entries), next, page.more || held_back};
         }
-        co_await look(*connection, horizon, looks);
+        co_await look(pool, horizon, looks);
     }
 }
 
 runtime::task<std::optional<std::int64_t>> settled_end(pg::pool& pool, log_horizon& horizon) {
-    auto connection = co_await pool.acquire();
-    const auto drawn = co_await look(*connection, horizon, 0);
+    const auto drawn = co_await look(pool, horizon, 0);
     for (unsigned looks = 1; horizon.settled() < drawn; ++looks) {
         if (looks > most_looks) co_return std::nullopt;
-        co_await look(*connection, horizon, looks);
+        co_await look(pool, horizon, looks);
     }
     co_return horizon.settled();
 }
