@@ -110,7 +110,7 @@ void event_feed::begin_anew() {
     log::warn("the event log is another one, or was shortened: streams end", {{"position", window_.end()}});
     reading_ = false;
     for (auto* s : streams_)
-        s->finish(feed_stream::end::gone);
+        if (!s->over_) s->finish(feed_stream::end::gone);
     notify_all();
 }
 

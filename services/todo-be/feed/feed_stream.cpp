@@ -5,6 +5,7 @@
 
 #include "domain/todo_store.hpp"
 #include "feed/event_feed.hpp"
+#include "observe/log.hpp"
 
 namespace tidings::todo_be {
 
@@ -81,8 +82,8 @@ runtime::task<> feed_stream::read_past() {
         for (const auto& e : page->entries)
             past_.push_back(frames_of(e));
         co_return;
-    } catch (const store_unavailable&) {
-        // It is there again some time; the client hears of us meanwhile.
+    } catch (const store_unavailable& e) {
+        log::debug("a stream waits for the log", {{"error", e.what()}});
     }
     co_await wake_.wait(outage_pause);
 }
