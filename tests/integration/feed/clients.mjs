@@ -13,7 +13,9 @@ function show(by, id, event) {
 
 const source = new EventSource(`${url}/api/events?after=0`);
 for (const type of types)
-    source.addEventListener(`io.tidings.todo.${type}.v1`, (e) => show('eventsource', e.lastEventId, JSON.parse(e.data)));
+    source.addEventListener(`io.tidings.todo.${type}.v1`, (e) =>
+        show('eventsource', e.lastEventId, JSON.parse(e.data)),
+    );
 
 function open(by, after, options) {
     let position = after;
