@@ -38,7 +38,7 @@ struct prepared {
 struct stream : response_head {
     std::function<runtime::task<std::string>()> next;
     // Instead of `next`: pieces that several streams send, held once. Not null.
-    std::function<runtime::task<std::shared_ptr<const std::string>>()> next_shared;
+    std::function<runtime::task<std::shared_ptr<const std::string>>()> next_shared = {};
     // Of the system's buffer, for a stream that must not wait in it; 0: as the system likes.
     int send_buffer = 0;
     bool ends_connection = false;  // nothing else is asked on it
