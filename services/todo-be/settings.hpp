@@ -33,7 +33,7 @@ struct settings {
 
     std::chrono::milliseconds stream_keep_alive{15'000};
     std::uint64_t stream_buffer = std::uint64_t{4} << 20U;
-    std::uint64_t stream_limit = 10'000;
+    std::uint64_t stream_limit = 5'000;
 
     bool require_if_match = false;  // of whoever changes a to-do
     std::uint64_t stream_replicas = 1;

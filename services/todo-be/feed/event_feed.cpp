@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t window_per_stream = 4;  // the window holds that many times what may wait for one stream
+constexpr std::size_t window_per_stream = 2;  // the window holds that many times what may wait for one stream
 constexpr std::int64_t read_batch = 500;
 constexpr std::size_t most_bytes_read = 1'000'000;
 constexpr std::size_t reads_per_stream = 8;  // what one read brings is less than may wait for one stream

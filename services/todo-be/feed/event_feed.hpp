@@ -19,7 +19,7 @@ namespace tidings::todo_be {
 struct feed_options {
     pg::connect_options connect;                       // to the primary
     std::size_t stream_bytes = std::size_t{4} << 20U;  // what may wait for one stream
-    std::size_t most_streams = 10'000;
+    std::size_t most_streams = 5'000;
 };
 
 struct feed_report {
