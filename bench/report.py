@@ -22,6 +22,7 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "tools"))
 
 import curve
 import delivery
+import feed
 import footprint
 import latency
 import live
@@ -39,6 +40,7 @@ MEASURES = {
     "write": writing,
     "read": reading,
     "latency": latency,
+    "feed": feed,
     "footprint": footprint,
     "curve": curve,
 }

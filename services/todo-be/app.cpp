@@ -1,5 +1,6 @@
 #include "app.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -21,6 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::chrono::milliseconds stream_stop_limit = 2s;
 constexpr auto relay_stop_limit = 3s;
 constexpr auto task_stop_limit = 2s;
 
@@ -36,6 +38,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
       upkeep_(ctx, upkeep_options()),
       nats_(ctx, bus_options()),
       relay_(ctx, writing(serving_options_of(s)), nats_, static_cast<unsigned>(s.stream_replicas), report()),
+      events_(ctx, events_options(), events_report()),
       feed_(ctx, writing(serving_options_of(s)),
             [this](const std::string& payload) { return payload == store_.writer(); },
             {.on_live = [this](bool live) { cache_.live(live); },
@@ -43,11 +46,13 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
                  [this] {
                      cache_.invalidate();
                      relay_.wake();
+                     events_.wake();
                  }}),
       api_(store_, cache_, rules(), json_),
+      event_api_(events_, api_.entry(), s.stream_keep_alive),
       tasks_(ctx.get_executor()),
       relaying_(ctx.get_executor()),
-      server_(ctx, server_options(), service_router(s.api.base_path, api_, health_)) {
+      server_(ctx, server_options(), service_router(s.api.base_path, api_, event_api_, health_)) {
     add_health_checks();
     tell_where();
 }
@@ -98,6 +103,18 @@ bus::connection_options app::bus_options() const {
     return options;
 }
 
+feed_options app::events_options() const {
+    return {.connect = writing(serving_options_of(settings_)),
+            .stream_bytes = settings_.stream_buffer,
+            .most_streams = settings_.stream_limit};
+}
+
+feed_report app::events_report() {
+    return {.on_streams = [this](std::size_t open) { service_metrics_.streams(open); },
+            .on_sent = [this](std::size_t events) { service_metrics_.streamed(events); },
+            .on_slow = [this] { service_metrics_.cut_off(); }};
+}
+
 relay_report app::report() {
     return {.on_published = [this] { service_metrics_.published(); },
             .on_leading = [this](bool leads) { service_metrics_.leading(leads); }};
@@ -142,6 +159,7 @@ http::server_options app::server_options() {
 void app::committed(commit_notice notice) {
     if (notice.rows > 0) service_metrics_.batch(notice.rows);
     cache_.invalidate();
+    events_.wake();
     if (!notice.created.empty()) relay_.offer(std::move(notice.created));
     if (notice.others) relay_.wake();
 }
@@ -163,6 +181,7 @@ runtime::task<> app::migrate_and_serve() {
     co_await migrate_when_possible(ctx_, settings_);
     relaying_.spawn(relay_.run());
     tasks_.spawn(feed_.run());
+    tasks_.spawn(events_.run());
     tasks_.spawn(watch_backlog(
         upkeep_, [this] { return relay_.leading(); },
         [this](const outbox_backlog& b) { service_metrics_.backlog(b.pending, b.oldest_seconds); }));
@@ -184,6 +203,9 @@ runtime::task<> app::sample_pool() {
 runtime::task<> app::stop() {
     log::info("stopping");
     health_.stopping();
+    // Streams end with a last word, before the server would cut them.
+    events_.close();
+    co_await events_.drained(std::min(settings_.shutdown_timeout, stream_stop_limit));
     // Requests in flight are answered: after this nothing waits in the write queue.
     co_await server_.stop(settings_.shutdown_timeout);
     relay_.stop();

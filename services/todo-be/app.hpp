@@ -5,10 +5,12 @@
 #include <optional>
 #include <string>
 
+#include "api/event_routes.hpp"
 #include "api/list_cache.hpp"
 #include "api/todo_json.hpp"
 #include "api/todo_routes.hpp"
 #include "bus/connection/connection.hpp"
+#include "feed/event_feed.hpp"
 #include "http/server/server.hpp"
 #include "limits/token_buckets.hpp"
 #include "observe/health.hpp"
@@ -35,6 +37,8 @@ class app {
     pg::pool_options upkeep_options() const;
     pg_store_options store_options() const;
     bus::connection_options bus_options() const;
+    feed_options events_options() const;
+    feed_report events_report();
     relay_report report();
     access_rules rules();
     void add_health_checks();
@@ -59,8 +63,10 @@ class app {
     pg::pool upkeep_;  // counts the outbox, deletes old rows
     bus::connection nats_;
     relay relay_;
+    event_feed events_;
     change_feed feed_;
     todo_routes api_;
+    event_routes event_api_;
     runtime::task_group tasks_;
     runtime::task_group relaying_;
     http::server server_;

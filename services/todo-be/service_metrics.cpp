@@ -15,6 +15,10 @@ service_metrics::service_metrics(observe::metrics& registry)
       pool_in_use_(registry.gauge("todo_db_pool_in_use", "Connections of the read pool in use")),
       pool_idle_(registry.gauge("todo_db_pool_idle", "Connections of the read pool that are free")),
       pool_waiting_(registry.gauge("todo_db_pool_waiting", "Requests waiting for a connection")),
+      streams_(registry.gauge("todo_event_streams", "Streams of the change feed that are open")),
+      streamed_(registry.counter("todo_events_streamed_total", "Events handed to streams, one for each of them")),
+      cut_off_(
+          registry.counter("todo_event_streams_cut_off_total", "Streams ended because their clients were too slow")),
       batch_rows_(registry.histogram("todo_write_batch_rows", "Writes that shared one statement", {},
                                      {1, 2, 4, 8, 16, 32, 64})) {}
 

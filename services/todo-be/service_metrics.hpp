@@ -19,6 +19,9 @@ class service_metrics {
     void batch(std::size_t rows) { batch_rows_.observe(static_cast<double>(rows)); }
     void leading(bool leads) { relay_leader_.set(leads ? 1 : 0); }
     void backlog(std::int64_t pending, double oldest_seconds);
+    void streams(std::size_t open) { streams_.set(static_cast<double>(open)); }
+    void streamed(std::size_t events) { streamed_.add(static_cast<double>(events)); }
+    void cut_off() { cut_off_.add(); }
     void pool(const pg::pool::counts& c);
 
   private:
@@ -35,6 +38,8 @@ class service_metrics {
     observe::counter events_published_;
     observe::gauge outbox_pending_, outbox_oldest_, relay_leader_;
     observe::gauge pool_size_, pool_in_use_, pool_idle_, pool_waiting_;
+    observe::gauge streams_;
+    observe::counter streamed_, cut_off_;
     observe::histogram batch_rows_;
 };
 

@@ -3,13 +3,15 @@
 
 #include <string>
 
+#include "api/event_routes.hpp"
 #include "api/todo_routes.hpp"
 #include "http/server/health_routes.hpp"
 #include "observe/health.hpp"
 
 namespace tidings::todo_be {
 
-// `api` and `health` must outlive the router.
-http::router service_router(std::string base_path, todo_routes& api, const observe::health& health);
+// `api`, `events` and `health` must outlive the router.
+http::router service_router(std::string base_path, todo_routes& api, event_routes& events,
+                            const observe::health& health);
 
 }  // namespace tidings::todo_be

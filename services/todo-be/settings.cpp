@@ -39,6 +39,14 @@ void read_stream(config::reader& in, settings& s) {
               s.stream_replicas, 1, 5);
 }
 
+void read_feed(config::reader& in, settings& s) {
+    in.duration({"stream_keep_alive", "STREAM_KEEP_ALIVE", "how long a stream of the change feed is silent"},
+                s.stream_keep_alive, 100ms, longest_wait);
+    in.number({"stream_buffer", "STREAM_BUFFER", "bytes that may wait for one stream, then it is cut off"},
+              s.stream_buffer, 64 * 1024, 64 << 20);
+    in.number({"stream_limit", "STREAM_LIMIT", "streams of the change feed; for more 503"}, s.stream_limit, 1, 100'000);
+}
+
 void read_times(config::reader& in, settings& s) {
     in.duration({"shutdown_timeout", "SHUTDOWN_TIMEOUT", "for requests in flight at shutdown"}, s.shutdown_timeout, 0ms,
                 longest_wait);
@@ -100,6 +108,7 @@ settings read_settings(config::reader& in) {
     read_cors(in, s.cors);
     read_rate(in, s);
     read_stream(in, s);
+    read_feed(in, s);
     read_times(in, s);
     check_database(in, s);
     return s;

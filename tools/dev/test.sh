@@ -33,6 +33,7 @@ command_test() {
     if wants integration "$@"; then
         need_node
         need_npm_packages "$ROOT/tests/integration/webhooks" "receivers of webhooks by other people"
+        need_npm_packages "$ROOT/tests/integration/feed" "clients of the change feed by other people"
     fi
     if wants manifests "$@"; then
         need_manifest_tools

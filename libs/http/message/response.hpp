@@ -46,6 +46,11 @@ struct prepared {
 // exception closes the connection early, so that the client sees that the body is incomplete.
 struct stream : response_head {
     std::function<runtime::task<std::string>()> next;
+    // Instead of `next`: pieces that several streams send, held once. Not null.
+    std::function<runtime::task<std::shared_ptr<const std::string>>()> next_shared = {};
+    // Of the system's buffer, for a stream that must not wait in it; 0: as the system likes.
+    int send_buffer = 0;
+    bool ends_connection = false;  // nothing else is asked on it
 };
 
 // The connection is used for another protocol (an upgrade: RFC 9110, 7.8). The head is sent, normally 101 with Upgrade
@@ -55,6 +60,7 @@ struct stream : response_head {
 struct taken_connection;  // http/server/taken_connection.hpp
 struct takeover : response_head {
     std::function<runtime::task<>(taken_connection&)> run;
+    bool sends_head = false;  // `run` sends the head itself; `status` is what it says
 };
 
 // No answer: the connection is closed.

@@ -15,6 +15,10 @@ std::string chunk_head(std::size_t size) {
     return std::string(digits.data(), end) + "\r\n";
 }
 
+std::shared_ptr<const std::string> shared_piece(std::string piece) {
+    return std::make_shared<const std::string>(std::move(piece));
+}
+
 }  // namespace
 
 runtime::task<bool> response_writer::send(const response& r, const reply_terms& terms) {
@@ -22,7 +26,8 @@ runtime::task<bool> response_writer::send(const response& r, const reply_terms& 
     outgoing out("");
     if (const auto* c = std::get_if<content>(&r)) out = bytes_of(*c, terms);
     if (const auto* p = std::get_if<prepared>(&r)) out = bytes_of(*p, terms);
-    if (const auto* t = std::get_if<takeover>(&r)) out = bytes_of(*t, framing::until_close, terms);
+    if (const auto* t = std::get_if<takeover>(&r); t != nullptr && !t->sends_head)
+        out = bytes_of(*t, framing::until_close, terms);
     io_.enter(phase::writing, timeout_);
     co_return io_.write_some(out) && (out.empty() || co_await io_.write(out, timeout_));
 }
@@ -32,10 +37,12 @@ runtime::task<bool> response_writer::send_stream(const stream& r, const reply_te
     if (!co_await io_.write(bytes_of(r, chunked ? framing::chunked : framing::until_close, terms), timeout_))
         co_return false;
     if (terms.head_only) co_return true;
+    if (r.send_buffer > 0) io_.limit_send_buffer(r.send_buffer);
     for (;;) {
         io_.enter(phase::awaiting_piece, {});
-        const auto piece = co_await r.next();
+        const auto shared = r.next_shared ? co_await r.next_shared() : shared_piece(co_await r.next());
         if (io_.was_cut()) co_return false;
+        const std::string_view piece = *shared;
         const auto size = chunk_head(piece.size());
         if (!co_await io_.write(chunked ? outgoing(size, piece, "\r\n") : outgoing(piece), timeout_)) co_return false;
         if (piece.empty()) co_return true;

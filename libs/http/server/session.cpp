@@ -199,7 +199,8 @@ reply_terms session::terms_for(const response& r) {
     const bool http_1_0 = reader_.is_http_1_0();
     auto after = http_1_0 ? persistence::keep_spoken : persistence::keep;
     if (!request.keep_alive || context_->stopping) after = persistence::close;
-    if (http_1_0 && std::holds_alternative<stream>(r)) after = persistence::close;
+    const auto* const s = std::get_if<stream>(&r);
+    if (s != nullptr && (http_1_0 || s->ends_connection)) after = persistence::close;
     // The head of a takeover says itself what becomes of the connection.
     if (std::holds_alternative<takeover>(r)) after = persistence::keep;
     more_.clear();

@@ -88,6 +88,11 @@ void session_io::cut() {
     socket_.close(ignored);
 }
 
+void session_io::limit_send_buffer(int bytes) {
+    boost::system::error_code ignored;
+    socket_.set_option(asio::socket_base::send_buffer_size(bytes), ignored);
+}
+
 bool session_io::peer_has_left() {
     char byte = 0;
     return ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;

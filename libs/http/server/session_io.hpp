@@ -61,6 +61,8 @@ class session_io {
     bool was_cut() const { return cut_; }
     bool broken() const { return broken_; }
     bool peer_has_left();
+    // What the system holds of what is written and not sent yet, in bytes.
+    void limit_send_buffer(int bytes);
     tcp_socket& socket() { return socket_; }
 
   private:

@@ -17,13 +17,18 @@ unsigned status_of(errc e) {
         case errc::content_type_repeated:
         case errc::if_match_invalid:
         case errc::if_none_match_invalid:
+        case errc::last_event_id_invalid:
             return 400;
         case errc::not_found:
             return 404;
+        case errc::not_acceptable:
+            return 406;
         case errc::patch_conflict:
         case errc::batch_refused:
         case errc::reorder_refused:
             return 409;
+        case errc::events_gone:
+            return 410;
         case errc::version_mismatch:
         case errc::version_held:
             return 412;

@@ -25,6 +25,7 @@ class todo_routes {
     todo_routes(todo_store& store, list_cache& cache, access_rules rules, todo_json json);
 
     void add_to(http::router& router);
+    const std::vector<http::guard>& entry() const { return rules_.entry; }
 
   private:
     using action = runtime::task<http::response> (todo_routes::*)(http::request&);

@@ -117,6 +117,13 @@ constexpr message_text messages[] = {
     {errc::if_none_match_invalid, "If-None-Match must be * or a list of entity tags in double quotes, such as \"3\""},
     {errc::if_match_missing,
      "If-Match is required here: send the ETag of the version that you have read, or * for any"},
+    {errc::event_parameter_unknown, "unknown parameter; known is after, and of the answer in JSON limit as well"},
+    {errc::after_invalid, "must be the number of an event: the id of a streamed one, or `next` of a page"},
+    {errc::last_event_id_invalid, "Last-Event-ID must be one number, the id of an event that was received"},
+    {errc::not_acceptable, "this resource is application/json or text/event-stream, and Accept names neither"},
+    {errc::events_gone,
+     "what follows this event is no longer in the log, or never was: list the to-dos anew, and go on from `next` of "
+     "GET /api/events, asked for before"},
     {errc::not_found, "there is no to-do with this id"},
     {errc::version_mismatch, "the to-do has changed: If-Match names another version; read it again"},
     {errc::version_held, "If-None-Match names the to-do's current version"},

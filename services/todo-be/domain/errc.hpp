@@ -121,6 +121,10 @@ enum class errc {
     if_match_invalid,         // neither "*" nor a list of entity tags
     if_none_match_invalid,    // the same
     if_match_missing,         // it is required of whoever changes a to-do
+    event_parameter_unknown,  // a query parameter that the change feed does not have
+    after_invalid,            // not the number of an event
+    last_event_id_invalid,    // the same, in the header
+    not_acceptable,           // Accept names neither JSON nor server-sent events
 
     // The state of the data.
     not_found,               // no to-do with that id (any more)
@@ -128,6 +132,7 @@ enum class errc {
     version_held,            // If-None-Match names the current version
     not_done,                // neither is a to-do that must be done, or a subtask of it
     idempotency_key_reused,  // the key came earlier with another body
+    events_gone,             // what follows an event is not, or no longer, in the log
 };
 
 const boost::system::error_category& todo_category();

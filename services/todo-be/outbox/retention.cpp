@@ -7,11 +7,16 @@ namespace tidings::todo_be {
 namespace {
 
 // Events are numbered in the order of their time: the first thousand by seq are the oldest, without an index by time.
+// What is deleted is noted for readers of the log, in the same commit.
 const pg::statement prune_events{"prune_events", R"sql(
-delete from events where seq = any(array(
+with old as materialized (
   select e.seq from (select seq, created_at from events order by seq limit 1000) e
   where e.created_at < now() - $1::bigint * interval '1 millisecond'
-    and not exists (select from outbox o where o.seq = e.seq))))sql"};
+    and not exists (select from outbox o where o.seq = e.seq)
+), noted as (
+  update event_log set pruned_up_to = greatest(pruned_up_to, (select max(seq) from old)) where exists (select from old)
+)
+delete from events where seq = any(array(select seq from old)))sql"};
 
 runtime::task<> apply(pg::pool& pool, const retention& rule) {
     for (auto deleted = retention_batch; deleted >= retention_batch;) {

@@ -101,7 +101,8 @@ std::map<std::string, std::string> environment(const support::nats_server& nats)
 TEST_CASE("the broadcaster answers each operation with the statuses that openapi.yaml documents and no others") {
     const support::nats_server nats;
     service s("broadcaster", environment(nats));
-    for (const auto* path : {"/livez", "/healthz", "/health/live", "/readyz", "/health", "/health/ready", "/api/webhooks/health"})
+    for (const auto* path :
+         {"/livez", "/healthz", "/health/live", "/readyz", "/health", "/health/ready", "/api/webhooks/health"})
         s.send(std::string("GET ") + path, {}, {});
     for (const auto* list : {"endpoints", "attempts", "dead-letters"})
         REQUIRE(support::eventually([&] {  // 503 before NATS is connected

@@ -59,6 +59,8 @@ void ask_too_often(service& s) {
     s.send("GET /api/todos", {}, {});
     for (const auto* operation : api_operations)
         s.send(operation, "01890000-0000-7000-8000-000000000000", {});
+    for (const auto* operation : {"GET /api/events", "GET /api/ws"})
+        s.send(operation, {}, {});
 }
 
 void clear_and_restore(service& s, const std::string& id, const std::string& unknown) {
@@ -70,7 +72,25 @@ void clear_and_restore(service& s, const std::string& id, const std::string& unk
     s.send(restore, id, {.headers = "If-Match: \"77\"\r\n"});
 }
 
+// A stream begins and is left.
+void read_events(service& s) {
+    const std::string events = "GET /api/events";
+    const std::string ws = "GET /api/ws";
+    s.send(events, {}, {});
+    s.send(events, {}, {.headers = "Accept: text/event-stream\r\n"}, true, std::chrono::milliseconds(300));
+    s.send(events, {}, {.headers = "Accept: text/html\r\n"});
+    const std::string handshake =
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    s.send(ws, {}, {.headers = handshake}, true, std::chrono::milliseconds(300));
+    s.send(ws, {}, {.headers = handshake + "Sec-Fetch-Site: cross-site\r\n"});
+    s.send(ws, {}, {});
+    s.send(events, {}, {.line_end = "?after=9000000 HTTP/1.1"});
+    s.send(ws, {}, {.line_end = "?after=9000000 HTTP/1.1", .headers = handshake});
+}
+
 void use_and_misuse(service& s) {
+    read_events(s);
     s.send("GET /api/todos", {}, {});
     s.send("GET /api/todos", {}, {.line_end = "?due_before=2026-01-31&sort=order HTTP/1.1"});
     const auto id = id_in(s.send("POST /api/todos", {}, json(R"({"title":"Buy milk"})")));

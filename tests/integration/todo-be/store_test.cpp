@@ -111,6 +111,7 @@ TEST_CASE("old events are deleted once published") {
         "select 0");
     apply_once(b, event_retention(std::chrono::hours(24)));
     CHECK(b.count("select count(*) from events") == 5);
+    CHECK(b.count("select pruned_up_to from event_log") == 8);
     CHECK(b.count("select count(*) from events e join outbox using (seq)") == 3);
 }
 

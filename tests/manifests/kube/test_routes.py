@@ -36,6 +36,7 @@ PATHS = {
     "/api/todos/1": "todo-app-be-svc",
     "/be-health": "todo-app-be-svc",
     "/api/events": "todo-app-be-svc",
+    "/api/ws": "todo-app-be-svc",
     "/api/webhooks": "broadcaster-svc",
     "/api/webhooks/endpoints": "broadcaster-svc",
     "/api/webhooks/health": "broadcaster-svc",
@@ -63,6 +64,8 @@ class Routes(unittest.TestCase):
             self.assertEqual(rule["timeouts"], {"request": "0s", "backendRequest": "0s"})
             header = filters(rule)["ResponseHeaderModifier"]["responseHeaderModifier"]["set"]
             self.assertIn({"name": "X-Accel-Buffering", "value": "no"}, header)
+            socket = rule_for(route, base + "/api/ws")
+            self.assertEqual(socket["timeouts"], {"request": "0s", "backendRequest": "0s"})
             self.assertEqual(rule_for(route, base + "/api/todos")["timeouts"], {"request": "35s"})
 
     def test_the_page_sees_paths_without_the_prefix(self):
@@ -70,8 +73,9 @@ class Routes(unittest.TestCase):
         for path in ("/project/", "/project/api/todos"):
             rewrite = filters(rule_for(route, path))["URLRewrite"]["urlRewrite"]["path"]
             self.assertEqual(rewrite, {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"})
-        stream = filters(rule_for(route, "/project/api/events"))["URLRewrite"]["urlRewrite"]["path"]
-        self.assertEqual(stream, {"type": "ReplaceFullPath", "replaceFullPath": "/api/events"})
+        for path in ("/api/events", "/api/ws"):
+            stream = filters(rule_for(route, "/project" + path))["URLRewrite"]["urlRewrite"]["path"]
+            self.assertEqual(stream, {"type": "ReplaceFullPath", "replaceFullPath": path})
         self.assertNotIn("URLRewrite", filters(rule_for(route, "/project/api/webhooks")))
 
     def test_without_its_slash_the_page_redirects(self):

@@ -3,6 +3,7 @@
 import concurrent.futures
 import pathlib
 import unittest
+import urllib.request
 
 from deployed_nats import config_of, container, overlay
 from policy import sizes
@@ -55,6 +56,9 @@ class a_database(unittest.TestCase):
         self.addCleanup(backend.stop)
         url = f"http://127.0.0.1:{port}"
         eventually("todo-be answers", lambda: fetch(f"{url}/readyz"))
+
+        stream = urllib.request.Request(f"{url}/api/events?after=0", headers={"Accept": "text/event-stream"})
+        self.addCleanup(urllib.request.urlopen(stream, timeout=30).close)
 
         def all_are_open():
             one = b'{"title": "one"}'

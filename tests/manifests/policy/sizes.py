@@ -15,8 +15,9 @@ WAL_OF_CHECKPOINTS = 1024 * MI  # max_wal_size
 # A connection of todo-be: 2 MB of its own were measured, and page tables beside.
 A_CONNECTION = 3 * MI
 RESERVED = 3  # superuser_reserved_connections
-# todo-be beside its pool: writer, listener, relay, upkeep. Any other program: no more than `metrics` may (roles.sh).
-BESIDE_THE_POOL, OF_ANOTHER = 4, 4
+# todo-be beside its pool: writer, listener, relay, upkeep, feed, the feed's past. Any other program: no more than
+# `metrics` may (roles.sh).
+BESIDE_THE_POOL, OF_ANOTHER = 6, 4
 # Of what is left the broadcaster gives a stream of its own one part (stream_room.cpp).
 PARTS_OF_THE_STORE = 8
 RECORDS = ("ATTEMPTS_MAX_BYTES", "DEAD_LETTERS_MAX_BYTES", "RETRIES_MAX_BYTES")

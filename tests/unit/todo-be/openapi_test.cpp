@@ -13,7 +13,9 @@ TEST_CASE("openapi.yaml documents what todo-be serves and nothing else") {
     pg_todo_store store(ctx, {}, {});
     list_cache cache;
     todo_routes api(store, cache, {}, todo_json("/api/todos/"));
+    event_feed feed(ctx, {}, {});
+    event_routes events(feed, {}, std::chrono::seconds(15));
     const observe::health health;
 
-    CHECK(openapi::served(service_router({}, api, health).routes()) == openapi::documented("todo-be"));
+    CHECK(openapi::served(service_router({}, api, events, health).routes()) == openapi::documented("todo-be"));
 }

@@ -1,0 +1,36 @@
+// The event log in the order of its numbers, without a gap that may still be filled.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "domain/errc.hpp"
+#include "feed/log_horizon.hpp"
+#include "outbox/logged_pages.hpp"
+#include "pg/pool.hpp"
+
+namespace tidings::todo_be {
+
+struct page_request {
+    std::int64_t after;  // the number of the last event that the reader has
+    std::int64_t limit = 1;
+    std::int64_t bytes = 1'000'000;  // of payloads; a page may go beyond it once
+};
+
+struct settled_page {
+    std::vector<log_entry> entries;
+    std::int64_t next = 0;  // `after` of the next page
+    bool more = false;      // there is more, or may be in a moment
+};
+
+// A writer that does not end holds back what is behind its number: then the page ends there. Fails with events_gone
+// when events behind `after` were deleted, or `after` is no number of this log. Throws pg::error. The pool's
+// connections are to the primary.
+runtime::task<result<settled_page>> read_settled(pg::pool& pool, log_horizon& horizon, page_request asked);
+
+// A number behind which every event is that is committed from now on. Nothing when writers do not end. Throws
+// pg::error.
+runtime::task<std::optional<std::int64_t>> settled_end(pg::pool& pool, log_horizon& horizon);
+
+}  // namespace tidings::todo_be
