@@ -61,6 +61,8 @@ settings read_settings(config::reader& in) {
     service::read(in, s.nats);
     in.flag({"require_if_match", "REQUIRE_IF_MATCH", "a change without If-Match is refused with 428"},
             s.require_if_match);
+    in.number({"import_body_limit", "IMPORT_BODY_LIMIT", "bytes of a file to import, then 413"}, s.import_body_limit, 1,
+              std::uint64_t{1} << 40U);
     read_stream(in, s);
     read_times(in, s);
     check_database(in, s);

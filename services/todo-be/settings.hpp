@@ -31,7 +31,8 @@ struct settings {
     std::uint64_t write_queue_limit = 10'000;
     std::chrono::milliseconds migrate_timeout{60'000};  // of --migrate-only
 
-    bool require_if_match = false;  // of whoever changes a to-do
+    bool require_if_match = false;                               // of whoever changes a to-do
+    std::uint64_t import_body_limit = std::uint64_t{64} << 20U;  // bytes of a file to import
     std::uint64_t stream_replicas = 1;
     std::chrono::milliseconds event_retention = std::chrono::hours(24 * 30);
     std::chrono::milliseconds idempotency_retention = std::chrono::hours(24 * 30);

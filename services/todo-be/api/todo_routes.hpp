@@ -6,6 +6,8 @@
 
 #include "api/batch_routes.hpp"
 #include "api/clear_routes.hpp"
+#include "api/export_routes.hpp"
+#include "api/import_routes.hpp"
 #include "api/list_cache.hpp"
 #include "api/reorder_routes.hpp"
 #include "api/todo_json.hpp"
@@ -17,6 +19,7 @@ namespace tidings::todo_be {
 struct access_rules {
     std::string token;              // empty: the API is open
     bool require_if_match = false;  // PUT, PATCH and DELETE without it are refused with 428 (RFC 6585)
+    std::size_t import_limit = std::size_t{64} << 20U;  // bytes of a file to import
 };
 
 class todo_routes {
@@ -50,6 +53,8 @@ class todo_routes {
     batch_routes batch_;
     clear_routes clear_;
     reorder_routes reorder_;
+    export_routes export_;
+    import_routes import_;
 };
 
 }  // namespace tidings::todo_be
