@@ -42,7 +42,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
                      cache_.invalidate();
                      relay_.wake();
                  }}),
-      api_(store_, cache_, {s.api.token, s.require_if_match, s.import_body_limit}, json_),
+      api_(store_, cache_, {s.api.token, s.require_if_match, s.import_body_limit, s.calendar_secret}, json_),
       tasks_(ctx.get_executor()),
       relaying_(ctx.get_executor()),
       server_(ctx, server_options(), service_router(s.api.base_path, api_, health_)) {

@@ -18,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr const char* path = "/api/todos:import";
-constexpr const char* accepted_files = "application/json, application/x-ndjson, text/csv";
+constexpr const char* accepted_files = "application/json, application/x-ndjson, text/csv, text/plain, text/calendar";
 constexpr auto longest = 10min;
 constexpr std::size_t most_at_once = 8;  // each holds a batch of up to 1 MB, its statement and its answer
 

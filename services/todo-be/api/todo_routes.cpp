@@ -47,6 +47,7 @@ todo_routes::todo_routes(todo_store& store, list_cache& cache, access_rules rule
       clear_(store),
       reorder_(store, json_),
       export_(store, json_),
+      calendar_(store, json_, rules_.calendar_secret),
       import_(store, rules_.import_limit) {}
 
 void todo_routes::add_to(http::router& router) {
@@ -74,6 +75,7 @@ void todo_routes::add_to(http::router& router) {
     clear_.add_to(router, rules_.token);
     reorder_.add_to(router, rules_.token);
     export_.add_to(router, rules_.token);
+    calendar_.add_to(router);
     import_.add_to(router, rules_.token);
     router.add(method::options, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
     router.add(method::options, item,

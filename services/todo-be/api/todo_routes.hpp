@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/batch_routes.hpp"
+#include "api/calendar_routes.hpp"
 #include "api/clear_routes.hpp"
 #include "api/export_routes.hpp"
 #include "api/import_routes.hpp"
@@ -20,6 +21,7 @@ struct access_rules {
     std::string token;              // empty: the API is open
     bool require_if_match = false;  // PUT, PATCH and DELETE without it are refused with 428 (RFC 6585)
     std::size_t import_limit = std::size_t{64} << 20U;  // bytes of a file to import
+    std::string calendar_secret = {};                   // empty: there is no calendar
 };
 
 class todo_routes {
@@ -54,6 +56,7 @@ class todo_routes {
     clear_routes clear_;
     reorder_routes reorder_;
     export_routes export_;
+    calendar_routes calendar_;
     import_routes import_;
 };
 

@@ -108,7 +108,9 @@ constexpr message_text messages[] = {
     {errc::export_parameter,
      "not a parameter of the export, which has all that the list has but limit, cursor, total, fields; "
      "and format"},
-    {errc::format_unknown, "must be one of json, ndjson, csv"},
+    {errc::format_unknown, "must be one of json, ndjson, csv, todotxt, ics"},
+    {errc::line_not_icalendar, "a line of iCalendar must be a name, a colon and a value"},
+    {errc::recurrence_unknown, "to-dos do not recur; leave it out"},
     {errc::query_invalid, "the query is not valid; see errors"},
     {errc::query_conflict, "these parameters do not go together; see errors"},
     {errc::unknown_parameter,

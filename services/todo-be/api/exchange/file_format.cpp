@@ -14,6 +14,8 @@ constexpr format_traits formats[] = {
     {file_format::json, "json", "application/json", "application/json", "todos.json"},
     {file_format::ndjson, "ndjson", "application/x-ndjson", "application/x-ndjson", "todos.ndjson"},
     {file_format::csv, "csv", "text/csv", "text/csv; charset=utf-8; header=present", "todos.csv"},
+    {file_format::todotxt, "todotxt", "text/plain", "text/plain; charset=utf-8", "todo.txt"},
+    {file_format::ics, "ics", "text/calendar", "text/calendar; charset=utf-8; component=vtodo", "todos.ics"},
 };
 
 template <class Predicate>

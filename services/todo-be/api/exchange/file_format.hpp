@@ -6,7 +6,7 @@
 
 namespace tidings::todo_be {
 
-enum class file_format { json, ndjson, csv };
+enum class file_format { json, ndjson, csv, todotxt, ics };
 
 struct format_traits {
     file_format format;

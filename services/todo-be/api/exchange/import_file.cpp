@@ -46,6 +46,7 @@ import_row row_of(record r, ids::timestamp now) {
     }
     if (!r.members.contains("title")) row.wrong.push_back({"/title", errc::title_missing});
     row.what.fields = apply(patch, {});
+    row.due_is_local = r.due_is_local && row.what.fields.due && row.what.fields.due_time_zone;
     return row;
 }
 

@@ -17,7 +17,8 @@ struct import_row {
     std::size_t line = 1;
     std::optional<ids::uuid> id = {};  // in the file: its subtasks name it
     create_todo what = {};
-    violations wrong = {};  // if there are any, it is no to-do
+    bool due_is_local = false;  // see record
+    violations wrong = {};      // if there are any, it is no to-do
 };
 
 // What a record says. `now`: nothing was done later.

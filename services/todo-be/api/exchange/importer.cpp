@@ -65,7 +65,27 @@ runtime::task<result<>> importer::run(http::body_stream& body, violations& wrong
     co_return co_await settle();
 }
 
+// The database knows the rules of all time zones.
+runtime::task<> importer::resolve(std::vector<import_row>& rows) {
+    std::vector<local_time> times;
+    for (const auto& row : rows)
+        if (row.due_is_local && row.wrong.empty())
+            times.push_back({row.what.fields.due->at, *row.what.fields.due_time_zone});
+    if (times.empty()) co_return;
+    const auto instants = co_await store_.instants_of(std::move(times));
+    std::size_t next = 0;
+    for (auto& row : rows) {
+        if (!row.due_is_local || !row.wrong.empty()) continue;
+        if (next < instants.size()) {
+            row.what.fields.due->at = instants[next++];
+        } else {
+            row.wrong.push_back({"/due_time_zone", errc::time_zone_unknown});
+        }
+    }
+}
+
 runtime::task<result<>> importer::take(std::vector<import_row> rows) {
+    co_await resolve(rows);
     for (auto& row : rows) {
         if (!row.wrong.empty()) {
             report_.failed(row.line, row.wrong);

@@ -32,6 +32,7 @@ class importer {
   private:
     using outcomes = std::vector<result<ids::uuid>>;  // one for each row
 
+    runtime::task<> resolve(std::vector<import_row>& rows);
     runtime::task<result<>> take(std::vector<import_row> rows);
     runtime::task<result<>> settle();
     runtime::task<result<outcomes>> write(std::size_t begin, std::size_t end, std::string part);

@@ -18,7 +18,8 @@ inline constexpr std::size_t longest_record = 65'536;  // bytes of a file that m
 struct record {
     std::size_t line = 1;  // of the file, where it begins
     boost::json::object members = {};
-    violations wrong = {};  // why it cannot be read; then it has no members
+    bool due_is_local = false;  // `due` is the time of `due_time_zone`, and only written as if it were UTC
+    violations wrong = {};      // why it cannot be read; then it has no members
 };
 
 // Takes a file in pieces of any size, cut anywhere; holds one record at most. A record that cannot be read does not

@@ -1,0 +1,250 @@
+// What the readers of files make of them, and that what is written reads back.
+#include <random>
+
+#include "api/exchange/file_writer.hpp"
+#include "api/exchange/import_file.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings;
+using namespace tidings::todo_be;
+
+namespace {
+
+// Cut into pieces of at most `most` bytes.
+std::vector<import_row> rows_of(file_format f, std::string_view text, std::size_t most = 7) {
+    import_file file(f);
+    std::vector<import_row> all;
+    const auto add = [&](std::vector<import_row> rows) {
+        for (auto& r : rows)
+            all.push_back(std::move(r));
+    };
+    for (; !text.empty(); text.remove_prefix(std::min(most, text.size())))
+        add(file.feed(text.substr(0, most)));
+    add(file.end());
+    return all;
+}
+
+import_row only(file_format f, std::string_view text) {
+    const auto rows = rows_of(f, text);
+    REQUIRE(rows.size() == 1);
+    return rows.front();
+}
+
+// "2 /title 3 ": the line and what is wrong with it.
+std::string wrong_in(const std::vector<import_row>& rows) {
+    std::string text;
+    for (const auto& r : rows)
+        for (const auto& w : r.wrong)
+            text += std::to_string(r.line) + w.field + ' ' + describe(w.why) + '\n';
+    return text;
+}
+
+std::string written(file_format f, const std::vector<todo>& all) {
+    const todo_json json("/api/todos/");
+    file_writer writer(f, json);
+    std::string text;
+    writer.begin(text);
+    for (const auto& t : all)
+        writer.append(text, t);
+    writer.end(text);
+    return text;
+}
+
+class dice {
+  public:
+    explicit dice(unsigned seed) : engine_(seed) {}
+
+    std::size_t below(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(engine_); }
+    bool flip() { return below(2) == 0; }
+
+    std::string words(bool lines) {
+        static const std::vector<std::string> parts{
+            "a",     " ",   "  ",   "x ",   "(A) ", "@",           "+",    "@home", "due:",        "due:1",
+            "pri:A", "\\",  "\\@b", "'",    "=1+1", "-",           "\"",   ",",     ";",           ":",
+            "%",     "%41", "ü",    "日本", "🎉",   "2026-01-01 ", "id:7", "\\n",   "BEGIN:VTODO", "notes:x"};
+        std::string text;
+        for (auto n = 1 + below(12); n > 0; --n)
+            text += parts[below(parts.size())];
+        if (lines) text += flip() ? "\nmore\n\n" : "\t=x ";
+        return text;
+    }
+
+    ids::timestamp second() {
+        return ids::timestamp(std::chrono::seconds(1'700'000'000 + static_cast<std::int64_t>(below(90'000'000))));
+    }
+
+    todo any() {
+        todo_fields f;
+        if (const auto title = clean_title("t" + words(false))) f.title = *title;
+        f.done = flip();
+        if (flip()) f.order = static_cast<double>(below(1'000)) / 8;
+        if (flip()) f.due = due_date{second(), false};
+        if (flip()) f.due = due_date{std::chrono::floor<std::chrono::days>(second()), true};
+        f.priority = static_cast<priority>(below(4));
+        for (auto n = below(4); n > 0; --n) {
+            const auto label = clean_label(words(false));
+            if (label && std::find(f.labels.begin(), f.labels.end(), *label) == f.labels.end())
+                f.labels.push_back(*label);
+        }
+        if (flip()) f.notes = words(true);
+        if (f.due && flip()) f.due_time_zone = "Europe/Berlin";
+        if (flip()) f.parent = ids::uuid::v7();
+        auto t = new_todo(f, second());
+        if (t.done_at) t.done_at = std::chrono::floor<std::chrono::days>(second()) - std::chrono::days(1'000);
+        return t;
+    }
+
+  private:
+    std::mt19937 engine_;
+};
+
+}  // namespace
+
+TEST_CASE("what is written reads back in every format, wherever it is cut") {
+    dice d(7);
+    for (std::size_t round = 0; round < 60; ++round) {
+        std::vector<todo> all;
+        for (auto n = d.below(6); n > 0; --n)
+            all.push_back(d.any());
+        for (const auto f :
+             {file_format::json, file_format::ndjson, file_format::csv, file_format::todotxt, file_format::ics}) {
+            const auto text = written(f, all);
+            INFO(text);
+            const auto rows = rows_of(f, text, 1 + d.below(40));
+            CHECK(wrong_in(rows).empty());
+            REQUIRE(rows.size() == all.size());
+            for (std::size_t i = 0; i < all.size(); ++i) {
+                CHECK(rows[i].what.fields == all[i].fields);
+                CHECK(rows[i].what.done_at == all[i].done_at);
+                CHECK(rows[i].id == all[i].id);
+            }
+        }
+    }
+}
+
+TEST_CASE("what a spreadsheet would take for a formula gets an apostrophe, which is taken away again") {
+    todo t;
+    t.fields.title = "=HYPERLINK(\"http://evil.example\")";
+    CHECK(written(file_format::csv, {t}).find("\"'=HYPERLINK(\"\"http") != std::string::npos);
+    for (const auto* title : {"'=1", "''+1", "'tis", "@x", "-5", "'"}) {
+        t.fields.title = title;
+        CHECK(only(file_format::csv, written(file_format::csv, {t})).what.fields.title == title);
+    }
+}
+
+TEST_CASE("CSV of spreadsheets is read") {
+    const auto row =
+        only(file_format::csv,
+             "\xEF\xBB\xBFTitle;Done;Priority;Labels;Notes;\r\n\"Buy \"\"milk\"\"\";TRUE;high;\"a\\;b\";\"1\r\n2\"\r\n");
+    CHECK(wrong_in({row}).empty());
+    CHECK(row.line == 2);
+    CHECK(row.what.fields.title == "Buy \"milk\"");
+    CHECK(row.what.fields.done);
+    CHECK(row.what.fields.labels == std::vector<std::string>{"a;b"});
+    CHECK(row.what.fields.notes == "1\r\n2");
+}
+
+TEST_CASE("each bad record of a CSV is reported with its line, and the others are read") {
+    const auto rows =
+        rows_of(file_format::csv, "title,due\na,2026-01-31\n\"b\nb\"\n,2026-01-31\nc,tomorrow\nd\"d\ne,,1\nf\n" +
+                                      std::string(70'000, 'x') + "\ng,2026-01-31\n\"h");
+    CHECK(rows.size() == 10);
+    CHECK(wrong_in(rows) == std::string("3/title ") + describe(errc::text_control) + "\n5/title " +
+                                describe(errc::title_missing) + "\n6/due " + describe(errc::due_invalid) + "\n7 " +
+                                describe(errc::quote_unexpected) + "\n8 " + describe(errc::cells_too_many) + "\n10 " +
+                                describe(errc::record_too_long) + "\n12 " + describe(errc::record_unfinished) + "\n");
+}
+
+TEST_CASE("a CSV whose header is wrong is not read at all") {
+    const std::pair<const char*, violations> cases[] = {
+        {"", {{"title", errc::title_missing}}},
+        {"due\n1\n", {{"title", errc::title_missing}}},
+        {"title,colour\nx\n", {{"colour", errc::column_unknown}}},
+        {"title,title\nx\n", {{"title", errc::key_repeated}}},
+        {"ti\"tle\n", {{"", errc::quote_unexpected}}},
+    };
+    for (const auto& [text, wrong] : cases) {
+        INFO(text);
+        import_file file(file_format::csv);
+        CHECK(file.feed(text).empty());
+        file.end();
+        CHECK(file.broken() == wrong);
+    }
+}
+
+TEST_CASE("a bad line of NDJSON does not keep the next ones from being read") {
+    const auto rows =
+        rows_of(file_format::ndjson, "{\"title\":\"a\"}\n{\"title\":\n[]\n{\"title\":\"b\n\n7\n{\"title\":\"c\"}");
+    REQUIRE(rows.size() == 5);
+    CHECK(rows[0].wrong.empty());
+    CHECK(rows[1].wrong.front().why == errc::json_ends_early);
+    CHECK(rows[2].line == 4);
+    CHECK(rows[3].wrong.front().why == errc::body_not_object);
+    CHECK(rows[4].what.fields.title == "c");
+}
+
+TEST_CASE("an array in JSON gives its objects, with what only the service sets passed over") {
+    const auto rows = rows_of(file_format::json, R"([{"title":"a ] } \" [","version":7,"url":"/x"}, {"colour":1}])");
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].what.fields.title == "a ] } \" [");
+    CHECK(rows[1].wrong == violations{{"/colour", errc::unknown_field}, {"/title", errc::title_missing}});
+}
+
+TEST_CASE("nothing was done in the future") {
+    CHECK(only(file_format::ndjson, R"({"title":"a","done":true,"done_at":"9000-01-01T00:00:00Z"})").wrong ==
+          violations{{"/done_at", errc::done_at_invalid}});
+}
+
+TEST_CASE("todo.txt of other programs is read") {
+    const auto open =
+        only(file_format::todotxt, "(B) 2026-01-01 Call @phone Mom +family due:2026-01-31 http://x.example t:1\r\n");
+    CHECK(open.what.fields.title == "Call Mom http://x.example t:1");
+    CHECK(open.what.fields.priority == priority::medium);
+    CHECK(open.what.fields.labels == std::vector<std::string>{"phone", "+family"});
+    CHECK(open.what.fields.due == parse_due_date("2026-01-31"));
+    const auto done = only(file_format::todotxt, "x 2025-01-02 2025-01-01 Pay pri:A");
+    CHECK(done.what.fields.done);
+    CHECK(done.what.done_at == ids::parse_timestamp("2025-01-02T00:00:00Z"));
+    CHECK(done.what.fields.priority == priority::high);
+    CHECK(wrong_in(rows_of(file_format::todotxt, "a\n\nb due:soon\n@x\n")) ==
+          std::string("3/due ") + describe(errc::due_invalid) + "\n4/title " + describe(errc::title_empty) + "\n");
+}
+
+TEST_CASE("the VTODOs of other programs are read") {
+    const std::string text =
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:no\r\nEND:VEVENT\r\nBEGIN:VTODO\r\nUID:7@x\r\nSUMMARY;LANGUAGE=en:"
+        "Buy\r\n"
+        "  milk\\, "
+        "bread\r\nDUE;TZID=\"Europe/Berlin\":20260131T120000\r\nSTATUS:COMPLETED\r\nCOMPLETED:20250102T030405Z\r\n"
+        "PRIORITY:2\r\nCATEGORIES:a\\,b,c\r\nCATEGORIES:d\r\nBEGIN:VALARM\r\nDESCRIPTION:no\r\nEND:"
+        "VALARM\r\nDESCRIPTION:1\\n2\r\n"
+        "END:VTODO\r\nBEGIN:VTODO\r\nSUMMARY:x\r\nRRULE:FREQ=DAILY\r\nEND:VTODO\r\nBEGIN:VTODO\r\nSUMMARY:y\r\n";
+    const auto rows = rows_of(file_format::ics, text);
+    REQUIRE(rows.size() == 3);
+    const auto& f = rows[0].what.fields;
+    CHECK(rows[0].line == 5);
+    CHECK(f.title == "Buy milk, bread");
+    CHECK(f.notes == "1\n2");
+    CHECK(rows[0].due_is_local);
+    CHECK(f.due_time_zone == "Europe/Berlin");
+    CHECK(f.priority == priority::high);
+    CHECK(f.labels == std::vector<std::string>{"a,b", "c", "d"});
+    CHECK(rows[0].what.done_at == ids::parse_timestamp("2025-01-02T03:04:05Z"));
+    CHECK(rows[1].wrong == violations{{"RRULE", errc::recurrence_unknown}});
+    CHECK(rows[2].wrong == violations{{"", errc::record_unfinished}});
+}
+
+TEST_CASE("lines of iCalendar have at most 75 bytes and cut no character") {
+    todo t;
+    for (int i = 0; i < 40; ++i)
+        t.fields.title += "日a";
+    const auto text = written(file_format::ics, {t});
+    for (std::size_t begin = 0; begin < text.size();) {
+        const auto end = text.find("\r\n", begin);
+        REQUIRE(end != std::string::npos);
+        CHECK(end - begin <= 75);
+        CHECK((static_cast<unsigned char>(text[begin + 1]) & 0xC0U) != 0x80U);
+        begin = end + 2;
+    }
+    CHECK(only(file_format::ics, text).what.fields.title == t.fields.title);
+}
