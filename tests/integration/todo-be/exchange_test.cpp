@@ -1,8 +1,12 @@
 // Files of to-dos over HTTP: out of one database and into another.
 #include <algorithm>
+#include <fstream>
+
+#include <boost/json/serialize.hpp>
 
 #include "backend.hpp"
 #include "support/catch.hpp"
+#include "support/process.hpp"
 #include "support/query.hpp"
 
 using namespace tidings;
@@ -81,6 +85,24 @@ TEST_CASE("what is exported can be imported into an empty database, in every for
         const auto again = be.call("GET", "/api/todos:export?format=csv");
         CHECK(again.status == 200);
     }
+}
+
+TEST_CASE("other programs read in the files what the API says") {
+    const servers world;
+    const auto be = world.start();
+    fill(be);
+    be.post(json::serialize(json::object{{"title", "Ü" + std::string(120, 'w')}, {"notes", std::string(3'000, 'n')}}));
+    const support::temp_dir folder;
+    for (const auto* name : {"json", "csv", "ics"})
+        std::ofstream(folder.path() / (std::string("todos.") + name))
+            << be.call("GET", std::string("/api/todos:export?format=") + name).body;
+    support::process python({.argv = {"/usr/bin/python3", TIDINGS_READ_FILES, folder.path().string()},
+                             .environment = {},
+                             .log = folder.path() / "log",
+                             .user = {}});
+    const auto status = python.wait();
+    INFO(python.output());
+    CHECK(status == 0);
 }
 
 TEST_CASE("each bad line is reported, and the others are created") {
