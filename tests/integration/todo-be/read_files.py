@@ -1,4 +1,4 @@
-"""read_files.py FOLDER: todos.csv and todos.ics must say what todos.json says, read by Python's csv and by icalendar."""
+"""read_files.py FOLDER: todos.csv and todos.ics must say what todos.json says, to Python's csv and to icalendar."""
 
 import csv
 import datetime
