@@ -205,3 +205,31 @@ TEST_CASE("a calendar is there for whoever knows its secret, and is not sent aga
     CHECK(be.call("GET", link + "&done=true").body.find("VTODO\r\n") == std::string::npos);
     CHECK(be.log().find("battery") == std::string::npos);
 }
+
+TEST_CASE("a file that turns out to be too large is refused, and what was written of it stays") {
+    const servers world;
+    const auto be = world.start({.environment = {{"IMPORT_BODY_LIMIT", "100000"}}});
+    std::string bytes =
+        "POST /api/todos:import HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: "
+        "application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (int i = 0; i < 7'000; ++i)
+        bytes += "10\r\n{\"title\":\"milk\"}\r\n1\r\n\n\r\n";
+    CHECK(support::raw_exchange(be.port(), bytes + "0\r\n\r\n").starts_with("HTTP/1.1 413 "));
+    const auto created = std::stoul(query(world, "select count(*) from todos"));
+    CHECK((created > 0 && created < 7'000 && created % 1'000 == 0));
+    CHECK(is_problem(imported(be, "text/csv", "title\n" + std::string(100'000, 'x')), 413));
+}
+
+TEST_CASE("an import that the database leaves says how far it got, and goes on with its key") {
+    servers world;
+    const auto be = world.start();
+    world.postgres.stop();
+    const headers key{{"Idempotency-Key", "k"}};
+    const auto broken_off = imported(be, "text/plain", "milk\nbread\n", {}, key);
+    CHECK(is_problem(broken_off, 503));
+    CHECK(broken_off.body.find("to-dos created so far: 0, up to line 0") != std::string::npos);
+    CHECK(is_problem(be.call("GET", "/api/todos:export"), 503));
+    world.postgres.start();
+    CHECK(support::eventually([&] { return be.ready(); }));
+    CHECK(number(imported(be, "text/plain", "milk\nbread\n", {}, key), "created") == 2);
+}

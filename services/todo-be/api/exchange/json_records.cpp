@@ -47,8 +47,9 @@ void json_records::take(char c, std::vector<record>& out) {
         in_string_ = true;
     } else if (c == '{' || c == '[') {
         ++depth_;
-    } else if ((c == '}' || c == ']') && (depth_ == 0 || --depth_ == 0)) {
-        finish(out);
+    } else if (c == '}' || c == ']') {
+        if (depth_ > 0) --depth_;
+        if (depth_ == 0) finish(out);
     }
 }
 
