@@ -133,9 +133,9 @@ TEST_CASE("what a spreadsheet would take for a formula gets an apostrophe, which
 }
 
 TEST_CASE("CSV of spreadsheets is read") {
-    const auto row =
-        only(file_format::csv,
-             "\xEF\xBB\xBFTitle;Done;Priority;Labels;Notes;\r\n\"Buy \"\"milk\"\"\";TRUE;high;\"a\\;b\";\"1\r\n2\"\r\n");
+    const auto row = only(
+        file_format::csv,
+        "\xEF\xBB\xBFTitle;Done;Priority;Labels;Notes;\r\n\"Buy \"\"milk\"\"\";TRUE;high;\"a\\;b\";\"1\r\n2\"\r\n");
     CHECK(wrong_in({row}).empty());
     CHECK(row.line == 2);
     CHECK(row.what.fields.title == "Buy \"milk\"");
@@ -247,4 +247,15 @@ TEST_CASE("lines of iCalendar have at most 75 bytes and cut no character") {
         begin = end + 2;
     }
     CHECK(only(file_format::ics, text).what.fields.title == t.fields.title);
+}
+
+TEST_CASE("what separates the values of a JSON file may be anything, and a value too large is passed over") {
+    const auto large = "{\"title\":\"" + std::string(longest_record, 'x') + "\"}\n";
+    const auto rows = rows_of(file_format::json, "[\n" + large + "{\"title\":\"b\"}\n]", 1'000);
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].wrong == violations{{"", errc::record_too_long}});
+    CHECK(rows[1].line == 3);
+    CHECK(rows[1].what.fields.title == "b");
+    CHECK(rows_of(file_format::json, "").empty());
+    CHECK(rows_of(file_format::json, "]}").size() == 1);
 }
