@@ -1,8 +1,5 @@
-// What the readers of files make of them, and that what is written reads back.
-#include <random>
-
-#include "api/exchange/file_writer.hpp"
-#include "api/exchange/import_file.hpp"
+// What the readers of files make of them.
+#include "exchange_files.hpp"
 #include "support/catch.hpp"
 
 using namespace tidings;
@@ -10,117 +7,13 @@ using namespace tidings::todo_be;
 
 namespace {
 
-// Cut into pieces of at most `most` bytes.
-std::vector<import_row> rows_of(file_format f, std::string_view text, std::size_t most = 7) {
-    import_file file(f);
-    std::vector<import_row> all;
-    const auto add = [&](std::vector<import_row> rows) {
-        for (auto& r : rows)
-            all.push_back(std::move(r));
-    };
-    for (; !text.empty(); text.remove_prefix(std::min(most, text.size())))
-        add(file.feed(text.substr(0, most)));
-    add(file.end());
-    return all;
-}
-
 import_row only(file_format f, std::string_view text) {
     const auto rows = rows_of(f, text);
     REQUIRE(rows.size() == 1);
     return rows.front();
 }
 
-// "2 /title 3 ": the line and what is wrong with it.
-std::string wrong_in(const std::vector<import_row>& rows) {
-    std::string text;
-    for (const auto& r : rows)
-        for (const auto& w : r.wrong)
-            text += std::to_string(r.line) + w.field + ' ' + describe(w.why) + '\n';
-    return text;
-}
-
-std::string written(file_format f, const std::vector<todo>& all) {
-    const todo_json json("/api/todos/");
-    file_writer writer(f, json);
-    std::string text;
-    writer.begin(text);
-    for (const auto& t : all)
-        writer.append(text, t);
-    writer.end(text);
-    return text;
-}
-
-class dice {
-  public:
-    explicit dice(unsigned seed) : engine_(seed) {}
-
-    std::size_t below(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(engine_); }
-    bool flip() { return below(2) == 0; }
-
-    std::string words(bool lines) {
-        static const std::vector<std::string> parts{
-            "a",     " ",   "  ",   "x ",   "(A) ", "@",           "+",    "@home", "due:",        "due:1",
-            "pri:A", "\\",  "\\@b", "'",    "=1+1", "-",           "\"",   ",",     ";",           ":",
-            "%",     "%41", "ü",    "日本", "🎉",   "2026-01-01 ", "id:7", "\\n",   "BEGIN:VTODO", "notes:x"};
-        std::string text;
-        for (auto n = 1 + below(12); n > 0; --n)
-            text += parts[below(parts.size())];
-        if (lines) text += flip() ? "\nmore\n\n" : "\t=x ";
-        return text;
-    }
-
-    ids::timestamp second() {
-        return ids::timestamp(std::chrono::seconds(1'700'000'000 + static_cast<std::int64_t>(below(90'000'000))));
-    }
-
-    todo any() {
-        todo_fields f;
-        if (const auto title = clean_title("t" + words(false))) f.title = *title;
-        f.done = flip();
-        if (flip()) f.order = static_cast<double>(below(1'000)) / 8;
-        if (flip()) f.due = due_date{second(), false};
-        if (flip()) f.due = due_date{std::chrono::floor<std::chrono::days>(second()), true};
-        f.priority = static_cast<priority>(below(4));
-        for (auto n = below(4); n > 0; --n) {
-            const auto label = clean_label(words(false));
-            if (label && std::find(f.labels.begin(), f.labels.end(), *label) == f.labels.end())
-                f.labels.push_back(*label);
-        }
-        if (flip()) f.notes = words(true);
-        if (f.due && flip()) f.due_time_zone = "Europe/Berlin";
-        if (flip()) f.parent = ids::uuid::v7();
-        auto t = new_todo(f, second());
-        if (t.done_at) t.done_at = std::chrono::floor<std::chrono::days>(second()) - std::chrono::days(1'000);
-        return t;
-    }
-
-  private:
-    std::mt19937 engine_;
-};
-
 }  // namespace
-
-TEST_CASE("what is written reads back in every format, wherever it is cut") {
-    dice d(7);
-    for (std::size_t round = 0; round < 60; ++round) {
-        std::vector<todo> all;
-        for (auto n = d.below(6); n > 0; --n)
-            all.push_back(d.any());
-        for (const auto f :
-             {file_format::json, file_format::ndjson, file_format::csv, file_format::todotxt, file_format::ics}) {
-            const auto text = written(f, all);
-            INFO(text);
-            const auto rows = rows_of(f, text, 1 + d.below(40));
-            CHECK(wrong_in(rows).empty());
-            REQUIRE(rows.size() == all.size());
-            for (std::size_t i = 0; i < all.size(); ++i) {
-                CHECK(rows[i].what.fields == all[i].fields);
-                CHECK(rows[i].what.done_at == all[i].done_at);
-                CHECK(rows[i].id == all[i].id);
-            }
-        }
-    }
-}
 
 TEST_CASE("what a spreadsheet would take for a formula gets an apostrophe, which is taken away again") {
     todo t;
