@@ -121,7 +121,10 @@ relay_report app::report() {
 }
 
 access_rules app::rules() {
-    access_rules r{.entry = {}, .require_if_match = settings_.require_if_match};
+    access_rules r{.entry = {},
+                   .require_if_match = settings_.require_if_match,
+                   .import_limit = settings_.import_body_limit,
+                   .calendar_secret = settings_.calendar_secret};
     if (settings_.rate_limit > 0) {
         const limits::rate rate{settings_.rate_limit, settings_.rate_limit_window};
         r.entry.push_back(limit_rate(buckets_.emplace(rate), rate, settings_.trusted_proxies));

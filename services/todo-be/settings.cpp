@@ -12,6 +12,8 @@ using namespace std::chrono_literals;
 constexpr auto longest_wait = 10min;
 constexpr auto longest_retention = std::chrono::hours(24 * 3650);
 
+constexpr std::size_t shortest_secret = 16;
+
 void read_database(config::reader& in, settings& s) {
     in.secret({"database_url", "DATABASE_URL", "libpq URL of the database; wins over postgres_*"}, s.database_url);
     in.secret({"database_pooler_url", "DATABASE_POOLER_URL",
@@ -107,6 +109,12 @@ settings read_settings(config::reader& in) {
             s.require_if_match);
     read_cors(in, s.cors);
     read_rate(in, s);
+    in.secret({"calendar_secret", "CALENDAR_SECRET", "whoever knows it may read /api/todos.ics?secret="},
+              s.calendar_secret);
+    if (!s.calendar_secret.empty() && s.calendar_secret.size() < shortest_secret)
+        in.problem("calendar_secret", "must have at least 16 characters");
+    in.number({"import_body_limit", "IMPORT_BODY_LIMIT", "bytes of a file to import, then 413"}, s.import_body_limit, 1,
+              std::uint64_t{1} << 40U);
     read_stream(in, s);
     read_feed(in, s);
     read_times(in, s);

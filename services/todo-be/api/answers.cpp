@@ -44,11 +44,6 @@ unsigned status_of(errc e) {
 
 namespace {
 
-std::string text_of(const violation& v) {
-    std::string text = describe(v.why);
-    return v.found.empty() ? text : text + " (" + v.found + ')';
-}
-
 // What clients may keep, they ask for again before each use; caches that others share keep nothing.
 void forbid_sharing(http::content& r) { r.headers.emplace_back("Cache-Control", "private, no-cache"); }
 
@@ -77,6 +72,11 @@ std::string link_to(const listing& l, const char* relation, const todo_json& tod
 bool concerns_parent(errc e) {
     return e == errc::parent_unknown || e == errc::parent_is_self || e == errc::parent_is_subtask ||
            e == errc::has_subtasks || e == errc::subtasks_too_many;
+}
+
+std::string text_of(const violation& v) {
+    std::string text = describe(v.why);
+    return v.found.empty() ? text : text + " (" + v.found + ')';
 }
 
 http::content refusal(const boost::system::error_code& error, const violations& wrong) {

@@ -45,7 +45,10 @@ todo_routes::todo_routes(todo_store& store, list_cache& cache, access_rules rule
       json_(std::move(json)),
       batch_(store, json_, rules_.require_if_match),
       clear_(store),
-      reorder_(store, json_) {}
+      reorder_(store, json_),
+      export_(store, json_),
+      calendar_(store, json_, rules_.calendar_secret),
+      import_(store, rules_.import_limit) {}
 
 void todo_routes::add_to(http::router& router) {
     using http::method;
@@ -71,6 +74,9 @@ void todo_routes::add_to(http::router& router) {
     batch_.add_to(router, rules_.entry);
     clear_.add_to(router, rules_.entry);
     reorder_.add_to(router, rules_.entry);
+    export_.add_to(router, rules_.entry);
+    calendar_.add_to(router);
+    import_.add_to(router, rules_.entry);
     router.add(method::options, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
     router.add(method::options, item,
                options("GET, HEAD, PUT, PATCH, DELETE, OPTIONS", "Accept-Patch", accepted_patches));

@@ -5,7 +5,10 @@
 #include <string>
 
 #include "api/batch_routes.hpp"
+#include "api/calendar_routes.hpp"
 #include "api/clear_routes.hpp"
+#include "api/export_routes.hpp"
+#include "api/import_routes.hpp"
 #include "api/list_cache.hpp"
 #include "api/reorder_routes.hpp"
 #include "api/todo_json.hpp"
@@ -17,6 +20,8 @@ namespace tidings::todo_be {
 struct access_rules {
     std::vector<http::guard> entry;  // of all routes: who may use the API, and how often
     bool require_if_match = false;   // PUT, PATCH and DELETE without it are refused with 428 (RFC 6585)
+    std::size_t import_limit = std::size_t{64} << 20U;  // bytes of a file to import
+    std::string calendar_secret = {};                   // empty: there is no calendar
 };
 
 class todo_routes {
@@ -51,6 +56,9 @@ class todo_routes {
     batch_routes batch_;
     clear_routes clear_;
     reorder_routes reorder_;
+    export_routes export_;
+    calendar_routes calendar_;
+    import_routes import_;
 };
 
 }  // namespace tidings::todo_be

@@ -16,6 +16,12 @@ struct due_date {
     bool operator==(const due_date&) const = default;
 };
 
+// A time on the clocks of a zone.
+struct local_time {
+    ids::timestamp clock;  // as if it were UTC
+    std::string zone;      // a name of the IANA database
+};
+
 // An RFC 3339 date-time (any offset) or full-date of the years 0001..9999.
 std::optional<due_date> parse_due_date(std::string_view text);
 

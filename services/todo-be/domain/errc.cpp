@@ -94,6 +94,23 @@ constexpr message_text messages[] = {
     {errc::place_invalid, "must be the id of a to-do, or null"},
     {errc::place_is_moved, "must not be one of those that are moved"},
     {errc::no_room, "more than 1000 to-dos would have to get an order"},
+    {errc::file_invalid, "the file cannot be read; see errors"},
+    {errc::record_too_long, "must not be longer than 65536 bytes; perhaps a closing quote is missing"},
+    {errc::column_unknown,
+     "unknown column; known are id, title, done, order, due, due_time_zone, priority, labels, notes, parent, done_at, "
+     "and "
+     "passed over are version, created_at, updated_at, url"},
+    {errc::quote_unexpected, "a quote must stand around the whole cell, and be doubled within it"},
+    {errc::cells_too_many, "there are more cells than the header has"},
+    {errc::done_at_invalid, "must be an RFC 3339 date-time such as 2026-01-31T12:00:00Z that is not in the future"},
+    {errc::record_unfinished, "the file ends within it"},
+    {errc::import_parameter, "unknown parameter; known is dry_run"},
+    {errc::export_parameter,
+     "not a parameter of the export, which has all that the list has but limit, cursor, total, fields; "
+     "and format"},
+    {errc::format_unknown, "must be one of json, ndjson, csv, todotxt, ics"},
+    {errc::line_not_icalendar, "a line of iCalendar must be a name, a colon and a value"},
+    {errc::recurrence_unknown, "to-dos do not recur; leave it out"},
     {errc::query_invalid, "the query is not valid; see errors"},
     {errc::query_conflict, "these parameters do not go together; see errors"},
     {errc::unknown_parameter,

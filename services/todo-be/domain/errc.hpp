@@ -101,6 +101,20 @@ enum class errc {
     place_is_moved,          // next to a to-do that is moved itself
     no_room,                 // too many others would have to move
 
+    // A file to import.
+    file_invalid,        // it cannot be read at all: see the violations
+    record_too_long,     // over 65,536 bytes
+    column_unknown,      // a CSV's header names something that a to-do does not have
+    quote_unexpected,    // a quote within a cell that does not begin with one, or something behind the closing one
+    cells_too_many,      // more than the header has
+    done_at_invalid,     // not an RFC 3339 date-time up to now
+    record_unfinished,   // the file ends within it
+    import_parameter,    // a query parameter that the import does not have
+    export_parameter,    // the same of the export
+    format_unknown,      // not one that the export has
+    line_not_icalendar,  // no name, a colon and a value
+    recurrence_unknown,  // an RRULE or RDATE: to-dos do not recur
+
     // Query parameters and headers.
     query_invalid,            // at least one parameter is wrong: see the violations
     query_conflict,           // each is right, but they do not go together: see the violation

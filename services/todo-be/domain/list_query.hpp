@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "domain/todo.hpp"
 
@@ -49,6 +50,8 @@ struct list_query {
     std::optional<list_position> after;
     std::optional<bool> done;
     std::optional<ids::uuid> parent;  // only its subtasks
+    std::vector<ids::uuid> parents;   // only the subtasks of these, when there are any
+    bool top_level = false;           // no subtasks
     std::optional<std::string> label;
     std::optional<todo_be::priority> priority;
     std::optional<std::string> search;  // what title and notes must say, as people type it into a search engine

@@ -81,6 +81,10 @@ class todo_store {
     // Where the to-dos of a page are in the list by order; where those given are, as far as they are there.
     virtual runtime::task<std::vector<placed>> orders(list_query query) = 0;
     virtual runtime::task<std::vector<placed>> orders_of(std::vector<ids::uuid> todos) = 0;
+    // When those times were or will be; empty when the database does not know one of the zones.
+    virtual runtime::task<std::vector<ids::timestamp>> instants_of(std::vector<local_time> times) = 0;
+    // A text that is another one after each change, whichever replica makes it; printable ASCII without quotes.
+    virtual runtime::task<std::string> state() = 0;
     // How many there are on all pages.
     virtual runtime::task<std::int64_t> count(list_query query) = 0;
 };

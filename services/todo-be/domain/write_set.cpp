@@ -28,6 +28,7 @@ class set_builder {
 
     boost::system::error_code add(const create_todo& c) {
         auto t = new_todo(c.fields, now_);
+        if (t.done_at && c.done_at) t.done_at = c.done_at;
         if (const auto failure = put_under_parent(t)) return failure;
         decided_.results.push_back(written_todo{t, note(change::created, t, nullptr)});
         decided_.created.push_back(std::move(t));

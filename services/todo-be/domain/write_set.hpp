@@ -13,6 +13,7 @@ namespace tidings::todo_be {
 
 struct create_todo {
     todo_fields fields;
+    std::optional<ids::timestamp> done_at = {};  // of one that is done, when it was done before it came here
 };
 
 // Applied in this order: a later one sees what the earlier ones did.

@@ -11,4 +11,8 @@ namespace tidings::todo_be {
 // type and payload.
 std::string log_events(std::string_view rows);
 
+// A select of one text that is another one whenever events were added. The number of the latest one is not enough: an
+// earlier one may be committed later. Nor is what is there: the events may be over their retention.
+std::string state_of_log();
+
 }  // namespace tidings::todo_be

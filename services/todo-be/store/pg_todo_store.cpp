@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "outbox/event_log.hpp"
 #include "store/read/todo_rows.hpp"
 #include "store/write/first_answers.hpp"
 
@@ -13,6 +14,12 @@ namespace {
 using namespace std::chrono_literals;
 
 const pg::statement find_todo{"find_todo", "select " + todo_select_list() + " from todos where id = $1"};
+
+constexpr std::string_view unknown_zone = "22023";  // invalid_parameter_value
+const pg::statement find_instants{"find_instants", R"sql(
+select (extract(epoch from ((t.clock at time zone 'UTC') at time zone t.zone)) * 1000000)::bigint
+from unnest($1::timestamptz[], $2::text[]) with ordinality as t (clock, zone, place) order by t.place)sql"};
+const pg::statement log_state{"log_state", state_of_log()};
 
 written_todo written_of(committed_write& c) { return {std::move(c.state), c.logged.event.id}; }
 
@@ -165,6 +172,30 @@ runtime::task<std::int64_t> pg_todo_store::count(list_query query) {
     auto counted = count_statement_of(query);
     const auto found = co_await read(counted.sql, std::move(counted.values));
     co_return found.integer(0, 0);
+}
+
+runtime::task<std::vector<ids::timestamp>> pg_todo_store::instants_of(std::vector<local_time> times) {
+    std::vector<std::optional<std::int64_t>> clocks;
+    std::vector<std::string_view> zones;
+    for (const auto& t : times) {
+        clocks.emplace_back(microseconds(t.clock));
+        zones.push_back(t.zone);
+    }
+    std::vector<ids::timestamp> instants;
+    try {
+        const auto found = co_await read(find_instants, pg::parameters().timestamps(clocks).texts(zones));
+        for (std::size_t i = 0; i < found.size(); ++i)
+            instants.emplace_back(std::chrono::microseconds(found.integer(i, 0)));
+    } catch (const pg::error& e) {
+        if (e.sqlstate != unknown_zone) throw;
+        instants.clear();
+    }
+    co_return instants;
+}
+
+runtime::task<std::string> pg_todo_store::state() {
+    const auto found = co_await read(log_state, pg::parameters());
+    co_return std::string(found.text(0, 0));
 }
 
 runtime::task<pg::rows> pg_todo_store::read(const pg::statement& s, pg::parameters p) {

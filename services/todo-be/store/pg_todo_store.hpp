@@ -39,6 +39,8 @@ class pg_todo_store final : public todo_store {
     runtime::task<todo_page> list(list_query query) override;
     runtime::task<std::vector<placed>> orders(list_query query) override;
     runtime::task<std::vector<placed>> orders_of(std::vector<ids::uuid> todos) override;
+    runtime::task<std::vector<ids::timestamp>> instants_of(std::vector<local_time> times) override;
+    runtime::task<std::string> state() override;
     runtime::task<std::int64_t> count(list_query query) override;
 
     bool connected() const { return writes_.connected(); }

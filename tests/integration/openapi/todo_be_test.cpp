@@ -41,6 +41,26 @@ void change_without_if_match(service& s) {
     s.send(on_item("DELETE"), id, {});
 }
 
+constexpr const char* secret = "a secret of a calendar";
+
+void use_files(service& s) {
+    const auto with = [](const std::string& query) { return raw_request{.line_end = query + " HTTP/1.1"}; };
+    s.send("GET /api/todos:export", {}, with("?format=csv"));
+    s.send("GET /api/todos:export", {}, with("?format=xml"));
+    s.send("GET /api/todos:export", {}, with("?due_before=2026-01-31&sort=order"));
+    s.send("POST /api/todos:import", {}, json("title\nx\n", "text/csv"));
+    s.send("POST /api/todos:import", {}, json("colour\nx\n", "text/csv"));
+    s.send("POST /api/todos:import", {}, json("<x/>", "text/xml"));
+    const std::string right = "?secret=a%20secret%20of%20a%20calendar";
+    auto again = with(right);
+    again.headers = "If-None-Match: *\r\n";
+    s.send("GET /api/todos.ics", {}, again);
+    again.headers = "Content-Length: 100000000\r\n";
+    s.send("GET /api/todos.ics", {}, again);
+    for (const auto& query : {right, right + "&limit=x", right + "&due_before=2026-01-31&sort=order", std::string()})
+        s.send("GET /api/todos.ics", {}, with(query));
+}
+
 // The to-do that it made and moved.
 std::string move_one(service& s) {
     const auto reorder = [&](const std::string& ids, const char* place) {
@@ -59,7 +79,7 @@ void ask_too_often(service& s) {
     s.send("GET /api/todos", {}, {});
     for (const auto* operation : api_operations)
         s.send(operation, "01890000-0000-7000-8000-000000000000", {});
-    for (const auto* operation : {"GET /api/events", "GET /api/ws"})
+    for (const auto* operation : {"GET /api/events", "GET /api/ws", "GET /api/todos:export", "POST /api/todos:import"})
         s.send(operation, {}, {});
 }
 
@@ -134,14 +154,16 @@ void use_and_misuse(service& s) {
 TEST_CASE("todo-be answers each operation with the statuses that openapi.yaml documents and no others") {
     const support::postgres_server postgres;
     support::nats_server nats;
-    service s("todo-be", {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}});
+    service s("todo-be", {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}, {"CALENDAR_SECRET", secret}});
     for (const auto* path :
          {"/livez", "/healthz", "/health/live", "/readyz", "/health", "/health/ready", "/be-health", "/be/health"})
         s.send(std::string("GET ") + path, {}, {});
     use_and_misuse(s);
+    use_files(s);
     service strict("todo-be",
                    {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}, {"REQUIRE_IF_MATCH", "true"}});
     change_without_if_match(strict);
+    strict.send("GET /api/todos.ics", {}, {});
     s.add_seen(strict);
     service limited(
         "todo-be",

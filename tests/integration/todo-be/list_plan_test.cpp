@@ -31,6 +31,13 @@ analyze todos; select 0)";
 
 ids::timestamp at(const char* text) { return *ids::parse_timestamp(text); }
 
+std::vector<ids::uuid> some(std::size_t n) {
+    std::vector<ids::uuid> ids;
+    while (ids.size() < n)
+        ids.push_back(ids::uuid::v7());
+    return ids;
+}
+
 struct plan_case {
     const char* index;
     list_query query;
@@ -55,6 +62,8 @@ std::vector<plan_case> plan_cases() {
         {"todos_open_by_order", {.after = list_position{.sort = {}, .id = ids::uuid::v7()}, .done = false}},
         {"todos_done", {.done = true}},
         {"todos_by_parent", {.parent = ids::uuid::v7()}, true},
+        {"todos_by_parent", {.limit = 500, .parents = some(500), .sort = {sort_key::created, false}}, true},
+        {"todos_pkey", {.limit = 500, .top_level = true, .sort = {sort_key::created, false}}},
         {"todos_by_label", {.label = "l100"}, true},
         {"todos_by_text", {.search = "rare"}, true},
         {"todos_by_text", {.search = "title 4711"}, true},

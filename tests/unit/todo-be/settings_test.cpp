@@ -40,6 +40,8 @@ TEST_CASE("invalid settings are rejected") {
     CHECK_THROWS_AS(from({{"API_BASE_PATH", "project"}}), config::error);
     CHECK_THROWS_AS(from({{"API_BASE_PATH", "/a\"b"}}), config::error);
     CHECK_THROWS_AS(from({{"POSTGRES_HOST", "u:hush@db"}}), config::error);
+    CHECK_THROWS_AS(from({{"CALENDAR_SECRET", "guessed"}}), config::error);
+    CHECK_THROWS_AS(from({{"IMPORT_BODY_LIMIT", "0"}}), config::error);
     CHECK_THROWS_AS(from({}, "no_such_key: 1\n"), config::error);
     CHECK(from({{"API_BASE_PATH", "/project/"}}).api.base_path == "/project");
 }

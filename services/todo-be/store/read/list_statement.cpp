@@ -103,11 +103,22 @@ void add_range(conditions& where, pg::parameters& values, std::string_view key, 
     where.add(std::string(key) + " < $::timestamptz", values);
 }
 
+std::vector<std::array<std::uint8_t, 16>> bytes_of(const std::vector<ids::uuid>& todos) {
+    std::vector<std::array<std::uint8_t, 16>> bytes;
+    bytes.reserve(todos.size());
+    for (const auto& id : todos)
+        bytes.push_back(id.bytes());
+    return bytes;
+}
+
 // Whether something is done and which priority it has is said in the text: an index of some of them is for such
 // statements only.
 void add_filters(conditions& where, pg::parameters& values, const list_query& q) {
     if (q.done) where.add(*q.done ? "done" : "not done");
     if (q.parent) where.add("parent = $::uuid", values.uuid(q.parent->bytes()));
+    if (q.top_level) where.add("parent is null");
+    if (!q.parents.empty())
+        where.add("parent = any($::uuid[]) and parent is not null", values.uuids(bytes_of(q.parents)));
     if (q.label) where.add("labels @> array[$::text] and labels <> '{}'", values.text(*q.label));
     if (q.priority) where.add("priority = '" + std::string(to_string(*q.priority)) + "'");
     add_range(where, values, key_of(q.sort.by), q.range);
@@ -186,10 +197,7 @@ list_statement orders_statement_of(const list_query& q) { return page_of(q, "lis
 list_statement orders_statement_of(const std::vector<ids::uuid>& todos) {
     static const pg::statement sql{"orders_of",
                                    "select " + placed_select_list() + " from todos where id = any($1::uuid[])"};
-    std::vector<std::array<std::uint8_t, 16>> bytes;
-    for (const auto& id : todos)
-        bytes.push_back(id.bytes());
-    return {sql, std::move(pg::parameters().uuids(bytes))};
+    return {sql, std::move(pg::parameters().uuids(bytes_of(todos)))};
 }
 
 list_statement count_statement_of(const list_query& q) {

@@ -1,0 +1,69 @@
+#include "api/calendar_routes.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "api/answers.hpp"
+#include "api/exchange/export_stream.hpp"
+#include "api/guarded_route.hpp"
+#include "api/todo_headers.hpp"
+#include "http/message/etag.hpp"
+#include "http/server/bearer.hpp"
+
+namespace tidings::todo_be {
+
+namespace {
+
+constexpr const char* path = "/api/todos.ics";
+
+std::optional<http::response> refuse_strangers(const std::string& secret, const http::request& r) {
+    if (secret.empty()) return http::problem(404, "there is no calendar: CALENDAR_SECRET is not set");
+    if (http::same_secret(r.query_value("secret").value_or(""), secret)) return std::nullopt;
+    return http::problem(403, "the calendar's link ends with ?secret= and the CALENDAR_SECRET of this service");
+}
+
+bool has_it_already(const http::request& r, const std::string& tag) {
+    const auto header = r.joined("if-none-match");
+    if (!header) return false;
+    const auto tags = http::parse_entity_tags(*header);
+    return tags && (tags->any ||
+                    std::any_of(tags->tags.begin(), tags->tags.end(), [&](const auto& t) { return t.opaque == tag; }));
+}
+
+using named_headers = std::vector<std::pair<std::string, std::string>>;
+
+// Weak: two replicas of different versions may write the same to-dos differently.
+named_headers headers_of(const std::string& tag) {
+    return {{"ETag", "W/\"" + tag + '"'}, {"Cache-Control", "private, no-cache"}, {"Referrer-Policy", "no-referrer"}};
+}
+
+}  // namespace
+
+void calendar_routes::add_to(http::router& router) {
+    http::route_options o;
+    o.guards.emplace_back([secret = secret_](http::request& r) { return refuse_strangers(secret, r); });
+    router.add(http::method::get, path, [this](http::request& r) { return when_available(write(r), r); }, std::move(o));
+}
+
+runtime::task<http::response> calendar_routes::write(http::request& r) {
+    auto filters = r.query;
+    std::erase_if(filters, [](const auto& p) { return p.first == "secret"; });
+    violations wrong;
+    auto asked = read_filters(filters, wrong);
+    if (!asked) co_return refusal(asked.error(), wrong);
+    if (*running_ >= most_exports) co_return http::unavailable("too many calendars are being read; try again shortly");
+    // Before the to-dos: what changes meanwhile has another tag.
+    const auto tag = co_await store_.state();
+    if (has_it_already(r, tag)) {
+        auto answer = http::no_content();
+        answer.status = 304;
+        answer.headers = headers_of(tag);
+        co_return answer;
+    }
+    asked->format = file_format::ics;
+    auto answer = co_await exported(store_, std::move(*asked), json_, running_);
+    answer.headers = headers_of(tag);
+    co_return answer;
+}
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,32 @@
+// To-dos on their way into a file: pages of the list, each written when the one before it has been sent.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "api/exchange/export_walk.hpp"
+#include "api/exchange/file_writer.hpp"
+#include "http/message/response.hpp"
+
+namespace tidings::todo_be {
+
+struct export_request {
+    list_query query = {};
+    file_format format = file_format::json;
+    bool whole = true;  // without filters
+};
+
+// The filters and the order of the list; without an order the oldest comes first. Fails as read_list_query does.
+result<export_request> read_filters(const std::vector<std::pair<std::string, std::string>>& query, violations& wrong);
+
+inline constexpr std::size_t most_exports = 16;  // at once: each holds a page of up to 1 MB of text
+
+// The first page is read before anything is answered: throws store_unavailable. Later a database that is away cuts the
+// answer short. `store` and `json` must outlive the answer; `running` counts those that are not ended.
+runtime::task<http::stream> exported(todo_store& store, export_request asked, const todo_json& json,
+                                     std::shared_ptr<std::size_t> running);
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,29 @@
+// GET /api/todos:export: the to-dos as a file.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "api/todo_json.hpp"
+#include "domain/todo_store.hpp"
+#include "http/server/router.hpp"
+
+namespace tidings::todo_be {
+
+class export_routes {
+  public:
+    // The references must outlive the router that add_to() fills.
+    export_routes(todo_store& store, const todo_json& json) : store_(store), json_(json) {}
+
+    void add_to(http::router& router, const std::vector<http::guard>& entry);
+
+  private:
+    runtime::task<http::response> write(http::request& r);
+
+    todo_store& store_;
+    const todo_json& json_;
+    std::shared_ptr<std::size_t> running_ = std::make_shared<std::size_t>(0);
+};
+
+}  // namespace tidings::todo_be

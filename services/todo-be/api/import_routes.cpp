@@ -1,0 +1,106 @@
+#include "api/import_routes.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "api/answers.hpp"
+#include "api/exchange/importer.hpp"
+#include "api/guarded_route.hpp"
+#include "api/todo_headers.hpp"
+#include "http/message/media_type.hpp"
+#include "http/server/response_head.hpp"
+#include "observe/log.hpp"
+
+namespace tidings::todo_be {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* path = "/api/todos:import";
+constexpr const char* accepted_files = "application/json, application/x-ndjson, text/csv, text/plain, text/calendar";
+constexpr auto longest = 10min;
+constexpr std::size_t most_at_once = 8;  // each holds a batch of up to 1 MB, its statement and its answer
+
+std::optional<http::response> refuse_media_type(const http::request& r) {
+    if (r.headers_named("content-type").size() > 1) return refusal(errc::content_type_repeated);
+    if (!format_of_body(r.header("content-type"))) {
+        auto answer = refusal(errc::media_type_unsupported);
+        answer.headers.emplace_back("Accept-Post", accepted_files);
+        return answer;
+    }
+    if (http::content_coding_fits(r.joined("content-encoding").value_or(""))) return std::nullopt;
+    auto answer = refusal(errc::content_coding_refused);
+    answer.headers.emplace_back("Accept-Encoding", "identity");
+    return answer;
+}
+
+std::optional<bool> read_dry_run(const http::request& r, violations& wrong) {
+    bool dry_run = false;
+    for (const auto& [name, value] : r.query) {
+        if (name != "dry_run") {
+            wrong.push_back({name, errc::import_parameter});
+        } else if (value != "true" && value != "false") {
+            wrong.push_back({name, errc::flag_invalid});
+        }
+        dry_run = value == "true";
+    }
+    if (!wrong.empty()) return std::nullopt;
+    return dry_run;
+}
+
+http::content report_answer(const import_report& report) {
+    auto answer = http::json_response(200, report.text());
+    answer.headers.emplace_back("Cache-Control", "no-store");
+    return answer;
+}
+
+http::content broken_off(const importer& i) {
+    return http::unavailable("the database is not available right now; to-dos created so far: " +
+                             std::to_string(i.report().created()) + ", up to line " + std::to_string(i.settled_line()) +
+                             "; with an Idempotency-Key the same request can be sent again, and creates the others");
+}
+
+struct counted {
+    explicit counted(std::size_t& n) : n_(n) { ++n_; }
+    ~counted() { --n_; }
+    counted(const counted&) = delete;
+    counted& operator=(const counted&) = delete;
+
+  private:
+    std::size_t& n_;
+};
+
+}  // namespace
+
+void import_routes::add_to(http::router& router, const std::vector<http::guard>& entry) {
+    auto limits = guarded(entry, body_kind::none);
+    limits.guards.emplace_back(refuse_media_type);
+    limits.body_limit = limit_;
+    limits.handler_timeout = longest;
+    limits.stream_body = true;
+    router.add(http::method::post, path, [this](http::request& r) { return run(r); }, std::move(limits));
+    router.add(http::method::options, path, options("POST, OPTIONS", "Accept-Post", accepted_files));
+}
+
+runtime::task<http::response> import_routes::run(http::request& r) {
+    auto key = read_idempotency_key(r);
+    if (!key) co_return refusal(key.error());
+    violations wrong;
+    const auto dry_run = read_dry_run(r, wrong);
+    if (!dry_run) co_return refusal(errc::query_invalid, wrong);
+    if (running_ >= most_at_once) co_return http::unavailable("too many imports are running; try again shortly");
+    const counted one_more(running_);
+    const auto format = *format_of_body(r.header("content-type"));
+    importer i(store_, {format, *dry_run, std::move(*key)}, r.context);
+    try {
+        const auto done = co_await i.run(*r.stream, wrong);
+        if (!done) co_return refusal(done.error(), wrong);
+    } catch (const store_unavailable& e) {
+        log::debug("import broken off", {{"request_id", r.context.request_id}, {"error", e.what()}});
+        co_return broken_off(i);
+    }
+    co_return report_answer(i.report());
+}
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,27 @@
+// POST /api/todos:import: to-dos from a file.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "domain/todo_store.hpp"
+#include "http/server/router.hpp"
+
+namespace tidings::todo_be {
+
+class import_routes {
+  public:
+    // `store` must outlive the router that add_to() fills. `limit`: bytes of a file.
+    import_routes(todo_store& store, std::size_t limit) : store_(store), limit_(limit) {}
+
+    void add_to(http::router& router, const std::vector<http::guard>& entry);
+
+  private:
+    runtime::task<http::response> run(http::request& r);
+
+    todo_store& store_;
+    std::size_t limit_;
+    std::size_t running_ = 0;
+};
+
+}  // namespace tidings::todo_be
