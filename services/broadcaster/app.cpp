@@ -96,7 +96,7 @@ void app::make_delivery() {
         for (const auto& warning : warnings_of(e, settings_.allow_private_addresses))
             log::warn(warning, {{"endpoint", e.name}});
     if (settings_.core_mode) {
-        core_.emplace(links_.line, pulls_, settings_.subjects, of_files_, replica_);
+        core_.emplace(links_.line, pulls_, settings_.subjects, of_files_, replica_.substr(0, replica_.find('@')));
         return;
     }
     links_.line.record = [this](const attempt_record& r) { attempts_.record(r); };

@@ -20,7 +20,10 @@ void read_streams(config::reader& in, settings& s) {
     in.choice({"mode", "MODE", "jetstream, or core (no JetStream: at most once)"}, mode, {"jetstream", "core"});
     s.core_mode = mode == "core";
     in.text({"stream", "STREAM", "the stream to deliver"}, s.stream);
-    in.list({"subjects", "SUBJECTS", "its subjects, if it must be created; another stream than TODOS is not, unless they are set"}, s.subjects);
+    in.list(
+        {"subjects", "SUBJECTS",
+         "its subjects, if it must be created; another stream than TODOS is not, unless they are others than these"},
+        s.subjects);
     in.number({"jetstream_replicas", "JETSTREAM_REPLICAS", "copies of streams created here"}, s.jetstream_replicas, 1,
               5);
     in.duration({"stream_max_age", "STREAM_MAX_AGE", "retention of the stream, when created here"}, s.stream_max_age,

@@ -29,10 +29,10 @@ void append(std::string& out, std::string_view name, std::string_view value) {
 
 bool is_origin(std::string_view text) {
     const auto end = text.find("://");
-    const auto scheme = text.substr(0, end);
-    if ((scheme != "http" && scheme != "https") || end == std::string_view::npos) return false;
+    const auto protocol = text.substr(0, end);
+    if ((protocol != "http" && protocol != "https") || end == std::string_view::npos) return false;
     const auto host = text.substr(end + 3);
-    const auto default_port = scheme == "http" ? ":80" : ":443";
+    const auto default_port = protocol == "http" ? ":80" : ":443";
     return std::ranges::all_of(text, may_be_in_origin) && host.find('/') == host.npos && is_host_value(host) &&
            !host.ends_with(default_port) && !host.ends_with(':');
 }

@@ -78,9 +78,7 @@ class fleet {
     void forget_metrics();
     shard_keeper* keeper_of(std::string_view endpoint_name) const;
     endpoint_status status_of_absent(const endpoint& e) const;
-    // By shard: whether the replica whose turn it is has a file with other endpoints.
-    std::vector<bool> owners_with_other_files() const;
-    bool may_be_unknown_to_owner(const endpoint& e, const std::vector<bool>& with_other_files) const;
+    bool may_be_unknown_to_owner(const endpoint& e) const;
     std::string unknown_to_owners() const;
     void tell_trouble();
     void announce(fleet_news n);

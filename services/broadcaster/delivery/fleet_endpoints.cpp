@@ -59,18 +59,11 @@ void fleet::for_each_share(const std::function<void(stream_share&)>& use) const 
 }
 
 // Endpoints of the API are known to all replicas, those of a file to those that have it.
-bool fleet::may_be_unknown_to_owner(const endpoint& e, const std::vector<bool>& with_other_files) const {
-    return e.incarnation.empty() && with_other_files[shard_of(e.name, o_.shards)];
-}
-
-std::vector<bool> fleet::owners_with_other_files() const {
-    const auto all = members_.all();
-    std::vector<bool> other;
-    for (const auto owner : assign_shards(all, o_.shards)) {
-        const auto files = members_.files_of(all[owner]);
-        other.push_back(!files.empty() && files != o_.files);
-    }
-    return other;
+bool fleet::may_be_unknown_to_owner(const endpoint& e) const {
+    const auto shard = shard_of(e.name, o_.shards);
+    if (!e.incarnation.empty() || shard >= owners_.size()) return false;
+    const auto files = members_.files_of(owners_[shard]);
+    return !files.empty() && files != o_.files;
 }
 
 endpoint_status fleet::status_of_absent(const endpoint& e) const {
@@ -81,7 +74,7 @@ endpoint_status fleet::status_of_absent(const endpoint& e) const {
         s.reason = trouble();
     } else if (keeper->wanted()) {
         s.reason = keeper->trouble_of(e);
-    } else if (may_be_unknown_to_owner(e, owners_with_other_files())) {
+    } else if (may_be_unknown_to_owner(e)) {
         s.reason = "the replica whose turn it is has a file with other endpoints, which may not name this one";
     } else {
         s.served = endpoint_status::service::elsewhere;

@@ -32,7 +32,7 @@ std::string fleet::trouble() const {
     for (const auto& k : keepers_)
         all.insert(k->trouble());
     for (const auto& [stream, source] : sources_)
-        if (const auto t = source->trouble(); !t.empty()) all.insert(stream + ": " + t);
+        if (auto t = source->trouble(); !t.empty()) all.insert(t.insert(0, ": ").insert(0, stream));
     all.insert(unknown_to_owners());
     all.erase(std::string());
     const auto more = all.size() > most_told ? all.size() - most_told : 0;
@@ -42,10 +42,9 @@ std::string fleet::trouble() const {
 
 // While a new file is rolled out that passes by itself.
 std::string fleet::unknown_to_owners() const {
-    const auto other = owners_with_other_files();
     std::vector<std::string> names;
     for (const auto& [name, e] : endpoints_)
-        if (may_be_unknown_to_owner(*e, other) && find(name) == nullptr) names.push_back(name);
+        if (may_be_unknown_to_owner(*e) && find(name) == nullptr) names.push_back(name);
     if (names.empty()) return {};
     const auto count = names.size();
     names.resize(std::min(count, most_told));

@@ -24,7 +24,12 @@ runtime::task<> shard_roster::add_newcomers(held owned) {
     }
 }
 
-kept_positions shard_roster::kept_in(const shard& s) const { return {1, s.record(), own_, starts_}; }
+// Those in the shard are not among the starts: there is nothing to compare their count with.
+kept_positions shard_roster::kept_in(const shard& s) const {
+    auto record = s.record();
+    record.starts = 0;
+    return {1, std::move(record), own_, starts_};
+}
 
 runtime::task<shard*> shard_roster::store(held owned, std::string epoch, const takeover& t) {
     if (!co_await store_.write_starts(t.starts, true)) co_return nullptr;

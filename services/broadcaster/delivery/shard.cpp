@@ -18,10 +18,13 @@ shard::~shard() {
 }
 
 void shard::open(const stream_opening& o) {
+    const auto known = record_.streams.find(o.stream);
+    const bool counted = known != record_.streams.end() && known->second == o.at;  // the bucket's record names it
     record_.streams[o.stream] = o.at;
-    auto& share = shares_[o.stream] = std::make_unique<stream_share>(p_.links, *this, o.stream, stream_position{o.at.created, o.at.next});
+    auto& share = shares_[o.stream] =
+        std::make_unique<stream_share>(p_.links, *this, o.stream, stream_position{o.at.created, o.at.next});
     for (const auto& b : o.endpoints)
-        share->add(b.e, &desk_, b.own, b.start);
+        share->add(b.e, &desk_, b.own, b.start, counted);
     claim();
     auto& source = p_.sources[o.stream];
     if (!source) source = std::make_unique<stream_source>(p_.links, o.stream);
@@ -47,7 +50,7 @@ bool shard::has_endpoint(std::string_view name) const {
 }
 
 void shard::add(const stream_opening::beginner& b) {
-    shares_.at(b.e->source_stream)->add(b.e, &desk_, b.own, b.start);
+    shares_.at(b.e->source_stream)->add(b.e, &desk_, b.own, b.start, false);
     claim();
 }
 
@@ -98,7 +101,7 @@ std::size_t shard::remove(const std::string& identity) {
         w.share = nullptr;
         w.what.position.reset();  // should it be repeated
     }
-    if (share.remove(identity)) own_writes_.push_back({nullptr, 0, {0, identity, std::nullopt}, true});
+    share.remove(identity);
     if (share.empty()) close_stream(stream);
     return dropped;
 }

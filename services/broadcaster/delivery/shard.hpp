@@ -49,7 +49,7 @@ class shard final : public share_owner {
     void change(endpoint_ptr e);
     // What is known of it stays; nothing is delivered to it.
     void suspend(const std::string& identity);
-    // It was deleted: nothing of it counts, and its own position is removed. How many messages waited for a retry.
+    // It was deleted: nothing of it counts; what the bucket has of it stays. How many messages waited for a retry.
     std::size_t remove(const std::string& identity);
     endpoint_line* find(const std::string& identity) const;
     bool loaded() const { return loaded_; }

@@ -37,7 +37,9 @@ void shard_keeper::stop() {
 }
 
 void shard_keeper::want(bool wanted) {
-    if (std::exchange(wanted_, wanted) != wanted) changed_.notify();
+    if (std::exchange(wanted_, wanted) == wanted) return;
+    hindered_.clear();
+    changed_.notify();
 }
 
 void shard_keeper::resume(const std::string& identity) {
@@ -86,6 +88,7 @@ runtime::task<bool> shard_keeper::take() {
     const auto kept = co_await store_.read();
     // A key that is missing went with its bucket, which another replica may have made anew.
     if (kept ? kept->revision == 0 : kept.error() == bus::errc::not_found) o_.on_missing_bucket();
+    if (kept || kept.error() != bus::errc::not_found) done(kept);
     // Another may have taken it since it was looked at: written over its revision, the key would have two owners at
     // work.
     if (!kept || !watch_.still_takeable(kept->revision, runtime::now())) co_return false;

@@ -54,6 +54,7 @@ void shard_roster::taken(const kept_positions& kept, const takeover& t, std::map
     own_ = t.own;
     starts_ = kept.starts;
     marked_ = t.record.starts;
+    ++tenures_;
     for (const auto& o : t.openings)
         for (const auto& b : o.endpoints) {
             own_.erase(identity_of(*b.e));
@@ -74,6 +75,8 @@ void shard_roster::lost() {
     under_way_.clear();
     served_.clear();
     newcomers_.clear();
+    for (auto* const all : {&removed_, &removed_under_way_, &uncounted_})
+        all->clear();  // the next owner finds them
     missing_.clear();
     strangers_looked_at_ = true;
 }
@@ -81,7 +84,9 @@ void shard_roster::lost() {
 void shard_roster::key_write_ended(bool stored) {
     (stored ? served_ : added_).merge(under_way_);
     under_way_.clear();
-    if (!served_.empty()) wake_.notify();
+    (stored ? uncounted_ : removed_).merge(removed_under_way_);
+    removed_under_way_.clear();
+    if (!served_.empty() || !uncounted_.empty()) wake_.notify();
 }
 
 runtime::task<> shard_roster::follow(held owned) {
@@ -120,29 +125,33 @@ runtime::task<> shard_roster::mark_served() {
     for (auto& [identity, p] : marked)
         p.served = true;
     marking_ = true;
-    if (co_await store_.write_starts(std::move(marked), false))
-        marked_ += marks.size();
-    else
-        served_.insert(marks.begin(), marks.end());
+    const auto tenure = tenures_;
+    const auto stored = co_await store_.write_starts(std::move(marked), false);
+    if (!stored) served_.insert(marks.begin(), marks.end());
+    if (stored && tenure == tenures_) marked_ += marks.size();  // else they were counted at the takeover
     marking_ = false;
 }
 
-// The owner of the shard does it, or the next one finds them.
+// First from the shard; from the bucket when the shard's key does not count what is there of them. The owner of the
+// shard does it, or the next one finds them.
 runtime::task<> shard_roster::forget_dropped(held owned) {
-    for (const auto& identity : std::set(dropped_)) {
-        auto* const s = owned();
-        if (s == nullptr) co_return;
+    auto* const s = owned();
+    if (s == nullptr) co_return;
+    for (const auto& identity : std::exchange(dropped_, {})) {
         const auto retries = s->remove(identity);
         for (auto* known : {&own_, &starts_, &added_, &under_way_, &served_})
             known->erase(identity);
+        if (marked_ > 0) --marked_;
+        removed_.insert(identity);
         const auto name = std::min(identity.find('_'), identity.size());
         log::info("endpoint removed", {{"endpoint", identity.substr(0, name)},
                                        {"incarnation", identity.substr(std::min(name + 1, identity.size()))},
                                        {"shard", o_.shard},
                                        {"retries_dropped", retries}});
-        if (!co_await forget(identity, s->record().epoch)) continue;
-        dropped_.erase(identity);
-        if (marked_ > 0) --marked_;
+    }
+    for (const auto& identity : std::set(uncounted_)) {
+        if (owned() == nullptr) co_return;
+        if (co_await forget(identity, owned()->record().epoch)) uncounted_.erase(identity);
     }
 }
 

@@ -44,9 +44,12 @@ class shard_roster {
 
     // Brings changes to the shard for as long as it is owned. Works until cancelled. `owned`: null when it is not.
     runtime::task<> follow(std::function<shard*()> owned);
-    // The shard's key is to be written, for those that were added.
-    bool key_due() const { return !added_.empty(); }
-    void key_write_begins() { under_way_.merge(added_); }
+    // The shard's key is to be written, for those that were added, or that it still counts.
+    bool key_due() const { return !added_.empty() || !removed_.empty(); }
+    void key_write_begins() {
+        under_way_.merge(added_);
+        removed_under_way_.merge(removed_);
+    }
     void key_write_ended(bool stored);
 
     // Of all endpoints in the shard the bucket knows that they are. A next owner would begin anew with others.
@@ -77,16 +80,19 @@ class shard_roster {
     position_store& store_;
     bus::connection& publishes_;
     options o_;
-    std::map<std::string, endpoint_ptr> endpoints_;          // by identity
-    std::set<std::string> changed_;                          // set or suspended since the snapshot
-    std::set<std::string> newcomers_;                        // not in the shard yet
-    std::set<std::string> dropped_;                          // what the bucket has of them is to be removed
+    std::map<std::string, endpoint_ptr> endpoints_;  // by identity
+    std::set<std::string> changed_;                  // set or suspended since the snapshot
+    std::set<std::string> newcomers_;                // not in the shard yet
+    std::set<std::string> dropped_;                  // to be removed from the shard
+    // From the bucket: those whom its key may count, meanwhile, and then.
+    std::set<std::string> removed_, removed_under_way_, uncounted_;
     std::map<std::string, endpoint_position> own_, starts_;  // of those that are not in the shard, as the bucket has it
     // Starts of those that are in the shard: until its key is written, meanwhile, and then to be marked.
     std::map<std::string, endpoint_position> added_, under_way_, served_;
     std::map<std::string, std::string> missing_;  // streams that are not there, and why
     bool marking_ = false;
     std::uint64_t marked_ = 0;
+    unsigned tenures_ = 0;
     stream_ends ends_;
     bool strangers_looked_at_ = true;
     runtime::wakeup wake_;

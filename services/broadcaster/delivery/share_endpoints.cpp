@@ -18,12 +18,12 @@ stream_share::slot stream_share::free_slot() {
 }
 
 stream_share::slot stream_share::add(const endpoint_ptr& e, retry_desk* desk, std::optional<done_set> own,
-                                     std::uint64_t start) {
+                                     std::uint64_t start, bool counted) {
     const auto n = free_slot();
     const auto from = own ? own->next : std::max(start, head());
     const bool alone = own.has_value();
     auto& r = riders_[n] = std::make_unique<rider>(links_.line, e, *this, desk, n);
-    progress_.add(n, std::move(own), start);
+    progress_.add(n, std::move(own), start, counted);
     index_.add(n, e->event_types);
     names_.emplace(identity_of(*e), n);
     r->line.delivers().metrics().owner(true);
@@ -44,11 +44,10 @@ void stream_share::change(const std::string& identity, endpoint_ptr e) {
     index_.add(n, line.target().event_types);
 }
 
-bool stream_share::remove(const std::string& identity) {
+void stream_share::remove(const std::string& identity) {
     const auto named = names_.extract(identity);
     const auto n = named.mapped();
     auto& r = riders_[n];
-    const bool stored = progress_.of(n).state() != endpoint_progress::mode::riding;
     index_.remove(n, r->line.target().event_types);
     progress_.remove(n);
     restless_.erase(n);
@@ -57,7 +56,6 @@ bool stream_share::remove(const std::string& identity) {
     free_.push_back(n);
     if (blocked_by_ == n) blocked_by_.reset();
     owner_.room_freed(*this);
-    return stored;
 }
 
 endpoint_line* stream_share::find(const std::string& identity) {

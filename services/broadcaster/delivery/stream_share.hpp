@@ -43,13 +43,13 @@ class stream_share final : public line_owner {
     stream_share(share_links& l, share_owner& owner, std::string stream, stream_position at);
     ~stream_share() override;
 
-    // `own`: its own position, if it has one; `start`: it wants nothing from below. Throws std::invalid_argument.
-    slot add(const endpoint_ptr& e, retry_desk* desk, std::optional<done_set> own, std::uint64_t start);
+    // `own`: its own position, if it has one; `start`: it wants nothing from below; `counted`: as in shard_progress.
+    // Throws std::invalid_argument.
+    slot add(const endpoint_ptr& e, retry_desk* desk, std::optional<done_set> own, std::uint64_t start, bool counted);
     // Pre for these: it is here. Another filter counts for what is not read for it yet.
     void change(const std::string& identity, endpoint_ptr e);
     // It was deleted: what it has in hand is dropped, and nothing of it counts. No write of its position is under way.
-    // Whether the bucket has one.
-    bool remove(const std::string& identity);
+    void remove(const std::string& identity);
     endpoint_line* find(const std::string& identity);
     bool empty() const { return names_.empty(); }
     const std::string& stream() const { return stream_; }

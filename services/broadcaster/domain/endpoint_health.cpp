@@ -51,7 +51,9 @@ void endpoint_health::note(const outcome& o, bool first_attempt, time_point now,
     }
     const bool may_be_its_own = o.kind == outcome_kind::rejected || o.kind == outcome_kind::busy;
     if (!may_be_its_own || first_attempt) ++failures_;
-    if (o.kind == outcome_kind::busy && first_attempt) busy_for_ = std::max(busy_for_, *o.retry_after);
+    if (o.kind == outcome_kind::busy && first_attempt)
+        busy_for_ = {std::max(busy_for_[0], *o.retry_after),
+                     std::max(busy_for_[1], std::min(busy_for_[0], *o.retry_after))};
     if (o.kind == outcome_kind::throttled && o.retry_after) {
         state_ = endpoint_state::paused;
         asked_ = true;
@@ -62,7 +64,8 @@ void endpoint_health::note(const outcome& o, bool first_attempt, time_point now,
         pause(now, random);
         // A probe may be a message that is refused for what it is: it is believed as far as others have said.
         if (o.kind == outcome_kind::busy && (first_attempt || probe))
-            probe_at_ = std::max(probe_at_, now + std::min(*o.retry_after, busy_for_));
+            probe_at_ =
+                std::max(probe_at_, now + (first_attempt ? *o.retry_after : std::min(*o.retry_after, busy_for_[1])));
     }
 }
 

@@ -4,6 +4,7 @@
 // Pure: time and randomness are arguments.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <string_view>
 
@@ -42,10 +43,11 @@ class endpoint_health {
     milliseconds first_probe_{};
     milliseconds longest_probe_{};
     endpoint_state state_ = endpoint_state::healthy;
-    unsigned failures_ = 0;                 // in a row
-    unsigned probes_ = 0;                   // failed ones since the endpoint was last healthy
-    bool asked_ = false;                    // the endpoint itself requested the pause
-    std::chrono::milliseconds busy_for_{};  // the longest that first attempts were told by 503, since a success
+    unsigned failures_ = 0;  // in a row
+    unsigned probes_ = 0;    // failed ones since the endpoint was last healthy
+    bool asked_ = false;     // the endpoint itself requested the pause
+    // The two longest that first attempts were told by 503, since a success: one message alone is not believed.
+    std::array<std::chrono::milliseconds, 2> busy_for_{};
     time_point probe_at_{};
 };
 

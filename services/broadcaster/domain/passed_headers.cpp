@@ -28,6 +28,7 @@ class writer {
         if (fits && std::ranges::all_of(value, is_of_value))
             out_.append("\r\n").append(name).append(": ").append(value);
     }
+    bool full() const { return out_.size() + std::string_view("\r\nce-a: 1").size() > most; }
     bool has(std::string_view name) const {
         return out_.find(std::string("\r\n").append(name).append(": ")) != out_.npos;
     }
@@ -59,6 +60,7 @@ std::string passed_headers(std::string_view subject, std::string_view content_ty
     add_trace(w, first("traceparent"), first("tracestate"));
     if (text::istarts_with(content_type, "application/cloudevents")) return w.take();
     for (const auto& [given, value] : of_message) {
+        if (w.full()) break;
         if (!text::istarts_with(given, "ce-") || given.size() > longest_name) continue;
         const auto name = text::lowered(given);
         const auto attribute = std::string_view(name).substr(3);

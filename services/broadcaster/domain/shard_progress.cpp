@@ -6,9 +6,10 @@
 
 namespace tidings::broadcaster {
 
-void shard_progress::add(slot endpoint, std::optional<done_set> own, std::uint64_t start) {
-    if (!endpoints_.emplace(endpoint, endpoint_progress(std::move(own), std::max(start, head_))).second)
-        throw std::logic_error("an endpoint was added twice");
+void shard_progress::add(slot endpoint, std::optional<done_set> own, std::uint64_t start, bool counted) {
+    endpoint_progress e(std::move(own), std::max(start, head_));
+    if (!counted) e.count(false);
+    if (!endpoints_.emplace(endpoint, std::move(e)).second) throw std::logic_error("an endpoint was added twice");
     may_want_offered(endpoint);
 }
 

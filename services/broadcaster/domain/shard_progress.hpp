@@ -21,8 +21,9 @@ class shard_progress {
     // As the bucket had it when the shard was taken over.
     explicit shard_progress(std::uint64_t position) : head_(position), stored_(position) {}
 
-    // `own`: the endpoint's own position, if the bucket has one. `start`: it wants nothing from below.
-    void add(slot endpoint, std::optional<done_set> own, std::uint64_t start = 0);
+    // `own`: the endpoint's own position, if the bucket has one. `start`: it wants nothing from below. `counted`: the
+    // shard's key counts that position, as after a takeover.
+    void add(slot endpoint, std::optional<done_set> own, std::uint64_t start = 0, bool counted = true);
     // It was deleted: nothing of it counts any more.
     void remove(slot endpoint);
     // The stream was made anew: everything begins at `next`, which is to be written also if it is not further than the
@@ -98,8 +99,8 @@ class shard_progress {
     std::uint64_t stored_;  // 0: of another stream
     std::optional<std::uint64_t> under_way_;
     bool counts_one_that_is_gone_ = false;  // the shard's key
-    std::uint64_t offered_ = 0;  // last; below head_: nobody waits for it
-    std::vector<slot> refused_;  // had no room for it, or came to the shared reader later
+    std::uint64_t offered_ = 0;             // last; below head_: nobody waits for it
+    std::vector<slot> refused_;             // had no room for it, or came to the shared reader later
 };
 
 }  // namespace tidings::broadcaster

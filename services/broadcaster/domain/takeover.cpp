@@ -155,6 +155,10 @@ takeover plan_takeover(const kept_positions& kept, std::span<const endpoint_ptr>
                           endpoint_position{p.stream, {at->second.created, next_of(kept, p.stream, at->second)}});
         }
     }
+    for (const auto& [identity, p] : t.own) {
+        const auto at = streams.contains(p.stream) ? t.record.streams.end() : t.record.streams.find(p.stream);
+        if (at != t.record.streams.end()) at->second.own.add(p.at.next);
+    }
     return t;
 }
 

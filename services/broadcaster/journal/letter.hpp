@@ -1,13 +1,13 @@
 // The format of a dead letter, and how it is made to fit. Pure.
 //
 // Subject "webhooks.dead-letters.<endpoint>"; body and headers are the event's, unchanged. Additional headers describe
-// the failure: Tidings-Event-Id, Tidings-Endpoint, Tidings-Attempts, Tidings-Status, Tidings-Error; Tidings-Fleet, the STREAM of its
-// broadcasters, which tells the endpoint from others' of its name; and
-// Tidings-Endpoint-Created, which tells the endpoint from a later one of its name; and the origin of the event:
-// Tidings-Subject, Tidings-Stream-Sequence and Tidings-Stream-Time. An event's own headers of these names, in any case,
-// are dropped as untrusted. The additional headers come first: nats-server 2.9 looks for Nats-Msg-Id no further than
-// its first occurrence, even at the end of another name. Tidings-Left-Out ("body", "headers" or "headers body") names
-// what was omitted; the stream has it as long as it keeps the event.
+// the failure: Tidings-Event-Id, Tidings-Endpoint, Tidings-Attempts, Tidings-Status, Tidings-Error; Tidings-Fleet, the
+// STREAM of its broadcasters, which tells the endpoint from others' of its name; and Tidings-Endpoint-Created, which
+// tells the endpoint from a later one of its name; and the origin of the event: Tidings-Subject,
+// Tidings-Stream-Sequence and Tidings-Stream-Time. An event's own headers of these names, in any case, are dropped as
+// untrusted. The additional headers come first: nats-server 2.9 looks for Nats-Msg-Id no further than its first
+// occurrence, even at the end of another name. Tidings-Left-Out ("body", "headers" or "headers body") names what was
+// omitted; the stream has it as long as it keeps the event.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
 // Single keys of the bucket of positions that are broken or gone while no broadcaster runs: said, and repeated, never
 // skipped.
+#include "endpoints_scene.hpp"
 #include "reading_scene.hpp"
 #include "support/catch.hpp"
 
@@ -15,6 +16,23 @@ std::string key_like(bus_client& bus, const std::string& pattern) {
     REQUIRE(state.at("subjects").as_object().size() == 1);
     return std::string(state.at("subjects").as_object().begin()->key());
 }
+
+// "good" has had 100 events, and "down", made by the API, reads them from the beginning, and fails.
+void one_that_lags(world& w, const broadcaster_process& b) {
+    b.wait_for_endpoints(1);
+    REQUIRE(eventually([&] { return follows(b); }));
+    w.bus.publish("k", 1, 100);
+    REQUIRE(w.r.wait_for("/good", 100));
+    w.r.behave("/down", R"("mode":"fail","status":503)");
+    const std::string settings = R"(, "deliver_from": "beginning", "failure_threshold": 1, "first_probe": "1s")";
+    REQUIRE(call(b, "POST", collection, document(w.r, "down", settings)).status == 201);
+    REQUIRE(eventually([&] {
+        const auto key = w.bus.api("DIRECT.GET.KV_WEBHOOK_POSITIONS.$KV.WEBHOOK_POSITIONS.shards.0.key", "");
+        return key.find(R"("own":{"count":1)") != std::string::npos;
+    }));
+}
+
+const std::map<std::string, std::string> one_shard{{"ENDPOINTS_KEY", endpoints_key}, {"SHARDS", "1"}};
 
 bool logged(const broadcaster_process& b, const std::string& text) { return b.log().find(text) != std::string::npos; }
 
@@ -85,6 +103,36 @@ TEST_CASE("an own position that somebody removed is missed, and the shard goes o
     CHECK(w.r.wait_for("/down", 30, 20s));
     CHECK(w.r.wait_for("/down2", 30, 20s));
     CHECK(logged(b, "positions of endpoints are gone"));
+}
+
+TEST_CASE("a position that is stored while the shard stands where it is, is missed as well") {
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "good")}, one_shard);
+    one_that_lags(w, b);
+    b.child().kill();
+    w.bus.api("STREAM.PURGE.KV_WEBHOOK_POSITIONS",
+              R"({"filter":")" + key_like(w.bus, "$KV.*.shards.*.own.*.*") + "\"}");
+    w.r.behave("/down", R"("mode":"ok")");
+    b.restart();
+    INFO(b.log());
+    CHECK(w.r.wait_for("/down", 100, 20s));
+    CHECK(logged(b, "positions of endpoints are gone"));
+}
+
+TEST_CASE("an endpoint that lags is removed, and its owner dies at once: nothing is missed, and nothing comes again") {
+    world w;
+    broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "good")}, one_shard);
+    one_that_lags(w, b);
+    REQUIRE(call(b, "DELETE", collection + "/down").status == 204);
+    REQUIRE(eventually([&] { return logged(b, "endpoint removed"); }));
+    b.child().kill();
+    b.restart();
+    b.wait_for_endpoints(1);
+    w.bus.publish("k", 101, 101);
+    INFO(b.log());
+    CHECK(w.r.wait_for("/good", 101, 20s));
+    CHECK(w.r.count("/good").repeated == 0);
+    CHECK_FALSE(logged(b, "are gone"));
 }
 
 TEST_CASE("an endpoint whose start cannot be read is told, and nothing is skipped") {

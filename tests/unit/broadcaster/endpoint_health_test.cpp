@@ -142,10 +142,11 @@ TEST_CASE("an endpoint that answers 503 to every message pauses for its Retry-Af
     h.note({outcome_kind::busy, 20s}, false, t0 + 60s, 0.0);
     CHECK(h.probe_at() == t0 + 80s);
     h.note(fine, false, t0 + 80s, 0.0);
+    h.note({outcome_kind::busy, 24h}, true, t0 + 90s, 0.0);
     for (int i = 0; i < 3; ++i)
         h.note({outcome_kind::rejected, {}}, true, t0 + 90s, 0.0);
     const auto scheduled = h.probe_at();
-    h.note(busy, false, scheduled, 0.0);  // nobody else was told so
+    h.note({outcome_kind::busy, 24h}, false, scheduled, 0.0);  // nobody else was told so
     CHECK(h.probe_at() < scheduled + 30s);
 }
 

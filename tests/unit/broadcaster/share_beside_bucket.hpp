@@ -49,7 +49,8 @@ class share_beside_bucket {
     }
 
     void write() {
-        if (const auto next = shard_.next_shard_write()) shard_sent_ = position{stream_, *next, restarts_, shard_.own(), went_};
+        if (const auto next = shard_.next_shard_write())
+            shard_sent_ = position{stream_, *next, restarts_, shard_.own(), went_};
         write_own();
     }
     void write_own() {

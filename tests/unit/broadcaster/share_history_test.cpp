@@ -24,6 +24,7 @@ class history : public share_beside_bucket {
         for (int i = 0; i < steps; ++i) {
             step(upto(22));
             nothing_is_lost();
+            all_are_counted();
         }
     }
 
@@ -77,7 +78,7 @@ class history : public share_beside_bucket {
         const auto written = std::max(stored_.next, shard_sent_ ? shard_sent_->next : 0);
         if (start < std::max(shard_.head(), written)) own = start;
         if (own) own_.insert_or_assign(n, stored_own{stream_, *own});
-        shard_.add(n, own, start);
+        shard_.add(n, own, start, false);
     }
     void go(slot n) {
         shard_.remove(n);
@@ -155,9 +156,11 @@ class history : public share_beside_bucket {
         for (int rounds = 0;; ++rounds) {
             REQUIRE(rounds < 20);
             write();
+            while (shard_sent_ || (!own_sent_.empty() && one_in(2)))
+                arrive(one_in(2));
             const bool parted = shard_.part(SIZE_MAX);
-            write();
-            if (parted && one_in(8)) return;  // it goes on after all
+            write_own();
+            if (parted && own_sent_.empty() && one_in(8)) return;  // it goes on after all
             if (parted && own_sent_.empty()) break;
             while (shard_sent_ || !own_sent_.empty())
                 arrive(one_in(2));
@@ -182,6 +185,13 @@ class history : public share_beside_bucket {
                     stored_.own.count);  // or a successor would begin earlier for nothing
             REQUIRE(shard_.of(n).in_hand() == e.hand.size());
         }
+    }
+    // When there is nothing more to write.
+    void all_are_counted() const {
+        auto later = shard_;
+        const bool writes = later.next_shard_write() || !later.next_own_writes().empty();
+        if (shard_sent_ || !own_sent_.empty() || writes || stored_.restarts != restarts_) return;
+        REQUIRE(own_.size() == stored_.own.count);
     }
     bool comes(slot n, std::uint64_t s) const {
         const auto& p = shard_.of(n);
