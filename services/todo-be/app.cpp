@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "api/guarded_route.hpp"
 #include "api/rate_guard.hpp"
 #include "database.hpp"
 #include "events/subjects.hpp"
@@ -122,6 +123,7 @@ relay_report app::report() {
 
 access_rules app::rules() {
     access_rules r{.entry = {},
+                   .limits = {},
                    .require_if_match = settings_.require_if_match,
                    .import_limit = settings_.import_body_limit,
                    .calendar_secret = settings_.calendar_secret};
@@ -129,6 +131,8 @@ access_rules app::rules() {
         const limits::rate rate{settings_.rate_limit, settings_.rate_limit_window};
         r.entry.push_back(limit_rate(buckets_.emplace(rate), rate, settings_.trusted_proxies));
     }
+    r.limits = r.entry;
+    r.entry.push_back(refuse_other_sites(settings_.cors.origins));
     r.entry.push_back(http::require_bearer(settings_.api.token));
     return r;
 }

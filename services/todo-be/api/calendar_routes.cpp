@@ -39,8 +39,9 @@ named_headers headers_of(const std::string& tag) {
 
 }  // namespace
 
-void calendar_routes::add_to(http::router& router) {
+void calendar_routes::add_to(http::router& router, const std::vector<http::guard>& limits) {
     http::route_options o;
+    o.guards = limits;
     o.guards.emplace_back([secret = secret_](http::request& r) { return refuse_strangers(secret, r); });
     router.add(http::method::get, path, [this](http::request& r) { return when_available(write(r), r); }, std::move(o));
 }

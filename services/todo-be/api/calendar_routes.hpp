@@ -17,7 +17,7 @@ class calendar_routes {
     calendar_routes(todo_store& store, const todo_json& json, std::string secret)
         : store_(store), json_(json), secret_(std::move(secret)) {}
 
-    void add_to(http::router& router);
+    void add_to(http::router& router, const std::vector<http::guard>& limits);
 
   private:
     runtime::task<http::response> write(http::request& r);

@@ -1,5 +1,6 @@
 #include "api/guarded_route.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -7,6 +8,7 @@
 #include "api/answers.hpp"
 #include "api/todo_headers.hpp"
 #include "http/message/accept.hpp"
+#include "http/server/cross_site.hpp"
 #include "http/server/response_head.hpp"
 #include "observe/log.hpp"
 
@@ -39,6 +41,16 @@ runtime::task<http::response> answer_options(const char* allowed, const char* ac
 }
 
 }  // namespace
+
+http::guard refuse_other_sites(std::vector<std::string> origins) {
+    return [origins = std::move(origins)](const http::request& r) -> std::optional<http::response> {
+        const bool reads = r.method == http::method::get || r.method == http::method::head;
+        const auto allowed = [&](std::string_view name) { return std::ranges::find(origins, name) != origins.end(); };
+        if (reads || !http::is_cross_site(r) || allowed("*") || allowed(r.header("origin"))) return std::nullopt;
+        return http::problem(403,
+                             "A page of another site may not change anything here; CORS_ORIGINS names those that may.");
+    };
+}
 
 http::route_options guarded(const std::vector<http::guard>& entry, body_kind kind, answer_kind answer) {
     http::route_options options;

@@ -18,8 +18,9 @@
 namespace tidings::todo_be {
 
 struct access_rules {
-    std::vector<http::guard> entry;  // of all routes: who may use the API, and how often
-    bool require_if_match = false;   // PUT, PATCH and DELETE without it are refused with 428 (RFC 6585)
+    std::vector<http::guard> entry;     // of all routes: who may use the API, and how often
+    std::vector<http::guard> limits{};  // of what has a secret of its own: how often
+    bool require_if_match = false;      // PUT, PATCH and DELETE without it are refused with 428 (RFC 6585)
     std::size_t import_limit = std::size_t{64} << 20U;  // bytes of a file to import
     std::string calendar_secret = {};                   // empty: there is no calendar
 };

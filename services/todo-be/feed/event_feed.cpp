@@ -101,7 +101,7 @@ runtime::task<> event_feed::follow() {
             const auto pause = gathering_time(streams_.size());
             if (pause > 0us) co_await runtime::sleep_for(pause);
         }
-        if (!page->more) co_await wake_.wait(poll);
+        if (!page->more || page->entries.empty()) co_await wake_.wait(poll);
     }
 }
 

@@ -63,6 +63,7 @@ runtime::task<feed_stream::news> feed_stream::wait(runtime::duration limit) {
         const auto where = find_place();
         if (where == place::behind) co_return news::events;
         if (where == place::before_window) {
+            if (runtime::now() >= until) co_return news::nothing;
             co_await read_past();
         } else if (!co_await wake_.wait(std::max(until - runtime::now(), runtime::duration::zero()))) {
             co_return news::nothing;
@@ -72,11 +73,12 @@ runtime::task<feed_stream::news> feed_stream::wait(runtime::duration limit) {
 }
 
 runtime::task<> feed_stream::read_past() {
+    const auto begin = feed_->window_.begin();
     try {
         auto page = co_await feed_->read({position_, page_events, static_cast<std::int64_t>(piece_bytes)});
         if (!page) co_return finish(end::gone);
         // Everything up to the window's begin is settled: where nothing is, nothing comes.
-        if (page->entries.empty() && !page->more) position_ = std::max(position_, feed_->window_.begin());
+        if (page->entries.empty() && !page->more) position_ = std::max(position_, begin);
         past_.clear();
         past_taken_ = 0;
         for (const auto& e : page->entries)

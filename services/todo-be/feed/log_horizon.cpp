@@ -17,7 +17,8 @@ std::vector<std::string> still_there(const std::vector<std::string>& before, con
 }  // namespace
 
 void log_horizon::looked(const ticket& asked, std::int64_t last_drawn, std::vector<std::string> writers) {
-    if (last_drawn < asked.settled) {
+    const bool other_server = waiting_ && asked.waiting == waiting_id_ && last_drawn < waiting_->last_drawn;
+    if (last_drawn < asked.settled || other_server) {
         settled_ = 0;
         waiting_.reset();
     }

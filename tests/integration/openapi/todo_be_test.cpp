@@ -83,6 +83,16 @@ void ask_too_often(service& s) {
         s.send(operation, {}, {});
 }
 
+// What changes something, for a page of another site.
+void ask_from_elsewhere(service& s) {
+    const std::string header = "Sec-Fetch-Site: cross-site\r\n";
+    for (const std::string operation : api_operations)
+        if (!operation.starts_with("GET"))
+            s.send(operation, "01890000-0000-7000-8000-000000000000", {.headers = header});
+    s.send("POST /api/todos:import", {}, {.headers = header});
+    s.send("POST /api/todos:import", {}, {.headers = "Accept: text/csv\r\n"});
+}
+
 void clear_and_restore(service& s, const std::string& id, const std::string& unknown) {
     const auto restore = on_item("POST") + ":restore";
     s.send(restore, id, {});
@@ -110,6 +120,7 @@ void read_events(service& s) {
 }
 
 void use_and_misuse(service& s) {
+    ask_from_elsewhere(s);
     read_events(s);
     s.send("GET /api/todos", {}, {});
     s.send("GET /api/todos", {}, {.line_end = "?due_before=2026-01-31&sort=order HTTP/1.1"});

@@ -58,6 +58,23 @@ TEST_CASE("an ETag survives the page's nginx") {
     }
 }
 
+TEST_CASE("files of to-dos pass the page's nginx, larger than any other body, and no page of another site sends one") {
+    const servers world;
+    const auto be = world.start();
+    const page_server page(be.port());
+    std::string file = "title\n";
+    while (file.size() < 512 * 1024)
+        file += std::string(100, 'x') + '\n';
+    const auto import = page.url() + "/api/todos:import?dry_run=true";
+    CHECK(support::http_call("POST", import, file, {{"Content-Type", "text/csv"}}).status == 200);
+    CHECK(support::http_call("GET", page.url() + "/api/todos:export?format=csv").status == 200);
+    CHECK(support::http_call("GET", page.url() + "/api/todos.ics?secret=none").status == 404);
+    const headers form{{"Content-Type", "text/plain"}, {"Origin", "https://evil.example"}};
+    CHECK(support::http_call("POST", import, "a to-do", form).status == 403);
+    const headers fetched{{"Sec-Fetch-Site", "cross-site"}};
+    CHECK(support::http_call("POST", page.url() + "/api/todos:clear-done", {}, fetched).status == 403);
+}
+
 TEST_CASE("the list is still compressed") {
     const servers world;
     const auto be = world.start();

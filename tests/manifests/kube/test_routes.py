@@ -37,10 +37,14 @@ PATHS = {
     "/be-health": "todo-app-be-svc",
     "/api/events": "todo-app-be-svc",
     "/api/ws": "todo-app-be-svc",
+    "/api/todos:import": "todo-app-be-svc",
+    "/api/todos:export": "todo-app-be-svc",
+    "/api/todos.ics": "todo-app-be-svc",
     "/api/webhooks": "broadcaster-svc",
     "/api/webhooks/endpoints": "broadcaster-svc",
     "/api/webhooks/health": "broadcaster-svc",
 }
+FILES = ("/api/todos:import", "/api/todos:export", "/api/todos.ics")
 # Where people log in at the page, which knows the token (component login), the way to the to-dos leads through it.
 THROUGH_THE_PAGE = {p: "todo-app-fe-svc" for p in PATHS if p.startswith("/api") and "webhooks" not in p}
 WITH_LOGIN = ("staging", "production")
@@ -67,13 +71,15 @@ class Routes(unittest.TestCase):
             socket = rule_for(route, base + "/api/ws")
             self.assertEqual(socket["timeouts"], {"request": "0s", "backendRequest": "0s"})
             self.assertEqual(rule_for(route, base + "/api/todos")["timeouts"], {"request": "35s"})
+            for path in FILES:
+                self.assertEqual(rule_for(route, base + path)["timeouts"], {"request": "660s"})
 
     def test_the_page_sees_paths_without_the_prefix(self):
         route = get(build("production"), "HTTPRoute", "todo-app-route")
         for path in ("/project/", "/project/api/todos"):
             rewrite = filters(rule_for(route, path))["URLRewrite"]["urlRewrite"]["path"]
             self.assertEqual(rewrite, {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"})
-        for path in ("/api/events", "/api/ws"):
+        for path in ("/api/events", "/api/ws", *FILES):
             stream = filters(rule_for(route, "/project" + path))["URLRewrite"]["urlRewrite"]["path"]
             self.assertEqual(stream, {"type": "ReplaceFullPath", "replaceFullPath": path})
         self.assertNotIn("URLRewrite", filters(rule_for(route, "/project/api/webhooks")))

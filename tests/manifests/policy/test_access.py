@@ -15,7 +15,8 @@ def without(e, variable, of):
 
 def straight(e):
     rules = e.get("HTTPRoute", "todo-app-route")["spec"]["rules"]
-    rules[2]["matches"].append({"path": {"type": "PathPrefix", "value": "/project/api"}})
+    health = next(r for r in rules if r["matches"][0]["path"]["value"].endswith("/be-health"))
+    health["matches"].append({"path": {"type": "PathPrefix", "value": "/project/api"}})
 
 
 class Access(Refusals, unittest.TestCase):

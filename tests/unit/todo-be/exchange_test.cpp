@@ -149,6 +149,20 @@ TEST_CASE("what separates the values of a JSON file may be anything, and a value
     CHECK(rows[0].wrong == violations{{"", errc::record_too_long}});
     CHECK(rows[1].line == 3);
     CHECK(rows[1].what.fields.title == "b");
+    const auto in_one_line =
+        rows_of(file_format::json, "[" + large.substr(0, large.size() - 1) + R"(,{"title":"{c\""}])");
+    REQUIRE(in_one_line.size() == 2);
+    CHECK(in_one_line[1].what.fields.title == "{c\"");
     CHECK(rows_of(file_format::json, "").empty());
     CHECK(rows_of(file_format::json, "]}").size() == 1);
+}
+
+TEST_CASE("of the columns of a CSV that are wrong 20 are named, and no more are looked at") {
+    std::string header = "c0";
+    for (int i = 1; i < 10'000; ++i)
+        header += ",c" + std::to_string(i);
+    import_file file(file_format::csv);
+    file.feed(header + "\n1\n");
+    file.end();
+    CHECK(file.broken().size() == 20);
 }

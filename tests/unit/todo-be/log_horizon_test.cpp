@@ -66,6 +66,16 @@ TEST_CASE("a look that was overtaken says nothing of the writers seen since") {
     CHECK(h.settled() == 7);
 }
 
+TEST_CASE("a log that went back while its writers were waited for is another one") {
+    log_horizon h;
+    h.looked(h.before_look(), 900, {});
+    h.looked(h.before_look(), 1'000, {"3/7"});
+    h.looked(h.before_look(), 960, {"5/2"});  // of another server: its writers are none of those
+    CHECK(h.settled() == 0);
+    h.looked(h.before_look(), 961, {});
+    CHECK(h.settled() == 961);
+}
+
 TEST_CASE("a log that went back is another one") {
     log_horizon h;
     h.looked(h.before_look(), 100, {});

@@ -16,6 +16,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t longest_name = 60;
+constexpr std::size_t most_named = 20;  // columns that are wrong
 
 // What a spreadsheet would execute (OWASP, CSV injection), apostrophes in front aside.
 bool is_formula(std::string_view cell) {
@@ -134,10 +135,11 @@ void csv_records::take_all(std::vector<record>& out) {
 void csv_records::read_header(const csv_record& header) {
     if (header.wrong) return broken_.push_back({{}, *header.wrong});
     for (const auto& cell : header.cells) {
+        if (broken_.size() == most_named) return;
         auto name = text::lowered(text::trim(cell));
         const bool known = std::find(columns.begin(), columns.end(), name) != columns.end() || is_read_only(name);
         const bool again = !name.empty() && std::find(columns_.begin(), columns_.end(), name) != columns_.end();
-        if (broken_.size() < 20 && ((!known && !name.empty()) || again))
+        if ((!known && !name.empty()) || again)
             broken_.push_back(
                 {std::string(text::shortened(name, longest_name)), again ? errc::key_repeated : errc::column_unknown});
         columns_.push_back(std::move(name));

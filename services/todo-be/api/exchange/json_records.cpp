@@ -38,8 +38,7 @@ void json_records::take(char c, std::vector<record>& out) {
     const bool scalar_ends = depth_ == 0 && !in_string_ && is_between(c);
     if (broken_off || scalar_ends) return finish(out);
     if (text_.size() == longest_record) too_long_ = true;
-    if (too_long_) return;
-    text_ += c;
+    if (!too_long_) text_ += c;  // but where it ends is looked for
     if (in_string_) {
         if (c == '"' && !escaped_) in_string_ = false;
         escaped_ = c == '\\' && !escaped_;
