@@ -100,6 +100,7 @@ constexpr message_text messages[] = {
      "unknown column; known are id, title, done, order, due, due_time_zone, priority, labels, notes, parent, done_at, "
      "and "
      "passed over are version, created_at, updated_at, url"},
+    {errc::calendar_missing, "is no calendar: it begins with BEGIN:VCALENDAR"},
     {errc::quote_unexpected, "a quote must stand around the whole cell, and be doubled within it"},
     {errc::cells_too_many, "there are more cells than the header has"},
     {errc::done_at_invalid, "must be an RFC 3339 date-time such as 2026-01-31T12:00:00Z that is not in the future"},

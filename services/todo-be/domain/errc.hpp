@@ -105,6 +105,7 @@ enum class errc {
     file_invalid,        // it cannot be read at all: see the violations
     record_too_long,     // over 65,536 bytes
     column_unknown,      // a CSV's header names something that a to-do does not have
+    calendar_missing,    // a file of iCalendar in which nothing begins
     quote_unexpected,    // a quote within a cell that does not begin with one, or something behind the closing one
     cells_too_many,      // more than the header has
     done_at_invalid,     // not an RFC 3339 date-time up to now

@@ -166,3 +166,18 @@ TEST_CASE("of the columns of a CSV that are wrong 20 are named, and no more are 
     file.end();
     CHECK(file.broken().size() == 20);
 }
+
+TEST_CASE("a file in which no calendar begins is none") {
+    for (const auto* text : {"{}", "hello", "SUMMARY:a\r\n"}) {
+        import_file file(file_format::ics);
+        file.feed(text);
+        file.end();
+        CHECK(file.broken() == violations{{"", errc::calendar_missing}});
+    }
+    for (const auto* text : {"", "\r\n", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"}) {
+        import_file file(file_format::ics);
+        file.feed(text);
+        file.end();
+        CHECK(file.broken().empty());
+    }
+}

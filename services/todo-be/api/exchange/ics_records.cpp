@@ -52,6 +52,7 @@ void ics_records::feed(std::string_view piece, std::vector<record>& out) {
 void ics_records::end(std::vector<record>& out) {
     lines_.end([&](std::string_view line, std::size_t number, bool too_long) { take(line, number, too_long, out); });
     unfolded(out);
+    if (has_text_ && !begun_) broken_.push_back({{}, errc::calendar_missing});
     if (!in_todo_) return;
     note({}, errc::record_unfinished);
     out.push_back(std::move(record_));
@@ -74,6 +75,7 @@ void ics_records::take(std::string_view line, std::size_t number, bool too_long,
 void ics_records::unfolded(std::vector<record>& out) {
     const auto text = std::exchange(line_, {});
     if (text::trim(text).empty()) return;
+    has_text_ = true;
     const auto line = parse_ics_line(text);
     if (line) {
         use(*line, out);
@@ -85,6 +87,7 @@ void ics_records::unfolded(std::vector<record>& out) {
 void ics_records::use(const ics_line& line, std::vector<record>& out) {
     const bool todo = text::iequals(line.value, "VTODO");
     if (line.name == "BEGIN") {
+        begun_ = true;
         if (in_todo_) {
             ++inner_;
         } else if (todo) {

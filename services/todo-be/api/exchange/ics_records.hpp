@@ -29,7 +29,8 @@ class ics_records final : public record_reader {
     std::size_t line_begin_ = 1;
     std::size_t bytes_ = 0;  // of the VTODO
     bool in_todo_ = false;
-    std::size_t inner_ = 0;  // components within the VTODO, such as VALARM
+    bool has_text_ = false, begun_ = false;  // anything but blanks; anything that begins
+    std::size_t inner_ = 0;                  // components within the VTODO, such as VALARM
     record record_;
 };
 
