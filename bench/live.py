@@ -126,12 +126,13 @@ def repeated(name, stack, plan):
 
 def killed_once(stack, loop):
     with stack.alone("killed", loop.hooks(), 1) as first:
-        with stack.broadcaster("follower", loop.hooks(), first.nats):
+        with stack.broadcaster("follower", loop.hooks(), first.nats) as second:
             running = loop.start(first.nats, 6)
             try:
-                # All shards are the first one's, or both have some: whoever dies, the other goes on.
-                first.wait_until(lambda: delivered(first) > PER_SECOND, "delivering")
-                first.kill()
+                # The endpoints may all be one's: the one that delivers dies.
+                both = (first, second)
+                first.wait_until(lambda: max(map(delivered, both)) > PER_SECOND, "delivering")
+                max(both, key=delivered).kill()
                 return loop.finish(running)["most_repeated"]
             finally:
                 running.kill()
