@@ -132,7 +132,7 @@ access_rules app::rules() {
         r.entry.push_back(limit_rate(buckets_.emplace(rate), rate, settings_.trusted_proxies));
     }
     r.limits = r.entry;
-    r.entry.push_back(refuse_other_sites(settings_.cors.origins));
+    r.entry.push_back(refuse_other_sites(settings_.cors));
     r.entry.push_back(http::require_bearer(settings_.api.token));
     return r;
 }

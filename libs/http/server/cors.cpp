@@ -37,14 +37,17 @@ bool is_origin(std::string_view text) {
            !host.ends_with(default_port) && !host.ends_with(':');
 }
 
-void append_cors_lines(std::string& out, const cors_options& options, const request& r, std::string_view allow) {
-    const auto origin = r.header("origin");
-    if (origin.empty()) return;
-    const auto is_allowed = [&](std::string_view name) {
+bool allows(const cors_options& options, std::string_view origin) {
+    const auto named = [&](std::string_view name) {
         return std::ranges::find(options.origins, name) != options.origins.end();
     };
-    const bool any = is_allowed("*");
-    if (!any && !is_allowed(origin)) return;
+    return named("*") || named(origin);
+}
+
+void append_cors_lines(std::string& out, const cors_options& options, const request& r, std::string_view allow) {
+    const auto origin = r.header("origin");
+    if (origin.empty() || !allows(options, origin)) return;
+    const bool any = allows(options, "*");
     append(out, "Allow-Origin", any ? "*" : origin);
     if (r.method == method::options && !r.header("access-control-request-method").empty()) {
         if (!allow.empty()) append(out, "Allow-Methods", allow);

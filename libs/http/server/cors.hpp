@@ -19,6 +19,9 @@ struct cors_options {
 // An origin as browsers write it: scheme, host and port other than the default one, in lower case, without a path.
 bool is_origin(std::string_view text);
 
+// Whether a page of that origin may use the API.
+bool allows(const cors_options& options, std::string_view origin);
+
 // Appends the lines that an answer to `r` has for the page's browser, each with its end; none for an origin that is not
 // allowed. `allow`: the answer's Allow, which is what a preflight asks for.
 void append_cors_lines(std::string& out, const cors_options& options, const request& r, std::string_view allow);

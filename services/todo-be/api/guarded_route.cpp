@@ -1,6 +1,5 @@
 #include "api/guarded_route.hpp"
 
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -42,11 +41,10 @@ runtime::task<http::response> answer_options(const char* allowed, const char* ac
 
 }  // namespace
 
-http::guard refuse_other_sites(std::vector<std::string> origins) {
+http::guard refuse_other_sites(http::cors_options origins) {
     return [origins = std::move(origins)](const http::request& r) -> std::optional<http::response> {
         const bool reads = r.method == http::method::get || r.method == http::method::head;
-        const auto allowed = [&](std::string_view name) { return std::ranges::find(origins, name) != origins.end(); };
-        if (reads || !http::is_cross_site(r) || allowed("*") || allowed(r.header("origin"))) return std::nullopt;
+        if (reads || !http::is_cross_site(r) || http::allows(origins, r.header("origin"))) return std::nullopt;
         return http::problem(403,
                              "A page of another site may not change anything here; CORS_ORIGINS names those that may.");
     };

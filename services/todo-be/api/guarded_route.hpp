@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "http/server/cors.hpp"
 #include "http/server/route.hpp"
 #include "runtime/task.hpp"
 
@@ -17,8 +18,8 @@ inline constexpr const char* accepted_patches =
     "application/merge-patch+json, application/json, application/json-patch+json";
 
 // Refuses what a page of another site would change (403): a form needs no preflight, and a proxy may add the token.
-// Pages of `origins` (http::cors_options) may.
-http::guard refuse_other_sites(std::vector<std::string> origins);
+// Pages of `origins` may.
+http::guard refuse_other_sites(http::cors_options origins);
 
 // `entry`: the guards of all routes, asked first.
 http::route_options guarded(const std::vector<http::guard>& entry, body_kind kind,

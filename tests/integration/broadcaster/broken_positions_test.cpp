@@ -17,6 +17,11 @@ std::string key_like(bus_client& bus, const std::string& pattern) {
     return std::string(state.at("subjects").as_object().begin()->key());
 }
 
+// As somebody may do by hand.
+void remove_key(bus_client& bus, const std::string& pattern) {
+    bus.api("STREAM.PURGE.KV_WEBHOOK_POSITIONS", R"({"filter":")" + key_like(bus, pattern) + "\"}");
+}
+
 // "good" has had 100 events, and "down", made by the API, reads them from the beginning, and fails.
 void one_that_lags(world& w, const broadcaster_process& b) {
     b.wait_for_endpoints(1);
@@ -94,8 +99,7 @@ TEST_CASE("an own position that somebody removed is missed, and the shard goes o
     REQUIRE(w.r.wait_for("/good", 30));
     REQUIRE(eventually([&] { return had_own_position(w.bus) == 2; }));
     CHECK(b.child().stop() == std::optional<int>(0));
-    w.bus.api("STREAM.PURGE.KV_WEBHOOK_POSITIONS",
-              R"({"filter":")" + key_like(w.bus, "$KV.*.shards.*.own.*.down") + "\"}");
+    remove_key(w.bus, "$KV.*.shards.*.own.*.down");
     for (const auto* down : {"/down", "/down2"})
         w.r.behave(down, R"("mode":"ok")");
     b.restart();
@@ -110,8 +114,7 @@ TEST_CASE("a position that is stored while the shard stands where it is, is miss
     broadcaster_process b(w.nats.url(), {endpoint_yaml(w.r, "good")}, one_shard);
     one_that_lags(w, b);
     b.child().kill();
-    w.bus.api("STREAM.PURGE.KV_WEBHOOK_POSITIONS",
-              R"({"filter":")" + key_like(w.bus, "$KV.*.shards.*.own.*.*") + "\"}");
+    remove_key(w.bus, "$KV.*.shards.*.own.*.*");
     w.r.behave("/down", R"("mode":"ok")");
     b.restart();
     INFO(b.log());
@@ -158,8 +161,7 @@ TEST_CASE("a start that somebody removed is missed, and nothing is skipped") {
     REQUIRE(w.r.wait_for("/a", 10));
     CHECK(b.child().stop() == std::optional<int>(0));
     w.bus.publish("k", 11, 20);
-    w.bus.api("STREAM.PURGE.KV_WEBHOOK_POSITIONS",
-              R"({"filter":")" + key_like(w.bus, "$KV.*.shards.*.start.a") + "\"}");
+    remove_key(w.bus, "$KV.*.shards.*.start.a");
     b.restart();
     INFO(b.log());
     CHECK(w.r.wait_for("/a", 20, 20s));
@@ -174,7 +176,7 @@ TEST_CASE("a shard's key that is gone while nobody runs is told, and every event
     REQUIRE(w.r.wait_for("/a", 10));
     CHECK(b.child().stop() == std::optional<int>(0));
     CHECK_FALSE(logged(b, "position of a shard is gone"));
-    w.bus.api("STREAM.PURGE.KV_WEBHOOK_POSITIONS", R"({"filter":")" + key_like(w.bus, "$KV.*.shards.*.key") + "\"}");
+    remove_key(w.bus, "$KV.*.shards.*.key");
     b.restart();
     INFO(b.log());
     CHECK(eventually([&] { return w.r.count("/a").repeated == 10; }));

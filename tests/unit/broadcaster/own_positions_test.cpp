@@ -1,22 +1,9 @@
 // When an endpoint has a position of its own in the bucket, and how the shard's key counts those.
-#include "domain/shard_progress.hpp"
-
-#include "support/catch.hpp"
+#include "leaving.hpp"
 
 using namespace tidings::broadcaster;
 using mode = endpoint_progress::mode;
 using position = std::optional<done_set>;
-
-namespace {
-
-// It leaves the shared reader, and the bucket has its own position.
-void leave(shard_progress& s, shard_progress::slot endpoint) {
-    REQUIRE(s.leave(endpoint));
-    REQUIRE(s.next_own_writes().size() == 1);
-    s.own_stored(endpoint);
-}
-
-}  // namespace
 
 TEST_CASE("shard: an endpoint that has caught up rides again, and its own position goes when the shard's covers it") {
     shard_progress s(10);

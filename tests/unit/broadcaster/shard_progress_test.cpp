@@ -1,21 +1,8 @@
-#include "domain/shard_progress.hpp"
-
-#include "support/catch.hpp"
+#include "leaving.hpp"
 
 using namespace tidings::broadcaster;
 using mode = endpoint_progress::mode;
 using position = std::optional<done_set>;
-
-namespace {
-
-// It leaves the shared reader, and the bucket has its own position.
-void leave(shard_progress& s, shard_progress::slot endpoint) {
-    REQUIRE(s.leave(endpoint));
-    REQUIRE(s.next_own_writes().size() == 1);
-    s.own_stored(endpoint);
-}
-
-}  // namespace
 
 TEST_CASE("shard: its position is the lowest event in hand of any endpoint that rides") {
     shard_progress s(5);
