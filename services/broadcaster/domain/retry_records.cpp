@@ -1,8 +1,11 @@
 #include "domain/retry_records.hpp"
 
+#include <algorithm>
+
 namespace tidings::broadcaster {
 
 retry_records::slot retry_records::find(retry_id id) const {
+    if (id > highest_) return none;  // as most events that are read: no look at the table
     return ids_.find(hash_of(id), [&](slot s) { return (*this)[s].id() == id; });
 }
 
@@ -27,6 +30,7 @@ retry_records::slot retry_records::add(const retry_record& r) {
     (*this)[s] = r;
     ids_.insert(hash_of(r.id()), s, [this](slot other) { return hash_of((*this)[other].id()); });
     if (r.key != 0) chain(s);
+    highest_ = std::max(highest_, r.id());
     ++size_;
     return s;
 }
