@@ -8,11 +8,12 @@ namespace tidings::support {
 
 using namespace std::chrono_literals;
 
-nats_cluster::nats_cluster() {
+nats_cluster::nats_cluster(std::string program) {
     for (auto& from : nodes_)
         for (std::size_t to = 0; to < size; ++to)
             if (&from != &nodes_[to]) from.to[to] = std::make_unique<tcp_relay>(nodes_[to].routes);
     for (std::size_t n = 0; n < size; ++n) {
+        nodes_[n].program = program;
         write_configuration(n);
         start(n);
     }
@@ -66,7 +67,14 @@ void nats_cluster::kill(std::size_t node) { nodes_.at(node).server.value().kill(
 void nats_cluster::start(std::size_t node) {
     auto& n = nodes_.at(node);
     n.server.emplace(process::options{
-        {"nats-server", "-c", n.dir.path() / "nats.conf"}, {{"GOMAXPROCS", "1"}}, n.dir.path() / "log", {}});
+        {n.program, "-c", n.dir.path() / "nats.conf"}, {{"GOMAXPROCS", "1"}}, n.dir.path() / "log", {}});
+}
+
+void nats_cluster::upgrade(std::size_t node) {
+    auto& n = nodes_.at(node);
+    if (!n.server.value().stop(30s)) throw std::runtime_error("nats-server does not stop:\n" + n.server->output());
+    n.program = nats_server::current;
+    start(node);
 }
 
 void nats_cluster::freeze(std::size_t node) { nodes_.at(node).server.value().signal(SIGSTOP); }

@@ -17,7 +17,8 @@ class nats_cluster {
   public:
     static constexpr std::size_t size = 3;
 
-    nats_cluster();  // started, and JetStream has a leader
+    // Started, and JetStream has a leader.
+    explicit nats_cluster(std::string program = nats_server::current);
     ~nats_cluster();
     nats_cluster(const nats_cluster&) = delete;
     nats_cluster& operator=(const nats_cluster&) = delete;
@@ -31,6 +32,8 @@ class nats_cluster {
 
     void kill(std::size_t node);
     void start(std::size_t node);
+    // The node is stopped, and started as the current version.
+    void upgrade(std::size_t node);
     void freeze(std::size_t node);
     void thaw(std::size_t node);
     // Between this node and the others; its clients stay.
@@ -49,6 +52,7 @@ class nats_cluster {
         temp_dir dir;
         std::uint16_t port = free_port(), monitor = free_port(), routes = free_port();
         std::array<std::unique_ptr<tcp_relay>, size> to;  // the others
+        std::string program;
         std::optional<process> server;
     };
     void write_configuration(std::size_t n) const;

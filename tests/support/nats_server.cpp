@@ -1,4 +1,6 @@
+#include <cstdlib>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 #include "support/servers.hpp"
@@ -34,8 +36,21 @@ bool lost_the_port(const std::string& log) { return log.find("address already in
 
 }  // namespace
 
-nats_server::nats_server(bool jetstream, std::string file_store)
-    : jetstream_(jetstream), file_store_(std::move(file_store)), port_(free_port()), monitor_port_(free_port()) {
+std::vector<std::string> nats_server::versions_before() {
+    const char* const all = std::getenv("NATS_SERVERS_BEFORE");
+    std::vector<std::string> paths;
+    std::istringstream in(all == nullptr ? current : all);
+    for (std::string path; std::getline(in, path, ':');)
+        paths.push_back(path);
+    return paths;
+}
+
+nats_server::nats_server(bool jetstream, std::string file_store, std::string program)
+    : jetstream_(jetstream),
+      file_store_(std::move(file_store)),
+      program_(std::move(program)),
+      port_(free_port()),
+      monitor_port_(free_port()) {
     for (int attempt = 1;; ++attempt) {
         try {
             start();
@@ -61,7 +76,7 @@ void nats_server::stop() {
 void nats_server::start() {
     write_configuration(dir_.path(), port_, monitor_port_, jetstream_, file_store_);
     const auto log = dir_.path() / "nats.log";
-    server_.emplace(process::options{{"nats-server", "-c", dir_.path() / "nats.conf"}, {}, log, {}});
+    server_.emplace(process::options{{program_, "-c", dir_.path() / "nats.conf"}, {}, log, {}});
     eventually([&] { return !server_->running() || healthy(monitor_port_); }, start_limit);
     if (!server_->running() || !healthy(monitor_port_)) {
         throw std::runtime_error("nats-server does not start:\n" + server_->output());

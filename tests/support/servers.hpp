@@ -41,7 +41,13 @@ class postgres_server {
 
 class nats_server {
   public:
-    explicit nats_server(bool jetstream = true, std::string file_store = "20GB");  // its max_file_store
+    static constexpr auto current = "nats-server";  // the program under test: the first in PATH
+    // Those from which the current one must take over a store: of $NATS_SERVERS_BEFORE, paths with colons between them.
+    // Without it the current one alone.
+    static std::vector<std::string> versions_before();
+
+    explicit nats_server(bool jetstream = true, std::string file_store = "20GB",  // its max_file_store
+                         std::string program = current);
     ~nats_server();
     std::string url() const;  // nats://127.0.0.1:<port>
     std::uint16_t port() const { return port_; }
@@ -49,12 +55,14 @@ class nats_server {
     void kill();
     void stop();
     void start();
+    // Pre: stopped. The next start is the current version's.
+    void upgrade() { program_ = current; }
     pid_t pid() const;
 
   private:
     temp_dir dir_;
     bool jetstream_;
-    std::string file_store_;
+    std::string file_store_, program_;
     std::uint16_t port_, monitor_port_;
     std::optional<process> server_;
 };

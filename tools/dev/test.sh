@@ -57,15 +57,20 @@ test_on_debian() {
     on_debian "$release" "$user" ./dev test "$@"
 }
 
-# --nats VERSION [SUITE...]: the suites that talk to nats-server, with this one (tools/nats-servers) in place of the machine's.
+# --nats VERSION [SUITE...]: the suites that talk to nats-server, with this one (tools/nats-servers) in place of the machine's, and
+# upgraded to it from the machine's and from what was deployed before.
 nats_suites=(bus broadcaster todo_be manifests)
+nats_deployed_before=2.11.8
 
 test_on_nats() {
-    local server suites
+    local server before suites
     [ $# != 0 ] || fail "--nats needs a version of tools/nats-servers"
     obey_signals
     need_packages build run test
     server="$("$ROOT/tools/nats-server" "$1")" || fail "there is no nats-server $1"
+    before="$("$ROOT/tools/nats-server" "$nats_deployed_before")" || fail "there is no nats-server $nats_deployed_before"
+    NATS_SERVERS_BEFORE="$(command -v nats-server):$before"
+    export NATS_SERVERS_BEFORE
     shift
     [ $# != 0 ] || set -- "${nats_suites[@]}"
     build

@@ -27,7 +27,7 @@ struct cluster_scene {
     std::optional<broadcaster_process> b;
     int published = 0;
 
-    cluster_scene() {
+    explicit cluster_scene(const std::string& program = nats_server::current) : nats(program) {
         REQUIRE(make_stream_of_three(bus));
         const std::vector<std::string> endpoints{endpoint_yaml(r, "any"),
                                                  endpoint_yaml(r, "keys", {"ordering: per-key"}),
