@@ -17,7 +17,7 @@ struct refusal {
 };
 
 class verifier {
-public:
+  public:
     verifier() = default;
     verifier(const verifier&) = delete;
     verifier& operator=(const verifier&) = delete;
