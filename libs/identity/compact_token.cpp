@@ -58,11 +58,12 @@ result<compact_token> parse_compact(std::string_view token) {
     if (first == std::string_view::npos || first == last) return errc::malformed;
     // A fourth part is in none of the three: its dot is no base64url.
     const auto header = decode_object(token.substr(0, first));
-    auto claims = decode_object(token.substr(first + 1, last - first - 1));
-    auto signature = text::decode_base64url(token.substr(last + 1), largest_token);
-    if (!header || !claims || !signature) return errc::malformed;
+    if (!header) return errc::malformed;
     auto read = read_header(*header);
     if (read.has_error()) return read.error();
+    auto claims = decode_object(token.substr(first + 1, last - first - 1));
+    auto signature = text::decode_base64url(token.substr(last + 1), largest_token);
+    if (!claims || !signature) return errc::malformed;
     return compact_token{read->alg, std::move(read->kid), std::move(*claims), token.substr(0, last),
                          std::move(*signature)};
 }
