@@ -41,4 +41,17 @@ std::optional<std::string> decode_base64(std::string_view text, std::size_t long
     return bytes;
 }
 
+std::optional<std::string> decode_base64url(std::string_view text, std::size_t longest) {
+    if (text.size() > longest || text.find_first_of("+/=") != std::string_view::npos) return std::nullopt;
+    std::string standard(text);
+    std::ranges::replace(standard, '-', '+');
+    std::ranges::replace(standard, '_', '/');
+    standard.append((4 - standard.size() % 4) % 4, '=');
+    auto bytes = decode_base64(standard, standard.size());
+    if (!bytes) return std::nullopt;
+    std::string again;
+    append_base64(again, {reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()});
+    return again == standard ? std::move(bytes) : std::nullopt;
+}
+
 }  // namespace tidings::text

@@ -109,6 +109,7 @@ settings read_settings(config::reader& in) {
             s.require_if_match);
     read_cors(in, s.cors);
     read_rate(in, s);
+    read(in, s.oidc);
     in.secret({"calendar_secret", "CALENDAR_SECRET", "whoever knows it may read /api/todos.ics?secret="},
               s.calendar_secret);
     if (!s.calendar_secret.empty() && s.calendar_secret.size() < shortest_secret)

@@ -7,6 +7,7 @@
 
 #include "config/reader.hpp"
 #include "http/server/client_address.hpp"
+#include "identity_settings.hpp"
 #include "service/api.hpp"
 #include "service/nats.hpp"
 #include "service/settings.hpp"
@@ -40,6 +41,7 @@ struct settings {
     std::chrono::milliseconds rate_limit_window{60'000};
     std::vector<http::network> trusted_proxies;
     http::cors_options cors;
+    identity_settings oidc;
     bool require_if_match = false;                               // of whoever changes a to-do
     std::uint64_t import_body_limit = std::uint64_t{64} << 20U;  // bytes of a file to import
     std::string calendar_secret;                                 // empty: there is no calendar

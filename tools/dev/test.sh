@@ -34,6 +34,7 @@ command_test() {
         need_node
         need_npm_packages "$ROOT/tests/integration/webhooks" "receivers of webhooks by other people"
         need_npm_packages "$ROOT/tests/integration/feed" "clients of the change feed by other people"
+        need_npm_packages "$ROOT/tests/integration/identity" "an identity provider by other people"
     fi
     if wants manifests "$@"; then
         need_manifest_tools

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "api/json_builder.hpp"
 #include "api/json_keys.hpp"
+#include "text/json_builder.hpp"
 #include "text/place.hpp"
 #include "text/utf8.hpp"
 
@@ -77,26 +77,12 @@ errc reason_of(const boost::system::error_code& e, std::string_view body, std::s
     return reason_at(body, at);
 }
 
-// Of all objects in it. Its depth is bounded.
-std::size_t count_members(const json::value& v) {
-    std::size_t count = 0;
-    if (v.is_array())
-        for (const auto& element : v.get_array())
-            count += count_members(element);
-    if (v.is_object()) {
-        count = v.get_object().size();
-        for (const auto& member : v.get_object())
-            count += count_members(member.value());
-    }
-    return count;
-}
-
 }  // namespace
 
 result<json::value> read_document(std::string_view body, json::storage_ptr memory, violations& wrong) {
     json::parse_options options;
     options.max_depth = deepest;
-    json::basic_parser<json_builder> parser(options, std::move(memory));
+    json::basic_parser<text::json_builder> parser(options, std::move(memory));
     boost::system::error_code failure;
     const auto used = parser.write_some(false, body.data(), body.size(), failure);
     if (!failure && used < body.size()) failure = json::error::extra_data;
@@ -109,7 +95,7 @@ result<json::value> read_document(std::string_view body, json::storage_ptr memor
         return errc::body_not_json;
     }
     auto document = parser.handler().stack.release();
-    if (count_members(document) != parser.handler().members) {
+    if (text::count_members(document) != parser.handler().members) {
         wrong.push_back({repeated_key(body), errc::key_repeated, {}});
         return errc::fields_invalid;
     }

@@ -46,3 +46,14 @@ TEST_CASE("a huge base64 text is rejected unless expected") {
     CHECK_FALSE(decode_base64(text));
     CHECK(decode_base64(text, text.size()).has_value());
 }
+
+TEST_CASE("base64 of URLs has one form for each text") {
+    const std::pair<std::string, std::string> examples[] = {
+        {"", ""}, {"f", "Zg"}, {"fo", "Zm8"}, {"foo", "Zm9v"}, {"\xFB\xFF\xBF", "-_-_"}};
+    for (const auto& [plain, encoded] : examples)
+        CHECK(decode_base64url(encoded) == plain);
+    const auto refused = GENERATE("Z", "Zg=", "Zg==", "Zh", "Zm9", "Zm9vZ", "+/+/", "Zm 9v", "Zm9v\n", "Zm9v.");
+    INFO(refused);
+    CHECK_FALSE(decode_base64url(refused));
+    CHECK_FALSE(decode_base64url("Zm9vZm9v", 7));
+}

@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace tidings::todo_be {
+namespace tidings::text {
 
 struct json_builder {
     using text = boost::json::string_view;
@@ -86,4 +86,8 @@ struct json_builder {
     }
 };
 
-}  // namespace tidings::todo_be
+// Of all objects in `v`, each key once: fewer than json_builder::members when an object repeats a key. Pre: the depth of
+// `v` is bounded.
+std::size_t count_members(const boost::json::value& v);
+
+}  // namespace tidings::text
