@@ -72,6 +72,8 @@ void app::tell_where() {
                             {"nats", bus::public_urls(settings_.nats.url)},
                             {"database", pg::conninfo_target(conninfo_of(settings_))}});
     if (!settings_.identity) service::warn_if_open(settings_.api);
+    if (settings_.identity && settings_.api.token.empty())
+        log::warn("only who has a personal access token already can use the API: nothing vouches for anybody else");
 }
 
 runtime::task<> app::run() {
@@ -103,7 +105,7 @@ pg_store_options app::store_options() const {
 }
 
 pg::pool_options app::account_options() const {
-    pg::pool_options options{.connect = writing(request_options_of(settings_)), .size = 2};
+    pg::pool_options options{.connect = writing(request_options_of(settings_))};
     options.connect.application_name = "todo-be accounts";
     options.acquire_timeout = settings_.acquire_timeout;
     return options;

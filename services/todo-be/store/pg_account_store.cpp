@@ -1,5 +1,6 @@
 #include "store/pg_account_store.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "domain/todo_store.hpp"
@@ -12,7 +13,10 @@ namespace tidings::todo_be {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t most_known = 10'000;
+constexpr std::size_t connections = 2;
 constexpr const char* no_such_row = "02000";
 
 // One row in any case: whoever comes at the same time finds the other's.
@@ -64,6 +68,11 @@ with gone as (
                                                      R"sql(
 select (select pg_notify('todos_changed', '')) from logged)sql"};
 
+pg::pool_options sized(pg::pool_options options) {
+    options.size = connections;
+    return options;
+}
+
 std::string hex_of(const token_hash& h) {
     std::string hex;
     for (const auto byte : h)
@@ -88,23 +97,32 @@ access_token token_in(const pg::rows& rows, std::size_t row) {
 
 pg_account_store::pg_account_store(runtime::asio::io_context& ctx, pg::pool_options options,
                                    std::function<bool()> ready)
-    : ready_(std::move(ready)), pool_(ctx, std::move(options)) {}
+    : ready_(std::move(ready)), pool_(ctx, sized(std::move(options))) {}
 
-runtime::task<pg::rows> pg_account_store::query(const pg::statement& s, pg::parameters p) {
+// After a restart of the server each idle connection is dead, which only a statement reveals.
+runtime::task<pg::rows> pg_account_store::read(const pg::statement& s, pg::parameters p) {
+    return query(s, std::move(p), connections + 1);
+}
+
+runtime::task<pg::rows> pg_account_store::query(const pg::statement& s, pg::parameters p, std::size_t tries) {
     if (!ready_()) throw store_unavailable("starting");
-    try {
-        auto connection = co_await pool_.acquire();
-        co_return co_await connection->query(s, p);
-    } catch (const pg::error& e) {
-        if (e.unavailable() || e.refused()) throw store_unavailable(e.what());
-        throw;
+    const auto begin = std::chrono::steady_clock::now();
+    for (;;) {
+        try {
+            auto connection = co_await pool_.acquire();
+            co_return co_await connection->query(s, p);
+        } catch (const pg::error& e) {
+            if (!e.unavailable() && !e.refused()) throw;
+            const bool quickly = std::chrono::steady_clock::now() - begin < 1s;
+            if (--tries == 0 || !quickly) throw store_unavailable(e.what());
+        }
     }
 }
 
 runtime::task<user_id> pg_account_store::user_of(identity::principal who) {
     auto name = who.issuer + '\n' + who.subject + '\n' + who.name;
     if (const auto known = users_.find(name); known != users_.end()) co_return known->second;
-    const auto found = co_await query(know_user, pg::parameters().text(who.issuer).text(who.subject).text(who.name));
+    const auto found = co_await read(know_user, pg::parameters().text(who.issuer).text(who.subject).text(who.name));
     if (found.empty()) throw pg::error(no_such_row, "a user was neither found nor made");
     const user_id user{static_cast<std::int32_t>(found.integer(0, 0))};
     if (users_.size() >= most_known) users_.clear();
@@ -113,7 +131,7 @@ runtime::task<user_id> pg_account_store::user_of(identity::principal who) {
 }
 
 runtime::task<std::optional<request_access>> pg_account_store::find(token_hash token) {
-    const auto found = co_await query(find_token, pg::parameters().text(hex_of(token)));
+    const auto found = co_await read(find_token, pg::parameters().text(hex_of(token)));
     if (found.empty()) co_return std::nullopt;
     co_return request_access{.user = static_cast<std::int32_t>(found.integer(0, 1)),
                              .scopes = read_scopes(found.text(0, 2)).bits(),
@@ -125,7 +143,7 @@ runtime::task<std::vector<ids::uuid>> pg_account_store::living(std::vector<ids::
     std::vector<std::array<std::uint8_t, 16>> asked;
     for (const auto& id : tokens)
         asked.push_back(id.bytes());
-    const auto found = co_await query(living_tokens, pg::parameters().uuids(asked));
+    const auto found = co_await read(living_tokens, pg::parameters().uuids(asked));
     std::vector<ids::uuid> living;
     for (std::size_t i = 0; i < found.size(); ++i)
         living.push_back(read_uuid(found, i, 0));
@@ -154,7 +172,7 @@ runtime::task<result<access_token>> pg_account_store::make(token_terms terms, to
 }
 
 runtime::task<std::vector<access_token>> pg_account_store::tokens_of(user_id owner) {
-    const auto found = co_await query(list_tokens, pg::parameters().integer(owner.value));
+    const auto found = co_await read(list_tokens, pg::parameters().integer(owner.value));
     std::vector<access_token> all;
     for (std::size_t i = 0; i < found.size(); ++i)
         all.push_back(token_in(found, i));
@@ -162,7 +180,7 @@ runtime::task<std::vector<access_token>> pg_account_store::tokens_of(user_id own
 }
 
 runtime::task<result<access_token>> pg_account_store::token_of(user_id owner, ids::uuid id) {
-    const auto found = co_await query(read_token, pg::parameters().uuid(id.bytes()).integer(owner.value));
+    const auto found = co_await read(read_token, pg::parameters().uuid(id.bytes()).integer(owner.value));
     if (found.empty()) co_return errc::token_not_found;
     co_return token_in(found, 0);
 }

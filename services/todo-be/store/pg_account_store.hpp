@@ -14,7 +14,8 @@ namespace tidings::todo_be {
 
 class pg_account_store final : public account_store {
   public:
-    // `connect`: to the primary. `ready`: whether the schema is there; until then every call throws store_unavailable.
+    // `options`: to the primary; the size is its own. `ready`: whether the schema is there; until then every call
+    // throws store_unavailable.
     pg_account_store(runtime::asio::io_context& ctx, pg::pool_options options, std::function<bool()> ready);
 
     runtime::task<user_id> user_of(identity::principal who) override;
@@ -27,7 +28,8 @@ class pg_account_store final : public account_store {
     runtime::task<result<access_token>> revoke(ids::uuid id, const request_context& context) override;
 
   private:
-    runtime::task<pg::rows> query(const pg::statement& s, pg::parameters p);
+    runtime::task<pg::rows> read(const pg::statement& s, pg::parameters p);
+    runtime::task<pg::rows> query(const pg::statement& s, pg::parameters p, std::size_t tries = 1);
 
     std::function<bool()> ready_;
     pg::pool pool_;

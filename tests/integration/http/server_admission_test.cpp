@@ -31,7 +31,7 @@ runtime::task<std::optional<http::response>> fails(http::request&) {
     throw std::runtime_error("the lock is broken");
 }
 
-std::function<void(http::router&)> door(http::admission a, std::size_t body_limit = 1'000'000) {
+std::function<void(http::router&)> door(http::admission a, std::optional<std::size_t> body_limit = {}) {
     return [=](http::router& r) {
         http::route_options o;
         o.admission = a;

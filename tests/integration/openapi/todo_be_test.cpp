@@ -119,6 +119,11 @@ void use_tokens(service& s) {
     s.send("DELETE /api/tokens/{id}", id_in(made), {});
     s.send("POST /api/tokens", {}, json("{}"));
     s.send("POST /api/tokens", {}, json("{}", "text/plain"));
+    for (const auto* operation :
+         {"GET /api/tokens", "POST /api/tokens", "GET /api/tokens/{id}", "DELETE /api/tokens/{id}"})
+        s.send(operation, id_in(made), {.headers = "Content-Type: application/json\r\nContent-Length: 100000000\r\n"});
+    for (const auto* operation : {"GET /api/tokens", "POST /api/tokens", "GET /api/tokens/{id}"})
+        s.send(operation, id_in(made), {.headers = "Accept: text/html\r\n"});
     for (int i = 0; i < 101; ++i)
         make("calendar");
 }

@@ -164,6 +164,17 @@ TEST_CASE("while the database is away a token cannot be verified, and nobody get
     CHECK(be.call("GET", "/api/todos").status == 401);
 }
 
+TEST_CASE("after a restart of the database the first request with a token is served") {
+    servers world;
+    const auto be = world.start(with_users());
+    const person ann(world, "ann");
+    REQUIRE(status(be, ann.token) == 200);
+    world.postgres.stop();
+    world.postgres.start();
+    REQUIRE(support::eventually([&] { return be.ready(); }));
+    CHECK(status(be, ann.new_token("todos:read")) == 200);
+}
+
 TEST_CASE("with IDENTITY off there are no tokens") {
     const servers world;
     const auto be = world.start();

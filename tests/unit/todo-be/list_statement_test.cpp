@@ -35,17 +35,18 @@ const std::string order_key =
 
 TEST_CASE("a list has one statement per set of filters, and a value per filter") {
     const std::string end = " order by id desc";
+    const std::string by_owner = " order by owner desc, id desc";
     const list_case cases[] = {
         {"everything", {.limit = 20}, " where owner <= 1" + end, 1},
         {"later pages",
          {.after = list_position{.sort = {}, .id = somewhere}},
          " where owner <= 1 and id < $2::uuid" + end,
          2},
-        {"by done", {.done = true}, " where owner = 1 and done" + end, 1},
+        {"by done", {.done = true}, " where owner = any('{1}') and done" + by_owner, 1},
         {"subtasks", {.parent = somewhere}, " where owner <= 1 and parent = $2::uuid" + end, 2},
         {"by label and priority",
          {.label = "home", .priority = priority::high},
-         " where owner = 1 and labels @> array[$2::text] and labels <> '{}' and priority = 'high'" + end,
+         " where owner = any('{1}') and labels @> array[$2::text] and labels <> '{}' and priority = 'high'" + by_owner,
          2},
     };
     for (const auto& c : cases)
@@ -55,8 +56,9 @@ TEST_CASE("a list has one statement per set of filters, and a value per filter")
 TEST_CASE("a list of words looks at the next ones, and else for all that have them") {
     const std::string words =
         "to_tsvector('simple', title || ' ' || notes) @@ websearch_to_tsquery('simple', $2::text)";
-    const std::string order = " order by id desc";
-    const std::string select = "select " + todo_select_list() + " from (select * from todos where owner = 1 and done";
+    const std::string order = " order by owner desc, id desc";
+    const std::string select =
+        "select " + todo_select_list() + " from (select * from todos where owner = any('{1}') and done";
     const list_query q{.done = true, .search = "milk"};
     CHECK(nearby_statement_of(q).sql.sql() ==
           select + order + " limit 500) as todos where " + words + order + " limit $1::bigint");
@@ -95,8 +97,8 @@ TEST_CASE("a list has the order that is asked for, and a range of what it is sor
 
 TEST_CASE("a list that no index has whole merges a page from each of two") {
     const std::string select = "select " + todo_select_list() + " from ((select * from todos";
-    const std::string open = " where owner = 1 and not done and id < $2::uuid and " + order_key;
-    const std::string page = " order by id desc limit $1::bigint";
+    const std::string open = " where owner = any('{1}') and not done and id < $2::uuid and " + order_key;
+    const std::string page = " order by owner desc, id desc limit $1::bigint";
     CHECK(list_statement_of({.after = list_position{.sort = {}, .id = somewhere}, .done = false}).sql.sql() ==
           select + open + " = 'infinity'::float8" + page + ") union all (select * from todos" + open +
               " < 'infinity'::float8" + page + ")) as todos" + page);
@@ -108,8 +110,8 @@ TEST_CASE("a list that no index has whole merges a page from each of two") {
 
 TEST_CASE("the lists of one user among many are found by the user first") {
     const whose mine{user_id{42}, false};
-    const std::string part = "select * from todos where owner = $2::bigint and ";
-    const std::string page = " order by id desc limit $1::bigint";
+    const std::string part = "select * from todos where owner = any(array[$2::bigint]) and ";
+    const std::string page = " order by owner desc, id desc limit $1::bigint";
     const std::string without = order_key + " = 'infinity'::float8", with = order_key + " < 'infinity'::float8";
     const auto all = list_statement_of({}, mine);
     CHECK(all.sql.sql() == "select " + todo_select_list() + " from ((" + part + "not done and " + without + page +
@@ -118,8 +120,8 @@ TEST_CASE("the lists of one user among many are found by the user first") {
     CHECK(all.values.size() == 2);
     const auto labelled = list_statement_of({.label = "home"}, mine);
     CHECK(labelled.sql.sql().ends_with(
-        " from todos where owner = $2::bigint and labels @> array[$3::text] and labels <> '{}'" + page));
-    CHECK(count_statement_of({}, mine).sql.sql() == "select count(*) from todos where owner = $1::bigint");
+        " from todos where owner = any(array[$2::bigint]) and labels @> array[$3::text] and labels <> '{}'" + page));
+    CHECK(count_statement_of({}, mine).sql.sql() == "select count(*) from todos where owner = any(array[$1::bigint])");
     CHECK(all.sql.name() == list_statement_of({}, {user_id{7}, false}).sql.name());
 }
 

@@ -111,13 +111,22 @@ std::vector<std::array<std::uint8_t, 16>> bytes_of(const std::vector<ids::uuid>&
     return bytes;
 }
 
-// The indexes of the list begin with the owner, but for those by id, parent, label and words. Where there is one owner,
-// nothing is gained by looking for him there; a planner without statistics would think so of an equation.
+// A list by age could be a walk along the primary key, past all that others have made since. So that it never is, it is
+// sorted by the owner as well: there is only one, which the planner does not see in an array.
+bool is_by_owner(const list_query& q, const whose& w) {
+    return q.sort.by == sort_key::created && (!w.alone || q.done || q.priority);
+}
+
+// Where there is one owner, an index of owners is no help for a list by age; of an equation a planner without
+// statistics would think it is.
 void add_owner(conditions& where, pg::parameters& values, const list_query& q, const whose& w) {
+    const bool listed = is_by_owner(q, w);
     if (!w.alone) {
-        where.add("owner = $::bigint", values.integer(w.owner.value));
+        where.add(listed ? "owner = any(array[$::bigint])" : "owner = $::bigint", values.integer(w.owner.value));
+    } else if (listed) {
+        where.add("owner = any('{1}')");
     } else {
-        where.add(q.sort.by == sort_key::created && !q.done && !q.priority ? "owner <= 1" : "owner = 1");
+        where.add(q.sort.by == sort_key::created ? "owner <= 1" : "owner = 1");
     }
 }
 
@@ -141,9 +150,9 @@ conditions add_words(conditions where, pg::parameters& values, const list_query&
     return where;
 }
 
-std::string order_of(const list_order& sort) {
-    const std::string direction = sort.descending ? " desc" : "";
-    const std::string key(key_of(sort.by));
+std::string order_of(const list_query& q, const whose& w) {
+    const std::string direction = q.sort.descending ? " desc" : "";
+    const std::string key(is_by_owner(q, w) ? "owner" : key_of(q.sort.by));
     return " order by " + (key.empty() ? key : key + direction + ", ") + "id" + direction;
 }
 
@@ -186,7 +195,7 @@ list_statement page_of(const list_query& q, const whose& w, std::string_view lab
     add_owner(where, values, q, w);
     add_filters(where, values, q);
     if (q.after) add_position(where, values, *q.after);
-    const auto page = order_of(q.sort) + " limit $1::bigint";
+    const auto page = order_of(q, w) + " limit $1::bigint";
     // "offset 0" keeps PostgreSQL from walking the list until it has found a page of rare words.
     const auto source = q.search ? "(select * from todos" + add_words(where, values, q).sql() + " offset 0) as todos"
                                  : source_of(q, w, where, page);
@@ -206,7 +215,7 @@ list_statement nearby_statement_of(const list_query& q, const whose& w) {
     add_owner(where, values, q, w);
     add_filters(where, values, q);
     if (q.after) add_position(where, values, *q.after);
-    const auto order = order_of(q.sort);
+    const auto order = order_of(q, w);
     const auto near = order + " limit " + std::to_string(nearby(q.limit));
     const auto source = "(select * from " + source_of(q, w, where, near) + near + ") as todos";
     const auto page = add_words({}, values, q).sql() + order + " limit $1::bigint";
