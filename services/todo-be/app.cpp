@@ -72,7 +72,7 @@ void app::tell_where() {
                             {"nats", bus::public_urls(settings_.nats.url)},
                             {"database", pg::conninfo_target(conninfo_of(settings_))}});
     if (!settings_.identity) service::warn_if_open(settings_.api);
-    if (settings_.identity && settings_.api.token.empty())
+    if (settings_.identity && !provider_ && settings_.api.token.empty())
         log::warn("only who has a personal access token already can use the API: nothing vouches for anybody else");
 }
 

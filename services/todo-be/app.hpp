@@ -66,9 +66,10 @@ class app {
     std::optional<limits::token_buckets> buckets_;  // of users and addresses; nothing: no limit
     list_cache cache_;
     pg_todo_store store_;
-    pg_account_store accounts_;             // used where there are users
-    std::optional<doorkeeper> doorkeeper_;  // likewise
-    pg::pool upkeep_;                       // counts the outbox, deletes old rows
+    pg_account_store accounts_;                     // used where there are users
+    std::unique_ptr<identity::verifier> provider_;  // of identities; null: there is none
+    std::optional<doorkeeper> doorkeeper_;          // used where there are users
+    pg::pool upkeep_;                               // counts the outbox, deletes old rows
     bus::connection nats_;
     relay relay_;
     event_feed events_;
