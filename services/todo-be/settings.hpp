@@ -41,10 +41,10 @@ struct settings {
     std::chrono::milliseconds rate_limit_window{60'000};
     std::vector<http::network> trusted_proxies;
     http::cors_options cors;
-    identity_settings oidc;
     bool require_if_match = false;                               // of whoever changes a to-do
     std::uint64_t import_body_limit = std::uint64_t{64} << 20U;  // bytes of a file to import
     std::string calendar_secret;                                 // empty: there is no calendar
+    identity_settings oidc;
     std::uint64_t stream_replicas = 1;
     std::chrono::milliseconds event_retention = std::chrono::hours(24 * 30);
     std::chrono::milliseconds idempotency_retention = std::chrono::hours(24);
