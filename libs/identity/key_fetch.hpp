@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "http/client/trust.hpp"
 #include "identity/key_set.hpp"
 #include "runtime/task.hpp"
 
@@ -15,6 +16,7 @@ struct key_place {
     std::string issuer;
     std::string jwks_url;     // empty: the issuer's discovery document says it
     bool allow_http = false;  // also from other machines
+    http::client_trust trust;
 };
 
 inline constexpr std::chrono::milliseconds fetch_limit{5'000};  // of all that one fetch asks

@@ -24,7 +24,10 @@ struct shared_state {
           schedule(options.times, runtime::now()),
           remembered(options.most_remembered),
           work(ex),
-          fetch_ended(ex, runtime::time_point::max()) {}
+          fetch_ended(ex, runtime::time_point::max()) {
+        if (!follows()) return;
+        place = {options.expected.issuer, options.jwks_url, options.allow_http, http::load_trust(true, {})};
+    }
 
     bool follows() const { return !options.keys; }
     bool has_keys() const { return keys && (!follows() || schedule.usable(runtime::now())); }
@@ -34,6 +37,7 @@ struct shared_state {
 
     const verifier_options options;
     verifier_report report;
+    key_place place;
     std::optional<key_set> keys;
     key_schedule schedule;
     verified_tokens remembered;
@@ -66,7 +70,7 @@ runtime::task<> follow_keys(state_ptr s) {
             continue;
         }
         s->schedule.began();
-        auto got = co_await fetch_keys({s->options.expected.issuer, s->options.jwks_url, s->options.allow_http});
+        auto got = co_await fetch_keys(s->place);
         if (s->closed) break;
         take(*s, std::move(got));
         s->fetch_ended.cancel();

@@ -1,4 +1,4 @@
-// Whose bearer tokens are accepted: an OpenID provider and its keys. See docs/identity.md.
+// Whose bearer tokens are accepted: an OpenID provider and its keys. See docs/identity-provider.md.
 #pragma once
 
 #include <chrono>

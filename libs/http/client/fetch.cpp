@@ -198,9 +198,9 @@ runtime::task<fetched> converse(conversation& c) {
         co_return co_await converse(s, c);
     }
     c.step = transport_error::tls_failed;
-    auto tls = http::make_client_tls(c.request.verify_tls, c.request.ca_file);
+    const auto trust = c.request.trust ? c.request.trust : load_trust(c.request.verify_tls, c.request.ca_file);
     c.step = transport_error::resolve_failed;
-    tls_stream s(tcp_stream(ex), tls);
+    tls_stream s(tcp_stream(ex), *trust);
     co_return co_await converse(s, c);
 }
 

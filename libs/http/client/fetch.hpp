@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "http/client/origin.hpp"
+#include "http/client/trust.hpp"
 #include "http/message/method.hpp"
 #include "runtime/task.hpp"
 
@@ -23,6 +24,7 @@ struct fetch_request {
     std::size_t response_limit = 1'048'576;      // bytes of body; more -> malformed_response
     bool verify_tls = true;
     std::string ca_file;
+    client_trust trust = nullptr;  // instead of these two; null: they are read for this call
 };
 
 struct fetched {

@@ -6,6 +6,9 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/system/system_error.hpp>
+#include <memory>
+
+#include "http/client/trust.hpp"
 
 namespace tidings::http {
 
@@ -27,6 +30,10 @@ ssl::context make_client_tls(bool verify, const std::string& ca_file) {
     context.load_verify_file(ca_file, failure);
     if (failure) throw boost::system::system_error(failure, "certificate authorities in " + ca_file);
     return context;
+}
+
+client_trust load_trust(bool verify_tls, const std::string& ca_file) {
+    return std::make_shared<ssl::context>(make_client_tls(verify_tls, ca_file));
 }
 
 std::string ca_file_problem(const std::string& ca_file) {

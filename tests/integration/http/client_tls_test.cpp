@@ -3,6 +3,8 @@
 
 #include "client_caller.hpp"
 #include "client_nginx.hpp"
+#include "http/client/fetch.hpp"
+#include "runtime/run.hpp"
 #include "support/catch.hpp"
 #include "support/process.hpp"
 #include "support/servers.hpp"
@@ -52,6 +54,10 @@ kept_reply ask(const nginx& server, const std::string& host, const std::string& 
     options.ca_file = ca_file;
     options.verify_tls = verify;
     return caller("https://" + host + ":" + std::to_string(server.port()), options).ask();
+}
+
+tidings::runtime::task<> keep_fetched(tidings::http::fetch_request r, tidings::http::fetched& into) {
+    into = co_await tidings::http::fetch(std::move(r));
 }
 
 void check_refused(const kept_reply& r, const std::string& reason) {
@@ -187,4 +193,23 @@ TEST_CASE("a request in two pieces goes over TLS, larger than a record, and leav
         CHECK(client.run_until([&] { return status != 0; }));
         CHECK(status == 204);
     }
+}
+
+TEST_CASE("fetch reads whom to trust for each call, or is told") {
+    authority ours;
+    const nginx server(ours.issue("DNS:localhost"));
+    const auto get = [&](const std::string& ca_file, tidings::http::client_trust trust) {
+        boost::asio::io_context ctx{1};
+        tidings::http::fetched got;
+        tidings::runtime::run(ctx, keep_fetched({.url = "https://localhost:" + std::to_string(server.port()),
+                                                 .ca_file = ca_file,
+                                                 .trust = std::move(trust)},
+                                                got));
+        return got;
+    };
+    CHECK(get(ours.file(), nullptr).status == 204);
+    CHECK(get("", nullptr).error == transport_error::tls_failed);
+    const auto trust = tidings::http::load_trust(true, ours.file());
+    for (int i = 0; i < 3; ++i)
+        CHECK(get("/nowhere/ca.pem", trust).status == 204);
 }
