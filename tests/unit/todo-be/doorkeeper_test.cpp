@@ -191,14 +191,18 @@ TEST_CASE("what is known is known for its time, and the oldest are forgotten") {
     const auto a = hash_of("a"), b = hash_of("b"), c = hash_of("c");
     known.put(a, {.user = 1, .token = "1"}, start);
     known.put(b, {.user = 2, .token = "2"}, start + 500ms);
-    REQUIRE(known.find(a, start + 1s) != nullptr);
-    CHECK(known.find(a, start + 1s)->user == 1);
-    CHECK(known.find(a, start + 1'001ms) == nullptr);
+    REQUIRE(known.find(a, start + 500ms).access != nullptr);
+    CHECK(known.find(a, start + 500ms).access->user == 1);
+    CHECK_FALSE(known.find(a, start + 500ms).renew);
+    CHECK(known.find(a, start + 700ms).renew);
+    CHECK_FALSE(known.find(a, start + 700ms).renew);
+    CHECK(known.find(a, start + 1s).access != nullptr);
+    CHECK(known.find(a, start + 1'001ms).access == nullptr);
     known.put(c, {.user = 3, .token = "3"}, start + 600ms);
-    CHECK(known.find(a, start + 600ms) == nullptr);
-    CHECK(known.find(b, start + 600ms) != nullptr);
+    CHECK(known.find(a, start + 600ms).access == nullptr);
+    CHECK(known.find(b, start + 600ms).access != nullptr);
     known.forget("2");
-    CHECK(known.find(b, start + 600ms) == nullptr);
+    CHECK(known.find(b, start + 600ms).access == nullptr);
     known.put(a, {.user = 4, .token = "4"}, start + 10s);
     CHECK(known.size() == 1);
 }

@@ -113,16 +113,20 @@ std::optional<http::response> doorkeeper::enter(http::request& r, request_access
 runtime::task<doorkeeper::verified> doorkeeper::know(http::request& r, std::string token) {
     const auto asked = clock::now();
     const auto hash = hash_of(token);
-    if (const auto* known = known_.find(hash, asked);
-        known != nullptr && known->until > std::chrono::system_clock::now())
-        co_return *known;
-    if (options_.limiter)
+    const auto [known, renew] = known_.find(hash, asked);
+    const auto before =
+        known != nullptr && known->until > std::chrono::system_clock::now() ? std::optional(*known) : std::nullopt;
+    if (before && !renew) co_return *before;
+    if (options_.limiter && !before)
         if (auto limited = options_.limiter->refuse_address(r)) co_return std::get<http::content>(std::move(*limited));
     auto found = co_await verify(std::move(token), hash);
     if (const auto* access = std::get_if<request_access>(&found)) {
         known_.put(hash, *access, asked);
     } else if (std::get<http::content>(found).status == 401) {
+        known_.forget(hash);
         if (auto limited = count_failure(r)) co_return std::get<http::content>(std::move(*limited));
+    } else if (before) {
+        co_return *before;
     }
     co_return found;
 }

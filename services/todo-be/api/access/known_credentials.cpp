@@ -13,10 +13,13 @@ std::size_t known_credentials::first_bytes::operator()(const token_hash& h) cons
     return bytes;
 }
 
-const request_access* known_credentials::find(const token_hash& token, clock::time_point now) const {
+known_credentials::known known_credentials::find(const token_hash& token, clock::time_point now) {
     const auto found = by_hash_.find(token);
-    if (found == by_hash_.end() || now - found->second.asked > longest_) return nullptr;
-    return &found->second.access;
+    if (found == by_hash_.end() || now - found->second.asked > longest_) return {};
+    auto& e = found->second;
+    const bool renew = !e.renewing && now - e.asked > longest_ * 2 / 3;
+    e.renewing = e.renewing || renew;
+    return {&e.access, renew};
 }
 
 void known_credentials::put(const token_hash& token, request_access access, clock::time_point asked) {

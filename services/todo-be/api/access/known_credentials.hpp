@@ -18,11 +18,15 @@ class known_credentials {
     // At most `most`; the oldest are forgotten.
     explicit known_credentials(clock::duration longest = std::chrono::milliseconds(900), std::size_t most = 10'000);
 
-    // Null when it is not known (any more). Valid until put() or forget().
-    const request_access* find(const token_hash& token, clock::time_point now) const;
+    struct known {
+        const request_access* access = nullptr;  // null: not known (any more). Valid until put() or forget()
+        bool renew = false;  // told once, before its time is over: so that of many who use a token one verifies it anew
+    };
+    known find(const token_hash& token, clock::time_point now);
     // `asked`: before it was verified.
     void put(const token_hash& token, request_access access, clock::time_point asked);
-    // That token of ours counts no more.
+    // It counts no more; by its id, if it is one of ours.
+    void forget(const token_hash& token) { by_hash_.erase(token); }
     void forget(const std::string& id);
 
     std::size_t size() const { return by_hash_.size(); }
@@ -31,6 +35,7 @@ class known_credentials {
     struct entry {
         request_access access;
         clock::time_point asked;
+        bool renewing = false;
     };
     struct first_bytes {
         std::size_t operator()(const token_hash& h) const;
