@@ -32,6 +32,7 @@ class todo_routes {
 
     void add_to(http::router& router);
     const std::vector<http::guard>& entry() const { return rules_.entry; }
+    const std::vector<http::guard>& limits() const { return rules_.limits; }
 
   private:
     using action = runtime::task<http::response> (todo_routes::*)(http::request&);
