@@ -7,7 +7,7 @@ using namespace tidings::todo_be_test;
 
 namespace {
 
-constexpr const char* paths[] = {"/api/openapi.json", "/api/docs", "/api/docs.css"};
+constexpr const char* paths[] = {"/api/openapi.json", "/api/asyncapi.json", "/api/docs", "/api/docs.css"};
 
 }  // namespace
 
