@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "api/compat/compat_routes.hpp"
 #include "api/guarded_route.hpp"
 #include "api/rate_guard.hpp"
 #include "database.hpp"
@@ -53,7 +54,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
       event_api_(events_, api_.entry(), s.stream_keep_alive),
       tasks_(ctx.get_executor()),
       relaying_(ctx.get_executor()),
-      server_(ctx, server_options(), service_router(s.api.base_path, api_, event_api_, health_)) {
+      server_(ctx, server_options(), routes()) {
     add_health_checks();
     tell_where();
 }
@@ -124,6 +125,7 @@ relay_report app::report() {
 access_rules app::rules() {
     access_rules r{.entry = {},
                    .limits = {},
+                   .from_any_origin = {},
                    .require_if_match = settings_.require_if_match,
                    .import_limit = settings_.import_body_limit,
                    .calendar_secret = settings_.calendar_secret};
@@ -132,9 +134,21 @@ access_rules app::rules() {
         r.entry.push_back(limit_rate(buckets_.emplace(rate), rate, settings_.trusted_proxies));
     }
     r.limits = r.entry;
+    r.from_any_origin = r.entry;
+    r.from_any_origin.push_back(http::require_bearer(settings_.api.token));
     r.entry.push_back(refuse_other_sites(settings_.cors));
     r.entry.push_back(http::require_bearer(settings_.api.token));
     return r;
+}
+
+http::router app::routes() {
+    auto all = service_router(settings_.api.base_path, api_, event_api_, health_);
+    if (!settings_.compat) return all;
+    const auto& known = api_.rules();
+    const compat_rules rules{known.entry, known.from_any_origin, known.require_if_match, settings_.cors};
+    add_todo_backend_routes(all, store_, rules);
+    add_course_routes(all, store_, rules, json_);
+    return all;
 }
 
 void app::add_health_checks() {

@@ -41,6 +41,7 @@ class app {
     feed_report events_report();
     relay_report report();
     access_rules rules();
+    http::router routes();
     void add_health_checks();
     http::server_options server_options();
     void tell_where();

@@ -11,7 +11,7 @@ http::router service_router(std::string base_path, todo_routes& api, event_route
     http::router router(std::move(base_path));
     api.add_to(router);
     events.add_to(router);
-    http::add_documents(router, documents(), api.limits());
+    http::add_documents(router, documents(), api.rules().limits);
     http::add_health_routes(
         router, [&health] { return health.ready(); }, [&health] { return health.verbose(); },
         {"/be-health", "/be/health"});

@@ -107,6 +107,11 @@ settings read_settings(config::reader& in) {
     service::read(in, s.nats);
     in.flag({"require_if_match", "REQUIRE_IF_MATCH", "a change without If-Match is refused with 428"},
             s.require_if_match);
+    in.flag(
+        {"compat", "COMPAT",
+         "also answer as Todo-Backend, at /api/compat/todo-backend, to pages of any origin; and as the course DevOps "
+         "with Kubernetes, at /todos"},
+        s.compat);
     read_cors(in, s.cors);
     read_rate(in, s);
     in.secret({"calendar_secret", "CALENDAR_SECRET", "whoever knows it may read /api/todos.ics?secret="},

@@ -40,6 +40,7 @@ struct settings {
     std::chrono::milliseconds rate_limit_window{60'000};
     std::vector<http::network> trusted_proxies;
     http::cors_options cors;
+    bool compat = false;                                         // the API in other words as well
     bool require_if_match = false;                               // of whoever changes a to-do
     std::uint64_t import_body_limit = std::uint64_t{64} << 20U;  // bytes of a file to import
     std::string calendar_secret;                                 // empty: there is no calendar

@@ -18,9 +18,10 @@
 namespace tidings::todo_be {
 
 struct access_rules {
-    std::vector<http::guard> entry;     // of all routes: who may use the API, and how often
-    std::vector<http::guard> limits{};  // of what has a secret of its own: how often
-    bool require_if_match = false;      // PUT, PATCH and DELETE without it are refused with 428 (RFC 6585)
+    std::vector<http::guard> entry;              // of all routes: who may use the API, and how often
+    std::vector<http::guard> limits{};           // of what has a secret of its own: how often
+    std::vector<http::guard> from_any_origin{};  // of what pages of any origin may use
+    bool require_if_match = false;               // PUT, PATCH and DELETE without it are refused with 428 (RFC 6585)
     std::size_t import_limit = std::size_t{64} << 20U;  // bytes of a file to import
     std::string calendar_secret = {};                   // empty: there is no calendar
 };
@@ -32,7 +33,7 @@ class todo_routes {
 
     void add_to(http::router& router);
     const std::vector<http::guard>& entry() const { return rules_.entry; }
-    const std::vector<http::guard>& limits() const { return rules_.limits; }
+    const access_rules& rules() const { return rules_; }
 
   private:
     using action = runtime::task<http::response> (todo_routes::*)(http::request&);
