@@ -28,6 +28,20 @@ function(tidings_library name)
   tidings_compile(tidings_${name})
 endfunction()
 
+# tidings_documents(/api todo_be documents): a source with the openapi.yaml of this folder and its page; its name in `documents`.
+# Debian's Python, which has the parser of YAML.
+find_program(TIDINGS_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
+function(tidings_documents prefix namespace result)
+  set(made ${CMAKE_CURRENT_BINARY_DIR}/documents.cpp)
+  set(tool ${CMAKE_SOURCE_DIR}/tools/api-docs)
+  file(GLOB inputs CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*api.yaml ${tool}/*.py ${tool}/*.css)
+  add_custom_command(OUTPUT ${made}
+    COMMAND ${TIDINGS_PYTHON} -B ${tool}/documents.py ${CMAKE_CURRENT_SOURCE_DIR} ${prefix} ${namespace} ${made}
+    DEPENDS ${inputs}
+    COMMENT "Embedding the API documents of ${namespace}")
+  set(${result} ${made} PARENT_SCOPE)
+endfunction()
+
 # tidings_service(todo-be SOURCES ... USES ...): a static library with everything but main (for tests), and the program.
 function(tidings_service name)
   cmake_parse_arguments(arg "" "" "SOURCES;USES" ${ARGN})

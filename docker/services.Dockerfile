@@ -14,6 +14,7 @@ COPY cmake cmake
 COPY tools/CMakeLists.txt tools/
 COPY tools/dev/build.sh tools/dev/
 COPY tools/receiver tools/receiver
+COPY tools/api-docs tools/api-docs
 COPY docker/stage/compile docker/stage/
 COPY libs libs
 COPY services/CMakeLists.txt services/

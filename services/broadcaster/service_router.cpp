@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "documents.hpp"
+
 namespace tidings::broadcaster {
 
 http::router service_router(std::string base_path, webhook_api api, const observe::health& health) {
@@ -9,6 +11,7 @@ http::router service_router(std::string base_path, webhook_api api, const observ
     // The alias: the one health that a gateway leads to, as it is below the broadcaster's own path.
     http::add_health_routes(
         router, [&health] { return health.ready(); }, [&health] { return health.verbose(); }, {"/api/webhooks/health"});
+    http::add_documents(router, documents());
     add_webhook_routes(router, std::move(api));
     return router;
 }

@@ -12,7 +12,6 @@
 #include "outbox/retention.hpp"
 #include "pg/conninfo.hpp"
 #include "runtime/stop_signal.hpp"
-#include "service_router.hpp"
 #include "store/write/row_retention.hpp"
 
 namespace tidings::todo_be {
@@ -55,7 +54,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
                  [this](const ids::uuid& token) { doorkeeper_->forget(token); }),
       tasks_(ctx.get_executor()),
       relaying_(ctx.get_executor()),
-      server_(ctx, server_options(), service_router(s.api.base_path, api_, event_api_, token_api_, health_)) {
+      server_(ctx, server_options(), routes()) {
     add_health_checks();
     tell_where();
 }

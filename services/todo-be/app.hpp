@@ -47,6 +47,7 @@ class app {
     std::optional<rate_limiter> limiter();
     access_rules rules();
     entry_rules rules_for_users();
+    http::router routes();
     void add_health_checks();
     http::server_options server_options();
     void tell_where();

@@ -1,9 +1,11 @@
 // Who may use the API: one user, or many.
 #include <utility>
 
+#include "api/compat/compat_routes.hpp"
 #include "app.hpp"
 #include "http/server/bearer.hpp"
 #include "identity_provider.hpp"
+#include "service_router.hpp"
 
 namespace tidings::todo_be {
 
@@ -16,16 +18,19 @@ std::optional<rate_limiter> app::limiter() {
 access_rules app::rules() {
     access_rules r{.entry = {},
                    .limits = {},
+                   .from_any_origin = {},
                    .require_if_match = settings_.require_if_match,
                    .import_limit = settings_.import_body_limit,
                    .calendar_secret = settings_.calendar_secret};
     if (settings_.identity) {
         r.entry = rules_for_users();
+        r.from_any_origin = {{doorkeeper_->ask_for_token()}, r.entry.admission};
         r.link = doorkeeper_->admission_by_link(settings_.calendar_secret);
         return r;
     }
     if (auto l = limiter()) r.limits.push_back(limit_rate(std::move(*l)));
-    r.entry.guards = r.limits;
+    r.entry.guards = r.from_any_origin.guards = r.limits;
+    r.from_any_origin.guards.push_back(http::require_bearer(settings_.api.token));
     r.entry.guards.push_back(refuse_other_sites(settings_.cors));
     r.entry.guards.push_back(http::require_bearer(settings_.api.token));
     return r;
@@ -40,6 +45,16 @@ entry_rules app::rules_for_users() {
     entry.guards = {refuse_other_sites(settings_.cors), door.ask_for_token()};
     entry.admission = [&door](scope needed) { return door.admission(needed); };
     return entry;
+}
+
+http::router app::routes() {
+    auto all = service_router(settings_.api.base_path, api_, event_api_, token_api_, health_);
+    if (!settings_.compat) return all;
+    const auto& known = api_.rules();
+    const compat_rules rules{known.entry, known.from_any_origin, known.require_if_match, settings_.cors};
+    add_todo_backend_routes(all, store_, rules);
+    add_course_routes(all, store_, rules, json_);
+    return all;
 }
 
 }  // namespace tidings::todo_be

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "documents.hpp"
+
 namespace tidings::todo_be {
 
 http::router service_router(std::string base_path, todo_routes& api, event_routes& events, token_routes& tokens,
@@ -10,6 +12,7 @@ http::router service_router(std::string base_path, todo_routes& api, event_route
     api.add_to(router);
     events.add_to(router);
     tokens.add_to(router);
+    http::add_documents(router, documents(), api.rules().limits);
     http::add_health_routes(
         router, [&health] { return health.ready(); }, [&health] { return health.verbose(); },
         {"/be-health", "/be/health"});

@@ -109,6 +109,11 @@ settings read_settings(config::reader& in) {
             s.identity);
     in.flag({"require_if_match", "REQUIRE_IF_MATCH", "a change without If-Match is refused with 428"},
             s.require_if_match);
+    in.flag(
+        {"compat", "COMPAT",
+         "also answer as Todo-Backend, at /api/compat/todo-backend, to pages of any origin; and as the course DevOps "
+         "with Kubernetes, at /todos"},
+        s.compat);
     read_cors(in, s.cors);
     read_rate(in, s);
     read(in, s.oidc);

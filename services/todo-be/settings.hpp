@@ -43,6 +43,7 @@ struct settings {
     http::cors_options cors;
     identity_settings oidc;
     bool identity = false;                                       // whether there are several users
+    bool compat = false;                                         // the API in other words as well
     bool require_if_match = false;                               // of whoever changes a to-do
     std::uint64_t import_body_limit = std::uint64_t{64} << 20U;  // bytes of a file to import
     std::string calendar_secret;                                 // empty: there is no calendar

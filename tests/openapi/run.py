@@ -13,7 +13,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 FEWEST_CASES = 2000
-LONGEST = 300  # seconds for each service
+LONGEST = 600  # seconds for each service
 
 
 def ports():
@@ -22,7 +22,7 @@ def ports():
 
 
 def run(program, service, port, examples, headers):
-    options = f"--seed 8 --max-examples {examples} --phases examples,coverage,fuzzing --continue-on-failure"
+    options = f"--seed 8 --max-examples {examples} --phases examples,coverage,fuzzing,stateful --continue-on-failure"
     # One worker: Python 3.11 counts the depth of ast.parse() per interpreter, and hypothesis parses in every thread.
     options += " --warnings off --workers 1 --generation-database none"
     command = [program, "--no-color", "--config-file", HERE / "schemathesis.toml", "run"]

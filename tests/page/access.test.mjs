@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import {
     add,
     api,
-    axePath,
     checkboxOf,
     eventually,
     givenTodo,
@@ -17,18 +16,8 @@ import {
     rowOf,
     titleField,
     unique,
+    violations,
 } from './browser.mjs';
-
-const axe = await readFile(axePath, 'utf8');
-
-/** What axe-core finds against WCAG 2.2 A and AA and its best practices. */
-async function violations(page) {
-    // Measured once everything has faded in: half-transparent text has a different contrast.
-    await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
-    await page.evaluate(axe);
-    const { violations: found } = await page.evaluate(() => window.axe.run());
-    return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
-}
 
 async function givenVariety() {
     const word = unique('Variety').split(' ')[1];

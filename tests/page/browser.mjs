@@ -1,6 +1,7 @@
 // Debian's chromium on the page of a running stack ($PAGE_URL, as `./dev up` prints it).
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, afterEach } from 'node:test';
 
@@ -20,7 +21,7 @@ const FLAGS = [
 const { PAGE_URL, CHROMIUM = '/usr/bin/chromium' } = process.env;
 assert.ok(PAGE_URL, 'PAGE_URL is not set: start the stack with ./dev up and take it from .run/env');
 
-export const axePath = packages.resolve('axe-core/axe.min.js');
+const axe = await readFile(packages.resolve('axe-core/axe.min.js'), 'utf8');
 const pageUrl = new URL(PAGE_URL.endsWith('/') ? PAGE_URL : `${PAGE_URL}/`);
 const apiUrl = new URL('api/', pageUrl);
 
@@ -139,4 +140,13 @@ export function problem(status, detail, errors = []) {
         contentType: 'application/problem+json',
         body: JSON.stringify({ type: 'about:blank', title: 'Problem', status, detail, errors }),
     };
+}
+
+/** What axe-core finds against WCAG 2.2 A and AA and its best practices. */
+export async function violations(page) {
+    // Measured once everything has faded in: half-transparent text has a different contrast.
+    await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
+    await page.evaluate(axe);
+    const { violations: found } = await page.evaluate(() => window.axe.run());
+    return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
 }

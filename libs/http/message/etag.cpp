@@ -53,6 +53,13 @@ std::optional<entity_tags> parse_entity_tags(std::string_view list) {
     return found.tags.empty() ? std::nullopt : std::optional(found);
 }
 
+bool names_tag(std::string_view list, std::string_view opaque) {
+    const auto named = parse_entity_tags(list);
+    return named && (named->any || std::ranges::any_of(named->tags, [&](const entity_tag& t) {
+                         return without_coding(t.opaque) == opaque;
+                     }));
+}
+
 std::string etag_in(coding c, std::string_view etag) {
     if (c == coding::identity || !etag.starts_with('"') || !etag.ends_with('"')) return std::string(etag);
     std::string coded(etag.substr(0, etag.size() - 1));

@@ -26,6 +26,9 @@ struct entity_tags {
 // Nothing when it is neither. Empty elements of the list are skipped (5.6.1.2). The tags are views of `list`.
 std::optional<entity_tags> parse_entity_tags(std::string_view list);
 
+// Whether `list` names the tag, in whatever coding and however weak (RFC 9110, 13.1.2), or is "*".
+bool names_tag(std::string_view list, std::string_view opaque);
+
 // Each coding of a content is a representation of its own, which a strong tag must tell from the others (8.8.3.3):
 // "7" is "7-gzip" in gzip. A weak tag stays as it is. `etag` with its quotes.
 std::string etag_in(coding c, std::string_view etag);

@@ -23,6 +23,8 @@ class router {
     }
     void add(route r);
 
+    // Empty, or with a slash before it and none behind.
+    const std::string& base_path() const { return base_path_; }
     // The shortest body_timeout or handler_timeout that a route has.
     std::optional<std::chrono::milliseconds> shortest_timeout() const;
     // Every route's method and pattern, in the order in which they match.

@@ -1,6 +1,5 @@
 #include "api/calendar_routes.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "api/answers.hpp"
@@ -20,14 +19,6 @@ std::optional<http::response> refuse_strangers(const std::string& secret, const 
     if (secret.empty()) return http::problem(404, "there is no calendar: CALENDAR_SECRET is not set");
     if (http::same_secret(r.query_value("secret").value_or(""), secret)) return std::nullopt;
     return http::problem(403, "the calendar's link ends with ?secret= and the CALENDAR_SECRET of this service");
-}
-
-bool has_it_already(const http::request& r, const std::string& tag) {
-    const auto header = r.joined("if-none-match");
-    if (!header) return false;
-    const auto tags = http::parse_entity_tags(*header);
-    return tags && (tags->any ||
-                    std::any_of(tags->tags.begin(), tags->tags.end(), [&](const auto& t) { return t.opaque == tag; }));
 }
 
 using named_headers = std::vector<std::pair<std::string, std::string>>;
@@ -58,7 +49,7 @@ runtime::task<http::response> calendar_routes::write(http::request& r) {
     if (*running_ >= most_exports) co_return http::unavailable("too many calendars are being read; try again shortly");
     // Before the to-dos: what changes meanwhile has another tag.
     const auto tag = co_await store_.state(by);
-    if (has_it_already(r, tag)) {
+    if (http::names_tag(r.joined("if-none-match").value_or(""), tag)) {
         auto answer = http::no_content();
         answer.status = 304;
         answer.headers = headers_of(tag);

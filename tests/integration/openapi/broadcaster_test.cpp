@@ -104,6 +104,9 @@ TEST_CASE("the broadcaster answers each operation with the statuses that openapi
     for (const auto* path :
          {"/livez", "/healthz", "/health/live", "/readyz", "/health", "/health/ready", "/api/webhooks/health"})
         s.send(std::string("GET ") + path, {}, {});
+    for (const auto* document : {"openapi.json", "docs", "docs.css"})
+        for (const auto* held : {"", "If-None-Match: *\r\n"})
+            s.send(std::string("GET /api/webhooks/") + document, {}, {.headers = held});
     for (const auto* list : {"endpoints", "attempts", "dead-letters"})
         REQUIRE(support::eventually([&] {  // 503 before NATS is connected
             return s.send(std::string("GET /api/webhooks/") + list, {}, {}).starts_with("HTTP/1.1 200");

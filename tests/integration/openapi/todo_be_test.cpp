@@ -79,6 +79,14 @@ std::string move_one(service& s) {
     return other;
 }
 
+constexpr const char* documents[] = {"GET /api/openapi.json", "GET /api/asyncapi.json", "GET /api/docs", "GET /api/docs.css"};
+
+void read_documents(service& s) {
+    for (const auto* document : documents)
+        for (const auto* held : {"", "If-None-Match: *\r\n"})
+            s.send(document, {}, {.headers = held});
+}
+
 // Each operation of the API, with the rate used up.
 void ask_too_often(service& s) {
     s.send("GET /api/todos", {}, {});
@@ -87,6 +95,8 @@ void ask_too_often(service& s) {
     s.send("GET /api/todos.ics", {}, {});
     for (const auto* operation : {"GET /api/events", "GET /api/ws", "GET /api/todos:export", "POST /api/todos:import"})
         s.send(operation, {}, {});
+    for (const auto* document : documents)
+        s.send(document, {}, {});
 }
 
 // What changes something, for a page of another site.
@@ -206,6 +216,7 @@ TEST_CASE("todo-be answers each operation with the statuses that openapi.yaml do
         s.send(std::string("GET ") + path, {}, {});
     use_and_misuse(s);
     use_files(s);
+    read_documents(s);
     service strict("todo-be",
                    {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}, {"REQUIRE_IF_MATCH", "true"}});
     change_without_if_match(strict);

@@ -1,0 +1,70 @@
+"""The change feed: server-sent events of /api/events, resumed where they ended."""
+
+import json
+
+from . import web
+
+SILENCE = 60  # seconds; todo-be is never silent for longer (STREAM_KEEP_ALIVE)
+LONGEST_LINE = 1024 * 1024
+LONGEST_TEXT = 3500
+WORDS = {
+    "created": "Added",
+    "updated": "Changed",
+    "completed": "Done",
+    "reopened": "To do again",
+    "deleted": "Deleted",
+    "restored": "Restored",
+}
+
+
+def events(lines):
+    """Place and data of each event of a stream; data is empty where only the place is told."""
+    place, data = None, []
+    for raw in lines:
+        name, _, value = raw.rstrip(b"\r\n").decode("utf-8", "replace").partition(": ")
+        if name == "id":
+            place = value
+        elif name == "data":
+            data.append(value)
+        elif not name and (place or data):
+            yield place, "\n".join(data)
+            place, data = None, []
+
+
+def words_of(data):
+    event = json.loads(data)
+    kind = event["type"].split(".")[3]
+    return f"{WORDS.get(kind, kind)}: {event['data']['todo']['title']}"[:LONGEST_TEXT]
+
+
+class Feed:
+    """tell(text) is called for each change, then the place is kept: after a crash the last one may come again."""
+
+    def __init__(self, todos, state, tell):
+        self.todos, self.state, self.tell = todos, state, tell
+
+    def lines(self, stream):
+        while line := stream.readline(LONGEST_LINE):
+            if not line.endswith(b"\n"):
+                raise OSError("a line of the feed is too long, or the stream broke")
+            yield line
+
+    def read(self):
+        """Until the stream ends. Raises OSError or Refused."""
+        headers = {**self.todos.headers, "Accept": "text/event-stream"}
+        if self.state.place("feed"):
+            headers["Last-Event-ID"] = self.state.place("feed")
+        try:
+            stream = web.request("GET", f"{self.todos.url}/events", headers=headers, timeout=SILENCE)
+        except web.Refused as refused:
+            if refused.status != 410:
+                raise
+            self.state.move("feed", None)
+            self.tell("Some changes were missed: they are no longer in the log.")
+            return
+        with stream:
+            for place, data in events(self.lines(stream)):
+                if data:
+                    self.tell(words_of(data))
+                if place:
+                    self.state.move("feed", place)
