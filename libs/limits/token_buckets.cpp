@@ -21,6 +21,15 @@ token_buckets::bucket& token_buckets::bucket_of(std::string_view key, time_point
     return buckets_.front();
 }
 
+verdict token_buckets::look(std::string_view key, time_point now) const {
+    const auto known = by_key_.find(key);
+    const auto missing =
+        known == by_key_.end() ? duration::zero() : std::max(known->second->full_at - now, duration::zero());
+    if (missing + interval_ > window_)
+        return {.allowed = false, .left = 0, .full_in = missing, .retry_in = missing + interval_ - window_};
+    return {.allowed = true, .left = static_cast<std::uint64_t>((window_ - missing) / interval_), .full_in = missing};
+}
+
 verdict token_buckets::take(std::string_view key, time_point now) {
     auto& full_at = bucket_of(key, now).full_at;
     full_at = std::max(full_at, now);

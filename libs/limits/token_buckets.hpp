@@ -34,6 +34,8 @@ class token_buckets {
 
     // Takes a token, if there is one; what is refused costs nothing. `now` never goes back.
     verdict take(std::string_view key, time_point now);
+    // What take() would say, taking none.
+    verdict look(std::string_view key, time_point now) const;
 
     std::size_t size() const { return buckets_.size(); }
 

@@ -4,11 +4,9 @@
 #include <chrono>
 #include <utility>
 
-#include "api/guarded_route.hpp"
-#include "api/rate_guard.hpp"
+#include "api/access/stream_rights.hpp"
 #include "database.hpp"
 #include "events/subjects.hpp"
-#include "http/server/bearer.hpp"
 #include "observe/log.hpp"
 #include "outbox/backlog.hpp"
 #include "outbox/retention.hpp"
@@ -26,6 +24,7 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds stream_stop_limit = 2s;
 constexpr auto relay_stop_limit = 3s;
 constexpr auto task_stop_limit = 2s;
+constexpr auto token_memory = 24h * 30;  // for which one that has expired is still listed
 
 }  // namespace
 
@@ -36,6 +35,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
       metrics_("todo-be"),
       service_metrics_(metrics_),
       store_(ctx, store_options(), [this](commit_notice notice) { committed(std::move(notice)); }),
+      accounts_(ctx, account_options(), [this] { return store_.migrated(); }),
       upkeep_(ctx, upkeep_options()),
       nats_(ctx, bus_options()),
       relay_(ctx, writing(serving_options_of(s)), nats_, static_cast<unsigned>(s.stream_replicas), report()),
@@ -51,9 +51,11 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
                  }}),
       api_(store_, cache_, rules(), json_),
       event_api_(events_, api_.entry(), s.stream_keep_alive),
+      token_api_(doorkeeper_ ? &accounts_ : nullptr, api_.entry(), s.api.base_path + "/api/tokens/",
+                 [this](const ids::uuid& token) { doorkeeper_->forget(token); }),
       tasks_(ctx.get_executor()),
       relaying_(ctx.get_executor()),
-      server_(ctx, server_options(), service_router(s.api.base_path, api_, event_api_, health_)) {
+      server_(ctx, server_options(), service_router(s.api.base_path, api_, event_api_, token_api_, health_)) {
     add_health_checks();
     tell_where();
 }
@@ -64,10 +66,14 @@ void app::tell_where() {
                             {"port", server_.port()},
                             {"metrics_address", settings_.metrics.address},
                             {"metrics_port", metrics_port},
-                            {"api", settings_.api.token.empty() ? "open" : "token"},
+                            {"api", settings_.identity            ? "users"
+                                    : settings_.api.token.empty() ? "open"
+                                                                  : "token"},
                             {"nats", bus::public_urls(settings_.nats.url)},
                             {"database", pg::conninfo_target(conninfo_of(settings_))}});
-    service::warn_if_open(settings_.api);
+    if (!settings_.identity) service::warn_if_open(settings_.api);
+    if (settings_.identity && settings_.api.token.empty())
+        log::warn("only who has a personal access token already can use the API: nothing vouches for anybody else");
 }
 
 runtime::task<> app::run() {
@@ -93,7 +99,15 @@ pg_store_options app::store_options() const {
     options.pool.acquire_timeout = settings_.acquire_timeout;
     options.writes.connect = writing(request_options_of(settings_));
     options.writes.limit = settings_.write_queue_limit;
+    options.users = settings_.identity;
     options.writes.format = [json = json_](std::string& out, const todo& t) { json.append(out, t); };
+    return options;
+}
+
+pg::pool_options app::account_options() const {
+    pg::pool_options options{.connect = writing(request_options_of(settings_))};
+    options.connect.application_name = "todo-be accounts";
+    options.acquire_timeout = settings_.acquire_timeout;
     return options;
 }
 
@@ -121,22 +135,6 @@ relay_report app::report() {
             .on_leading = [this](bool leads) { service_metrics_.leading(leads); }};
 }
 
-access_rules app::rules() {
-    access_rules r{.entry = {},
-                   .limits = {},
-                   .require_if_match = settings_.require_if_match,
-                   .import_limit = settings_.import_body_limit,
-                   .calendar_secret = settings_.calendar_secret};
-    if (settings_.rate_limit > 0) {
-        const limits::rate rate{settings_.rate_limit, settings_.rate_limit_window};
-        r.entry.push_back(limit_rate(buckets_.emplace(rate), rate, settings_.trusted_proxies));
-    }
-    r.limits = r.entry;
-    r.entry.push_back(refuse_other_sites(settings_.cors));
-    r.entry.push_back(http::require_bearer(settings_.api.token));
-    return r;
-}
-
 void app::add_health_checks() {
     health_.add("migrations", [this] {
         return store_.migrated() ? observe::check_result{} : observe::check_result{false, "not applied yet"};
@@ -159,6 +157,7 @@ void app::add_health_checks() {
 http::server_options app::server_options() {
     auto options = service::server_options(settings_.api);
     options.cors = settings_.cors;
+    if (settings_.identity) options.check_host = !settings_.api.allowed_hosts.empty();
     options.on_served = [this](const http::served& s) { served(s); };
     return options;
 }
@@ -189,13 +188,14 @@ runtime::task<> app::migrate_and_serve() {
     relaying_.spawn(relay_.run());
     tasks_.spawn(feed_.run());
     tasks_.spawn(events_.run());
+    if (settings_.identity) tasks_.spawn(watch_stream_rights(events_, accounts_));
     tasks_.spawn(watch_backlog(
         upkeep_, [this] { return relay_.leading(); },
         [this](const outbox_backlog& b) { service_metrics_.backlog(b.pending, b.oldest_seconds); }));
     tasks_.spawn(
         keep_retention(upkeep_,
                        {event_retention(settings_.event_retention), key_retention(settings_.idempotency_retention),
-                        deleted_retention(settings_.deleted_retention)},
+                        deleted_retention(settings_.deleted_retention), token_retention(token_memory)},
                        1min, [this] { return relay_.leading(); }));
     co_await store_.run();
 }

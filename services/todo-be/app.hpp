@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "api/access/doorkeeper.hpp"
+#include "api/access/token_routes.hpp"
 #include "api/event_routes.hpp"
 #include "api/list_cache.hpp"
 #include "api/todo_json.hpp"
@@ -20,6 +22,7 @@
 #include "service_metrics.hpp"
 #include "settings.hpp"
 #include "store/change_feed.hpp"
+#include "store/pg_account_store.hpp"
 #include "store/pg_todo_store.hpp"
 
 namespace tidings::todo_be {
@@ -36,11 +39,14 @@ class app {
   private:
     pg::pool_options upkeep_options() const;
     pg_store_options store_options() const;
+    pg::pool_options account_options() const;
     bus::connection_options bus_options() const;
     feed_options events_options() const;
     feed_report events_report();
     relay_report report();
+    std::optional<rate_limiter> limiter();
     access_rules rules();
+    entry_rules rules_for_users();
     void add_health_checks();
     http::server_options server_options();
     void tell_where();
@@ -57,16 +63,19 @@ class app {
     observe::metrics metrics_;
     service_metrics service_metrics_;
     observe::health health_;
-    std::optional<limits::token_buckets> buckets_;  // of addresses; nothing: no limit
+    std::optional<limits::token_buckets> buckets_;  // of users and addresses; nothing: no limit
     list_cache cache_;
     pg_todo_store store_;
-    pg::pool upkeep_;  // counts the outbox, deletes old rows
+    pg_account_store accounts_;             // used where there are users
+    std::optional<doorkeeper> doorkeeper_;  // likewise
+    pg::pool upkeep_;                       // counts the outbox, deletes old rows
     bus::connection nats_;
     relay relay_;
     event_feed events_;
     change_feed feed_;
     todo_routes api_;
     event_routes event_api_;
+    token_routes token_api_;
     runtime::task_group tasks_;
     runtime::task_group relaying_;
     http::server server_;

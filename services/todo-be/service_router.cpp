@@ -4,11 +4,12 @@
 
 namespace tidings::todo_be {
 
-http::router service_router(std::string base_path, todo_routes& api, event_routes& events,
+http::router service_router(std::string base_path, todo_routes& api, event_routes& events, token_routes& tokens,
                             const observe::health& health) {
     http::router router(std::move(base_path));
     api.add_to(router);
     events.add_to(router);
+    tokens.add_to(router);
     http::add_health_routes(
         router, [&health] { return health.ready(); }, [&health] { return health.verbose(); },
         {"/be-health", "/be/health"});

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "api/access/token_routes.hpp"
 #include "api/event_routes.hpp"
 #include "api/todo_routes.hpp"
 #include "http/server/health_routes.hpp"
@@ -11,7 +12,7 @@
 namespace tidings::todo_be {
 
 // `api`, `events` and `health` must outlive the router.
-http::router service_router(std::string base_path, todo_routes& api, event_routes& events,
+http::router service_router(std::string base_path, todo_routes& api, event_routes& events, token_routes& tokens,
                             const observe::health& health);
 
 }  // namespace tidings::todo_be

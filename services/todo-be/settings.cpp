@@ -82,9 +82,9 @@ void read_cors(config::reader& in, http::cors_options& s) {
 
 void read_rate(config::reader& in, settings& s) {
     in.number({"rate_limit", "RATE_LIMIT",
-               "requests of one address within RATE_LIMIT_WINDOW, at each replica; 0: any number"},
+               "requests of one user or address within RATE_LIMIT_WINDOW, at each replica; 0: any number"},
               s.rate_limit, 0, 1'000'000);
-    in.duration({"rate_limit_window", "RATE_LIMIT_WINDOW", "in which an address has RATE_LIMIT requests"},
+    in.duration({"rate_limit_window", "RATE_LIMIT_WINDOW", "in which a user or an address has RATE_LIMIT requests"},
                 s.rate_limit_window, 1s, 24h);
     std::vector<std::string> proxies;
     in.list({"trusted_proxies", "TRUSTED_PROXIES",
@@ -105,6 +105,8 @@ settings read_settings(config::reader& in) {
     service::read(in, s.log);
     read_database(in, s);
     service::read(in, s.nats);
+    in.flag({"identity", "IDENTITY", "on: users with tokens of their own, each with their own to-dos; off: one user"},
+            s.identity);
     in.flag({"require_if_match", "REQUIRE_IF_MATCH", "a change without If-Match is refused with 428"},
             s.require_if_match);
     read_cors(in, s.cors);

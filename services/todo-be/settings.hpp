@@ -41,6 +41,7 @@ struct settings {
     std::chrono::milliseconds rate_limit_window{60'000};
     std::vector<http::network> trusted_proxies;
     http::cors_options cors;
+    bool identity = false;                                       // whether there are several users
     bool require_if_match = false;                               // of whoever changes a to-do
     std::uint64_t import_body_limit = std::uint64_t{64} << 20U;  // bytes of a file to import
     std::string calendar_secret;                                 // empty: there is no calendar

@@ -34,6 +34,12 @@ request_reader::request_reader(session_io& io, server_context& context, std::str
     request_.peer = std::move(peer);
 }
 
+request_reader::body_use use_of_body(const destination& to) {
+    using use = request_reader::body_use;
+    if (to.answered) return use::unwanted;
+    return to.route->options.stream_body ? use::streamed : use::whole;
+}
+
 runtime::task<bool> request_reader::read_head() {
     reset(request_);
     permitted_ = false;

@@ -25,6 +25,8 @@ class request_reader final : public body_stream {
     runtime::time_point began() const { return began_; }
     const exchange_limits& limits() const { return limits_; }
 
+    // Due before anything else is awaited: what was read is kept aside. Perhaps refused() is set.
+    void keep_input();
     // Waits for a request and reads its head. False: the client left, or refused() is set.
     runtime::task<bool> read_head();
     enum class body_use { whole, streamed, unwanted };
@@ -55,7 +57,6 @@ class request_reader final : public body_stream {
     bool take(std::string_view received);
     runtime::task<> allow_body();
     bool awaits_permission() const;
-    void keep_input();
     bool hold();
     void refuse(unsigned status, std::string_view detail);
 
@@ -73,5 +74,7 @@ class request_reader final : public body_stream {
     std::string unread_;
     std::size_t held_ = 0;  // what of the server's budget is this session's
 };
+
+request_reader::body_use use_of_body(const destination& to);
 
 }  // namespace tidings::http

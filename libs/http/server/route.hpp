@@ -19,8 +19,13 @@ using handler = std::function<runtime::task<response>(request&)>;
 // client that waits for `100 Continue` never sends it. May set request::context (who is asking).
 using guard = std::function<std::optional<response>(request&)>;
 
+// The same for what has to be waited for. Asked when all guards let the request pass, before the body is read; within
+// the server's handler_timeout. It must not keep the request.
+using admission = std::function<runtime::task<std::optional<response>>(request&)>;
+
 struct route_options {
     std::vector<guard> guards;  // run in this order; the first response wins
+    http::admission admission;  // may be empty
     // Instead of those of server_options.
     std::optional<std::size_t> body_limit;
     std::optional<std::chrono::milliseconds> body_timeout;

@@ -28,12 +28,6 @@ std::string to_text(const asio::ip::tcp::endpoint& peer) {
     return (peer.address().is_v6() ? '[' + address + ']' : address) + ':' + std::to_string(peer.port());
 }
 
-request_reader::body_use use_of_body(const destination& to) {
-    using use = request_reader::body_use;
-    if (to.answered) return use::unwanted;
-    return to.route->options.stream_body ? use::streamed : use::whole;
-}
-
 bool outlives_handler(const response& r) {
     return std::holds_alternative<stream>(r) || std::holds_alternative<takeover>(r);
 }
@@ -104,12 +98,18 @@ runtime::task<bool> session::exchange() {
     if (!reader_.refused()) {
         to = find_destination(r, context_->routes, context_->options);
         if (to.route != nullptr) pattern_ = to.route->pattern;
+        if (to.route != nullptr && !to.answered && to.route->options.admission) {
+            reader_.keep_input();  // others read into the server's buffer meanwhile
+            to.answered = co_await ask(to.route->options.admission, context_->options.handler_timeout);
+            if (io_.now_in() == phase::abandoned || io_.was_cut()) co_return false;
+        }
         const bool body_comes = reader_.begin_body(limits_of(to, context_->options), use_of_body(to));
         if (body_comes && !co_await reader_.read_body() && !reader_.refused()) co_return false;
     } else {
         parse_target(r);
     }
-    if (!reader_.refused() && !to.answered) to.answered = co_await handle(*to.route, reader_.limits().handler_timeout);
+    if (!reader_.refused() && !to.answered)
+        to.answered = co_await ask(to.route->handler, reader_.limits().handler_timeout);
     if (reader_.refused()) {
         r.keep_alive = false;
         to.answered = std::move(*reader_.refused());
@@ -129,14 +129,16 @@ runtime::task<bool> session::exchange() {
     co_return sent && !io_.broken() && terms.after != persistence::close;
 }
 
-runtime::task<response> session::handle(const route& r, std::chrono::milliseconds limit) {
+template <class Answer>
+runtime::task<Answer> session::ask(const std::function<runtime::task<Answer>(http::request&)>& whom,
+                                   std::chrono::milliseconds limit) {
     auto& request = reader_.request();
     io_.enter(phase::handling, limit);
     reader_.handler_deadline(io_.deadline());
     std::exception_ptr failure;
-    response answer;
+    Answer answer;
     try {
-        answer = co_await r.handler(request);
+        answer = co_await whom(request);
     } catch (...) {
         failure = std::current_exception();
     }

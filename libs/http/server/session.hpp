@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/cancellation_signal.hpp>
+#include <functional>
 #include <list>
 #include <memory>
 #include <string_view>
@@ -38,7 +39,10 @@ class session {
 
     runtime::task<> run();
     runtime::task<bool> exchange();
-    runtime::task<response> handle(const route& r, std::chrono::milliseconds limit);
+    // A handler, or an admission.
+    template <class Answer>
+    runtime::task<Answer> ask(const std::function<runtime::task<Answer>(http::request&)>& whom,
+                              std::chrono::milliseconds limit);
     runtime::task<> take_over(takeover t);
     runtime::task<> turn_away();
     runtime::task<> linger();

@@ -20,12 +20,14 @@ unsigned status_of(errc e) {
         case errc::last_event_id_invalid:
             return 400;
         case errc::not_found:
+        case errc::token_not_found:
             return 404;
         case errc::not_acceptable:
             return 406;
         case errc::patch_conflict:
         case errc::batch_refused:
         case errc::reorder_refused:
+        case errc::tokens_too_many:
             return 409;
         case errc::events_gone:
             return 410;

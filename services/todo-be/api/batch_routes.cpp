@@ -5,7 +5,6 @@
 
 #include "api/answers.hpp"
 #include "api/batch_answer.hpp"
-#include "api/guarded_route.hpp"
 #include "api/todo_headers.hpp"
 
 namespace tidings::todo_be {
@@ -28,8 +27,8 @@ std::optional<idempotency> once(std::string key, std::string body, const batch& 
 batch_routes::batch_routes(todo_store& store, const todo_json& json, bool versions)
     : store_(store), json_(json), versions_(versions) {}
 
-void batch_routes::add_to(http::router& router, const std::vector<http::guard>& entry) {
-    auto limits = guarded(entry, body_kind::json);
+void batch_routes::add_to(http::router& router, const entry_rules& entry) {
+    auto limits = guarded(entry, scope::todos_write, body_kind::json);
     limits.body_limit = body_limit;
     router.add(
         http::method::post, path, [this](http::request& r) { return when_available(write(r), r); }, std::move(limits));

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "api/batch_body.hpp"
+#include "api/guarded_route.hpp"
 #include "api/todo_json.hpp"
 #include "domain/todo_store.hpp"
 #include "http/server/router.hpp"
@@ -15,7 +16,7 @@ class batch_routes {
     // The references must outlive the router that add_to() fills. `versions`: whether operations need one.
     batch_routes(todo_store& store, const todo_json& json, bool versions);
 
-    void add_to(http::router& router, const std::vector<http::guard>& entry);
+    void add_to(http::router& router, const entry_rules& entry);
 
   private:
     runtime::task<http::response> write(http::request& r);

@@ -39,14 +39,17 @@ named_headers headers_of(const std::string& tag) {
 
 }  // namespace
 
-void calendar_routes::add_to(http::router& router, const std::vector<http::guard>& limits) {
+void calendar_routes::add_to(http::router& router, const std::vector<http::guard>& limits,
+                             const http::admission& link) {
     http::route_options o;
     o.guards = limits;
-    o.guards.emplace_back([secret = secret_](http::request& r) { return refuse_strangers(secret, r); });
+    o.admission = link;
+    if (!link) o.guards.emplace_back([secret = secret_](http::request& r) { return refuse_strangers(secret, r); });
     router.add(http::method::get, path, [this](http::request& r) { return when_available(write(r), r); }, std::move(o));
 }
 
 runtime::task<http::response> calendar_routes::write(http::request& r) {
+    const auto by = asker_of(r.context);
     auto filters = r.query;
     std::erase_if(filters, [](const auto& p) { return p.first == "secret"; });
     violations wrong;
@@ -54,7 +57,7 @@ runtime::task<http::response> calendar_routes::write(http::request& r) {
     if (!asked) co_return refusal(asked.error(), wrong);
     if (*running_ >= most_exports) co_return http::unavailable("too many calendars are being read; try again shortly");
     // Before the to-dos: what changes meanwhile has another tag.
-    const auto tag = co_await store_.state();
+    const auto tag = co_await store_.state(by);
     if (has_it_already(r, tag)) {
         auto answer = http::no_content();
         answer.status = 304;
@@ -62,7 +65,7 @@ runtime::task<http::response> calendar_routes::write(http::request& r) {
         co_return answer;
     }
     asked->format = file_format::ics;
-    auto answer = co_await exported(store_, std::move(*asked), json_, running_);
+    auto answer = co_await exported(store_, by, std::move(*asked), json_, running_);
     answer.headers = headers_of(tag);
     co_return answer;
 }

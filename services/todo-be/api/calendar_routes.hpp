@@ -17,7 +17,8 @@ class calendar_routes {
     calendar_routes(todo_store& store, const todo_json& json, std::string secret)
         : store_(store), json_(json), secret_(std::move(secret)) {}
 
-    void add_to(http::router& router, const std::vector<http::guard>& limits);
+    // `link`: who asks, by the link; without it, whoever knows the secret.
+    void add_to(http::router& router, const std::vector<http::guard>& limits, const http::admission& link);
 
   private:
     runtime::task<http::response> write(http::request& r);

@@ -6,7 +6,6 @@
 
 #include "api/answers.hpp"
 #include "api/change_once.hpp"
-#include "api/guarded_route.hpp"
 #include "http/server/response_head.hpp"
 #include "observe/log.hpp"
 
@@ -51,28 +50,29 @@ runtime::task<http::response> answer_options(http::request&) {
 
 clear_routes::clear_routes(todo_store& store) : store_(store) {}
 
-void clear_routes::add_to(http::router& router, const std::vector<http::guard>& entry) {
+void clear_routes::add_to(http::router& router, const entry_rules& entry) {
     router.add(
         http::method::post, path, [this](http::request& r) { return when_available(clear(r), r); },
-        guarded(entry, body_kind::none));
+        guarded(entry, scope::todos_write, body_kind::none));
     router.add(http::method::options, path, answer_options);
 }
 
 runtime::task<http::response> clear_routes::clear(http::request& r) {
+    const auto by = asker_of(r.context);
     progress so_far;
     auto once = once_of(r, [&so_far](std::span<const write_result> w) {
         return cleared_text(so_far.deleted + deleted_in(w), so_far.more);
     });
     if (!once) co_return refusal(once.error());
     if (*once) {
-        auto kept = co_await store_.find_first(**once);
+        auto kept = co_await store_.find_first(by, **once);
         if (!kept) co_return refusal(kept.error());
         if (*kept) co_return unkept_answer(std::move((*kept)->text), true);
     }
     const auto until = std::chrono::steady_clock::now() + longest;
     list_query done{.limit = most_in_commit, .done = true, .sort = {sort_key::created, false}};
     for (bool last = false; !last;) {
-        const auto page = co_await store_.list(done);
+        const auto page = co_await store_.list(by, done);
         so_far.more = page.more;
         last = !page.more || std::chrono::steady_clock::now() >= until;
         if (!page.items.empty()) done.after = position_of(page.items.back(), done.sort);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "api/guarded_route.hpp"
 #include "domain/todo_store.hpp"
 #include "http/server/router.hpp"
 
@@ -16,7 +17,7 @@ class clear_routes {
     // `store` must outlive the router that add_to() fills.
     explicit clear_routes(todo_store& store);
 
-    void add_to(http::router& router, const std::vector<http::guard>& entry);
+    void add_to(http::router& router, const entry_rules& entry);
 
   private:
     runtime::task<http::response> clear(http::request& r);

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "api/answers.hpp"
-#include "api/guarded_route.hpp"
 #include "http/message/event_stream.hpp"
 #include "http/server/cross_site.hpp"
 #include "http/server/websocket.hpp"
@@ -21,6 +20,7 @@ constexpr auto come_back_after = 1s;
 // Of the system, for each stream: what is sent and not received yet.
 constexpr int send_buffer = 128 * 1024;
 constexpr std::uint16_t close_position_gone = 4410;
+constexpr std::uint16_t close_right_over = 4401;
 
 http::content too_many_streams() { return http::unavailable("there are too many streams; try again in a moment", 5); }
 
@@ -68,6 +68,8 @@ runtime::task<> say_why(http::websocket& to, const feed_stream& s) {
             co_return co_await to.close(http::close_try_again_later, "too slow; " + resume);
         case feed_stream::end::gone:
             co_return co_await to.close(close_position_gone, "what follows is not in the log; list anew");
+        case feed_stream::end::over:
+            co_return co_await to.close(close_right_over, "the token has expired, or was revoked");
         case feed_stream::end::stopping:
             co_return co_await to.close(http::close_going_away, "the service stops; " + resume);
     }
@@ -91,9 +93,9 @@ runtime::task<> send_messages(http::websocket& to, std::shared_ptr<feed_stream> 
 void event_routes::add_to(http::router& router) {
     router.add(
         http::method::get, events_path, [this](http::request& r) { return when_available(events(r), r); },
-        guarded(entry_, body_kind::none, answer_kind::own));
+        guarded(entry_, scope::todos_read, body_kind::none, answer_kind::own));
     // A browser lets any page open a WebSocket to anywhere, and a proxy may add the token.
-    auto only_ours = guarded(entry_, body_kind::none, answer_kind::own);
+    auto only_ours = guarded(entry_, scope::todos_read, body_kind::none, answer_kind::own);
     only_ours.guards.push_back(http::refuse_cross_site("a WebSocket is not opened for a page of another site"));
     router.add(
         http::method::get, socket_path, [this](http::request& r) { return when_available(socket(r), r); }, only_ours);
@@ -105,20 +107,20 @@ runtime::task<http::response> event_routes::events(http::request& r) {
     violations wrong;
     const auto asked = read_event_query(r, *form, wrong);
     if (!asked) co_return refusal(asked.error(), wrong);
-    if (*form == event_form::page) co_return co_await page(*asked);
+    if (*form == event_form::page) co_return co_await page(asker_of(r.context), *asked);
     co_return co_await stream(r, *asked);
 }
 
-runtime::task<http::response> event_routes::page(const event_query& asked) {
+runtime::task<http::response> event_routes::page(user_id by, const event_query& asked) {
     if (!asked.after) co_return page_of({.next = co_await feed_.end()});
-    const auto found = co_await feed_.read({*asked.after, asked.limit});
+    const auto found = co_await feed_.read(by, {*asked.after, asked.limit});
     if (!found) co_return refusal(found.error());
     co_return page_of(*found);
 }
 
 runtime::task<http::response> event_routes::stream(const http::request& r, const event_query& asked) {
     if (feed_.full()) co_return too_many_streams();
-    const auto opened = co_await feed_.open(asked.after);
+    const auto opened = co_await feed_.open(r.context.access, asked.after);
     if (!opened) co_return refusal(opened.error());
     http::stream answer;
     answer.content_type = http::event_stream_type;
@@ -146,7 +148,7 @@ runtime::task<http::response> event_routes::socket(http::request& r) {
         return send_messages(to, std::exchange(*events, nullptr), pause);
     });
     if (!std::holds_alternative<http::takeover>(answer)) co_return answer;
-    auto opened = co_await feed_.open(asked->after);
+    auto opened = co_await feed_.open(r.context.access, asked->after);
     if (!opened) co_return refusal(opened.error());
     *events = std::move(*opened);
     co_return answer;

@@ -6,7 +6,6 @@
 
 #include "api/answers.hpp"
 #include "api/exchange/export_stream.hpp"
-#include "api/guarded_route.hpp"
 
 namespace tidings::todo_be {
 
@@ -43,10 +42,10 @@ result<export_request> read_export(const http::request& r, violations& wrong) {
 
 }  // namespace
 
-void export_routes::add_to(http::router& router, const std::vector<http::guard>& entry) {
+void export_routes::add_to(http::router& router, const entry_rules& entry) {
     router.add(
         http::method::get, path, [this](http::request& r) { return when_available(write(r), r); },
-        guarded(entry, body_kind::none, answer_kind::own));
+        guarded(entry, scope::todos_read, body_kind::none, answer_kind::own));
 }
 
 runtime::task<http::response> export_routes::write(http::request& r) {
@@ -55,7 +54,7 @@ runtime::task<http::response> export_routes::write(http::request& r) {
     if (!asked) co_return refusal(asked.error(), wrong);
     if (*running_ >= most_exports) co_return http::unavailable("too many exports are running; try again shortly");
     const auto& traits = traits_of(asked->format);
-    auto answer = co_await exported(store_, std::move(*asked), json_, running_);
+    auto answer = co_await exported(store_, asker_of(r.context), std::move(*asked), json_, running_);
     answer.headers = {{"Content-Disposition", std::string("attachment; filename=\"") + traits.file_name + '"'},
                       {"Cache-Control", "no-store"},
                       {"Vary", "Accept"}};

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "api/guarded_route.hpp"
 #include "api/todo_json.hpp"
 #include "domain/todo_store.hpp"
 #include "http/server/router.hpp"
@@ -16,7 +17,7 @@ class export_routes {
     // The references must outlive the router that add_to() fills.
     export_routes(todo_store& store, const todo_json& json) : store_(store), json_(json) {}
 
-    void add_to(http::router& router, const std::vector<http::guard>& entry);
+    void add_to(http::router& router, const entry_rules& entry);
 
   private:
     runtime::task<http::response> write(http::request& r);

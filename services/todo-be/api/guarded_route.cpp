@@ -50,9 +50,10 @@ http::guard refuse_other_sites(http::cors_options origins) {
     };
 }
 
-http::route_options guarded(const std::vector<http::guard>& entry, body_kind kind, answer_kind answer) {
+http::route_options guarded(const entry_rules& entry, scope needed, body_kind kind, answer_kind answer) {
     http::route_options options;
-    options.guards = entry;
+    options.guards = entry.guards;
+    if (entry.admission) options.admission = entry.admission(needed);
     if (answer == answer_kind::json) options.guards.emplace_back(refuse_unacceptable);
     const bool patch = kind == body_kind::patch;
     if (kind != body_kind::none)

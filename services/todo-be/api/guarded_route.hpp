@@ -1,8 +1,10 @@
 // What all routes under /api share: who may ask, which bodies are taken, and what is answered while the store is away.
 #pragma once
 
+#include <functional>
 #include <vector>
 
+#include "domain/scope.hpp"
 #include "http/server/cors.hpp"
 #include "http/server/route.hpp"
 #include "runtime/task.hpp"
@@ -21,8 +23,13 @@ inline constexpr const char* accepted_patches =
 // Pages of `origins` may.
 http::guard refuse_other_sites(http::cors_options origins);
 
-// `entry`: the guards of all routes, asked first.
-http::route_options guarded(const std::vector<http::guard>& entry, body_kind kind,
+// What all routes ask first: guards, and then, where there are users, who it is and whether that one has the scope.
+struct entry_rules {
+    std::vector<http::guard> guards = {};
+    std::function<http::admission(scope needed)> admission = {};  // empty: whoever passes the guards may do everything
+};
+
+http::route_options guarded(const entry_rules& entry, scope needed, body_kind kind,
                             answer_kind answer = answer_kind::json);
 
 // An answer to OPTIONS that also says which bodies are taken (RFC 5789, 3.1; Accept-Post is W3C's LDP, 7.1).

@@ -5,7 +5,6 @@
 
 #include "api/answers.hpp"
 #include "api/exchange/importer.hpp"
-#include "api/guarded_route.hpp"
 #include "api/todo_headers.hpp"
 #include "http/message/media_type.hpp"
 #include "http/server/response_head.hpp"
@@ -73,8 +72,8 @@ struct counted {
 
 }  // namespace
 
-void import_routes::add_to(http::router& router, const std::vector<http::guard>& entry) {
-    auto limits = guarded(entry, body_kind::none);
+void import_routes::add_to(http::router& router, const entry_rules& entry) {
+    auto limits = guarded(entry, scope::todos_write, body_kind::none);
     limits.guards.emplace_back(refuse_media_type);
     limits.body_limit = limit_;
     limits.handler_timeout = longest;

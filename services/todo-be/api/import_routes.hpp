@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 
+#include "api/guarded_route.hpp"
 #include "domain/todo_store.hpp"
 #include "http/server/router.hpp"
 
@@ -14,7 +15,7 @@ class import_routes {
     // `store` must outlive the router that add_to() fills. `limit`: bytes of a file.
     import_routes(todo_store& store, std::size_t limit) : store_(store), limit_(limit) {}
 
-    void add_to(http::router& router, const std::vector<http::guard>& entry);
+    void add_to(http::router& router, const entry_rules& entry);
 
   private:
     runtime::task<http::response> run(http::request& r);

@@ -23,7 +23,7 @@ class list_cache {
     explicit list_cache(std::size_t most = 64, clock::duration longest = std::chrono::seconds(2),
                         std::size_t most_bytes = std::size_t{4} << 20U);
 
-    // Null when there is none.
+    // Null when there is none. `query` names whose list it is, too.
     http::prepared_response find(std::string_view query, clock::time_point now);
 
     // Take the generation before reading; an answer that was read before an invalidation does not get in.

@@ -1,6 +1,5 @@
 #include "api/rate_guard.hpp"
 
-#include <optional>
 #include <utility>
 
 #include "http/message/problem.hpp"
@@ -11,16 +10,9 @@ namespace {
 
 using std::chrono::ceil;
 using std::chrono::seconds;
+using clock = std::chrono::steady_clock;
 
-std::string seconds_of(std::chrono::steady_clock::duration d) { return std::to_string(ceil<seconds>(d).count()); }
-
-http::content too_many(const limits::verdict& v, const std::string& policy) {
-    const auto wait = seconds_of(v.retry_in);
-    auto answer = http::problem(
-        429, "There were too many requests from this address: " + policy + ". Try again in " + wait + " s.");
-    answer.headers.emplace_back("Retry-After", wait);
-    return answer;
-}
+std::string seconds_of(clock::duration d) { return std::to_string(ceil<seconds>(d).count()); }
 
 }  // namespace
 
@@ -34,17 +26,47 @@ std::string rate_key(const boost::asio::ip::address& client) {
     return {bytes.begin(), bytes.begin() + network};
 }
 
-http::guard limit_rate(limits::token_buckets& buckets, limits::rate rate, std::vector<http::network> proxies) {
-    const auto quota = std::to_string(rate.quota), window = seconds_of(rate.window);
-    return [&buckets, proxies = std::move(proxies), header = R"("address";q=)" + quota + ";w=" + window,
-            policy = quota + " in " + window + " s"](http::request& r) -> std::optional<http::response> {
-        const auto v = buckets.take(rate_key(http::client_address(r, proxies)), std::chrono::steady_clock::now());
-        r.answer_headers.emplace_back("RateLimit-Policy", header);
-        r.answer_headers.emplace_back("RateLimit",
-                                      R"("address";r=)" + std::to_string(v.left) + ";t=" + seconds_of(v.full_in));
-        if (v.allowed) return std::nullopt;
-        return too_many(v, policy);
-    };
+rate_limiter::rate_limiter(limits::token_buckets& buckets, limits::rate rate, std::vector<http::network> proxies)
+    : buckets_(buckets),
+      proxies_(std::move(proxies)),
+      quota_(std::to_string(rate.quota)),
+      window_(seconds_of(rate.window)) {}
+
+rate_limiter::subject rate_limiter::address_of(const http::request& r) const {
+    return {"address", rate_key(http::client_address(r, proxies_))};
+}
+
+std::optional<http::response> rate_limiter::count_address(http::request& r) const {
+    const auto address = address_of(r);
+    return tell(r, address, buckets_.take(address.key, clock::now()));
+}
+
+std::optional<http::response> rate_limiter::refuse_address(http::request& r) const {
+    const auto address = address_of(r);
+    const auto v = buckets_.look(address.key, clock::now());
+    return v.allowed ? std::nullopt : tell(r, address, v);
+}
+
+// Longer than the key of any address.
+std::optional<http::response> rate_limiter::count_user(http::request& r, user_id by) const {
+    const subject user{"user", "user number " + std::to_string(by.value)};
+    return tell(r, user, buckets_.take(user.key, clock::now()));
+}
+
+std::optional<http::response> rate_limiter::tell(http::request& r, const subject& s, const limits::verdict& v) const {
+    const auto name = '"' + std::string(s.name) + '"';
+    r.answer_headers.emplace_back("RateLimit-Policy", name + ";q=" + quota_ + ";w=" + window_);
+    r.answer_headers.emplace_back("RateLimit", name + ";r=" + std::to_string(v.left) + ";t=" + seconds_of(v.full_in));
+    if (v.allowed) return std::nullopt;
+    const auto wait = seconds_of(v.retry_in);
+    auto answer = http::problem(429, "There were too many requests from this " + std::string(s.name) + ": " + quota_ +
+                                         " in " + window_ + " s. Try again in " + wait + " s.");
+    answer.headers.emplace_back("Retry-After", wait);
+    return answer;
+}
+
+http::guard limit_rate(rate_limiter limiter) {
+    return [limiter = std::move(limiter)](http::request& r) { return limiter.count_address(r); };
 }
 
 }  // namespace tidings::todo_be

@@ -1,8 +1,11 @@
 // How often each client may use the API, and how the answers say so.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "domain/user.hpp"
 #include "http/server/client_address.hpp"
 #include "http/server/route.hpp"
 #include "limits/token_buckets.hpp"
@@ -12,9 +15,33 @@ namespace tidings::todo_be {
 // Whose bucket it is. IPv6: the network of 64 bits, of which one client may have all addresses.
 std::string rate_key(const boost::asio::ip::address& client);
 
-// Counts each request for the address from which it comes, and refuses those beyond the rate: 429 with Retry-After.
-// Every answer has RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10). `buckets`, of that rate,
-// must outlive the guard.
-http::guard limit_rate(limits::token_buckets& buckets, limits::rate rate, std::vector<http::network> proxies);
+// Counts requests, and refuses those beyond the rate: 429 with Retry-After. Every answer to one that was counted has
+// RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10).
+class rate_limiter {
+  public:
+    // `buckets`, of that rate, must outlive it.
+    rate_limiter(limits::token_buckets& buckets, limits::rate rate, std::vector<http::network> proxies);
+
+    // For the address from which it comes.
+    std::optional<http::response> count_address(http::request& r) const;
+    // Whether that one has no request left; nothing is counted.
+    std::optional<http::response> refuse_address(http::request& r) const;
+    std::optional<http::response> count_user(http::request& r, user_id by) const;
+
+  private:
+    struct subject {
+        const char* name;
+        std::string key;
+    };
+    subject address_of(const http::request& r) const;
+    std::optional<http::response> tell(http::request& r, const subject& s, const limits::verdict& v) const;
+
+    limits::token_buckets& buckets_;
+    std::vector<http::network> proxies_;
+    std::string quota_, window_;
+};
+
+// Counts each request for its address.
+http::guard limit_rate(rate_limiter limiter);
 
 }  // namespace tidings::todo_be

@@ -5,7 +5,6 @@
 
 #include "api/answers.hpp"
 #include "api/change_once.hpp"
-#include "api/guarded_route.hpp"
 
 namespace tidings::todo_be {
 
@@ -71,10 +70,10 @@ std::string moved_text(std::span<const write_result> written, const todo_json& j
 
 reorder_routes::reorder_routes(todo_store& store, const todo_json& json) : store_(store), json_(json) {}
 
-void reorder_routes::add_to(http::router& router, const std::vector<http::guard>& entry) {
+void reorder_routes::add_to(http::router& router, const entry_rules& entry) {
     router.add(
         http::method::post, path, [this](http::request& r) { return when_available(move(r), r); },
-        guarded(entry, body_kind::json));
+        guarded(entry, scope::todos_write, body_kind::json));
     router.add(http::method::options, path, options("POST, OPTIONS", "Accept-Post", accepted_bodies));
 }
 
@@ -86,7 +85,7 @@ runtime::task<http::response> reorder_routes::move(http::request& r) {
     if (!wanted) co_return refusal(wanted.error(), wrong);
     drop_body(r);
     if (*once) {
-        const auto kept = co_await store_.find_first(**once);
+        const auto kept = co_await store_.find_first(asker_of(r.context), **once);
         if (!kept) co_return refusal(kept.error());
         if (*kept) co_return unkept_answer((*kept)->text, true);
     }
@@ -100,11 +99,12 @@ runtime::task<http::response> reorder_routes::move(http::request& r) {
 runtime::task<std::optional<http::response>> reorder_routes::attempt(const move_request& wanted,
                                                                      const std::optional<idempotency>& once,
                                                                      const request_context& context) {
+    const auto by = asker_of(context);
     auto asked = wanted.moved;
     if (wanted.beside) asked.push_back(*wanted.beside);
-    const auto found = co_await store_.orders_of(std::move(asked));
+    const auto found = co_await store_.orders_of(by, std::move(asked));
     if (auto wrong = missing(wanted, found); !wrong.empty()) co_return refusal(errc::reorder_refused, wrong);
-    const auto around = co_await read_surroundings(wanted, beside_of(wanted, found));
+    const auto around = co_await read_surroundings(by, wanted, beside_of(wanted, found));
     const auto changed = reorder(moved_of(wanted, found), around);
     if (!changed || changed->size() > most_writes_in_set)
         co_return refusal(errc::reorder_refused, {{wanted.behind ? "/after" : "/before", errc::no_room}});
@@ -119,15 +119,15 @@ runtime::task<std::optional<http::response>> reorder_routes::attempt(const move_
 }
 
 // The others, without those that are moved.
-runtime::task<std::vector<placed>> reorder_routes::read_others(const move_request& wanted, list_query q) {
-    auto others = co_await store_.orders(std::move(q));
+runtime::task<std::vector<placed>> reorder_routes::read_others(user_id by, const move_request& wanted, list_query q) {
+    auto others = co_await store_.orders(by, std::move(q));
     std::erase_if(others, [&](const placed& p) {
         return std::find(wanted.moved.begin(), wanted.moved.end(), p.id) != wanted.moved.end();
     });
     co_return others;
 }
 
-runtime::task<surroundings> reorder_routes::read_surroundings(const move_request& wanted,
+runtime::task<surroundings> reorder_routes::read_surroundings(user_id by, const move_request& wanted,
                                                               std::optional<placed> beside) {
     const auto limit = wanted.moved.size() + most_around;
     surroundings around;
@@ -135,26 +135,27 @@ runtime::task<surroundings> reorder_routes::read_surroundings(const move_request
     if (!wanted.behind) {
         list_query q{.limit = wanted.moved.size() + 1, .sort = descending};
         if (beside) q.after = position_of(*beside, descending);
-        const auto before = co_await read_others(wanted, std::move(q));
+        const auto before = co_await read_others(by, wanted, std::move(q));
         if (!before.empty()) last = before.front();
     }
     if (wanted.behind || beside) {
         list_query q{.limit = limit, .sort = ascending};
         if (beside) q.after = position_of(*beside, ascending);
-        around.behind = co_await read_others(wanted, std::move(q));
+        around.behind = co_await read_others(by, wanted, std::move(q));
         around.all_behind = around.behind.size() < most_around;
         if (!wanted.behind) around.behind.insert(around.behind.begin(), *beside);
     }
     if (last && last->order) around.low = last->order;
-    if (last && !last->order) co_await read_those_without(wanted, *last, around);
+    if (last && !last->order) co_await read_those_without(by, wanted, *last, around);
     co_return around;
 }
 
 // Those up to `last` that have no order, and the order of the one before them.
-runtime::task<> reorder_routes::read_those_without(const move_request& wanted, placed last, surroundings& around) {
+runtime::task<> reorder_routes::read_those_without(user_id by, const move_request& wanted, placed last,
+                                                   surroundings& around) {
     const auto limit = wanted.moved.size() + most_writes_in_set;
     const auto before =
-        co_await read_others(wanted, {.limit = limit, .after = position_of(last, descending), .sort = descending});
+        co_await read_others(by, wanted, {.limit = limit, .after = position_of(last, descending), .sort = descending});
     around.before.push_back(last);
     for (const auto& p : before) {
         around.low = p.order;

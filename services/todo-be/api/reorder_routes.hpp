@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "api/guarded_route.hpp"
 #include "api/reorder_body.hpp"
 #include "api/todo_json.hpp"
 #include "domain/reorder.hpp"
@@ -16,7 +17,7 @@ class reorder_routes {
     // The references must outlive the router that add_to() fills.
     reorder_routes(todo_store& store, const todo_json& json);
 
-    void add_to(http::router& router, const std::vector<http::guard>& entry);
+    void add_to(http::router& router, const entry_rules& entry);
 
   private:
     runtime::task<http::response> move(http::request& r);
@@ -24,9 +25,9 @@ class reorder_routes {
     runtime::task<std::optional<http::response>> attempt(const move_request& wanted,
                                                          const std::optional<idempotency>& once,
                                                          const request_context& context);
-    runtime::task<surroundings> read_surroundings(const move_request& wanted, std::optional<placed> beside);
-    runtime::task<std::vector<placed>> read_others(const move_request& wanted, list_query q);
-    runtime::task<> read_those_without(const move_request& wanted, placed last, surroundings& around);
+    runtime::task<surroundings> read_surroundings(user_id by, const move_request& wanted, std::optional<placed> beside);
+    runtime::task<std::vector<placed>> read_others(user_id by, const move_request& wanted, list_query q);
+    runtime::task<> read_those_without(user_id by, const move_request& wanted, placed last, surroundings& around);
 
     todo_store& store_;
     const todo_json& json_;

@@ -4,7 +4,6 @@
 
 #include "api/answers.hpp"
 #include "api/change_once.hpp"
-#include "api/guarded_route.hpp"
 #include "api/json_document.hpp"
 #include "api/todo_body.hpp"
 #include "api/todo_headers.hpp"
@@ -56,26 +55,27 @@ void todo_routes::add_to(http::router& router) {
         http::method method;
         const char* path;
         action handler;
+        scope needed;
         body_kind body;
     };
     const row rows[] = {
-        {method::post, collection, &todo_routes::create, body_kind::json},
-        {method::get, collection, &todo_routes::list, body_kind::none},
-        {method::get, item, &todo_routes::read, body_kind::none},
-        {method::put, item, &todo_routes::replace, body_kind::json},
-        {method::patch, item, &todo_routes::patch, body_kind::patch},
-        {method::delete_, item, &todo_routes::remove, body_kind::none},
-        {method::post, restoration, &todo_routes::restore, body_kind::none},
+        {method::post, collection, &todo_routes::create, scope::todos_write, body_kind::json},
+        {method::get, collection, &todo_routes::list, scope::todos_read, body_kind::none},
+        {method::get, item, &todo_routes::read, scope::todos_read, body_kind::none},
+        {method::put, item, &todo_routes::replace, scope::todos_write, body_kind::json},
+        {method::patch, item, &todo_routes::patch, scope::todos_write, body_kind::patch},
+        {method::delete_, item, &todo_routes::remove, scope::todos_write, body_kind::none},
+        {method::post, restoration, &todo_routes::restore, scope::todos_write, body_kind::none},
     };
-    for (const auto& [m, path, handler, body] : rows)
+    for (const auto& [m, path, handler, needed, body] : rows)
         router.add(
             m, path, [this, a = handler](http::request& r) { return when_available((this->*a)(r), r); },
-            guarded(rules_.entry, body));
+            guarded(rules_.entry, needed, body));
     batch_.add_to(router, rules_.entry);
     clear_.add_to(router, rules_.entry);
     reorder_.add_to(router, rules_.entry);
     export_.add_to(router, rules_.entry);
-    calendar_.add_to(router, rules_.limits);
+    calendar_.add_to(router, rules_.limits, rules_.link);
     import_.add_to(router, rules_.entry);
     router.add(method::options, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
     router.add(method::options, item,
@@ -100,13 +100,14 @@ runtime::task<http::response> todo_routes::list(http::request& r) {
     violations wrong;
     const auto asked = read_list_query(r.query, wrong);
     if (!asked) co_return refusal(asked.error(), wrong);
-    auto name = canonical(*asked);
+    const auto by = asker_of(r.context);
+    auto name = std::to_string(by.value) + '\n' + canonical(*asked);
     const auto now = list_cache::clock::now();
     if (auto ready = cache_.find(name, now)) co_return http::prepared{std::move(ready)};
     const auto generation = cache_.generation();
     std::optional<std::int64_t> total;
-    if (asked->total) total = co_await store_.count(asked->query);
-    auto answer = page_answer(co_await store_.list(asked->query), *asked, total, json_);
+    if (asked->total) total = co_await store_.count(by, asked->query);
+    auto answer = page_answer(co_await store_.list(by, asked->query), *asked, total, json_);
     // Later pages are rarely requested twice: caching them would evict the first ones.
     if (!asked->query.after) cache_.put(std::move(name), generation, http::prepare(answer), now);
     co_return answer;
@@ -117,7 +118,7 @@ runtime::task<http::response> todo_routes::read(http::request& r) {
     if (!id) co_return refusal(errc::not_found);
     const auto expected = read_precondition(r);
     if (!expected) co_return refusal(expected.error());
-    const auto found = co_await store_.find(*id);
+    const auto found = co_await store_.find(asker_of(r.context), *id);
     if (!found) co_return refusal(found.error());
     if (!allows(expected->match, found->version)) co_return refusal(errc::version_mismatch);
     if (!allows(*expected, found->version)) co_return not_modified(found->version);

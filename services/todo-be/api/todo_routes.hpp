@@ -8,6 +8,7 @@
 #include "api/calendar_routes.hpp"
 #include "api/clear_routes.hpp"
 #include "api/export_routes.hpp"
+#include "api/guarded_route.hpp"
 #include "api/import_routes.hpp"
 #include "api/list_cache.hpp"
 #include "api/reorder_routes.hpp"
@@ -18,8 +19,9 @@
 namespace tidings::todo_be {
 
 struct access_rules {
-    std::vector<http::guard> entry;     // of all routes: who may use the API, and how often
+    entry_rules entry;                  // of all routes: who may use the API, and how often
     std::vector<http::guard> limits{};  // of what has a secret of its own: how often
+    http::admission link{};             // of the calendar, where there are users
     bool require_if_match = false;      // PUT, PATCH and DELETE without it are refused with 428 (RFC 6585)
     std::size_t import_limit = std::size_t{64} << 20U;  // bytes of a file to import
     std::string calendar_secret = {};                   // empty: there is no calendar
@@ -31,7 +33,7 @@ class todo_routes {
     todo_routes(todo_store& store, list_cache& cache, access_rules rules, todo_json json);
 
     void add_to(http::router& router);
-    const std::vector<http::guard>& entry() const { return rules_.entry; }
+    const entry_rules& entry() const { return rules_.entry; }
 
   private:
     using action = runtime::task<http::response> (todo_routes::*)(http::request&);

@@ -116,6 +116,19 @@ enum class errc {
     line_not_icalendar,  // no name, a colon and a value
     recurrence_unknown,  // an RRULE or RDATE: to-dos do not recur
 
+    // A personal access token.
+    token_invalid,         // a member of it: see the violations
+    token_member_unknown,  // none of name, scopes, expires_at
+    token_name_empty,      // nothing left after trimming, or no name
+    token_name_too_long,   // over 100 code points
+    scopes_invalid,        // not an array of at least one scope
+    scope_unknown,         // not a scope of this service
+    scope_not_held,        // the one who asks does not have it
+    end_invalid,           // not an RFC 3339 date-time within the next 366 days
+    end_beyond_own,        // later than that of the token that asks
+    tokens_too_many,       // over 100 of one user
+    token_not_found,       // no token with that id (any more)
+
     // Query parameters and headers.
     query_invalid,            // at least one parameter is wrong: see the violations
     query_conflict,           // each is right, but they do not go together: see the violation

@@ -57,9 +57,13 @@ result<std::string> check_time_zone(std::string_view text) {
     return std::string(text);
 }
 
-todo new_todo(todo_fields fields, ids::timestamp now) {
-    todo made{
-        .id = ids::uuid::v7(now), .fields = std::move(fields), .created_at = now, .updated_at = now, .done_at = {}};
+todo new_todo(todo_fields fields, ids::timestamp now, user_id owner) {
+    todo made{.id = ids::uuid::v7(now),
+              .fields = std::move(fields),
+              .created_at = now,
+              .updated_at = now,
+              .done_at = {},
+              .owner = owner};
     if (made.fields.done) made.done_at = now;
     return made;
 }

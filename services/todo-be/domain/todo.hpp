@@ -9,6 +9,7 @@
 
 #include "domain/due_date.hpp"
 #include "domain/errc.hpp"
+#include "domain/user.hpp"
 #include "ids/timestamp.hpp"
 #include "ids/uuid.hpp"
 
@@ -47,7 +48,8 @@ struct todo {
     ids::timestamp created_at;
     ids::timestamp updated_at;
     std::optional<ids::timestamp> done_at;  // set exactly while fields.done
-    std::int64_t adoptions = 0;  // how often a to-do was put under this one: with 0 it has no subtasks; not shown
+    std::int64_t adoptions = 0;    // how often a to-do was put under this one: with 0 it has no subtasks; not shown
+    user_id owner = default_user;  // not shown
 
     bool operator==(const todo&) const = default;
 };
@@ -64,6 +66,6 @@ result<std::string> check_notes(std::string_view text);
 result<std::string> check_time_zone(std::string_view text);
 
 // The first version of a new to-do, with a new id.
-todo new_todo(todo_fields fields, ids::timestamp now);
+todo new_todo(todo_fields fields, ids::timestamp now, user_id owner = default_user);
 
 }  // namespace tidings::todo_be

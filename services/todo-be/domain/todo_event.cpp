@@ -39,7 +39,7 @@ todo_event make_event(change c, const todo& now, const todo* before, const event
         format(data, *before);
     }
     data += '}';
-    todo_event event{.id = ids::uuid::v7(), .todo_id = now.id, .type = type_of(c), .payload = {}};
+    todo_event event{.id = ids::uuid::v7(), .todo_id = now.id, .type = type_of(c), .payload = {}, .owner = now.owner};
     const auto id = event.id.str();
     const auto todo_id = now.id.str();
     const auto traceparent = trace.header();

@@ -19,8 +19,9 @@ std::string_view type_of(change c);  // "io.tidings.todo.created.v1"
 struct todo_event {
     ids::uuid id;
     ids::uuid todo_id;
-    std::string_view type;  // a literal of type_of()
-    std::string payload;    // CloudEvents 1.0, structured JSON
+    std::string_view type;         // a literal of type_of()
+    std::string payload;           // CloudEvents 1.0, structured JSON
+    user_id owner = default_user;  // who may read it
 };
 
 // Appends a to-do as the API shows it, URL included: an event's data has the same bytes.

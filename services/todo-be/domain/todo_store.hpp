@@ -3,6 +3,9 @@
 // Errors caused by the input are returned as results; when the database is unavailable, too slow or overloaded,
 // store_unavailable is thrown: the change may or may not have happened, and the client may retry (a create with its
 // Idempotency-Key).
+//
+// Each call is by one user (of a write its context's), and concerns that one's to-dos only: those of others are not
+// there.
 #pragma once
 
 #include <functional>
@@ -74,19 +77,19 @@ class todo_store {
                                                      const request_context& context) = 0;
 
     // What was answered when the key came first, for those who read before they write; nothing for a new one.
-    virtual runtime::task<result<std::optional<first_answer>>> find_first(const idempotency& once) = 0;
+    virtual runtime::task<result<std::optional<first_answer>>> find_first(user_id by, idempotency once) = 0;
 
-    virtual runtime::task<result<todo>> find(ids::uuid id) = 0;  // not_found
-    virtual runtime::task<todo_page> list(list_query query) = 0;
+    virtual runtime::task<result<todo>> find(user_id by, ids::uuid id) = 0;  // not_found
+    virtual runtime::task<todo_page> list(user_id by, list_query query) = 0;
     // Where the to-dos of a page are in the list by order; where those given are, as far as they are there.
-    virtual runtime::task<std::vector<placed>> orders(list_query query) = 0;
-    virtual runtime::task<std::vector<placed>> orders_of(std::vector<ids::uuid> todos) = 0;
+    virtual runtime::task<std::vector<placed>> orders(user_id by, list_query query) = 0;
+    virtual runtime::task<std::vector<placed>> orders_of(user_id by, std::vector<ids::uuid> todos) = 0;
     // When those times were or will be; empty when the database does not know one of the zones.
     virtual runtime::task<std::vector<ids::timestamp>> instants_of(std::vector<local_time> times) = 0;
     // A text that is another one after each change, whichever replica makes it; printable ASCII without quotes.
-    virtual runtime::task<std::string> state() = 0;
+    virtual runtime::task<std::string> state(user_id by) = 0;
     // How many there are on all pages.
-    virtual runtime::task<std::int64_t> count(list_query query) = 0;
+    virtual runtime::task<std::int64_t> count(user_id by, list_query query) = 0;
 };
 
 }  // namespace tidings::todo_be

@@ -20,14 +20,14 @@ bool is_under(const entry& e, const ids::uuid& parent) { return e.state && e.sta
 class set_builder {
   public:
     set_builder(const std::vector<todo>& current, ids::timestamp now, const event_format& format,
-                const trace_context& trace)
-        : now_(now), format_(format), trace_(trace) {
+                const trace_context& trace, user_id owner)
+        : now_(now), format_(format), trace_(trace), owner_(owner) {
         for (const auto& t : current)
             entries_.push_back({t.version, t, t});
     }
 
     boost::system::error_code add(const create_todo& c) {
-        auto t = new_todo(c.fields, now_);
+        auto t = new_todo(c.fields, now_, owner_);
         if (t.done_at && c.done_at) t.done_at = c.done_at;
         if (const auto failure = put_under_parent(t)) return failure;
         decided_.results.push_back(written_todo{t, note(change::created, t, nullptr)});
@@ -136,6 +136,7 @@ class set_builder {
     ids::timestamp now_;
     const event_format& format_;
     const trace_context& trace_;
+    user_id owner_;
     std::vector<entry> entries_;
     set_decision decided_;
 };
@@ -150,8 +151,8 @@ std::vector<ids::uuid> each_once(std::vector<ids::uuid> ids) {
 
 std::variant<set_decision, refused_write> decide(const write_set& set, set_mode mode, const std::vector<todo>& current,
                                                  ids::timestamp now, const event_format& format,
-                                                 const trace_context& trace) {
-    set_builder builder(current, now, format, trace);
+                                                 const trace_context& trace, user_id owner) {
+    set_builder builder(current, now, format, trace, owner);
     for (std::size_t i = 0; i < set.size(); ++i) {
         const auto failure = std::visit([&](const auto& w) { return builder.add(w); }, set[i]);
         if (!failure) continue;

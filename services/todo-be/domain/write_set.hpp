@@ -48,10 +48,10 @@ struct set_decision {
 };
 
 // A to-do is removed together with its subtasks, each with an event of its own; the result is that of the to-do.
-// `current`: the to-dos that the set names and the subtasks of its families, as far as they are there.
+// `current`: the to-dos that the set names and the subtasks of its families, as far as they are there and `owner`'s.
 std::variant<set_decision, refused_write> decide(const write_set& set, set_mode mode, const std::vector<todo>& current,
                                                  ids::timestamp now, const event_format& format,
-                                                 const trace_context& trace);
+                                                 const trace_context& trace, user_id owner = default_user);
 
 // The to-dos that the set changes, removes or puts subtasks under, each once.
 std::vector<ids::uuid> named_by(const write_set& set);

@@ -119,8 +119,9 @@ void event_feed::notify_all() {
         s->wake_.notify();
 }
 
-runtime::task<result<std::shared_ptr<feed_stream>>> event_feed::open(std::optional<std::int64_t> after) {
-    auto s = std::make_shared<feed_stream>(*this);
+runtime::task<result<std::shared_ptr<feed_stream>>> event_feed::open(const request_access& by,
+                                                                     std::optional<std::int64_t> after) {
+    auto s = std::make_shared<feed_stream>(*this, by);
     if (!after) {
         co_await wait_until_live(*s);
         s->position_ = window_.end();
@@ -128,7 +129,7 @@ runtime::task<result<std::shared_ptr<feed_stream>>> event_feed::open(std::option
     }
     s->position_ = *after;
     const bool known = closed_ || (reading_ && window_.covers(*after));
-    if (!known && co_await is_gone(*after)) co_return errc::events_gone;
+    if (!known && co_await is_gone({by.user}, *after)) co_return errc::events_gone;
     co_return s;
 }
 
@@ -141,15 +142,16 @@ runtime::task<> event_feed::wait_until_live(feed_stream& s) {
     }
 }
 
-runtime::task<bool> event_feed::is_gone(std::int64_t after) {
+runtime::task<bool> event_feed::is_gone(user_id by, std::int64_t after) {
     try {
-        co_return !co_await read({after});
+        co_return !co_await read(by, {after});
     } catch (const store_unavailable&) {
         co_return false;
     }
 }
 
-runtime::task<result<settled_page>> event_feed::read(page_request asked) {
+runtime::task<result<settled_page>> event_feed::read(user_id by, page_request asked) {
+    asked.owner = by;
     return or_unavailable(read_settled(past_, horizon_, asked));
 }
 
@@ -169,6 +171,28 @@ void event_feed::left(feed_stream& s) {
     streams_.erase(s.place_);
     last_left_ = runtime::now();
     report_.on_streams(streams_.size());
+}
+
+std::vector<ids::uuid> event_feed::tokens() const {
+    std::vector<ids::uuid> tokens;
+    for (const auto* s : streams_)
+        if (s->token_) tokens.push_back(*s->token_);
+    std::sort(tokens.begin(), tokens.end());
+    tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
+    return tokens;
+}
+
+void event_feed::end_those_over(const std::vector<ids::uuid>& asked, const std::vector<ids::uuid>& living) {
+    const auto now = std::chrono::system_clock::now();
+    const auto has = [](const auto& all, const ids::uuid& id) {
+        return std::binary_search(all.begin(), all.end(), id);
+    };
+    for (auto* s : streams_) {
+        const bool revoked = s->token_ && has(asked, *s->token_) && !has(living, *s->token_);
+        if (s->over_ || (!revoked && now < s->until_)) continue;
+        s->finish(feed_stream::end::over);
+        s->wake_.notify();
+    }
 }
 
 void event_feed::close() {

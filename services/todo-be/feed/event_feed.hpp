@@ -8,6 +8,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "feed/event_window.hpp"
 #include "feed/feed_stream.hpp"
@@ -45,15 +46,20 @@ class event_feed {
     }
 
     bool full() const { return streams_.size() >= options_.most_streams; }
-    // A stream of what follows `after`; without it, of what is committed from now on. Fails with events_gone. Throws
-    // store_unavailable; not when `after` is given: then the stream waits for the database.
-    runtime::task<result<std::shared_ptr<feed_stream>>> open(std::optional<std::int64_t> after);
+    // A stream of the events of whoever asks that follow `after`; without it, of what is committed from now on. Fails
+    // with events_gone. Throws store_unavailable; not when `after` is given: then the stream waits for the database.
+    runtime::task<result<std::shared_ptr<feed_stream>>> open(const request_access& by,
+                                                             std::optional<std::int64_t> after);
 
-    // One page. Throws store_unavailable.
-    runtime::task<result<settled_page>> read(page_request asked);
+    // One page of `by`'s events. Throws store_unavailable.
+    runtime::task<result<settled_page>> read(user_id by, page_request asked);
     // Where the log ends. Throws store_unavailable.
     runtime::task<std::int64_t> end();
 
+    // The tokens by which streams were opened, each once.
+    std::vector<ids::uuid> tokens() const;
+    // Ends the streams whose time is over, and those by the tokens of `asked` that are not among `living`; both sorted.
+    void end_those_over(const std::vector<ids::uuid>& asked, const std::vector<ids::uuid>& living);
     // Ends all streams, and those to come.
     void close();
     // Waits until none is open, at most `limit`.
@@ -64,7 +70,7 @@ class event_feed {
 
     bool wanted() const;
     runtime::task<> wait_until_live(feed_stream& s);
-    runtime::task<bool> is_gone(std::int64_t after);
+    runtime::task<bool> is_gone(user_id by, std::int64_t after);
     runtime::task<> start();
     runtime::task<> follow();
     void begin_anew();

@@ -14,7 +14,7 @@ event_frames frames_of(const log_entry& e) {
     message.reserve(e.payload.size() + e.type.size() + 48);
     message += R"({"id":")" + id + R"(","event":")" + e.type + R"(","data":)" + e.payload + '}';
     return {e.seq, std::make_shared<const std::string>(std::move(sent)),
-            std::make_shared<const std::string>(std::move(message))};
+            std::make_shared<const std::string>(std::move(message)), e.owner};
 }
 
 std::string position_message(std::int64_t position) { return R"({"id":")" + std::to_string(position) + R"("})"; }

@@ -17,6 +17,7 @@ struct event_frames {
     std::int64_t seq;
     shared_bytes sent_event;  // of text/event-stream: id, event and data
     shared_bytes message;     // of the WebSocket: {"id":"5","event":"<type>","data":<the CloudEvent>}
+    user_id owner = default_user;
 };
 
 event_frames frames_of(const log_entry& e);

@@ -1,6 +1,7 @@
 #include "feed/event_window.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace tidings::todo_be {
@@ -34,21 +35,30 @@ std::size_t event_window::bytes_behind(std::int64_t position) const {
     return next == events_.end() ? 0 : came_ - (next->behind - next->frames.sent_event->size());
 }
 
+std::int64_t event_window::without_others(std::int64_t position, user_id owner) const {
+    const auto begin = after(position);
+    const auto next = std::find_if(begin, events_.end(), [&](const held& h) { return h.frames.owner == owner; });
+    if (next == begin) return position;
+    return next == events_.end() ? end_ : std::prev(next)->frames.seq;
+}
+
 const event_frames* event_window::next(std::int64_t position) const {
     const auto found = after(position);
     return found == events_.end() ? nullptr : &found->frames;
 }
 
-const event_window::piece& event_window::take(std::int64_t position, std::size_t most) {
-    if (taken_from_ == position && taken_until_ == end_) return taken_;
+const event_window::piece& event_window::take(std::int64_t position, std::size_t most, user_id owner) {
+    if (taken_from_ == position && taken_until_ == end_ && taken_for_ == owner) return taken_;
     std::vector<event_frames> chosen;
     std::size_t bytes = 0;
     for (auto next = after(position); next != events_.end() && bytes < most; ++next) {
+        if (next->frames.owner != owner) continue;
         bytes += next->frames.sent_event->size();
         chosen.push_back(next->frames);
     }
     taken_from_ = position;
     taken_until_ = end_;
+    taken_for_ = owner;
     taken_ = {joined(chosen), chosen.size(), chosen.back().seq};
     return taken_;
 }

@@ -26,6 +26,10 @@ class event_window {
     // Of the events behind `position`, as a text/event-stream. Pre: covers(position).
     std::size_t bytes_behind(std::int64_t position) const;
 
+    // Where a reader of `owner`'s events is who has been at `position`: before the next of them, or at the end. Pre:
+    // covers(position).
+    std::int64_t without_others(std::int64_t position, user_id owner) const;
+
     // The one behind `position`; null at the end. Valid until add() or start(). Pre: covers(position).
     const event_frames* next(std::int64_t position) const;
 
@@ -34,9 +38,9 @@ class event_window {
         std::size_t events = 0;
         std::int64_t last = 0;
     };
-    // Those behind `position`, until their bytes reach `most`; streams at one place share one piece. Pre:
-    // covers(position), which is not the end.
-    const piece& take(std::int64_t position, std::size_t most);
+    // `owner`'s behind `position`, until their bytes reach `most`; streams at one place share one piece. Pre:
+    // covers(position), and the next one is `owner`'s.
+    const piece& take(std::int64_t position, std::size_t most, user_id owner = default_user);
 
   private:
     struct held {
@@ -50,6 +54,7 @@ class event_window {
     std::int64_t begin_ = 0, end_ = 0;
     std::uint64_t came_ = 0, dropped_ = 0;             // bytes
     std::int64_t taken_from_ = -1, taken_until_ = -1;  // where `taken_` is, and where the window ended then
+    user_id taken_for_;
     piece taken_;
 };
 

@@ -20,7 +20,14 @@ constexpr auto outage_pause = 500ms;
 
 }  // namespace
 
-feed_stream::feed_stream(event_feed& feed) : feed_(&feed), wake_(feed.ctx_.get_executor()) { feed.joined(*this); }
+feed_stream::feed_stream(event_feed& feed, const request_access& by)
+    : feed_(&feed),
+      by_{by.user},
+      token_(ids::uuid::parse(by.token)),
+      until_(by.until),
+      wake_(feed.ctx_.get_executor()) {
+    feed.joined(*this);
+}
 
 feed_stream::~feed_stream() {
     if (feed_ == nullptr) return;
@@ -48,6 +55,7 @@ feed_stream::place feed_stream::find_place() {
     const auto& window = feed_->window_;
     if (!feed_->reading_ || position_ > window.end()) return place::beyond;
     if (position_ < window.begin()) return place::before_window;
+    position_ = window.without_others(position_, by_);
     if (position_ < window.end()) return place::behind;
     caught_up_ = true;
     return place::at_end;
@@ -75,10 +83,10 @@ runtime::task<feed_stream::news> feed_stream::wait(runtime::duration limit) {
 runtime::task<> feed_stream::read_past() {
     const auto begin = feed_->window_.begin();
     try {
-        auto page = co_await feed_->read({position_, page_events, static_cast<std::int64_t>(piece_bytes)});
+        auto page = co_await feed_->read(by_, {position_, page_events, static_cast<std::int64_t>(piece_bytes)});
         if (!page) co_return finish(end::gone);
         // Everything up to the window's begin is settled: where nothing is, nothing comes.
-        if (page->entries.empty() && !page->more) position_ = std::max(position_, begin);
+        if (page->entries.empty() && !page->more) position_ = std::max({position_, begin, page->next});
         past_.clear();
         past_taken_ = 0;
         for (const auto& e : page->entries)
@@ -98,7 +106,7 @@ shared_bytes feed_stream::take_events() {
         past_.clear();
         return all;
     }
-    const auto& piece = feed_->window_.take(position_, piece_bytes);
+    const auto& piece = feed_->window_.take(position_, piece_bytes, by_);
     position_ = piece.last;
     feed_->report_.on_sent(piece.events);
     return piece.bytes;

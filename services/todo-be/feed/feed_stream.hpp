@@ -1,11 +1,14 @@
 // One client's way through the event log: from the log itself until it has caught up, then from the window.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <list>
+#include <optional>
 #include <vector>
 
 #include "feed/event_frames.hpp"
+#include "ids/uuid.hpp"
 #include "runtime/wakeup.hpp"
 
 namespace tidings::todo_be {
@@ -24,9 +27,11 @@ class feed_stream {
         slow,      // more is waiting for the client than may be
         gone,      // the log does not have what follows
         stopping,  // the service is
+        over,      // the right to read is
     };
 
-    explicit feed_stream(event_feed& feed);
+    // Of the events of whoever asks, as long as that one may.
+    feed_stream(event_feed& feed, const request_access& by);
     ~feed_stream();
     feed_stream(const feed_stream&) = delete;
     feed_stream& operator=(const feed_stream&) = delete;
@@ -55,7 +60,10 @@ class feed_stream {
     runtime::task<> read_past();
     void finish(end why);
 
-    event_feed* feed_;                         // null when it has ended before
+    event_feed* feed_;  // null when it has ended before
+    user_id by_;
+    std::optional<ids::uuid> token_;
+    std::chrono::system_clock::time_point until_;
     std::list<feed_stream*>::iterator place_;  // in the feed
     runtime::wakeup wake_;
     std::int64_t position_ = 0;

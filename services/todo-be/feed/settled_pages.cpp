@@ -1,5 +1,6 @@
 #include "feed/settled_pages.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace tidings::todo_be {
@@ -22,7 +23,7 @@ runtime::task<std::int64_t> look(pg::pool& pool, log_horizon& horizon, unsigned 
 
 runtime::task<log_page> read_once(pg::pool& pool, page_request asked) {
     auto connection = co_await pool.acquire();
-    co_return co_await read_page(*connection, asked.after, asked.limit, asked.bytes);
+    co_return co_await read_page(*connection, asked);
 }
 
 std::size_t count_ready(const log_page& page, std::int64_t after, std::int64_t settled) {
@@ -32,6 +33,9 @@ std::size_t count_ready(const log_page& page, std::int64_t after, std::int64_t s
         seqs.push_back(e.seq);
     return log_horizon::count_ready(seqs, after, settled);
 }
+
+// The log itself is the first user's, as long as there is no other.
+bool is_one_of_many(const page_request& asked) { return asked.owner && *asked.owner != default_user; }
 
 }  // namespace
 
@@ -44,7 +48,12 @@ runtime::task<result<settled_page>> read_settled(pg::pool& pool, log_horizon& ho
         const bool held_back = ready < page.entries.size();
         if (!held_back || looks == most_looks) {
             page.entries.resize(ready);
-            const auto next = ready == 0 ? asked.after : page.entries.back().seq;
+            auto next = ready == 0 ? asked.after : page.entries.back().seq;
+            // Whoever has few events of their own must not fall out of the log, which others' make shorter.
+            if (is_one_of_many(asked) && !page.more && !held_back) {
+                next = std::max(next, settled);
+                if (next < page.last_drawn) co_await look(pool, horizon, 0);  // for the next page
+            }
             co_return settled_page{std::move(page.entries), next, page.more || held_back};
         }
         co_await look(pool, horizon, looks);

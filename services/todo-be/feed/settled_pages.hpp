@@ -12,15 +12,9 @@
 
 namespace tidings::todo_be {
 
-struct page_request {
-    std::int64_t after;  // the number of the last event that the reader has
-    std::int64_t limit = 1;
-    std::int64_t bytes = 1'000'000;  // of payloads; a page may go beyond it once
-};
-
 struct settled_page {
     std::vector<log_entry> entries;
-    std::int64_t next = 0;  // `after` of the next page
+    std::int64_t next = 0;  // `after` of the next page; of one owner's events perhaps behind the last of them
     bool more = false;      // there is more, or may be in a moment
 };
 

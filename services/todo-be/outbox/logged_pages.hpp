@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "domain/user.hpp"
 #include "pg/connection.hpp"
 #include "runtime/task.hpp"
 
@@ -14,6 +16,7 @@ struct log_entry {
     std::int64_t seq;
     std::string type;
     std::string payload;
+    user_id owner = default_user;
 };
 
 struct log_page {
@@ -23,9 +26,14 @@ struct log_page {
     std::int64_t last_drawn = 0;     // the highest number that was ever given out
 };
 
-// Up to `limit` entries behind `after`; none after the one that makes their bytes reach `bytes`. Throws pg::error.
-runtime::task<log_page> read_page(pg::connection& connection, std::int64_t after, std::int64_t limit,
-                                  std::int64_t bytes);
+struct page_request {
+    std::int64_t after;  // the number of the last event that the reader has
+    std::int64_t limit = 1;
+    std::int64_t bytes = 1'000'000;     // of payloads; a page may go beyond it once
+    std::optional<user_id> owner = {};  // whose events; nothing: all
+};
+// Entries behind `after`. Throws pg::error.
+runtime::task<log_page> read_page(pg::connection& connection, page_request asked);
 
 // Which numbers are drawn, and then who may still commit or give up some of them.
 struct log_look {

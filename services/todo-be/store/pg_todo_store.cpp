@@ -13,13 +13,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const pg::statement find_todo{"find_todo", "select " + todo_select_list() + " from todos where id = $1"};
+const pg::statement find_todo{"find_todo",
+                              "select " + todo_select_list() + " from todos where id = $1 and owner = $2::bigint"};
 
 constexpr std::string_view unknown_zone = "22023";  // invalid_parameter_value
 const pg::statement find_instants{"find_instants", R"sql(
 select (extract(epoch from ((t.clock at time zone 'UTC') at time zone t.zone)) * 1000000)::bigint
 from unnest($1::timestamptz[], $2::text[]) with ordinality as t (clock, zone, place) order by t.place)sql"};
 const pg::statement log_state{"log_state", state_of_log()};
+const pg::statement log_state_of{"log_state_of", state_of_log_of_one()};
 
 written_todo written_of(committed_write& c) { return {std::move(c.state), c.logged.event.id}; }
 
@@ -45,9 +47,15 @@ todo_page page_in(const pg::rows& found, std::size_t limit) {
 // The same write, as a set of its own.
 queued_set alone(queued_write& w) {
     if (auto* c = std::get_if<queued_change>(&w.request))
-        return {{std::move(c->what)}, set_mode::whole, c->trace, std::nullopt};
+        return {.what = {std::move(c->what)}, .trace = c->trace, .once = {}, .by = c->by};
     auto& r = std::get<queued_remove>(w.request);
-    return {{std::move(r.what)}, set_mode::whole, r.trace, std::nullopt};
+    return {.what = {std::move(r.what)}, .trace = r.trace, .once = {}, .by = r.by};
+}
+
+// Keys are each user's own. A key of a client is one line that is not empty, and what an import makes of it begins so.
+std::optional<idempotency> kept_for(user_id by, std::optional<idempotency> once) {
+    if (once && by != default_user) once->key = '\n' + std::to_string(by.value) + '\n' + once->key;
+    return once;
 }
 
 }  // namespace
@@ -55,6 +63,7 @@ queued_set alone(queued_write& w) {
 pg_todo_store::pg_todo_store(runtime::asio::io_context& ctx, pg_store_options options,
                              write_queue::commit_hook on_commit)
     : format_(options.writes.format),
+      users_(options.users),
       pool_size_(options.pool.size),
       pool_(ctx, std::move(options.pool)),
       writes_(ctx, std::move(options.writes), std::move(on_commit)) {}
@@ -69,7 +78,8 @@ runtime::task<result<create_outcome>> pg_todo_store::create(todo_fields fields, 
     if (fields.parent)
         co_return created_of(
             co_await write({create_todo{std::move(fields)}}, set_mode::whole, std::move(once), context));
-    auto t = new_todo(std::move(fields), ids::now());
+    once = kept_for(asker_of(context), std::move(once));
+    auto t = new_todo(std::move(fields), ids::now(), asker_of(context));
     auto event = make_event(change::created, t, nullptr, format_, context.trace);
     if (!once) {
         queued_write w(queued_create{std::move(t), std::move(event)});
@@ -86,16 +96,17 @@ runtime::task<result<create_outcome>> pg_todo_store::create(todo_fields fields, 
 }
 
 runtime::task<result<written_todo>> pg_todo_store::change(change_todo wanted, const request_context& context) {
-    return submit(queued_write(queued_change{std::move(wanted), context.trace}));
+    return submit(queued_write(queued_change{std::move(wanted), context.trace, asker_of(context)}));
 }
 
 runtime::task<result<written_todo>> pg_todo_store::remove(remove_todo wanted, const request_context& context) {
-    return submit(queued_write(queued_remove{std::move(wanted), context.trace}));
+    return submit(queued_write(queued_remove{std::move(wanted), context.trace, asker_of(context)}));
 }
 
 runtime::task<result<restore_outcome>> pg_todo_store::restore(restore_todo wanted, std::optional<idempotency> once,
                                                               const request_context& context) {
-    queued_write w(queued_restore{std::move(wanted), context.trace, std::move(once)});
+    const auto by = asker_of(context);
+    queued_write w(queued_restore{std::move(wanted), context.trace, kept_for(by, std::move(once)), by});
     co_await writes_.submit(w);
     if (const auto* refused = std::get_if<boost::system::error_code>(&w.outcome)) co_return *refused;
     if (auto* kept = std::get_if<first_answer>(&w.outcome)) co_return std::move(*kept);
@@ -104,8 +115,9 @@ runtime::task<result<restore_outcome>> pg_todo_store::restore(restore_todo wante
     co_return std::move(*back);
 }
 
-runtime::task<result<std::optional<first_answer>>> pg_todo_store::find_first(const idempotency& once) {
-    const idempotency* const asked[] = {&once};
+runtime::task<result<std::optional<first_answer>>> pg_todo_store::find_first(user_id by, idempotency once) {
+    const auto asked_for = kept_for(by, std::move(once));
+    const idempotency* const asked[] = {&*asked_for};
     auto kept = kept_answers(co_await read(first_answers(), parameters_of(asked)), 1);
     if (!kept.front()) co_return std::nullopt;
     if (!kept.front()->same_request) co_return errc::idempotency_key_reused;
@@ -128,7 +140,9 @@ runtime::task<result<written_todo>> pg_todo_store::submit(queued_write w) {
 runtime::task<result<set_outcome>> pg_todo_store::write(write_set set, set_mode mode, std::optional<idempotency> once,
                                                         const request_context& context) {
     if (set.size() > most_writes_in_set) throw std::length_error("too many writes in one set");
-    queued_write w(queued_set{std::move(set), mode, context.trace, std::move(once)});
+    const auto by = asker_of(context);
+    queued_write w(queued_set{
+        .what = std::move(set), .mode = mode, .trace = context.trace, .once = kept_for(by, std::move(once)), .by = by});
     co_await writes_.submit(w);
     if (const auto* refused = std::get_if<boost::system::error_code>(&w.outcome)) co_return *refused;
     if (const auto* one = std::get_if<refused_write>(&w.outcome)) co_return *one;
@@ -136,28 +150,28 @@ runtime::task<result<set_outcome>> pg_todo_store::write(write_set set, set_mode 
     co_return std::move(std::get<committed_set>(w.outcome).results);
 }
 
-runtime::task<result<todo>> pg_todo_store::find(ids::uuid id) {
-    const auto found = co_await read(find_todo, pg::parameters().uuid(id.bytes()));
+runtime::task<result<todo>> pg_todo_store::find(user_id by, ids::uuid id) {
+    const auto found = co_await read(find_todo, pg::parameters().uuid(id.bytes()).integer(by.value));
     if (found.empty()) co_return errc::not_found;
     co_return read_todo(found, 0);
 }
 
-runtime::task<todo_page> pg_todo_store::list(list_query query) {
+runtime::task<todo_page> pg_todo_store::list(user_id by, list_query query) {
     if (query.search) {
-        auto nearby = nearby_statement_of(query);
+        auto nearby = nearby_statement_of(query, of(by));
         const auto found = co_await read(nearby.sql, std::move(nearby.values));
         if (found.size() > query.limit) co_return page_in(found, query.limit);
     }
-    auto list = list_statement_of(query);
+    auto list = list_statement_of(query, of(by));
     co_return page_in(co_await read(list.sql, std::move(list.values)), query.limit);
 }
 
-runtime::task<std::vector<placed>> pg_todo_store::orders(list_query query) {
-    return read_orders(orders_statement_of(query), query.limit);
+runtime::task<std::vector<placed>> pg_todo_store::orders(user_id by, list_query query) {
+    return read_orders(orders_statement_of(query, of(by)), query.limit);
 }
 
-runtime::task<std::vector<placed>> pg_todo_store::orders_of(std::vector<ids::uuid> todos) {
-    return read_orders(orders_statement_of(todos), todos.size());
+runtime::task<std::vector<placed>> pg_todo_store::orders_of(user_id by, std::vector<ids::uuid> todos) {
+    return read_orders(orders_statement_of(todos, of(by)), todos.size());
 }
 
 runtime::task<std::vector<placed>> pg_todo_store::read_orders(list_statement list, std::size_t most) {
@@ -168,8 +182,8 @@ runtime::task<std::vector<placed>> pg_todo_store::read_orders(list_statement lis
     co_return orders;
 }
 
-runtime::task<std::int64_t> pg_todo_store::count(list_query query) {
-    auto counted = count_statement_of(query);
+runtime::task<std::int64_t> pg_todo_store::count(user_id by, list_query query) {
+    auto counted = count_statement_of(query, of(by));
     const auto found = co_await read(counted.sql, std::move(counted.values));
     co_return found.integer(0, 0);
 }
@@ -193,8 +207,10 @@ runtime::task<std::vector<ids::timestamp>> pg_todo_store::instants_of(std::vecto
     co_return instants;
 }
 
-runtime::task<std::string> pg_todo_store::state() {
-    const auto found = co_await read(log_state, pg::parameters());
+runtime::task<std::string> pg_todo_store::state(user_id by) {
+    const bool alone = by == default_user;
+    const auto found =
+        co_await read(alone ? log_state : log_state_of, alone ? pg::parameters() : pg::parameters().integer(by.value));
     co_return std::string(found.text(0, 0));
 }
 

@@ -15,6 +15,7 @@ namespace tidings::todo_be {
 struct pg_store_options {
     pg::pool_options pool;
     write_queue_options writes;
+    bool users = false;  // whether there are others than the default user
 };
 
 class pg_todo_store final : public todo_store {
@@ -34,14 +35,14 @@ class pg_todo_store final : public todo_store {
                                                    const request_context& context) override;
     runtime::task<result<set_outcome>> write(write_set set, set_mode mode, std::optional<idempotency> once,
                                              const request_context& context) override;
-    runtime::task<result<std::optional<first_answer>>> find_first(const idempotency& once) override;
-    runtime::task<result<todo>> find(ids::uuid id) override;
-    runtime::task<todo_page> list(list_query query) override;
-    runtime::task<std::vector<placed>> orders(list_query query) override;
-    runtime::task<std::vector<placed>> orders_of(std::vector<ids::uuid> todos) override;
+    runtime::task<result<std::optional<first_answer>>> find_first(user_id by, idempotency once) override;
+    runtime::task<result<todo>> find(user_id by, ids::uuid id) override;
+    runtime::task<todo_page> list(user_id by, list_query query) override;
+    runtime::task<std::vector<placed>> orders(user_id by, list_query query) override;
+    runtime::task<std::vector<placed>> orders_of(user_id by, std::vector<ids::uuid> todos) override;
     runtime::task<std::vector<ids::timestamp>> instants_of(std::vector<local_time> times) override;
-    runtime::task<std::string> state() override;
-    runtime::task<std::int64_t> count(list_query query) override;
+    runtime::task<std::string> state(user_id by) override;
+    runtime::task<std::int64_t> count(user_id by, list_query query) override;
 
     bool connected() const { return writes_.connected(); }
     bool migrated() const { return migrated_; }
@@ -53,7 +54,10 @@ class pg_todo_store final : public todo_store {
     runtime::task<std::vector<placed>> read_orders(list_statement list, std::size_t most);
     runtime::task<pg::rows> read(const pg::statement& s, pg::parameters p);
 
+    whose of(user_id by) const { return {by, !users_}; }
+
     event_format format_;
+    bool users_;
     std::size_t pool_size_;
     bool migrated_ = false;
     pg::pool pool_;

@@ -1,3 +1,4 @@
+#include "ids/timestamp.hpp"
 #include "service.hpp"
 #include "support/catch.hpp"
 #include "support/servers.hpp"
@@ -17,7 +18,11 @@ constexpr const char* api_operations[] = {"GET /api/todos",
                                           "POST /api/todos/{id}:restore",
                                           "POST /api/todos:batch",
                                           "POST /api/todos:clear-done",
-                                          "POST /api/todos:reorder"};
+                                          "POST /api/todos:reorder",
+                                          "GET /api/tokens",
+                                          "POST /api/tokens",
+                                          "GET /api/tokens/{id}",
+                                          "DELETE /api/tokens/{id}"};
 
 std::string on_item(const std::string& method) { return method + ' ' + item; }
 
@@ -79,6 +84,7 @@ void ask_too_often(service& s) {
     s.send("GET /api/todos", {}, {});
     for (const auto* operation : api_operations)
         s.send(operation, "01890000-0000-7000-8000-000000000000", {});
+    s.send("GET /api/todos.ics", {}, {});
     for (const auto* operation : {"GET /api/events", "GET /api/ws", "GET /api/todos:export", "POST /api/todos:import"})
         s.send(operation, {}, {});
 }
@@ -91,6 +97,35 @@ void ask_from_elsewhere(service& s) {
             s.send(operation, "01890000-0000-7000-8000-000000000000", {.headers = header});
     s.send("POST /api/todos:import", {}, {.headers = header});
     s.send("POST /api/todos:import", {}, {.headers = "Accept: text/csv\r\n"});
+}
+
+std::string token_wanted(const char* scope) {
+    return R"({"name":"x","scopes":[")" + std::string(scope) + R"("],"expires_at":")" +
+           tidings::ids::format(tidings::ids::now() + std::chrono::hours(1)) + "\"}";
+}
+
+// With users: tokens, and what one that may nearly nothing is refused.
+void use_tokens(service& s) {
+    const auto make = [&](const char* scope) { return s.send("POST /api/tokens", {}, json(token_wanted(scope))); };
+    const auto made = make("calendar");
+    const auto at = made.find("tdp_");
+    REQUIRE(at != made.npos);
+    const raw_request weak{.headers = "Authorization: Bearer " + made.substr(at, 40) + "\r\n"};
+    for (const auto* operation : {"GET /api/todos", "GET /api/todos/{id}", "GET /api/todos:export", "GET /api/events",
+                                  "GET /api/tokens", "GET /api/tokens/{id}"})
+        s.send(operation, "01890000-0000-7000-8000-000000000000", weak, false);
+    s.send("GET /api/tokens", {}, {});
+    s.send("GET /api/tokens/{id}", id_in(made), {});
+    s.send("DELETE /api/tokens/{id}", id_in(made), {});
+    s.send("POST /api/tokens", {}, json("{}"));
+    s.send("POST /api/tokens", {}, json("{}", "text/plain"));
+    for (const auto* operation :
+         {"GET /api/tokens", "POST /api/tokens", "GET /api/tokens/{id}", "DELETE /api/tokens/{id}"})
+        s.send(operation, id_in(made), {.headers = "Content-Type: application/json\r\nContent-Length: 100000000\r\n"});
+    for (const auto* operation : {"GET /api/tokens", "POST /api/tokens", "GET /api/tokens/{id}"})
+        s.send(operation, id_in(made), {.headers = "Accept: text/html\r\n"});
+    for (int i = 0; i < 101; ++i)
+        make("calendar");
 }
 
 void clear_and_restore(service& s, const std::string& id, const std::string& unknown) {
@@ -181,6 +216,9 @@ TEST_CASE("todo-be answers each operation with the statuses that openapi.yaml do
         {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}, {"RATE_LIMIT", "1"}, {"RATE_LIMIT_WINDOW", "1h"}});
     ask_too_often(limited);
     s.add_seen(limited);
+    service users("todo-be", {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}, {"IDENTITY", "on"}});
+    use_tokens(users);
+    s.add_seen(users);
     for (const std::string operation : api_operations)
         if (!operation.starts_with("DELETE"))
             s.send(operation, "01890000-0000-7000-8000-000000000000", {.headers = "Accept: text/html\r\n"});

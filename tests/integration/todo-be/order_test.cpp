@@ -80,9 +80,9 @@ TEST_CASE("pages by order are read from an index, however many others are done")
         from generate_series(1, 20000) n; analyze todos)");
     const std::string after = "(" + key + ", id) > (500::float8, '01890a5d-ac96-774b-bcce-b302099a8057'::uuid)";
     const std::pair<std::string, std::string> cases[] = {
-        {"done and " + after, "todos_done_by_order"},
-        {"not done", "todos_open_by_order"},
-        {"not done and " + after, "todos_open_by_order"},
+        {"owner = 1 and done and " + after, "owned_done_by_order"},
+        {"owner = 1 and not done", "owned_open_by_order"},
+        {"owner = 1 and not done and " + after, "owned_open_by_order"},
     };
     for (const auto& [where, index] : cases) {
         const auto plan = plan_of(world.postgres.url(), where);

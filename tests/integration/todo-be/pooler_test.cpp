@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "backend.hpp"
+#include "people.hpp"
 #include "support/catch.hpp"
 
 using namespace tidings;
@@ -130,6 +131,19 @@ TEST_CASE("PgBouncer in transaction mode serves requests beside PostgreSQL itsel
     }
     CHECK(json_of(other.call("GET", "/api/todos?limit=1000")) == json_of(one.call("GET", "/api/todos?limit=1000")));
     CHECK(support::eventually([&] { return one.metric("todo_outbox_pending") == 0; }));
+}
+
+TEST_CASE("users and their tokens work through PgBouncer in transaction mode") {
+    const servers world;
+    const pgbouncer pooler(world.postgres, "pool_mode = transaction\nserver_round_robin = 1\ndefault_pool_size = 2\n");
+    const auto be = world.start(with_users({{"DATABASE_POOLER_URL", pooler.url()}}));
+    const person ann(world, "ann");
+    for (int i = 0; i < 20; ++i) {
+        const auto token = ann.new_token("todos:read todos:write");
+        CHECK(be.call("POST", "/api/todos", R"({"title":"x"})", bearer(token)).status == 201);
+        CHECK(be.call("GET", "/api/todos?done=false", {}, bearer(token)).status == 200);
+        CHECK(be.call("GET", "/api/tokens", {}, bearer(ann.token)).status == 200);
+    }
 }
 
 TEST_CASE("a pooler that ends and comes back is found again") {

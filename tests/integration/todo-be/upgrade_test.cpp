@@ -32,7 +32,7 @@ TEST_CASE("a to-do of before the upgrade has the defaults of the new fields") {
     s.b.run(migrate(s.b.ctx, s.b.connect, migrations().first(released)));
     s.b.count(old_create);
     s.run([](shop& here) -> runtime::task<> {
-        const auto found = (co_await here.store.find(old_id)).value();
+        const auto found = (co_await here.store.find(default_user, old_id)).value();
         CHECK(found.fields.title == "milk");
         CHECK(found.fields.order == 7);
         CHECK(found.fields.due == parse_due_date("2026-01-31T12:00:00Z"));
@@ -56,16 +56,16 @@ TEST_CASE("a replica of before works beside this one, and keeps fields that it d
         fields.title = "bread";
         fields.order = 7;
         fields.priority = priority::low;
-        CHECK((co_await here.store.find(first.id)).value().fields == fields);
+        CHECK((co_await here.store.find(default_user, first.id)).value().fields == fields);
         // It reads the whole part of an order, and its own counts.
         co_await here.count("update todos set \"order\" = 1, order_exact = 1.5; select 0");
-        CHECK((co_await here.store.find(first.id)).value().fields.order == 1.5);
+        CHECK((co_await here.store.find(default_user, first.id)).value().fields.order == 1.5);
         co_await here.count("update todos set \"order\" = 7; select 0");
-        CHECK((co_await here.store.find(first.id)).value().fields == fields);
+        CHECK((co_await here.store.find(default_user, first.id)).value().fields == fields);
         // It gives a time to what was a whole day.
         co_await here.count("update todos set due = '2026-02-01T08:00:00Z'; select 0");
         fields.due = parse_due_date("2026-02-01T08:00:00Z");
-        CHECK((co_await here.store.find(first.id)).value().fields == fields);
+        CHECK((co_await here.store.find(default_user, first.id)).value().fields == fields);
     });
     s.b.count(old_create);
     CHECK(s.b.count("select count(*) from todos where notes = '' and not due_whole_day and due_time_zone is null") ==

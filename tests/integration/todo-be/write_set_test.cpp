@@ -29,10 +29,10 @@ TEST_CASE("a set of several kinds commits atomically, its events in order") {
         CHECK(results[3]->state.version == 3);
         REQUIRE(here.notices.size() == 1);
         CHECK(here.notices.front().others);
-        const auto kept = co_await here.store.find(milk);
+        const auto kept = co_await here.store.find(default_user, milk);
         CHECK(kept.value() == results[3]->state);
-        CHECK((co_await here.store.find(bread)).error() == errc::not_found);
-        CHECK((co_await here.store.find(results[1]->state.id)).value() == results[1]->state);
+        CHECK((co_await here.store.find(default_user, bread)).error() == errc::not_found);
+        CHECK((co_await here.store.find(default_user, results[1]->state.id)).value() == results[1]->state);
     });
     CHECK(s.b.count("select count(*) from todos") == 2);
     CHECK(s.b.count("select count(distinct xmin::text) from (select xmin from events where seq > 2 union all "
@@ -52,7 +52,7 @@ TEST_CASE("one invalid write aborts the set and is reported") {
         const auto& refused = std::get<refused_write>(outcome);
         CHECK(refused.index == 2);
         CHECK(refused.why == errc::version_mismatch);
-        CHECK((co_await here.store.find(milk)).value().fields.title == "milk");
+        CHECK((co_await here.store.find(default_user, milk)).value().fields.title == "milk");
     });
     CHECK(s.b.count("select count(*) from todos") == 1);
     CHECK(s.b.count("select count(*) from events") == 1);

@@ -33,6 +33,20 @@ TEST_CASE("a bucket gives its quota at once and then as fast as it refills") {
     CHECK(buckets.take("a", start + 100s).left == 2);  // full, and no fuller than that
 }
 
+TEST_CASE("a look takes no token") {
+    token_buckets buckets({.quota = 2, .window = 20s});
+    CHECK(buckets.look("a", start).left == 2);
+    CHECK(buckets.size() == 0);
+    buckets.take("a", start);
+    for (int i = 0; i < 3; ++i)
+        CHECK(buckets.look("a", start).left == 1);
+    buckets.take("a", start);
+    CHECK_FALSE(buckets.look("a", start + 9s).allowed);
+    CHECK(buckets.look("a", start + 9s).retry_in == 1s);
+    CHECK(buckets.look("a", start + 10s).allowed);
+    CHECK(buckets.take("a", start + 10s).allowed);
+}
+
 TEST_CASE("each key has a bucket of its own") {
     token_buckets buckets({.quota = 1, .window = 1s});
     CHECK(buckets.take("a", start).allowed);

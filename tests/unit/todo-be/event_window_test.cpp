@@ -81,3 +81,27 @@ TEST_CASE("a window that starts anew holds nothing") {
     CHECK(w.take(9, 1'000).last == 11);
     CHECK(w.bytes_behind(9) == event(11).sent_event->size());
 }
+
+TEST_CASE("a reader of one owner's events passes over those of others") {
+    event_window w(1'000);
+    w.start(0);
+    const user_id mine{7}, others{8};
+    const auto add = [&](std::int64_t seq, user_id owner) { w.add(frames_of({seq, "t", "{}", owner})); };
+    add(1, others);
+    add(2, mine);
+    add(4, others);
+    add(5, mine);
+    add(6, others);
+    CHECK(w.without_others(0, mine) == 1);
+    CHECK(w.without_others(1, mine) == 1);
+    CHECK(w.without_others(2, mine) == 4);
+    CHECK(w.without_others(5, mine) == 6);
+    CHECK(w.without_others(6, mine) == 6);
+    CHECK(w.without_others(0, user_id{9}) == 6);
+    CHECK(w.without_others(6, others) == 6);
+    const auto& piece = w.take(1, 1'000, mine);
+    CHECK(*piece.bytes == *event(2).sent_event + *event(5).sent_event);
+    CHECK(piece.last == 5);
+    CHECK(*w.take(2, 1'000, others).bytes == *event(4).sent_event + *event(6).sent_event);
+    CHECK(w.take(1, 1'000, mine).events == 2);
+}

@@ -35,14 +35,18 @@ const std::string order_key =
 
 TEST_CASE("a list has one statement per set of filters, and a value per filter") {
     const std::string end = " order by id desc";
+    const std::string by_owner = " order by owner desc, id desc";
     const list_case cases[] = {
-        {"everything", {.limit = 20}, end, 1},
-        {"later pages", {.after = list_position{.sort = {}, .id = somewhere}}, " where id < $2::uuid" + end, 2},
-        {"by done", {.done = true}, " where done" + end, 1},
-        {"subtasks", {.parent = somewhere}, " where parent = $2::uuid" + end, 2},
+        {"everything", {.limit = 20}, " where owner <= 1" + end, 1},
+        {"later pages",
+         {.after = list_position{.sort = {}, .id = somewhere}},
+         " where owner <= 1 and id < $2::uuid" + end,
+         2},
+        {"by done", {.done = true}, " where owner = any('{1}') and done" + by_owner, 1},
+        {"subtasks", {.parent = somewhere}, " where owner <= 1 and parent = $2::uuid" + end, 2},
         {"by label and priority",
          {.label = "home", .priority = priority::high},
-         " where labels @> array[$2::text] and labels <> '{}' and priority = 'high'" + end,
+         " where owner = any('{1}') and labels @> array[$2::text] and labels <> '{}' and priority = 'high'" + by_owner,
          2},
     };
     for (const auto& c : cases)
@@ -52,8 +56,9 @@ TEST_CASE("a list has one statement per set of filters, and a value per filter")
 TEST_CASE("a list of words looks at the next ones, and else for all that have them") {
     const std::string words =
         "to_tsvector('simple', title || ' ' || notes) @@ websearch_to_tsquery('simple', $2::text)";
-    const std::string order = " order by id desc";
-    const std::string select = "select " + todo_select_list() + " from (select * from todos where done";
+    const std::string order = " order by owner desc, id desc";
+    const std::string select =
+        "select " + todo_select_list() + " from (select * from todos where owner = any('{1}') and done";
     const list_query q{.done = true, .search = "milk"};
     CHECK(nearby_statement_of(q).sql.sql() ==
           select + order + " limit 500) as todos where " + words + order + " limit $1::bigint");
@@ -65,22 +70,25 @@ TEST_CASE("a list of words looks at the next ones, and else for all that have th
 
 TEST_CASE("a list has the order that is asked for, and a range of what it is sorted by") {
     const list_case cases[] = {
-        {"oldest first", {.sort = {sort_key::created, false}}, " order by id", 1},
+        {"oldest first", {.sort = {sort_key::created, false}}, " where owner <= 1 order by id", 1},
         {"by order, later pages, done",
          {.after = list_position{by_order, 1.5, {}, somewhere}, .done = true, .sort = by_order},
-         " where done and (" + order_key + ", id) > ($2::float8, $3::uuid) order by " + order_key + ", id",
+         " where owner = 1 and done and (" + order_key + ", id) > ($2::float8, $3::uuid) order by " + order_key +
+             ", id",
          3},
         {"due before, open",
          {.done = false, .sort = by_due, .range = {{}, then}},
-         " where not done and due >= $2::timestamptz and due < $3::timestamptz and due is not null order by due, id",
+         " where owner = 1 and not done and due >= $2::timestamptz and due < $3::timestamptz and due is not null order "
+         "by due, id",
          3},
         {"latest changes, later pages",
          {.after = list_position{latest_change, {}, then, somewhere}, .sort = latest_change},
-         " where (updated_at, id) < ($2::timestamptz, $3::uuid) order by updated_at desc, id desc",
+         " where owner = 1 and (updated_at, id) < ($2::timestamptz, $3::uuid) order by updated_at desc, id desc",
          3},
         {"done since",
          {.sort = by_done_at, .range = {then, {}}},
-         " where done_at >= $2::timestamptz and done_at < $3::timestamptz and done_at is not null order by done_at, id",
+         " where owner = 1 and done_at >= $2::timestamptz and done_at < $3::timestamptz and done_at is not null order "
+         "by done_at, id",
          3},
     };
     for (const auto& c : cases)
@@ -89,15 +97,32 @@ TEST_CASE("a list has the order that is asked for, and a range of what it is sor
 
 TEST_CASE("a list that no index has whole merges a page from each of two") {
     const std::string select = "select " + todo_select_list() + " from ((select * from todos";
-    const std::string open = " where not done and id < $2::uuid and " + order_key;
-    const std::string page = " order by id desc limit $1::bigint";
+    const std::string open = " where owner = any('{1}') and not done and id < $2::uuid and " + order_key;
+    const std::string page = " order by owner desc, id desc limit $1::bigint";
     CHECK(list_statement_of({.after = list_position{.sort = {}, .id = somewhere}, .done = false}).sql.sql() ==
           select + open + " = 'infinity'::float8" + page + ") union all (select * from todos" + open +
               " < 'infinity'::float8" + page + ")) as todos" + page);
     const std::string ordered = " order by " + order_key + ", id limit $1::bigint";
-    CHECK(list_statement_of({.sort = by_order}).sql.sql() == select + " where not done" + ordered +
-                                                                 ") union all (select * from todos where done" +
-                                                                 ordered + ")) as todos" + ordered);
+    CHECK(list_statement_of({.sort = by_order}).sql.sql() ==
+          select + " where owner = 1 and not done" + ordered +
+              ") union all (select * from todos where owner = 1 and done" + ordered + ")) as todos" + ordered);
+}
+
+TEST_CASE("the lists of one user among many are found by the user first") {
+    const whose mine{user_id{42}, false};
+    const std::string part = "select * from todos where owner = any(array[$2::bigint]) and ";
+    const std::string page = " order by owner desc, id desc limit $1::bigint";
+    const std::string without = order_key + " = 'infinity'::float8", with = order_key + " < 'infinity'::float8";
+    const auto all = list_statement_of({}, mine);
+    CHECK(all.sql.sql() == "select " + todo_select_list() + " from ((" + part + "not done and " + without + page +
+                               ") union all (" + part + "not done and " + with + page + ") union all (" + part +
+                               "done" + page + ")) as todos" + page);
+    CHECK(all.values.size() == 2);
+    const auto labelled = list_statement_of({.label = "home"}, mine);
+    CHECK(labelled.sql.sql().ends_with(
+        " from todos where owner = any(array[$2::bigint]) and labels @> array[$3::text] and labels <> '{}'" + page));
+    CHECK(count_statement_of({}, mine).sql.sql() == "select count(*) from todos where owner = any(array[$1::bigint])");
+    CHECK(all.sql.name() == list_statement_of({}, {user_id{7}, false}).sql.name());
 }
 
 TEST_CASE("queries that differ only in values share a prepared statement") {
@@ -111,6 +136,7 @@ TEST_CASE("queries that differ only in values share a prepared statement") {
 
 TEST_CASE("a count has the filters of the list, and no place in it") {
     const auto all = count_statement_of({.after = list_position{.sort = {}, .id = uuid::v7()}, .label = "a"});
-    CHECK(all.sql.sql() == "select count(*) from todos where labels @> array[$1::text] and labels <> '{}'");
+    CHECK(all.sql.sql() ==
+          "select count(*) from todos where owner <= 1 and labels @> array[$1::text] and labels <> '{}'");
     CHECK(all.values.size() == 1);
 }

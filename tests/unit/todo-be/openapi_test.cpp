@@ -15,7 +15,8 @@ TEST_CASE("openapi.yaml documents what todo-be serves and nothing else") {
     todo_routes api(store, cache, {}, todo_json("/api/todos/"));
     event_feed feed(ctx, {}, {});
     event_routes events(feed, {}, std::chrono::seconds(15));
+    token_routes tokens(nullptr, {}, "/api/tokens/");
     const observe::health health;
 
-    CHECK(openapi::served(service_router({}, api, events, health).routes()) == openapi::documented("todo-be"));
+    CHECK(openapi::served(service_router({}, api, events, tokens, health).routes()) == openapi::documented("todo-be"));
 }

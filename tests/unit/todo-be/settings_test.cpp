@@ -25,6 +25,8 @@ TEST_CASE("settings come from the file, and the environment wins") {
     CHECK(s.event_retention == std::chrono::hours(24 * 7));
     CHECK_FALSE(s.require_if_match);
     CHECK(from({{"REQUIRE_IF_MATCH", "true"}}).require_if_match);
+    CHECK_FALSE(s.identity);
+    CHECK(from({{"IDENTITY", "on"}}).identity);
 }
 
 TEST_CASE("a migration that another session was in the way of is tried again, one that is wrong is not") {

@@ -10,8 +10,10 @@ namespace {
 
 class export_stream {
   public:
-    export_stream(todo_store& store, export_request asked, const todo_json& json, std::shared_ptr<std::size_t> running)
+    export_stream(todo_store& store, user_id by, export_request asked, const todo_json& json,
+                  std::shared_ptr<std::size_t> running)
         : store_(store),
+          by_(by),
           walk_(std::move(asked.query), asked.whole),
           writer_(asked.format, json),
           running_(std::move(running)) {
@@ -42,13 +44,14 @@ class export_stream {
             writer_.end(out);
             co_return;
         }
-        const auto page = co_await store_.list(*query);
+        const auto page = co_await store_.list(by_, *query);
         for (const auto& t : page.items)
             writer_.append(out, t);
         walk_.read(page);
     }
 
     todo_store& store_;
+    user_id by_;
     export_walk walk_;
     file_writer writer_;
     std::shared_ptr<std::size_t> running_;
@@ -69,10 +72,10 @@ result<export_request> read_filters(const std::vector<std::pair<std::string, std
     return asked;
 }
 
-runtime::task<http::stream> exported(todo_store& store, export_request asked, const todo_json& json,
+runtime::task<http::stream> exported(todo_store& store, user_id by, export_request asked, const todo_json& json,
                                      std::shared_ptr<std::size_t> running) {
     const auto& traits = traits_of(asked.format);
-    const auto s = std::make_shared<export_stream>(store, std::move(asked), json, std::move(running));
+    const auto s = std::make_shared<export_stream>(store, by, std::move(asked), json, std::move(running));
     co_await s->begin();
     http::stream answer;
     answer.content_type = traits.content_type;

@@ -26,7 +26,7 @@ inline constexpr std::size_t most_exports = 16;  // at once: each holds a page o
 
 // The first page is read before anything is answered: throws store_unavailable. Later a database that is away cuts the
 // answer short. `store` and `json` must outlive the answer; `running` counts those that are not ended.
-runtime::task<http::stream> exported(todo_store& store, export_request asked, const todo_json& json,
+runtime::task<http::stream> exported(todo_store& store, user_id by, export_request asked, const todo_json& json,
                                      std::shared_ptr<std::size_t> running);
 
 }  // namespace tidings::todo_be

@@ -111,6 +111,25 @@ std::vector<std::array<std::uint8_t, 16>> bytes_of(const std::vector<ids::uuid>&
     return bytes;
 }
 
+// A list by age could be a walk along the primary key, past all that others have made since. So that it never is, it is
+// sorted by the owner as well: there is only one, which the planner does not see in an array.
+bool is_by_owner(const list_query& q, const whose& w) {
+    return q.sort.by == sort_key::created && (!w.alone || q.done || q.priority);
+}
+
+// Where there is one owner, an index of owners is no help for a list by age; of an equation a planner without
+// statistics would think it is.
+void add_owner(conditions& where, pg::parameters& values, const list_query& q, const whose& w) {
+    const bool listed = is_by_owner(q, w);
+    if (!w.alone) {
+        where.add(listed ? "owner = any(array[$::bigint])" : "owner = $::bigint", values.integer(w.owner.value));
+    } else if (listed) {
+        where.add("owner = any('{1}')");
+    } else {
+        where.add(q.sort.by == sort_key::created ? "owner <= 1" : "owner = 1");
+    }
+}
+
 // Whether something is done and which priority it has is said in the text: an index of some of them is for such
 // statements only.
 void add_filters(conditions& where, pg::parameters& values, const list_query& q) {
@@ -131,18 +150,25 @@ conditions add_words(conditions where, pg::parameters& values, const list_query&
     return where;
 }
 
-std::string order_of(const list_order& sort) {
-    const std::string direction = sort.descending ? " desc" : "";
-    const std::string key(key_of(sort.by));
+std::string order_of(const list_query& q, const whose& w) {
+    const std::string direction = q.sort.descending ? " desc" : "";
+    const std::string key(is_by_owner(q, w) ? "owner" : key_of(q.sort.by));
     return " order by " + (key.empty() ? key : key + direction + ", ") + "id" + direction;
 }
 
-// Conditions of lists that are read from two indexes (ADR 67): together they are true of every row.
-std::vector<std::string> parts_of(const list_query& q) {
+// Found by something else than what the list is sorted by.
+bool is_selective(const list_query& q) { return q.parent || !q.parents.empty() || q.label || q.priority; }
+
+// Conditions of lists that are read from several indexes (ADR 67, 88): together they are true of every row.
+std::vector<std::string> parts_of(const list_query& q, const whose& w) {
     if (q.sort.by == sort_key::order && !q.done) return {"not done", "done"};
-    if (q.sort.by != sort_key::created || q.done != false) return {};
+    if (q.sort.by != sort_key::created || q.done == true) return {};
     const std::string key(order_key);
-    return {key + " = 'infinity'::float8", key + " < 'infinity'::float8"};
+    const auto without = key + " = 'infinity'::float8", with = key + " < 'infinity'::float8";
+    if (q.done) return {without, with};
+    // Of one among many the key of all is no order.
+    if (w.alone || is_selective(q)) return {};
+    return {"not done and " + without, "not done and " + with, "done"};
 }
 
 // A page of each part, in the order of the list.
@@ -157,52 +183,60 @@ std::string joined(const std::vector<std::string>& parts, const conditions& wher
 }
 
 // Where the rows of the list come from, in its order; all of them are in a source with `end`, an order and a limit.
-std::string source_of(const list_query& q, const conditions& where, const std::string& end) {
-    const auto parts = parts_of(q);
+std::string source_of(const list_query& q, const whose& w, const conditions& where, const std::string& end) {
+    const auto parts = parts_of(q, w);
     return parts.empty() ? "todos" + where.sql() : joined(parts, where, end);
 }
 
-list_statement page_of(const list_query& q, std::string_view label, const std::string& selected) {
+list_statement page_of(const list_query& q, const whose& w, std::string_view label, const std::string& selected) {
     pg::parameters values;
     conditions where;
     values.integer(static_cast<std::int64_t>(q.limit) + 1);
+    add_owner(where, values, q, w);
     add_filters(where, values, q);
     if (q.after) add_position(where, values, *q.after);
-    const auto page = order_of(q.sort) + " limit $1::bigint";
+    const auto page = order_of(q, w) + " limit $1::bigint";
     // "offset 0" keeps PostgreSQL from walking the list until it has found a page of rare words.
     const auto source = q.search ? "(select * from todos" + add_words(where, values, q).sql() + " offset 0) as todos"
-                                 : source_of(q, where, page);
+                                 : source_of(q, w, where, page);
     return {pg::statement(label, "select " + selected + " from " + source + page), std::move(values)};
 }
 
 }  // namespace
 
-list_statement list_statement_of(const list_query& q) { return page_of(q, "list_todos", todo_select_list()); }
+list_statement list_statement_of(const list_query& q, const whose& w) {
+    return page_of(q, w, "list_todos", todo_select_list());
+}
 
-list_statement nearby_statement_of(const list_query& q) {
+list_statement nearby_statement_of(const list_query& q, const whose& w) {
     pg::parameters values;
     conditions where;
     values.integer(static_cast<std::int64_t>(q.limit) + 1);
+    add_owner(where, values, q, w);
     add_filters(where, values, q);
     if (q.after) add_position(where, values, *q.after);
-    const auto order = order_of(q.sort);
+    const auto order = order_of(q, w);
     const auto near = order + " limit " + std::to_string(nearby(q.limit));
-    const auto source = "(select * from " + source_of(q, where, near) + near + ") as todos";
+    const auto source = "(select * from " + source_of(q, w, where, near) + near + ") as todos";
     const auto page = add_words({}, values, q).sql() + order + " limit $1::bigint";
     return {pg::statement("list_nearby", "select " + todo_select_list() + " from " + source + page), std::move(values)};
 }
 
-list_statement orders_statement_of(const list_query& q) { return page_of(q, "list_orders", placed_select_list()); }
-
-list_statement orders_statement_of(const std::vector<ids::uuid>& todos) {
-    static const pg::statement sql{"orders_of",
-                                   "select " + placed_select_list() + " from todos where id = any($1::uuid[])"};
-    return {sql, std::move(pg::parameters().uuids(bytes_of(todos)))};
+list_statement orders_statement_of(const list_query& q, const whose& w) {
+    return page_of(q, w, "list_orders", placed_select_list());
 }
 
-list_statement count_statement_of(const list_query& q) {
+list_statement orders_statement_of(const std::vector<ids::uuid>& todos, const whose& w) {
+    static const pg::statement sql{
+        "orders_of",
+        "select " + placed_select_list() + " from todos where id = any($1::uuid[]) and owner + 0 = $2::bigint"};
+    return {sql, std::move(pg::parameters().uuids(bytes_of(todos)).integer(w.owner.value))};
+}
+
+list_statement count_statement_of(const list_query& q, const whose& w) {
     pg::parameters values;
     conditions where;
+    add_owner(where, values, q, w);
     add_filters(where, values, q);
     where = add_words(std::move(where), values, q);
     return {pg::statement("count_todos", "select count(*) from todos" + where.sql()), std::move(values)};

@@ -9,13 +9,19 @@
 
 namespace tidings::todo_be {
 
+// Whose to-dos. `alone`: no others' are there, or few, so that an index of all is as good as one of the owner's.
+struct whose {
+    user_id owner = default_user;
+    bool alone = true;
+};
+
 struct list_statement {
     pg::statement sql;  // a separate text for each set of filters, so that each is planned for its index
     pg::parameters values;
 };
 
 // Selects one row more than the page size when there is a next page.
-list_statement list_statement_of(const list_query& q);
+list_statement list_statement_of(const list_query& q, const whose& w = {});
 
 // Of a list of words, the same page as far as it is among the next nearby() to-dos without them: quick where words are
 // frequent, for which list_statement_of() finds all that have them.
@@ -25,14 +31,14 @@ constexpr std::size_t nearby(std::size_t limit) {
         n *= 2;  // few: each is a text of its own
     return n;
 }
-list_statement nearby_statement_of(const list_query& q);
+list_statement nearby_statement_of(const list_query& q, const whose& w = {});
 
 // The same page, of ids and orders, which read_placed() reads.
-list_statement orders_statement_of(const list_query& q);
+list_statement orders_statement_of(const list_query& q, const whose& w = {});
 // Those of the given to-dos, as far as they are there.
-list_statement orders_statement_of(const std::vector<ids::uuid>& todos);
+list_statement orders_statement_of(const std::vector<ids::uuid>& todos, const whose& w = {});
 
 // Counts them all, wherever a page begins.
-list_statement count_statement_of(const list_query& q);
+list_statement count_statement_of(const list_query& q, const whose& w = {});
 
 }  // namespace tidings::todo_be

@@ -105,6 +105,7 @@ constexpr todo_column columns[] = {
     {"(extract(epoch from updated_at) * 1000000)::bigint", [](todo& t, const cell& c) { t.updated_at = time_of(c); }},
     {"(extract(epoch from done_at) * 1000000)::bigint",
      [](todo& t, const cell& c) { t.done_at = optional_time_of(c); }},
+    {"owner", [](todo& t, const cell& c) { t.owner = {static_cast<std::int32_t>(c.integer())}; }},
 };
 
 }  // namespace

@@ -15,9 +15,11 @@ namespace tidings::todo_be {
 namespace {
 
 const pg::statement read_todos{"read_todos", "select " + todo_select_list() + " from todos where id = any($1::uuid[])"};
-const pg::statement read_families_sql{
-    "read_families", "select " + todo_select_list() +
-                         " from todos where id = any($1::uuid[]) or parent = any($2::uuid[]) limit $3::bigint"};
+// "+ 0": never by an index of the owner's, which a planner without statistics might think good.
+const pg::statement read_families_sql{"read_families",
+                                      "select " + todo_select_list() +
+                                          " from todos where (id = any($1::uuid[]) or parent = any($2::uuid[])) and "
+                                          "owner + 0 = $4::bigint limit $3::bigint"};
 
 // The event is inserted from the updated row: its seq is drawn while the row is locked, so that the events of one to-do
 // are numbered in the order of their versions, whichever replicas wrote them. Rows are locked in the order of their
@@ -34,8 +36,8 @@ with input as (
 ), changed as (
   )sql" + update_todos_from("held join input i using (id) where t.id = held.id") +
                                      R"sql(
-  returning t.id, i.event_id, i.type, i.payload
-), )sql" + log_events("select event_id, id, type, payload from changed") +
+  returning t.id, i.event_id, i.type, i.payload, t.owner
+), )sql" + log_events("select event_id, id, type, payload, owner from changed") +
                                      R"sql(
 select seq, todo_id, (select pg_notify('todos_changed', $1)) from logged)sql";
 const pg::statement update_todos{"update_todos", update_todos_sql};
@@ -52,7 +54,7 @@ with input as (
   returning t.*, i.event_id, i.payload, i.last_version, i.removed_at
 ), kept as (
   )sql" + keep_deleted_from("gone") + R"sql(
-), )sql" + log_events("select event_id, id, 'io.tidings.todo.deleted.v1', payload from gone") +
+), )sql" + log_events("select event_id, id, 'io.tidings.todo.deleted.v1', payload, owner from gone") +
                                      R"sql(
 select seq, todo_id, (select pg_notify('todos_changed', $1)) from logged)sql";
 const pg::statement delete_todos{"delete_todos", delete_todos_sql};
@@ -64,8 +66,9 @@ struct decided_write {
     todo_event event;
 };
 
-std::optional<todo> row_of(const std::vector<todo>& rows, const ids::uuid& id) {
-    const auto at = std::find_if(rows.begin(), rows.end(), [&](const todo& t) { return t.id == id; });
+// One statement reads for several users: for each the to-dos of others are not there.
+std::optional<todo> row_of(const std::vector<todo>& rows, const ids::uuid& id, user_id by) {
+    const auto at = std::find_if(rows.begin(), rows.end(), [&](const todo& t) { return t.id == id && t.owner == by; });
     return at == rows.end() ? std::nullopt : std::optional(*at);
 }
 
@@ -166,7 +169,7 @@ runtime::task<> write_round(pg::connection& connection, std::span<queued_write* 
     std::vector<decided_write> decided;
     for (auto* w : batch) {
         const auto& wanted = std::get<Write>(w->request);
-        auto d = decide_write(*w, wanted, row_of(current, wanted.what.id), format);
+        auto d = decide_write(*w, wanted, row_of(current, wanted.what.id, wanted.by), format);
         if (d) decided.push_back(std::move(*d));
     }
     if (decided.empty()) co_return;
@@ -176,12 +179,13 @@ runtime::task<> write_round(pg::connection& connection, std::span<queued_write* 
 
 }  // namespace
 
-runtime::task<std::vector<todo>> read_families(pg::connection& connection, const std::vector<ids::uuid>& todos,
+runtime::task<std::vector<todo>> read_families(pg::connection& connection, user_id by,
+                                               const std::vector<ids::uuid>& todos,
                                                const std::vector<ids::uuid>& families, std::size_t most) {
     pg::parameters p;
     append_ids(p, todos);
     append_ids(p, families);
-    p.integer(static_cast<std::int64_t>(most) + 1);
+    p.integer(static_cast<std::int64_t>(most) + 1).integer(by.value);
     return read_rows(connection, read_families_sql, std::move(p));
 }
 

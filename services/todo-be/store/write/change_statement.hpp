@@ -17,9 +17,11 @@ namespace tidings::todo_be {
 runtime::task<> change_todos(pg::connection& connection, std::span<queued_write* const> batch,
                              const event_format& format, const std::string& writer);
 
-// The rows of these to-dos and of the subtasks of `families`, as far as they are there; not many more than `most`.
+// The rows of these to-dos and of the subtasks of `families`, as far as they are there and that user's; not many more
+// than `most`.
 // Throws pg::error.
-runtime::task<std::vector<todo>> read_families(pg::connection& connection, const std::vector<ids::uuid>& todos,
+runtime::task<std::vector<todo>> read_families(pg::connection& connection, user_id by,
+                                               const std::vector<ids::uuid>& todos,
                                                const std::vector<ids::uuid>& families, std::size_t most);
 
 }  // namespace tidings::todo_be

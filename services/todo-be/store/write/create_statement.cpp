@@ -11,7 +11,7 @@ namespace tidings::todo_be {
 
 namespace {
 
-// $1 is the writer, $2 and $3 are the events.
+// $1 is the writer, $2 and $3 are the events, $4 and $5 the ids of the to-dos and whose they are.
 constexpr const char* announce_sql = R"sql(
 select seq, todo_id, (select pg_notify('todos_changed', $1)) from logged)sql";
 
@@ -23,8 +23,8 @@ with made as (
     insert_todos_from("unnest(" + todo_arrays(4) + ") as input (" + todo_names() + ")") +
     R"sql(
 ), )sql" +
-    log_events(R"sql(select event_id, todo_id, 'io.tidings.todo.created.v1', payload
-  from unnest($2::uuid[], $4::uuid[], $3::text[]) as input (event_id, todo_id, payload))sql") +
+    log_events(R"sql(select event_id, todo_id, 'io.tidings.todo.created.v1', payload, owner
+  from unnest($2::uuid[], $4::uuid[], $3::text[], $5::bigint[]) as input (event_id, todo_id, payload, owner))sql") +
     announce_sql;
 const pg::statement insert_todos{"create_todos", insert_todos_sql};
 
@@ -44,7 +44,7 @@ with input as (
 ), made as (
   )sql" + insert_todos_from("input where id in (select todo_id from claimed)") +
                                           R"sql(
-), )sql" + log_events(R"sql(select event_id, id, 'io.tidings.todo.created.v1', payload
+), )sql" + log_events(R"sql(select event_id, id, 'io.tidings.todo.created.v1', payload, owner
   from input where id in (select todo_id from claimed))sql") +
                                           announce_sql;
 const pg::statement insert_todos_once{"create_todos_once", insert_todos_once_sql};

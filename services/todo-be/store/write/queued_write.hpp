@@ -30,11 +30,13 @@ struct queued_create_once {
 struct queued_change {
     change_todo what;
     trace_context trace;
+    user_id by = default_user;
 };
 
 struct queued_remove {
     remove_todo what;
     trace_context trace;
+    user_id by = default_user;
 };
 
 struct queued_set {
@@ -43,12 +45,14 @@ struct queued_set {
     trace_context trace;
     std::optional<idempotency> once;
     std::vector<ids::uuid> parents = {};  // that only a computed patch names, as far as they are known
+    user_id by = default_user;
 };
 
 struct queued_restore {
     restore_todo what;
     trace_context trace;
     std::optional<idempotency> once;
+    user_id by = default_user;
 };
 
 using write_request =

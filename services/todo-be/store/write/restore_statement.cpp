@@ -18,14 +18,15 @@ namespace {
 const pg::statement read_around{"read_around", R"sql(
 with gone as (
   select * from deleted_todos
-  where id = $1 or (parent = $1 and deleted_at = (select deleted_at from deleted_todos where id = $1))
+  where owner = $2::bigint
+    and (id = $1 or (parent = $1 and deleted_at = (select deleted_at from deleted_todos where id = $1)))
 ), around as (
   select $1::uuid as id union select id from gone union select parent from gone where id = $1 and parent is not null
 )
 select )sql" + todo_select_list() + R"sql(, true from gone
 union all
 select )sql" + todo_select_list() + R"sql(, false from todos
-where id = any(array(select id from around)) or parent = any(array(select id from around)))sql"};
+where owner + 0 = $2::bigint and (id = any(array(select id from around)) or parent = any(array(select id from around))))sql"};
 
 constexpr std::size_t first_of_key = 13;
 
@@ -58,7 +59,7 @@ with held as materialized (
     kept_columns() + ", parent, version, updated_at)\n  select " + kept_columns() +
     R"sql(, next_parent, next_version, made_at from back
 ), )sql" +
-    log_events(R"sql(select e.id, e.todo_id, e.type, e.payload
+    log_events(R"sql(select e.id, e.todo_id, e.type, e.payload, $17::bigint
   from go, unnest($10::uuid[], $11::text[], $12::text[], $2::uuid[]) with ordinality as e (id, payload, type, todo_id, place)
   order by e.place)sql") +
     R"sql(
@@ -69,8 +70,8 @@ struct surroundings {
     std::vector<todo> deleted, living;
 };
 
-runtime::task<surroundings> read_surroundings(pg::connection& connection, ids::uuid id) {
-    const auto rows = co_await connection.query(read_around, pg::parameters().uuid(id.bytes()));
+runtime::task<surroundings> read_surroundings(pg::connection& connection, user_id by, ids::uuid id) {
+    const auto rows = co_await connection.query(read_around, pg::parameters().uuid(id.bytes()).integer(by.value));
     surroundings s;
     for (std::size_t i = 0; i < rows.size(); ++i)
         (rows.boolean(i, todo_column_count()) ? s.deleted : s.living).push_back(read_todo(rows, i));
@@ -89,8 +90,7 @@ void append_adopter(pg::parameters& p, const std::optional<todo>& adopter) {
     p.uuids(id).integers(version).integers(adoptions);
 }
 
-pg::parameters parameters_of(const restore_decision& d, const std::optional<idempotency>& once,
-                             const std::string& writer) {
+pg::parameters parameters_of(const restore_decision& d, const queued_restore& wanted, const std::string& writer) {
     std::vector<std::array<std::uint8_t, 16>> ids;
     std::vector<std::optional<std::array<std::uint8_t, 16>>> parents;
     std::vector<std::int64_t> read, next;
@@ -113,7 +113,8 @@ pg::parameters parameters_of(const restore_decision& d, const std::optional<idem
     events.append_to(p);
     events.append_types_to(p);
     const write_result result(d.result);
-    append_key(p, once, {&result, 1});
+    append_key(p, wanted.once, {&result, 1});
+    p.integer(wanted.by.value);
     return p;
 }
 
@@ -123,14 +124,14 @@ runtime::task<> restore_todos(pg::connection& connection, queued_write& w, const
                               const std::string& writer) {
     const auto& wanted = std::get<queued_restore>(w.request);
     if (co_await settle_repeated(connection, w, wanted.once)) co_return;
-    const auto around = co_await read_surroundings(connection, wanted.what.id);
+    const auto around = co_await read_surroundings(connection, wanted.by, wanted.what.id);
     auto d = decide(wanted.what, around.deleted, around.living, ids::now(), format, wanted.trace);
     if (!d) {
         w.outcome = d.error();
         co_return;
     }
     if (!d->restored.empty() || wanted.once) {
-        const auto written = co_await connection.query(restore_todos_statement, parameters_of(*d, wanted.once, writer));
+        const auto written = co_await connection.query(restore_todos_statement, parameters_of(*d, wanted, writer));
         if (written.empty()) co_return;
     }
     w.outcome = committed_set{{std::move(d->result)}, d->events.size()};

@@ -19,4 +19,6 @@ pg::statement prune(const std::string& table, const std::string& key, const std:
 retention key_retention(std::chrono::milliseconds age) { return {prune("idempotency_keys", "key", "created_at"), age}; }
 retention deleted_retention(std::chrono::milliseconds age) { return {prune("deleted_todos", "id", "deleted_at"), age}; }
 
+retention token_retention(std::chrono::milliseconds age) { return {prune("access_tokens", "id", "expires_at"), age}; }
+
 }  // namespace tidings::todo_be

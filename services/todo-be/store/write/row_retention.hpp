@@ -9,5 +9,7 @@ namespace tidings::todo_be {
 retention key_retention(std::chrono::milliseconds age);
 // How long a deleted to-do can be restored.
 retention deleted_retention(std::chrono::milliseconds age);
+// How long a token that has expired is remembered.
+retention token_retention(std::chrono::milliseconds age);
 
 }  // namespace tidings::todo_be

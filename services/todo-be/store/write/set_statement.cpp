@@ -15,7 +15,7 @@ namespace tidings::todo_be {
 
 namespace {
 
-constexpr std::size_t first_created = 18;  // the parameters from here on are the arrays of those created, then changed
+constexpr std::size_t first_created = 19;  // the parameters from here on are the arrays of those created, then changed
 
 // `go` has its one row when every row was found in the version read, and locked, and the key is new: everything else
 // hangs on it. Rows are locked in the order of their ids, and before the events are numbered, as in change_statement.
@@ -50,7 +50,7 @@ with held as materialized (
     keep_deleted_from("gone") +
     R"sql(
 ), )sql" +
-    log_events(R"sql(select e.id, e.todo_id, e.type, e.payload
+    log_events(R"sql(select e.id, e.todo_id, e.type, e.payload, $18::bigint
   from go, unnest($5::uuid[], $6::text[], $7::text[], $8::uuid[]) with ordinality as e (id, payload, type, todo_id, place)
   order by e.place)sql") +
     R"sql(
@@ -98,7 +98,7 @@ void append_removed(pg::parameters& p, const std::vector<row_change>& removed) {
 }
 
 // From $16 on.
-void append_todos(pg::parameters& p, const set_decision& d) {
+void append_todos(pg::parameters& p, const set_decision& d, user_id by) {
     todo_columns created;
     for (const auto& t : d.created)
         created.add(t);
@@ -109,7 +109,7 @@ void append_todos(pg::parameters& p, const set_decision& d) {
         versions.push_back(c.state.version);
         adopted.push_back(c.adopted);
     }
-    p.integers(versions).integers(adopted);
+    p.integers(versions).integers(adopted).integer(by.value);
     created.append_to(p);
     changed.append_to(p);
 }
@@ -134,7 +134,8 @@ std::vector<ids::uuid> with_parents(std::vector<ids::uuid> todos, const queued_s
 runtime::task<std::vector<todo>> read_concerned(pg::connection& connection, const queued_set& set) {
     auto todos = with_parents(named_by(set.what), set);
     if (todos.empty()) co_return std::vector<todo>();
-    co_return co_await read_families(connection, todos, with_parents(families_of(set.what), set), most_concerned);
+    co_return co_await read_families(connection, set.by, todos, with_parents(families_of(set.what), set),
+                                     most_concerned);
 }
 
 // Whether that parent has not been looked for. Then it is, in the next round.
@@ -157,7 +158,7 @@ runtime::task<> write_todos(pg::connection& connection, queued_write& w, const e
         w.outcome = refused_write{0, errc::set_too_large};
         co_return;
     }
-    auto decided = decide(set.what, set.mode, current, ids::now(), format, set.trace);
+    auto decided = decide(set.what, set.mode, current, ids::now(), format, set.trace, set.by);
     if (const auto* refused = std::get_if<refused_write>(&decided)) {
         if (!look_for(refused->unknown_parent, set)) w.outcome = *refused;
         co_return;
@@ -170,7 +171,7 @@ runtime::task<> write_todos(pg::connection& connection, queued_write& w, const e
         append_events(p, d.events);
         append_removed(p, d.removed);
         append_key(p, set.once, d.results);  // $12 to $15
-        append_todos(p, d);
+        append_todos(p, d, set.by);
         const auto written = co_await connection.query(write_set_statement, p);
         if (written.empty()) co_return;
     }

@@ -14,25 +14,15 @@ struct column {
     std::string_view name, type;
 };
 constexpr column columns[] = {
-    {"id", "uuid"},
-    {"title", "text"},
-    {"done", "boolean"},
-    {"place", "bigint"},
-    {"exact", "double precision"},
-    {"due", "timestamptz"},
-    {"whole_day", "boolean"},
-    {"time_zone", "text"},
-    {"priority", "text"},
-    {"labels", "text"},
-    {"notes", "text"},
-    {"parent", "uuid"},
-    {"made_at", "timestamptz"},
-    {"done_at", "timestamptz"},
+    {"id", "uuid"},        {"owner", "bigint"},           {"title", "text"},          {"done", "boolean"},
+    {"place", "bigint"},   {"exact", "double precision"}, {"due", "timestamptz"},     {"whole_day", "boolean"},
+    {"time_zone", "text"}, {"priority", "text"},          {"labels", "text"},         {"notes", "text"},
+    {"parent", "uuid"},    {"made_at", "timestamptz"},    {"done_at", "timestamptz"},
 };
 
 constexpr std::string_view kept[] = {"id",    "title",         "done",          "\"order\"", "order_exact",
                                      "due",   "due_whole_day", "due_time_zone", "priority",  "labels",
-                                     "notes", "created_at",    "done_at",       "adoptions"};
+                                     "notes", "created_at",    "done_at",       "adoptions", "owner"};
 
 std::string joined_kept_columns(std::string_view prefix) {
     std::string sql;
@@ -67,8 +57,8 @@ std::size_t todo_array_count() { return std::size(columns); }
 
 std::string insert_todos_from(std::string_view source) {
     return R"sql(insert into todos (id, title, done, "order", order_exact, due, due_whole_day, due_time_zone, priority, labels, notes, parent, version,
-                     created_at, updated_at, done_at)
-  select id, title, done, place, exact, due, whole_day, time_zone, priority, labels::text[], notes, parent, 1, made_at, made_at, done_at
+                     created_at, updated_at, done_at, owner)
+  select id, title, done, place, exact, due, whole_day, time_zone, priority, labels::text[], notes, parent, 1, made_at, made_at, done_at, owner
   from )sql" +
            std::string(source);
 }
@@ -94,6 +84,7 @@ std::string keep_deleted_from(std::string_view source) {
 void todo_columns::add(const todo& t) {
     dones_.push_back(t.fields.done);
     ids_.push_back(t.id.bytes());
+    owners_.push_back(t.owner.value);
     titles_.push_back(t.fields.title);
     priorities_.push_back(to_string(t.fields.priority));
     add_order(t.fields.order);
@@ -116,6 +107,7 @@ void todo_columns::add_order(const std::optional<double>& order) {
 void todo_columns::append_to(pg::parameters& p) const {
     const std::vector<std::string_view> labels(labels_.begin(), labels_.end());
     p.uuids(ids_)
+        .integers(owners_)
         .texts(titles_)
         .booleans(std::span(dones_.data(), dones_.size()))
         .integers(orders_)
@@ -135,10 +127,13 @@ void event_columns::add(const todo_event& e) {
     ids_.push_back(e.id.bytes());
     types_.push_back(e.type);
     payloads_.push_back(e.payload);
+    owners_.push_back(e.owner.value);
 }
 
 void event_columns::append_to(pg::parameters& p) const { p.uuids(ids_).texts(payloads_); }
 
 void event_columns::append_types_to(pg::parameters& p) const { p.texts(types_); }
+
+void event_columns::append_owners_to(pg::parameters& p) const { p.integers(owners_); }
 
 }  // namespace tidings::todo_be

@@ -17,9 +17,9 @@
 
 namespace tidings::todo_be {
 
-// The arrays of todo_columns as parameters from `first` on: "$4::uuid[], $5::text[], ...".
+// The arrays of todo_columns as parameters from `first` on: "$4::uuid[], $5::bigint[], ...".
 std::string todo_arrays(std::size_t first);
-// The names of their columns: "id, title, ...".
+// The names of their columns: "id, owner, title, ...".
 std::string todo_names();
 // How many they are.
 std::size_t todo_array_count();
@@ -51,6 +51,7 @@ class todo_columns {
     void add_order(const std::optional<double>& order);
 
     std::vector<std::array<std::uint8_t, 16>> ids_;
+    std::vector<std::int64_t> owners_;
     std::vector<std::optional<std::array<std::uint8_t, 16>>> parents_;
     std::vector<std::optional<double>> exact_orders_;
     std::vector<std::string_view> titles_, priorities_, notes_;
@@ -68,10 +69,13 @@ class event_columns {
     void append_to(pg::parameters& p) const;
     // One more: type.
     void append_types_to(pg::parameters& p) const;
+    // One more: owner.
+    void append_owners_to(pg::parameters& p) const;
 
   private:
     std::vector<std::array<std::uint8_t, 16>> ids_;
     std::vector<std::string_view> types_, payloads_;
+    std::vector<std::int64_t> owners_;
 };
 
 }  // namespace tidings::todo_be

@@ -1,0 +1,55 @@
+// Who asks, by the bearer token of each request, and whether that one may. One class knows all kinds of tokens:
+// personal access tokens, those of an identity provider, and API_TOKEN.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "api/access/known_credentials.hpp"
+#include "api/rate_guard.hpp"
+#include "domain/account_store.hpp"
+#include "http/server/route.hpp"
+#include "identity/verifier.hpp"
+
+namespace tidings::todo_be {
+
+struct doorkeeper_options {
+    std::string api_token;                   // speaks for the default user, without limits; empty: none does
+    identity::verifier* provider = nullptr;  // of tokens that are not ours; null: there are no others
+    std::optional<rate_limiter> limiter = {};
+};
+
+class doorkeeper {
+  public:
+    // What the options refer to and `accounts` must outlive it.
+    doorkeeper(account_store& accounts, doorkeeper_options options);
+
+    // Refuses requests without a token before anything is awaited: 401.
+    http::guard ask_for_token();
+    // Sets who asks in the request's context; else 401, 403 (without the scope), 429, 503.
+    http::admission admission(scope needed);
+    // The same by a link with ?secret=, which is a token with the scope `calendar` and no other, or `secret`, which
+    // speaks for the default user (empty: nothing does); else 403.
+    http::admission admission_by_link(std::string secret);
+
+    // A token was revoked here.
+    void forget(const ids::uuid& token) { known_.forget(token.str()); }
+
+  private:
+    using verified = std::variant<request_access, http::content>;
+
+    runtime::task<std::optional<http::response>> admit(http::request& r, scope needed);
+    runtime::task<std::optional<http::response>> admit_link(http::request& r, std::string secret);
+    runtime::task<verified> know(http::request& r, std::string token);
+    runtime::task<verified> verify(std::string token, token_hash hash);
+    runtime::task<verified> ask_provider(std::string token);
+    std::optional<http::response> enter(http::request& r, request_access access);
+    std::optional<http::response> count_failure(http::request& r) const;
+
+    account_store& accounts_;
+    doorkeeper_options options_;
+    known_credentials known_;
+};
+
+}  // namespace tidings::todo_be

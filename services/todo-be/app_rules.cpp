@@ -1,0 +1,42 @@
+// Who may use the API: one user, or many.
+#include <utility>
+
+#include "app.hpp"
+#include "http/server/bearer.hpp"
+
+namespace tidings::todo_be {
+
+std::optional<rate_limiter> app::limiter() {
+    if (settings_.rate_limit == 0) return std::nullopt;
+    const limits::rate rate{settings_.rate_limit, settings_.rate_limit_window};
+    return rate_limiter(buckets_.emplace(rate), rate, settings_.trusted_proxies);
+}
+
+access_rules app::rules() {
+    access_rules r{.entry = {},
+                   .limits = {},
+                   .require_if_match = settings_.require_if_match,
+                   .import_limit = settings_.import_body_limit,
+                   .calendar_secret = settings_.calendar_secret};
+    if (settings_.identity) {
+        r.entry = rules_for_users();
+        r.link = doorkeeper_->admission_by_link(settings_.calendar_secret);
+        return r;
+    }
+    if (auto l = limiter()) r.limits.push_back(limit_rate(std::move(*l)));
+    r.entry.guards = r.limits;
+    r.entry.guards.push_back(refuse_other_sites(settings_.cors));
+    r.entry.guards.push_back(http::require_bearer(settings_.api.token));
+    return r;
+}
+
+entry_rules app::rules_for_users() {
+    auto& door =
+        doorkeeper_.emplace(accounts_, doorkeeper_options{.api_token = settings_.api.token, .limiter = limiter()});
+    entry_rules entry;
+    entry.guards = {refuse_other_sites(settings_.cors), door.ask_for_token()};
+    entry.admission = [&door](scope needed) { return door.admission(needed); };
+    return entry;
+}
+
+}  // namespace tidings::todo_be

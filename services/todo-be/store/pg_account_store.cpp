@@ -1,0 +1,199 @@
+#include "store/pg_account_store.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "domain/todo_store.hpp"
+#include "domain/token_event.hpp"
+#include "outbox/event_log.hpp"
+#include "store/read/todo_rows.hpp"
+#include "text/hex.hpp"
+
+namespace tidings::todo_be {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t most_known = 10'000;
+constexpr std::size_t connections = 2;
+constexpr const char* no_such_row = "02000";
+
+// One row in any case: whoever comes at the same time finds the other's.
+const pg::statement know_user{"know_user", R"sql(
+with known as (
+  select id, name from users where issuer = $1 and subject = $2
+), met as (
+  insert into users (issuer, subject, name) select $1, $2, $3 where not exists (select from known where name = $3)
+  on conflict (issuer, subject) do update set name = excluded.name
+  returning id
+)
+select id from met union all select id from known limit 1)sql"};
+
+const std::string token_columns = R"sql( t.id, t.name, t.scopes, (extract(epoch from t.created_at) * 1000000)::bigint,
+  (extract(epoch from t.expires_at) * 1000000)::bigint, (extract(epoch from t.last_used_at) * 1000000)::bigint)sql";
+
+const pg::statement find_token{"find_token", R"sql(
+with found as (
+  select id, owner, scopes, expires_at, last_used_at from access_tokens where hash = decode($1, 'hex') and expires_at > now()
+), used as (
+  update access_tokens t set last_used_at = now() from found f
+  where t.id = f.id and (f.last_used_at is null or f.last_used_at < now() - interval '10 minutes')
+)
+select id, owner, scopes, (extract(epoch from expires_at) * 1000000)::bigint from found)sql"};
+
+const pg::statement living_tokens{"living_tokens",
+                                  "select id from access_tokens where id = any($1::uuid[]) and expires_at > now()"};
+
+const pg::statement make_token{"make_token", R"sql(
+with made as (
+  insert into access_tokens (id, owner, name, hash, scopes, expires_at, created_at)
+  select $2::uuid, $3::bigint, $4, decode($5, 'hex'), $6, $7::timestamptz, $8::timestamptz
+  where (select count(*) from access_tokens where owner = $3::bigint and expires_at > now()) < $9::bigint
+  returning id, owner
+), )sql" + log_events("select $1::uuid, id, 'io.tidings.token.created.v1', $10, owner from made") +
+                                                 R"sql(
+select (select pg_notify('todos_changed', '')) from logged)sql"};
+
+const pg::statement list_tokens{"list_tokens", "select" + token_columns +
+                                                   " from access_tokens t where owner = $1::bigint order by t.id desc "
+                                                   "limit 1000"};
+const pg::statement read_token{
+    "read_token", "select" + token_columns + " from access_tokens t where id = $1::uuid and owner = $2::bigint"};
+
+const pg::statement revoke_token{"revoke_token", R"sql(
+with gone as (
+  delete from access_tokens where id = $2::uuid and owner = $3::bigint returning id, owner
+), )sql" + log_events("select $1::uuid, id, 'io.tidings.token.revoked.v1', $4, owner from gone") +
+                                                     R"sql(
+select (select pg_notify('todos_changed', '')) from logged)sql"};
+
+pg::pool_options sized(pg::pool_options options) {
+    options.size = connections;
+    return options;
+}
+
+std::string hex_of(const token_hash& h) {
+    std::string hex;
+    for (const auto byte : h)
+        text::append_hex(hex, byte);
+    return hex;
+}
+
+ids::timestamp time_in(const pg::rows& rows, std::size_t row, std::size_t column) {
+    return ids::timestamp(std::chrono::microseconds(rows.integer(row, column)));
+}
+
+access_token token_in(const pg::rows& rows, std::size_t row) {
+    access_token t{.id = read_uuid(rows, row, 0),
+                   .terms = {std::string(rows.text(row, 1)), read_scopes(rows.text(row, 2)), time_in(rows, row, 4)},
+                   .created_at = time_in(rows, row, 3),
+                   .last_used_at = {}};
+    if (!rows.is_null(row, 5)) t.last_used_at = time_in(rows, row, 5);
+    return t;
+}
+
+}  // namespace
+
+pg_account_store::pg_account_store(runtime::asio::io_context& ctx, pg::pool_options options,
+                                   std::function<bool()> ready)
+    : ready_(std::move(ready)), pool_(ctx, sized(std::move(options))) {}
+
+// After a restart of the server each idle connection is dead, which only a statement reveals.
+runtime::task<pg::rows> pg_account_store::read(const pg::statement& s, pg::parameters p) {
+    return query(s, std::move(p), connections + 1);
+}
+
+runtime::task<pg::rows> pg_account_store::query(const pg::statement& s, pg::parameters p, std::size_t tries) {
+    if (!ready_()) throw store_unavailable("starting");
+    const auto begin = std::chrono::steady_clock::now();
+    for (;;) {
+        try {
+            auto connection = co_await pool_.acquire();
+            co_return co_await connection->query(s, p);
+        } catch (const pg::error& e) {
+            if (!e.unavailable() && !e.refused()) throw;
+            const bool quickly = std::chrono::steady_clock::now() - begin < 1s;
+            if (--tries == 0 || !quickly) throw store_unavailable(e.what());
+        }
+    }
+}
+
+runtime::task<user_id> pg_account_store::user_of(identity::principal who) {
+    auto name = who.issuer + '\n' + who.subject + '\n' + who.name;
+    if (const auto known = users_.find(name); known != users_.end()) co_return known->second;
+    const auto found = co_await read(know_user, pg::parameters().text(who.issuer).text(who.subject).text(who.name));
+    if (found.empty()) throw pg::error(no_such_row, "a user was neither found nor made");
+    const user_id user{static_cast<std::int32_t>(found.integer(0, 0))};
+    if (users_.size() >= most_known) users_.clear();
+    users_.emplace(std::move(name), user);
+    co_return user;
+}
+
+runtime::task<std::optional<request_access>> pg_account_store::find(token_hash token) {
+    const auto found = co_await read(find_token, pg::parameters().text(hex_of(token)));
+    if (found.empty()) co_return std::nullopt;
+    co_return request_access{.user = static_cast<std::int32_t>(found.integer(0, 1)),
+                             .scopes = read_scopes(found.text(0, 2)).bits(),
+                             .token = std::string(found.text(0, 0)),
+                             .until = time_in(found, 0, 3)};
+}
+
+runtime::task<std::vector<ids::uuid>> pg_account_store::living(std::vector<ids::uuid> tokens) {
+    std::vector<std::array<std::uint8_t, 16>> asked;
+    for (const auto& id : tokens)
+        asked.push_back(id.bytes());
+    const auto found = co_await read(living_tokens, pg::parameters().uuids(asked));
+    std::vector<ids::uuid> living;
+    for (std::size_t i = 0; i < found.size(); ++i)
+        living.push_back(read_uuid(found, i, 0));
+    co_return living;
+}
+
+runtime::task<result<access_token>> pg_account_store::make(token_terms terms, token_hash token,
+                                                           const request_context& context) {
+    const access_token t{
+        .id = ids::uuid::v7(), .terms = std::move(terms), .created_at = ids::now(), .last_used_at = {}};
+    const auto by = asker_of(context);
+    const auto event = make_event(token_act::created, t, by, context.trace);
+    const auto made = co_await query(make_token, pg::parameters()
+                                                     .uuid(event.id.bytes())
+                                                     .uuid(t.id.bytes())
+                                                     .integer(by.value)
+                                                     .text(t.terms.name)
+                                                     .text(hex_of(token))
+                                                     .text(to_string(t.terms.scopes))
+                                                     .timestamp(microseconds(t.terms.expires_at))
+                                                     .timestamp(microseconds(t.created_at))
+                                                     .integer(most_tokens)
+                                                     .text(event.payload));
+    if (made.empty()) co_return errc::tokens_too_many;
+    co_return t;
+}
+
+runtime::task<std::vector<access_token>> pg_account_store::tokens_of(user_id owner) {
+    const auto found = co_await read(list_tokens, pg::parameters().integer(owner.value));
+    std::vector<access_token> all;
+    for (std::size_t i = 0; i < found.size(); ++i)
+        all.push_back(token_in(found, i));
+    co_return all;
+}
+
+runtime::task<result<access_token>> pg_account_store::token_of(user_id owner, ids::uuid id) {
+    const auto found = co_await read(read_token, pg::parameters().uuid(id.bytes()).integer(owner.value));
+    if (found.empty()) co_return errc::token_not_found;
+    co_return token_in(found, 0);
+}
+
+runtime::task<result<access_token>> pg_account_store::revoke(ids::uuid id, const request_context& context) {
+    const auto by = asker_of(context);
+    auto t = co_await token_of(by, id);
+    if (!t) co_return t.error();
+    const auto event = make_event(token_act::revoked, *t, by, context.trace);
+    const auto gone = co_await query(
+        revoke_token, pg::parameters().uuid(event.id.bytes()).uuid(id.bytes()).integer(by.value).text(event.payload));
+    if (gone.empty()) co_return errc::token_not_found;
+    co_return t;
+}
+
+}  // namespace tidings::todo_be

@@ -1,0 +1,40 @@
+// Users and their tokens in PostgreSQL. On the primary, where what was just revoked is gone.
+#pragma once
+
+#include <functional>
+#include <list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "domain/account_store.hpp"
+#include "pg/pool.hpp"
+
+namespace tidings::todo_be {
+
+class pg_account_store final : public account_store {
+  public:
+    // `options`: to the primary; the size is its own. `ready`: whether the schema is there; until then every call
+    // throws store_unavailable.
+    pg_account_store(runtime::asio::io_context& ctx, pg::pool_options options, std::function<bool()> ready);
+
+    runtime::task<user_id> user_of(identity::principal who) override;
+    runtime::task<std::optional<request_access>> find(token_hash token) override;
+    runtime::task<std::vector<ids::uuid>> living(std::vector<ids::uuid> tokens) override;
+    runtime::task<result<access_token>> make(token_terms terms, token_hash token,
+                                             const request_context& context) override;
+    runtime::task<std::vector<access_token>> tokens_of(user_id owner) override;
+    runtime::task<result<access_token>> token_of(user_id owner, ids::uuid id) override;
+    runtime::task<result<access_token>> revoke(ids::uuid id, const request_context& context) override;
+
+  private:
+    runtime::task<pg::rows> read(const pg::statement& s, pg::parameters p);
+    runtime::task<pg::rows> query(const pg::statement& s, pg::parameters p, std::size_t tries = 1);
+
+    std::function<bool()> ready_;
+    pg::pool pool_;
+    // The users seen latest, by issuer, subject and name. All are forgotten when they are many.
+    std::unordered_map<std::string, user_id> users_;
+};
+
+}  // namespace tidings::todo_be

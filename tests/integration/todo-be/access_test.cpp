@@ -1,0 +1,146 @@
+// Every operation that openapi.yaml documents, with each kind of token that must not do it. An operation without a rule
+// here fails: whoever adds one says who may use it.
+#include <map>
+#include <set>
+
+#include "people.hpp"
+#include "support/catch.hpp"
+#include "support/openapi/document.hpp"
+
+using namespace tidings;
+using namespace tidings::todo_be_test;
+
+namespace {
+
+struct rule {
+    const char* needed;     // the scope
+    std::string body = {};  // {id}: of somebody else's to-do
+    const char* type = "application/json";
+    int by_others = 200;  // what somebody else is answered, all rights given
+    std::string query = {};
+};
+
+const std::map<std::string, rule> rules{
+    {"GET /api/todos", {"todos:read"}},
+    {"POST /api/todos", {"todos:write", R"({"title":"x","parent":"{id}"})", "application/json", 422}},
+    {"GET /api/todos/{id}", {"todos:read", {}, "", 404}},
+    {"PUT /api/todos/{id}", {"todos:write", R"({"title":"x"})", "application/json", 404}},
+    {"PATCH /api/todos/{id}", {"todos:write", R"({"title":"x"})", "application/json", 404}},
+    {"DELETE /api/todos/{id}", {"todos:write", {}, "", 404}},
+    {"POST /api/todos/{id}:restore", {"todos:write", {}, "", 404}},
+    {"POST /api/todos:batch",
+     {"todos:write", R"({"operations":[{"op":"delete","id":"{id}"}]})", "application/json", 409}},
+    {"POST /api/todos:clear-done", {"todos:write"}},
+    {"POST /api/todos:reorder", {"todos:write", R"({"ids":["{id}"],"after":null})", "application/json", 409}},
+    {"GET /api/todos:export", {"todos:read"}},
+    {"POST /api/todos:import", {"todos:write", "title,parent\nx,{id}\n", "text/csv"}},
+    {"GET /api/events", {"todos:read", {}, "", 200, "?after=0"}},
+    {"GET /api/ws", {"todos:read", {}, "", 426, "?after=0"}},
+    {"GET /api/tokens", {"tokens"}},
+    {"POST /api/tokens", {"tokens", "{}", "application/json", 422}},
+    {"GET /api/tokens/{id}", {"tokens", {}, "", 404}},
+    {"DELETE /api/tokens/{id}", {"tokens", {}, "", 404}},
+};
+// By a link, which has tests of its own (identity_test); and what is about nobody's to-dos.
+const std::set<std::string> others{"GET /api/todos.ics"};
+
+std::string filled(std::string text, const std::string& id) {
+    for (auto at = text.find("{id}"); at != text.npos; at = text.find("{id}"))
+        text.replace(at, 4, id);
+    return text;
+}
+
+support::http_answer send(const backend& be, const openapi::operation& o, const rule& r, const std::string& id,
+                          headers h) {
+    if (!r.body.empty()) h.emplace_back("Content-Type", r.type);
+    return be.call(o.method, filled(o.path, id) + r.query, filled(r.body, id), std::move(h));
+}
+
+const std::string mark = "a title that nobody else may see";
+
+struct scene {
+    servers world;
+    backend be = world.start(with_users());
+    person ann{world, "ann"}, bob{world, "bob"};
+    std::string hers = ann.create(be, R"("done":true,"title":")" + mark + '"');
+    std::string her_token =
+        support::query(world.postgres.url(), "select id from access_tokens where owner = " + ann.user).at(0).at(0);
+
+    std::string id_for(const openapi::operation& o) const {
+        return o.path.starts_with("/api/tokens") ? her_token : hers;
+    }
+    // `check` gets each operation that has a rule, and the rule.
+    template <class Check>
+    void for_each(Check check) {
+        for (const auto& o : openapi::operations_of("todo-be")) {
+            if (!o.path.starts_with("/api/") || others.contains(o.name())) continue;
+            INFO(o.name());
+            REQUIRE(rules.contains(o.name()));
+            check(o, rules.at(o.name()));
+        }
+        CHECK(json_of(ann.call(be, "GET", "/api/todos/" + hers)).at("version").as_int64() == 1);
+        CHECK(ann.call(be, "GET", "/api/tokens/" + her_token).status == 200);
+    }
+};
+
+bool is_refused(const support::http_answer& a, const std::string& challenge) {
+    return is_problem(a, 401) && a.header("www-authenticate").starts_with(challenge);
+}
+
+}  // namespace
+
+TEST_CASE("no operation is done for whoever has no token, or one that is not accepted") {
+    scene s;
+    auto mistyped = s.ann.token;
+    mistyped.back() = mistyped.back() == 'x' ? 'y' : 'x';
+    const std::string strange[] = {todo_be::new_token_text(),
+                                   s.ann.new_token("todos:read todos:write tokens", "now() - interval '1 second'"),
+                                   mistyped,
+                                   s.ann.token + "A",
+                                   s.ann.token.substr(0, 20),
+                                   "tdp_",
+                                   "guess",
+                                   std::string(5'000, 'a'),
+                                   "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm4ifQ."};
+    s.for_each([&](const openapi::operation& o, const rule& r) {
+        const auto bare = send(s.be, o, r, s.id_for(o), {});
+        CHECK(is_problem(bare, 401));
+        CHECK(bare.header("www-authenticate") == "Bearer realm=\"tidings\"");
+        for (const auto& token : strange) {
+            INFO(token);
+            CHECK(is_refused(send(s.be, o, r, s.id_for(o), bearer(token)),
+                             "Bearer realm=\"tidings\", error=\"invalid_token\", error_description=\""));
+        }
+        for (const auto* field : {"Basic YW5uOmFubg==", "Bearer", "Bearer a b", "bearer \"x\""})
+            CHECK(is_problem(send(s.be, o, r, s.id_for(o), {{"Authorization", field}}), 401));
+        CHECK(is_problem(send(s.be, o, r, s.id_for(o), bearer(s.ann.token, {{"Authorization", "Bearer guess"}})), 401));
+    });
+}
+
+TEST_CASE("no operation is done for a token without its scope") {
+    scene s;
+    std::map<std::string, std::string> without;
+    for (const std::string needed : {"todos:read", "todos:write", "tokens"}) {
+        std::string rest = "calendar";
+        for (const std::string other : {"todos:read", "todos:write", "tokens"})
+            if (other != needed) rest += ' ' + other;
+        without[needed] = s.ann.new_token(rest);
+    }
+    s.for_each([&](const openapi::operation& o, const rule& r) {
+        const auto answer = send(s.be, o, r, s.id_for(o), bearer(without.at(r.needed)));
+        CHECK(is_problem(answer, 403));
+        CHECK(answer.header("www-authenticate") ==
+              "Bearer realm=\"tidings\", error=\"insufficient_scope\", scope=\"" + std::string(r.needed) + '"');
+    });
+}
+
+TEST_CASE("no operation shows or changes what is somebody else's") {
+    scene s;
+    s.for_each([&](const openapi::operation& o, const rule& r) {
+        const auto answer = send(s.be, o, r, s.id_for(o), bearer(s.bob.token));
+        INFO(answer.body);
+        CHECK(answer.status == r.by_others);
+        CHECK(answer.body.find(mark) == std::string::npos);
+        if (answer.status < 300) CHECK(answer.body.find(s.id_for(o)) == std::string::npos);
+    });
+}
