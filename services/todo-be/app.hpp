@@ -14,6 +14,7 @@
 #include "bus/connection/connection.hpp"
 #include "feed/event_feed.hpp"
 #include "http/server/server.hpp"
+#include "identity_provider.hpp"
 #include "limits/token_buckets.hpp"
 #include "observe/health.hpp"
 #include "observe/metrics.hpp"
@@ -66,9 +67,10 @@ class app {
     std::optional<limits::token_buckets> buckets_;  // of users and addresses; nothing: no limit
     list_cache cache_;
     pg_todo_store store_;
-    pg_account_store accounts_;             // used where there are users
-    std::optional<doorkeeper> doorkeeper_;  // likewise
-    pg::pool upkeep_;                       // counts the outbox, deletes old rows
+    pg_account_store accounts_;                     // used where there are users
+    std::unique_ptr<identity::verifier> provider_;  // null: no tokens but ours
+    std::optional<doorkeeper> doorkeeper_;          // likewise
+    pg::pool upkeep_;                               // counts the outbox, deletes old rows
     bus::connection nats_;
     relay relay_;
     event_feed events_;

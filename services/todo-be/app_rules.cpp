@@ -31,8 +31,10 @@ access_rules app::rules() {
 }
 
 entry_rules app::rules_for_users() {
-    auto& door =
-        doorkeeper_.emplace(accounts_, doorkeeper_options{.api_token = settings_.api.token, .limiter = limiter()});
+    provider_ = make_verifier(ctx_.get_executor(), settings_.oidc, metrics_);
+    auto& door = doorkeeper_.emplace(
+        accounts_,
+        doorkeeper_options{.api_token = settings_.api.token, .provider = provider_.get(), .limiter = limiter()});
     entry_rules entry;
     entry.guards = {refuse_other_sites(settings_.cors), door.ask_for_token()};
     entry.admission = [&door](scope needed) { return door.admission(needed); };

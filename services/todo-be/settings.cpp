@@ -112,6 +112,7 @@ settings read_settings(config::reader& in) {
     read_cors(in, s.cors);
     read_rate(in, s);
     read(in, s.oidc);
+    if (!s.oidc.issuer.empty() && !s.identity) in.problem("oidc_issuer", "is of no use without IDENTITY=on");
     in.secret({"calendar_secret", "CALENDAR_SECRET", "whoever knows it may read /api/todos.ics?secret="},
               s.calendar_secret);
     if (!s.calendar_secret.empty() && s.calendar_secret.size() < shortest_secret)
