@@ -96,8 +96,9 @@ verdict refuse(const shared_state& s, const boost::system::error_code& why) {
 }
 
 runtime::task<verdict> verify_token(state_ptr s, std::string_view token) {
-    // Without any keys the fetch that is under way, if one is, brings them.
-    if (!s->has_keys() && s->schedule.under_way()) co_await ask_for_keys(s);
+    // Without any keys the fetch that is under way, if one is, brings them. No request waits for two.
+    bool waited = false;
+    if (!s->has_keys() && s->schedule.under_way()) waited = co_await ask_for_keys(s);
     if (!s->has_keys()) {
         s->told("unavailable");
         co_return refusal{refusal::kind::unavailable, "the keys of the issuer cannot be fetched now"};
@@ -107,7 +108,7 @@ runtime::task<verdict> verify_token(state_ptr s, std::string_view token) {
         co_return *known;
     }
     auto checked = check_token(token, *s->keys, s->options.expected, system_clock::now());
-    if (checked.has_error() && checked.error() == errc::key_unknown && co_await ask_for_keys(s))
+    if (checked.has_error() && checked.error() == errc::key_unknown && !waited && co_await ask_for_keys(s))
         checked = check_token(token, *s->keys, s->options.expected, system_clock::now());
     if (checked.has_error()) co_return refuse(*s, checked.error());
     s->remembered.remember(token, *checked);

@@ -14,6 +14,7 @@
 #include "bus/connection/connection.hpp"
 #include "feed/event_feed.hpp"
 #include "http/server/server.hpp"
+#include "identity_provider.hpp"
 #include "limits/token_buckets.hpp"
 #include "observe/health.hpp"
 #include "observe/metrics.hpp"

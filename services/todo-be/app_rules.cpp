@@ -4,7 +4,6 @@
 #include "api/compat/compat_routes.hpp"
 #include "app.hpp"
 #include "http/server/bearer.hpp"
-#include "identity_provider.hpp"
 #include "service_router.hpp"
 
 namespace tidings::todo_be {

@@ -15,7 +15,7 @@ const std::string a_key =
     "-----END PUBLIC KEY-----\n";  // of RFC 8037, A.2
 
 todo_be::identity_settings from(config::environment more) {
-    more.insert({{"OIDC_ISSUER", "https://id.example.com"}, {"OIDC_AUDIENCE", "todo"}});
+    more.insert({{"IDENTITY", "on"}, {"OIDC_ISSUER", "https://id.example.com"}, {"OIDC_AUDIENCE", "todo"}});
     auto in = config::reader::parse("", std::move(more));
     auto s = todo_be::read_settings(in);
     in.finish();
@@ -42,6 +42,10 @@ TEST_CASE("there is no provider unless one is named") {
         only[name] = value;
         CHECK(problem(only) == name + ": is of no use without OIDC_ISSUER");
     }
+}
+
+TEST_CASE("a provider is of use where there are users") {
+    CHECK(problem({{"IDENTITY", "off"}}) == "OIDC_ISSUER: is of no use without IDENTITY=on");
 }
 
 TEST_CASE("a provider is its issuer and the audience of its tokens") {
