@@ -89,6 +89,17 @@ TEST_CASE("a change reaches every replica, and a stale one is rejected") {
     CHECK(w.r.count("/moves").received == 10);
 }
 
+namespace {
+
+// What an endpoint does at this moment may be another thing at the next.
+json::object without_state(json::object shown) {
+    for (const auto* member : {"state", "reason", "pending", "attempts_under_way"})
+        shown.erase(member);
+    return shown;
+}
+
+}  // namespace
+
 TEST_CASE("what GET gave can be put, edited or as it is") {
     world w;
     const broadcaster_process b(w.nats.url(), {}, with_key);
@@ -105,7 +116,7 @@ TEST_CASE("what GET gave can be put, edited or as it is") {
     CHECK(put.status == 200);
     CHECK(put.body.at("timeout") == "7s");
     edited["timeout_ms"] = 7'000;
-    CHECK(put.body == edited);
+    CHECK(without_state(put.body) == without_state(edited));
     w.bus.publish("k", 1, 3);
     CHECK(w.r.wait_for("/a", 3));
     CHECK(w.r.count("/a").bad_signatures == 0);
