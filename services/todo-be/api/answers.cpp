@@ -76,6 +76,11 @@ bool concerns_parent(errc e) {
            e == errc::has_subtasks || e == errc::subtasks_too_many;
 }
 
+std::string_view field_of(errc e) {
+    if (concerns_parent(e)) return "/parent";
+    return e == errc::recurrence_needs_due || e == errc::recurrence_of_subtask ? "/recurrence" : "";
+}
+
 std::string text_of(const violation& v) {
     std::string text = describe(v.why);
     return v.found.empty() ? text : text + " (" + v.found + ')';
@@ -83,7 +88,8 @@ std::string text_of(const violation& v) {
 
 http::content refusal(const boost::system::error_code& error, const violations& wrong) {
     const auto why = static_cast<errc>(error.value());
-    if (concerns_parent(why)) return refusal(errc::fields_invalid, {{"/parent", why}});
+    if (const auto field = field_of(why); !field.empty())
+        return refusal(errc::fields_invalid, {{std::string(field), why}});
     std::vector<http::field_error> errors;
     errors.reserve(wrong.size());
     std::string detail = describe(why);

@@ -17,6 +17,8 @@ namespace tidings::todo_be {
 unsigned status_of(errc e);
 // Found only when the other to-dos were read: an error of that field all the same.
 bool concerns_parent(errc e);
+// The field of the to-do that an error of deciding is about, as a JSON Pointer; empty for the to-do as a whole.
+std::string_view field_of(errc e);
 
 // What is wrong, in a sentence for the client.
 std::string text_of(const violation& v);

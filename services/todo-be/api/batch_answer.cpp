@@ -56,7 +56,7 @@ http::content batch_refusal(const refused_write& refused) {
     const auto why = static_cast<errc>(refused.why.value());
     if (why == errc::set_too_large) return refusal(why);
     auto field = "/operations/" + std::to_string(refused.index);
-    if (concerns_parent(why)) field += "/todo/parent";
+    if (const auto of = field_of(why); !of.empty()) field.append("/todo").append(of);
     return refusal(errc::batch_refused, {{std::move(field), why}});
 }
 

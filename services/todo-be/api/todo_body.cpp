@@ -53,7 +53,7 @@ void require_title(const json::value& document, violations& wrong) {
 }
 
 constexpr std::string_view early_members[] = {"done", "order", "due", "priority", "labels"};
-constexpr std::string_view later_members[] = {"notes", "due_time_zone", "parent"};
+constexpr std::string_view later_members[] = {"notes", "due_time_zone", "parent", "recurrence"};
 
 void reset_absent(const json::object& members, std::span<const std::string_view> names, todo_patch& patch) {
     violations none;
@@ -117,8 +117,11 @@ result<todo_fields> fields_from(const json::value& document, violations& wrong) 
     const auto patch = read_members(document, read_only::refused, nullptr, wrong);
     if (!patch) return patch.error();
     require_title(document, wrong);
+    auto fields = apply(*patch, {});
+    if (const auto fits = check_recurrence(fields); !fits && wrong.empty())
+        wrong.push_back({"/recurrence", static_cast<errc>(fits.error().value())});
     if (!wrong.empty()) return errc::fields_invalid;
-    return apply(*patch, {});
+    return fields;
 }
 
 result<todo_patch> read_replacement(std::string_view body, const ids::uuid& id, violations& wrong,

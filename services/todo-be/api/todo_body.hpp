@@ -19,9 +19,9 @@ result<todo_fields> read_fields(std::string_view body, violations& wrong);
 result<todo_fields> fields_from(const boost::json::value& document, violations& wrong);
 
 // The same for the to-do `id` as it was answered and perhaps changed: what only the service sets is passed over, but an
-// id must be that one. What came later, notes, due_time_zone and parent, stays as it is when it is absent: a client of
-// before reads and writes a to-do without them. `current`, if given: the to-do as it is answered; what is the same
-// there stays and is not judged, since rules may have changed since it was set.
+// id must be that one. What came later, notes, due_time_zone, parent and recurrence, stays as it is when it is absent:
+// a client of before reads and writes a to-do without them. `current`, if given: the to-do as it is answered; what is
+// the same there stays and is not judged, since rules may have changed since it was set.
 result<todo_patch> read_replacement(std::string_view body, const ids::uuid& id, violations& wrong,
                                     std::string_view current = {});
 

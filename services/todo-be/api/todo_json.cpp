@@ -77,6 +77,7 @@ constexpr member members[] = {
     {R"(,"notes":)", [](std::string& out, const todo& t) { text::append_json_string(out, t.fields.notes); }},
     {R"(,"due_time_zone":)", [](std::string& out, const todo& t) { append_text(out, t.fields.due_time_zone); }},
     {R"(,"parent":)", [](std::string& out, const todo& t) { append_id(out, t.fields.parent); }},
+    {R"(,"recurrence":)", [](std::string& out, const todo& t) { append_text(out, t.fields.recurrence); }},
     {R"(,"version":)", [](std::string& out, const todo& t) { text::append_number(out, t.version); }},
     {R"(,"created_at":)", [](std::string& out, const todo& t) { append_time(out, std::optional(t.created_at)); }},
     {R"(,"updated_at":)", [](std::string& out, const todo& t) { append_time(out, std::optional(t.updated_at)); }},
@@ -85,7 +86,7 @@ constexpr member members[] = {
 };
 static_assert(std::size(members) == member_count);
 
-enum place : std::size_t { title = 1, labels = 6, notes = 7, due_time_zone = 8, parent = 9 };
+enum place : std::size_t { title = 1, labels = 6, notes = 7, due_time_zone = 8, parent = 9, recurrence = 10 };
 
 void append_member(std::string& out, std::size_t at, const todo& t) {
     out += members[at].key;
@@ -153,6 +154,7 @@ std::string canonical_json(const todo_fields& f) {
     if (!f.notes.empty()) append_member(out, place::notes, t);
     if (f.due_time_zone) append_member(out, place::due_time_zone, t);
     if (f.parent) append_member(out, place::parent, t);
+    if (f.recurrence) append_member(out, place::recurrence, t);
     close_object(out, 0);
     return out;
 }

@@ -10,7 +10,7 @@
 
 namespace tidings::todo_be {
 
-inline constexpr std::size_t member_count = 15;
+inline constexpr std::size_t member_count = 16;
 // Which members are shown, by their place in the JSON.
 using shown_members = std::bitset<member_count>;
 inline shown_members all_members() { return shown_members().set(); }

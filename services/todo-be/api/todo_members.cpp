@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "domain/recurrence.hpp"
 #include "domain/text.hpp"
 #include "text/json_string.hpp"
 
@@ -153,12 +154,22 @@ void read_labels(const json::value& v, todo_patch& patch, violations& wrong) {
     }
 }
 
+void read_recurrence(const json::value& v, todo_patch& patch, violations& wrong) {
+    auto& rule = patch.recurrence.emplace();
+    if (v.is_null()) return;
+    std::string why = "it is no string";
+    const auto read = v.is_string() ? parse_recurrence(v.get_string(), &why) : errc::recurrence_invalid;
+    if (!read) return wrong.push_back({"/recurrence", errc::recurrence_invalid, why});
+    rule = format(*read);
+}
+
 constexpr std::array<std::string_view, 6> read_only{"id", "version", "created_at", "updated_at", "done_at", "url"};
 
 }  // namespace
 
 void read_member(std::string_view name, const json::value& v, todo_patch& patch, violations& wrong) {
     if (name == "labels") return read_labels(v, patch, wrong);
+    if (name == "recurrence") return read_recurrence(v, patch, wrong);
     const auto* field =
         std::find_if(known_fields.begin(), known_fields.end(), [&](const auto& f) { return f.name == name; });
     if (field == known_fields.end()) return wrong.push_back({text::json_pointer_to(name), errc::unknown_field});

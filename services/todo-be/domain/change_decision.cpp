@@ -24,9 +24,11 @@ result<decision> decide(const change_todo& wanted, const std::optional<todo>& cu
     const auto patch = wanted.computed ? wanted.computed(*current) : wanted.patch;
     if (!patch) return patch.error();
     auto after = apply(*patch, current->fields);
+    if (const auto fits = check_recurrence(after); !fits) return fits.error();
+    auto recurs = take_recurrence(after);
     const auto what = change_between(current->fields, after);
-    if (!what) return decision{*current, std::nullopt};
-    return decision{next_version(*current, std::move(after), now), what};
+    if (!what) return decision{*current, std::nullopt, std::move(recurs)};
+    return decision{next_version(*current, std::move(after), now), what, std::move(recurs)};
 }
 
 result<decision> decide(const remove_todo& wanted, const std::optional<todo>& current, ids::timestamp now) {
@@ -36,6 +38,7 @@ result<decision> decide(const remove_todo& wanted, const std::optional<todo>& cu
 }
 
 bool concerns_family(const decision& d, const todo& current) {
+    if (d.recurs) return true;
     if (d.what == change::deleted) return current.adoptions > 0;
     return d.state.fields.parent && d.state.fields.parent != current.fields.parent;
 }

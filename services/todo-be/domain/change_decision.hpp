@@ -27,19 +27,20 @@ struct remove_todo {
 };
 
 struct decision {
-    todo state;                  // the next version; of a removal the last one
-    std::optional<change> what;  // nothing: `state` is the current one, and there is nothing to write
+    todo state;                              // the next version; of a removal the last one
+    std::optional<change> what;              // nothing: `state` is the current one, and there is nothing to write
+    std::optional<todo_fields> recurs = {};  // it is done, and the next one is to be made of these
 };
 
-// `current`: nothing when the to-do does not exist. Fails with not_found, version_mismatch, version_held, not_done, or
-// as the computed patch does.
+// `current`: nothing when the to-do does not exist. Fails with not_found, version_mismatch, version_held, not_done, as
+// check_recurrence does, or as the computed patch does.
 result<decision> decide(const change_todo& wanted, const std::optional<todo>& current, ids::timestamp now);
 result<decision> decide(const remove_todo& wanted, const std::optional<todo>& current, ids::timestamp now);
 
 // Whether a to-do of that version fulfils it. Fails with version_mismatch, version_held.
 result<> check(const precondition& expected, std::int64_t version);
 
-// Whether subtasks are concerned: then the whole family must be read to decide (write_set.hpp).
+// Whether other to-dos are concerned, subtasks or the next one: then it is decided as a set (write_set.hpp).
 bool concerns_family(const decision& d, const todo& current);
 
 }  // namespace tidings::todo_be

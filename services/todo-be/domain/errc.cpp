@@ -32,7 +32,7 @@ constexpr message_text messages[] = {
     {errc::json_unexpected, "this character cannot stand here"},
     {errc::key_repeated, "is there more than once"},
     {errc::unknown_field,
-     "unknown field; known are title, done, order, due, priority, labels, notes, due_time_zone, parent"},
+     "unknown field; known are title, done, order, due, priority, labels, notes, due_time_zone, parent, recurrence"},
     {errc::title_missing, "is required"},
     {errc::not_text, "must be a string"},
     {errc::not_boolean, "must be true or false"},
@@ -53,6 +53,9 @@ constexpr message_text messages[] = {
     {errc::label_repeated, "is there already"},
     {errc::notes_too_long, "must not be longer than 8192 bytes in UTF-8"},
     {errc::time_zone_unknown, "must be a time zone of the IANA database such as Europe/Berlin, or null"},
+    {errc::recurrence_invalid, "must be a recurrence rule (RFC 5545) such as FREQ=WEEKLY;BYDAY=MO, or null"},
+    {errc::recurrence_needs_due, "needs a due date to begin with"},
+    {errc::recurrence_of_subtask, "a subtask cannot recur"},
     {errc::id_differs, "must be the id in the path, or absent"},
     {errc::parent_invalid, "must be the id of a to-do, or null"},
     {errc::parent_unknown, "there is no to-do with this id"},
@@ -97,7 +100,8 @@ constexpr message_text messages[] = {
     {errc::file_invalid, "the file cannot be read; see errors"},
     {errc::record_too_long, "must not be longer than 65536 bytes; perhaps a closing quote is missing"},
     {errc::column_unknown,
-     "unknown column; known are id, title, done, order, due, due_time_zone, priority, labels, notes, parent, done_at, "
+     "unknown column; known are id, title, done, order, due, due_time_zone, priority, labels, notes, parent, "
+     "recurrence, done_at, "
      "and "
      "passed over are version, created_at, updated_at, url"},
     {errc::calendar_missing, "is no calendar: it begins with BEGIN:VCALENDAR"},
@@ -111,7 +115,7 @@ constexpr message_text messages[] = {
      "and format"},
     {errc::format_unknown, "must be one of json, ndjson, csv, todotxt, ics"},
     {errc::line_not_icalendar, "a line of iCalendar must be a name, a colon and a value"},
-    {errc::recurrence_unknown, "to-dos do not recur; leave it out"},
+    {errc::recurrence_unknown, "to-dos recur by a rule alone (RRULE); leave it out"},
     {errc::token_invalid, "the token is not valid; see errors"},
     {errc::token_member_unknown, "unknown member; known are name, scopes, expires_at"},
     {errc::token_name_empty, "must not be empty or only white space"},

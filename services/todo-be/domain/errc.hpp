@@ -54,6 +54,10 @@ enum class errc {
     notes_too_long,     // over 8,192 bytes
     time_zone_unknown,  // not a name of the IANA time zone database
 
+    recurrence_invalid,     // not a rule of RFC 5545, or one with parts that are not supported
+    recurrence_needs_due,   // nothing that it could begin with
+    recurrence_of_subtask,  // a subtask does not come again
+
     id_differs,         // not that of the path
     parent_invalid,     // not the id of a to-do
     parent_unknown,     // there is no such to-do
@@ -114,7 +118,7 @@ enum class errc {
     export_parameter,    // the same of the export
     format_unknown,      // not one that the export has
     line_not_icalendar,  // no name, a colon and a value
-    recurrence_unknown,  // an RRULE or RDATE: to-dos do not recur
+    recurrence_unknown,  // an RDATE or EXDATE: to-dos recur by rules alone
 
     // A personal access token.
     token_invalid,         // a member of it: see the violations

@@ -57,6 +57,19 @@ result<std::string> check_time_zone(std::string_view text) {
     return std::string(text);
 }
 
+result<> check_recurrence(const todo_fields& f) {
+    if (f.recurrence && !f.due) return errc::recurrence_needs_due;
+    if (f.recurrence && f.parent) return errc::recurrence_of_subtask;
+    return {};
+}
+
+std::optional<todo_fields> take_recurrence(todo_fields& f) {
+    if (!f.done || !f.recurrence) return std::nullopt;
+    std::optional<todo_fields> whole(f);
+    f.recurrence.reset();
+    return whole;
+}
+
 todo new_todo(todo_fields fields, ids::timestamp now, user_id owner) {
     todo made{.id = ids::uuid::v7(now),
               .fields = std::move(fields),

@@ -36,7 +36,9 @@ struct todo_fields {
     std::vector<std::string> labels;
     std::string notes;                         // may have several lines
     std::optional<std::string> due_time_zone;  // a name of the IANA database: where `due` was meant
-    std::optional<ids::uuid> parent;           // the to-do that this one is a subtask of; that one has none
+    std::optional<std::string>
+        recurrence;  // how it comes again: a rule in one form (recurrence.hpp); not of one that is done
+    std::optional<ids::uuid> parent;  // the to-do that this one is a subtask of; that one has none
 
     bool operator==(const todo_fields&) const = default;
 };
@@ -64,6 +66,11 @@ void append_order(std::string& out, double order);
 result<std::string> check_notes(std::string_view text);
 // time_zone_unknown
 result<std::string> check_time_zone(std::string_view text);
+
+// Whether its rule goes with the rest: recurrence_needs_due, recurrence_of_subtask.
+result<> check_recurrence(const todo_fields& f);
+// The rule moves on to the next to-do when this one is done. Then: the fields with it, from which the next one is made.
+std::optional<todo_fields> take_recurrence(todo_fields& f);
 
 // The first version of a new to-do, with a new id.
 todo new_todo(todo_fields fields, ids::timestamp now, user_id owner = default_user);

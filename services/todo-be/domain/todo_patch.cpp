@@ -14,6 +14,7 @@ todo_patch replace_with(todo_fields fields) {
             .labels = std::move(fields.labels),
             .notes = std::move(fields.notes),
             .due_time_zone = std::move(fields.due_time_zone),
+            .recurrence = std::move(fields.recurrence),
             .parent = fields.parent};
 }
 
@@ -26,6 +27,8 @@ todo_fields apply(const todo_patch& patch, todo_fields to) {
     if (patch.labels) to.labels = *patch.labels;
     if (patch.notes) to.notes = *patch.notes;
     if (patch.due_time_zone) to.due_time_zone = *patch.due_time_zone;
+    if (patch.recurrence) to.recurrence = *patch.recurrence;
+    if (!to.due && !patch.recurrence) to.recurrence.reset();
     if (patch.parent) to.parent = *patch.parent;
     return to;
 }

@@ -21,11 +21,13 @@ struct todo_patch {
     std::optional<std::vector<std::string>> labels;
     std::optional<std::string> notes;
     std::optional<std::optional<std::string>> due_time_zone;
+    std::optional<std::optional<std::string>> recurrence;
     std::optional<std::optional<ids::uuid>> parent;
 };
 
 // Sets every field.
 todo_patch replace_with(todo_fields fields);
+// Without a due there is no recurrence: it goes with it, unless the patch sets it.
 todo_fields apply(const todo_patch& patch, todo_fields to);
 
 // What happened to a to-do: the last part of the event's type.

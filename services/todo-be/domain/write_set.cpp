@@ -20,18 +20,22 @@ bool is_under(const entry& e, const ids::uuid& parent) { return e.state && e.sta
 class set_builder {
   public:
     set_builder(const std::vector<todo>& current, ids::timestamp now, const event_format& format,
-                const trace_context& trace, user_id owner)
-        : now_(now), format_(format), trace_(trace), owner_(owner) {
+                const trace_context& trace, user_id owner, zone_clocks& clocks)
+        : now_(now), format_(format), trace_(trace), owner_(owner), clocks_(clocks) {
         for (const auto& t : current)
             entries_.push_back({t.version, t, t});
     }
 
     boost::system::error_code add(const create_todo& c) {
-        auto t = new_todo(c.fields, now_, owner_);
+        if (const auto fits = check_recurrence(c.fields); !fits) return fits.error();
+        auto fields = c.fields;
+        const auto recurs = take_recurrence(fields);
+        auto t = new_todo(std::move(fields), now_, owner_);
         if (t.done_at && c.done_at) t.done_at = c.done_at;
         if (const auto failure = put_under_parent(t)) return failure;
         decided_.results.push_back(written_todo{t, note(change::created, t, nullptr)});
         decided_.created.push_back(std::move(t));
+        if (recurs) leave_next(*recurs);
         return {};
     }
 
@@ -44,10 +48,12 @@ class set_builder {
             if (const auto failure = put_under_parent(next->state)) return failure;
         }
         decided_.results.push_back(written_todo{next->state, std::nullopt});
-        if (!next->what) return {};
-        decided_.results.back()->event_id = note(*next->what, next->state, &*before);
-        e->last = next->state;
-        e->state = std::move(next->state);
+        if (next->what) {
+            decided_.results.back()->event_id = note(*next->what, next->state, &*before);
+            e->last = next->state;
+            e->state = std::move(next->state);
+        }
+        if (next->recurs) leave_next(*next->recurs);
         return {};
     }
 
@@ -88,6 +94,13 @@ class set_builder {
     ids::uuid note(change what, const todo& now, const todo* before) {
         decided_.events.push_back(make_event(what, now, before, format_, trace_));
         return decided_.events.back().id;
+    }
+
+    void leave_next(const todo_fields& done) {
+        auto fields = next_of(done, clocks_);
+        if (!fields) return;
+        decided_.created.push_back(new_todo(std::move(*fields), now_, owner_));
+        note(change::created, decided_.created.back(), nullptr);
     }
 
     // Its event.
@@ -137,6 +150,7 @@ class set_builder {
     const event_format& format_;
     const trace_context& trace_;
     user_id owner_;
+    zone_clocks& clocks_;
     std::vector<entry> entries_;
     set_decision decided_;
 };
@@ -151,8 +165,8 @@ std::vector<ids::uuid> each_once(std::vector<ids::uuid> ids) {
 
 std::variant<set_decision, refused_write> decide(const write_set& set, set_mode mode, const std::vector<todo>& current,
                                                  ids::timestamp now, const event_format& format,
-                                                 const trace_context& trace, user_id owner) {
-    set_builder builder(current, now, format, trace, owner);
+                                                 const trace_context& trace, zone_clocks& clocks, user_id owner) {
+    set_builder builder(current, now, format, trace, owner, clocks);
     for (std::size_t i = 0; i < set.size(); ++i) {
         const auto failure = std::visit([&](const auto& w) { return builder.add(w); }, set[i]);
         if (!failure) continue;

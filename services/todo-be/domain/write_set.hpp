@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/change_decision.hpp"
+#include "domain/next_todo.hpp"
 #include "domain/todo_event.hpp"
 
 namespace tidings::todo_be {
@@ -48,10 +49,14 @@ struct set_decision {
 };
 
 // A to-do is removed together with its subtasks, each with an event of its own; the result is that of the to-do.
-// `current`: the to-dos that the set names and the subtasks of its families, as far as they are there and `owner`'s.
+// One that recurs and becomes done leaves the next one, created by the set as well, with an event of its own; the
+// result is that of the one that is done. `current`: the to-dos that the set names and the subtasks of its families, as
+// far as they are there and `owner`'s. `clocks`: when it wants something afterwards, the decision is to be made again
+// with the answers.
 std::variant<set_decision, refused_write> decide(const write_set& set, set_mode mode, const std::vector<todo>& current,
                                                  ids::timestamp now, const event_format& format,
-                                                 const trace_context& trace, user_id owner = default_user);
+                                                 const trace_context& trace, zone_clocks& clocks,
+                                                 user_id owner = default_user);
 
 // The to-dos that the set changes, removes or puts subtasks under, each once.
 std::vector<ids::uuid> named_by(const write_set& set);

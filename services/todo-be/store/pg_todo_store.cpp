@@ -75,7 +75,7 @@ runtime::task<> pg_todo_store::run() {
 
 runtime::task<result<create_outcome>> pg_todo_store::create(todo_fields fields, std::optional<idempotency> once,
                                                             const request_context& context) {
-    if (fields.parent)
+    if (fields.parent || (fields.done && fields.recurrence))
         co_return created_of(
             co_await write({create_todo{std::move(fields)}}, set_mode::whole, std::move(once), context));
     once = kept_for(asker_of(context), std::move(once));

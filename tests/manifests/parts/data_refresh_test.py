@@ -85,7 +85,10 @@ class data_refresh(unittest.TestCase):
         self.assertIn("4 to-dos", self.refresh().stdout)
 
     def test_deleted_to_dos_of_staging_are_overwritten(self):
-        self.staging.sql("insert into deleted_todos select * from todos")
+        self.staging.sql(
+            "insert into deleted_todos select (jsonb_populate_record(null::deleted_todos,"
+            " to_jsonb(t) || jsonb_build_object('deleted_at', now()))).* from todos t"
+        )
         self.refresh()
         self.assertEqual("0", self.staging.sql("select count(*) from deleted_todos"))
 

@@ -47,6 +47,7 @@ class dice {
         }
         if (flip()) f.notes = words(true);
         if (f.due && flip()) f.due_time_zone = "Europe/Berlin";
+        if (f.due && flip()) f.recurrence = "FREQ=MONTHLY;COUNT=7;BYDAY=-1FR,1MO";
         if (flip()) f.parent = ids::uuid::v7();
         auto t = new_todo(f, second());
         if (t.done_at) t.done_at = std::chrono::floor<std::chrono::days>(second()) - std::chrono::days(1'000);

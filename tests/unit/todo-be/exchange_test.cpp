@@ -111,7 +111,7 @@ TEST_CASE("the VTODOs of other programs are read") {
         "bread\r\nDUE;TZID=\"Europe/Berlin\":20260131T120000\r\nSTATUS:COMPLETED\r\nCOMPLETED:20250102T030405Z\r\n"
         "PRIORITY:2\r\nCATEGORIES:a\\,b,c\r\nCATEGORIES:d\r\nBEGIN:VALARM\r\nDESCRIPTION:no\r\nEND:"
         "VALARM\r\nDESCRIPTION:1\\n2\r\n"
-        "END:VTODO\r\nBEGIN:VTODO\r\nSUMMARY:x\r\nRRULE:FREQ=DAILY\r\nEND:VTODO\r\nBEGIN:VTODO\r\nSUMMARY:y\r\n";
+        "END:VTODO\r\nBEGIN:VTODO\r\nSUMMARY:x\r\nRDATE:20260131\r\nEND:VTODO\r\nBEGIN:VTODO\r\nSUMMARY:y\r\n";
     const auto rows = rows_of(file_format::ics, text);
     REQUIRE(rows.size() == 3);
     const auto& f = rows[0].what.fields;
@@ -123,7 +123,7 @@ TEST_CASE("the VTODOs of other programs are read") {
     CHECK(f.priority == priority::high);
     CHECK(f.labels == std::vector<std::string>{"a,b", "c", "d"});
     CHECK(rows[0].what.done_at == ids::parse_timestamp("2025-01-02T03:04:05Z"));
-    CHECK(rows[1].wrong == violations{{"RRULE", errc::recurrence_unknown}});
+    CHECK(rows[1].wrong == violations{{"RDATE", errc::recurrence_unknown}});
     CHECK(rows[2].wrong == violations{{"", errc::record_unfinished}});
 }
 

@@ -22,7 +22,8 @@ change_todo moved(const todo& t, std::optional<ids::uuid> parent) { return {t.id
 
 std::variant<set_decision, refused_write> decided(const write_set& set, const std::vector<todo>& current,
                                                   set_mode mode = set_mode::whole) {
-    return decide(set, mode, current, ids::now(), by_title, {});
+    zone_clocks clocks;
+    return decide(set, mode, current, ids::now(), by_title, {}, clocks);
 }
 
 }  // namespace

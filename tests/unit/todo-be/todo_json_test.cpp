@@ -32,7 +32,7 @@ std::string text_of(const todo& t) { return shown.text(t); }
 TEST_CASE("a to-do as JSON has every field") {
     const auto t = sample();
     const auto o = json::parse(text_of(t)).as_object();
-    CHECK(o.size() == 15);
+    CHECK(o.size() == 16);
     CHECK(o.at("id").as_string() == t.id.str());
     CHECK(o.at("title").as_string() == t.fields.title);
     CHECK(o.at("done").as_bool() == false);
@@ -44,6 +44,7 @@ TEST_CASE("a to-do as JSON has every field") {
     CHECK(o.at("notes").as_string().empty());
     CHECK(o.at("due_time_zone").is_null());
     CHECK(o.at("parent").is_null());
+    CHECK(o.at("recurrence").is_null());
     CHECK(o.at("version").as_int64() == 1);
     CHECK(o.at("created_at").as_string() == "2026-01-31T12:00:00.123456Z");
     CHECK(o.at("updated_at").as_string() == "2026-01-31T12:00:00.123456Z");

@@ -19,7 +19,8 @@ change_todo retitled(const todo& t, const std::string& title) { return {t.id, {.
 
 std::variant<set_decision, refused_write> decided(const write_set& set, const std::vector<todo>& current,
                                                   set_mode mode = set_mode::whole) {
-    return decide(set, mode, current, ids::now(), by_title, {});
+    zone_clocks clocks;
+    return decide(set, mode, current, ids::now(), by_title, {}, clocks);
 }
 
 }  // namespace

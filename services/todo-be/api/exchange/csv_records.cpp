@@ -68,8 +68,9 @@ json::value value_of(std::string_view column, std::string_view cell) {
     return json::string(trimmed);
 }
 
-constexpr std::array<std::string_view, 11> columns{"id",       "title",  "done",  "order",  "due",    "due_time_zone",
-                                                   "priority", "labels", "notes", "parent", "done_at"};
+constexpr std::array<std::string_view, 12> columns{"id",    "title",         "done",       "order",
+                                                   "due",   "due_time_zone", "priority",   "labels",
+                                                   "notes", "parent",        "recurrence", "done_at"};
 
 void append_cell(std::string& out, std::string_view cell) {
     if (cell.find_first_of(",;\t\"\r\n") == cell.npos) {
@@ -188,6 +189,7 @@ void append_csv(std::string& out, const todo& t) {
     append_text(out += ',', t.fields.notes);
     out += ',';
     if (t.fields.parent) t.fields.parent->append_to(out);
+    append_cell(out += ',', t.fields.recurrence.value_or(""));
     append_times(out, t);
     out += "\r\n";
 }

@@ -126,7 +126,8 @@ void ics_records::set(const ics_line& line) {
         const auto order = text::parse_number<double>(line.value);
         members["order"] = order ? json::value(*order) : json::value(line.value);
     }
-    if (line.name == "RRULE" || line.name == "RDATE") note(line.name, errc::recurrence_unknown);
+    if (line.name == "RRULE") members["recurrence"] = line.value;
+    if (line.name == "RDATE" || line.name == "EXDATE") note(line.name, errc::recurrence_unknown);
 }
 
 void ics_records::set_due(const ics_line& line) {

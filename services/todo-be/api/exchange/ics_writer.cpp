@@ -72,6 +72,7 @@ void append_ics(std::string& out, const todo& t) {
     add(out, "SUMMARY", escaped_ics(f.title));
     if (!f.notes.empty()) add(out, "DESCRIPTION", escaped_ics(f.notes));
     add_due(out, f);
+    if (f.recurrence) add(out, "RRULE", *f.recurrence);
     add_done(out, t);
     if (const auto* number = priority_number(f.priority)) add(out, "PRIORITY", number);
     add_labels(out, f.labels);

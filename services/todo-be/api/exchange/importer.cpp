@@ -46,7 +46,7 @@ std::vector<outcome> read_outcomes(std::string_view text) {
 
 violation violation_of(const boost::system::error_code& e) {
     const auto why = static_cast<errc>(e.value());
-    return {concerns_parent(why) ? "/parent" : "", why};
+    return {std::string(field_of(why)), why};
 }
 
 }  // namespace

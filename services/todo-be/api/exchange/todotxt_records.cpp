@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 8> keys{"due", "pri", "tz", "order", "id", "parent", "label", "notes"};
+constexpr std::array<std::string_view, 9> keys{"due", "pri", "tz", "order", "id", "parent", "label", "notes", "rrule"};
 
 bool is_priority(std::string_view word) { return word.size() == 1 && word[0] >= 'A' && word[0] <= 'Z'; }
 
@@ -107,7 +107,7 @@ class line_reader {
         } else if (key == "notes") {
             members_["notes"] = decoded(value);
         } else {
-            members_[key == "tz" ? "due_time_zone" : key] = value;
+            members_[key == "tz" ? "due_time_zone" : key == "rrule" ? "recurrence" : key] = value;
         }
     }
 
@@ -184,6 +184,7 @@ void append_todotxt(std::string& out, const todo& t) {
         append_label(out, label);
     if (f.due) append_to(out += " due:", *f.due);
     if (f.due_time_zone) (out += " tz:") += *f.due_time_zone;
+    if (f.recurrence) (out += " rrule:") += *f.recurrence;
     if (f.done && letter != '-') (out += " pri:") += letter;
     if (f.order) append_order(out += " order:", *f.order);
     t.id.append_to(out += " id:");

@@ -97,6 +97,10 @@ constexpr todo_column columns[] = {
      [](todo& t, const cell& c) {
          if (!c.is_null()) t.fields.parent = read_uuid(c.rows, c.row, c.column);
      }},
+    {"recurrence",
+     [](todo& t, const cell& c) {
+         if (!c.is_null()) t.fields.recurrence = c.text();
+     }},
     {"adoptions", [](todo& t, const cell& c) { t.adoptions = c.integer(); }},
     {"priority", [](todo& t, const cell& c) { t.fields.priority = priority_of(c); }},
     {"array_to_json(labels)", [](todo& t, const cell& c) { t.fields.labels = labels_of(c); }},

@@ -10,6 +10,7 @@
 #include "store/write/change_statement.hpp"
 #include "store/write/first_answers.hpp"
 #include "store/write/todo_columns.hpp"
+#include "store/write/zone_lookup.hpp"
 
 namespace tidings::todo_be {
 
@@ -147,6 +148,20 @@ bool look_for(const std::optional<ids::uuid>& parent, queued_set& set) {
     return true;
 }
 
+// A to-do that recurs needs the clock of its zone, and that needs a look into the database, which knows all zones.
+runtime::task<std::variant<set_decision, refused_write>> decide_with_clocks(pg::connection& connection,
+                                                                            const queued_set& set,
+                                                                            const std::vector<todo>& current,
+                                                                            const event_format& format) {
+    zone_clocks clocks;
+    const auto now = ids::now();
+    for (;;) {
+        auto decided = decide(set.what, set.mode, current, now, format, set.trace, clocks, set.by);
+        if (clocks.wanted().empty()) co_return decided;
+        co_await look_up(connection, clocks);
+    }
+}
+
 }  // namespace
 
 runtime::task<> write_todos(pg::connection& connection, queued_write& w, const event_format& format,
@@ -158,7 +173,7 @@ runtime::task<> write_todos(pg::connection& connection, queued_write& w, const e
         w.outcome = refused_write{0, errc::set_too_large};
         co_return;
     }
-    auto decided = decide(set.what, set.mode, current, ids::now(), format, set.trace, set.by);
+    auto decided = co_await decide_with_clocks(connection, set, current, format);
     if (const auto* refused = std::get_if<refused_write>(&decided)) {
         if (!look_for(refused->unknown_parent, set)) w.outcome = *refused;
         co_return;

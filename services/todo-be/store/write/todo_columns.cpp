@@ -17,12 +17,12 @@ constexpr column columns[] = {
     {"id", "uuid"},        {"owner", "bigint"},           {"title", "text"},          {"done", "boolean"},
     {"place", "bigint"},   {"exact", "double precision"}, {"due", "timestamptz"},     {"whole_day", "boolean"},
     {"time_zone", "text"}, {"priority", "text"},          {"labels", "text"},         {"notes", "text"},
-    {"parent", "uuid"},    {"made_at", "timestamptz"},    {"done_at", "timestamptz"},
+    {"parent", "uuid"},    {"recurrence", "text"},        {"made_at", "timestamptz"}, {"done_at", "timestamptz"},
 };
 
-constexpr std::string_view kept[] = {"id",    "title",         "done",          "\"order\"", "order_exact",
-                                     "due",   "due_whole_day", "due_time_zone", "priority",  "labels",
-                                     "notes", "created_at",    "done_at",       "adoptions", "owner"};
+constexpr std::string_view kept[] = {
+    "id",       "title",  "done",  "\"order\"",  "order_exact", "due",     "due_whole_day", "due_time_zone",
+    "priority", "labels", "notes", "recurrence", "created_at",  "done_at", "adoptions",     "owner"};
 
 std::string joined_kept_columns(std::string_view prefix) {
     std::string sql;
@@ -56,9 +56,9 @@ std::string todo_names() {
 std::size_t todo_array_count() { return std::size(columns); }
 
 std::string insert_todos_from(std::string_view source) {
-    return R"sql(insert into todos (id, title, done, "order", order_exact, due, due_whole_day, due_time_zone, priority, labels, notes, parent, version,
+    return R"sql(insert into todos (id, title, done, "order", order_exact, due, due_whole_day, due_time_zone, priority, labels, notes, parent, recurrence, version,
                      created_at, updated_at, done_at, owner)
-  select id, title, done, place, exact, due, whole_day, time_zone, priority, labels::text[], notes, parent, 1, made_at, made_at, done_at, owner
+  select id, title, done, place, exact, due, whole_day, time_zone, priority, labels::text[], notes, parent, recurrence, 1, made_at, made_at, done_at, owner
   from )sql" +
            std::string(source);
 }
@@ -66,7 +66,7 @@ std::string insert_todos_from(std::string_view source) {
 std::string update_todos_from(std::string_view source, std::string_view more) {
     return R"sql(update todos t
   set title = i.title, done = i.done, "order" = i.place, order_exact = i.exact, due = i.due, due_whole_day = i.whole_day,
-      due_time_zone = i.time_zone, priority = i.priority, labels = i.labels::text[], notes = i.notes, parent = i.parent, version = i.version,
+      due_time_zone = i.time_zone, priority = i.priority, labels = i.labels::text[], notes = i.notes, parent = i.parent, recurrence = i.recurrence, version = i.version,
       updated_at = i.made_at, done_at = i.done_at)sql" +
            std::string(more) + "\n  from " + std::string(source);
 }
@@ -93,6 +93,7 @@ void todo_columns::add(const todo& t) {
     time_zones_.emplace_back(t.fields.due_time_zone);
     notes_.push_back(t.fields.notes);
     parents_.push_back(t.fields.parent ? std::optional(t.fields.parent->bytes()) : std::nullopt);
+    recurrences_.emplace_back(t.fields.recurrence);
     labels_.push_back(labels_literal(t.fields.labels));
     times_.push_back(microseconds(t.updated_at));
     done_times_.push_back(microseconds(t.done_at));
@@ -119,6 +120,7 @@ void todo_columns::append_to(pg::parameters& p) const {
         .texts(labels)
         .texts(notes_)
         .uuids(parents_)
+        .texts(recurrences_)
         .timestamps(times_)
         .timestamps(done_times_);
 }

@@ -55,7 +55,7 @@ class todo_columns {
     std::vector<std::optional<std::array<std::uint8_t, 16>>> parents_;
     std::vector<std::optional<double>> exact_orders_;
     std::vector<std::string_view> titles_, priorities_, notes_;
-    std::vector<std::optional<std::string_view>> time_zones_;
+    std::vector<std::optional<std::string_view>> time_zones_, recurrences_;
     boost::container::small_vector<bool, most_rows> dones_, whole_days_;
     std::vector<std::optional<std::int64_t>> orders_, dues_, times_, done_times_;
     std::vector<std::string> labels_;
