@@ -15,7 +15,7 @@ const std::string a_key =
     "-----END PUBLIC KEY-----\n";  // of RFC 8037, A.2
 
 todo_be::identity_settings from(config::environment more) {
-    more.insert({{"OIDC_ISSUER", "https://id.example.com"}, {"OIDC_AUDIENCE", "todo"}});
+    more.insert({{"IDENTITY", "on"}, {"OIDC_ISSUER", "https://id.example.com"}, {"OIDC_AUDIENCE", "todo"}});
     auto in = config::reader::parse("", std::move(more));
     auto s = todo_be::read_settings(in);
     in.finish();
