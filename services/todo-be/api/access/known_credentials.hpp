@@ -25,15 +25,17 @@ class known_credentials {
     // That token of ours counts no more.
     void forget(const std::string& id);
 
+    clock::duration longest() const { return longest_; }
     std::size_t size() const { return by_hash_.size(); }
+
+    struct first_bytes {
+        std::size_t operator()(const token_hash& h) const;
+    };
 
   private:
     struct entry {
         request_access access;
         clock::time_point asked;
-    };
-    struct first_bytes {
-        std::size_t operator()(const token_hash& h) const;
     };
 
     clock::duration longest_;
