@@ -42,6 +42,7 @@ entry_rules app::rules_for_users() {
         doorkeeper_options{.api_token = settings_.api.token, .provider = provider_.get(), .limiter = limiter()});
     entry_rules entry;
     entry.guards = {refuse_other_sites(settings_.cors), door.ask_for_token()};
+    entry.accounts = &accounts_;
     entry.admission = [&door](scope needed) { return door.admission(needed); };
     return entry;
 }

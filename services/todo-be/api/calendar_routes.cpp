@@ -30,8 +30,9 @@ named_headers headers_of(const std::string& tag) {
 
 }  // namespace
 
-void calendar_routes::add_to(http::router& router, const std::vector<http::guard>& limits,
-                             const http::admission& link) {
+void calendar_routes::add_to(http::router& router, const std::vector<http::guard>& limits, const http::admission& link,
+                             account_store* accounts) {
+    accounts_ = accounts;
     http::route_options o;
     o.guards = limits;
     o.admission = link;
@@ -46,7 +47,8 @@ runtime::task<http::response> calendar_routes::write(http::request& r) {
     violations wrong;
     auto asked = read_filters(filters, wrong);
     if (!asked) co_return refusal(asked.error(), wrong);
-    if (*running_ >= most_exports) co_return http::unavailable("too many calendars are being read; try again shortly");
+    auto place = places_.take(by, accounts_ != nullptr);
+    if (!place) co_return http::unavailable("too many calendars are being read; try again shortly");
     // Before the to-dos: what changes meanwhile has another tag.
     const auto tag = co_await store_.state(by);
     if (http::names_tag(r.joined("if-none-match").value_or(""), tag)) {
@@ -56,7 +58,8 @@ runtime::task<http::response> calendar_routes::write(http::request& r) {
         co_return answer;
     }
     asked->format = file_format::ics;
-    auto answer = co_await exported(store_, by, std::move(*asked), json_, running_);
+    auto answer =
+        co_await exported(store_, by, {accounts_, r.context.access}, std::move(*asked), json_, std::move(place));
     answer.headers = headers_of(tag);
     co_return answer;
 }

@@ -5,7 +5,10 @@
 #include <memory>
 #include <string>
 
+#include "api/access/places.hpp"
+#include "api/exchange/export_stream.hpp"
 #include "api/todo_json.hpp"
+#include "domain/account_store.hpp"
 #include "domain/todo_store.hpp"
 #include "http/server/router.hpp"
 
@@ -18,7 +21,8 @@ class calendar_routes {
         : store_(store), json_(json), secret_(std::move(secret)) {}
 
     // `link`: who asks, by the link; without it, whoever knows the secret.
-    void add_to(http::router& router, const std::vector<http::guard>& limits, const http::admission& link);
+    void add_to(http::router& router, const std::vector<http::guard>& limits, const http::admission& link,
+                account_store* accounts);
 
   private:
     runtime::task<http::response> write(http::request& r);
@@ -26,7 +30,8 @@ class calendar_routes {
     todo_store& store_;
     const todo_json& json_;
     std::string secret_;
-    std::shared_ptr<std::size_t> running_ = std::make_shared<std::size_t>(0);
+    account_store* accounts_ = nullptr;
+    places places_{most_exports};
 };
 
 }  // namespace tidings::todo_be

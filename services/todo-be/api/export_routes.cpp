@@ -43,6 +43,7 @@ result<export_request> read_export(const http::request& r, violations& wrong) {
 }  // namespace
 
 void export_routes::add_to(http::router& router, const entry_rules& entry) {
+    accounts_ = entry.accounts;
     router.add(
         http::method::get, path, [this](http::request& r) { return when_available(write(r), r); },
         guarded(entry, scope::todos_read, body_kind::none, answer_kind::own));
@@ -52,9 +53,11 @@ runtime::task<http::response> export_routes::write(http::request& r) {
     violations wrong;
     auto asked = read_export(r, wrong);
     if (!asked) co_return refusal(asked.error(), wrong);
-    if (*running_ >= most_exports) co_return http::unavailable("too many exports are running; try again shortly");
+    auto place = places_.take(asker_of(r.context), accounts_ != nullptr);
+    if (!place) co_return http::unavailable("too many exports are running; try again shortly");
     const auto& traits = traits_of(asked->format);
-    auto answer = co_await exported(store_, asker_of(r.context), std::move(*asked), json_, running_);
+    auto answer = co_await exported(store_, asker_of(r.context), {accounts_, r.context.access}, std::move(*asked),
+                                    json_, std::move(place));
     answer.headers = {{"Content-Disposition", std::string("attachment; filename=\"") + traits.file_name + '"'},
                       {"Cache-Control", "no-store"},
                       {"Vary", "Accept"}};

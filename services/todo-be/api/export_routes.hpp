@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "api/access/places.hpp"
+#include "api/exchange/export_stream.hpp"
 #include "api/guarded_route.hpp"
 #include "api/todo_json.hpp"
 #include "domain/todo_store.hpp"
@@ -24,7 +26,8 @@ class export_routes {
 
     todo_store& store_;
     const todo_json& json_;
-    std::shared_ptr<std::size_t> running_ = std::make_shared<std::size_t>(0);
+    account_store* accounts_ = nullptr;
+    places places_{most_exports};
 };
 
 }  // namespace tidings::todo_be

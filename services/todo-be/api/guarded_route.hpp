@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "domain/account_store.hpp"
 #include "domain/scope.hpp"
 #include "http/server/cors.hpp"
 #include "http/server/route.hpp"
@@ -27,6 +28,7 @@ http::guard refuse_other_sites(http::cors_options origins);
 struct entry_rules {
     std::vector<http::guard> guards = {};
     std::function<http::admission(scope needed)> admission = {};  // empty: whoever passes the guards may do everything
+    account_store* accounts = nullptr;  // where to ask whether a right still holds; null: rights do not end
 };
 
 http::route_options guarded(const entry_rules& entry, scope needed, body_kind kind,

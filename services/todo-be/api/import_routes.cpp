@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "api/access/bearer_answers.hpp"
 #include "api/answers.hpp"
 #include "api/exchange/importer.hpp"
 #include "api/todo_headers.hpp"
@@ -54,25 +55,23 @@ http::content report_answer(const import_report& report) {
     return answer;
 }
 
+std::string so_far(const importer& i) {
+    return "to-dos created so far: " + std::to_string(i.report().created()) + ", up to line " +
+           std::to_string(i.settled_line());
+}
+
 http::content broken_off(const importer& i) {
-    return http::unavailable("the database is not available right now; to-dos created so far: " +
-                             std::to_string(i.report().created()) + ", up to line " + std::to_string(i.settled_line()) +
+    return http::unavailable("the database is not available right now; " + so_far(i) +
                              "; with an Idempotency-Key the same request can be sent again, and creates the others");
 }
 
-struct counted {
-    explicit counted(std::size_t& n) : n_(n) { ++n_; }
-    ~counted() { --n_; }
-    counted(const counted&) = delete;
-    counted& operator=(const counted&) = delete;
-
-  private:
-    std::size_t& n_;
-};
-
 }  // namespace
 
+import_routes::import_routes(todo_store& store, std::size_t limit)
+    : store_(store), limit_(limit), places_(most_at_once) {}
+
 void import_routes::add_to(http::router& router, const entry_rules& entry) {
+    accounts_ = entry.accounts;
     auto limits = guarded(entry, scope::todos_write, body_kind::none);
     limits.guards.emplace_back(refuse_media_type);
     limits.body_limit = limit_;
@@ -88,13 +87,15 @@ runtime::task<http::response> import_routes::run(http::request& r) {
     violations wrong;
     const auto dry_run = read_dry_run(r, wrong);
     if (!dry_run) co_return refusal(errc::query_invalid, wrong);
-    if (running_ >= most_at_once) co_return http::unavailable("too many imports are running; try again shortly");
-    const counted one_more(running_);
+    const auto place = places_.take(asker_of(r.context), accounts_ != nullptr);
+    if (!place) co_return http::unavailable("too many imports are running; try again shortly");
     const auto format = *format_of_body(r.header("content-type"));
-    importer i(store_, {format, *dry_run, std::move(*key)}, r.context);
+    importer i(store_, {format, *dry_run, std::move(*key)}, r.context, {accounts_, r.context.access});
     try {
         const auto done = co_await i.run(*r.stream, wrong);
         if (!done) co_return refusal(done.error(), wrong);
+    } catch (const right_over&) {
+        co_return token_invalid("it has expired, or was revoked, while the import ran; " + so_far(i));
     } catch (const store_unavailable& e) {
         log::debug("import broken off", {{"request_id", r.context.request_id}, {"error", e.what()}});
         co_return broken_off(i);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 
+#include "api/access/places.hpp"
 #include "api/guarded_route.hpp"
 #include "domain/todo_store.hpp"
 #include "http/server/router.hpp"
@@ -13,7 +14,7 @@ namespace tidings::todo_be {
 class import_routes {
   public:
     // `store` must outlive the router that add_to() fills. `limit`: bytes of a file.
-    import_routes(todo_store& store, std::size_t limit) : store_(store), limit_(limit) {}
+    import_routes(todo_store& store, std::size_t limit);
 
     void add_to(http::router& router, const entry_rules& entry);
 
@@ -22,7 +23,8 @@ class import_routes {
 
     todo_store& store_;
     std::size_t limit_;
-    std::size_t running_ = 0;
+    account_store* accounts_ = nullptr;
+    places places_;
 };
 
 }  // namespace tidings::todo_be

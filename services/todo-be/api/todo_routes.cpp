@@ -75,7 +75,7 @@ void todo_routes::add_to(http::router& router) {
     clear_.add_to(router, rules_.entry);
     reorder_.add_to(router, rules_.entry);
     export_.add_to(router, rules_.entry);
-    calendar_.add_to(router, rules_.limits, rules_.link);
+    calendar_.add_to(router, rules_.limits, rules_.link, rules_.entry.accounts);
     import_.add_to(router, rules_.entry);
     router.add(method::options, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
     router.add(method::options, item,

@@ -34,9 +34,6 @@ std::size_t count_ready(const log_page& page, std::int64_t after, std::int64_t s
     return log_horizon::count_ready(seqs, after, settled);
 }
 
-// The log itself is the first user's, as long as there is no other.
-bool is_one_of_many(const page_request& asked) { return asked.owner && *asked.owner != default_user; }
-
 }  // namespace
 
 runtime::task<result<settled_page>> read_settled(pg::pool& pool, log_horizon& horizon, page_request asked) {
@@ -50,7 +47,7 @@ runtime::task<result<settled_page>> read_settled(pg::pool& pool, log_horizon& ho
             page.entries.resize(ready);
             auto next = ready == 0 ? asked.after : page.entries.back().seq;
             // Whoever has few events of their own must not fall out of the log, which others' make shorter.
-            if (is_one_of_many(asked) && !page.more && !held_back) {
+            if (asked.owner && !page.more && !held_back) {
                 next = std::max(next, settled);
                 if (next < page.last_drawn) co_await look(pool, horizon, 0);  // for the next page
             }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "domain/right_over.hpp"
 #include "domain/todo_store.hpp"
 #include "domain/token_event.hpp"
 #include "outbox/event_log.hpp"
@@ -19,12 +20,15 @@ constexpr std::size_t most_known = 10'000;
 constexpr std::size_t connections = 2;
 constexpr const char* no_such_row = "02000";
 
-// One row in any case: whoever comes at the same time finds the other's.
+// One row in any case: whoever comes at the same time finds the other's. Who is known is never inserted: each attempt
+// would use up a number.
 const pg::statement know_user{"know_user", R"sql(
 with known as (
   select id, name from users where issuer = $1 and subject = $2
+), renamed as (
+  update users set name = $3 where id = (select id from known where name <> $3) and $3 <> ''
 ), met as (
-  insert into users (issuer, subject, name) select $1, $2, $3 where not exists (select from known where name = $3)
+  insert into users (issuer, subject, name) select $1, $2, $3 where not exists (select from known)
   on conflict (issuer, subject) do update set name = excluded.name
   returning id
 )
@@ -45,11 +49,15 @@ select id, owner, scopes, (extract(epoch from expires_at) * 1000000)::bigint fro
 const pg::statement living_tokens{"living_tokens",
                                   "select id from access_tokens where id = any($1::uuid[]) and expires_at > now()"};
 
+// Whoever revokes the token by which it is asked for waits for the commit, or it is seen.
 const pg::statement make_token{"make_token", R"sql(
-with made as (
+with asker as materialized (
+  select id from access_tokens
+  where id = nullif($11, '')::uuid and owner = $3::bigint and expires_at > now() for key share
+), made as (
   insert into access_tokens (id, owner, name, hash, scopes, expires_at, created_at)
   select $2::uuid, $3::bigint, $4, decode($5, 'hex'), $6, $7::timestamptz, $8::timestamptz
-  where (select count(*) from access_tokens where owner = $3::bigint and expires_at > now()) < $9::bigint
+  where ($11 = '' or exists (select from asker)) and (select count(*) from access_tokens where owner = $3::bigint and expires_at > now()) < $9::bigint
   returning id, owner
 ), )sql" + log_events("select $1::uuid, id, 'io.tidings.token.created.v1', $10, owner from made") +
                                                  R"sql(
@@ -68,8 +76,8 @@ with gone as (
                                                      R"sql(
 select (select pg_notify('todos_changed', '')) from logged)sql"};
 
-pg::pool_options sized(pg::pool_options options) {
-    options.size = connections;
+pg::pool_options sized(pg::pool_options options, std::size_t size) {
+    options.size = size;
     return options;
 }
 
@@ -96,20 +104,24 @@ access_token token_in(const pg::rows& rows, std::size_t row) {
 }  // namespace
 
 pg_account_store::pg_account_store(runtime::asio::io_context& ctx, pg::pool_options options,
-                                   std::function<bool()> ready)
-    : ready_(std::move(ready)), pool_(ctx, sized(std::move(options))) {}
+                                   std::function<bool()> ready, runtime::duration believed)
+    : ready_(std::move(ready)),
+      pool_(ctx, sized(options, connections)),
+      watch_(ctx, sized(options, 1)),
+      believed_(believed) {}
 
 // After a restart of the server each idle connection is dead, which only a statement reveals.
 runtime::task<pg::rows> pg_account_store::read(const pg::statement& s, pg::parameters p) {
-    return query(s, std::move(p), connections + 1);
+    return query(pool_, s, std::move(p), connections + 1);
 }
 
-runtime::task<pg::rows> pg_account_store::query(const pg::statement& s, pg::parameters p, std::size_t tries) {
+runtime::task<pg::rows> pg_account_store::query(pg::pool& pool, const pg::statement& s, pg::parameters p,
+                                                std::size_t tries) {
     if (!ready_()) throw store_unavailable("starting");
     const auto begin = std::chrono::steady_clock::now();
     for (;;) {
         try {
-            auto connection = co_await pool_.acquire();
+            auto connection = co_await pool.acquire();
             co_return co_await connection->query(s, p);
         } catch (const pg::error& e) {
             if (!e.unavailable() && !e.refused()) throw;
@@ -121,12 +133,14 @@ runtime::task<pg::rows> pg_account_store::query(const pg::statement& s, pg::para
 
 runtime::task<user_id> pg_account_store::user_of(identity::principal who) {
     auto name = who.issuer + '\n' + who.subject + '\n' + who.name;
-    if (const auto known = users_.find(name); known != users_.end()) co_return known->second;
+    const auto now = runtime::now();
+    if (const auto known = users_.find(name); known != users_.end() && now < known->second.until)
+        co_return known->second.id;
     const auto found = co_await read(know_user, pg::parameters().text(who.issuer).text(who.subject).text(who.name));
     if (found.empty()) throw pg::error(no_such_row, "a user was neither found nor made");
     const user_id user{static_cast<std::int32_t>(found.integer(0, 0))};
     if (users_.size() >= most_known) users_.clear();
-    users_.emplace(std::move(name), user);
+    users_.insert_or_assign(std::move(name), known_user{user, now + believed_});
     co_return user;
 }
 
@@ -143,7 +157,7 @@ runtime::task<std::vector<ids::uuid>> pg_account_store::living(std::vector<ids::
     std::vector<std::array<std::uint8_t, 16>> asked;
     for (const auto& id : tokens)
         asked.push_back(id.bytes());
-    const auto found = co_await read(living_tokens, pg::parameters().uuids(asked));
+    const auto found = co_await query(watch_, living_tokens, pg::parameters().uuids(asked), 2);
     std::vector<ids::uuid> living;
     for (std::size_t i = 0; i < found.size(); ++i)
         living.push_back(read_uuid(found, i, 0));
@@ -156,17 +170,21 @@ runtime::task<result<access_token>> pg_account_store::make(token_terms terms, to
         .id = ids::uuid::v7(), .terms = std::move(terms), .created_at = ids::now(), .last_used_at = {}};
     const auto by = asker_of(context);
     const auto event = make_event(token_act::created, t, by, context.trace);
-    const auto made = co_await query(make_token, pg::parameters()
-                                                     .uuid(event.id.bytes())
-                                                     .uuid(t.id.bytes())
-                                                     .integer(by.value)
-                                                     .text(t.terms.name)
-                                                     .text(hex_of(token))
-                                                     .text(to_string(t.terms.scopes))
-                                                     .timestamp(microseconds(t.terms.expires_at))
-                                                     .timestamp(microseconds(t.created_at))
-                                                     .integer(most_tokens)
-                                                     .text(event.payload));
+    const auto made = co_await query(pool_, make_token,
+                                     pg::parameters()
+                                         .uuid(event.id.bytes())
+                                         .uuid(t.id.bytes())
+                                         .integer(by.value)
+                                         .text(t.terms.name)
+                                         .text(hex_of(token))
+                                         .text(to_string(t.terms.scopes))
+                                         .timestamp(microseconds(t.terms.expires_at))
+                                         .timestamp(microseconds(t.created_at))
+                                         .integer(most_tokens)
+                                         .text(event.payload)
+                                         .text(context.access.token));
+    const auto asker = ids::uuid::parse(context.access.token);
+    if (made.empty() && asker && (co_await living({*asker})).empty()) throw right_over();
     if (made.empty()) co_return errc::tokens_too_many;
     co_return t;
 }
@@ -190,8 +208,9 @@ runtime::task<result<access_token>> pg_account_store::revoke(ids::uuid id, const
     auto t = co_await token_of(by, id);
     if (!t) co_return t.error();
     const auto event = make_event(token_act::revoked, *t, by, context.trace);
-    const auto gone = co_await query(
-        revoke_token, pg::parameters().uuid(event.id.bytes()).uuid(id.bytes()).integer(by.value).text(event.payload));
+    const auto gone =
+        co_await query(pool_, revoke_token,
+                       pg::parameters().uuid(event.id.bytes()).uuid(id.bytes()).integer(by.value).text(event.payload));
     if (gone.empty()) co_return errc::token_not_found;
     co_return t;
 }

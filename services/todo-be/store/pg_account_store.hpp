@@ -1,6 +1,7 @@
 // Users and their tokens in PostgreSQL. On the primary, where what was just revoked is gone.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <list>
 #include <string>
@@ -15,8 +16,10 @@ namespace tidings::todo_be {
 class pg_account_store final : public account_store {
   public:
     // `options`: to the primary; the size is its own. `ready`: whether the schema is there; until then every call
-    // throws store_unavailable.
-    pg_account_store(runtime::asio::io_context& ctx, pg::pool_options options, std::function<bool()> ready);
+    // throws store_unavailable. `believed`: how long a user counts without being looked up again; a database that was
+    // restored may have given the number to somebody else.
+    pg_account_store(runtime::asio::io_context& ctx, pg::pool_options options, std::function<bool()> ready,
+                     runtime::duration believed = std::chrono::minutes(1));
 
     runtime::task<user_id> user_of(identity::principal who) override;
     runtime::task<std::optional<request_access>> find(token_hash token) override;
@@ -29,12 +32,18 @@ class pg_account_store final : public account_store {
 
   private:
     runtime::task<pg::rows> read(const pg::statement& s, pg::parameters p);
-    runtime::task<pg::rows> query(const pg::statement& s, pg::parameters p, std::size_t tries = 1);
+    runtime::task<pg::rows> query(pg::pool& pool, const pg::statement& s, pg::parameters p, std::size_t tries = 1);
 
     std::function<bool()> ready_;
     pg::pool pool_;
+    pg::pool watch_;  // of what is asked again and again: those who guess tokens must not delay it
     // The users seen latest, by issuer, subject and name. All are forgotten when they are many.
-    std::unordered_map<std::string, user_id> users_;
+    struct known_user {
+        user_id id;
+        runtime::time_point until;
+    };
+    std::unordered_map<std::string, known_user> users_;
+    runtime::duration believed_;
 };
 
 }  // namespace tidings::todo_be

@@ -1,6 +1,7 @@
 // Users, made when they are first seen.
 #include "store/pg_account_store.hpp"
 
+#include "domain/right_over.hpp"
 #include "domain/todo_store.hpp"
 #include "store_bench.hpp"
 #include "support/catch.hpp"
@@ -20,9 +21,9 @@ struct accounts_scene {
     bool ready = true;
 
     // Of a replica that has just started: it knows nobody.
-    std::unique_ptr<pg_account_store> replica() {
-        return std::make_unique<pg_account_store>(b.ctx, pg::pool_options{.connect = b.connect},
-                                                  [this] { return ready; });
+    std::unique_ptr<pg_account_store> replica(runtime::duration believed = 1min) {
+        return std::make_unique<pg_account_store>(
+            b.ctx, pg::pool_options{.connect = b.connect}, [this] { return ready; }, believed);
     }
 };
 
@@ -55,6 +56,54 @@ runtime::task<> meet(accounts_scene& s) {
         CHECK(u == users.front());
 }
 
+token_terms terms() { return {"child", read_scopes("todos:read"), ids::now() + 1h}; }
+
+runtime::task<> restored(accounts_scene& s) {
+    co_await migrate(s.b.ctx, s.b.connect);
+    const auto here = s.replica(0s), there = s.replica();
+    const auto ann = co_await here->user_of(somebody("ann"));
+    std::int64_t last = 0;
+    const std::string restore = "with gone as (delete from users where id = " + std::to_string(ann.value) +
+                                " returning id) select setval('users_id_seq', id, false) from gone";
+    co_await bench::count_into(s.b.ctx, s.b.connect, restore, last);
+    CHECK(co_await there->user_of(somebody("bob")) == ann);
+    CHECK(co_await here->user_of(somebody("ann")) != ann);
+}
+
+runtime::task<> rename(accounts_scene& s) {
+    co_await migrate(s.b.ctx, s.b.connect);
+    const auto here = s.replica(0s);
+    const auto ann = co_await here->user_of(somebody("ann"));
+    for (const auto* name : {"Ann", "", "Ann Smith", "", "Ann"})
+        CHECK(co_await here->user_of(somebody("ann", name)) == ann);
+    CHECK((co_await here->user_of(somebody("bob"))).value == ann.value + 1);
+    std::int64_t named = 0;
+    co_await bench::count_into(s.b.ctx, s.b.connect, "select count(*) from users where name = 'Ann'", named);
+    CHECK(named == 2);
+}
+
+runtime::task<> make_by_revoked(accounts_scene& s) {
+    co_await migrate(s.b.ctx, s.b.connect);
+    const auto here = s.replica(), there = s.replica();
+    request_context ann;
+    ann.access.user = (co_await here->user_of(somebody("ann"))).value;
+    const auto parent = co_await here->make(terms(), hash_of("parent"), ann);
+    REQUIRE(parent.has_value());
+    auto by_parent = ann;
+    by_parent.access.token = parent->id.str();
+    CHECK((co_await here->make(terms(), hash_of("child"), by_parent)).has_value());
+    REQUIRE((co_await there->revoke(parent->id, ann)).has_value());
+    bool refused = false;
+    try {
+        co_await here->make(terms(), hash_of("late"), by_parent);
+    } catch (const right_over&) {
+        refused = true;
+    }
+    CHECK(refused);
+    CHECK_FALSE((co_await here->find(hash_of("late"))).has_value());
+    CHECK((co_await here->find(hash_of("child"))).has_value());
+}
+
 runtime::task<> too_early(accounts_scene& s) {
     s.ready = false;
     const auto here = s.replica();
@@ -72,6 +121,21 @@ runtime::task<> too_early(accounts_scene& s) {
 TEST_CASE("whoever is seen first becomes a user, once, whichever replicas see them") {
     accounts_scene s;
     s.b.run(meet(s));
+}
+
+TEST_CASE("a number that a restored database has given to somebody else is not believed for long") {
+    accounts_scene s;
+    s.b.run(restored(s));
+}
+
+TEST_CASE("other names of a user use up no numbers, and none takes the place of one") {
+    accounts_scene s;
+    s.b.run(rename(s));
+}
+
+TEST_CASE("a token that another replica revoked makes no other, though it is still believed here") {
+    accounts_scene s;
+    s.b.run(make_by_revoked(s));
 }
 
 TEST_CASE("before the schema is there no token can be looked up") {

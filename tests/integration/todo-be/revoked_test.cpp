@@ -91,10 +91,11 @@ TEST_CASE("a file is cut short when the token by which it is read is revoked") {
     const servers world;
     const auto be = world.start(with_users());
     const person ann(world, "ann");
-    support::query(world.postgres.url(),
-                   "insert into todos (id, title, done, priority, labels, version, created_at, updated_at, notes, "
-                   "owner) select gen_random_uuid(), 'milk', false, 'none', '{}', 1, now(), now(), repeat('x', 9000), " +
-                       ann.user + " from generate_series(1, 6000) returning 1");
+    support::query(
+        world.postgres.url(),
+        "insert into todos (id, title, done, priority, labels, version, created_at, updated_at, notes, "
+        "owner) select gen_random_uuid(), 'milk', false, 'none', '{}', 1, now(), now(), repeat('x', 4000), " +
+            ann.user + " from generate_series(1, 12000) returning 1");
     slow_exchange file(be, "GET /api/todos:export?format=csv", ann.token, "");
     REQUIRE(support::eventually([&] { return file.socket.available() > 0; }));
     revoke(world, ann);

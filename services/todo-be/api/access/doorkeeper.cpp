@@ -1,6 +1,7 @@
 #include "api/access/doorkeeper.hpp"
 
 #include <algorithm>
+#include <boost/asio/as_tuple.hpp>
 #include <utility>
 
 #include "api/access/bearer_answers.hpp"
@@ -47,6 +48,33 @@ std::string principal_of(const request_access& a) {
 
 }  // namespace
 
+struct doorkeeper::verification {
+    verification(const runtime::executor& ex, clock::time_point when)
+        : begun(when), ended(ex, runtime::time_point::max()) {}
+
+    clock::time_point begun;
+    std::optional<verified> found;  // nothing at the end: whoever asked was interrupted
+    runtime::steady_timer ended;
+};
+
+// Wakes those who wait, however it ends.
+struct doorkeeper::turn {
+    doorkeeper& at;
+    token_hash hash;
+    std::shared_ptr<verification> mine;
+
+    turn(doorkeeper& d, const token_hash& h, std::shared_ptr<verification> v) : at(d), hash(h), mine(std::move(v)) {
+        at.under_way_.insert_or_assign(hash, mine);
+    }
+    ~turn() {
+        if (const auto last = at.under_way_.find(hash); last != at.under_way_.end() && last->second == mine)
+            at.under_way_.erase(last);
+        mine->ended.cancel();
+    }
+    turn(const turn&) = delete;
+    turn& operator=(const turn&) = delete;
+};
+
 doorkeeper::doorkeeper(account_store& accounts, doorkeeper_options options)
     : accounts_(accounts), options_(std::move(options)) {}
 
@@ -85,11 +113,14 @@ runtime::task<std::optional<http::response>> doorkeeper::admit(http::request& r,
 
 runtime::task<std::optional<http::response>> doorkeeper::admit_link(http::request& r, std::string secret) {
     const std::string given(r.query_value("secret").value_or(""));
-    if (!secret.empty() && http::same_secret(given, secret))
-        co_return enter(r, {.user = default_user.value, .token = {}});
     scope_set only;
     only.add(scope::calendar);
     if (!is_token_text(given)) {
+        // Before it is compared: who guesses learns no more.
+        if (options_.limiter)
+            if (auto limited = options_.limiter->refuse_address(r)) co_return limited;
+        if (!secret.empty() && http::same_secret(given, secret))
+            co_return enter(r, {.user = default_user.value, .token = {}});
         if (auto limited = count_failure(r)) co_return limited;
         co_return wrong_link();
     }
@@ -119,16 +150,32 @@ runtime::task<doorkeeper::verified> doorkeeper::know(http::request& r, std::stri
     if (before && !renew) co_return *before;
     if (options_.limiter && !before)
         if (auto limited = options_.limiter->refuse_address(r)) co_return std::get<http::content>(std::move(*limited));
-    auto found = co_await verify(std::move(token), hash);
-    if (const auto* access = std::get_if<request_access>(&found)) {
-        known_.put(hash, *access, asked);
-    } else if (std::get<http::content>(found).status == 401) {
+    auto found = co_await verify_once(std::move(token), hash, asked);
+    const auto* const refused = std::get_if<http::content>(&found);
+    if (refused == nullptr) co_return found;
+    if (refused->status == 401) {
         known_.forget(hash);
         if (auto limited = count_failure(r)) co_return std::get<http::content>(std::move(*limited));
-    } else if (before) {
-        co_return *before;
+    } else if (const auto* still = known_.find(hash, clock::now()).access; before && still != nullptr) {
+        co_return *still;
     }
     co_return found;
+}
+
+// Of a verification that began longer ago than one counts the answer may be too old.
+runtime::task<doorkeeper::verified> doorkeeper::verify_once(std::string token, token_hash hash,
+                                                            clock::time_point asked) {
+    for (;;) {
+        const auto known = under_way_.find(hash);
+        if (known == under_way_.end() || asked - known->second->begun > known_.longest()) break;
+        const auto other = known->second;
+        co_await other->ended.async_wait(boost::asio::as_tuple(runtime::use_task));
+        if (other->found) co_return *other->found;
+    }
+    const turn now(*this, hash, std::make_shared<verification>(co_await runtime::asio::this_coro::executor, asked));
+    now.mine->found = co_await verify(std::move(token), hash);
+    if (const auto* access = std::get_if<request_access>(&*now.mine->found)) known_.put(hash, *access, asked);
+    co_return *now.mine->found;
 }
 
 runtime::task<doorkeeper::verified> doorkeeper::verify(std::string token, token_hash hash) {

@@ -2,8 +2,10 @@
 // personal access tokens, those of an identity provider, and API_TOKEN.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <variant>
 
 #include "api/access/known_credentials.hpp"
@@ -38,10 +40,13 @@ class doorkeeper {
 
   private:
     using verified = std::variant<request_access, http::content>;
+    struct verification;
+    struct turn;
 
     runtime::task<std::optional<http::response>> admit(http::request& r, scope needed);
     runtime::task<std::optional<http::response>> admit_link(http::request& r, std::string secret);
     runtime::task<verified> know(http::request& r, std::string token);
+    runtime::task<verified> verify_once(std::string token, token_hash hash, known_credentials::clock::time_point asked);
     runtime::task<verified> verify(std::string token, token_hash hash);
     runtime::task<verified> ask_provider(std::string token);
     std::optional<http::response> enter(http::request& r, request_access access);
@@ -50,6 +55,8 @@ class doorkeeper {
     account_store& accounts_;
     doorkeeper_options options_;
     known_credentials known_;
+    // One for each token, however many requests wait for it.
+    std::unordered_map<token_hash, std::shared_ptr<verification>, known_credentials::first_bytes> under_way_;
 };
 
 }  // namespace tidings::todo_be

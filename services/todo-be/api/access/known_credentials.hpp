@@ -29,16 +29,18 @@ class known_credentials {
     void forget(const token_hash& token) { by_hash_.erase(token); }
     void forget(const std::string& id);
 
+    clock::duration longest() const { return longest_; }
     std::size_t size() const { return by_hash_.size(); }
+
+    struct first_bytes {
+        std::size_t operator()(const token_hash& h) const;
+    };
 
   private:
     struct entry {
         request_access access;
         clock::time_point asked;
         bool renewing = false;
-    };
-    struct first_bytes {
-        std::size_t operator()(const token_hash& h) const;
     };
 
     clock::duration longest_;

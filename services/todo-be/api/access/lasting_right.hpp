@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/account_store.hpp"
+#include "domain/right_over.hpp"
 #include "runtime/task.hpp"
 
 namespace tidings::todo_be {
@@ -11,9 +12,9 @@ class lasting_right {
     // Of one who was let in just now. `accounts` must outlive it; null where there are no users: then nothing ends.
     lasting_right(account_store* accounts, const request_access& access);
 
-    // Whether the token has neither expired nor, a second ago, been revoked, by whichever replica. Throws
+    // Throws right_over when the token has expired, or was revoked more than a second ago, by whichever replica, and
     // store_unavailable when that cannot be known.
-    runtime::task<bool> holds();
+    runtime::task<> check();
 
   private:
     account_store* accounts_;

@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "api/access/bearer_answers.hpp"
 #include "api/access/token_body.hpp"
 #include "api/answers.hpp"
+#include "domain/right_over.hpp"
 #include "domain/token_event.hpp"
 #include "http/server/response_head.hpp"
 #include "observe/log.hpp"
@@ -60,7 +62,7 @@ void token_routes::add_to(http::router& router) {
         body_kind body;
     };
     const row rows[] = {
-        {http::method::post, collection, &token_routes::make, body_kind::json},
+        {http::method::post, collection, &token_routes::make_if_allowed, body_kind::json},
         {http::method::get, collection, &token_routes::list, body_kind::none},
         {http::method::get, item, &token_routes::read, body_kind::none},
         {http::method::delete_, item, &token_routes::revoke, body_kind::none},
@@ -86,6 +88,14 @@ runtime::task<http::response> token_routes::make(http::request& r) {
     auto answer = unkept(201, std::move(json));
     answer.headers.emplace_back("Location", base_ + made->id.str());
     co_return answer;
+}
+
+runtime::task<http::response> token_routes::make_if_allowed(http::request& r) {
+    try {
+        co_return co_await make(r);
+    } catch (const right_over&) {
+        co_return token_invalid("it has expired, or was revoked, meanwhile");
+    }
 }
 
 runtime::task<http::response> token_routes::list(http::request& r) {

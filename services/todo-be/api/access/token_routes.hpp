@@ -23,6 +23,7 @@ class token_routes {
     using action = runtime::task<http::response> (token_routes::*)(http::request&);
 
     http::route_options options_of(body_kind body) const;
+    runtime::task<http::response> make_if_allowed(http::request& r);
     runtime::task<http::response> make(http::request& r);
     runtime::task<http::response> list(http::request& r);
     runtime::task<http::response> read(http::request& r);

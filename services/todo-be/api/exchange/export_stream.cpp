@@ -10,18 +10,14 @@ namespace {
 
 class export_stream {
   public:
-    export_stream(todo_store& store, user_id by, export_request asked, const todo_json& json,
-                  std::shared_ptr<std::size_t> running)
+    export_stream(todo_store& store, user_id by, lasting_right right, export_request asked, const todo_json& json,
+                  std::shared_ptr<void> place)
         : store_(store),
           by_(by),
+          right_(std::move(right)),
           walk_(std::move(asked.query), asked.whole),
           writer_(asked.format, json),
-          running_(std::move(running)) {
-        ++*running_;
-    }
-    ~export_stream() { --*running_; }
-    export_stream(const export_stream&) = delete;
-    export_stream& operator=(const export_stream&) = delete;
+          place_(std::move(place)) {}
 
     // Read before anything is answered, so that a database that is away is a 503.
     runtime::task<> begin() {
@@ -44,6 +40,7 @@ class export_stream {
             writer_.end(out);
             co_return;
         }
+        co_await right_.check();
         const auto page = co_await store_.list(by_, *query);
         for (const auto& t : page.items)
             writer_.append(out, t);
@@ -52,9 +49,10 @@ class export_stream {
 
     todo_store& store_;
     user_id by_;
+    lasting_right right_;
     export_walk walk_;
     file_writer writer_;
-    std::shared_ptr<std::size_t> running_;
+    std::shared_ptr<void> place_;
     std::string first_;
     bool ended_ = false;
 };
@@ -72,10 +70,11 @@ result<export_request> read_filters(const std::vector<std::pair<std::string, std
     return asked;
 }
 
-runtime::task<http::stream> exported(todo_store& store, user_id by, export_request asked, const todo_json& json,
-                                     std::shared_ptr<std::size_t> running) {
+runtime::task<http::stream> exported(todo_store& store, user_id by, lasting_right right, export_request asked,
+                                     const todo_json& json, std::shared_ptr<void> place) {
     const auto& traits = traits_of(asked.format);
-    const auto s = std::make_shared<export_stream>(store, by, std::move(asked), json, std::move(running));
+    const auto s =
+        std::make_shared<export_stream>(store, by, std::move(right), std::move(asked), json, std::move(place));
     co_await s->begin();
     http::stream answer;
     answer.content_type = traits.content_type;

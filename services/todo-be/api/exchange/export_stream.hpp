@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/access/lasting_right.hpp"
 #include "api/exchange/export_walk.hpp"
 #include "api/exchange/file_writer.hpp"
 #include "http/message/response.hpp"
@@ -24,9 +25,10 @@ result<export_request> read_filters(const std::vector<std::pair<std::string, std
 
 inline constexpr std::size_t most_exports = 16;  // at once: each holds a page of up to 1 MB of text
 
-// The first page is read before anything is answered: throws store_unavailable. Later a database that is away cuts the
-// answer short. `store` and `json` must outlive the answer; `running` counts those that are not ended.
-runtime::task<http::stream> exported(todo_store& store, user_id by, export_request asked, const todo_json& json,
-                                     std::shared_ptr<std::size_t> running);
+// The first page is read before anything is answered: throws store_unavailable. Later a database that is away, or
+// a right that ends, cuts the answer short. `store` and `json` must outlive the answer; `place` is free when it has
+// ended.
+runtime::task<http::stream> exported(todo_store& store, user_id by, lasting_right right, export_request asked,
+                                     const todo_json& json, std::shared_ptr<void> place);
 
 }  // namespace tidings::todo_be

@@ -51,8 +51,12 @@ violation violation_of(const boost::system::error_code& e) {
 
 }  // namespace
 
-importer::importer(todo_store& store, import_options options, const request_context& context)
-    : store_(store), options_(std::move(options)), context_(context), report_(options_.dry_run) {}
+importer::importer(todo_store& store, import_options options, const request_context& context, lasting_right right)
+    : store_(store),
+      options_(std::move(options)),
+      context_(context),
+      right_(std::move(right)),
+      report_(options_.dry_run) {}
 
 runtime::task<result<>> importer::run(http::body_stream& body, violations& wrong) {
     import_file file(options_.format);
@@ -109,6 +113,7 @@ runtime::task<result<>> importer::take(std::vector<import_row> rows) {
 runtime::task<result<>> importer::settle() {
     const auto& rows = batch_.rows();
     if (rows.empty()) co_return result<>();
+    co_await right_.check();
     result<outcomes> made = outcomes();
     if (options_.dry_run) {
         made = co_await check();

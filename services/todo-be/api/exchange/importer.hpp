@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "api/access/lasting_right.hpp"
 #include "api/exchange/import_batch.hpp"
 #include "api/exchange/import_report.hpp"
 #include "domain/todo_store.hpp"
@@ -20,10 +21,10 @@ struct import_options {
 class importer {
   public:
     // All references must outlive it.
-    importer(todo_store& store, import_options options, const request_context& context);
+    importer(todo_store& store, import_options options, const request_context& context, lasting_right right);
 
     // Reads and writes all of it. Fails with file_invalid (`wrong` says why) or idempotency_key_reused; throws
-    // store_unavailable and http::body_error: what was written until then stays.
+    // store_unavailable, right_over and http::body_error: what was written until then stays.
     runtime::task<result<>> run(http::body_stream& body, violations& wrong);
 
     const import_report& report() const { return report_; }
@@ -42,6 +43,7 @@ class importer {
     todo_store& store_;
     import_options options_;
     const request_context& context_;
+    lasting_right right_;
     import_report report_;
     import_batch batch_;
     std::size_t batches_ = 0;
