@@ -106,8 +106,8 @@ void read_part(recurrence& r, std::string_view name, std::string_view value) {
         r.week_start = weekday_named(value);
     } else {
         refuse(
-            std::string(name.substr(0, 20)) +
-            " is not supported; known are FREQ, INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY, BYDAY, BYHOUR, BYMINUTE, "
+            "a part is not supported; known are FREQ, INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY, BYDAY, BYHOUR, "
+            "BYMINUTE, "
             "WKST");
     }
 }
@@ -147,7 +147,7 @@ recurrence parse(std::string_view text) {
         const auto equals = part.find('=');
         if (equals == part.npos) refuse("a rule has parts such as FREQ=WEEKLY, with ; between them");
         const auto name = std::string(part.substr(0, equals));
-        if (std::ranges::find(seen, name) != seen.end()) refuse(name.substr(0, 20) + " is there twice");
+        if (std::ranges::find(seen, name) != seen.end()) refuse("a part is there twice");
         seen.push_back(name);
         read_part(r, name, part.substr(equals + 1));
         begin = end + 1;
