@@ -60,7 +60,7 @@ package_servers() {
 check_no_mirror() (
     cd "$ROOT"
     ! grep -rIlFf <(package_servers) --exclude-dir={.git,.run,.cache,build,node_modules,dist} . &&
-        ! grep -lE '"resolved": *"http' {services/*,tests/integration/{feed,webhooks},tests/manifests{,/images},tests/openapi,tools/dev/node}/package-lock.json
+        ! grep -lE '"resolved": *"http' {services/*,tests/integration/{feed,identity,webhooks},tests/manifests{,/images},tests/openapi,tools/dev/node}/package-lock.json
 )
 
 command_lint() {

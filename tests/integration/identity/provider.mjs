@@ -95,8 +95,12 @@ const controls = {
         await makeKeys();
         makeProvider();
     },
-    alg: (is) => void (alg = is),
-    mode: (is) => void (mode = is),
+    alg(is) {
+        alg = is;
+    },
+    mode(is) {
+        mode = is;
+    },
     fetches: () => String(fetches),
     forge: async (_, body) => forge(keys, { iss: issuer, aud: audience, ...body.claims }, body.attack),
 };
