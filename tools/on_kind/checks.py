@@ -10,6 +10,7 @@ from .load import Load
 
 RATE = 20  # requests/s: of what a small runner's nodes do with ease
 EVENTS_ARRIVE_WITHIN = 120
+PATIENCE = 90  # s, of a client that wants its to-do made
 FLOW_TIMEOUT = 5
 # In PostgreSQL's pod, as its superuser, who is let in from there only.
 READ_THE_LOG = """PGPASSWORD="$(cat /run/secrets/database/SUPERUSER_PASSWORD)" exec psql --no-psqlrc --tuples-only \\
@@ -149,6 +150,20 @@ class Checks:
 
         return f"{node}: {self._under_load(drain)}"
 
+    def nothing_is_lost_when_servers_of_nats_go(self):
+        """Its pods are deleted, one after the other: no request waits for NATS."""
+        return self._under_load(lambda: self._delete("nats"))
+
+    def nothing_is_lost_when_the_database_goes(self):
+        """There is one: requests are made again until it is back."""
+        return self._under_load(lambda: self._delete("postgres"), PATIENCE)
+
+    def _delete(self, name):
+        pods = self._pods(name)
+        for pod in pods:
+            self._kubectl("delete", "pod", pod, "--wait=true")
+            eventually(lambda: self._ready(name, len(pods)), 300)
+
     def a_node_without(self, *names):
         """A database of one server, and a receiver's memory, do not move: what must not stop is elsewhere."""
         taken = {p["spec"]["nodeName"] for name in names for p in self._of(name)}
@@ -157,8 +172,8 @@ class Checks:
             raise Failure(f"{' and '.join(names)} are on all nodes")
         return free[-1]
 
-    def _under_load(self, change):
-        with Load(self.installed.url, self.credentials.api_token, RATE) as load:
+    def _under_load(self, change, patience=0):
+        with Load(self.installed.url, self.credentials.api_token, RATE, patience) as load:
             change()
         said = load.outcome.must_be_whole()
         return f"{said}; {eventually(lambda: self._all_arrived(load.outcome.created), EVENTS_ARRIVE_WITHIN)}"

@@ -144,6 +144,19 @@ class UnderLoad(unittest.TestCase):
             with self.assertRaisesRegex(Failure, r"of \d+ requests failed: .*answered 503"):
                 load.outcome.must_be_whole()
 
+    def test_with_patience_what_failed_is_made_again_as_the_same_and_counted(self):
+        with Stack() as stack, Load(stack.url["page"], TOKEN, 40, patience=60) as load:
+            wait_for(lambda: len(load.outcome.created) > 10)
+            stack.stop("todo-be")
+            wait_for(lambda: load.outcome.again)
+            stack.start("todo-be")
+            before = len(load.outcome.created)
+            wait_for(lambda: len(load.outcome.created) > before + 10)
+            load.stop()
+            self.assertRegex(load.outcome.must_be_whole(), r"\d\d requests, none failed, \d+ of them made again")
+            made = int(stack.database.sql("select count(*) from todos"))
+            self.assertEqual(made, len(load.outcome.created))
+
     def test_no_request_is_no_success(self):
         self.assertRaisesRegex(Failure, "no request was made", Outcome().must_be_whole)
 
