@@ -12,7 +12,7 @@ from policy.objects import kind
 from release.failure import Failure
 
 from . import main
-from .nodes import configuration, ground, images, machine, nodes, surroundings
+from .nodes import configuration, ground, images, machine, nodes, surroundings, tunables
 from .nodes.losses import OnNodesChecks
 from .nodes.production import OnNodes
 from .surroundings import PROVISIONER
@@ -69,6 +69,14 @@ class Machines(unittest.TestCase):
                 (top / name / "n/kubepods/pod1").mkdir(parents=True)
             groups.remove()
         self.assertEqual(sorted(f.name for f in top.rglob("*")), ["cpu", "memory", "same"])
+
+    def test_what_a_kubelet_sets_for_the_whole_machine_is_put_back(self):
+        top = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (top / "vm").mkdir()
+        (top / "vm/overcommit_memory").write_text("0\n", encoding="ascii")
+        with mock.patch.object(tunables, "ROOT", top), tunables.kept():
+            (top / "vm/overcommit_memory").write_text("1\n", encoding="ascii")
+        self.assertEqual((top / "vm/overcommit_memory").read_text(encoding="ascii"), "0\n")
 
     def test_disks_are_provided_by_the_class_that_claims_get(self):
         (sort,) = kind(surroundings.objects(), "StorageClass")

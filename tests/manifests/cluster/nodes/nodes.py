@@ -10,7 +10,7 @@ from ..control_plane import ControlPlane
 from ..setting import Setting
 from ..surroundings import is_true
 from ..waiting import wait_until
-from . import images, surroundings
+from . import images, surroundings, tunables
 from .configuration import PAUSE
 from .ground import ADDRESS, Ground
 from .machine import PROGRAMS, Machine
@@ -42,6 +42,7 @@ class Nodes:
         names = [*OnNodes.names(), PAUSE, surroundings.COREDNS]
         report.say("images")
         files = self._images(names, program)
+        stack.enter_context(tunables.kept())
         ground = stack.enter_context(Ground())
         self.cluster = stack.enter_context(ControlPlane(folder, program, ADDRESS))
         self.api = self.cluster.api
