@@ -7,6 +7,7 @@ from on_kind.load import Load
 from policy.objects import kind, quantity
 from release.failure import Failure
 
+from ..surroundings import is_true
 from .ground import node_address
 from .production import PORT
 
@@ -25,6 +26,7 @@ class OnNodesChecks(Checks):
         yield "policies", self.only_the_flows_of_the_design_get_through
         yield "rollout", self.nothing_is_lost_in_a_rollout
         yield "drain", self.nothing_is_lost_in_a_drain
+        yield "backup", self.the_archive_is_whole_after_a_backup
         yield "kill of a node", self.nothing_is_lost_when_a_node_goes
         yield "kill of NATS", self.nothing_is_lost_when_servers_of_nats_go
         yield "kill of the database", self.nothing_is_lost_when_the_database_goes
@@ -32,6 +34,13 @@ class OnNodesChecks(Checks):
         yield "secrets", self.a_token_is_asked_for_and_can_be_changed
         yield "probes", self.without_its_database_todo_be_is_not_ready_and_not_restarted
         yield "smoke again", self.smoke
+
+    def the_archive_is_whole_after_a_backup(self):
+        for name in ("backup-postgres", "backup-check"):
+            job = f"{name}-by-hand"
+            self._kubectl("create", "job", f"--from=cronjob/{name}", job)
+            self.cluster.await_job(self.namespace, f"job/{job}")
+        return self._kubectl("logs", f"job/{job}").strip()
 
     def nothing_is_lost_when_a_node_goes(self):
         """From one moment to the next, and it comes back a minute later."""
@@ -55,9 +64,12 @@ class OnNodesChecks(Checks):
     def _is_back(self):
         if late := self.nodes.not_ready():
             raise Failure(f"{', '.join(late)} not ready")
-        pods = self.cluster.get("pods", namespace=self.namespace)
-        if late := [p["metadata"]["name"] for p in pods if p["status"]["phase"] not in ("Running", "Succeeded")]:
-            raise Failure(f"{', '.join(late)} not running")
+        # A Job's pod that has failed stays so.
+        pods = [p for p in self.cluster.get("pods", namespace=self.namespace) if p["status"]["phase"] != "Failed"]
+        if late := [
+            p["metadata"]["name"] for p in pods if p["status"]["phase"] != "Succeeded" and not is_true(p, "Ready")
+        ]:
+            raise Failure(f"{', '.join(late)} not ready")
 
     def what_is_requested_is_enough(self):
         with Load(self.installed.url, self.credentials.api_token, RATE) as load:
