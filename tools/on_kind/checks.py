@@ -6,27 +6,15 @@ import time
 from release import web
 from release.failure import Failure
 
+from .flows import FLOWS, flow_pod
 from .load import Load
 
 RATE = 20  # requests/s: of what a small runner's nodes do with ease
 EVENTS_ARRIVE_WITHIN = 120
 PATIENCE = 90  # s, of a client that wants its to-do made
-FLOW_TIMEOUT = 5
 # In PostgreSQL's pod, as its superuser, who is let in from there only.
 READ_THE_LOG = """PGPASSWORD="$(cat /run/secrets/database/SUPERUSER_PASSWORD)" exec psql --no-psqlrc --tuples-only \\
     --no-align --field-separator=, --username=postgres --dbname=tidings --command='select id, todo_id from events'"""
-# From pods with a program's label, to where: whether it may.
-FLOWS = (
-    ("stranger", "postgres", 5432, False),
-    ("stranger", "nats", 4222, False),
-    ("stranger", "todo-app-be-svc", 2506, False),
-    ("broadcaster", "postgres", 5432, False),
-    ("broadcaster", "nats", 4222, True),
-    ("todo-be", "postgres", 5432, True),
-    ("todo-be", "receiver", 8088, False),
-    ("todo-fe", "todo-app-be-svc", 2506, True),
-    ("todo-fe", "nats", 4222, False),
-)
 
 
 def eventually(check, seconds):
@@ -105,20 +93,21 @@ class Checks:
     # Network policies.
 
     def only_the_flows_of_the_design_get_through(self):
-        wrong = []
-        for number, (of, host, port, allowed) in enumerate(FLOWS):
-            if self._reaches(f"flow-{number}", of, host, port) != allowed:
-                wrong.append(f"{of} {'cannot reach' if allowed else 'reaches'} {host}:{port}")
+        pods = [flow_pod(f"flow-{n}", self.namespace, self.nats_box(), *flow[:3]) for n, flow in enumerate(FLOWS)]
+        names = [pod["metadata"]["name"] for pod in pods]
+        self.cluster.apply(json.dumps({"apiVersion": "v1", "kind": "List", "items": pods}))
+        try:
+            reached = [eventually(lambda: self._ended(name), 120) == "Succeeded" for name in names]
+        finally:
+            self._kubectl("delete", "pod", *names, "--wait=false", "--ignore-not-found")
+        wrong = [
+            f"{of} {'cannot reach' if allowed else 'reaches'} {host}:{port}"
+            for (of, host, port, allowed), was in zip(FLOWS, reached, strict=True)
+            if was != allowed
+        ]
         if wrong:
             raise Failure("\n".join(wrong))
         return f"{len(FLOWS)} tried, from both sides of the policies"
-
-    def _reaches(self, name, of, host, port):
-        self.cluster.apply(json.dumps(flow_pod(name, self.namespace, self.nats_box(), of, host, port)))
-        try:
-            return eventually(lambda: self._ended(name), 120) == "Succeeded"
-        finally:
-            self._kubectl("delete", "pod", name, "--wait=false", "--ignore-not-found")
 
     def _ended(self, name):
         phase = self.cluster.get("pod", name, namespace=self.namespace)[0]["status"]["phase"]
@@ -196,35 +185,6 @@ class Checks:
         """Through the API server, as from a node."""
         pod = self._of("receiver")[0]["metadata"]["name"]
         return self.cluster.run("get", "--raw", f"/api/v1/namespaces/{self.namespace}/pods/{pod}:8088/proxy/{path}")
-
-
-def flow_pod(name, namespace, image, of, host, port):
-    """With a program's label; never ready, or Services would lead to it."""
-    container = {
-        "name": "flow",
-        "image": image,
-        "command": ["nc", "-z", "-w", str(FLOW_TIMEOUT), host, str(port)],
-        "readinessProbe": {"exec": {"command": ["false"]}},
-        "resources": {of_: {"cpu": "10m", "memory": "16Mi"} for of_ in ("requests", "limits")},
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "capabilities": {"drop": ["ALL"]},
-            "readOnlyRootFilesystem": True,
-        },
-    }
-    security = {"runAsNonRoot": True, "runAsUser": 1001, "seccompProfile": {"type": "RuntimeDefault"}}
-    return {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": name, "namespace": namespace, "labels": {"app.kubernetes.io/name": of}},
-        "spec": {
-            "restartPolicy": "Never",
-            "automountServiceAccountToken": False,
-            "enableServiceLinks": False,
-            "securityContext": security,
-            "containers": [container],
-        },
-    }
 
 
 def _expect(wanted, found):

@@ -1,6 +1,7 @@
 """What is decided about real nodes, without any: addresses, files, images, disks, and what is too much."""
 
 import json
+import os
 import pathlib
 import tempfile
 import unittest
@@ -69,6 +70,16 @@ class Machines(unittest.TestCase):
                 (top / name / "n/kubepods/pod1").mkdir(parents=True)
             groups.remove()
         self.assertEqual(sorted(f.name for f in top.rglob("*")), ["cpu", "memory", "same"])
+
+    def test_those_of_a_run_that_was_killed_go_too(self):
+        top = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        for run in ("0", os.getpid()):
+            (top / f"cpu/{machine.GROUP}{run}-node-1/kubepods").mkdir(parents=True)
+        (top / "cpu/another").mkdir()
+        with mock.patch.object(machine, "CONTROL_GROUPS", top):
+            machine.remove_old_groups()
+        left = sorted(f.name for f in (top / "cpu").iterdir())
+        self.assertEqual(left, ["another", f"{machine.GROUP}{os.getpid()}-node-1"])
 
     def test_what_a_kubelet_sets_for_the_whole_machine_is_put_back(self):
         top = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))

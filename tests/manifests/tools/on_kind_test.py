@@ -173,6 +173,8 @@ class Bookkeeping(unittest.TestCase):
         return Checks(made, Credentials("project"))
 
     def run_in_cluster(self, *arguments, stdin=None):
+        if "delete" in arguments:
+            return self.asked.append(arguments)
         if "exec" in arguments:
             return "".join(f"{event},{todo}\n" for event, todo in self.log.items())
         path = arguments[2]
@@ -201,6 +203,13 @@ class Bookkeeping(unittest.TestCase):
             everywhere = self.checks(postgres="a", receiver="b")
             self.pods.append(pod("receiver", "c"))
             everywhere.a_node_without("postgres", "receiver")
+
+    def test_each_server_is_deleted_and_waited_for_before_the_next(self):
+        checks = self.checks(nats="a")
+        self.pods.append(pod("nats", "b") | {"metadata": self.pods[0]["metadata"] | {"name": "nats-2"}})
+        self.asked = []
+        checks._delete("nats")
+        self.assertEqual([a[1:4] for a in self.asked], [("delete", "pod", "nats-1"), ("delete", "pod", "nats-2")])
 
     def test_as_many_are_ready_as_should_be(self):
         checks = self.checks(**{"todo-be": "a"})

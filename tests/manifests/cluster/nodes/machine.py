@@ -8,11 +8,12 @@ from private_servers.process import Process
 
 from ..waiting import wait_until
 from . import configuration
-from .ground import pods_of
+from .ground import node_address, pods_of
 
 START = pathlib.Path(__file__).with_name("node.sh")
 PROGRAMS = ("kubelet", "kube-proxy", "kube-router")
 CONTROL_GROUPS = pathlib.Path("/sys/fs/cgroup")
+GROUP = "tidings-node-"  # and the run's process
 # `unshare` is the parent of the first process, and takes it along when it ends.
 NAMESPACES = ("--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation=private")
 
@@ -23,7 +24,7 @@ class Machine:
     def __init__(self, cluster, ground, number, of, images, folder):
         self.name, self.number, self.folder = f"node-{number}", number, folder
         self._cluster, self._ground, self._process = cluster, ground, None
-        self._groups = ControlGroups(f"tidings-{os.getpid()}-{self.name}")
+        self._groups = ControlGroups(f"{GROUP}{os.getpid()}-{self.name}")
         self._write(configuration.files(number, of, self._groups.path), images)
 
     def _write(self, files, images):
@@ -39,10 +40,16 @@ class Machine:
 
     @property
     def object(self):
-        """As it is told to the API server: with a zone, as clouds do it."""
+        """As it is told to the API server: with a zone, as clouds do it, and the address that kube-router asks for."""
         labels = {"kubernetes.io/hostname": self.name, "topology.kubernetes.io/zone": f"zone-{self.number}"}
         network = {"podCIDR": pods_of(self.number), "podCIDRs": [pods_of(self.number)]}
-        return {"apiVersion": "v1", "kind": "Node", "metadata": {"name": self.name, "labels": labels}, "spec": network}
+        return {
+            "apiVersion": "v1",
+            "kind": "Node",
+            "metadata": {"name": self.name, "labels": labels},
+            "spec": network,
+            "status": {"addresses": [{"type": "InternalIP", "address": node_address(self.number)}]},
+        }
 
     def start(self):
         """Begins to; the node is ready when the API server says so."""
@@ -73,6 +80,13 @@ class Machine:
     def remove(self):
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def remove_old_groups():
+    """Of runs that were killed: the kernel has ended everything in them."""
+    for name in {f.name for f in CONTROL_GROUPS.glob(f"*/{GROUP}*")}:
+        if not pathlib.Path("/proc", name.removeprefix(GROUP).partition("-")[0]).exists():
+            ControlGroups(name).remove()
 
 
 class ControlGroups:

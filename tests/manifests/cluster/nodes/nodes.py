@@ -13,7 +13,7 @@ from ..waiting import wait_until
 from . import images, surroundings, tunables
 from .configuration import PAUSE
 from .ground import ADDRESS, Ground
-from .machine import PROGRAMS, Machine
+from .machine import PROGRAMS, Machine, remove_old_groups
 from .production import OnNodes
 
 COUNT = 3
@@ -47,11 +47,13 @@ class Nodes:
         self.cluster = stack.enter_context(ControlPlane(folder, program, ADDRESS))
         self.api = self.cluster.api
         self.machines = {}
+        remove_old_groups()
         for number in range(1, COUNT + 1):
             machine = Machine(self.cluster, ground, number, COUNT, files, self._disks / f"node-{number}")
             stack.callback(machine.remove)
             self.machines[machine.name] = machine
             self.api.create(machine.object)
+            self.api.merge(machine.object, {"status": machine.object["status"]}, "status")
             machine.start()
         report.say("nodes")
         wait_until(self.are_ready, "the nodes being ready", LIMIT)
