@@ -1,6 +1,8 @@
 """What may reach what, as the network policies have it, and pods that try it."""
 
 FLOW_TIMEOUT = 5  # s
+# Policies reach a pod's node a moment after the pod does.
+TRY = "sleep 10; nc -z -w $1 $2 $3 || { sleep 5; nc -z -w $1 $2 $3; }"
 # From pods with a program's label, to where: whether it may.
 FLOWS = (
     ("stranger", "postgres", 5432, False),
@@ -30,7 +32,7 @@ def flow_pod(name, namespace, image, of, host, port):
     container = {
         "name": "flow",
         "image": image,
-        "command": ["nc", "-z", "-w", str(FLOW_TIMEOUT), host, str(port)],
+        "command": ["sh", "-c", TRY, "try", str(FLOW_TIMEOUT), host, str(port)],
         "readinessProbe": {"exec": {"command": ["false"]}},
         "resources": {of_: {"cpu": "10m", "memory": "16Mi"} for of_ in ("requests", "limits")},
         "securityContext": {

@@ -55,7 +55,7 @@ class Nodes:
             self.api.create(machine.object)
             self.api.merge(machine.object, {"status": machine.object["status"]}, "status")
             machine.start()
-        report.say("nodes")
+        report.say("three nodes")
         wait_until(self.are_ready, "the nodes being ready", LIMIT)
         for o in surroundings.objects():
             self.api.apply(o)
