@@ -25,9 +25,9 @@ class OnNodesChecks(Checks):
         yield "smoke", self.smoke
         yield "policies", self.only_the_flows_of_the_design_get_through
         yield "rollout", self.nothing_is_lost_in_a_rollout
+        yield "kill of a node", self.nothing_is_lost_when_a_node_goes
         yield "drain", self.nothing_is_lost_in_a_drain
         yield "backup", self.the_archive_is_whole_after_a_backup
-        yield "kill of a node", self.nothing_is_lost_when_a_node_goes
         yield "kill of NATS", self.nothing_is_lost_when_servers_of_nats_go
         yield "kill of the database", self.nothing_is_lost_when_the_database_goes
         yield "use", self.what_is_requested_is_enough
@@ -45,6 +45,8 @@ class OnNodesChecks(Checks):
     def nothing_is_lost_when_a_node_goes(self):
         """From one moment to the next, and it comes back a minute later."""
         node = self.nodes.machines[self.a_node_without("postgres", "receiver")]
+        if not (served := self._served_by(node.name)):
+            raise Failure(f"{node.name} has no pod that answers requests: its end would show nothing")
         other = next(m for m in self.nodes.machines.values() if m is not node)
         self.installed.url = f"http://{node_address(other.number)}:{PORT}"
 
@@ -55,7 +57,11 @@ class OnNodesChecks(Checks):
             eventually(lambda: self._is_back(), BACK_WITHIN)
             self.installed.wait()
 
-        return f"{node.name}: {self._under_load(kill, PATIENCE)}"
+        return f"{node.name} with {' and '.join(served)}: {self._under_load(kill, PATIENCE)}"
+
+    def _served_by(self, node):
+        names = ("todo-be", "todo-fe", "broadcaster")
+        return [name for name in names if any(p["spec"]["nodeName"] == node for p in self._of(name))]
 
     def _is_gone(self, name):
         if name not in self.nodes.not_ready():
