@@ -83,7 +83,10 @@ class Checks:
         return {p["metadata"]["name"]: _restarts(p) for p in self._of(name)}
 
     def _of(self, name):
-        found = self.cluster.get("pods", namespace=self.namespace)
+        """Without those that are on their way out."""
+        found = [
+            p for p in self.cluster.get("pods", namespace=self.namespace) if "deletionTimestamp" not in p["metadata"]
+        ]
         return [p for p in found if p["metadata"]["labels"].get("app.kubernetes.io/name") == name]
 
     def _ready(self, name, count):

@@ -213,6 +213,9 @@ class Bookkeeping(unittest.TestCase):
 
     def test_as_many_are_ready_as_should_be(self):
         checks = self.checks(**{"todo-be": "a"})
+        leaving = pod("todo-be", "b")
+        leaving["metadata"]["deletionTimestamp"] = "now"
+        self.pods.append(leaving)
         checks._ready("todo-be", 1)
         self.assertRaisesRegex(Failure, "1 of todo-be are ready, not 0", checks._ready, "todo-be", 0)
         self.assertEqual(checks._pods("todo-be"), {"todo-be-1": 2})
