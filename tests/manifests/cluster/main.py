@@ -159,7 +159,7 @@ def run_until_one_fails(names, given, report):
 
 
 def keep_logs(folder, to):
-    shutil.copytree(folder, to, ignore=lambda d, names: [n for n in names if not is_log(d, n)])
+    shutil.copytree(folder, to, ignore=lambda d, names: [n for n in names if not is_log(d, n)], dirs_exist_ok=True)
 
 
 def is_log(folder, name):
