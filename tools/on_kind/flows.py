@@ -1,8 +1,7 @@
 """What may reach what, as the network policies have it, and pods that try it."""
 
 FLOW_TIMEOUT = 5  # s
-# Policies reach a pod's node a moment after the pod does.
-TRY = "sleep 10; nc -z -w $1 $2 $3 || { sleep 5; nc -z -w $1 $2 $3; }"
+WAIT = "10"  # s: policies reach a pod's node a moment after the pod does
 # From pods with a program's label, to where: whether it may.
 FLOWS = (
     ("stranger", "postgres", 5432, False),
@@ -32,7 +31,7 @@ def flow_pod(name, namespace, image, of, host, port):
     container = {
         "name": "flow",
         "image": image,
-        "command": ["sh", "-c", TRY, "try", str(FLOW_TIMEOUT), host, str(port)],
+        "command": ["nc", "-z", "-w", str(FLOW_TIMEOUT), host, str(port)],
         "readinessProbe": {"exec": {"command": ["false"]}},
         "resources": {of_: {"cpu": "10m", "memory": "16Mi"} for of_ in ("requests", "limits")},
         "securityContext": {
@@ -40,6 +39,10 @@ def flow_pod(name, namespace, image, of, host, port):
             "capabilities": {"drop": ["ALL"]},
             "readOnlyRootFilesystem": True,
         },
+    }
+    before = {k: v for k, v in container.items() if k != "readinessProbe"} | {
+        "name": "wait",
+        "command": ["sleep", WAIT],
     }
     security = {"runAsNonRoot": True, "runAsUser": 1001, "seccompProfile": {"type": "RuntimeDefault"}}
     return {
@@ -51,6 +54,7 @@ def flow_pod(name, namespace, image, of, host, port):
             "automountServiceAccountToken": False,
             "enableServiceLinks": False,
             "securityContext": security,
+            "initContainers": [before],
             "containers": [container],
         },
     }
