@@ -6,26 +6,16 @@ import time
 from release import web
 from release.failure import Failure
 
+from .flows import FLOWS, flow_pod
 from .load import Load
 
 RATE = 20  # requests/s: of what a small runner's nodes do with ease
 EVENTS_ARRIVE_WITHIN = 120
-FLOW_TIMEOUT = 5
+AT_ONCE = 7  # pods more than there are: the quota has room for them
+PATIENCE = 90  # s, of a client that wants its to-do made
 # In PostgreSQL's pod, as its superuser, who is let in from there only.
 READ_THE_LOG = """PGPASSWORD="$(cat /run/secrets/database/SUPERUSER_PASSWORD)" exec psql --no-psqlrc --tuples-only \\
     --no-align --field-separator=, --username=postgres --dbname=tidings --command='select id, todo_id from events'"""
-# From pods with a program's label, to where: whether it may.
-FLOWS = (
-    ("stranger", "postgres", 5432, False),
-    ("stranger", "nats", 4222, False),
-    ("stranger", "todo-app-be-svc", 2506, False),
-    ("broadcaster", "postgres", 5432, False),
-    ("broadcaster", "nats", 4222, True),
-    ("todo-be", "postgres", 5432, True),
-    ("todo-be", "receiver", 8088, False),
-    ("todo-fe", "todo-app-be-svc", 2506, True),
-    ("todo-fe", "nats", 4222, False),
-)
 
 
 def eventually(check, seconds):
@@ -93,7 +83,10 @@ class Checks:
         return {p["metadata"]["name"]: _restarts(p) for p in self._of(name)}
 
     def _of(self, name):
-        found = self.cluster.get("pods", namespace=self.namespace)
+        """Without those that are on their way out."""
+        found = [
+            p for p in self.cluster.get("pods", namespace=self.namespace) if "deletionTimestamp" not in p["metadata"]
+        ]
         return [p for p in found if p["metadata"]["labels"].get("app.kubernetes.io/name") == name]
 
     def _ready(self, name, count):
@@ -105,19 +98,23 @@ class Checks:
 
     def only_the_flows_of_the_design_get_through(self):
         wrong = []
-        for number, (of, host, port, allowed) in enumerate(FLOWS):
-            if self._reaches(f"flow-{number}", of, host, port) != allowed:
-                wrong.append(f"{of} {'cannot reach' if allowed else 'reaches'} {host}:{port}")
+        for begin in range(0, len(FLOWS), AT_ONCE):
+            wrong += self._wrong_flows(FLOWS[begin : begin + AT_ONCE])
         if wrong:
             raise Failure("\n".join(wrong))
         return f"{len(FLOWS)} tried, from both sides of the policies"
 
-    def _reaches(self, name, of, host, port):
-        self.cluster.apply(json.dumps(flow_pod(name, self.namespace, self.nats_box(), of, host, port)))
+    def _wrong_flows(self, flows):
+        pods = [flow_pod(f"flow-{n}", self.namespace, self.nats_box(), *flow[:3]) for n, flow in enumerate(flows)]
+        names = [pod["metadata"]["name"] for pod in pods]
         try:
-            return eventually(lambda: self._ended(name), 120) == "Succeeded"
+            self.cluster.apply(json.dumps({"apiVersion": "v1", "kind": "List", "items": pods}))
+            reached = [eventually(lambda: self._ended(name), 120) == "Succeeded" for name in names]
         finally:
-            self._kubectl("delete", "pod", name, "--wait=false", "--ignore-not-found")
+            self._kubectl("delete", "pod", *names, "--wait=true", "--ignore-not-found")
+        for (of, host, port, allowed), was in zip(flows, reached, strict=True):
+            if was != allowed:
+                yield f"{of} {'cannot reach' if allowed else 'reaches'} {host}:{port}"
 
     def _ended(self, name):
         phase = self.cluster.get("pod", name, namespace=self.namespace)[0]["status"]["phase"]
@@ -149,6 +146,20 @@ class Checks:
 
         return f"{node}: {self._under_load(drain)}"
 
+    def nothing_is_lost_when_servers_of_nats_go(self):
+        """Its pods are deleted, one after the other: no request waits for NATS."""
+        return self._under_load(lambda: self._delete("nats"))
+
+    def nothing_is_lost_when_the_database_goes(self):
+        """There is one: requests are made again until it is back."""
+        return self._under_load(lambda: self._delete("postgres"), PATIENCE)
+
+    def _delete(self, name):
+        pods = self._pods(name)
+        for pod in pods:
+            self._kubectl("delete", "pod", pod, "--wait=true")
+            eventually(lambda: self._ready(name, len(pods)), 300)
+
     def a_node_without(self, *names):
         """A database of one server, and a receiver's memory, do not move: what must not stop is elsewhere."""
         taken = {p["spec"]["nodeName"] for name in names for p in self._of(name)}
@@ -157,8 +168,8 @@ class Checks:
             raise Failure(f"{' and '.join(names)} are on all nodes")
         return free[-1]
 
-    def _under_load(self, change):
-        with Load(self.installed.url, self.credentials.api_token, RATE) as load:
+    def _under_load(self, change, patience=0):
+        with Load(self.installed.url, self.credentials.api_token, RATE, patience) as load:
             change()
         said = load.outcome.must_be_whole()
         return f"{said}; {eventually(lambda: self._all_arrived(load.outcome.created), EVENTS_ARRIVE_WITHIN)}"
@@ -181,35 +192,6 @@ class Checks:
         """Through the API server, as from a node."""
         pod = self._of("receiver")[0]["metadata"]["name"]
         return self.cluster.run("get", "--raw", f"/api/v1/namespaces/{self.namespace}/pods/{pod}:8088/proxy/{path}")
-
-
-def flow_pod(name, namespace, image, of, host, port):
-    """With a program's label; never ready, or Services would lead to it."""
-    container = {
-        "name": "flow",
-        "image": image,
-        "command": ["nc", "-z", "-w", str(FLOW_TIMEOUT), host, str(port)],
-        "readinessProbe": {"exec": {"command": ["false"]}},
-        "resources": {of_: {"cpu": "10m", "memory": "16Mi"} for of_ in ("requests", "limits")},
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "capabilities": {"drop": ["ALL"]},
-            "readOnlyRootFilesystem": True,
-        },
-    }
-    security = {"runAsNonRoot": True, "runAsUser": 1001, "seccompProfile": {"type": "RuntimeDefault"}}
-    return {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": name, "namespace": namespace, "labels": {"app.kubernetes.io/name": of}},
-        "spec": {
-            "restartPolicy": "Never",
-            "automountServiceAccountToken": False,
-            "enableServiceLinks": False,
-            "securityContext": security,
-            "containers": [container],
-        },
-    }
 
 
 def _expect(wanted, found):

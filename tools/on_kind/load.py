@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import dataclasses
+import secrets
 import threading
 import time
 
@@ -16,6 +17,7 @@ TIMEOUT = 10
 class Outcome:
     created: set = dataclasses.field(default_factory=set)  # ids
     failed: list = dataclasses.field(default_factory=list)  # why
+    again: set = dataclasses.field(default_factory=set)  # those that were made more than once, by number
 
     def must_be_whole(self):
         if self.failed:
@@ -24,14 +26,18 @@ class Outcome:
             )
         if not self.created:
             raise Failure("no request was made")
-        return f"{len(self.created)} requests, none failed"
+        again = f", {len(self.again)} of them made again" if self.again else ""
+        return f"{len(self.created)} requests, none failed{again}"
 
 
 class Load:
-    """with Load(url, token, rate) as load: ...; then load.outcome is complete. A request is tried once."""
+    """with Load(url, token, rate) as load: ...; then load.outcome is complete. A request is tried once; with patience
+    for so many seconds, as the same one (Idempotency-Key), where what it meets may be gone from one moment to the next.
+    """
 
-    def __init__(self, url, token, rate):
-        self.url, self.token, self.rate = f"{url}/api/todos", token, rate
+    def __init__(self, url, token, rate, patience=0):
+        self.url, self.token, self.rate, self.patience = f"{url}/api/todos", token, rate, patience
+        self._name = secrets.token_hex(8)
         self.outcome = Outcome()
         self._over = threading.Event()
 
@@ -42,6 +48,10 @@ class Load:
         return self
 
     def __exit__(self, *_):
+        self.stop()
+
+    def stop(self):
+        """Comes back when each request has ended."""
         self._over.set()
         self._clock.join()
         self._workers.shutdown()
@@ -55,9 +65,23 @@ class Load:
             self._over.wait(1 / self.rate)
 
     def _create(self, number):
+        tried = 0
+
+        def create():
+            nonlocal tried
+            tried += 1
+            if tried > 1:
+                self.outcome.again.add(number)
+            return self._post(number)
+
         try:
-            body = {"title": f"load {number}"}
-            answer = web.request("POST", self.url, timeout=TIMEOUT, token=self.token, body=body).must_be(201)
-            self.outcome.created.add(answer.json()["id"])
+            until = time.monotonic() + self.patience
+            self.outcome.created.add(web.retry(create, until) if self.patience else create())
         except Failure as wrong:
             self.outcome.failed.append(str(wrong))
+
+    def _post(self, number):
+        key = {"Idempotency-Key": f"{self._name}-{number}"} if self.patience else {}
+        body = {"title": f"load {number}"}
+        answer = web.request("POST", self.url, timeout=TIMEOUT, token=self.token, body=body, headers=key)
+        return answer.must_be(201).json()["id"]

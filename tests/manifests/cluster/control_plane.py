@@ -4,6 +4,7 @@ import contextlib
 import os
 import pathlib
 import secrets
+import shutil
 import subprocess
 
 from private_servers.ports import free_port
@@ -19,10 +20,11 @@ ADMISSION = (
 
 
 class ControlPlane:
-    """with ControlPlane(FOLDER, PROGRAM) as c: c.api, c.kubeconfig. PROGRAM(name) is the path of a program."""
+    """with ControlPlane(FOLDER, PROGRAM) as c: c.api, c.kubeconfig. PROGRAM(name) is the path of a program. `address`:
+    at which nodes reach it, where there are real ones."""
 
-    def __init__(self, folder, program):
-        self.folder, self.program = pathlib.Path(folder), program
+    def __init__(self, folder, program, address=None):
+        self.folder, self.program, self._address = pathlib.Path(folder), program, address
         self.kubeconfig = self.folder / "kubeconfig"
         self._token = secrets.token_hex(16)
         self._exit = contextlib.ExitStack()
@@ -90,14 +92,13 @@ class ControlPlane:
         self._make_key()
         (self.folder / "tokens.csv").write_text(f"{self._token},admin,admin,system:masters\n", encoding="ascii")
         port = free_port()
-        self.url = f"https://127.0.0.1:{port}"
+        self.url = f"https://{self._address or '127.0.0.1'}:{port}"
         server = self.run(
             "kube-apiserver",
             f"--etcd-servers={self._storage}",
-            "--bind-address=127.0.0.1",
+            *self._where(),
             f"--secure-port={port}",
             f"--cert-dir={self.certificate.parent}",
-            "--endpoint-reconciler-type=none",
             "--service-account-issuer=https://kubernetes.default.svc",
             f"--service-account-key-file={self.folder / 'accounts.pub'}",
             f"--service-account-signing-key-file={self.folder / 'accounts.key'}",
@@ -109,6 +110,13 @@ class ControlPlane:
             "--profiling=false",
         )
         server.wait_until(self._is_ready, "starting", LIMIT)
+
+    def _where(self):
+        """Of real nodes pods ask it too, and it asks kubelets."""
+        if not self._address:
+            return ["--bind-address=127.0.0.1", "--endpoint-reconciler-type=none"]
+        known = f"--advertise-address={self._address}"
+        return ["--bind-address=0.0.0.0", known, "--kubelet-preferred-address-types=InternalIP"]
 
     def _make_key(self):
         key, public = self.folder / "accounts.key", self.folder / "accounts.pub"
@@ -128,6 +136,11 @@ class ControlPlane:
     def _write_kubeconfig(self):
         self._write(self.kubeconfig, self._token, "argocd")
 
+    def write_kubeconfig(self, file, authority, seen_at):
+        """The administrator's, with a copy of the certificate, which the reader sees at another path."""
+        shutil.copyfile(self.certificate, authority)
+        self._write(file, self._token, "default", seen_at)
+
     def kubeconfig_of(self, account, namespace, file):
         """Writes one with the rights of a ServiceAccount, and no other; the file."""
         asked = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 3600}}
@@ -135,12 +148,12 @@ class ControlPlane:
         self._write(file, self.api.call("POST", path, asked).object["status"]["token"], namespace)
         return file
 
-    def _write(self, file, token, namespace):
+    def _write(self, file, token, namespace, authority=None):
         file.touch(mode=0o600)
         file.write_text(
             f"""apiVersion: v1
 kind: Config
-clusters: [{{name: local, cluster: {{server: "{self.url}", certificate-authority: {self.certificate}}}}}]
+clusters: [{{name: local, cluster: {{server: "{self.url}", certificate-authority: {authority or self.certificate}}}}}]
 users: [{{name: user, user: {{token: {token}}}}}]
 contexts: [{{name: local, context: {{cluster: local, user: user, namespace: {namespace}}}}}]
 current-context: local

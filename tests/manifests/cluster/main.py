@@ -16,6 +16,7 @@ from . import (
     manifests_check,
     namespaces_check,
     night_check,
+    nodes_check,
     previews_check,
     programs,
     quotas_check,
@@ -40,8 +41,9 @@ CHECKS = {
     "volumes": volumes_check,
     "restore": restore_check,
     "previews": previews_check,
+    "nodes": nodes_check,
 }
-KUBERNETES = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok")
+KUBERNETES = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler")
 # Programs that are not built: where Debian has them.
 INSTALLED = {"git": "git", "kubectl": "kubectl", "kustomize": "kustomize", "openssl": "openssl", "nice": "coreutils"}
 
@@ -54,18 +56,20 @@ def options(arguments):
         "controllers, pods that KWOK makes ready without running them, and Argo CD 3.2. Nothing is left behind.\n"
         "All but `manifests` begin with the first sync of production and staging, and share a cluster until one of\n"
         "them finds something.\n"
+        "`nodes` is another cluster: three real nodes, each in namespaces of its own, with images that are built\n"
+        "here. It needs root, and is only run when it is named.\n"
         "The programs are built once, from Go modules (Go 1.26; a quarter of an hour on two free cores), and kept\n"
         "in ~/.cache/tidings/cluster (TIDINGS_CACHE: elsewhere).",
         epilog="checks:\n" + "\n".join(f"  {name:11} {check.ABOUT}" for name, check in CHECKS.items()),
     )
-    parser.add_argument("checks", nargs="*", metavar="CHECK", help="(default: all)")
+    parser.add_argument("checks", nargs="*", metavar="CHECK", help="(default: all but nodes)")
     parser.add_argument("--build", action="store_true", help="only build what is not there yet")
     parser.add_argument("--keep", type=pathlib.Path, metavar="FOLDER", help="where logs are put if something is wrong")
     chosen = parser.parse_args(arguments)
     unknown = sorted(set(chosen.checks) - set(CHECKS))
     if unknown:
         parser.error(f"no check {', '.join(unknown)}; there are: {', '.join(CHECKS)}")
-    chosen.checks = chosen.checks or list(CHECKS)
+    chosen.checks = chosen.checks or [name for name, check in CHECKS.items() if not check.SETTING.real]
     return chosen
 
 
@@ -76,7 +80,7 @@ def main(arguments=None):
     try:
         require_installed(chosen.checks)
         built = {name: programs.program(name, report.say) for name in needed_programs(chosen.checks)}
-        files = programs.files(report.say)
+        files = None if all(CHECKS[name].SETTING.real for name in chosen.checks) else programs.files(report.say)
         if not chosen.build:
             run(chosen.checks, built, files, report, chosen.keep)
     except programs.Failed as wrong:
@@ -97,7 +101,9 @@ def require_installed(names):
 
 
 def needed_programs(names):
-    return [*KUBERNETES, *{p: None for name in names for p in CHECKS[name].SETTING.programs}]
+    settings = [CHECKS[name].SETTING for name in names]
+    pods = () if all(s.real for s in settings) else ("kwok",)
+    return [*KUBERNETES, *pods, *{p: None for s in settings for p in s.programs}]
 
 
 def run(names, built, files, report, keep):
@@ -121,9 +127,16 @@ def run(names, built, files, report, keep):
 
 def start(setting, stack, folder, built, files, report):
     """What the checks of the setting get; None when it could not be made, which is a problem of all of them."""
-    before, kinds = len(report.problems), {(o["apiVersion"], o["kind"]) for o in setting.needed()}
+    before = len(report.problems)
     report.say("a new cluster")
-    cluster = stack.enter_context(ControlPlane(folder, lambda p: built.get(p) or shutil.which(p)))
+
+    def program(name):
+        return built.get(name) or shutil.which(name)
+
+    if setting.real:
+        return setting.start(stack, folder, program, report)
+    kinds = {(o["apiVersion"], o["kind"]) for o in setting.needed()}
+    cluster = stack.enter_context(ControlPlane(folder, program))
     prepare(cluster, files, kinds, setting.takes)
     stack.enter_context(StandIns(cluster.api, kinds))
     given = setting.start(cluster, report)
@@ -146,7 +159,7 @@ def run_until_one_fails(names, given, report):
 
 
 def keep_logs(folder, to):
-    shutil.copytree(folder, to, ignore=lambda d, names: [n for n in names if not is_log(d, n)])
+    shutil.copytree(folder, to, ignore=lambda d, names: [n for n in names if not is_log(d, n)], dirs_exist_ok=True)
 
 
 def is_log(folder, name):

@@ -1,7 +1,7 @@
 """The programs of a cluster, and the files of others that it needs: from Go modules, made once, kept in a cache.
 
-A folder of the cache is named after the hash of the go.mod and go.sum that it was made from: once it is there no
-network is needed.
+A folder of the cache is named after the hash of the go.mod, go.sum and main.go that it was made from: once it is
+there no network is needed.
 """
 
 import hashlib
@@ -20,6 +20,10 @@ PACKAGES = {
     "kube-apiserver": ("kubernetes", "k8s.io/kubernetes/cmd/kube-apiserver"),
     "kube-controller-manager": ("kubernetes", "k8s.io/kubernetes/cmd/kube-controller-manager"),
     "kube-scheduler": ("kubernetes", "k8s.io/kubernetes/cmd/kube-scheduler"),
+    "kubelet": ("kubernetes", "k8s.io/kubernetes/cmd/kubelet"),
+    "kube-proxy": ("kubernetes", "k8s.io/kubernetes/cmd/kube-proxy"),
+    "coredns": ("coredns", "."),
+    "kube-router": ("kube-router", "github.com/cloudnativelabs/kube-router/v2/cmd/kube-router"),
     "kwok": ("kwok", "sigs.k8s.io/kwok/cmd/kwok"),
     "argocd": ("argocd", "github.com/argoproj/argo-cd/v3/cmd"),
 }
@@ -47,8 +51,9 @@ class Failed(Exception):
 
 
 def fingerprint(folder):
-    """Of the go.mod and go.sum in `folder`."""
-    content = b"".join((folder / name).read_bytes() for name in ("go.mod", "go.sum") if (folder / name).exists())
+    """Of what is built in `folder`."""
+    names = ("go.mod", "go.sum", "main.go")
+    content = b"".join((folder / name).read_bytes() for name in names if (folder / name).exists())
     return hashlib.sha256(content).hexdigest()[:16]
 
 

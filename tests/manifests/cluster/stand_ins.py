@@ -48,7 +48,7 @@ class StandIns:
         node = claim["metadata"].get("annotations", {}).get(NODE)
         if claim["status"].get("phase") == "Pending" and node and not claim["spec"].get("volumeName"):
             zone = self.api.get({"apiVersion": "v1", "kind": "Node", "metadata": {"name": node}})
-            volume = volume_for(claim, zone["metadata"]["labels"][ZONE])
+            volume = self.volume(claim, zone["metadata"]["labels"][ZONE])
             if not self.api.get(volume):
                 self.api.create(volume)
 
@@ -56,6 +56,9 @@ class StandIns:
             volume = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": claim["spec"]["volumeName"]}}
             self.api.merge(volume, {"spec": {"capacity": grown(claim)}})
             self.api.merge(claim, {"status": {"capacity": grown(claim)}}, "status")
+
+    def volume(self, claim, zone):
+        return volume_for(claim, zone)
 
     def _reclaim(self, volume):
         if volume["status"].get("phase") == "Released":

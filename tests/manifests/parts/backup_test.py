@@ -7,6 +7,8 @@ import unittest
 from backup_case import ADD, backup_case
 from servers import eventually
 
+from private_servers.process import Process
+
 
 class backup_of_postgres(backup_case):
     def test_the_check_fails_when_the_archive_is_stalled_or_has_a_gap(self):
@@ -25,6 +27,25 @@ class backup_of_postgres(backup_case):
         time.sleep(1.1)
         self.run_script("backup-postgres")
         self.run_script("backup-check")
+
+    def test_the_check_waits_until_it_can_reach_the_database(self):
+        archive = self.start_archive()
+        self.run_script("backup-postgres")
+        archive.stop()
+        self.database.stop()
+        log = self.folder.path / "check.log"
+        patient = self.environment | {"WITHIN_SECONDS": 60}
+        check = Process([self.scripts / "backup-check"], log, patient, as_postgres=True)
+        self.addCleanup(check.stop)
+        eventually("its first try fails", lambda: "refused" in log.read_text(encoding="utf-8"))
+        self.database.start()
+        self.start_archive()
+        eventually("it ends", lambda: check.child.poll() is not None, seconds=90)
+        self.assertEqual(check.child.returncode, 0, check.last_lines())
+        self.database.stop()
+        said = self.run_script("backup-check", check=False, WITHIN_SECONDS=1).stderr
+        self.assertIn("the database has not answered for 1 s", said)
+        self.database.start()
 
     def test_a_base_backup_that_is_too_old_fails_the_check(self):
         self.start_archive()

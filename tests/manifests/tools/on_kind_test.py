@@ -144,6 +144,19 @@ class UnderLoad(unittest.TestCase):
             with self.assertRaisesRegex(Failure, r"of \d+ requests failed: .*answered 503"):
                 load.outcome.must_be_whole()
 
+    def test_with_patience_what_failed_is_made_again_as_the_same_and_counted(self):
+        with Stack() as stack, Load(stack.url["page"], TOKEN, 40, patience=60) as load:
+            wait_for(lambda: len(load.outcome.created) > 10)
+            stack.stop("todo-be")
+            wait_for(lambda: load.outcome.again)
+            stack.start("todo-be")
+            before = len(load.outcome.created)
+            wait_for(lambda: len(load.outcome.created) > before + 10)
+            load.stop()
+            self.assertRegex(load.outcome.must_be_whole(), r"\d\d requests, none failed, \d+ of them made again")
+            made = int(stack.database.sql("select count(*) from todos"))
+            self.assertEqual(made, len(load.outcome.created))
+
     def test_no_request_is_no_success(self):
         self.assertRaisesRegex(Failure, "no request was made", Outcome().must_be_whole)
 
@@ -160,6 +173,8 @@ class Bookkeeping(unittest.TestCase):
         return Checks(made, Credentials("project"))
 
     def run_in_cluster(self, *arguments, stdin=None):
+        if "delete" in arguments:
+            return self.asked.append(arguments)
         if "exec" in arguments:
             return "".join(f"{event},{todo}\n" for event, todo in self.log.items())
         path = arguments[2]
@@ -189,8 +204,18 @@ class Bookkeeping(unittest.TestCase):
             self.pods.append(pod("receiver", "c"))
             everywhere.a_node_without("postgres", "receiver")
 
+    def test_each_server_is_deleted_and_waited_for_before_the_next(self):
+        checks = self.checks(nats="a")
+        self.pods.append(pod("nats", "b") | {"metadata": self.pods[0]["metadata"] | {"name": "nats-2"}})
+        self.asked = []
+        checks._delete("nats")
+        self.assertEqual([a[1:4] for a in self.asked], [("delete", "pod", "nats-1"), ("delete", "pod", "nats-2")])
+
     def test_as_many_are_ready_as_should_be(self):
         checks = self.checks(**{"todo-be": "a"})
+        leaving = pod("todo-be", "b")
+        leaving["metadata"]["deletionTimestamp"] = "now"
+        self.pods.append(leaving)
         checks._ready("todo-be", 1)
         self.assertRaisesRegex(Failure, "1 of todo-be are ready, not 0", checks._ready, "todo-be", 0)
         self.assertEqual(checks._pods("todo-be"), {"todo-be-1": 2})

@@ -1,0 +1,29 @@
+"""What a cluster of real nodes has before Tidings comes: DNS in pods that policies know, and disks."""
+
+import pathlib
+
+import yaml
+
+from ..stand_ins import StandIns, volume_for
+
+COREDNS = "localhost/coredns:1"
+
+
+def objects():
+    return list(yaml.safe_load_all(pathlib.Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")))
+
+
+class Disks(StandIns):
+    """Folders of this machine, each for the nodes of one zone: a pod finds its disk again, in that zone only."""
+
+    def __init__(self, api, folder):
+        super().__init__(api, set())
+        self.folder = folder
+
+    def volume(self, claim, zone):
+        o = volume_for(claim, zone)
+        place = self.folder / claim["metadata"]["uid"]
+        place.mkdir(parents=True, exist_ok=True)
+        del o["spec"]["csi"]
+        o["spec"]["local"] = {"path": str(place)}
+        return o

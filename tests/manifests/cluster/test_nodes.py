@@ -1,0 +1,148 @@
+"""What is decided about real nodes, without any: addresses, files, images, disks, and what is too much."""
+
+import json
+import os
+import pathlib
+import tempfile
+import unittest
+from unittest import mock
+
+from on_kind.installation import Credentials
+from policy import render
+from policy.objects import kind
+from release.failure import Failure
+
+from . import main
+from .nodes import configuration, ground, images, machine, nodes, surroundings, tunables
+from .nodes.losses import OnNodesChecks
+from .nodes.production import OnNodes
+from .surroundings import PROVISIONER
+
+PODS = OnNodes(None)
+
+
+class Addresses(unittest.TestCase):
+    def test_each_node_leads_to_the_pods_of_all_others_and_gives_addresses_of_its_own(self):
+        for number in (1, 2, 3):
+            files = configuration.files(number, 3, "/x")
+            routes = dict(line.split() for line in files["routes"].splitlines())
+            others = [n for n in (1, 2, 3) if n != number]
+            self.assertEqual(routes, {ground.pods_of(n): ground.node_address(n) for n in others})
+            self.assertNotIn(ground.pods_of(number), routes)
+            (bridge, _) = json.loads(files["cni/10-pods.conflist"])["plugins"]
+            self.assertEqual(bridge["ipam"]["ranges"], [[{"subnet": ground.pods_of(number)}]])
+            self.assertEqual(files["address"].strip(), f"{ground.node_address(number)}/24")
+
+    def test_what_the_policy_of_the_way_in_takes_for_pods_are_these_pods(self):
+        (policy,) = [o for o in kind(PODS.objects, "NetworkPolicy") if o["metadata"]["name"] == "entry"]
+        self.assertEqual(policy["spec"]["ingress"][0]["from"][0]["ipBlock"]["except"], [ground.PODS])
+
+    def test_pods_ask_the_servers_of_names_that_there_are(self):
+        (service,) = kind(surroundings.objects(), "Service")
+        kubelet = json.loads(configuration.files(1, 3, "/x")["kubelet.yaml"])
+        self.assertEqual(kubelet["clusterDNS"], [service["spec"]["clusterIP"]])
+        (servers,) = kind(surroundings.objects(), "Deployment")
+        self.assertEqual(servers["spec"]["template"]["spec"]["containers"][0]["image"], surroundings.COREDNS)
+        self.assertEqual(servers["spec"]["template"]["metadata"]["labels"], service["spec"]["selector"])
+
+
+class Pictures(unittest.TestCase):
+    def test_every_image_of_production_is_ours_or_has_a_stand_in(self):
+        others = {n.rpartition(":")[0] for n in OnNodes.names() if not n.startswith(images.OURS)}
+        self.assertEqual(others - set(images.STAND_INS), set())
+        self.assertEqual(set(images.STAND_INS) - others, {"localhost/pause", "localhost/coredns"})
+
+    def test_nats_is_built_in_the_version_that_is_deployed(self):
+        version = nodes.nats_version(OnNodes.names())
+        self.assertTrue((render.ROOT / "tools/nats-servers" / version).is_dir(), version)
+
+
+class Machines(unittest.TestCase):
+    def test_control_groups_are_made_below_every_controller_and_go_with_those_below_them(self):
+        top = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        for name in ("cpu", "memory"):
+            (top / name).mkdir()
+        (top / "same").symlink_to(top / "cpu")
+        with mock.patch.object(machine, "CONTROL_GROUPS", top):
+            groups = machine.ControlGroups("n")
+            groups.make()
+            for name in ("cpu", "memory"):
+                (top / name / "n/kubepods/pod1").mkdir(parents=True)
+            groups.remove()
+        self.assertEqual(sorted(f.name for f in top.rglob("*")), ["cpu", "memory", "same"])
+
+    def test_those_of_a_run_that_was_killed_go_too(self):
+        top = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        for run in ("0", os.getpid()):
+            (top / f"cpu/{machine.GROUP}{run}-node-1/kubepods").mkdir(parents=True)
+        (top / "cpu/another").mkdir()
+        with mock.patch.object(machine, "CONTROL_GROUPS", top):
+            machine.remove_old_groups()
+        left = sorted(f.name for f in (top / "cpu").iterdir())
+        self.assertEqual(left, ["another", f"{machine.GROUP}{os.getpid()}-node-1"])
+
+    def test_what_a_kubelet_sets_for_the_whole_machine_is_put_back(self):
+        top = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (top / "vm").mkdir()
+        (top / "vm/overcommit_memory").write_text("0\n", encoding="ascii")
+        with mock.patch.object(tunables, "ROOT", top), tunables.kept():
+            (top / "vm/overcommit_memory").write_text("1\n", encoding="ascii")
+        self.assertEqual((top / "vm/overcommit_memory").read_text(encoding="ascii"), "0\n")
+
+    def test_disks_are_provided_by_the_class_that_claims_get(self):
+        (sort,) = kind(surroundings.objects(), "StorageClass")
+        self.assertEqual(sort["provisioner"], PROVISIONER)
+
+    def test_a_disk_is_a_folder_of_its_zone(self):
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        spec = {"resources": {"requests": {"storage": "1Gi"}}, "accessModes": ["ReadWriteOnce"]}
+        claim = {"metadata": {"name": "c", "namespace": "n", "uid": "u"}, "spec": spec | {"storageClassName": "disk"}}
+        o = surroundings.Disks(None, folder).volume(claim, "zone-2")["spec"]
+        self.assertTrue(pathlib.Path(o["local"]["path"]).is_dir())
+        self.assertNotIn("csi", o)
+        terms = o["nodeAffinity"]["required"]["nodeSelectorTerms"]
+        self.assertEqual(terms[0]["matchExpressions"][0]["values"], ["zone-2"])
+
+
+class Checks(unittest.TestCase):
+    def checks(self, pods, ready=("node-1",)):
+        listed = [{"metadata": {"name": n}, "status": {"conditions": condition(n in ready)}} for n in ("node-1",)]
+        api = mock.Mock(list=lambda *_: listed, call=lambda *_: mock.Mock(object={"pods": pods}))
+        cluster = mock.Mock(api=api, machines={"node-1": mock.Mock(number=1)}, tidings=PODS)
+        cluster.not_ready = lambda: nodes.Nodes.not_ready(cluster)
+        return OnNodesChecks(cluster, Credentials("project"))
+
+    def test_the_most_that_a_container_of_a_name_uses_counts(self):
+        pods = [use("a", 0.01, 5), use("a", 0.02, 3), use("b", 1, 1) | {"podRef": {"namespace": "kube-system"}}]
+        self.assertEqual(self.checks(pods)._used(), {"a": (0.02, 5)})
+
+    def test_what_is_not_requested_is_too_much(self):
+        self.assertIn("todo-be 10m of 70m, 10Mi of 56Mi", self.checks([use("todo-be", 0.01, 10 << 20)]).compared())
+        for cpu, memory in ((0.5, 1), (0.01, 1 << 40)):
+            with self.assertRaisesRegex(Failure, "more than requested: todo-be"):
+                self.checks([use("todo-be", cpu, memory)]).compared()
+
+    def test_a_node_is_gone_when_the_control_plane_says_so(self):
+        self.checks([], ready=())._is_gone("node-1")
+        self.assertRaisesRegex(Failure, "is ready", self.checks([])._is_gone, "node-1")
+
+
+class Choice(unittest.TestCase):
+    def test_real_nodes_are_not_among_the_checks_that_run_unnamed_and_need_no_kwok(self):
+        self.assertNotIn("nodes", main.options([]).checks)
+        self.assertEqual(main.options(["nodes"]).checks, ["nodes"])
+        self.assertNotIn("kwok", main.needed_programs(["nodes"]))
+        self.assertIn("kwok", main.needed_programs(["nodes", "drain"]))
+
+
+def use(name, cpu, memory):
+    container = {"name": name, "cpu": {"usageNanoCores": cpu * 1e9}, "memory": {"workingSetBytes": memory}}
+    return {"podRef": {"namespace": "project"}, "containers": [container]}
+
+
+def condition(ready):
+    return [{"type": "Ready", "status": "True" if ready else "Unknown"}]
+
+
+if __name__ == "__main__":
+    unittest.main()
