@@ -1,4 +1,5 @@
-"""What kubelets set for the whole machine, whatever namespaces they are in: put back afterwards."""
+"""What kubelets set for the whole machine, whatever namespaces they are in: put back afterwards (of runs at the
+same time only the first one knows how it was)."""
 
 import contextlib
 import pathlib
