@@ -42,7 +42,8 @@ const std::map<std::string, rule> rules{
     {"DELETE /api/tokens/{id}", {"tokens", {}, "", 404}},
 };
 // By a link, which has tests of its own (identity_test); and what is about nobody's to-dos.
-const std::set<std::string> others{"GET /api/todos.ics"};
+const std::set<std::string> others{"GET /api/todos.ics", "GET /api/openapi.json", "GET /api/asyncapi.json",
+                                   "GET /api/docs", "GET /api/docs.css"};
 
 std::string filled(std::string text, const std::string& id) {
     for (auto at = text.find("{id}"); at != text.npos; at = text.find("{id}"))
@@ -143,4 +144,31 @@ TEST_CASE("no operation shows or changes what is somebody else's") {
         CHECK(answer.body.find(mark) == std::string::npos);
         if (answer.status < 300) CHECK(answer.body.find(s.id_for(o)) == std::string::npos);
     });
+}
+
+TEST_CASE("the API in other words asks for the same tokens and shows nobody else's to-dos") {
+    const servers world;
+    const auto be = world.start(with_users({{"COMPAT", "true"}}));
+    const person ann(world, "ann"), bob(world, "bob");
+    const auto hers = ann.create(be, R"("title":")" + mark + '"');
+    const auto reader = bob.new_token("todos:read");
+    for (const std::string all : {"/api/compat/todo-backend", "/todos"}) {
+        INFO(all);
+        const auto* const change = all == "/todos" ? "PUT" : "PATCH";
+        const auto one = all + '/' + hers;
+        const std::string wanted = R"({"title":"x"})";
+        CHECK(is_refused(be.call("GET", all), "Bearer"));
+        CHECK(is_refused(be.call("POST", all, wanted), "Bearer"));
+        CHECK(is_refused(be.call(change, one, wanted), "Bearer"));
+        CHECK(bob.call(be, "GET", all).status == 200);
+        CHECK(bob.call(be, "GET", all).body.find(mark) == std::string::npos);
+        CHECK(ann.call(be, "GET", all).body.find(mark) != std::string::npos);
+        CHECK(is_problem(bob.call(be, change, one, wanted), 404));
+        CHECK(is_problem(be.call("POST", all, wanted, bearer(reader)), 403));
+        CHECK(is_problem(be.call(change, one, wanted, bearer(reader)), 403));
+        CHECK(bob.call(be, "POST", all, wanted).status == 201);
+    }
+    CHECK(is_problem(bob.call(be, "DELETE", "/api/compat/todo-backend/" + hers), 404));
+    CHECK(bob.call(be, "DELETE", "/api/compat/todo-backend").status == 204);
+    CHECK(ann.call(be, "GET", "/api/todos/" + hers).status == 200);
 }
