@@ -86,8 +86,8 @@ struct json_builder {
     }
 };
 
-// Of all objects in `v`, each key once: fewer than json_builder::members when an object repeats a key. Pre: the depth of
-// `v` is bounded.
+// Of all objects in `v`, each key once: fewer than json_builder::members when an object repeats a key. Pre: the depth
+// of `v` is bounded.
 std::size_t count_members(const boost::json::value& v);
 
 }  // namespace tidings::text

@@ -67,7 +67,7 @@ class retry_records {
     std::vector<std::unique_ptr<chunk>> chunks_;
     std::vector<slot> free_;
     std::size_t size_ = 0;
-    retry_id highest_;  // of all that were here since it was empty
+    retry_id highest_;       // of all that were here since it was empty
     slot_table ids_, keys_;  // the latter of the first of each key
 };
 

@@ -79,7 +79,8 @@ std::string move_one(service& s) {
     return other;
 }
 
-constexpr const char* documents[] = {"GET /api/openapi.json", "GET /api/asyncapi.json", "GET /api/docs", "GET /api/docs.css"};
+constexpr const char* documents[] = {"GET /api/openapi.json", "GET /api/asyncapi.json", "GET /api/docs",
+                                     "GET /api/docs.css"};
 
 void read_documents(service& s) {
     for (const auto* document : documents)
