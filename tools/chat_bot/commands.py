@@ -14,10 +14,10 @@ subscribe, unsubscribe: whether this chat is told of every change"""
 
 
 class Commands:
-    """`subscribers` has add(chat) and discard(chat)."""
+    """`subscribers` has add(chat) and discard(chat); `begin()`: what changes afterwards is told."""
 
-    def __init__(self, todos, subscribers):
-        self.todos, self.subscribers = todos, subscribers
+    def __init__(self, todos, subscribers, begin):
+        self.todos, self.subscribers, self.begin = todos, subscribers, begin
         self.shown = {}  # per chat: the ids of its last list
 
     def answer(self, chat, text, key):
@@ -67,6 +67,7 @@ class Commands:
             return None
 
     def do_subscribe(self, chat, _rest, _key):
+        self.begin()
         return "This chat is told of every change." if self.subscribers.add(chat) else "Too many chats subscribe."
 
     def do_unsubscribe(self, chat, _rest, _key):

@@ -49,11 +49,16 @@ class Feed:
                 raise OSError("a line of the feed is too long, or the stream broke")
             yield line
 
+    def begin(self):
+        """Whatever changes from now on is told, also before the stream is there. Raises OSError or Refused."""
+        if not self.state.place("feed"):
+            self.state.begin("feed", self.todos.end_of_feed())
+
     def read(self):
         """Until the stream ends. Raises OSError or Refused."""
-        headers = {**self.todos.headers, "Accept": "text/event-stream"}
-        if self.state.place("feed"):
-            headers["Last-Event-ID"] = self.state.place("feed")
+        self.begin()
+        place = self.state.place("feed")
+        headers = {**self.todos.headers, "Accept": "text/event-stream", "Last-Event-ID": place}
         try:
             stream = web.request("GET", f"{self.todos.url}/events", headers=headers, timeout=SILENCE)
         except web.Refused as refused:

@@ -37,6 +37,10 @@ class State:
         with self.lock:
             return self.places.get(of)
 
+    def begin(self, of, place):
+        if self.place(of) is None:
+            self.move(of, place)
+
     def move(self, of, place):
         with self.lock:
             if self.places.get(of) != place:

@@ -20,5 +20,9 @@ class Todos:
         query = urllib.parse.urlencode({"done": "false", "limit": limit})
         return web.call("GET", f"{self.url}/todos?{query}", headers=self.headers)["items"]
 
+    def end_of_feed(self):
+        """The place of the last change."""
+        return web.call("GET", f"{self.url}/events", headers={**self.headers, "Accept": "application/json"})["next"]
+
     def complete(self, todo_id):
         return web.call("PATCH", f"{self.url}/todos/{todo_id}", {"done": True}, self.headers)
