@@ -103,7 +103,7 @@ access_token token_in(const pg::rows& rows, std::size_t row) {
 
 }  // namespace
 
-pg_account_store::pg_account_store(runtime::asio::io_context& ctx, pg::pool_options options,
+pg_account_store::pg_account_store(runtime::asio::io_context& ctx, const pg::pool_options& options,
                                    std::function<bool()> ready, runtime::duration believed)
     : ready_(std::move(ready)),
       pool_(ctx, sized(options, connections)),

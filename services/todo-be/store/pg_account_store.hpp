@@ -18,7 +18,7 @@ class pg_account_store final : public account_store {
     // `options`: to the primary; the size is its own. `ready`: whether the schema is there; until then every call
     // throws store_unavailable. `believed`: how long a user counts without being looked up again; a database that was
     // restored may have given the number to somebody else.
-    pg_account_store(runtime::asio::io_context& ctx, pg::pool_options options, std::function<bool()> ready,
+    pg_account_store(runtime::asio::io_context& ctx, const pg::pool_options& options, std::function<bool()> ready,
                      runtime::duration believed = std::chrono::minutes(1));
 
     runtime::task<user_id> user_of(identity::principal who) override;
