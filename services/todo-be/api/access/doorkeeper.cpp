@@ -145,10 +145,9 @@ runtime::task<doorkeeper::verified> doorkeeper::know(http::request& r, std::stri
     const auto asked = clock::now();
     const auto hash = hash_of(token);
     const auto [known, renew] = known_.find(hash, asked);
-    const auto before =
-        known != nullptr && known->until > std::chrono::system_clock::now() ? std::optional(*known) : std::nullopt;
-    if (before && !renew) co_return *before;
-    if (options_.limiter && !before)
+    const bool counted = known != nullptr && known->until > std::chrono::system_clock::now();
+    if (counted && !renew) co_return *known;
+    if (options_.limiter && !counted)
         if (auto limited = options_.limiter->refuse_address(r)) co_return std::get<http::content>(std::move(*limited));
     auto found = co_await verify_once(std::move(token), hash, asked);
     const auto* const refused = std::get_if<http::content>(&found);
@@ -156,7 +155,7 @@ runtime::task<doorkeeper::verified> doorkeeper::know(http::request& r, std::stri
     if (refused->status == 401) {
         known_.forget(hash);
         if (auto limited = count_failure(r)) co_return std::get<http::content>(std::move(*limited));
-    } else if (const auto* still = known_.find(hash, clock::now()).access; before && still != nullptr) {
+    } else if (const auto* still = known_.find(hash, clock::now()).access; counted && still != nullptr) {
         co_return *still;
     }
     co_return found;
