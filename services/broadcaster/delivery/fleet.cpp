@@ -50,9 +50,9 @@ runtime::task<> fleet::run() {
         if (now - announced >= announce_period) {
             announced = now;
             announce({});
-            if (members_.forget_silent(now)) assign();
             tell_trouble();
         }
+        if (members_.forget_silent(now)) assign();
         tick();
         if (bucket_missing_) {
             co_await runtime::sleep_for(bus::remake_after);

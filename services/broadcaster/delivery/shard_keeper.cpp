@@ -65,8 +65,14 @@ runtime::task<> shard_keeper::run() {
             roster_.lost();
             watch_ = {};
         }
-        if (!stopping_) co_await changed_.wait(look_period);
+        if (!stopping_) co_await changed_.wait(until_next_look());
     }
+}
+
+// A dead owner's shard is not found free up to a period late.
+runtime::duration shard_keeper::until_next_look() const {
+    const auto left = watch_.takeable_at() - runtime::now();
+    return left > runtime::duration{} ? std::min<runtime::duration>(left, look_period) : look_period;
 }
 
 runtime::task<bool> shard_keeper::may_take() {

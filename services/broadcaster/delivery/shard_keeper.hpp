@@ -67,6 +67,7 @@ class shard_keeper {
                                                               const kept_positions& kept);
     runtime::task<bus::result<stream_now>> look_at(std::string stream, const endpoint_list& endpoints,
                                                    const kept_positions& kept);
+    runtime::duration until_next_look() const;
     runtime::task<> hold();
     runtime::task<bool> write(shard_record r);
     runtime::task<bool> still_ours();

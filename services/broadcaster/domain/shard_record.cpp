@@ -157,14 +157,15 @@ void shard_watch::saw(std::uint64_t revision, bool released, time_point now) {
     released_ = released;
 }
 
-bool shard_watch::takeable(time_point now) const {
-    return seen_ && (revision_ == 0 || released_ || now - unchanged_since_ >= shard_taken_after);
+shard_watch::time_point shard_watch::takeable_at() const {
+    return revision_ == 0 || released_ ? unchanged_since_ : unchanged_since_ + shard_taken_after;
 }
+
+bool shard_watch::takeable(time_point now) const { return seen_ && now >= takeable_at(); }
 
 std::chrono::milliseconds shard_watch::free_for(time_point now) const {
     if (!takeable(now)) return {};
-    const auto since = revision_ == 0 || released_ ? unchanged_since_ : unchanged_since_ + shard_taken_after;
-    return std::chrono::duration_cast<std::chrono::milliseconds>(now - since);
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now - takeable_at());
 }
 
 }  // namespace tidings::broadcaster

@@ -90,6 +90,8 @@ class shard_watch {
     bool takeable(time_point now) const;
     // The same from a revision that was read later: nobody has written in between.
     bool still_takeable(std::uint64_t revision, time_point now) const { return revision == revision_ && takeable(now); }
+    // When it can be, if it stays as it is; a time in the past where it can be already, or was never seen.
+    time_point takeable_at() const;
     // For how long nobody has owned it.
     std::chrono::milliseconds free_for(time_point now) const;
 

@@ -19,6 +19,7 @@ TEST_CASE("a shard that is free or was released may be taken immediately") {
     w.saw(5, true, t0 + 1s);
     CHECK(w.takeable(t0 + 1s));
     CHECK(w.free_for(t0 + 3s) == 2s);
+    CHECK(w.takeable_at() <= t0 + 1s);
 }
 
 TEST_CASE("a renewed shard is never taken, one whose owner fell silent is") {
@@ -32,6 +33,7 @@ TEST_CASE("a renewed shard is never taken, one whose owner fell silent is") {
     w.saw(19, false, last + 3s);
     CHECK_FALSE(w.takeable(last + 3999ms));
     CHECK(w.takeable(last + 4s));
+    CHECK(w.takeable_at() == last + 4s);
     CHECK(w.free_for(last + 5s) == 1s);
 }
 
