@@ -86,6 +86,7 @@ def single(stack, plan, **events):
 
 def one_of_a_thousand(name, stack, plan):
     """The others want a type that never comes: an event costs those that want it."""
+    plan = plan.precise()
     hooks = services.endpoints(1, "wants", stack.nginx.url)
     hooks += services.endpoints(999, "idle", stack.nginx.url, events=["no.such.type"])
     with single(stack, plan) as alone, load.frozen(stack.alone("thousand", hooks, plan.messages())) as ours:
@@ -112,6 +113,7 @@ def ten_thousand(name, stack, plan):
 
 def some_hang(name, stack, plan, hang, of, **settings):
     """Deliveries to those that do not hang, which are all that this nginx sees."""
+    plan = plan.precise()
     with servers.silent_listener() as silent:
         hooks = services.endpoints(of - hang, "mixed", stack.nginx.url, **settings)
         hooks += services.endpoints(hang, "hangs", silent, **settings)

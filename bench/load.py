@@ -57,20 +57,21 @@ def wait_until_steady(count, process, seconds: float) -> None:
 
 
 class Comparison:
-    """Two rates, measured in alternating slices: medians of each and of the ratio within each round; all ratios too,
-    so that a reader sees how quiet the machine was."""
+    """Two rates, measured in alternating slices: each of ours is compared with the mean of the reference just before
+    and just after it, so that a machine that gets slower or faster meanwhile does not count. Medians of each rate and
+    of those ratios; all ratios too, so that a reader sees how quiet the machine was."""
 
     def __init__(self, ours, reference, rounds: int):
-        taken = []
-        for number in range(rounds + 1):
-            reference_rate, our_rate = reference(), ours()
-            if reference_rate <= 0:
-                raise RuntimeError("the reference came to a halt")
-            if number > 0:  # the first round warms up
-                taken.append((our_rate, reference_rate))
-        self.value = statistics.median(o for o, _ in taken)
-        self.reference = statistics.median(r for _, r in taken)
-        self.ratios = [o / r for o, r in taken]
+        reference(), ours()  # warms up
+        references, rates = [reference()], []
+        for _ in range(rounds):
+            rates.append(ours())
+            references.append(reference())
+        if min(references) <= 0:
+            raise RuntimeError("the reference came to a halt")
+        self.value = statistics.median(rates)
+        self.reference = statistics.median(references)
+        self.ratios = [2 * o / (before + after) for o, before, after in zip(rates, references, references[1:])]
         self.ratio = statistics.median(self.ratios)
 
 

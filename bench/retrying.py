@@ -45,6 +45,7 @@ def prepared(stack, plan, name, hooks, messages, waiting, **events):
 
 def refused_messages(name, stack, plan):
     """Of 100,000 messages every second one is refused, or none; another endpoint is measured."""
+    plan = plan.precise()
     choosy = services.endpoint("choosy", f"{stack.nginx.url}/choosy/", events=["bench.choosy"], **NEVER_TWICE)
     hooks = [choosy, services.endpoint("healthy", f"{stack.nginx.url}/healthy", events=["io.tidings.todo.*"])]
     first = {"type": "bench.choosy"}
@@ -58,6 +59,7 @@ def refused_messages(name, stack, plan):
 
 def failing_key(name, stack, plan):
     """The first event of a key is refused, or not; the other keys of the same endpoint are measured."""
+    plan = plan.precise()
     hooks = [services.endpoint("keyed", f"{stack.nginx.url}/choosy/", ordering="per-key", **NEVER_TWICE)]
     events = SUCCESSORS + 1
     with (
