@@ -68,10 +68,12 @@ class endpoint_line {
     // As far as bytes are concerned.
     bool has_room_for_bytes() const { return bytes_ == 0 || bytes_ < links_.in_hand.share(); }
     bool probe_due() const { return courier_->health().probe_due(runtime::now()); }
-    // It answers about as fast as others, could be sent more, and this process does as much as it can.
+    // It answers about as fast as others, could be sent more or has room for more, and this process does as much as it
+    // can.
     bool waits_for_its_turn() const {
         const auto& all = links_.attempts;
-        return all.limited() && lanes_.ready() > 0 && courier_->under_way() < target().connections &&
+        const bool could_be_sent_more = lanes_.ready() > 0 && courier_->under_way() < target().connections;
+        return all.limited() && (could_be_sent_more || room() > 0) &&
                courier_->usual_answer() <= 4 * all.usual_answer() + std::chrono::milliseconds(5);
     }
     // How many of them could be sent, and are not yet.

@@ -74,8 +74,8 @@ runtime::duration stream_share::age_of(const rider& r) const {
 
 // Beside others: under a backlog, or where all are slow to answer, as on a host that is busy, none is late.
 bool stream_share::late(const rider& r) const {
-    const auto usual = std::max(usual_age_, 2 * links_.line.attempts.usual_answer());
-    const auto most = r.pace.at_it() ? most_allowed_to_busy : most_allowed;
+    const auto [times, most] = r.pace.at_it() ? std::pair{2, most_allowed_to_busy} : std::pair{1, most_allowed};
+    const auto usual = std::max(times * usual_age_, 2 * links_.line.attempts.usual_answer());
     return age_of(r) >= held_back_for + std::min<runtime::duration>(usual, most);
 }
 
