@@ -34,6 +34,13 @@ std::optional<http::response> refuse_unacceptable(const http::request& r) {
     return http::problem(406, "What this resource answers is application/json, which Accept leaves out.");
 }
 
+// 404 to whoever passes what `entry` asks first.
+void refuse_behind(const entry_rules& entry, http::route_options& o, const char* detail) {
+    const auto behind = std::min(entry.guards.size(), o.guards.size());
+    o.guards.insert(o.guards.begin() + static_cast<std::ptrdiff_t>(behind),
+                    [detail](http::request&) -> std::optional<http::response> { return http::problem(404, detail); });
+}
+
 runtime::task<http::response> answer_options(const char* allowed, const char* accept, const char* types) {
     auto answer = http::no_content();
     answer.headers = {{"Allow", allowed}, {accept, types}};
@@ -63,17 +70,15 @@ http::route_options guarded(const entry_rules& entry, scope needed, body_kind ki
 }
 
 void refuse_without_users(const entry_rules& entry, http::route_options& o, const char* detail) {
-    if (entry.admission) return;
-    const auto behind = std::min(entry.guards.size(), o.guards.size());
-    o.guards.insert(o.guards.begin() + static_cast<std::ptrdiff_t>(behind),
-                    [detail](http::request&) -> std::optional<http::response> { return http::problem(404, detail); });
+    if (!entry.admission) refuse_behind(entry, o, detail);
 }
 
+// Without somebody who lets in the right ones nobody is.
 void add_for_owners(http::router& router, const entry_rules& entry, http::method m, const std::string& path,
                     http::handler h, http::route_options o, const http::admission& list) {
     router.add(m, "/api" + path, h, o);
     o.admission = list;
-    refuse_without_users(entry, o, no_lists);
+    if (!list) refuse_behind(entry, o, no_lists);
     router.add(m, "/api/lists/{list}" + path, std::move(h), std::move(o));
 }
 
