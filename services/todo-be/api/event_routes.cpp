@@ -121,8 +121,15 @@ runtime::task<http::response> event_routes::page(user_id by, const event_query& 
     co_return page_of(*found);
 }
 
+// What was known of a member up to a second ago would let a stream begin that ends only when it is looked at.
+runtime::task<bool> event_routes::is_member_now(const request_access& by) {
+    if (by.list == 0) co_return true;
+    co_return (co_await entry_.accounts->role_of({by.user}, {by.list})).has_value();
+}
+
 runtime::task<http::response> event_routes::stream(const http::request& r, const event_query& asked) {
     if (feed_.full()) co_return too_many_streams();
+    if (!co_await is_member_now(r.context.access)) co_return refusal(errc::list_not_found);
     const auto opened = co_await feed_.open(r.context.access, asked.after);
     if (!opened) co_return refusal(opened.error());
     http::stream answer;
@@ -143,6 +150,7 @@ runtime::task<http::response> event_routes::socket(http::request& r) {
     const auto asked = read_event_query(r, event_form::stream, wrong);
     if (!asked) co_return refusal(asked.error(), wrong);
     if (feed_.full()) co_return too_many_streams();
+    if (!co_await is_member_now(r.context.access)) co_return refusal(errc::list_not_found);
     auto events = std::make_shared<std::shared_ptr<feed_stream>>();
     http::websocket_options options;
     options.silence = 2 * keep_alive_;

@@ -65,6 +65,9 @@ TEST_CASE("streams of a list end with the membership, and those of one's own go 
     CHECK(stream.next().value().data.find(id) != std::string::npos);
     CHECK(socket.receive().value().payload.find(id) != std::string::npos);
     s.remove_bob();
+    // Whatever that replica still believes.
+    CHECK(event_reader(s.there.port(), s.list + "/events", bearer(s.bob.token)).status() == 404);
+    CHECK(socket_client(s.there.port(), s.list + "/ws", bearer(s.bob.token)).status() == 404);
     CHECK(stream.ends_cleanly());
     CHECK(socket.close_code() == 4401);
     const auto after = id_of(s.ann.call(s.here, "POST", s.list + "/todos", R"({"title":"secret"})"));
