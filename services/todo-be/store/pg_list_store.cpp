@@ -90,7 +90,7 @@ user_profile person_in(const pg::rows& rows, std::size_t row, std::size_t column
 pg::parameters by_and_list(user_id by, user_id list) { return pg::parameters().integer(by.value).integer(list.value); }
 
 std::optional<act_once> kept_for(const request_context& context, std::optional<act_once> once) {
-    if (once) once->key = key_of(context, std::move(once->key));
+    if (once) once->key = key_of(context, once->key);
     return once;
 }
 

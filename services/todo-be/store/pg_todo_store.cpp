@@ -53,7 +53,7 @@ queued_set alone(queued_write& w) {
 }
 
 std::optional<idempotency> kept_for(const request_context& context, std::optional<idempotency> once) {
-    if (once) once->key = key_of(context, std::move(once->key));
+    if (once) once->key = key_of(context, once->key);
     return once;
 }
 

@@ -42,7 +42,7 @@ runtime::task<std::vector<std::optional<kept_answer>>> read_first_answers(pg::co
 }
 
 // A key of a client is one line that is not empty, and what an import makes of it begins so.
-std::string key_of(const request_context& context, std::string key) {
+std::string key_of(const request_context& context, const std::string& key) {
     const auto by = asker_of(context), owner = owner_of(context);
     if (owner != by) return '\n' + std::to_string(owner.value) + '\n' + std::to_string(by.value) + '\n' + key;
     return by == default_user ? key : '\n' + std::to_string(by.value) + '\n' + key;
