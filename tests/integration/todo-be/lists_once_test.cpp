@@ -1,4 +1,6 @@
 // Lists that users share: requests that come twice, and bounds.
+#include <thread>
+
 #include "people.hpp"
 #include "store/write/row_retention.hpp"
 #include "store_bench.hpp"
@@ -58,6 +60,26 @@ TEST_CASE("acts on lists take an Idempotency-Key") {
     CHECK(s.ann.call(s.be, "PUT", member, R"({"role":"reader"})", next).status == 201);
     CHECK(s.ann.call(s.be, "DELETE", s.list, {}, last).status == 204);
     CHECK(s.ann.call(s.be, "DELETE", s.list, {}, last).status == 204);
+}
+
+TEST_CASE("of requests with the same Idempotency-Key at two replicas at once one makes a list") {
+    const scene s;
+    const auto there = s.world.start(with_users());
+    for (int round = 0; round < 10; ++round) {
+        const headers key{{"Idempotency-Key", "round " + std::to_string(round)}};
+        support::http_answer one, two;
+        const auto make = [&](const backend& be, support::http_answer& to) {
+            to = s.ann.call(be, "POST", "/api/lists", R"({"name":"a"})", key);
+        };
+        std::thread other([&] { make(there, two); });
+        make(s.be, one);
+        other.join();
+        CHECK(one.status == 201);
+        CHECK(one.body == two.body);
+        CHECK((one.header("idempotent-replayed") == "true") != (two.header("idempotent-replayed") == "true"));
+    }
+    CHECK(s.sql("select count(*) from lists") == "11");
+    CHECK(s.sql("select count(*) from events where type = 'io.tidings.list.created.v1'") == "11");
 }
 
 TEST_CASE("lists and members are bounded") {
