@@ -24,6 +24,7 @@ constexpr std::chrono::milliseconds stream_stop_limit = 2s;
 constexpr auto relay_stop_limit = 3s;
 constexpr auto task_stop_limit = 2s;
 constexpr auto token_memory = 24h * 30;  // for which one that has expired is still listed
+constexpr auto list_memory = 24h * 30;   // for which one that was deleted, and its to-dos, are still in the database
 
 }  // namespace
 
@@ -35,6 +36,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
       service_metrics_(metrics_),
       store_(ctx, store_options(), [this](commit_notice notice) { committed(std::move(notice)); }),
       accounts_(ctx, account_options(), [this] { return store_.migrated(); }),
+      lists_(accounts_.database()),
       upkeep_(ctx, upkeep_options()),
       nats_(ctx, bus_options()),
       relay_(ctx, writing(serving_options_of(s)), nats_, static_cast<unsigned>(s.stream_replicas), report()),
@@ -52,6 +54,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
       event_api_(events_, api_.entry(), s.stream_keep_alive),
       token_api_(doorkeeper_ ? &accounts_ : nullptr, api_.entry(), s.api.base_path + "/api/tokens/",
                  [this](const ids::uuid& token) { doorkeeper_->forget(token); }),
+      list_api_(doorkeeper_ ? &lists_ : nullptr, list_rules()),
       tasks_(ctx.get_executor()),
       relaying_(ctx.get_executor()),
       server_(ctx, server_options(), routes()) {
@@ -194,7 +197,8 @@ runtime::task<> app::migrate_and_serve() {
     tasks_.spawn(
         keep_retention(upkeep_,
                        {event_retention(settings_.event_retention), key_retention(settings_.idempotency_retention),
-                        deleted_retention(settings_.deleted_retention), token_retention(token_memory)},
+                        deleted_retention(settings_.deleted_retention), token_retention(token_memory),
+                        list_todo_retention(list_memory), list_retention(list_memory)},
                        1min, [this] { return relay_.leading(); }));
     co_await store_.run();
 }

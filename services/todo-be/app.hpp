@@ -9,6 +9,7 @@
 #include "api/access/token_routes.hpp"
 #include "api/event_routes.hpp"
 #include "api/list_cache.hpp"
+#include "api/lists/list_routes.hpp"
 #include "api/todo_json.hpp"
 #include "api/todo_routes.hpp"
 #include "bus/connection/connection.hpp"
@@ -24,6 +25,7 @@
 #include "settings.hpp"
 #include "store/change_feed.hpp"
 #include "store/pg_account_store.hpp"
+#include "store/pg_list_store.hpp"
 #include "store/pg_todo_store.hpp"
 
 namespace tidings::todo_be {
@@ -48,6 +50,7 @@ class app {
     std::optional<rate_limiter> limiter();
     access_rules rules();
     entry_rules rules_for_users();
+    list_routes_options list_rules();
     http::router routes();
     void add_health_checks();
     http::server_options server_options();
@@ -69,6 +72,7 @@ class app {
     list_cache cache_;
     pg_todo_store store_;
     pg_account_store accounts_;                     // used where there are users
+    pg_list_store lists_;                           // likewise
     std::unique_ptr<identity::verifier> provider_;  // of identities; null: there is none
     std::optional<doorkeeper> doorkeeper_;          // used where there are users
     pg::pool upkeep_;                               // counts the outbox, deletes old rows
@@ -79,6 +83,7 @@ class app {
     todo_routes api_;
     event_routes event_api_;
     token_routes token_api_;
+    list_routes list_api_;
     runtime::task_group tasks_;
     runtime::task_group relaying_;
     http::server server_;

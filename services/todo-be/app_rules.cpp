@@ -24,7 +24,8 @@ access_rules app::rules() {
     if (settings_.identity) {
         r.entry = rules_for_users();
         r.from_any_origin = {{doorkeeper_->ask_for_token()}, r.entry.admission};
-        r.link = doorkeeper_->admission_by_link(settings_.calendar_secret);
+        r.links = {doorkeeper_->admission_by_link(settings_.calendar_secret),
+                   doorkeeper_->admission_by_link(settings_.calendar_secret, true)};
         return r;
     }
     if (auto l = limiter()) r.limits.push_back(limit_rate(std::move(*l)));
@@ -44,11 +45,21 @@ entry_rules app::rules_for_users() {
     entry.guards = {refuse_other_sites(settings_.cors), door.ask_for_token()};
     entry.accounts = &accounts_;
     entry.admission = [&door](scope needed) { return door.admission(needed); };
+    entry.list_admission = [&door](scope needed) { return door.list_admission(needed); };
     return entry;
 }
 
+list_routes_options app::list_rules() {
+    return {.entry = api_.entry(),
+            .base = settings_.api.base_path + "/api/lists/",
+            .require_if_match = settings_.require_if_match,
+            .on_changed = [this](user_id list) {
+                if (doorkeeper_) doorkeeper_->forget(list);
+            }};
+}
+
 http::router app::routes() {
-    auto all = service_router(settings_.api.base_path, api_, event_api_, token_api_, health_);
+    auto all = service_router(settings_.api.base_path, api_, event_api_, token_api_, list_api_, health_);
     if (!settings_.compat) return all;
     const auto& known = api_.rules();
     const compat_rules rules{known.entry, known.from_any_origin, known.require_if_match, settings_.cors};

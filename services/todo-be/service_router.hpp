@@ -5,6 +5,7 @@
 
 #include "api/access/token_routes.hpp"
 #include "api/event_routes.hpp"
+#include "api/lists/list_routes.hpp"
 #include "api/todo_routes.hpp"
 #include "http/server/health_routes.hpp"
 #include "observe/health.hpp"
@@ -13,6 +14,6 @@ namespace tidings::todo_be {
 
 // `api`, `events` and `health` must outlive the router.
 http::router service_router(std::string base_path, todo_routes& api, event_routes& events, token_routes& tokens,
-                            const observe::health& health);
+                            list_routes& lists, const observe::health& health);
 
 }  // namespace tidings::todo_be

@@ -48,7 +48,7 @@ def documents_of(folder, prefix):
 
 def literal(text):
     assert ')text"' not in text
-    return f'R"text({text})text"'
+    return f'R"text({text})text"sv'
 
 
 def source(namespace, documents):
@@ -61,6 +61,9 @@ def source(namespace, documents):
 namespace tidings::{namespace} {{
 
 namespace {{
+
+// Their lengths are told: the compiler counts no characters.
+using namespace std::string_view_literals;
 
 constexpr http::document list[] = {{
 {entries}}};

@@ -8,6 +8,33 @@
 
 namespace tidings::todo_be {
 
+namespace {
+
+// Of those that are about a shared list.
+std::optional<unsigned> status_of_list(errc e) {
+    switch (e) {
+        case errc::list_editor_needed:
+        case errc::list_admin_needed:
+            return 403;
+        case errc::list_not_found:
+        case errc::user_unknown:
+        case errc::member_not_found:
+            return 404;
+        case errc::last_admin:
+        case errc::members_too_many:
+        case errc::lists_too_many:
+        case errc::user_lists_too_many:
+            return 409;
+        case errc::list_version_mismatch:
+        case errc::list_version_held:
+            return 412;
+        default:
+            return std::nullopt;
+    }
+}
+
+}  // namespace
+
 unsigned status_of(errc e) {
     switch (e) {
         case errc::body_not_json:
@@ -40,7 +67,7 @@ unsigned status_of(errc e) {
         case errc::if_match_missing:
             return 428;
         default:
-            return 422;  // well-formed, but not what a to-do can be
+            return status_of_list(e).value_or(422);  // well-formed, but not what a to-do can be
     }
 }
 
@@ -65,8 +92,8 @@ std::optional<listing> next_page(const todo_page& page, const listing& asked) {
 }
 
 // RFC 8288.
-std::string link_to(const listing& l, const char* relation, const todo_json& todos) {
-    return '<' + todos.list_url() + "?limit=" + canonical(l) + ">; rel=\"" + relation + '"';
+std::string link_to(const listing& l, const char* relation, const std::string& url) {
+    return '<' + url + "?limit=" + canonical(l) + ">; rel=\"" + relation + '"';
 }
 
 }  // namespace
@@ -109,12 +136,12 @@ http::content try_later() {
 
 http::content todo_answer(const todo& t, const todo_json& json) { return version_answer(200, json.text(t), t.version); }
 
-http::content created_answer(create_outcome made, const todo_json& json) {
+http::content created_answer(create_outcome made, const todo_json& json, user_id owner) {
     auto* const kept = std::get_if<first_answer>(&made);
     const auto* const written = std::get_if<written_todo>(&made);
     // A to-do is created in version 1.
     auto answer = version_answer(201, kept != nullptr ? std::move(kept->text) : json.text(written->state), 1);
-    answer.headers.emplace_back("Location", json.url(kept != nullptr ? kept->todo_id : written->state.id));
+    answer.headers.emplace_back("Location", json.url(kept != nullptr ? kept->todo_id : written->state.id, owner));
     if (kept != nullptr) answer.headers.emplace_back("Idempotent-Replayed", "true");
     return answer;
 }
@@ -150,7 +177,7 @@ http::content not_modified(std::int64_t version) {
 }
 
 http::content page_answer(const todo_page& page, const listing& asked, std::optional<std::int64_t> total,
-                          const todo_json& todos) {
+                          const todo_json& todos, user_id owner) {
     std::string json = "{\"items\":[";
     json.reserve(64 + page.items.size() * 420);
     for (const auto& t : page.items) {
@@ -168,7 +195,7 @@ http::content page_answer(const todo_page& page, const listing& asked, std::opti
     json += '}';
     auto answer = http::json_response(200, std::move(json));
     forbid_sharing(answer);
-    if (next) answer.headers.emplace_back("Link", link_to(*next, "next", todos));
+    if (next) answer.headers.emplace_back("Link", link_to(*next, "next", todos.list_url(owner)));
     return answer;
 }
 

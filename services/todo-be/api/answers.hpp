@@ -32,7 +32,7 @@ http::content try_later();
 // 200 with ETag.
 http::content todo_answer(const todo& t, const todo_json& json);
 // 201 with ETag and Location; the first answer again has Idempotent-Replayed as well.
-http::content created_answer(create_outcome made, const todo_json& json);
+http::content created_answer(create_outcome made, const todo_json& json, user_id owner);
 
 // 200 with ETag and Idempotent-Replayed: what was answered first, of a kept_text().
 http::content kept_answer(std::string_view text);
@@ -46,6 +46,6 @@ http::content not_modified(std::int64_t version);
 
 // With the next page in `Link` and in `next`, if there is one. `total`: where it was asked for.
 http::content page_answer(const todo_page& page, const listing& asked, std::optional<std::int64_t> total,
-                          const todo_json& todos);
+                          const todo_json& todos, user_id owner);
 
 }  // namespace tidings::todo_be

@@ -11,7 +11,7 @@ namespace tidings::todo_be {
 
 namespace {
 
-constexpr const char* path = "/api/todos:batch";
+constexpr const char* path = "/todos:batch";
 constexpr std::size_t body_limit = 1'048'576;
 
 // Nothing without a key. The request is told by its bytes.
@@ -30,9 +30,10 @@ batch_routes::batch_routes(todo_store& store, const todo_json& json, bool versio
 void batch_routes::add_to(http::router& router, const entry_rules& entry) {
     auto limits = guarded(entry, scope::todos_write, body_kind::json);
     limits.body_limit = body_limit;
-    router.add(
-        http::method::post, path, [this](http::request& r) { return when_available(write(r), r); }, std::move(limits));
-    router.add(http::method::options, path, options("POST, OPTIONS", "Accept-Post", accepted_bodies));
+    add_for_owners(
+        router, entry, http::method::post, path, [this](http::request& r) { return when_available(write(r), r); },
+        std::move(limits), scope::todos_write);
+    add_options(router, path, options("POST, OPTIONS", "Accept-Post", accepted_bodies));
 }
 
 runtime::task<http::response> batch_routes::write(http::request& r) {

@@ -13,7 +13,7 @@ namespace tidings::todo_be {
 
 namespace {
 
-constexpr const char* path = "/api/todos.ics";
+constexpr const char* path = "/todos.ics";
 
 std::optional<http::response> refuse_strangers(const std::string& secret, const http::request& r) {
     if (secret.empty()) return http::problem(404, "there is no calendar: CALENDAR_SECRET is not set");
@@ -30,24 +30,26 @@ named_headers headers_of(const std::string& tag) {
 
 }  // namespace
 
-void calendar_routes::add_to(http::router& router, const std::vector<http::guard>& limits, const http::admission& link,
-                             account_store* accounts) {
-    accounts_ = accounts;
+void calendar_routes::add_to(http::router& router, const entry_rules& entry, const std::vector<http::guard>& limits,
+                             const calendar_links& links) {
+    accounts_ = entry.accounts;
     http::route_options o;
     o.guards = limits;
-    o.admission = link;
-    if (!link) o.guards.emplace_back([secret = secret_](http::request& r) { return refuse_strangers(secret, r); });
-    router.add(http::method::get, path, [this](http::request& r) { return when_available(write(r), r); }, std::move(o));
+    o.admission = links.own;
+    if (!links.own) o.guards.emplace_back([secret = secret_](http::request& r) { return refuse_strangers(secret, r); });
+    add_for_owners(
+        router, entry, http::method::get, path, [this](http::request& r) { return when_available(write(r), r); },
+        std::move(o), links.of_list);
 }
 
 runtime::task<http::response> calendar_routes::write(http::request& r) {
-    const auto by = asker_of(r.context);
+    const auto by = owner_of(r.context);
     auto filters = r.query;
     std::erase_if(filters, [](const auto& p) { return p.first == "secret"; });
     violations wrong;
     auto asked = read_filters(filters, wrong);
     if (!asked) co_return refusal(asked.error(), wrong);
-    auto place = places_.take(by, accounts_ != nullptr);
+    auto place = places_.take(asker_of(r.context), accounts_ != nullptr);
     if (!place) co_return http::unavailable("too many calendars are being read; try again shortly");
     // Before the to-dos: what changes meanwhile has another tag.
     const auto tag = co_await store_.state(by);

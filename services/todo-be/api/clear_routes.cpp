@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr const char* path = "/api/todos:clear-done";
+constexpr const char* path = "/todos:clear-done";
 constexpr std::size_t most_in_commit = 500;  // other writes wait for it
 constexpr auto longest = 2s;                 // then the client asks again
 
@@ -51,21 +51,21 @@ runtime::task<http::response> answer_options(http::request&) {
 clear_routes::clear_routes(todo_store& store) : store_(store) {}
 
 void clear_routes::add_to(http::router& router, const entry_rules& entry) {
-    router.add(
-        http::method::post, path, [this](http::request& r) { return when_available(clear(r), r); },
-        guarded(entry, scope::todos_write, body_kind::none));
-    router.add(http::method::options, path, answer_options);
+    add_for_owners(
+        router, entry, http::method::post, path, [this](http::request& r) { return when_available(clear(r), r); },
+        guarded(entry, scope::todos_write, body_kind::none), scope::todos_write);
+    add_options(router, path, answer_options);
 }
 
 runtime::task<http::response> clear_routes::clear(http::request& r) {
-    const auto by = asker_of(r.context);
+    const auto by = owner_of(r.context);
     progress so_far;
     auto once = once_of(r, [&so_far](std::span<const write_result> w) {
         return cleared_text(so_far.deleted + deleted_in(w), so_far.more);
     });
     if (!once) co_return refusal(once.error());
     if (*once) {
-        auto kept = co_await store_.find_first(by, **once);
+        auto kept = co_await store_.find_first(**once, r.context);
         if (!kept) co_return refusal(kept.error());
         if (*kept) co_return unkept_answer(std::move((*kept)->text), true);
     }

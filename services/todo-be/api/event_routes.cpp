@@ -14,8 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr const char* events_path = "/api/events";
-constexpr const char* socket_path = "/api/ws";
+constexpr const char* events_path = "/events";
+constexpr const char* socket_path = "/ws";
 constexpr auto come_back_after = 1s;
 // Of the system, for each stream: what is sent and not received yet.
 constexpr int send_buffer = 128 * 1024;
@@ -69,7 +69,8 @@ runtime::task<> say_why(http::websocket& to, const feed_stream& s) {
         case feed_stream::end::gone:
             co_return co_await to.close(close_position_gone, "what follows is not in the log; list anew");
         case feed_stream::end::over:
-            co_return co_await to.close(close_right_over, "the token has expired, or was revoked");
+            co_return co_await to.close(
+                close_right_over, "the token has expired, or was revoked, or the membership in the list has ended");
         case feed_stream::end::stopping:
             co_return co_await to.close(http::close_going_away, "the service stops; " + resume);
     }
@@ -91,14 +92,16 @@ runtime::task<> send_messages(http::websocket& to, std::shared_ptr<feed_stream> 
 }  // namespace
 
 void event_routes::add_to(http::router& router) {
-    router.add(
-        http::method::get, events_path, [this](http::request& r) { return when_available(events(r), r); },
-        guarded(entry_, scope::todos_read, body_kind::none, answer_kind::own));
+    add_for_owners(
+        router, entry_, http::method::get, events_path,
+        [this](http::request& r) { return when_available(events(r), r); },
+        guarded(entry_, scope::todos_read, body_kind::none, answer_kind::own), scope::todos_read);
     // A browser lets any page open a WebSocket to anywhere, and a proxy may add the token.
     auto only_ours = guarded(entry_, scope::todos_read, body_kind::none, answer_kind::own);
     only_ours.guards.push_back(http::refuse_cross_site("a WebSocket is not opened for a page of another site"));
-    router.add(
-        http::method::get, socket_path, [this](http::request& r) { return when_available(socket(r), r); }, only_ours);
+    add_for_owners(
+        router, entry_, http::method::get, socket_path,
+        [this](http::request& r) { return when_available(socket(r), r); }, only_ours, scope::todos_read);
 }
 
 runtime::task<http::response> event_routes::events(http::request& r) {
@@ -107,7 +110,7 @@ runtime::task<http::response> event_routes::events(http::request& r) {
     violations wrong;
     const auto asked = read_event_query(r, *form, wrong);
     if (!asked) co_return refusal(asked.error(), wrong);
-    if (*form == event_form::page) co_return co_await page(asker_of(r.context), *asked);
+    if (*form == event_form::page) co_return co_await page(owner_of(r.context), *asked);
     co_return co_await stream(r, *asked);
 }
 
@@ -118,8 +121,15 @@ runtime::task<http::response> event_routes::page(user_id by, const event_query& 
     co_return page_of(*found);
 }
 
+// What was known of a member up to a second ago would let a stream begin that ends only when it is looked at.
+runtime::task<bool> event_routes::is_member_now(const request_access& by) {
+    if (by.list == 0) co_return true;
+    co_return (co_await entry_.accounts->role_of({by.user}, {by.list})).has_value();
+}
+
 runtime::task<http::response> event_routes::stream(const http::request& r, const event_query& asked) {
     if (feed_.full()) co_return too_many_streams();
+    if (!co_await is_member_now(r.context.access)) co_return refusal(errc::list_not_found);
     const auto opened = co_await feed_.open(r.context.access, asked.after);
     if (!opened) co_return refusal(opened.error());
     http::stream answer;
@@ -140,6 +150,7 @@ runtime::task<http::response> event_routes::socket(http::request& r) {
     const auto asked = read_event_query(r, event_form::stream, wrong);
     if (!asked) co_return refusal(asked.error(), wrong);
     if (feed_.full()) co_return too_many_streams();
+    if (!co_await is_member_now(r.context.access)) co_return refusal(errc::list_not_found);
     auto events = std::make_shared<std::shared_ptr<feed_stream>>();
     http::websocket_options options;
     options.silence = 2 * keep_alive_;

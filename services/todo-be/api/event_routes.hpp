@@ -24,6 +24,7 @@ class event_routes {
     runtime::task<http::response> page(user_id by, const event_query& asked);
     runtime::task<http::response> stream(const http::request& r, const event_query& asked);
     runtime::task<http::response> socket(http::request& r);
+    runtime::task<bool> is_member_now(const request_access& by);
 
     event_feed& feed_;
     entry_rules entry_;

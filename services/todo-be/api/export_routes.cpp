@@ -11,7 +11,7 @@ namespace tidings::todo_be {
 
 namespace {
 
-constexpr const char* path = "/api/todos:export";
+constexpr const char* path = "/todos:export";
 
 // A file has all pages, and whole to-dos.
 bool is_of_pages(std::string_view name) {
@@ -44,9 +44,9 @@ result<export_request> read_export(const http::request& r, violations& wrong) {
 
 void export_routes::add_to(http::router& router, const entry_rules& entry) {
     accounts_ = entry.accounts;
-    router.add(
-        http::method::get, path, [this](http::request& r) { return when_available(write(r), r); },
-        guarded(entry, scope::todos_read, body_kind::none, answer_kind::own));
+    add_for_owners(
+        router, entry, http::method::get, path, [this](http::request& r) { return when_available(write(r), r); },
+        guarded(entry, scope::todos_read, body_kind::none, answer_kind::own), scope::todos_read);
 }
 
 runtime::task<http::response> export_routes::write(http::request& r) {
@@ -56,7 +56,7 @@ runtime::task<http::response> export_routes::write(http::request& r) {
     auto place = places_.take(asker_of(r.context), accounts_ != nullptr);
     if (!place) co_return http::unavailable("too many exports are running; try again shortly");
     const auto& traits = traits_of(asked->format);
-    auto answer = co_await exported(store_, asker_of(r.context), {accounts_, r.context.access}, std::move(*asked),
+    auto answer = co_await exported(store_, owner_of(r.context), {accounts_, r.context.access}, std::move(*asked),
                                     json_, std::move(place));
     answer.headers = {{"Content-Disposition", std::string("attachment; filename=\"") + traits.file_name + '"'},
                       {"Cache-Control", "no-store"},

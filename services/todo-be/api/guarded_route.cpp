@@ -1,5 +1,6 @@
 #include "api/guarded_route.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -33,6 +34,13 @@ std::optional<http::response> refuse_unacceptable(const http::request& r) {
     return http::problem(406, "What this resource answers is application/json, which Accept leaves out.");
 }
 
+// 404 to whoever passes what `entry` asks first.
+void refuse_behind(const entry_rules& entry, http::route_options& o, const char* detail) {
+    const auto behind = std::min(entry.guards.size(), o.guards.size());
+    o.guards.insert(o.guards.begin() + static_cast<std::ptrdiff_t>(behind),
+                    [detail](http::request&) -> std::optional<http::response> { return http::problem(404, detail); });
+}
+
 runtime::task<http::response> answer_options(const char* allowed, const char* accept, const char* types) {
     auto answer = http::no_content();
     answer.headers = {{"Allow", allowed}, {accept, types}};
@@ -59,6 +67,30 @@ http::route_options guarded(const entry_rules& entry, scope needed, body_kind ki
     if (kind != body_kind::none)
         options.guards.emplace_back([patch](http::request& r) { return refuse_media_type(r, patch); });
     return options;
+}
+
+void refuse_without_users(const entry_rules& entry, http::route_options& o, const char* detail) {
+    if (!entry.admission) refuse_behind(entry, o, detail);
+}
+
+// Without somebody who lets in the right ones nobody is.
+void add_for_owners(http::router& router, const entry_rules& entry, http::method m, const std::string& path,
+                    http::handler h, http::route_options o, const http::admission& list) {
+    router.add(m, "/api" + path, h, o);
+    o.admission = list;
+    if (!list) refuse_behind(entry, o, no_lists);
+    router.add(m, "/api/lists/{list}" + path, std::move(h), std::move(o));
+}
+
+void add_for_owners(http::router& router, const entry_rules& entry, http::method m, const std::string& path,
+                    http::handler h, http::route_options o, scope needed) {
+    add_for_owners(router, entry, m, path, std::move(h), std::move(o),
+                   entry.list_admission ? entry.list_admission(needed) : http::admission());
+}
+
+void add_options(http::router& router, const std::string& path, const http::handler& h) {
+    router.add(http::method::options, "/api" + path, h);
+    router.add(http::method::options, "/api/lists/{list}" + path, h);
 }
 
 http::handler options(const char* allowed, const char* accept, const char* types) {

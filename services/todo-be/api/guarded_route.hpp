@@ -2,12 +2,13 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "domain/account_store.hpp"
 #include "domain/scope.hpp"
 #include "http/server/cors.hpp"
-#include "http/server/route.hpp"
+#include "http/server/router.hpp"
 #include "runtime/task.hpp"
 
 namespace tidings::todo_be {
@@ -16,6 +17,7 @@ enum class body_kind { none, json, patch };
 // json: whoever does not take that is refused (406). own: the handler looks at Accept.
 enum class answer_kind { json, own };
 
+inline constexpr const char* no_lists = "There are no lists: IDENTITY is off.";
 inline constexpr const char* accepted_bodies = "application/json";
 inline constexpr const char* accepted_patches =
     "application/merge-patch+json, application/json, application/json-patch+json";
@@ -28,11 +30,23 @@ http::guard refuse_other_sites(http::cors_options origins);
 struct entry_rules {
     std::vector<http::guard> guards = {};
     std::function<http::admission(scope needed)> admission = {};  // empty: whoever passes the guards may do everything
+    std::function<http::admission(scope needed)> list_admission = {};  // the same for a shared list
     account_store* accounts = nullptr;  // where to ask whether a right still holds; null: rights do not end
 };
 
 http::route_options guarded(const entry_rules& entry, scope needed, body_kind kind,
                             answer_kind answer = answer_kind::json);
+
+// Adds a route of one's own to-dos, "/todos" below /api, and the same of a shared list, below /api/lists/{list}. There
+// `list` says whom to let in; where there are no users nobody is a member of any (404).
+void add_for_owners(http::router& router, const entry_rules& entry, http::method m, const std::string& path,
+                    http::handler h, http::route_options o, const http::admission& list);
+void add_for_owners(http::router& router, const entry_rules& entry, http::method m, const std::string& path,
+                    http::handler h, http::route_options o, scope needed);
+// OPTIONS of both.
+void add_options(http::router& router, const std::string& path, const http::handler& h);
+// Behind what `entry` asks first: 404 with `detail`.
+void refuse_without_users(const entry_rules& entry, http::route_options& o, const char* detail);
 
 // An answer to OPTIONS that also says which bodies are taken (RFC 5789, 3.1; Accept-Post is W3C's LDP, 7.1).
 http::handler options(const char* allowed, const char* accept, const char* types);

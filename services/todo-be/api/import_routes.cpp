@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr const char* path = "/api/todos:import";
+constexpr const char* path = "/todos:import";
 constexpr const char* accepted_files = "application/json, application/x-ndjson, text/csv, text/plain, text/calendar";
 constexpr auto longest = 10min;
 constexpr std::size_t most_at_once = 8;  // each holds a batch of up to 1 MB, its statement and its answer
@@ -77,8 +77,10 @@ void import_routes::add_to(http::router& router, const entry_rules& entry) {
     limits.body_limit = limit_;
     limits.handler_timeout = longest;
     limits.stream_body = true;
-    router.add(http::method::post, path, [this](http::request& r) { return run(r); }, std::move(limits));
-    router.add(http::method::options, path, options("POST, OPTIONS", "Accept-Post", accepted_files));
+    add_for_owners(
+        router, entry, http::method::post, path, [this](http::request& r) { return run(r); }, std::move(limits),
+        scope::todos_write);
+    add_options(router, path, options("POST, OPTIONS", "Accept-Post", accepted_files));
 }
 
 runtime::task<http::response> import_routes::run(http::request& r) {
@@ -94,7 +96,9 @@ runtime::task<http::response> import_routes::run(http::request& r) {
     try {
         const auto done = co_await i.run(*r.stream, wrong);
         if (!done) co_return refusal(done.error(), wrong);
-    } catch (const right_over&) {
+    } catch (const right_over& e) {
+        if (e.ended == right_over::what_ended::membership)
+            co_return http::problem(403, "your role in this list does not allow this any more; " + so_far(i));
         co_return token_invalid("it has expired, or was revoked, while the import ran; " + so_far(i));
     } catch (const store_unavailable& e) {
         log::debug("import broken off", {{"request_id", r.context.request_id}, {"error", e.what()}});

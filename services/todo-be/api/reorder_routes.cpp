@@ -10,7 +10,7 @@ namespace tidings::todo_be {
 
 namespace {
 
-constexpr const char* path = "/api/todos:reorder";
+constexpr const char* path = "/todos:reorder";
 constexpr unsigned most_attempts = 3;
 constexpr std::size_t most_around = 300;  // neighbours that may have to move too, where there is no room
 
@@ -71,10 +71,10 @@ std::string moved_text(std::span<const write_result> written, const todo_json& j
 reorder_routes::reorder_routes(todo_store& store, const todo_json& json) : store_(store), json_(json) {}
 
 void reorder_routes::add_to(http::router& router, const entry_rules& entry) {
-    router.add(
-        http::method::post, path, [this](http::request& r) { return when_available(move(r), r); },
-        guarded(entry, scope::todos_write, body_kind::json));
-    router.add(http::method::options, path, options("POST, OPTIONS", "Accept-Post", accepted_bodies));
+    add_for_owners(
+        router, entry, http::method::post, path, [this](http::request& r) { return when_available(move(r), r); },
+        guarded(entry, scope::todos_write, body_kind::json), scope::todos_write);
+    add_options(router, path, options("POST, OPTIONS", "Accept-Post", accepted_bodies));
 }
 
 runtime::task<http::response> reorder_routes::move(http::request& r) {
@@ -85,7 +85,7 @@ runtime::task<http::response> reorder_routes::move(http::request& r) {
     if (!wanted) co_return refusal(wanted.error(), wrong);
     drop_body(r);
     if (*once) {
-        const auto kept = co_await store_.find_first(asker_of(r.context), **once);
+        const auto kept = co_await store_.find_first(**once, r.context);
         if (!kept) co_return refusal(kept.error());
         if (*kept) co_return unkept_answer((*kept)->text, true);
     }
@@ -99,7 +99,7 @@ runtime::task<http::response> reorder_routes::move(http::request& r) {
 runtime::task<std::optional<http::response>> reorder_routes::attempt(const move_request& wanted,
                                                                      const std::optional<idempotency>& once,
                                                                      const request_context& context) {
-    const auto by = asker_of(context);
+    const auto by = owner_of(context);
     auto asked = wanted.moved;
     if (wanted.beside) asked.push_back(*wanted.beside);
     const auto found = co_await store_.orders_of(by, std::move(asked));

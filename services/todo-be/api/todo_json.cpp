@@ -130,10 +130,27 @@ std::string names_of(const shown_members& shown) {
     return names;
 }
 
-todo_json::todo_json(std::string prefix) : prefix_(std::move(prefix)) {}
+todo_json::todo_json(std::string prefix)
+    : prefix_(std::move(prefix)), lists_(prefix_.substr(0, prefix_.rfind("todos/")) + "lists/") {}
 
-std::string todo_json::url(const ids::uuid& id) const {
-    std::string url = prefix_;
+void todo_json::append_prefix(std::string& out, user_id owner) const {
+    if (is_list(owner)) {
+        ((out += lists_) += list_name(owner)) += "/todos/";
+    } else {
+        out += prefix_;
+    }
+}
+
+std::string todo_json::list_url(user_id owner) const {
+    std::string url;
+    append_prefix(url, owner);
+    url.pop_back();
+    return url;
+}
+
+std::string todo_json::url(const ids::uuid& id, user_id owner) const {
+    std::string url;
+    append_prefix(url, owner);
     id.append_to(url);
     return url;
 }
@@ -166,7 +183,7 @@ void todo_json::append(std::string& out, const todo& t, const shown_members& sho
     if (shown[member_count - 1]) {
         out += members[member_count - 1].key;
         out += '"';
-        out += prefix_;
+        append_prefix(out, t.owner);
         t.id.append_to(out);
         out += '"';
     }

@@ -26,12 +26,15 @@ class todo_json {
 
     void append(std::string& out, const todo& t, const shown_members& shown = all_members()) const;
     std::string text(const todo& t) const;
-    std::string url(const ids::uuid& id) const;
-    // That of all of them: "/project/api/todos".
-    std::string list_url() const { return prefix_.substr(0, prefix_.size() - 1); }
+    std::string url(const ids::uuid& id, user_id owner = default_user) const;
+    // That of all of them: "/project/api/todos", of a list "/project/api/lists/1/todos".
+    std::string list_url(user_id owner = default_user) const;
 
   private:
+    void append_prefix(std::string& out, user_id owner) const;
+
     std::string prefix_;
+    std::string lists_;  // "/project/api/lists/"
 };
 
 // Only the fields that clients set: equal fields give equal bytes, regardless of how the client wrote them. Fields that

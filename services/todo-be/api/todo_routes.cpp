@@ -15,9 +15,9 @@ namespace tidings::todo_be {
 
 namespace {
 
-constexpr const char* collection = "/api/todos";
-constexpr const char* item = "/api/todos/{id}";
-constexpr const char* restoration = "/api/todos/{id}:restore";
+constexpr const char* collection = "/todos";
+constexpr const char* item = "/todos/{id}";
+constexpr const char* restoration = "/todos/{id}:restore";
 
 void log_written(const http::request& r, const char* what, const written_todo& w) {
     if (!log::enabled(log::level::debug)) return;
@@ -68,18 +68,18 @@ void todo_routes::add_to(http::router& router) {
         {method::post, restoration, &todo_routes::restore, scope::todos_write, body_kind::none},
     };
     for (const auto& [m, path, handler, needed, body] : rows)
-        router.add(
-            m, path, [this, a = handler](http::request& r) { return when_available((this->*a)(r), r); },
-            guarded(rules_.entry, needed, body));
+        add_for_owners(
+            router, rules_.entry, m, path,
+            [this, a = handler](http::request& r) { return when_available((this->*a)(r), r); },
+            guarded(rules_.entry, needed, body), needed);
     batch_.add_to(router, rules_.entry);
     clear_.add_to(router, rules_.entry);
     reorder_.add_to(router, rules_.entry);
     export_.add_to(router, rules_.entry);
-    calendar_.add_to(router, rules_.limits, rules_.link, rules_.entry.accounts);
+    calendar_.add_to(router, rules_.entry, rules_.limits, rules_.links);
     import_.add_to(router, rules_.entry);
-    router.add(method::options, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
-    router.add(method::options, item,
-               options("GET, HEAD, PUT, PATCH, DELETE, OPTIONS", "Accept-Patch", accepted_patches));
+    add_options(router, collection, options("GET, HEAD, POST, OPTIONS", "Accept-Post", accepted_bodies));
+    add_options(router, item, options("GET, HEAD, PUT, PATCH, DELETE, OPTIONS", "Accept-Patch", accepted_patches));
 }
 
 runtime::task<http::response> todo_routes::create(http::request& r) {
@@ -93,21 +93,21 @@ runtime::task<http::response> todo_routes::create(http::request& r) {
     auto made = co_await store_.create(std::move(*fields), std::move(kept), r.context);
     if (!made) co_return refusal(made.error());
     if (const auto* written = std::get_if<written_todo>(&*made)) log_written(r, "to-do created", *written);
-    co_return created_answer(std::move(*made), json_);
+    co_return created_answer(std::move(*made), json_, owner_of(r.context));
 }
 
 runtime::task<http::response> todo_routes::list(http::request& r) {
     violations wrong;
     const auto asked = read_list_query(r.query, wrong);
     if (!asked) co_return refusal(asked.error(), wrong);
-    const auto by = asker_of(r.context);
+    const auto by = owner_of(r.context);
     auto name = std::to_string(by.value) + '\n' + canonical(*asked);
     const auto now = list_cache::clock::now();
     if (auto ready = cache_.find(name, now)) co_return http::prepared{std::move(ready)};
     const auto generation = cache_.generation();
     std::optional<std::int64_t> total;
     if (asked->total) total = co_await store_.count(by, asked->query);
-    auto answer = page_answer(co_await store_.list(by, asked->query), *asked, total, json_);
+    auto answer = page_answer(co_await store_.list(by, asked->query), *asked, total, json_, by);
     // Later pages are rarely requested twice: caching them would evict the first ones.
     if (!asked->query.after) cache_.put(std::move(name), generation, http::prepare(answer), now);
     co_return answer;
@@ -118,7 +118,7 @@ runtime::task<http::response> todo_routes::read(http::request& r) {
     if (!id) co_return refusal(errc::not_found);
     const auto expected = read_precondition(r);
     if (!expected) co_return refusal(expected.error());
-    const auto found = co_await store_.find(asker_of(r.context), *id);
+    const auto found = co_await store_.find(owner_of(r.context), *id);
     if (!found) co_return refusal(found.error());
     if (!allows(expected->match, found->version)) co_return refusal(errc::version_mismatch);
     if (!allows(*expected, found->version)) co_return not_modified(found->version);

@@ -22,7 +22,7 @@ struct access_rules {
     entry_rules entry;                  // of all routes: who may use the API, and how often
     std::vector<http::guard> limits{};  // of what has a secret of its own: how often
     entry_rules from_any_origin{};      // of what pages of any origin may use
-    http::admission link{};             // of the calendar, where there are users
+    calendar_links links{};             // of the calendar, where there are users
     bool require_if_match = false;      // PUT, PATCH and DELETE without it are refused with 428 (RFC 6585)
     std::size_t import_limit = std::size_t{64} << 20U;  // bytes of a file to import
     std::string calendar_secret = {};                   // empty: there is no calendar

@@ -2,6 +2,7 @@
 // store_unavailable as the to-do storage does.
 #pragma once
 
+#include <compare>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "context/request_context.hpp"
 #include "domain/errc.hpp"
+#include "domain/list_role.hpp"
 #include "domain/scope.hpp"
 #include "domain/token_text.hpp"
 #include "domain/user.hpp"
@@ -34,6 +36,21 @@ struct access_token {
     std::optional<ids::timestamp> last_used_at;  // to about ten minutes
 };
 
+struct membership {
+    user_id user, list;
+    list_role role;
+    auto operator<=>(const membership&) const = default;
+};
+
+// On what the right of somebody who was let in depends, as long as it takes.
+struct held_rights {
+    std::vector<ids::uuid> tokens;    // sorted
+    std::vector<membership> members;  // sorted
+    bool has(const std::optional<ids::uuid>& token, const std::optional<membership>& member) const;
+};
+// The membership on which a right depends; nothing where it is about no list.
+std::optional<membership> membership_of(const request_access& a);
+
 class account_store {
   public:
     account_store() = default;
@@ -48,6 +65,14 @@ class account_store {
     virtual runtime::task<std::optional<request_access>> find(token_hash token) = 0;
     // Those of `tokens` that are there and not over.
     virtual runtime::task<std::vector<ids::uuid>> living(std::vector<ids::uuid> tokens) = 0;
+
+    // The role of a user in a list; nothing for whoever is not a member.
+    virtual runtime::task<std::optional<list_role>> role_of(user_id user, user_id list) = 0;
+    // The memberships that those users have in those lists now.
+    virtual runtime::task<std::vector<membership>> memberships(std::vector<membership> asked) = 0;
+
+    // What of `asked` is still held: tokens that are there, memberships with their roles of now.
+    runtime::task<held_rights> still_held(held_rights asked);
 
     // Of the one who asks. `context` must outlive the task. Fails with tokens_too_many.
     virtual runtime::task<result<access_token>> make(token_terms terms, token_hash token,

@@ -133,6 +133,24 @@ enum class errc {
     tokens_too_many,       // over 100 of one user
     token_not_found,       // no token with that id (any more)
 
+    // A shared list.
+    list_invalid,           // a member of the body: see the violations
+    list_member_unknown,    // not name; of a member not role
+    list_name_empty,        // nothing left after trimming, or no name
+    list_name_too_long,     // over 100 code points
+    role_invalid,           // not one of reader, editor, admin
+    list_not_found,         // none that the one who asks is a member of
+    list_editor_needed,     // a reader asks to change a to-do
+    list_admin_needed,      // whoever asks is a member, and not an admin
+    list_version_mismatch,  // If-Match names another version than the current one
+    list_version_held,      // If-None-Match names the current version
+    last_admin,             // nobody would be admin any more
+    user_unknown,           // no user with that id
+    member_not_found,       // a user, perhaps, but not of this list
+    members_too_many,       // over 100 of one list
+    lists_too_many,         // over 100 made by one user, or 1,000 with those deleted lately
+    user_lists_too_many,    // over 500 of one user
+
     // Query parameters and headers.
     query_invalid,            // at least one parameter is wrong: see the violations
     query_conflict,           // each is right, but they do not go together: see the violation

@@ -10,12 +10,14 @@
 namespace tidings::todo_be {
 
 enum class scope : std::uint8_t {
-    todos_read,   // lists, to-dos, exports, the change feed
+    todos_read,   // to-dos, lists, exports, the change feed
     todos_write,  // everything that changes a to-do
     tokens,       // one's personal access tokens
     calendar,     // the calendar, by its link
+    lists,        // making shared lists, renaming and deleting them, and who is a member
 };
-inline constexpr std::array<std::string_view, 4> scope_names{"todos:read", "todos:write", "tokens", "calendar"};
+inline constexpr std::array<std::string_view, 5> scope_names{"todos:read", "todos:write", "tokens", "calendar",
+                                                             "lists"};
 
 inline std::string_view to_string(scope s) { return scope_names.at(static_cast<std::size_t>(s)); }
 std::optional<scope> parse_scope(std::string_view name);

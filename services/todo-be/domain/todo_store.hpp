@@ -4,8 +4,7 @@
 // store_unavailable is thrown: the change may or may not have happened, and the client may retry (a create with its
 // Idempotency-Key).
 //
-// Each call is by one user (of a write its context's), and concerns that one's to-dos only: those of others are not
-// there.
+// Each call concerns the to-dos of one owner (of a write that of its context): those of others are not there.
 #pragma once
 
 #include <functional>
@@ -77,7 +76,8 @@ class todo_store {
                                                      const request_context& context) = 0;
 
     // What was answered when the key came first, for those who read before they write; nothing for a new one.
-    virtual runtime::task<result<std::optional<first_answer>>> find_first(user_id by, idempotency once) = 0;
+    virtual runtime::task<result<std::optional<first_answer>>> find_first(idempotency once,
+                                                                          const request_context& context) = 0;
 
     virtual runtime::task<result<todo>> find(user_id by, ids::uuid id) = 0;  // not_found
     virtual runtime::task<todo_page> list(user_id by, list_query query) = 0;

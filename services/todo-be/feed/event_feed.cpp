@@ -30,6 +30,12 @@ pg::pool_options pool_of(pg::connect_options connect, std::size_t size, const ch
 }
 
 template <class T>
+void each_once(std::vector<T>& all) {
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+}
+
+template <class T>
 runtime::task<T> or_unavailable(runtime::task<T> reading) {
     try {
         co_return co_await std::move(reading);
@@ -129,7 +135,7 @@ runtime::task<result<std::shared_ptr<feed_stream>>> event_feed::open(const reque
     }
     s->position_ = *after;
     const bool known = closed_ || (reading_ && window_.covers(*after));
-    if (!known && co_await is_gone({by.user}, *after)) co_return errc::events_gone;
+    if (!known && co_await is_gone(owner_of(by), *after)) co_return errc::events_gone;
     co_return s;
 }
 
@@ -173,23 +179,24 @@ void event_feed::left(feed_stream& s) {
     report_.on_streams(streams_.size());
 }
 
-std::vector<ids::uuid> event_feed::tokens() const {
-    std::vector<ids::uuid> tokens;
-    for (const auto* s : streams_)
-        if (s->token_) tokens.push_back(*s->token_);
-    std::sort(tokens.begin(), tokens.end());
-    tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
-    return tokens;
+held_rights event_feed::rights() const {
+    held_rights all;
+    for (const auto* s : streams_) {
+        if (s->token_) all.tokens.push_back(*s->token_);
+        if (s->member_) all.members.push_back(*s->member_);
+    }
+    each_once(all.tokens);
+    each_once(all.members);
+    return all;
 }
 
-void event_feed::end_those_over(const std::vector<ids::uuid>& asked, const std::vector<ids::uuid>& living) {
+void event_feed::end_those_over(const held_rights& asked, const held_rights& held) {
     const auto now = std::chrono::system_clock::now();
-    const auto has = [](const auto& all, const ids::uuid& id) {
-        return std::binary_search(all.begin(), all.end(), id);
-    };
     for (auto* s : streams_) {
-        const bool revoked = s->token_ && has(asked, *s->token_) && !has(living, *s->token_);
-        if (s->over_ || (!revoked && now < s->until_)) continue;
+        if (s->over_) continue;
+        // One that was opened since is not among those asked for.
+        const bool without = asked.has(s->token_, s->member_) && !held.has(s->token_, s->member_);
+        if (!without && now < s->until_) continue;
         s->finish(feed_stream::end::over);
         s->wake_.notify();
     }

@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "domain/account_store.hpp"
 #include "feed/event_window.hpp"
 #include "feed/feed_stream.hpp"
 #include "feed/settled_pages.hpp"
@@ -56,10 +57,10 @@ class event_feed {
     // Where the log ends. Throws store_unavailable.
     runtime::task<std::int64_t> end();
 
-    // The tokens by which streams were opened, each once.
-    std::vector<ids::uuid> tokens() const;
-    // Ends the streams whose time is over, and those by the tokens of `asked` that are not among `living`; both sorted.
-    void end_those_over(const std::vector<ids::uuid>& asked, const std::vector<ids::uuid>& living);
+    // The tokens by which streams were opened, and the memberships, each once; sorted.
+    held_rights rights() const;
+    // Ends the streams whose time is over, and those that need something of `asked` that is not `held`.
+    void end_those_over(const held_rights& asked, const held_rights& held);
     // Ends all streams, and those to come.
     void close();
     // Waits until none is open, at most `limit`.

@@ -22,8 +22,9 @@ constexpr auto outage_pause = 500ms;
 
 feed_stream::feed_stream(event_feed& feed, const request_access& by)
     : feed_(&feed),
-      by_{by.user},
+      by_(owner_of(by)),
       token_(ids::uuid::parse(by.token)),
+      member_(membership_of(by)),
       until_(by.until),
       wake_(feed.ctx_.get_executor()) {
     feed.joined(*this);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "domain/account_store.hpp"
 #include "feed/event_frames.hpp"
 #include "ids/uuid.hpp"
 #include "runtime/wakeup.hpp"
@@ -30,7 +31,7 @@ class feed_stream {
         over,      // the right to read is
     };
 
-    // Of the events of whoever asks, as long as that one may.
+    // Of the events of whoever asks, or of a list, as long as that one may.
     feed_stream(event_feed& feed, const request_access& by);
     ~feed_stream();
     feed_stream(const feed_stream&) = delete;
@@ -61,8 +62,9 @@ class feed_stream {
     void finish(end why);
 
     event_feed* feed_;  // null when it has ended before
-    user_id by_;
+    user_id by_;        // whose events
     std::optional<ids::uuid> token_;
+    std::optional<membership> member_;
     std::chrono::system_clock::time_point until_;
     std::list<feed_stream*>::iterator place_;  // in the feed
     runtime::wakeup wake_;

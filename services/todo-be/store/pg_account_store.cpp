@@ -14,10 +14,7 @@ namespace tidings::todo_be {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::size_t most_known = 10'000;
-constexpr std::size_t connections = 2;
 constexpr const char* no_such_row = "02000";
 
 // One row in any case: whoever comes at the same time finds the other's. Who is known is never inserted: each attempt
@@ -63,6 +60,16 @@ with asker as materialized (
                                                  R"sql(
 select (select pg_notify('todos_changed', '')) from logged)sql"};
 
+// Of lists that are not deleted.
+const std::string living_members = "list_members m join lists l on l.id = m.list and l.deleted_at is null where ";
+const pg::statement find_role{"find_role",
+                              "select m.role from " + living_members + "m.list = $1::bigint and m.member = $2::bigint"};
+const pg::statement find_memberships{"find_memberships", R"sql(
+select m.member, m.list, m.role
+from (select distinct * from unnest($1::bigint[], $2::bigint[])) a (member, list), )sql" +
+                                                             living_members +
+                                                             "m.list = a.list and m.member = a.member"};
+
 const pg::statement list_tokens{"list_tokens", "select" + token_columns +
                                                    " from access_tokens t where owner = $1::bigint order by t.id desc "
                                                    "limit 1000"};
@@ -75,11 +82,6 @@ with gone as (
 ), )sql" + log_events("select $1::uuid, id, 'io.tidings.token.revoked.v1', $4, owner from gone") +
                                                      R"sql(
 select (select pg_notify('todos_changed', '')) from logged)sql"};
-
-pg::pool_options sized(pg::pool_options options, std::size_t size) {
-    options.size = size;
-    return options;
-}
 
 std::string hex_of(const token_hash& h) {
     std::string hex;
@@ -105,38 +107,15 @@ access_token token_in(const pg::rows& rows, std::size_t row) {
 
 pg_account_store::pg_account_store(runtime::asio::io_context& ctx, const pg::pool_options& options,
                                    std::function<bool()> ready, runtime::duration believed)
-    : ready_(std::move(ready)),
-      pool_(ctx, sized(options, connections)),
-      watch_(ctx, sized(options, 1)),
-      believed_(believed) {}
-
-// After a restart of the server each idle connection is dead, which only a statement reveals.
-runtime::task<pg::rows> pg_account_store::read(const pg::statement& s, pg::parameters p) {
-    return query(pool_, s, std::move(p), connections + 1);
-}
-
-runtime::task<pg::rows> pg_account_store::query(pg::pool& pool, const pg::statement& s, pg::parameters p,
-                                                std::size_t tries) {
-    if (!ready_()) throw store_unavailable("starting");
-    const auto begin = std::chrono::steady_clock::now();
-    for (;;) {
-        try {
-            auto connection = co_await pool.acquire();
-            co_return co_await connection->query(s, p);
-        } catch (const pg::error& e) {
-            if (!e.unavailable() && !e.refused()) throw;
-            const bool quickly = std::chrono::steady_clock::now() - begin < 1s;
-            if (--tries == 0 || !quickly) throw store_unavailable(e.what());
-        }
-    }
-}
+    : database_(ctx, options, std::move(ready)), believed_(believed) {}
 
 runtime::task<user_id> pg_account_store::user_of(identity::principal who) {
     auto name = who.issuer + '\n' + who.subject + '\n' + who.name;
     const auto now = runtime::now();
     if (const auto known = users_.find(name); known != users_.end() && now < known->second.until)
         co_return known->second.id;
-    const auto found = co_await read(know_user, pg::parameters().text(who.issuer).text(who.subject).text(who.name));
+    const auto found =
+        co_await database_.read(know_user, pg::parameters().text(who.issuer).text(who.subject).text(who.name));
     if (found.empty()) throw pg::error(no_such_row, "a user was neither found nor made");
     const user_id user{static_cast<std::int32_t>(found.integer(0, 0))};
     if (users_.size() >= most_known) users_.clear();
@@ -145,7 +124,7 @@ runtime::task<user_id> pg_account_store::user_of(identity::principal who) {
 }
 
 runtime::task<std::optional<request_access>> pg_account_store::find(token_hash token) {
-    const auto found = co_await read(find_token, pg::parameters().text(hex_of(token)));
+    const auto found = co_await database_.read(find_token, pg::parameters().text(hex_of(token)));
     if (found.empty()) co_return std::nullopt;
     co_return request_access{.user = static_cast<std::int32_t>(found.integer(0, 1)),
                              .scopes = read_scopes(found.text(0, 2)).bits(),
@@ -157,11 +136,33 @@ runtime::task<std::vector<ids::uuid>> pg_account_store::living(std::vector<ids::
     std::vector<std::array<std::uint8_t, 16>> asked;
     for (const auto& id : tokens)
         asked.push_back(id.bytes());
-    const auto found = co_await query(watch_, living_tokens, pg::parameters().uuids(asked), 2);
+    const auto found = co_await database_.watch(living_tokens, pg::parameters().uuids(asked));
     std::vector<ids::uuid> living;
     for (std::size_t i = 0; i < found.size(); ++i)
         living.push_back(read_uuid(found, i, 0));
     co_return living;
+}
+
+runtime::task<std::optional<list_role>> pg_account_store::role_of(user_id user, user_id list) {
+    const auto found = co_await database_.read(find_role, pg::parameters().integer(list.value).integer(user.value));
+    if (found.empty()) co_return std::nullopt;
+    co_return parse_role(found.text(0, 0));
+}
+
+runtime::task<std::vector<membership>> pg_account_store::memberships(std::vector<membership> asked) {
+    std::vector<std::int64_t> users, lists;
+    for (const auto& a : asked) {
+        users.push_back(a.user.value);
+        lists.push_back(a.list.value);
+    }
+    const auto found = co_await database_.watch(find_memberships, pg::parameters().integers(users).integers(lists));
+    const auto number = [&](std::size_t row, std::size_t column) {
+        return user_id{static_cast<std::int32_t>(found.integer(row, column))};
+    };
+    std::vector<membership> all;
+    for (std::size_t i = 0; i < found.size(); ++i)
+        if (const auto role = parse_role(found.text(i, 2))) all.push_back({number(i, 0), number(i, 1), *role});
+    co_return all;
 }
 
 runtime::task<result<access_token>> pg_account_store::make(token_terms terms, token_hash token,
@@ -170,19 +171,18 @@ runtime::task<result<access_token>> pg_account_store::make(token_terms terms, to
         .id = ids::uuid::v7(), .terms = std::move(terms), .created_at = ids::now(), .last_used_at = {}};
     const auto by = asker_of(context);
     const auto event = make_event(token_act::created, t, by, context.trace);
-    const auto made = co_await query(pool_, make_token,
-                                     pg::parameters()
-                                         .uuid(event.id.bytes())
-                                         .uuid(t.id.bytes())
-                                         .integer(by.value)
-                                         .text(t.terms.name)
-                                         .text(hex_of(token))
-                                         .text(to_string(t.terms.scopes))
-                                         .timestamp(microseconds(t.terms.expires_at))
-                                         .timestamp(microseconds(t.created_at))
-                                         .integer(most_tokens)
-                                         .text(event.payload)
-                                         .text(context.access.token));
+    const auto made = co_await database_.write(make_token, pg::parameters()
+                                                               .uuid(event.id.bytes())
+                                                               .uuid(t.id.bytes())
+                                                               .integer(by.value)
+                                                               .text(t.terms.name)
+                                                               .text(hex_of(token))
+                                                               .text(to_string(t.terms.scopes))
+                                                               .timestamp(microseconds(t.terms.expires_at))
+                                                               .timestamp(microseconds(t.created_at))
+                                                               .integer(most_tokens)
+                                                               .text(event.payload)
+                                                               .text(context.access.token));
     const auto asker = ids::uuid::parse(context.access.token);
     if (made.empty() && asker && (co_await living({*asker})).empty()) throw right_over();
     if (made.empty()) co_return errc::tokens_too_many;
@@ -190,7 +190,7 @@ runtime::task<result<access_token>> pg_account_store::make(token_terms terms, to
 }
 
 runtime::task<std::vector<access_token>> pg_account_store::tokens_of(user_id owner) {
-    const auto found = co_await read(list_tokens, pg::parameters().integer(owner.value));
+    const auto found = co_await database_.read(list_tokens, pg::parameters().integer(owner.value));
     std::vector<access_token> all;
     for (std::size_t i = 0; i < found.size(); ++i)
         all.push_back(token_in(found, i));
@@ -198,7 +198,7 @@ runtime::task<std::vector<access_token>> pg_account_store::tokens_of(user_id own
 }
 
 runtime::task<result<access_token>> pg_account_store::token_of(user_id owner, ids::uuid id) {
-    const auto found = co_await read(read_token, pg::parameters().uuid(id.bytes()).integer(owner.value));
+    const auto found = co_await database_.read(read_token, pg::parameters().uuid(id.bytes()).integer(owner.value));
     if (found.empty()) co_return errc::token_not_found;
     co_return token_in(found, 0);
 }
@@ -208,9 +208,8 @@ runtime::task<result<access_token>> pg_account_store::revoke(ids::uuid id, const
     auto t = co_await token_of(by, id);
     if (!t) co_return t.error();
     const auto event = make_event(token_act::revoked, *t, by, context.trace);
-    const auto gone =
-        co_await query(pool_, revoke_token,
-                       pg::parameters().uuid(event.id.bytes()).uuid(id.bytes()).integer(by.value).text(event.payload));
+    const auto gone = co_await database_.write(
+        revoke_token, pg::parameters().uuid(event.id.bytes()).uuid(id.bytes()).integer(by.value).text(event.payload));
     if (gone.empty()) co_return errc::token_not_found;
     co_return t;
 }

@@ -9,14 +9,13 @@
 #include <unordered_map>
 
 #include "domain/account_store.hpp"
-#include "pg/pool.hpp"
+#include "store/account_database.hpp"
 
 namespace tidings::todo_be {
 
 class pg_account_store final : public account_store {
   public:
-    // `options`: to the primary; the size is its own. `ready`: whether the schema is there; until then every call
-    // throws store_unavailable. `believed`: how long a user counts without being looked up again; a database that was
+    // As account_database. `believed`: how long a user counts without being looked up again; a database that was
     // restored may have given the number to somebody else.
     pg_account_store(runtime::asio::io_context& ctx, const pg::pool_options& options, std::function<bool()> ready,
                      runtime::duration believed = std::chrono::minutes(1));
@@ -24,19 +23,18 @@ class pg_account_store final : public account_store {
     runtime::task<user_id> user_of(identity::principal who) override;
     runtime::task<std::optional<request_access>> find(token_hash token) override;
     runtime::task<std::vector<ids::uuid>> living(std::vector<ids::uuid> tokens) override;
+    runtime::task<std::optional<list_role>> role_of(user_id user, user_id list) override;
+    runtime::task<std::vector<membership>> memberships(std::vector<membership> asked) override;
     runtime::task<result<access_token>> make(token_terms terms, token_hash token,
                                              const request_context& context) override;
     runtime::task<std::vector<access_token>> tokens_of(user_id owner) override;
     runtime::task<result<access_token>> token_of(user_id owner, ids::uuid id) override;
     runtime::task<result<access_token>> revoke(ids::uuid id, const request_context& context) override;
 
-  private:
-    runtime::task<pg::rows> read(const pg::statement& s, pg::parameters p);
-    runtime::task<pg::rows> query(pg::pool& pool, const pg::statement& s, pg::parameters p, std::size_t tries = 1);
+    account_database& database() { return database_; }
 
-    std::function<bool()> ready_;
-    pg::pool pool_;
-    pg::pool watch_;  // of what is asked again and again: those who guess tokens must not delay it
+  private:
+    account_database database_;
     // The users seen latest, by issuer, subject and name. All are forgotten when they are many.
     struct known_user {
         user_id id;

@@ -52,9 +52,8 @@ queued_set alone(queued_write& w) {
     return {.what = {std::move(r.what)}, .trace = r.trace, .once = {}, .by = r.by};
 }
 
-// Keys are each user's own. A key of a client is one line that is not empty, and what an import makes of it begins so.
-std::optional<idempotency> kept_for(user_id by, std::optional<idempotency> once) {
-    if (once && by != default_user) once->key = '\n' + std::to_string(by.value) + '\n' + once->key;
+std::optional<idempotency> kept_for(const request_context& context, std::optional<idempotency> once) {
+    if (once) once->key = key_of(context, once->key);
     return once;
 }
 
@@ -78,8 +77,8 @@ runtime::task<result<create_outcome>> pg_todo_store::create(todo_fields fields, 
     if (fields.parent || (fields.done && fields.recurrence))
         co_return created_of(
             co_await write({create_todo{std::move(fields)}}, set_mode::whole, std::move(once), context));
-    once = kept_for(asker_of(context), std::move(once));
-    auto t = new_todo(std::move(fields), ids::now(), asker_of(context));
+    once = kept_for(context, std::move(once));
+    auto t = new_todo(std::move(fields), ids::now(), owner_of(context));
     auto event = make_event(change::created, t, nullptr, format_, context.trace);
     if (!once) {
         queued_write w(queued_create{std::move(t), std::move(event)});
@@ -96,17 +95,17 @@ runtime::task<result<create_outcome>> pg_todo_store::create(todo_fields fields, 
 }
 
 runtime::task<result<written_todo>> pg_todo_store::change(change_todo wanted, const request_context& context) {
-    return submit(queued_write(queued_change{std::move(wanted), context.trace, asker_of(context)}));
+    return submit(queued_write(queued_change{std::move(wanted), context.trace, owner_of(context)}));
 }
 
 runtime::task<result<written_todo>> pg_todo_store::remove(remove_todo wanted, const request_context& context) {
-    return submit(queued_write(queued_remove{std::move(wanted), context.trace, asker_of(context)}));
+    return submit(queued_write(queued_remove{std::move(wanted), context.trace, owner_of(context)}));
 }
 
 runtime::task<result<restore_outcome>> pg_todo_store::restore(restore_todo wanted, std::optional<idempotency> once,
                                                               const request_context& context) {
-    const auto by = asker_of(context);
-    queued_write w(queued_restore{std::move(wanted), context.trace, kept_for(by, std::move(once)), by});
+    const auto by = owner_of(context);
+    queued_write w(queued_restore{std::move(wanted), context.trace, kept_for(context, std::move(once)), by});
     co_await writes_.submit(w);
     if (const auto* refused = std::get_if<boost::system::error_code>(&w.outcome)) co_return *refused;
     if (auto* kept = std::get_if<first_answer>(&w.outcome)) co_return std::move(*kept);
@@ -115,8 +114,9 @@ runtime::task<result<restore_outcome>> pg_todo_store::restore(restore_todo wante
     co_return std::move(*back);
 }
 
-runtime::task<result<std::optional<first_answer>>> pg_todo_store::find_first(user_id by, idempotency once) {
-    const auto asked_for = kept_for(by, std::move(once));
+runtime::task<result<std::optional<first_answer>>> pg_todo_store::find_first(idempotency once,
+                                                                             const request_context& context) {
+    const auto asked_for = kept_for(context, std::move(once));
     const idempotency* const asked[] = {&*asked_for};
     auto kept = kept_answers(co_await read(first_answers(), parameters_of(asked)), 1);
     if (!kept.front()) co_return std::nullopt;
@@ -140,9 +140,12 @@ runtime::task<result<written_todo>> pg_todo_store::submit(queued_write w) {
 runtime::task<result<set_outcome>> pg_todo_store::write(write_set set, set_mode mode, std::optional<idempotency> once,
                                                         const request_context& context) {
     if (set.size() > most_writes_in_set) throw std::length_error("too many writes in one set");
-    const auto by = asker_of(context);
-    queued_write w(queued_set{
-        .what = std::move(set), .mode = mode, .trace = context.trace, .once = kept_for(by, std::move(once)), .by = by});
+    const auto by = owner_of(context);
+    queued_write w(queued_set{.what = std::move(set),
+                              .mode = mode,
+                              .trace = context.trace,
+                              .once = kept_for(context, std::move(once)),
+                              .by = by});
     co_await writes_.submit(w);
     if (const auto* refused = std::get_if<boost::system::error_code>(&w.outcome)) co_return *refused;
     if (const auto* one = std::get_if<refused_write>(&w.outcome)) co_return *one;

@@ -35,7 +35,8 @@ class pg_todo_store final : public todo_store {
                                                    const request_context& context) override;
     runtime::task<result<set_outcome>> write(write_set set, set_mode mode, std::optional<idempotency> once,
                                              const request_context& context) override;
-    runtime::task<result<std::optional<first_answer>>> find_first(user_id by, idempotency once) override;
+    runtime::task<result<std::optional<first_answer>>> find_first(idempotency once,
+                                                                  const request_context& context) override;
     runtime::task<result<todo>> find(user_id by, ids::uuid id) override;
     runtime::task<todo_page> list(user_id by, list_query query) override;
     runtime::task<std::vector<placed>> orders(user_id by, list_query query) override;

@@ -51,7 +51,10 @@ service::service(const std::string& name, std::map<std::string, std::string> env
 std::string service::bytes(const openapi::operation& o, const std::string& value, const raw_request& r,
                            bool with_token) const {
     auto path = o.path;
-    if (const auto begin = path.find('{'); begin != path.npos) path.replace(begin, path.find('}') - begin + 1, value);
+    for (const auto& [name, fixed] : always_)
+        if (const auto begin = path.find(name); begin != path.npos) path.replace(begin, name.size(), fixed);
+    for (auto begin = path.find('{'); begin != path.npos; begin = path.find('{'))
+        path.replace(begin, path.find('}') - begin + 1, value.empty() ? "none" : value);
     auto text = o.method + ' ' + path + r.line_end + "\r\n";
     if (r.headers.find("Host:") == r.headers.npos) text += "Host: 127.0.0.1\r\n";
     if (with_token) text += std::string("Authorization: Bearer ") + token + "\r\n";
@@ -63,13 +66,25 @@ void service::note(const std::string& operation, const std::string& response) {
     seen_[operation].insert(static_cast<unsigned>(std::stoul(response.substr(9, 3))));
 }
 
+std::string service::placed(const std::string& operation) const {
+    constexpr std::string_view api = " /api/";
+    const auto at = operation.find(api);
+    if (below_.empty() || at == operation.npos) return operation;
+    auto other = operation;
+    other.replace(at + 1, api.size() - 2, below_);
+    const bool there =
+        std::any_of(operations_.begin(), operations_.end(), [&](const auto& o) { return o.name() == other; });
+    return there ? other : operation;
+}
+
 std::string service::send(const std::string& operation, const std::string& value, const raw_request& r, bool with_token,
                           std::chrono::milliseconds limit) {
-    const auto o = std::find_if(operations_.begin(), operations_.end(),
-                                [&](const auto& other) { return other.name() == operation; });
+    const auto name = placed(operation);
+    const auto o =
+        std::find_if(operations_.begin(), operations_.end(), [&](const auto& other) { return other.name() == name; });
     if (o == operations_.end()) throw std::runtime_error("openapi.yaml has no " + operation);
     auto response = support::raw_exchange(port_, bytes(*o, value, r, with_token), limit);
-    note(operation, response);
+    note(name, response);
     return response;
 }
 

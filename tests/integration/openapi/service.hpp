@@ -20,12 +20,18 @@ struct raw_request {
 class service {
   public:
     static constexpr const char* token = "0123456789abcdef";
-    static constexpr std::size_t descriptors = 96;  // few, so that a test can exhaust them
+    static constexpr std::size_t descriptors = 160;  // more than operations, and few, so that a test can exhaust them
 
     // Returns when it is ready. `environment` is added to the defaults.
     service(const std::string& name, std::map<std::string, std::string> environment);
 
-    // Sends a request for `o` with {id} or {sequence} replaced by `value`, notes the status and returns the response.
+    // In all paths from now on.
+    void always(const std::string& name, const std::string& value) { always_[name] = value; }
+    // Operations of to-dos and events are from now on those below `place`, as far as they are there.
+    void below(const std::string& place) { below_ = place; }
+
+    // Sends a request for `o` with {id}, {sequence} and whatever else is not `always` something replaced by `value`,
+    // notes the status and returns the response.
     std::string send(const std::string& operation, const std::string& value, const raw_request& r,
                      bool with_token = true, std::chrono::milliseconds limit = std::chrono::seconds(5));
     // Provokes the errors of the server itself, for any operation.
@@ -41,11 +47,14 @@ class service {
   private:
     std::string bytes(const openapi::operation& o, const std::string& value, const raw_request& r,
                       bool with_token) const;
+    std::string placed(const std::string& operation) const;
     void note(const std::string& operation, const std::string& response);
     void provoke_timeouts(const std::string& value);
     void provoke_too_many_connections(const std::string& value);
 
     std::vector<openapi::operation> operations_;
+    std::map<std::string, std::string> always_;
+    std::string below_;
     support::temp_dir dir_;
     std::uint16_t port_, metrics_port_;
     support::process process_;

@@ -1,83 +1,14 @@
 #include "ids/timestamp.hpp"
+#include "list_operations.hpp"
 #include "service.hpp"
 #include "support/catch.hpp"
 #include "support/servers.hpp"
+#include "todo_operations.hpp"
 
 using namespace tidings::test;
 namespace support = tidings::support;
 
 namespace {
-
-constexpr const char* item = "/api/todos/{id}";
-constexpr const char* api_operations[] = {"GET /api/todos",
-                                          "POST /api/todos",
-                                          "GET /api/todos/{id}",
-                                          "PUT /api/todos/{id}",
-                                          "PATCH /api/todos/{id}",
-                                          "DELETE /api/todos/{id}",
-                                          "POST /api/todos/{id}:restore",
-                                          "POST /api/todos:batch",
-                                          "POST /api/todos:clear-done",
-                                          "POST /api/todos:reorder",
-                                          "GET /api/tokens",
-                                          "POST /api/tokens",
-                                          "GET /api/tokens/{id}",
-                                          "DELETE /api/tokens/{id}"};
-
-std::string on_item(const std::string& method) { return method + ' ' + item; }
-
-// The id of the to-do that a response to POST created.
-std::string id_in(const std::string& response) {
-    const auto at = response.find(R"("id":")");
-    REQUIRE(at != response.npos);
-    return response.substr(at + 6, 36);
-}
-
-raw_request json_with_key(const std::string& body) {
-    auto r = json(body);
-    r.headers += "Idempotency-Key: a\r\n";
-    return r;
-}
-
-void change_without_if_match(service& s) {
-    const auto id = id_in(s.send("POST /api/todos", {}, json(R"({"title":"Buy milk"})")));
-    for (const auto* method : {"PUT", "PATCH"})
-        s.send(on_item(method), id, json(R"({"title":"Buy bread"})"));
-    s.send(on_item("DELETE"), id, {});
-}
-
-constexpr const char* secret = "a secret of a calendar";
-
-void use_files(service& s) {
-    const auto with = [](const std::string& query) { return raw_request{.line_end = query + " HTTP/1.1"}; };
-    s.send("GET /api/todos:export", {}, with("?format=csv"));
-    s.send("GET /api/todos:export", {}, with("?format=xml"));
-    s.send("GET /api/todos:export", {}, with("?due_before=2026-01-31&sort=order"));
-    s.send("POST /api/todos:import", {}, json("title\nx\n", "text/csv"));
-    s.send("POST /api/todos:import", {}, json("colour\nx\n", "text/csv"));
-    s.send("POST /api/todos:import", {}, json("<x/>", "text/xml"));
-    const std::string right = "?secret=a%20secret%20of%20a%20calendar";
-    auto again = with(right);
-    again.headers = "If-None-Match: *\r\n";
-    s.send("GET /api/todos.ics", {}, again);
-    again.headers = "Content-Length: 100000000\r\n";
-    s.send("GET /api/todos.ics", {}, again);
-    for (const auto& query : {right, right + "&limit=x", right + "&due_before=2026-01-31&sort=order", std::string()})
-        s.send("GET /api/todos.ics", {}, with(query));
-}
-
-// The to-do that it made and moved.
-std::string move_one(service& s) {
-    const auto reorder = [&](const std::string& ids, const char* place) {
-        s.send("POST /api/todos:reorder", {}, json(R"({"ids":[)" + ids + "]," + place + "}"));
-    };
-    const auto other = id_in(s.send("POST /api/todos", {}, json(R"({"title":"Read"})")));
-    reorder('"' + other + '"', R"("after":null)");
-    reorder(R"("01890000-0000-7000-8000-000000000000")", R"("after":null)");
-    reorder("", R"("after":null)");
-    s.send("POST /api/todos:reorder", {}, json("{}", "text/plain"));
-    return other;
-}
 
 constexpr const char* documents[] = {"GET /api/openapi.json", "GET /api/asyncapi.json", "GET /api/docs",
                                      "GET /api/docs.css"};
@@ -92,22 +23,14 @@ void read_documents(service& s) {
 void ask_too_often(service& s) {
     s.send("GET /api/todos", {}, {});
     for (const auto* operation : api_operations)
-        s.send(operation, "01890000-0000-7000-8000-000000000000", {});
+        s.send(operation, unknown, {});
     s.send("GET /api/todos.ics", {}, {});
     for (const auto* operation : {"GET /api/events", "GET /api/ws", "GET /api/todos:export", "POST /api/todos:import"})
         s.send(operation, {}, {});
     for (const auto* document : documents)
         s.send(document, {}, {});
-}
-
-// What changes something, for a page of another site.
-void ask_from_elsewhere(service& s) {
-    const std::string header = "Sec-Fetch-Site: cross-site\r\n";
-    for (const std::string operation : api_operations)
-        if (!operation.starts_with("GET"))
-            s.send(operation, "01890000-0000-7000-8000-000000000000", {.headers = header});
-    s.send("POST /api/todos:import", {}, {.headers = header});
-    s.send("POST /api/todos:import", {}, {.headers = "Accept: text/csv\r\n"});
+    for (const auto* operation : list_operations)
+        s.send(operation, unknown, {});
 }
 
 std::string token_wanted(const char* scope) {
@@ -122,9 +45,14 @@ void use_tokens(service& s) {
     const auto at = made.find("tdp_");
     REQUIRE(at != made.npos);
     const raw_request weak{.headers = "Authorization: Bearer " + made.substr(at, 40) + "\r\n"};
-    for (const auto* operation : {"GET /api/todos", "GET /api/todos/{id}", "GET /api/todos:export", "GET /api/events",
-                                  "GET /api/tokens", "GET /api/tokens/{id}"})
-        s.send(operation, "01890000-0000-7000-8000-000000000000", weak, false);
+    for (const auto* place : {below_list, ""}) {
+        s.below(place);
+        for (const auto* operation : {"GET /api/todos", "GET /api/todos/{id}", "GET /api/todos:export",
+                                      "GET /api/events", "GET /api/ws", "GET /api/tokens", "GET /api/tokens/{id}"})
+            s.send(operation, unknown, weak, false);
+    }
+    for (const std::string operation : list_operations)
+        if (operation.starts_with("GET")) s.send(operation, unknown, weak, false);
     s.send("GET /api/tokens", {}, {});
     s.send("GET /api/tokens/{id}", id_in(made), {});
     s.send("DELETE /api/tokens/{id}", id_in(made), {});
@@ -139,71 +67,57 @@ void use_tokens(service& s) {
         make("calendar");
 }
 
-void clear_and_restore(service& s, const std::string& id, const std::string& unknown) {
-    const auto restore = on_item("POST") + ":restore";
-    s.send(restore, id, {});
-    s.send(restore, unknown, {});
-    s.send(restore, id, {.headers = "Idempotency-Key: a\r\n"});
-    s.send("POST /api/todos:clear-done", {}, {.headers = "Idempotency-Key: a\r\n"});
-    s.send(restore, id, {.headers = "If-Match: \"77\"\r\n"});
+constexpr const char* streamed[] = {"GET /api/todos:export", "GET /api/events", "GET /api/ws", "POST /api/todos:import",
+                                    "GET /api/todos.ics"};
+const std::string right_secret = "?secret=a%20secret%20of%20a%20calendar HTTP/1.1";
+
+// Lists and their to-dos, whose answers differ where there are no users.
+void use_with_users(service& s, const std::string& database, const std::string& nats) {
+    const std::map<std::string, std::string> settings{
+        {"DATABASE_URL", database}, {"NATS_URL", nats}, {"IDENTITY", "on"}, {"CALENDAR_SECRET", secret}};
+    service users("todo-be", settings);
+    users.always("{list}", "1");
+    use_lists(users, database);
+    use_tokens(users);
+    users.below(below_list);
+    use_and_misuse(users);
+    use_files(users);
+    for (const auto* refused :
+         {"Content-Type: application/json\r\nContent-Length: 100000000\r\n", "Accept: text/html\r\n"}) {
+        for (const std::string operation : api_operations)
+            if (!operation.starts_with("DELETE") || refused[0] == 'C')
+                users.send(operation, unknown, {.headers = refused});
+        for (const std::string operation : list_operations)
+            if (!operation.starts_with("DELETE") || refused[0] == 'C')
+                users.send(operation, unknown, {.headers = refused});
+    }
+    for (const auto* operation : streamed)
+        users.send(operation, unknown,
+                   {.line_end = operation == streamed[4] ? right_secret : " HTTP/1.1",
+                    .headers = "Content-Type: application/json\r\nContent-Length: 100000000\r\n"});
+    s.add_seen(users);
+    auto strict_settings = settings;
+    strict_settings["REQUIRE_IF_MATCH"] = "true";
+    service strict("todo-be", strict_settings);
+    strict.always("{list}", "1");
+    strict.send("PATCH /api/lists/{list}", {}, json("{}"));
+    strict.send("DELETE /api/lists/{list}", {}, {});
+    strict.below(below_list);
+    change_without_if_match(strict);
+    s.add_seen(strict);
 }
 
-// A stream begins and is left.
-void read_events(service& s) {
-    const std::string events = "GET /api/events";
-    const std::string ws = "GET /api/ws";
-    s.send(events, {}, {});
-    s.send(events, {}, {.headers = "Accept: text/event-stream\r\n"}, true, std::chrono::milliseconds(300));
-    s.send(events, {}, {.headers = "Accept: text/html\r\n"});
-    const std::string handshake =
-        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-    s.send(ws, {}, {.headers = handshake}, true, std::chrono::milliseconds(300));
-    s.send(ws, {}, {.headers = handshake + "Sec-Fetch-Site: cross-site\r\n"});
-    s.send(ws, {}, {});
-    s.send(events, {}, {.line_end = "?after=9000000 HTTP/1.1"});
-    s.send(ws, {}, {.line_end = "?after=9000000 HTTP/1.1", .headers = handshake});
-}
-
-void use_and_misuse(service& s) {
+// There are none then, and pages of other sites change nothing.
+void use_without_users(service& s) {
+    s.below(below_list);
+    for (const auto* operation : api_operations)
+        s.send(operation, unknown, {});
+    for (const auto* operation : list_operations)
+        s.send(operation, unknown, {});
+    for (const auto* operation : streamed)
+        s.send(operation, unknown, {.line_end = operation == streamed[4] ? right_secret : " HTTP/1.1"});
     ask_from_elsewhere(s);
-    read_events(s);
-    s.send("GET /api/todos", {}, {});
-    s.send("GET /api/todos", {}, {.line_end = "?due_before=2026-01-31&sort=order HTTP/1.1"});
-    const auto id = id_in(s.send("POST /api/todos", {}, json(R"({"title":"Buy milk"})")));
-    s.send("POST /api/todos", {}, json(R"({"title":""})"));
-    s.send("POST /api/todos", {}, json("{}", "text/plain"));
-    const auto batch = [](const std::string& operations, const char* more) {
-        return json(R"({"operations":[)" + operations + "]" + more + "}");
-    };
-    const std::string create = R"({"op":"create","todo":{"title":"x"}})";
-    s.send("POST /api/todos:batch", {}, batch(create, ""));
-    s.send("POST /api/todos:batch", {}, batch(create, R"(,"atomic":false)"));
-    s.send("POST /api/todos:batch", {}, batch("", ""));
-    s.send("POST /api/todos:batch", {}, batch(R"({"op":"delete","id":"01890000-0000-7000-8000-000000000000"})", ""));
-    s.send("POST /api/todos:batch", {}, json("{}", "text/plain"));
-    s.send(on_item("GET"), id, {});
-    s.send(on_item("GET"), id, {.headers = "If-None-Match: \"1\"\r\n"});
-    s.send(on_item("PUT"), id, json(R"({"title":"Buy bread"})"));
-    s.send(on_item("PATCH"), id, json(R"({"done":true})"));
-    s.send(on_item("PATCH"), id, json(R"([{"op":"test","path":"/version","value":9}])", "application/json-patch+json"));
-    for (const auto* method : {"PUT", "PATCH"}) {
-        s.send(on_item(method), id, json(R"({"title":""})"));
-        s.send(on_item(method), id, json("{}", "text/plain"));
-    }
-    const std::string unknown = "01890000-0000-7000-8000-000000000000";
-    for (const auto* method : {"GET", "PUT", "PATCH", "DELETE"}) {
-        auto request = method[0] == 'P' ? json(R"({"title":"Buy bread"})") : raw_request{};
-        s.send(on_item(method), unknown, request);
-        request.headers += "If-Match: \"7\"\r\n";
-        s.send(on_item(method), id, request);
-    }
-    const auto other = move_one(s);
-    s.send(on_item("PATCH"), other, json_with_key(R"({"done":false})"));
-    s.send(on_item("DELETE"), other, {.headers = "Idempotency-Key: a\r\n"});
-    s.send(on_item("DELETE"), id, {});
-    s.send("POST /api/todos:clear-done", {}, {});
-    clear_and_restore(s, id, unknown);
+    s.below("");
 }
 
 }  // namespace
@@ -226,14 +140,15 @@ TEST_CASE("todo-be answers each operation with the statuses that openapi.yaml do
     service limited(
         "todo-be",
         {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}, {"RATE_LIMIT", "1"}, {"RATE_LIMIT_WINDOW", "1h"}});
-    ask_too_often(limited);
+    for (const auto* place : {"", below_list}) {
+        limited.below(place);
+        ask_too_often(limited);
+    }
     s.add_seen(limited);
-    service users("todo-be", {{"DATABASE_URL", postgres.url()}, {"NATS_URL", nats.url()}, {"IDENTITY", "on"}});
-    use_tokens(users);
-    s.add_seen(users);
+    use_with_users(s, postgres.url(), nats.url());
     for (const std::string operation : api_operations)
-        if (!operation.starts_with("DELETE"))
-            s.send(operation, "01890000-0000-7000-8000-000000000000", {.headers = "Accept: text/html\r\n"});
-    s.provoke_refusals("01890000-0000-7000-8000-000000000000");
+        if (!operation.starts_with("DELETE")) s.send(operation, unknown, {.headers = "Accept: text/html\r\n"});
+    use_without_users(s);
+    s.provoke_refusals(unknown);
     CHECK(s.differences() == std::vector<std::string>{});
 }

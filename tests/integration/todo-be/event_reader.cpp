@@ -5,7 +5,8 @@ namespace tidings::todo_be_test {
 event_reader::event_reader(std::uint16_t port, const std::string& query, const headers& more,
                            std::chrono::seconds patience)
     : stream_("127.0.0.1", std::to_string(port), support::tcp_stream::clock::now() + patience) {
-    std::string request = "GET /api/events" + query + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n";
+    const auto target = query.starts_with('/') ? query : "/api/events" + query;
+    std::string request = "GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n";
     for (const auto& [name, value] : more)
         request += name + ": " + value + "\r\n";
     stream_.write(request + "\r\n");

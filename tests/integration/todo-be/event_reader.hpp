@@ -15,7 +15,7 @@ struct sent_event {
 
 class event_reader {
   public:
-    // Sends the request and reads the head. `query` such as "?after=5".
+    // Sends the request and reads the head. `query` such as "?after=5", or a whole target.
     event_reader(std::uint16_t port, const std::string& query = {}, const headers& more = {},
                  std::chrono::seconds patience = std::chrono::seconds(30));
 

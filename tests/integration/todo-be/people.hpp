@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "backend.hpp"
 #include "domain/token_text.hpp"
@@ -33,8 +35,20 @@ struct person {
                                   "', '" + name + "') returning id")
                    .at(0)
                    .at(0)),
-          token(new_token("todos:read todos:write tokens")) {}
+          token(new_token("todos:read todos:write tokens lists")) {}
 
+    // By which others name the user.
+    std::string public_id() const {
+        return support::query(world.postgres.url(), "select public_id from users where id = " + user).at(0).at(0);
+    }
+    // A list with its members, by their roles; its path.
+    std::string share(const backend& be, const std::vector<std::pair<const person*, std::string>>& with = {}) const {
+        const auto made = call(be, "POST", "/api/lists", R"({"name":"home"})");
+        const auto path = made.header("location");
+        for (const auto& [whom, role] : with)
+            call(be, "PUT", path + "/members/" + whom->public_id(), R"({"role":")" + role + "\"}");
+        return path;
+    }
     // As if it had been made by the API, but with an end that may be over.
     std::string new_token(const std::string& scopes, const std::string& end = "now() + interval '1 hour'") const {
         const auto text = todo_be::new_token_text();

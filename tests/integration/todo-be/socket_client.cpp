@@ -23,7 +23,7 @@ unsigned byte_of(char c) { return static_cast<unsigned char>(c); }
 
 socket_client::socket_client(std::uint16_t port, const std::string& query, const headers& more)
     : stream_("127.0.0.1", std::to_string(port), support::tcp_stream::clock::now() + std::chrono::seconds(20)) {
-    std::string request = "GET /api/ws" + query +
+    std::string request = "GET " + (query.starts_with('/') ? query : "/api/ws" + query) +
                           " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
                           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     for (const auto& [name, value] : more)

@@ -157,6 +157,37 @@ TEST_CASE("the operator's token may everything, as the first user") {
     CHECK(asker_of(r.context) == default_user);
 }
 
+TEST_CASE("a list is there for its members, with the role that the scope needs") {
+    door d;
+    d.known.access.scopes = read_scopes("todos:read todos:write").bits();
+    const auto ask = [&](const std::string& list, scope needed) {
+        d.last = {};
+        d.last.headers = {{"authorization", "Bearer " + d.known.token}};
+        d.last.params = {{"list", list}};
+        std::optional<http::response> answer;
+        runtime::asio::io_context ctx{1};
+        runtime::run(ctx, door::into(d.keeper.list_admission(needed)(d.last), answer));
+        return answer ? static_cast<int>(http::status_of(*answer)) : 0;
+    };
+    for (const auto* none : {"1", "0", "x", ""})
+        CHECK(ask(none, scope::todos_read) == 404);
+    CHECK(owner_of(d.last.context) == user_id{7});
+    d.known.members = {{{7}, {list_base + 1}, list_role::reader}, {{7}, {list_base + 2}, list_role::editor}};
+    CHECK(ask("1", scope::todos_read) == 0);
+    CHECK(owner_of(d.last.context) == user_id{list_base + 1});
+    CHECK(asker_of(d.last.context) == user_id{7});
+    CHECK(ask("1", scope::todos_write) == 403);
+    CHECK(ask("2", scope::todos_write) == 0);
+    CHECK(membership_of(d.last.context.access)->role == list_role::editor);
+    CHECK(ask("1", scope::lists) == 403);  // of the scope
+    d.known.members.clear();
+    CHECK(ask("2", scope::todos_write) == 0);
+    d.keeper.forget(user_id{list_base + 2});
+    CHECK(ask("2", scope::todos_write) == 404);
+    d.known.away = true;
+    CHECK(ask("3", scope::todos_read) == 503);
+}
+
 TEST_CASE("what is known is known for its time, and the oldest are forgotten") {
     known_credentials known(1s, 2);
     const auto start = known_credentials::clock::now();

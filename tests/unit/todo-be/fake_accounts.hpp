@@ -17,6 +17,8 @@ struct accounts final : account_store {
     std::size_t asked = 0;
     std::chrono::milliseconds takes = 0ms;  // a look into the database
     std::vector<identity::principal> met;
+    std::vector<membership> members;
+    std::size_t roles_asked = 0;
 
     runtime::task<user_id> user_of(identity::principal who) override {
         if (away) throw store_unavailable("away");
@@ -30,6 +32,15 @@ struct accounts final : account_store {
         co_return given == hash_of(token) ? std::optional(access) : std::nullopt;
     }
     runtime::task<std::vector<ids::uuid>> living(std::vector<ids::uuid> tokens) override { co_return tokens; }
+    runtime::task<std::optional<list_role>> role_of(user_id user, user_id list) override {
+        ++roles_asked;
+        if (takes > 0ms) co_await runtime::sleep_for(takes);
+        if (away) throw store_unavailable("away");
+        for (const auto& m : members)
+            if (m.user == user && m.list == list) co_return m.role;
+        co_return std::nullopt;
+    }
+    runtime::task<std::vector<membership>> memberships(std::vector<membership>) override { co_return members; }
     runtime::task<result<access_token>> make(token_terms, token_hash, const request_context&) override {
         co_return errc::tokens_too_many;
     }

@@ -16,7 +16,9 @@ TEST_CASE("openapi.yaml documents what todo-be serves and nothing else") {
     event_feed feed(ctx, {}, {});
     event_routes events(feed, {}, std::chrono::seconds(15));
     token_routes tokens(nullptr, {}, "/api/tokens/");
+    list_routes lists(nullptr, {});
     const observe::health health;
 
-    CHECK(openapi::served(service_router({}, api, events, tokens, health).routes()) == openapi::documented("todo-be"));
+    CHECK(openapi::served(service_router({}, api, events, tokens, lists, health).routes()) ==
+          openapi::documented("todo-be"));
 }

@@ -1,7 +1,6 @@
 #include "api/access/doorkeeper.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <utility>
 
 #include "api/access/bearer_answers.hpp"
@@ -48,35 +47,8 @@ std::string principal_of(const request_access& a) {
 
 }  // namespace
 
-struct doorkeeper::verification {
-    verification(const runtime::executor& ex, clock::time_point when)
-        : begun(when), ended(ex, runtime::time_point::max()) {}
-
-    clock::time_point begun;
-    std::optional<verified> found;  // nothing at the end: whoever asked was interrupted
-    runtime::steady_timer ended;
-};
-
-// Wakes those who wait, however it ends.
-struct doorkeeper::turn {
-    doorkeeper& at;
-    token_hash hash;
-    std::shared_ptr<verification> mine;
-
-    turn(doorkeeper& d, const token_hash& h, std::shared_ptr<verification> v) : at(d), hash(h), mine(std::move(v)) {
-        at.under_way_.insert_or_assign(hash, mine);
-    }
-    ~turn() {
-        if (const auto last = at.under_way_.find(hash); last != at.under_way_.end() && last->second == mine)
-            at.under_way_.erase(last);
-        mine->ended.cancel();
-    }
-    turn(const turn&) = delete;
-    turn& operator=(const turn&) = delete;
-};
-
 doorkeeper::doorkeeper(account_store& accounts, doorkeeper_options options)
-    : accounts_(accounts), options_(std::move(options)) {}
+    : accounts_(accounts), options_(std::move(options)), roles_(accounts) {}
 
 std::optional<http::response> doorkeeper::count_failure(http::request& r) const {
     return options_.limiter ? options_.limiter->count_address(r) : std::nullopt;
@@ -96,8 +68,14 @@ http::admission doorkeeper::admission(scope needed) {
     return [this, needed](http::request& r) { return admit(r, needed); };
 }
 
-http::admission doorkeeper::admission_by_link(std::string secret) {
-    return [this, secret = std::move(secret)](http::request& r) { return admit_link(r, secret); };
+http::admission doorkeeper::list_admission(scope needed) {
+    return [this, needed](http::request& r) { return admit_to_list(r, needed); };
+}
+
+http::admission doorkeeper::admission_by_link(std::string secret, bool of_list) {
+    return [this, secret = std::move(secret), of_list](http::request& r) {
+        return of_list ? admit_link_to_list(r, secret) : admit_link(r, secret);
+    };
 }
 
 runtime::task<std::optional<http::response>> doorkeeper::admit(http::request& r, scope needed) {
@@ -109,6 +87,34 @@ runtime::task<std::optional<http::response>> doorkeeper::admit(http::request& r,
     if (auto limited = enter(r, std::get<request_access>(std::move(found)))) co_return limited;
     if (!scope_set(r.context.access.scopes).has(needed)) co_return scope_missing(needed);
     co_return std::nullopt;
+}
+
+runtime::task<std::optional<http::response>> doorkeeper::admit_to_list(http::request& r, scope needed) {
+    auto refused = co_await admit(r, needed);
+    if (refused) co_return refused;
+    co_return co_await enter_list(r, needed);
+}
+
+runtime::task<std::optional<http::response>> doorkeeper::enter_list(http::request& r, scope needed) {
+    const auto list = parse_list(r.param("list"));
+    if (!list) co_return refusal(errc::list_not_found);
+    try {
+        const auto role = co_await roles_.role_of(asker_of(r.context), *list);
+        if (!role) co_return refusal(errc::list_not_found);
+        if (*role < role_for(needed)) co_return refusal(errc::list_editor_needed);
+    } catch (const store_unavailable& e) {
+        log::debug("a member cannot be verified", {{"error", e.what()}});
+        co_return try_later();
+    }
+    r.context.access.list = list->value;
+    r.context.access.role = static_cast<std::uint8_t>(role_for(needed));
+    co_return std::nullopt;
+}
+
+runtime::task<std::optional<http::response>> doorkeeper::admit_link_to_list(http::request& r, std::string secret) {
+    auto refused = co_await admit_link(r, std::move(secret));
+    if (refused) co_return refused;
+    co_return co_await enter_list(r, scope::calendar);
 }
 
 runtime::task<std::optional<http::response>> doorkeeper::admit_link(http::request& r, std::string secret) {
@@ -149,7 +155,7 @@ runtime::task<doorkeeper::verified> doorkeeper::know(http::request& r, std::stri
     if (counted && !renew) co_return *known;
     if (options_.limiter && !counted)
         if (auto limited = options_.limiter->refuse_address(r)) co_return std::get<http::content>(std::move(*limited));
-    auto found = co_await verify_once(std::move(token), hash, asked);
+    auto found = co_await under_way_.get(hash, asked, known_.longest(), verify_and_keep(std::move(token), hash, asked));
     const auto* const refused = std::get_if<http::content>(&found);
     if (refused == nullptr) co_return found;
     if (refused->status == 401) {
@@ -161,20 +167,11 @@ runtime::task<doorkeeper::verified> doorkeeper::know(http::request& r, std::stri
     co_return found;
 }
 
-// Of a verification that began longer ago than one counts the answer may be too old.
-runtime::task<doorkeeper::verified> doorkeeper::verify_once(std::string token, token_hash hash,
-                                                            clock::time_point asked) {
-    for (;;) {
-        const auto known = under_way_.find(hash);
-        if (known == under_way_.end() || asked - known->second->begun > known_.longest()) break;
-        const auto other = known->second;
-        co_await other->ended.async_wait(boost::asio::as_tuple(runtime::use_task));
-        if (other->found) co_return *other->found;
-    }
-    const turn now(*this, hash, std::make_shared<verification>(co_await runtime::asio::this_coro::executor, asked));
-    now.mine->found = co_await verify(std::move(token), hash);
-    if (const auto* access = std::get_if<request_access>(&*now.mine->found)) known_.put(hash, *access, asked);
-    co_return *now.mine->found;
+runtime::task<doorkeeper::verified> doorkeeper::verify_and_keep(std::string token, token_hash hash,
+                                                                clock::time_point asked) {
+    auto found = co_await verify(std::move(token), hash);
+    if (const auto* access = std::get_if<request_access>(&found)) known_.put(hash, *access, asked);
+    co_return found;
 }
 
 runtime::task<doorkeeper::verified> doorkeeper::verify(std::string token, token_hash hash) {

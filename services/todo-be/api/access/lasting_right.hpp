@@ -12,8 +12,8 @@ class lasting_right {
     // Of one who was let in just now. `accounts` must outlive it; null where there are no users: then nothing ends.
     lasting_right(account_store* accounts, const request_access& access);
 
-    // Throws right_over when the token has expired, or was revoked more than a second ago, by whichever replica, and
-    // store_unavailable when that cannot be known.
+    // Throws right_over when the token has expired, or was revoked more than a second ago, by whichever replica, or the
+    // user is no longer a member of the list, and store_unavailable when that cannot be known.
     runtime::task<> check();
 
   private:

@@ -1,6 +1,5 @@
 #include "api/access/stream_rights.hpp"
 
-#include <algorithm>
 #include <chrono>
 
 #include "domain/todo_store.hpp"
@@ -15,18 +14,14 @@ using namespace std::chrono_literals;
 constexpr auto interval = 800ms;
 
 runtime::task<> look(event_feed& feed, account_store& accounts) {
-    auto asked = feed.tokens();
-    std::vector<ids::uuid> living;
-    if (!asked.empty()) {
-        try {
-            living = co_await accounts.living(asked);
-        } catch (const store_unavailable& e) {
-            log::debug("the tokens of streams are not known", {{"error", e.what()}});
-            asked.clear();
-        }
+    const auto asked = feed.rights();
+    try {
+        feed.end_those_over(asked, co_await accounts.still_held(asked));
+        co_return;
+    } catch (const store_unavailable& e) {
+        log::debug("the rights of streams are not known", {{"error", e.what()}});
     }
-    std::sort(living.begin(), living.end());
-    feed.end_those_over(asked, living);
+    feed.end_those_over({}, {});  // those whose time is over
 }
 
 }  // namespace

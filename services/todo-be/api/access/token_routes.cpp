@@ -36,10 +36,6 @@ void audit(const http::request& r, const char* act, const access_token& t) {
                         {"request_id", r.context.request_id}});
 }
 
-std::optional<http::response> refuse_without_users(http::request&) {
-    return http::problem(404, "There are no tokens: IDENTITY is off.");
-}
-
 }  // namespace
 
 token_routes::token_routes(account_store* accounts, entry_rules entry, std::string base,
@@ -48,9 +44,7 @@ token_routes::token_routes(account_store* accounts, entry_rules entry, std::stri
 
 http::route_options token_routes::options_of(body_kind body) const {
     auto options = guarded(entry_, scope::tokens, body);
-    if (accounts_ == nullptr)
-        options.guards.insert(options.guards.begin() + static_cast<std::ptrdiff_t>(entry_.guards.size()),
-                              refuse_without_users);
+    refuse_without_users(entry_, options, "There are no tokens: IDENTITY is off.");
     return options;
 }
 

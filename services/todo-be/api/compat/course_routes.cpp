@@ -86,7 +86,7 @@ runtime::task<http::response> course::create(http::request& r) const {
     if (!fields) co_return refusal(fields.error(), wrong);
     auto made = co_await store_.create(std::move(*fields), std::nullopt, r.context);
     if (!made) co_return refusal(made.error());
-    co_return created_answer(std::move(*made), json_);
+    co_return created_answer(std::move(*made), json_, asker_of(r.context));
 }
 
 runtime::task<http::response> course::change(http::request& r) const {

@@ -157,7 +157,7 @@ runtime::task<importer::outcomes> importer::check() {
         const auto& parent = row.what.fields.parent;
         all.emplace_back(row.id.value_or(ids::uuid()));
         if (!parent || batch_.knows(*parent)) continue;
-        const auto found = co_await store_.find(asker_of(context_), *parent);
+        const auto found = co_await store_.find(owner_of(context_), *parent);
         if (!found) {
             all.back() = errc::parent_unknown;
         } else if (found->fields.parent) {

@@ -41,6 +41,13 @@ runtime::task<std::vector<std::optional<kept_answer>>> read_first_answers(pg::co
     co_return kept_answers(co_await connection.query(first_answers(), parameters_of(asked)), asked.size());
 }
 
+// A key of a client is one line that is not empty, and what an import makes of it begins so.
+std::string key_of(const request_context& context, const std::string& key) {
+    const auto by = asker_of(context), owner = owner_of(context);
+    if (owner != by) return '\n' + std::to_string(owner.value) + '\n' + std::to_string(by.value) + '\n' + key;
+    return by == default_user ? key : '\n' + std::to_string(by.value) + '\n' + key;
+}
+
 std::string claim_key(std::size_t first, std::string_view condition) {
     const auto parameter = [&](std::size_t i) { return '$' + std::to_string(first + i); };
     return "claimed as (\n  insert into idempotency_keys (key, fingerprint, todo_id, answer)\n"

@@ -27,6 +27,9 @@ const pg::statement& first_answers();
 pg::parameters parameters_of(std::span<const idempotency* const> asked);
 std::vector<std::optional<kept_answer>> kept_answers(const pg::rows& found, std::size_t asked);
 
+// The key as it is kept: each user's own, and of each list another one.
+std::string key_of(const request_context& context, const std::string& key);
+
 // Of a statement: `claimed`, with a row for the key when it is new. Four parameters from $`first` on, of append_key().
 std::string claim_key(std::size_t first, std::string_view condition);
 void append_key(pg::parameters& p, const std::optional<idempotency>& once, std::span<const write_result> results);

@@ -11,5 +11,8 @@ retention key_retention(std::chrono::milliseconds age);
 retention deleted_retention(std::chrono::milliseconds age);
 // How long a token that has expired is remembered.
 retention token_retention(std::chrono::milliseconds age);
+// How long the to-dos of a deleted list are still there, and then the list itself.
+retention list_todo_retention(std::chrono::milliseconds age);
+retention list_retention(std::chrono::milliseconds age);
 
 }  // namespace tidings::todo_be
