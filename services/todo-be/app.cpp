@@ -33,6 +33,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
       json_(s.api.base_path + "/api/todos/"),
       metrics_("todo-be"),
       service_metrics_(metrics_),
+      cache_(s.cache_memory),
       store_(ctx, store_options(), [this](commit_notice notice) { committed(std::move(notice)); }),
       accounts_(ctx, account_options(), [this] { return store_.migrated(); }),
       upkeep_(ctx, upkeep_options()),
@@ -40,15 +41,12 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
       relay_(ctx, writing(serving_options_of(s)), nats_, static_cast<unsigned>(s.stream_replicas), report()),
       events_(ctx, events_options(), events_report()),
       feed_(ctx, writing(serving_options_of(s)),
-            [this](const std::string& payload) { return payload == store_.writer(); },
             {.on_live = [this](bool live) { cache_.live(live); },
-             .on_foreign_change =
-                 [this] {
-                     cache_.invalidate();
-                     relay_.wake();
-                     events_.wake();
-                 }}),
-      api_(store_, cache_, rules(), json_),
+             .on_change = [this](const change_notice& n) { heard(n); }}),
+      reads_(
+          cache_, [this] { return feed_.caught_up(); },
+          [this](bool in_memory) { service_metrics_.looked_up(in_memory); }),
+      api_(store_, reads_, rules(), json_),
       event_api_(events_, api_.entry(), s.stream_keep_alive),
       token_api_(doorkeeper_ ? &accounts_ : nullptr, api_.entry(), s.api.base_path + "/api/tokens/",
                  [this](const ids::uuid& token) { doorkeeper_->forget(token); }),
@@ -163,10 +161,19 @@ http::server_options app::server_options() {
 
 void app::committed(commit_notice notice) {
     if (notice.rows > 0) service_metrics_.batch(notice.rows);
-    cache_.invalidate();
     events_.wake();
     if (!notice.created.empty()) relay_.offer(std::move(notice.created));
     if (notice.others) relay_.wake();
+}
+
+void app::heard(const change_notice& n) {
+    auto& generations = cache_.generations();
+    if (n.everybodys) generations.everybody_changed();
+    for (const auto& owner : n.owners)
+        generations.changed(owner, n.commit);
+    if (n.writer == store_.writer()) return;
+    relay_.wake();
+    events_.wake();
 }
 
 void app::served(const http::served& s) {

@@ -7,8 +7,8 @@
 
 #include "api/access/doorkeeper.hpp"
 #include "api/access/token_routes.hpp"
+#include "api/cached_reads.hpp"
 #include "api/event_routes.hpp"
-#include "api/list_cache.hpp"
 #include "api/todo_json.hpp"
 #include "api/todo_routes.hpp"
 #include "bus/connection/connection.hpp"
@@ -54,6 +54,7 @@ class app {
     void tell_where();
 
     void committed(commit_notice notice);
+    void heard(const change_notice& n);
     void served(const http::served& s);
     runtime::task<> migrate_and_serve();
     runtime::task<> sample_pool();
@@ -66,7 +67,7 @@ class app {
     service_metrics service_metrics_;
     observe::health health_;
     std::optional<limits::token_buckets> buckets_;  // of users and addresses; nothing: no limit
-    list_cache cache_;
+    answer_cache cache_;
     pg_todo_store store_;
     pg_account_store accounts_;                     // used where there are users
     std::unique_ptr<identity::verifier> provider_;  // of identities; null: there is none
@@ -76,6 +77,7 @@ class app {
     relay relay_;
     event_feed events_;
     change_feed feed_;
+    cached_reads reads_;
     todo_routes api_;
     event_routes event_api_;
     token_routes token_api_;

@@ -41,6 +41,11 @@ void read_stream(config::reader& in, settings& s) {
               s.stream_replicas, 1, 5);
 }
 
+void read_cache(config::reader& in, settings& s) {
+    in.number({"cache_memory", "CACHE_MEMORY", "bytes of answers to reads that are kept in memory; 0: none"},
+              s.cache_memory, 0, std::uint64_t{1} << 30U);
+}
+
 void read_feed(config::reader& in, settings& s) {
     in.duration({"stream_keep_alive", "STREAM_KEEP_ALIVE", "how long a stream of the change feed is silent"},
                 s.stream_keep_alive, 100ms, longest_wait);
@@ -125,6 +130,7 @@ settings read_settings(config::reader& in) {
     in.number({"import_body_limit", "IMPORT_BODY_LIMIT", "bytes of a file to import, then 413"}, s.import_body_limit, 1,
               std::uint64_t{1} << 40U);
     read_stream(in, s);
+    read_cache(in, s);
     read_feed(in, s);
     read_times(in, s);
     check_database(in, s);

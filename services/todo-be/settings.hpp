@@ -34,6 +34,8 @@ struct settings {
     std::uint64_t write_queue_limit = 10'000;
     std::chrono::milliseconds migrate_timeout{60'000};  // of --migrate-only
 
+    std::uint64_t cache_memory = std::uint64_t{8} << 20U;  // bytes of answers that are kept; 0: none
+
     std::chrono::milliseconds stream_keep_alive{15'000};
     std::uint64_t stream_buffer = std::uint64_t{4} << 20U;
     std::uint64_t stream_limit = 5'000;
