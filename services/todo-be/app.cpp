@@ -43,9 +43,8 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
       feed_(ctx, writing(serving_options_of(s)),
             {.on_live = [this](bool live) { cache_.live(live); },
              .on_change = [this](const change_notice& n) { heard(n); }}),
-      reads_(
-          cache_, [this] { return feed_.caught_up(); },
-          [this](bool in_memory) { service_metrics_.looked_up(in_memory); }),
+      shared_(make_second_level()),
+      reads_(cache_, cache_hooks(), shared_.get()),
       api_(store_, reads_, rules(), json_),
       event_api_(events_, api_.entry(), s.stream_keep_alive),
       token_api_(doorkeeper_ ? &accounts_ : nullptr, api_.entry(), s.api.base_path + "/api/tokens/",
@@ -91,6 +90,8 @@ pg::pool_options app::upkeep_options() const {
 pg_store_options app::store_options() const {
     pg_store_options options;
     options.pool.connect = request_options_of(settings_);
+    // What a standby that is behind answers must not be kept for others.
+    if (!settings_.cache.host.empty()) options.pool.connect = writing(std::move(options.pool.connect));
     options.pool.connect.application_name = "todo-be reader";
     options.pool.size = settings_.pool_size;
     options.pool.acquire_timeout = settings_.acquire_timeout;
@@ -144,6 +145,11 @@ void app::add_health_checks() {
         const auto why = nats_.connected() ? nats_.trouble() : nats_.last_error();
         return observe::check_result{why.empty(), why};
     });
+    if (shared_)
+        health_.add_note("cache", [this] {
+            const auto why = shared_->trouble();
+            return observe::check_result{why.empty(), why};
+        });
     health_.add_note("stream TODOS", [this]() -> observe::check_result {
         if (relay_.stream_missing()) return {false, "missing; events wait in the outbox"};
         if (relay_.stream_recreated()) return {false, "had been deleted; recreated, empty"};
@@ -166,16 +172,6 @@ void app::committed(commit_notice notice) {
     if (notice.others) relay_.wake();
 }
 
-void app::heard(const change_notice& n) {
-    auto& generations = cache_.generations();
-    if (n.everybodys) generations.everybody_changed();
-    for (const auto& owner : n.owners)
-        generations.changed(owner, n.commit);
-    if (n.writer == store_.writer()) return;
-    relay_.wake();
-    events_.wake();
-}
-
 void app::served(const http::served& s) {
     service_metrics_.served(s);
     const auto level = s.status == 500 ? log::level::warn : log::level::debug;
@@ -193,6 +189,7 @@ runtime::task<> app::migrate_and_serve() {
     co_await migrate_when_possible(ctx_, settings_);
     relaying_.spawn(relay_.run());
     tasks_.spawn(feed_.run());
+    if (shared_) tasks_.spawn(keep_second_level());
     tasks_.spawn(events_.run());
     if (settings_.identity) tasks_.spawn(watch_stream_rights(events_, accounts_));
     tasks_.spawn(watch_backlog(
@@ -209,6 +206,7 @@ runtime::task<> app::migrate_and_serve() {
 runtime::task<> app::sample_pool() {
     for (;;) {
         service_metrics_.pool(store_.pool_counts());
+        if (shared_) service_metrics_.cache_connected(shared_->connected());
         co_await runtime::sleep_for(1s);
     }
 }

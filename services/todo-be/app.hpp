@@ -55,6 +55,9 @@ class app {
 
     void committed(commit_notice notice);
     void heard(const change_notice& n);
+    std::unique_ptr<second_level> make_second_level();
+    cached_reads_hooks cache_hooks();
+    runtime::task<> keep_second_level();
     void served(const http::served& s);
     runtime::task<> migrate_and_serve();
     runtime::task<> sample_pool();
@@ -77,6 +80,7 @@ class app {
     relay relay_;
     event_feed events_;
     change_feed feed_;
+    std::unique_ptr<second_level> shared_;  // null: there is none
     cached_reads reads_;
     todo_routes api_;
     event_routes event_api_;

@@ -30,10 +30,6 @@ void answer_cache::live(bool is_live) {
     bytes_ = 0;
 }
 
-bool answer_cache::has(user_id owner, std::string_view what, clock::time_point now) {
-    return find(owner, what, now).answer != nullptr;
-}
-
 kept_read answer_cache::find(user_id owner, std::string_view what, clock::time_point now) {
     const auto found = by_name_.find(name_of(owner, what));
     if (found == by_name_.end()) return {};

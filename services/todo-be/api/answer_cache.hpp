@@ -34,8 +34,7 @@ class answer_cache {
     bool is_live() const { return live_ && most_bytes_ > 0; }
     owner_generations& generations() { return generations_; }
 
-    // Whether there may be an answer: before it is believed, find out what has changed.
-    bool has(user_id owner, std::string_view what, clock::time_point now);
+    // Before it is believed, find out what has changed.
     kept_read find(user_id owner, std::string_view what, clock::time_point now);
 
     // Take the generation before reading: what was read before a change does not get in after it.

@@ -1,14 +1,15 @@
-// Reads that are answered from memory where what is there is as new as the database's own answer would be: before an
-// answer is believed, everything is heard of that was acknowledged when the request came, by whichever replica.
+// Reads that are answered from memory, or by a cache that replicas share, where what is there is as new as the
+// database's own answer would be: before an answer is believed, everything is heard of that was acknowledged when the
+// request came, by whichever replica.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "api/answer_cache.hpp"
+#include "api/second_level.hpp"
 #include "runtime/task.hpp"
 
 namespace tidings::todo_be {
@@ -19,30 +20,34 @@ struct looked_up {
     user_id owner;
     std::string what;
     std::optional<std::uint64_t> generation;  // nothing: not to be kept
+    std::string commit = {};                  // of the second level; empty: not to be kept there
+};
+
+struct cached_reads_hooks {
+    // True when every change has been heard of that was acknowledged before the call; false: not known.
+    std::function<runtime::task<bool>()> caught_up;
+    // Called for each read that may be kept: what answered it, "memory", "cache" or "database".
+    std::function<void(const char*)> on_read = [](const char*) {};
+    // Needed with a second level. A text that is another one after each change of that owner's to-dos.
+    std::function<runtime::task<std::string>(user_id)> state = {};
 };
 
 class cached_reads {
   public:
-    // True when every change has been heard of that was acknowledged before the call; false: not known.
-    using catch_up = std::function<runtime::task<bool>()>;
+    // `memory` and `shared` must outlive it. `shared` null: there is no second level.
+    cached_reads(answer_cache& memory, cached_reads_hooks hooks, second_level* shared = nullptr);
 
-    // Called for each read that may be kept: whether it was answered from memory.
-    using report = std::function<void(bool)>;
-
-    // `memory` must outlive it.
-    cached_reads(
-        answer_cache& memory, catch_up caught_up, report on_read = [](bool) {})
-        : memory_(memory), caught_up_(std::move(caught_up)), on_read_(std::move(on_read)) {}
-
-    // `what` names the question among all of that owner.
+    // `what` names the question among all of that owner. May throw what `state` does.
     runtime::task<looked_up> find(user_id owner, std::string what);
     // What the database has answered since `l` was returned.
     void keep(looked_up& l, kept_read read);
 
   private:
+    runtime::task<> find_shared(looked_up& l);
+
     answer_cache& memory_;
-    catch_up caught_up_;
-    report on_read_;
+    cached_reads_hooks hooks_;
+    second_level* shared_;
 };
 
 }  // namespace tidings::todo_be

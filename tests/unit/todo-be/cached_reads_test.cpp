@@ -32,7 +32,7 @@ struct commit {
 struct replica {
     answer_cache memory;
     std::deque<commit> to_hear = {};
-    cached_reads reads{memory, [this] { return catch_up(); }};
+    cached_reads reads{memory, {.caught_up = [this] { return catch_up(); }}};
 
     replica() { memory.live(true); }
     void hear_one() {
@@ -128,7 +128,7 @@ TEST_CASE("what cannot be verified is not believed") {
     answer_cache memory;
     memory.live(true);
     bool reachable = true;
-    cached_reads reads(memory, [&]() -> runtime::task<bool> { co_return reachable; });
+    cached_reads reads(memory, {.caught_up = [&]() -> runtime::task<bool> { co_return reachable; }});
     runtime::asio::io_context loop{1};
     const auto look = [&]() -> runtime::task<> {
         auto l = co_await reads.find(default_user, "20");
