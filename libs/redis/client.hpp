@@ -17,6 +17,8 @@
 
 namespace tidings::redis {
 
+class link;
+
 struct client_options {
     server_address server;
     std::string ca_file = {};                     // PEM, for TLS; empty: the system's authorities
@@ -58,13 +60,10 @@ class client {
 
   private:
     struct question;
-    struct link;
     using questions = std::deque<std::shared_ptr<question>>;
 
     runtime::task<> serve();
-    runtime::task<> connect(std::shared_ptr<link> l);
-    runtime::task<> login(std::shared_ptr<link> l);
-    runtime::task<> exchange(std::shared_ptr<link> l, questions batch);
+    runtime::task<> ask(link& l, questions batch);
     void answer(question& q, reply r);
     bool enqueue(std::shared_ptr<question> q);
     questions take_batch();
