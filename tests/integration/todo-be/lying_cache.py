@@ -1,6 +1,6 @@
 """lying_cache.py PORT HOW: a cache of the Redis protocol that answers, and not what it should.
 
-garbage: no protocol at all    other: another key's value    flood: values without end    many: an array of 2^31 elements
+garbage: no protocol at all    other: another key's value    flood: endless values    many: an array of 2^31 elements
 errors: refuses everything     early: answers before it is asked    refuse: refuses to store, and has nothing
 """
 
