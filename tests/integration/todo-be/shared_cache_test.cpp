@@ -162,3 +162,28 @@ TEST_CASE("a cache wants its password, which is shown nowhere") {
     CHECK(wrong.log().find("battery") == std::string::npos);
     CHECK(right.log().find("correct-horse") == std::string::npos);
 }
+
+TEST_CASE("a cache over TLS is used when its certificate is right, and not otherwise") {
+    const servers world;
+    const support::temp_dir dir;
+    const auto key = (dir.path() / "key.pem").string(), certificate = (dir.path() / "cert.pem").string();
+    support::process made(
+        {{"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "1",
+          "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"},
+         {},
+         dir.path() / "log",
+         {}});
+    REQUIRE(made.wait() == 0);
+    const auto port = std::to_string(support::free_port());
+    const support::redis_server redis({"--tls-port", port, "--tls-cert-file", certificate, "--tls-key-file", key,
+                                       "--tls-ca-cert-file", certificate, "--tls-auth-clients", "no"});
+    const auto be =
+        world.start({.environment = {{"CACHE_URL", "rediss://localhost:" + port}, {"CACHE_CA_FILE", certificate}}});
+    CHECK(eventually([&] { return uses_cache(be); }));
+    use(be, 3);
+    CHECK(asked(be, "miss") > 0);
+    const auto wary = world.start({.environment = {{"CACHE_URL", "rediss://localhost:" + port}}});
+    CHECK(eventually([&] { return wary.log().find("TLS: ") != std::string::npos; }));
+    use(wary, 2);
+    CHECK_FALSE(uses_cache(wary));
+}
