@@ -13,6 +13,8 @@ find_package(PkgConfig REQUIRED)
 find_library(MIMALLOC_LIBRARY mimalloc REQUIRED)  # malloc of the services (docs/adr/0008)
 find_path(CNATS_INCLUDE_DIR nats/nats.h REQUIRED)  # libs/bus only
 find_library(CNATS_LIBRARY nats REQUIRED)
+find_path(HIREDIS_INCLUDE_DIR hiredis/hiredis.h REQUIRED)  # libs/redis only
+find_library(HIREDIS_LIBRARY hiredis REQUIRED)
 
 # Asio, JSON and URL are vocabulary: allowed everywhere. Asio's functions are compiled once, in libs/runtime/asio.cpp.
 add_library(tidings_boost INTERFACE)

@@ -46,6 +46,10 @@ runtime::task<std::vector<notification>> connection::notifications(std::chrono::
     co_return co_await e->notifications();
 }
 
+std::vector<notification> connection::arrived() { return exchange_->arrived(); }
+
+void connection::stop_waiting() { exchange_->stop_waiting(); }
+
 bool connection::broken() const { return exchange_->broken(); }
 
 bool connection::busy() const { return exchange_->busy(); }

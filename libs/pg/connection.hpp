@@ -50,6 +50,12 @@ class connection {
     // order. Those that came with the answer of a query are not lost: the next call returns them.
     runtime::task<std::vector<notification>> notifications(std::chrono::milliseconds limit);
 
+    // Those that have come already, without waiting: after a query at least all that the server had for this session
+    // before it answered.
+    std::vector<notification> arrived();
+    // notifications(), if a task waits there, returns now; else nothing happens.
+    void stop_waiting();
+
     bool broken() const;
     bool busy() const;  // a query is in flight, or its answer was not read to the end
 

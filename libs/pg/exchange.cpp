@@ -156,9 +156,25 @@ std::vector<notification> exchange::arrived() {
     return out;
 }
 
+// False when there is nothing to wait for any more.
+runtime::task<bool> exchange::listen() {
+    if (stopped_) co_return false;
+    listening_ = true;
+    const bool readable = co_await wire_->readable(stopped_);
+    listening_ = false;
+    co_return readable;
+}
+
+void exchange::stop_waiting() {
+    if (!listening_) return;
+    stopped_ = true;
+    wire_->cancel();
+}
+
 runtime::task<std::vector<notification>> exchange::notifications() {
     auto out = arrived();
-    while (out.empty() && co_await wire_->readable()) {
+    stopped_ = false;
+    while (out.empty() && co_await listen()) {
         if (PQconsumeInput(wire_->handle()) != 1) {
             broken_ = true;
             throw wire_->lost("listening");

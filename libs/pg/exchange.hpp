@@ -40,6 +40,9 @@ class exchange {
     runtime::task<rows> execute(const std::string& sql);
     // Waits for notifications; none at the deadline.
     runtime::task<std::vector<notification>> notifications();
+    // These two need no stay. Those that were read already; notifications() returns, if a task waits there.
+    std::vector<notification> arrived();
+    void stop_waiting();
 
     // The connection goes away: a task that is suspended here fails.
     void abandon();
@@ -59,10 +62,10 @@ class exchange {
     runtime::task<answer> run(const std::string& sql);
     runtime::task<> flush();
     runtime::task<bool> result_arrives();
+    runtime::task<bool> listen();
     runtime::task<answer> read_answer();
     void sent(int success);
     bool consume();
-    std::vector<notification> arrived();
 
     std::shared_ptr<wire> wire_;
     const bool prepares_;
@@ -70,6 +73,8 @@ class exchange {
     bool in_use_ = false;  // a task is inside
     bool unread_ = false;  // something was sent whose answer is not read to the end
     bool broken_ = false;
+    bool listening_ = false;  // a task waits for notifications
+    bool stopped_ = false;    // it is to return
 
     // Scratch space for libpq's parallel arrays.
     std::vector<const char*> values_;

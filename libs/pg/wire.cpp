@@ -111,10 +111,10 @@ runtime::task<> wire::wait_for_either() {
     if (failure && !seen->readable) throw boost::system::system_error(failure);
 }
 
-runtime::task<bool> wire::readable() {
+runtime::task<bool> wire::readable(const bool& stopped) {
     const auto [failure] =
         co_await socket_.async_wait(descriptor_base::wait_read, runtime::asio::as_tuple(runtime::use_task));
-    if (deadline_->expired()) co_return false;
+    if (deadline_->expired() || (failure && stopped)) co_return false;
     if (failure) throw boost::system::system_error(failure);
     co_return true;
 }

@@ -31,8 +31,8 @@ class wire : public std::enable_shared_from_this<wire> {
     runtime::task<> wait(wait_type for_what);
     // While the server does not take what we send it may itself be waiting for us to read.
     runtime::task<> wait_for_either();
-    // Until the socket is readable; false at the deadline.
-    runtime::task<bool> readable();
+    // Until the socket is readable; false at the deadline, and when cancel() has come with `stopped` set.
+    runtime::task<bool> readable(const bool& stopped);
 
     // Wakes the task that waits; it finds an operation aborted.
     void cancel();

@@ -34,6 +34,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
       json_(s.api.base_path + "/api/todos/"),
       metrics_("todo-be"),
       service_metrics_(metrics_),
+      cache_(s.cache_memory),
       store_(ctx, store_options(), [this](commit_notice notice) { committed(std::move(notice)); }),
       accounts_(ctx, account_options(), [this] { return store_.migrated(); }),
       lists_(accounts_.database()),
@@ -42,15 +43,11 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
       relay_(ctx, writing(serving_options_of(s)), nats_, static_cast<unsigned>(s.stream_replicas), report()),
       events_(ctx, events_options(), events_report()),
       feed_(ctx, writing(serving_options_of(s)),
-            [this](const std::string& payload) { return payload == store_.writer(); },
             {.on_live = [this](bool live) { cache_.live(live); },
-             .on_foreign_change =
-                 [this] {
-                     cache_.invalidate();
-                     relay_.wake();
-                     events_.wake();
-                 }}),
-      api_(store_, cache_, rules(), json_),
+             .on_change = [this](const change_notice& n) { heard(n); }}),
+      shared_(make_second_level()),
+      reads_(cache_, cache_hooks(), shared_.get()),
+      api_(store_, reads_, rules(), json_),
       event_api_(events_, api_.entry(), s.stream_keep_alive),
       token_api_(doorkeeper_ ? &accounts_ : nullptr, api_.entry(), s.api.base_path + "/api/tokens/",
                  [this](const ids::uuid& token) { doorkeeper_->forget(token); }),
@@ -96,6 +93,8 @@ pg::pool_options app::upkeep_options() const {
 pg_store_options app::store_options() const {
     pg_store_options options;
     options.pool.connect = request_options_of(settings_);
+    // What a standby that is behind answers must not be kept for others.
+    if (!settings_.cache.host.empty()) options.pool.connect = writing(std::move(options.pool.connect));
     options.pool.connect.application_name = "todo-be reader";
     options.pool.size = settings_.pool_size;
     options.pool.acquire_timeout = settings_.acquire_timeout;
@@ -149,6 +148,11 @@ void app::add_health_checks() {
         const auto why = nats_.connected() ? nats_.trouble() : nats_.last_error();
         return observe::check_result{why.empty(), why};
     });
+    if (shared_)
+        health_.add_note("cache", [this] {
+            const auto why = shared_->trouble();
+            return observe::check_result{why.empty(), why};
+        });
     health_.add_note("stream TODOS", [this]() -> observe::check_result {
         if (relay_.stream_missing()) return {false, "missing; events wait in the outbox"};
         if (relay_.stream_recreated()) return {false, "had been deleted; recreated, empty"};
@@ -166,7 +170,6 @@ http::server_options app::server_options() {
 
 void app::committed(commit_notice notice) {
     if (notice.rows > 0) service_metrics_.batch(notice.rows);
-    cache_.invalidate();
     events_.wake();
     if (!notice.created.empty()) relay_.offer(std::move(notice.created));
     if (notice.others) relay_.wake();
@@ -189,6 +192,7 @@ runtime::task<> app::migrate_and_serve() {
     co_await migrate_when_possible(ctx_, settings_);
     relaying_.spawn(relay_.run());
     tasks_.spawn(feed_.run());
+    if (shared_) tasks_.spawn(keep_second_level());
     tasks_.spawn(events_.run());
     if (settings_.identity) tasks_.spawn(watch_stream_rights(events_, accounts_));
     tasks_.spawn(watch_backlog(
@@ -206,6 +210,7 @@ runtime::task<> app::migrate_and_serve() {
 runtime::task<> app::sample_pool() {
     for (;;) {
         service_metrics_.pool(store_.pool_counts());
+        if (shared_) service_metrics_.cache_connected(shared_->connected());
         co_await runtime::sleep_for(1s);
     }
 }

@@ -7,8 +7,8 @@
 
 #include "api/access/doorkeeper.hpp"
 #include "api/access/token_routes.hpp"
+#include "api/cached_reads.hpp"
 #include "api/event_routes.hpp"
-#include "api/list_cache.hpp"
 #include "api/lists/list_routes.hpp"
 #include "api/todo_json.hpp"
 #include "api/todo_routes.hpp"
@@ -57,6 +57,10 @@ class app {
     void tell_where();
 
     void committed(commit_notice notice);
+    void heard(const change_notice& n);
+    std::unique_ptr<second_level> make_second_level();
+    cached_reads_hooks cache_hooks();
+    runtime::task<> keep_second_level();
     void served(const http::served& s);
     runtime::task<> migrate_and_serve();
     runtime::task<> sample_pool();
@@ -69,7 +73,7 @@ class app {
     service_metrics service_metrics_;
     observe::health health_;
     std::optional<limits::token_buckets> buckets_;  // of users and addresses; nothing: no limit
-    list_cache cache_;
+    answer_cache cache_;
     pg_todo_store store_;
     pg_account_store accounts_;                     // used where there are users
     pg_list_store lists_;                           // likewise
@@ -80,6 +84,8 @@ class app {
     relay relay_;
     event_feed events_;
     change_feed feed_;
+    std::unique_ptr<second_level> shared_;  // null: there is none
+    cached_reads reads_;
     todo_routes api_;
     event_routes event_api_;
     token_routes token_api_;

@@ -4,6 +4,16 @@
 
 namespace tidings::todo_be {
 
+namespace {
+
+observe::counter reads(observe::metrics& registry, const char* answered_by) {
+    return registry.counter("todo_cache_reads_total",
+                            "Reads of lists and to-dos that may be kept, by what answered them",
+                            {{"outcome", answered_by}});
+}
+
+}  // namespace
+
 service_metrics::service_metrics(observe::metrics& registry)
     : registry_(registry),
       events_published_(registry.counter("todo_events_published_total", "Events stored by JetStream, each once")),
@@ -15,6 +25,10 @@ service_metrics::service_metrics(observe::metrics& registry)
       pool_in_use_(registry.gauge("todo_db_pool_in_use", "Connections of the read pool in use")),
       pool_idle_(registry.gauge("todo_db_pool_idle", "Connections of the read pool that are free")),
       pool_waiting_(registry.gauge("todo_db_pool_waiting", "Requests waiting for a connection")),
+      read_from_memory_(reads(registry, "memory")),
+      read_from_cache_(reads(registry, "cache")),
+      read_from_database_(reads(registry, "database")),
+      cache_connected_(registry.gauge("todo_cache_connected", "1 while the cache at CACHE_URL is connected, else 0")),
       streams_(registry.gauge("todo_event_streams", "Streams of the change feed that are open")),
       streamed_(registry.counter("todo_events_streamed_total", "Events handed to streams, one for each of them")),
       cut_off_(
@@ -26,6 +40,17 @@ void service_metrics::served(const http::served& s) {
     auto& series = series_of(s);
     series.total.add();
     series.seconds.observe(std::chrono::duration<double>(s.took).count());
+}
+
+void service_metrics::looked_up(const char* answered_by) {
+    (*answered_by == 'm' ? read_from_memory_ : *answered_by == 'c' ? read_from_cache_ : read_from_database_).add();
+}
+
+void service_metrics::cache_asked(const char* outcome) {
+    registry_
+        .counter("todo_cache_asked_total", "Questions to the cache at CACHE_URL, by what came of them",
+                 {{"outcome", outcome}})
+        .add();
 }
 
 service_metrics::request_series& service_metrics::series_of(const http::served& s) {

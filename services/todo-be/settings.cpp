@@ -1,6 +1,7 @@
 #include "settings.hpp"
 
 #include "database.hpp"
+#include "http/client/tls.hpp"
 #include "pg/conninfo.hpp"
 
 namespace tidings::todo_be {
@@ -39,6 +40,24 @@ void read_database(config::reader& in, settings& s) {
 void read_stream(config::reader& in, settings& s) {
     in.number({"stream_replicas", "STREAM_REPLICAS", "replicas of the stream TODOS when it is created"},
               s.stream_replicas, 1, 5);
+}
+
+void read_cache(config::reader& in, settings& s) {
+    in.number({"cache_memory", "CACHE_MEMORY", "bytes of answers to reads that are kept in memory; 0: none"},
+              s.cache_memory, 0, std::uint64_t{1} << 30U);
+    std::string url, password;
+    in.secret({"cache_url", "CACHE_URL",
+               "cache that replicas share, of the Redis protocol: redis://HOST:6379, rediss:// for TLS"},
+              url);
+    in.secret({"cache_password", "CACHE_PASSWORD", "password of that cache, if its URL has none"}, password);
+    in.text({"cache_ca_file", "CACHE_CA_FILE", "authorities of its certificate, in PEM"}, s.cache_ca_file);
+    if (!s.cache_ca_file.empty()) in.problem("cache_ca_file", http::ca_file_problem(s.cache_ca_file));
+    if (url.empty()) return;
+    auto parsed = redis::parse_url(url);
+    if (!parsed) return in.problem("cache_url", parsed.error());
+    s.cache = std::move(*parsed);
+    if (s.cache.password.empty()) s.cache.password = std::move(password);
+    if (s.cache_memory == 0) in.problem("cache_url", "is of no use with CACHE_MEMORY=0");
 }
 
 void read_feed(config::reader& in, settings& s) {
@@ -125,6 +144,7 @@ settings read_settings(config::reader& in) {
     in.number({"import_body_limit", "IMPORT_BODY_LIMIT", "bytes of a file to import, then 413"}, s.import_body_limit, 1,
               std::uint64_t{1} << 40U);
     read_stream(in, s);
+    read_cache(in, s);
     read_feed(in, s);
     read_times(in, s);
     check_database(in, s);

@@ -8,6 +8,7 @@
 #include "config/reader.hpp"
 #include "http/server/client_address.hpp"
 #include "identity_settings.hpp"
+#include "redis/url.hpp"
 #include "service/api.hpp"
 #include "service/nats.hpp"
 #include "service/settings.hpp"
@@ -33,6 +34,10 @@ struct settings {
     std::chrono::milliseconds acquire_timeout{2'000};
     std::uint64_t write_queue_limit = 10'000;
     std::chrono::milliseconds migrate_timeout{60'000};  // of --migrate-only
+
+    std::uint64_t cache_memory = std::uint64_t{8} << 20U;  // bytes of answers that are kept; 0: none
+    redis::server_address cache;                           // that replicas share; no host: none
+    std::string cache_ca_file;                             // PEM, for rediss; empty: the system's authorities
 
     std::chrono::milliseconds stream_keep_alive{15'000};
     std::uint64_t stream_buffer = std::uint64_t{4} << 20U;

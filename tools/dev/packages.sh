@@ -10,11 +10,11 @@ if [ "$(debian_release)" = 12 ]; then BOOST=1.81; else BOOST=1.83; fi
 # "package:program" is satisfied by a program of that name from anywhere, a newer nats-server for example.
 declare -A PACKAGES
 PACKAGES[build]="clang-$LLVM libclang-rt-$LLVM-dev lld-$LLVM ccache cmake:cmake ninja-build:ninja pkg-config:pkg-config
-    libboost$BOOST-dev libboost-json$BOOST-dev libboost-url$BOOST-dev libnats-dev libpq-dev prometheus-cpp-dev
+    libboost$BOOST-dev libboost-json$BOOST-dev libboost-url$BOOST-dev libnats-dev libpq-dev libhiredis-dev prometheus-cpp-dev
     libyaml-cpp-dev catch2 libmimalloc-dev libssl-dev libcurl4-openssl-dev zlib1g-dev libzstd-dev python3 python3-yaml"
 PACKAGES[run]="postgresql nats-server:nats-server nginx-light:nginx openssl ca-certificates curl:curl gettext-base:envsubst
     python3:python3"
-PACKAGES[test]="git:git spin:spin chromium:chromium python3:python3 python3-icalendar python3-dateutil python3-jsonschema python3-websocket golang-go:go pgbouncer:pgbouncer"
+PACKAGES[test]="git:git spin:spin chromium:chromium python3:python3 python3-icalendar python3-dateutil python3-jsonschema python3-websocket golang-go:go pgbouncer:pgbouncer redis-server:redis-server"
 PACKAGES[images]="buildah netavark mmdebstrap python3:python3 python3-yaml python3-jsonschema"
 PACKAGES["image-service"]="ca-certificates" # in an image besides our program
 PACKAGES["image-page"]="ca-certificates nginx-light bash coreutils gettext-base"

@@ -134,7 +134,11 @@ http::content try_later() {
     return http::unavailable("the database is not available right now; try again in a moment");
 }
 
-http::content todo_answer(const todo& t, const todo_json& json) { return version_answer(200, json.text(t), t.version); }
+http::content todo_answer(const todo& t, const todo_json& json) { return todo_answer(json.text(t), t.version); }
+
+http::content todo_answer(std::string json, std::int64_t version) {
+    return version_answer(200, std::move(json), version);
+}
 
 http::content created_answer(create_outcome made, const todo_json& json, user_id owner) {
     auto* const kept = std::get_if<first_answer>(&made);

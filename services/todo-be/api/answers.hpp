@@ -31,6 +31,7 @@ http::content try_later();
 
 // 200 with ETag.
 http::content todo_answer(const todo& t, const todo_json& json);
+http::content todo_answer(std::string json, std::int64_t version);
 // 201 with ETag and Location; the first answer again has Idempotent-Replayed as well.
 http::content created_answer(create_outcome made, const todo_json& json, user_id owner);
 

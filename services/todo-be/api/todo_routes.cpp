@@ -35,11 +35,15 @@ std::optional<idempotency> once(std::string key, const todo_fields& fields, cons
                        .answer = [&json](std::span<const write_result> w) { return json.text(w.front()->state); }};
 }
 
+http::prepared_response text_of(const todo& t, const todo_json& json) {
+    return std::make_shared<const http::prepared_bytes>(http::prepared_bytes{json.text(t), {}, {}});
+}
+
 }  // namespace
 
-todo_routes::todo_routes(todo_store& store, list_cache& cache, access_rules rules, todo_json json)
+todo_routes::todo_routes(todo_store& store, cached_reads& reads, access_rules rules, todo_json json)
     : store_(store),
-      cache_(cache),
+      reads_(reads),
       rules_(std::move(rules)),
       json_(std::move(json)),
       batch_(store, json_, rules_.require_if_match),
@@ -101,15 +105,14 @@ runtime::task<http::response> todo_routes::list(http::request& r) {
     const auto asked = read_list_query(r.query, wrong);
     if (!asked) co_return refusal(asked.error(), wrong);
     const auto by = owner_of(r.context);
-    auto name = std::to_string(by.value) + '\n' + canonical(*asked);
-    const auto now = list_cache::clock::now();
-    if (auto ready = cache_.find(name, now)) co_return http::prepared{std::move(ready)};
-    const auto generation = cache_.generation();
+    // Later pages are rarely requested twice: keeping them would evict the first ones.
+    looked_up l;
+    if (!asked->query.after) l = co_await reads_.find(by, canonical(*asked));
+    if (l.read.answer) co_return http::prepared{std::move(l.read.answer)};
     std::optional<std::int64_t> total;
     if (asked->total) total = co_await store_.count(by, asked->query);
     auto answer = page_answer(co_await store_.list(by, asked->query), *asked, total, json_, by);
-    // Later pages are rarely requested twice: caching them would evict the first ones.
-    if (!asked->query.after) cache_.put(std::move(name), generation, http::prepare(answer), now);
+    if (l.generation) reads_.keep(l, {http::prepare(answer)});
     co_return answer;
 }
 
@@ -118,11 +121,15 @@ runtime::task<http::response> todo_routes::read(http::request& r) {
     if (!id) co_return refusal(errc::not_found);
     const auto expected = read_precondition(r);
     if (!expected) co_return refusal(expected.error());
-    const auto found = co_await store_.find(owner_of(r.context), *id);
-    if (!found) co_return refusal(found.error());
-    if (!allows(expected->match, found->version)) co_return refusal(errc::version_mismatch);
-    if (!allows(*expected, found->version)) co_return not_modified(found->version);
-    co_return todo_answer(*found, json_);
+    auto l = co_await reads_.find(owner_of(r.context), id->str());
+    if (!l.read.answer) {
+        const auto found = co_await store_.find(l.owner, *id);
+        if (!found) co_return refusal(found.error());
+        reads_.keep(l, {text_of(*found, json_), found->version});
+    }
+    if (!allows(expected->match, l.read.version)) co_return refusal(errc::version_mismatch);
+    if (!allows(*expected, l.read.version)) co_return not_modified(l.read.version);
+    co_return todo_answer(l.read.answer->plain, l.read.version);
 }
 
 runtime::task<http::response> todo_routes::replace(http::request& r) {

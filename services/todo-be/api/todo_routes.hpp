@@ -5,12 +5,12 @@
 #include <string>
 
 #include "api/batch_routes.hpp"
+#include "api/cached_reads.hpp"
 #include "api/calendar_routes.hpp"
 #include "api/clear_routes.hpp"
 #include "api/export_routes.hpp"
 #include "api/guarded_route.hpp"
 #include "api/import_routes.hpp"
-#include "api/list_cache.hpp"
 #include "api/reorder_routes.hpp"
 #include "api/todo_json.hpp"
 #include "domain/todo_store.hpp"
@@ -31,7 +31,7 @@ struct access_rules {
 class todo_routes {
   public:
     // All references must outlive the router that add_to() fills.
-    todo_routes(todo_store& store, list_cache& cache, access_rules rules, todo_json json);
+    todo_routes(todo_store& store, cached_reads& reads, access_rules rules, todo_json json);
 
     void add_to(http::router& router);
     const entry_rules& entry() const { return rules_.entry; }
@@ -55,7 +55,7 @@ class todo_routes {
     result<precondition> condition_of(const http::request& r) const;
 
     todo_store& store_;
-    list_cache& cache_;
+    cached_reads& reads_;
     access_rules rules_;
     todo_json json_;
     batch_routes batch_;

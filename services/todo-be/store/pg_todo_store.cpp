@@ -20,6 +20,7 @@ constexpr std::string_view unknown_zone = "22023";  // invalid_parameter_value
 const pg::statement find_instants{"find_instants", R"sql(
 select (extract(epoch from ((t.clock at time zone 'UTC') at time zone t.zone)) * 1000000)::bigint
 from unnest($1::timestamptz[], $2::text[]) with ordinality as t (clock, zone, place) order by t.place)sql"};
+const pg::statement find_cache_key{"find_cache_key", "select key from cache_key"};
 const pg::statement log_state{"log_state", state_of_log()};
 const pg::statement log_state_of{"log_state_of", state_of_log_of_one()};
 
@@ -214,6 +215,11 @@ runtime::task<std::string> pg_todo_store::state(user_id by) {
     const bool alone = by == default_user;
     const auto found =
         co_await read(alone ? log_state : log_state_of, alone ? pg::parameters() : pg::parameters().integer(by.value));
+    co_return std::string(found.text(0, 0));
+}
+
+runtime::task<std::string> pg_todo_store::cache_key() {
+    const auto found = co_await read(find_cache_key, {});
     co_return std::string(found.text(0, 0));
 }
 

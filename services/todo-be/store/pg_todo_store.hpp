@@ -45,6 +45,9 @@ class pg_todo_store final : public todo_store {
     runtime::task<std::string> state(user_id by) override;
     runtime::task<std::int64_t> count(user_id by, list_query query) override;
 
+    // With what answers are sealed that are kept elsewhere. Throws store_unavailable.
+    runtime::task<std::string> cache_key();
+
     bool connected() const { return writes_.connected(); }
     bool migrated() const { return migrated_; }
     pg::pool::counts pool_counts() const { return pool_.count(); }

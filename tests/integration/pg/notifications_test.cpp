@@ -46,6 +46,44 @@ TEST_CASE("a notification that arrived with a query's result is not lost", "[pg]
     });
 }
 
+TEST_CASE("a wait for notifications can be stopped, and nothing is lost by it", "[pg]") {
+    io_context ctx;
+    run(ctx, [&]() -> task<> {
+        const auto c = co_await connect(ctx);
+        co_await c->execute("listen stopped");
+        c->stop_waiting();  // nobody waits: nothing happens
+        tidings::runtime::task_group tasks(ctx.get_executor());
+        tasks.spawn([](connection& listener) -> task<> { co_await listener.notifications(60s); }(*c));
+        while (!c->busy())
+            co_await tidings::runtime::asio::post(ctx, tidings::runtime::use_task);
+        c->stop_waiting();
+        const bool ended = co_await tasks.wait(5s);
+        CHECK(ended);
+        CHECK_FALSE(c->broken());
+        co_await c->execute("notify stopped, 'later'");
+        co_await c->execute("");
+        const auto heard = c->arrived();
+        REQUIRE(heard.size() == 1);
+        CHECK(heard[0].payload == "later");
+    });
+}
+
+TEST_CASE("a query answers after all that was committed elsewhere before it was asked has been heard of", "[pg]") {
+    io_context ctx;
+    run(ctx, [&]() -> task<> {
+        const auto listener = co_await connect(ctx);
+        const auto writer = co_await connect(ctx);
+        co_await listener->execute("listen commits");
+        std::size_t late = 0;
+        for (int i = 0; i < 2'000; ++i) {
+            co_await writer->execute("notify commits");
+            co_await listener->execute("");
+            late += listener->arrived().size() == 1 ? 0U : 1U;
+        }
+        CHECK(late == 0);
+    });
+}
+
 TEST_CASE("a cancelled wait for notifications leaves the connection usable", "[pg]") {
     io_context ctx;
     run(ctx, [&]() -> task<> {

@@ -24,6 +24,7 @@ SENSIBLE = {
     "autoscale-on-backlog": ("staging", "production"),
     "backup": ("production",),
     "data-refresh": ("production",),
+    "dragonfly-cache": ("feature", "staging", "production"),
     "image-policy": ("staging", "production"),
     "logs": (),  # once in a cluster: Logs
     "login": ("staging", "production"),

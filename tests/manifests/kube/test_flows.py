@@ -48,6 +48,7 @@ OF = {
         "monitoring -> alertmanager 7777",
         "alertmanager -> internet 443",
     },
+    "dragonfly-cache": {"todo-be -> dragonfly 6379"},
     "postgres-exporter": {"monitoring -> postgres-exporter 7777", "postgres-exporter -> postgres 5432"},
 }
 

@@ -56,7 +56,7 @@ def beyond():
 def rendered():
     once = render.compose({"resources": ["cluster-manifests"], "components": ["manifests/components/logs"]})
     objects = [o for overlay in OVERLAYS for o in build(overlay)] + once
-    objects += render.with_components("production", ["alertmanager", "postgres-exporter", "tls"])
+    objects += render.with_components("production", ["alertmanager", "dragonfly-cache", "postgres-exporter", "tls"])
     images = {c["image"] for pod in pods(objects) for c in pod.containers()}
     return dict(i.partition(":")[::2] for i in images if not i.startswith("tidings/"))
 

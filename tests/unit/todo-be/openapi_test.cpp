@@ -11,8 +11,9 @@ using namespace tidings::todo_be;
 TEST_CASE("openapi.yaml documents what todo-be serves and nothing else") {
     runtime::asio::io_context ctx{1};
     pg_todo_store store(ctx, {}, {});
-    list_cache cache;
-    todo_routes api(store, cache, {}, todo_json("/api/todos/"));
+    answer_cache cache;
+    cached_reads reads(cache, {});
+    todo_routes api(store, reads, {}, todo_json("/api/todos/"));
     event_feed feed(ctx, {}, {});
     event_routes events(feed, {}, std::chrono::seconds(15));
     token_routes tokens(nullptr, {}, "/api/tokens/");

@@ -39,7 +39,7 @@ with input as (
   returning t.id, i.event_id, i.type, i.payload, t.owner
 ), )sql" + log_events("select event_id, id, type, payload, owner from changed") +
                                      R"sql(
-select seq, todo_id, (select pg_notify('todos_changed', $1)) from logged)sql";
+select seq, todo_id, (select pg_notify('todos_changed', $1::text || max(seq)) from logged) from logged)sql";
 const pg::statement update_todos{"update_todos", update_todos_sql};
 
 const std::string delete_todos_sql = R"sql(
@@ -56,7 +56,7 @@ with input as (
   )sql" + keep_deleted_from("gone") + R"sql(
 ), )sql" + log_events("select event_id, id, 'io.tidings.todo.deleted.v1', payload, owner from gone") +
                                      R"sql(
-select seq, todo_id, (select pg_notify('todos_changed', $1)) from logged)sql";
+select seq, todo_id, (select pg_notify('todos_changed', $1::text || max(seq)) from logged) from logged)sql";
 const pg::statement delete_todos{"delete_todos", delete_todos_sql};
 
 // A write that has something to write.

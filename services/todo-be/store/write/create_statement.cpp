@@ -13,7 +13,7 @@ namespace {
 
 // $1 is the writer, $2 and $3 are the events, $4 and $5 the ids of the to-dos and whose they are.
 constexpr const char* announce_sql = R"sql(
-select seq, todo_id, (select pg_notify('todos_changed', $1)) from logged)sql";
+select seq, todo_id, (select pg_notify('todos_changed', $1::text || max(seq)) from logged) from logged)sql";
 
 // Two plain scans instead of one shared input: no row is materialised twice.
 const std::string insert_todos_sql =

@@ -11,7 +11,8 @@
 namespace tidings::todo_be {
 
 // Settles every write of the batch, all of them queued_create; throws pg::error (then this call has settled none).
-// `writer` is the payload of the notification to other replicas.
+// `writer` is the payload of the notification (domain/change_notice.hpp), but for the number that the statement
+// appends.
 runtime::task<> create_todos(pg::connection& connection, std::span<queued_write* const> batch,
                              const std::string& writer);
 

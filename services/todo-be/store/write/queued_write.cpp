@@ -12,6 +12,15 @@ struct todo_id {
     }
 };
 
+struct owner_of {
+    user_id operator()(const queued_create& c) const { return c.what.owner; }
+    user_id operator()(const queued_create_once& c) const { return c.what.owner; }
+    template <class Write>
+    user_id operator()(const Write& w) const {
+        return w.by;
+    }
+};
+
 // What a write without text takes.
 constexpr std::size_t least_bytes = 512;
 
@@ -52,6 +61,13 @@ struct text_bytes {
 }  // namespace
 
 ids::uuid todo_of(const write_request& r) { return std::visit(todo_id(), r); }
+
+std::vector<user_id> owners_of(std::span<queued_write* const> batch) {
+    std::vector<user_id> owners;
+    for (const auto* w : batch)
+        owners.push_back(std::visit(owner_of(), w->request));
+    return owners;
+}
 
 std::size_t bytes_of(const write_request& r) { return least_bytes + std::visit(text_bytes(), r); }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <exception>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -97,6 +98,9 @@ struct queued_write {
 
 // The to-do that a write is about; of a set the nil UUID.
 ids::uuid todo_of(const write_request& r);
+
+// Whose to-dos the writes are about.
+std::vector<user_id> owners_of(std::span<queued_write* const> batch);
 
 // About how many bytes of text it holds.
 std::size_t bytes_of(const write_request& r);

@@ -63,7 +63,7 @@ with held as materialized (
   from go, unnest($10::uuid[], $11::text[], $12::text[], $2::uuid[]) with ordinality as e (id, payload, type, todo_id, place)
   order by e.place)sql") +
     R"sql(
-select l.seq, (select pg_notify('todos_changed', $1)) from go left join logged l on true)sql";
+select l.seq, (select pg_notify('todos_changed', $1::text || max(seq)) from logged) from go left join logged l on true)sql";
 const pg::statement restore_todos_statement{"restore_todos", restore_todos_sql};
 
 struct surroundings {

@@ -55,7 +55,7 @@ with held as materialized (
   from go, unnest($5::uuid[], $6::text[], $7::text[], $8::uuid[]) with ordinality as e (id, payload, type, todo_id, place)
   order by e.place)sql") +
     R"sql(
-select l.seq, (select pg_notify('todos_changed', $1)) from go left join logged l on true)sql";
+select l.seq, (select pg_notify('todos_changed', $1::text || max(seq)) from logged) from go left join logged l on true)sql";
 const pg::statement write_set_statement{"write_set", write_set_sql};
 
 // $2 to $4: the rows that must still be as they were read.

@@ -3,6 +3,7 @@
 #include <boost/asio/async_result.hpp>
 #include <utility>
 
+#include "domain/change_notice.hpp"
 #include "observe/log.hpp"
 #include "runtime/backoff.hpp"
 #include "store/write/batch_plan.hpp"
@@ -149,16 +150,17 @@ runtime::task<> write_queue::execute(std::span<queued_write* const> batch) {
         co_return;
     }
     const auto& kind = batch.front()->request;
+    const auto notice = notice_of(writer_, owners_of(batch));
     if (std::holds_alternative<queued_create>(kind)) {
-        co_await create_todos(*connection_, batch, writer_);
+        co_await create_todos(*connection_, batch, notice);
     } else if (std::holds_alternative<queued_create_once>(kind)) {
-        co_await create_todos_once(*connection_, batch, writer_);
+        co_await create_todos_once(*connection_, batch, notice);
     } else if (std::holds_alternative<queued_set>(kind)) {
-        co_await write_todos(*connection_, *batch.front(), options_.format, writer_);
+        co_await write_todos(*connection_, *batch.front(), options_.format, notice);
     } else if (std::holds_alternative<queued_restore>(kind)) {
-        co_await restore_todos(*connection_, *batch.front(), options_.format, writer_);
+        co_await restore_todos(*connection_, *batch.front(), options_.format, notice);
     } else {
-        co_await change_todos(*connection_, batch, options_.format, writer_);
+        co_await change_todos(*connection_, batch, options_.format, notice);
     }
 }
 

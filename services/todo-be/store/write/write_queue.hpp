@@ -46,7 +46,7 @@ class write_queue {
     // queue is full, or the failure with which `w` was settled.
     runtime::task<> submit(queued_write& w);
 
-    // The payload of this replica's own notifications. A new one after each loss of the connection: a statement whose
+    // The name of this replica in its notifications. A new one after each loss of the connection: a statement whose
     // outcome is unknown then counts as another replica's.
     const std::string& writer() const { return writer_; }
     bool connected() const { return connection_ != nullptr; }

@@ -1,0 +1,159 @@
+#include "redis/client.hpp"
+
+#include <utility>
+
+#include "http/client/trust.hpp"
+#include "redis/link.hpp"
+#include "runtime/backoff.hpp"
+#include "runtime/outage.hpp"
+
+namespace tidings::redis {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr unsigned failures_in_a_row = 5;
+constexpr auto first_pause = 1s, longest_pause = 30s;
+constexpr auto connect_limit = 2s;
+constexpr auto idle_check = 10s;
+constexpr auto long_life = 10s;  // a connection that lasted so long is followed by another one soon
+constexpr std::size_t most_in_batch = 64, most_batch_bytes = 256 * 1024;
+constexpr std::size_t reply_overhead = 64;
+
+}  // namespace
+
+struct client::question {
+    question(const runtime::executor& ex, std::string c) : command(std::move(c)), over(ex) {}
+    std::string command;
+    found result;
+    bool late = false;  // nobody waits any more
+    runtime::wakeup over;
+};
+
+client::client(const runtime::executor& ex, client_options options)
+    : ex_(ex),
+      options_(std::move(options)),
+      trust_(options_.server.tls ? http::load_trust(true, options_.ca_file) : nullptr),
+      breaker_(failures_in_a_row, first_pause, longest_pause),
+      wake_(ex) {}
+
+client::~client() = default;
+
+runtime::task<> client::run() {
+    runtime::backoff pause(200ms, longest_pause);
+    runtime::outage outage;
+    for (;;) {
+        const auto begin = runtime::now();
+        try {
+            co_await serve();
+        } catch (const lost& l) {
+            away_ = l.why;
+        }
+        const bool lasted = connected_ && runtime::now() - begin > long_life;
+        if (connected_) outage.ended();
+        connected_ = false;
+        give_up(waiting_);
+        waiting_bytes_ = 0;
+        if (outage.failed(runtime::now(), away_)) options_.on_news(away_);
+        if (lasted) pause.reset();
+        co_await runtime::sleep_for(pause.next());
+    }
+}
+
+// Ends only by an exception.
+runtime::task<> client::serve() {
+    auto* const tls = static_cast<runtime::asio::ssl::context*>(trust_.get());
+    const auto l = std::make_shared<link>(ex_, tls, options_.most_value + reply_overhead);
+    const std::shared_ptr<void> at_end(nullptr, [l](void*) { l->close(); });
+    l->close_in(connect_limit);
+    co_await l->open(options_.server);
+    l->rest();
+    distrusted_ = false;
+    connected_ = true;
+    options_.on_news({});
+    for (;;) {
+        if (waiting_.empty() && !co_await wake_.wait(idle_check))
+            enqueue(std::make_shared<question>(ex_, command({"PING"})));
+        l->close_in(options_.answer_limit);
+        co_await ask(*l, take_batch());
+        l->rest();
+        if (distrusted_) throw lost{"it answers what it was not given"};
+    }
+}
+
+runtime::task<> client::ask(link& l, questions batch) {
+    std::string commands;
+    for (const auto& q : batch)
+        commands += q->command;
+    auto next = batch.begin();
+    // Whatever ends it, nobody waits in vain.
+    const std::shared_ptr<void> at_end(nullptr, [&batch](void*) { give_up(batch); });
+    co_await l.exchange(std::move(commands), batch.size(), [this, &next](reply r) { answer(**next++, std::move(r)); });
+}
+
+// A refusal is as good as nothing.
+void client::answer(question& q, reply r) {
+    if (r.what != reply::kind::error)
+        q.result = {r.what == reply::kind::text ? outcome::hit : outcome::miss, std::move(r.text)};
+    if (!q.late) breaker_.succeeded();
+    q.over.notify();
+}
+
+bool client::enqueue(std::shared_ptr<question> q) {
+    if (waiting_.size() >= options_.most_waiting || waiting_bytes_ + q->command.size() > options_.most_waiting_bytes)
+        return false;
+    waiting_bytes_ += q->command.size();
+    waiting_.push_back(std::move(q));
+    wake_.notify();
+    return true;
+}
+
+client::questions client::take_batch() {
+    questions batch;
+    std::size_t bytes = 0;
+    while (!waiting_.empty() && batch.size() < most_in_batch && bytes < most_batch_bytes) {
+        bytes += waiting_.front()->command.size();
+        // Whom nobody waits for is not asked.
+        if (!waiting_.front()->late) batch.push_back(std::move(waiting_.front()));
+        waiting_.pop_front();
+    }
+    waiting_bytes_ -= bytes;
+    return batch;
+}
+
+void client::give_up(questions& all) {
+    for (auto& q : all)
+        q->over.notify();
+    all.clear();
+}
+
+runtime::task<client::found> client::get(std::string key) {
+    if (!connected_ || !breaker_.allows(runtime::now())) co_return found{};
+    const auto q = std::make_shared<question>(ex_, command({"GET", key}));
+    if (!enqueue(q)) co_return found{};
+    if (!co_await q->over.wait(options_.patience)) {
+        q->late = true;
+        breaker_.failed(runtime::now());
+        co_return found{outcome::late};
+    }
+    co_return std::move(q->result);
+}
+
+void client::set(std::string_view key, std::string_view value, std::chrono::seconds time_to_live) {
+    if (!connected_ || breaker_.open() || value.size() > options_.most_value) return;
+    const auto seconds = std::to_string(time_to_live.count());
+    enqueue(std::make_shared<question>(ex_, command({"SET", key, value, "EX", seconds})));
+}
+
+void client::distrust() {
+    distrusted_ = true;
+    breaker_.failed(runtime::now());
+}
+
+std::string client::trouble() const {
+    if (!connected_) return away_;
+    return breaker_.open() ? "too slow, or not to be trusted: not asked for a while" : "";
+}
+
+}  // namespace tidings::redis

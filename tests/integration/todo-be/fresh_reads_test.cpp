@@ -1,0 +1,45 @@
+// What is answered from memory is never older than what its reader knows: writes and then reads at replicas at random.
+#include "impatient_client.hpp"
+#include "support/catch.hpp"
+
+using namespace tidings;
+using namespace tidings::todo_be_test;
+
+TEST_CASE("whoever has written reads it back at any replica, thousands of times") {
+    const servers world;
+    const auto a = world.start();
+    const auto b = world.start();
+    const auto seen = write_and_read_back({&a, &b}, 4, 500);
+    CHECK(seen.stale == 0);
+    CHECK(seen.failed == 0);
+    // Some of it was answered from memory, or nothing is proven.
+    const auto hits = [](const backend& be) {
+        return be.metric("todo_cache_reads_total{outcome=\"memory\"}").value_or(0);
+    };
+    CHECK(hits(a) + hits(b) > 100);
+}
+
+TEST_CASE("one to-do is answered from memory with its version, until it changes") {
+    const servers world;
+    const auto be = world.start();
+    const auto id = id_of(be.post(R"({"title":"a"})"));
+    const auto path = "/api/todos/" + id;
+    const auto first = be.call("GET", path);
+    const auto again = be.call("GET", path);
+    CHECK(again.body == first.body);
+    CHECK(again.header("etag") == first.header("etag"));
+    CHECK(be.call("GET", path, {}, {{"If-None-Match", "\"1\""}}).status == 304);
+    CHECK(be.call("GET", path, {}, {{"If-Match", "\"2\""}}).status == 412);
+    CHECK(be.metric("todo_cache_reads_total{outcome=\"memory\"}") == 3);
+    CHECK(be.call("DELETE", path).status == 204);
+    CHECK(be.call("GET", path).status == 404);
+}
+
+TEST_CASE("with CACHE_MEMORY=0 every read asks the database") {
+    const servers world;
+    const auto be = world.start({.environment = {{"CACHE_MEMORY", "0"}}});
+    const auto id = id_of(be.post(R"({"title":"a"})"));
+    for (int i = 0; i < 3; ++i)
+        CHECK(text_of(be.get(id).at("title")) == "a");
+    CHECK(be.metric("todo_cache_reads_total{outcome=\"memory\"}") == 0);
+}
