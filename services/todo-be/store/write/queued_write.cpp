@@ -12,7 +12,7 @@ struct todo_id {
     }
 };
 
-struct owner_of {
+struct whose {
     user_id operator()(const queued_create& c) const { return c.what.owner; }
     user_id operator()(const queued_create_once& c) const { return c.what.owner; }
     template <class Write>
@@ -65,7 +65,7 @@ ids::uuid todo_of(const write_request& r) { return std::visit(todo_id(), r); }
 std::vector<user_id> owners_of(std::span<queued_write* const> batch) {
     std::vector<user_id> owners;
     for (const auto* w : batch)
-        owners.push_back(std::visit(owner_of(), w->request));
+        owners.push_back(std::visit(whose(), w->request));
     return owners;
 }
 
