@@ -50,6 +50,10 @@ class OnNodesChecks(Checks):
         self.cluster.await_job(self.namespace, f"job/{job}")
         return self.logs(job)
 
+    def stop(self, name):
+        self._kubectl("scale", f"deployment/{name}", "--replicas=0")
+        eventually(lambda: self._ready(name, 0), BACK_WITHIN)
+
     def logs(self, job):
         return self._kubectl("logs", f"job/{job}").strip()
 
