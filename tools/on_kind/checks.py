@@ -6,16 +6,15 @@ import time
 from release import web
 from release.failure import Failure
 
-from .flows import FLOWS, flow_pod
+from .flows import FLOWS, flow_pods, name_of
 from .load import Load
 
 RATE = 20  # requests/s: of what a small runner's nodes do with ease
 EVENTS_ARRIVE_WITHIN = 120
-AT_ONCE = 7  # pods more than there are: the quota has room for them
 PATIENCE = 90  # s, of a client that wants its to-do made
 # In PostgreSQL's pod, as its superuser, who is let in from there only.
-READ_THE_LOG = """PGPASSWORD="$(cat /run/secrets/database/SUPERUSER_PASSWORD)" exec psql --no-psqlrc --tuples-only \\
-    --no-align --field-separator=, --username=postgres --dbname=tidings --command='select id, todo_id from events'"""
+ASK = """PGPASSWORD="$(cat /run/secrets/database/SUPERUSER_PASSWORD)" exec psql --no-psqlrc --tuples-only \\
+    --no-align --field-separator=, --username=postgres --dbname=tidings --command="$1\""""
 
 
 def eventually(check, seconds):
@@ -80,9 +79,9 @@ class Checks:
 
     def _pods(self, name):
         """{pod: restarts}"""
-        return {p["metadata"]["name"]: _restarts(p) for p in self._of(name)}
+        return {p["metadata"]["name"]: _restarts(p) for p in self.of(name)}
 
-    def _of(self, name):
+    def of(self, name):
         """Without those that are on their way out."""
         found = [
             p for p in self.cluster.get("pods", namespace=self.namespace) if "deletionTimestamp" not in p["metadata"]
@@ -90,37 +89,35 @@ class Checks:
         return [p for p in found if p["metadata"]["labels"].get("app.kubernetes.io/name") == name]
 
     def _ready(self, name, count):
-        ready = [p for p in self._of(name) if _condition(p, "Ready") == "True"]
+        ready = [p for p in self.of(name) if _condition(p, "Ready") == "True"]
         if len(ready) != count:
             raise Failure(f"{len(ready)} of {name} are ready, not {count}")
 
     # Network policies.
 
     def only_the_flows_of_the_design_get_through(self):
-        wrong = []
-        for begin in range(0, len(FLOWS), AT_ONCE):
-            wrong += self._wrong_flows(FLOWS[begin : begin + AT_ONCE])
+        pods = list(flow_pods(self.namespace, self.nats_box()))
+        names = [pod["metadata"]["name"] for pod in pods]
+        try:
+            self.cluster.apply(json.dumps({"apiVersion": "v1", "kind": "List", "items": pods}))
+            reached = {name: eventually(lambda n=name: self._ended(n), 120) for name in names}
+        finally:
+            self._kubectl("delete", "pod", *names, "--wait=true", "--ignore-not-found")
+        wrong = [
+            f"{of} {'cannot reach' if allowed else 'reaches'} {host}:{port}"
+            for of, host, port, allowed in FLOWS
+            if reached[f"flow-{of}"][name_of(host, port)] != allowed
+        ]
         if wrong:
             raise Failure("\n".join(wrong))
         return f"{len(FLOWS)} tried, from both sides of the policies"
 
-    def _wrong_flows(self, flows):
-        pods = [flow_pod(f"flow-{n}", self.namespace, self.nats_box(), *flow[:3]) for n, flow in enumerate(flows)]
-        names = [pod["metadata"]["name"] for pod in pods]
-        try:
-            self.cluster.apply(json.dumps({"apiVersion": "v1", "kind": "List", "items": pods}))
-            reached = [eventually(lambda: self._ended(name), 120) == "Succeeded" for name in names]
-        finally:
-            self._kubectl("delete", "pod", *names, "--wait=true", "--ignore-not-found")
-        for (of, host, port, allowed), was in zip(flows, reached, strict=True):
-            if was != allowed:
-                yield f"{of} {'cannot reach' if allowed else 'reaches'} {host}:{port}"
-
     def _ended(self, name):
-        phase = self.cluster.get("pod", name, namespace=self.namespace)[0]["status"]["phase"]
-        if phase not in ("Succeeded", "Failed"):
-            raise Failure(f"pod {name} is {phase}")
-        return phase
+        """{container: whether it got through}"""
+        status = self.cluster.get("pod", name, namespace=self.namespace)[0]["status"]
+        if status["phase"] not in ("Succeeded", "Failed"):
+            raise Failure(f"pod {name} is {status['phase']}")
+        return {c["name"]: c["state"]["terminated"]["exitCode"] == 0 for c in status["containerStatuses"]}
 
     def nats_box(self):
         """An image with a shell, of those that are there anyway."""
@@ -147,22 +144,23 @@ class Checks:
         return f"{node}: {self._under_load(drain)}"
 
     def nothing_is_lost_when_servers_of_nats_go(self):
-        """Its pods are deleted, one after the other: no request waits for NATS."""
-        return self._under_load(lambda: self._delete("nats"))
+        """Killed, one after the other: no request waits for NATS."""
+        return self._under_load(lambda: self._kill("nats"))
 
     def nothing_is_lost_when_the_database_goes(self):
         """There is one: requests are made again until it is back."""
-        return self._under_load(lambda: self._delete("postgres"), PATIENCE)
+        return self._under_load(lambda: self._kill("postgres"), PATIENCE)
 
-    def _delete(self, name):
+    def _kill(self, name):
+        """Without the time that a pod is given to end (a second, which the kubelet makes two)."""
         pods = self._pods(name)
         for pod in pods:
-            self._kubectl("delete", "pod", pod, "--wait=true")
+            self._kubectl("delete", "pod", pod, "--now", "--wait=true")
             eventually(lambda: self._ready(name, len(pods)), 300)
 
     def a_node_without(self, *names):
         """A database of one server, and a receiver's memory, do not move: what must not stop is elsewhere."""
-        taken = {p["spec"]["nodeName"] for name in names for p in self._of(name)}
+        taken = {p["spec"]["nodeName"] for name in names for p in self.of(name)}
         free = [n["metadata"]["name"] for n in self.cluster.get("nodes") if n["metadata"]["name"] not in taken]
         if not free:
             raise Failure(f"{' and '.join(names)} are on all nodes")
@@ -172,12 +170,11 @@ class Checks:
         with Load(self.installed.url, self.credentials.api_token, RATE, patience) as load:
             change()
         said = load.outcome.must_be_whole()
-        return f"{said}; {eventually(lambda: self._all_arrived(load.outcome.created), EVENTS_ARRIVE_WITHIN)}"
+        return f"{said}; {eventually(lambda: self.all_arrived(load.outcome.created), EVENTS_ARRIVE_WITHIN)}"
 
-    def _all_arrived(self, todos):
+    def all_arrived(self, todos):
         """The event of each to-do is in the log, and each event in the log is at the receiver."""
-        said = self._kubectl("exec", "statefulset/postgres", "--", "sh", "-c", READ_THE_LOG)
-        logged = dict(line.split(",") for line in said.split())
+        logged = dict(line.split(",") for line in self.ask_the_database("select id, todo_id from events").split())
         if missing := todos - set(logged.values()):
             raise Failure(f"{len(missing)} to-dos have no event")
         ids = set(self._receiver("ids?path=/hook").split())
@@ -188,9 +185,12 @@ class Checks:
             raise Failure(f"{counts['bad_signatures']} webhooks were signed wrongly")
         return f"all {len(logged)} events arrived, {counts['duplicates']} of them again"
 
+    def ask_the_database(self, query):
+        return self._kubectl("exec", "statefulset/postgres", "--", "sh", "-c", ASK, "sh", query)
+
     def _receiver(self, path):
         """Through the API server, as from a node."""
-        pod = self._of("receiver")[0]["metadata"]["name"]
+        pod = self.of("receiver")[0]["metadata"]["name"]
         return self.cluster.run("get", "--raw", f"/api/v1/namespaces/{self.namespace}/pods/{pod}:8088/proxy/{path}")
 
 

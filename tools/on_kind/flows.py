@@ -26,35 +26,49 @@ FLOWS = (
 )
 
 
-def flow_pod(name, namespace, image, of, host, port):
-    """With a program's label; never ready, or Services would lead to it."""
-    container = {
-        "name": "flow",
-        "image": image,
-        "command": ["nc", "-z", "-w", str(FLOW_TIMEOUT), host, str(port)],
-        "readinessProbe": {"exec": {"command": ["false"]}},
-        "resources": {of_: {"cpu": "10m", "memory": "16Mi"} for of_ in ("requests", "limits")},
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "capabilities": {"drop": ["ALL"]},
-            "readOnlyRootFilesystem": True,
-        },
-    }
-    before = {k: v for k, v in container.items() if k != "readinessProbe"} | {
-        "name": "wait",
-        "command": ["sleep", WAIT],
-    }
+def flow_pods(namespace, image, flows=FLOWS):
+    """A pod with each program's label, which tries all its flows at the same time, a container for each. Never ready:
+    Services would lead to it."""
+    for of in dict.fromkeys(flow[0] for flow in flows):
+        targets = [(host, port) for its, host, port, _ in flows if its == of]
+        yield _pod(namespace, image, of, targets)
+
+
+def _pod(namespace, image, of, targets):
     security = {"runAsNonRoot": True, "runAsUser": 1001, "seccompProfile": {"type": "RuntimeDefault"}}
+    probe = {"readinessProbe": {"exec": {"command": ["false"]}}}
     return {
         "apiVersion": "v1",
         "kind": "Pod",
-        "metadata": {"name": name, "namespace": namespace, "labels": {"app.kubernetes.io/name": of}},
+        "metadata": {"name": f"flow-{of}", "namespace": namespace, "labels": {"app.kubernetes.io/name": of}},
         "spec": {
             "restartPolicy": "Never",
             "automountServiceAccountToken": False,
             "enableServiceLinks": False,
             "securityContext": security,
-            "initContainers": [before],
-            "containers": [container],
+            "initContainers": [_container("wait", image, ["sleep", WAIT])],
+            "containers": [
+                _container(name_of(*target), image, ["nc", "-z", "-w", str(FLOW_TIMEOUT), *map(str, target)]) | probe
+                for target in targets
+            ],
+        },
+    }
+
+
+def name_of(host, port):
+    """Of the container that tries it."""
+    return f"{host}-{port}"
+
+
+def _container(name, image, command):
+    return {
+        "name": name,
+        "image": image,
+        "command": command,
+        "resources": {of: {"cpu": "10m", "memory": "16Mi"} for of in ("requests", "limits")},
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "capabilities": {"drop": ["ALL"]},
+            "readOnlyRootFilesystem": True,
         },
     }

@@ -79,12 +79,12 @@ def command(data, port=None, options=()):
 
 class Postgres:
     """Runs on `data`, which is created if it is not there. `durable`: it survives a power cut.
-    `on_socket`: no port; who may enter the folder of `data` may enter the database."""
+    `on_socket`: no port; who may enter the folder of `data` may enter the database. Else `port`, or a free one."""
 
-    def __init__(self, data, *, password=None, options=(), durable=False, on_socket=False):
+    def __init__(self, data, *, password=None, options=(), durable=False, on_socket=False, port=None):
         self.data, self.password = pathlib.Path(data), password
         self.options = [*options] if durable else ["-c", "fsync=off", *options]
-        self.port = None if on_socket else free_port()
+        self.port = None if on_socket else port or free_port()
         if not self.data.exists():
             create_cluster(self.data, password, () if durable else ("--no-sync",))
         self.start()

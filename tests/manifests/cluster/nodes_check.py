@@ -1,6 +1,8 @@
 """Production on three real nodes: what only kubelets, images and policies that are enforced show, and that no request
 fails and no event is lost while pods, nodes and servers go."""
 
+import time
+
 from on_kind.installation import Credentials
 from release.failure import Failure
 
@@ -13,14 +15,17 @@ SETTING = NODES
 
 def check(nodes, report):
     tidings, credentials = nodes.tidings, Credentials(nodes.tidings.namespace)
-    tidings.start()
     tidings.apply(credentials.objects())
+    nodes.staging.begin()
+    nodes.preview.begin()
     tidings.wait()
     report.say("production is ready")
-    checks = OnNodesChecks(nodes, credentials)
-    for name, act in checks.all():
+    others = (("staging", nodes.staging.check), ("preview", nodes.preview.check))
+    for name, act in (*others, *OnNodesChecks(nodes, credentials).all()):
         report.say(name)
+        begin = time.monotonic()
         try:
-            report.say(f"{name}: {act()}")
+            said = act()
+            report.say(f"{name}: {said} ({time.monotonic() - begin:.0f} s)")
         except Failure as wrong:
-            report.add(name, [str(wrong)])
+            report.add(name, [f"{wrong} ({time.monotonic() - begin:.0f} s)"])

@@ -24,6 +24,7 @@ PACKAGES = {
     "kube-proxy": ("kubernetes", "k8s.io/kubernetes/cmd/kube-proxy"),
     "coredns": ("coredns", "."),
     "kube-router": ("kube-router", "github.com/cloudnativelabs/kube-router/v2/cmd/kube-router"),
+    "nats": ("natscli", "github.com/nats-io/natscli/nats"),
     "kwok": ("kwok", "sigs.k8s.io/kwok/cmd/kwok"),
     "argocd": ("argocd", "github.com/argoproj/argo-cd/v3/cmd"),
 }
@@ -87,7 +88,7 @@ def program(name, say):
         say(f"building {name} (once)")
         flags = ["-s", "-w", *version_flags((pins / "go.mod").read_text(encoding="utf-8"))]
         options = ["-mod=readonly", "-trimpath", f"-ldflags={' '.join(flags)}"]
-        with _new(file) as part:
+        with new(file) as part:
             _go(["build", *options, "-o", part, package], pins, LIMIT)
     return file
 
@@ -98,7 +99,7 @@ def files(say):
     folder = cache() / f"definitions-{fingerprint(pins)}"
     if not folder.exists():
         say("fetching the definitions of custom resources (once)")
-        with _new(folder) as part:
+        with new(folder) as part:
             for path, (version, digest) in pinned((pins / "go.sum").read_text(encoding="utf-8")).items():
                 _copy(_fetched(path, version, digest), part / path, FILES[path])
     return folder
@@ -143,8 +144,8 @@ def _go(arguments, where, limit):
     return done.stdout
 
 
-class _new:
-    """with _new(PATH) as part: what is made at `part` gets to PATH complete, or not at all."""
+class new:
+    """with new(PATH) as part: what is made at `part` gets to PATH complete, or not at all."""
 
     def __init__(self, path):
         path.parent.mkdir(parents=True, exist_ok=True)

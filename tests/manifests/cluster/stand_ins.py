@@ -62,7 +62,10 @@ class StandIns:
 
     def _reclaim(self, volume):
         if volume["status"].get("phase") == "Released":
-            self.api.delete(volume)
+            self.remove(volume)
+
+    def remove(self, volume):
+        self.api.delete(volume)
 
     def _unseal(self, sealed):
         if not is_seen(sealed):

@@ -3,17 +3,19 @@
 import json
 import os
 import pathlib
+import subprocess
 import tempfile
 import unittest
 from unittest import mock
 
+from on_kind import installation
 from on_kind.installation import Credentials
 from policy import render
-from policy.objects import kind
+from policy.objects import kind, pods
 from release.failure import Failure
 
 from . import main
-from .nodes import configuration, ground, images, machine, nodes, surroundings, tunables
+from .nodes import configuration, ground, images, machine, nodes, store, surroundings, tunables
 from .nodes.losses import OnNodesChecks
 from .nodes.production import OnNodes
 from .surroundings import PROVISIONER
@@ -51,6 +53,43 @@ class Pictures(unittest.TestCase):
         others = {n.rpartition(":")[0] for n in OnNodes.names() if not n.startswith(images.OURS)}
         self.assertEqual(others - set(images.STAND_INS), set())
         self.assertEqual(set(images.STAND_INS) - others, {"localhost/pause", "localhost/coredns"})
+
+    def test_what_staging_starts_has_an_image_that_production_has(self):
+        staging = installation.Installation("staging")
+        suspended = [pod for pod in pods(staging.objects) if pod.owner["spec"].get("suspend")]
+        started = {c["image"] for pod in pods(staging.objects) if pod not in suspended for c in pod.containers()}
+        self.assertEqual(started - set(OnNodes.names()), set())
+        self.assertIn("tidings/todo-be:dev", started)
+
+    def test_they_are_made_anew_when_a_source_or_a_program_is_another(self):
+        root = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        subprocess.run(["git", "init", "--quiet", root], check=True)
+        (root / "libs").mkdir()
+        seen = []
+        for file, text, program in (
+            ("libs/a", "1", "x"),
+            ("libs/a", "2", "x"),
+            ("libs/b", "2", "x"),
+            ("docs", "", "y"),
+        ):
+            (root / file).write_text(text, encoding="ascii")
+            seen.append(store.fingerprint(root, ["n"], {"nats": program}))
+        self.assertEqual(len(set(seen)), 4)
+        (root / "docs").write_text("more", encoding="ascii")
+        self.assertEqual(store.fingerprint(root, ["n"], {"nats": "y"}), seen[-1])
+
+    def test_each_node_has_the_same_files_and_databases_of_its_own(self):
+        top = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (top / "store/metadata").mkdir(parents=True)
+        for name in ("layer", "meta.db"):
+            (top / "store/metadata" / name).write_text(name, encoding="ascii")
+        store.give(top / "store", top / "node/lib/containerd")
+        same = [
+            (top / "store/metadata" / name).samefile(top / "node/lib/containerd/metadata" / name)
+            for name in ("layer", "meta.db")
+        ]
+        self.assertEqual(same, [True, False])
+        self.assertEqual((top / "node/lib/containerd/metadata/meta.db").read_text(encoding="ascii"), "meta.db")
 
     def test_nats_is_built_in_the_version_that_is_deployed(self):
         version = nodes.nats_version(OnNodes.names())

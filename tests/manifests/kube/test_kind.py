@@ -17,6 +17,7 @@ from .test_runbook import secrets
 sys.path.append(str(render.ROOT / "tools"))
 
 from on_kind import checks, installation  # noqa: E402
+from on_kind.flows import FLOWS, flow_pods  # noqa: E402
 
 CLUSTER = yaml.safe_load((render.ROOT / "manifests/kind/cluster.yaml").read_text("utf-8"))
 ZONE = "topology.kubernetes.io/zone"
@@ -92,14 +93,17 @@ class Kind(unittest.TestCase):
             self.assertEqual(f"{of} -> {name} {at}" in design, allowed, (of, host, port))
         self.assertEqual({allowed for *_, allowed in checks.FLOWS}, {True, False})
 
-    def test_a_pod_that_tries_a_flow_is_let_in_and_no_service_leads_to_it(self):
-        pod = checks.flow_pod("flow", "project", "natsio/nats-box:1", "todo-be", "nats", 4222)
-        self.assertEqual(schema.problems([pod]), [])
-        self.assertEqual([text for rule in pod_security.RULES for text in rule([pod])], [])
-        self.assertEqual(list(requests_and_limits([pod])), [], "the quota asks for them")
+    def test_pods_that_try_flows_are_let_in_and_no_service_leads_to_them(self):
+        found = list(flow_pods("project", "natsio/nats-box:1"))
+        self.assertEqual(sum(len(pod["spec"]["containers"]) for pod in found), len(FLOWS))
+        self.assertEqual(schema.problems(found), [])
+        self.assertEqual([text for rule in pod_security.RULES for text in rule(found)], [])
+        self.assertEqual(list(requests_and_limits(found)), [], "the quota asks for them")
+        pod = next(p for p in found if p["metadata"]["name"] == "flow-todo-be")
         selector = get(build("e2e"), "Service", "todo-app-be-svc")["spec"]["selector"]
         self.assertLessEqual(selector.items(), pod["metadata"]["labels"].items(), "it is taken for one of todo-be")
-        self.assertEqual(dig(pod["spec"]["containers"][0], "readinessProbe", "exec", "command"), ["false"])
+        for c in (c for p in found for c in p["spec"]["containers"]):
+            self.assertEqual(dig(c, "readinessProbe", "exec", "command"), ["false"])
 
     def test_there_is_an_image_with_a_shell_to_try_flows_from(self):
         tested = checks.Checks(installation.Installation("e2e"), None)

@@ -46,6 +46,7 @@ class backup_case(unittest.TestCase):
             "BACKUP_DIR": self.backups,
             "WORK_DIR": self.work,
             "WITHIN_SECONDS": 5,
+            "PATIENCE_SECONDS": 2,
             "TMPDIR": self.work,
         }
 

@@ -47,6 +47,19 @@ class backup_of_postgres(backup_case):
         self.assertIn("the database has not answered for 1 s", said)
         self.database.start()
 
+    def test_a_backup_waits_until_it_can_reach_the_database(self):
+        self.start_archive().stop()
+        self.database.stop()
+        self.assertIn("pg_isready has not succeeded for 2 s", self.run_script("backup-postgres", check=False).stderr)
+        patient = self.environment | {"PATIENCE_SECONDS": 60}
+        log = self.folder.path / "backup.log"
+        backup = Process(["bash", "-x", self.scripts / "backup-postgres"], log, patient, as_postgres=True)
+        self.addCleanup(backup.stop)
+        eventually("it has begun", lambda: "pg_isready" in log.read_text(encoding="utf-8"))
+        self.database.start()
+        eventually("it ends", lambda: backup.child.poll() is not None, seconds=90)
+        self.assertEqual(backup.child.returncode, 0, backup.last_lines())
+
     def test_a_base_backup_that_is_too_old_fails_the_check(self):
         self.start_archive()
         self.run_script("backup-postgres")

@@ -52,6 +52,7 @@ class data_refresh(unittest.TestCase):
             "SOURCE_URL": source,
             "SOURCE_PASSWORD_FILE": self.password,
             "TARGET_URL": self.staging.url(),
+            "PATIENCE_SECONDS": 2,
         }
         return script(self.scripts / "refresh-staging", environment | more, check=check)
 

@@ -33,6 +33,7 @@ class snapshots(unittest.TestCase):
             "BACKUP_DIR": self.backups,
             "NATS_URL": self.nats.url,
             "NATS_CLIENT": self.tool,
+            "PATIENCE_SECONDS": 2,
             **{k: v for k, v in os.environ.items() if k.startswith("PYENV")},
         }
         return script(self.scripts / name, environment | more, check=check)

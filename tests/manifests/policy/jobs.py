@@ -1,5 +1,6 @@
 """Jobs."""
 
+import pathlib
 import re
 
 from .objects import dig, kind, pods, title
@@ -48,4 +49,32 @@ def the_hour_is_the_runs_own(objects):
             yield f"{title(o)}: minute {minute[1]} + {late} s + {lasts} s does not stay within the hour"
 
 
-RULES = [jobs_end, schedules_never_pile_up, the_hour_is_the_runs_own]
+# What tells a container of a server elsewhere in the cluster.
+ELSEWHERE = re.compile(r"PGHOST|\w*_URL")
+# By the script `patiently`, or by itself.
+WAITS = re.compile(r"/patiently\" \w|^until .*\b(psql|pg_isready)\b", re.M)
+
+
+def scripts_wait_for_servers(objects):
+    """A network policy reaches a node a moment after a new pod does: a Job's script waits until it gets through, as
+    nobody starts it again soon. Programs of ours do so themselves."""
+    for pod in pods(objects):
+        for c in pod.containers() if pod.is_job else ():
+            script = _script(objects, pod, c)
+            servers = [e for e in c.get("env", []) if ELSEWHERE.fullmatch(e["name"])]
+            if script and any("127.0.0.1" not in e.get("value", "") for e in servers) and not WAITS.search(script):
+                yield f"{pod.name}: {c['command'][0]} does not wait until it reaches its server"
+
+
+def _script(objects, pod, container):
+    """Its text, if it is in a ConfigMap."""
+    path = pathlib.PurePosixPath(container.get("command", [""])[0])
+    for mount in container.get("volumeMounts", []):
+        volume = next(v for v in pod.spec["volumes"] if v["name"] == mount["name"])
+        if mount["mountPath"] == str(path.parent) and "configMap" in volume:
+            maps = [o for o in kind(objects, "ConfigMap") if o["metadata"]["name"] == volume["configMap"]["name"]]
+            return maps[0]["data"].get(path.name)
+    return None
+
+
+RULES = [jobs_end, schedules_never_pile_up, the_hour_is_the_runs_own, scripts_wait_for_servers]

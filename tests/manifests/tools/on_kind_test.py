@@ -129,14 +129,14 @@ class UnderLoad(unittest.TestCase):
             installed.cluster.run = lambda *arguments, **_: self.run_for_real(*arguments)
             installed.cluster.get = lambda *_, **__: [pod("receiver", "a")]
             checks = Checks(installed, None)
-            said = eventually(lambda: checks._all_arrived(load.outcome.created), 20)
+            said = eventually(lambda: checks.all_arrived(load.outcome.created), 20)
             self.assertEqual(said, f"all {len(load.outcome.created)} events arrived, 0 of them again")
-            self.assertRaisesRegex(Failure, "1 to-dos have no event", checks._all_arrived, {"never made"})
+            self.assertRaisesRegex(Failure, "1 to-dos have no event", checks.all_arrived, {"never made"})
             self.stack.database.sql(
                 "insert into events (id, todo_id, type, payload) select id, id, '', '' from todos limit 1"
             )
             with self.assertRaisesRegex(Failure, "1 of .* events have not arrived"):
-                checks._all_arrived(load.outcome.created)
+                checks.all_arrived(load.outcome.created)
             with Load(page, TOKEN, 40) as load:
                 wait_for(lambda: load.outcome.created)
                 self.stack.processes["todo-be"].stop()
@@ -183,7 +183,7 @@ class Bookkeeping(unittest.TestCase):
 
     def arrived(self, todos, log, received, bad=0):
         self.log, self.received, self.bad = log, received, bad
-        return self.checks(receiver="a")._all_arrived(todos)
+        return self.checks(receiver="a").all_arrived(todos)
 
     def test_an_event_that_is_not_in_the_log_or_not_at_the_receiver_is_lost(self):
         log = {"e1": "t1", "e2": "t2"}
@@ -204,12 +204,12 @@ class Bookkeeping(unittest.TestCase):
             self.pods.append(pod("receiver", "c"))
             everywhere.a_node_without("postgres", "receiver")
 
-    def test_each_server_is_deleted_and_waited_for_before_the_next(self):
+    def test_each_server_is_killed_and_waited_for_before_the_next(self):
         checks = self.checks(nats="a")
         self.pods.append(pod("nats", "b") | {"metadata": self.pods[0]["metadata"] | {"name": "nats-2"}})
         self.asked = []
-        checks._delete("nats")
-        self.assertEqual([a[1:4] for a in self.asked], [("delete", "pod", "nats-1"), ("delete", "pod", "nats-2")])
+        checks._kill("nats")
+        self.assertEqual([a[2:5] for a in self.asked], [("pod", name, "--now") for name in ("nats-1", "nats-2")])
 
     def test_as_many_are_ready_as_should_be(self):
         checks = self.checks(**{"todo-be": "a"})

@@ -1,20 +1,23 @@
-"""The images of production, as files that a node can import: ours as docker/ says, stand-ins for those of others under
-their own names. python3 -m cluster.nodes.images FOLDER COREDNS NATS NAME...: writes FOLDER/*.tar.
+"""The images of production: ours as docker/ says, stand-ins for those of others under their own names.
+python3 images.py FOLDER PROGRAM=PATH... -- NAME...: FOLDER becomes what containerd has when it has imported them.
 
-TIDINGS_IMAGES=as-built: ours as they were built last, whatever has changed since. Nothing is pulled. A stand-in is what
-Debian has of the same: PostgreSQL 15 for 17, and busybox for what only has to be there.
+Nothing is pulled. A stand-in is what Debian has of the same: PostgreSQL 15 for 17, and busybox for what only has to be
+there.
 """
 
 import hashlib
-import os
 import pathlib
 import shutil
+import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "images")]
+sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "images"), str(HERE.parents[3] / "tools")]
 
-from image_builder import BASE, Builder, enter_own_mounts  # noqa: E402
+from image_builder import BASE, Builder, enter_own_mounts, run  # noqa: E402
+
+from private_servers.process import Process  # noqa: E402
 
 OURS = "tidings/"
 POSTGRES = "/usr/lib/postgresql/15"
@@ -38,9 +41,7 @@ class Images:
 
     def make(self, names):
         ours = [name.removeprefix(OURS).partition(":")[0] for name in names if name.startswith(OURS)]
-        as_built = {name: f"localhost/{OURS}{name}:test" for name in ours}
-        wanted = os.environ.get("TIDINGS_IMAGES") != "as-built" or not all(map(self.builder.has, as_built.values()))
-        built = self.builder.build(*ours) if ours and wanted else as_built
+        built = self.builder.build(*ours) if ours else {}
         for name in names:
             repository = name.rpartition(":")[0]
             if name.startswith(OURS):
@@ -52,13 +53,16 @@ class Images:
         file = self.folder / f"{name.replace('/', '-').replace(':', '-')}.tar"
         self.builder.buildah("push", "--quiet", image, f"docker-archive:{file}:{name}")
 
-    def _made(self, name, base, files, **configuration):
-        """Saves an image of `base` and `files` ({path in it: file}), and removes it from the storage."""
+    def _made(self, name, base, files, links=(), **configuration):
+        """Saves an image of `base`, `files` ({path in it: file}) and `links` to the busybox among them, and removes it
+        from the storage."""
         container, root = self.builder.container(base)
         for path, file in files.items():
             target = root / path.lstrip("/")
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(file, target)
+        for link in links:
+            (root / "bin" / link).symlink_to("busybox")
         options = [f"--{key}={value}" for key, value in configuration.items()]
         self.builder.buildah("config", *options, container)
         image = self.builder.buildah("commit", "--quiet", container)
@@ -68,11 +72,11 @@ class Images:
         self.builder.buildah("rmi", image)
 
     def _busybox(self, name, entrypoint, **more):
-        """With /bin/sh, and scripts of stand-ins/."""
-        files = {"/bin/busybox": shutil.which("busybox")}
-        files |= {f"/bin/{tool}": shutil.which("busybox") for tool in ("sh", "sleep", "true", "false", "cat")}
-        files |= {path: HERE / "stand-ins" / file for path, file in more.items()}
-        self._made(name, "scratch", files, entrypoint=entrypoint, env="PATH=/bin", user="1001:1001")
+        """With its tools, and other files: {path: file}."""
+        busybox = shutil.which("busybox")
+        tools = set(run(busybox, "--list").split()) - {pathlib.Path(path).name for path in ("busybox", *more)}
+        files = {"/bin/busybox": busybox, **more}
+        self._made(name, "scratch", files, tools, entrypoint=entrypoint, env="PATH=/bin", user="1001:1001")
 
     def pause(self, name):
         self._busybox(name, '["/bin/sleep", "2147483647"]')
@@ -86,10 +90,12 @@ class Images:
         self._made(f"docker.io/library/{name}", "scratch", files, entrypoint=entrypoint, env="PATH=/usr/bin")
 
     def exporter(self, name):
-        self._busybox(f"docker.io/{name}", '["/bin/exporter"]', **{"/bin/exporter": "exporter"})
+        self._busybox(f"docker.io/{name}", '["/bin/exporter"]', **{"/bin/exporter": HERE / "stand-ins/exporter"})
 
     def nats_box(self, name):
-        self._busybox(f"docker.io/{name}", '["/bin/sh"]', **{"/bin/nc": "nc"})
+        """With the real program."""
+        files = {"/bin/nc": HERE / "stand-ins/nc", "/bin/nats": self.given["nats"]}
+        self._busybox(f"docker.io/{name}", '["/bin/sh"]', **files)
 
     def postgres(self, name):
         if not self.builder.has(DATABASE):
@@ -117,12 +123,36 @@ STAND_INS = {
 }
 
 
-def main(folder, coredns, nats_server, *names):
+def unpack(archives, folder):
+    """By a containerd of its own, whose root is the folder."""
+    with tempfile.TemporaryDirectory() as state:
+        socket = pathlib.Path(state, "socket")
+        configuration = pathlib.Path(state, "containerd.toml")
+        configuration.write_text(
+            'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n'
+            f'root = "{folder}"\nstate = "{state}/run"\n[grpc]\n  address = "{socket}"\n',
+            encoding="ascii",
+        )
+        containerd = Process(["containerd", "--config", configuration], pathlib.Path(state, "log"))
+        try:
+            ctr = ["ctr", f"--address={socket}", "--namespace=k8s.io"]
+            containerd.wait_until(lambda: subprocess.run([*ctr, "version"], capture_output=True).returncode == 0, "up")
+            for archive in archives:
+                run(*ctr, "images", "import", archive)
+        finally:
+            containerd.stop()
+
+
+def main(folder, *more):
     enter_own_mounts()
+    between = more.index("--")
     builder = Builder()
     try:
         builder.make_base()
-        Images(builder, pathlib.Path(folder), {"coredns": coredns, "nats-server": nats_server}).make(names)
+        with tempfile.TemporaryDirectory() as archives:
+            archives = pathlib.Path(archives)
+            Images(builder, archives, dict(p.split("=", 1) for p in more[:between])).make(more[between + 1 :])
+            unpack(sorted(archives.glob("*.tar")), folder)
     finally:
         builder.close()
 

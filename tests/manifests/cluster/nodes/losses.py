@@ -9,7 +9,9 @@ from release.failure import Failure
 
 from ..surroundings import is_true
 from .ground import node_address
+from .growth import grow
 from .production import PORT
+from .recovery import Recovery
 
 NOTICED_WITHIN = 120  # s until the control plane says that a node is gone: 50 s, on a machine that others use
 BACK_WITHIN = 300
@@ -22,24 +24,37 @@ class OnNodesChecks(Checks):
         self.nodes = nodes
 
     def all(self):
+        recovery = Recovery(self)
         yield "smoke", self.smoke
         yield "policies", self.only_the_flows_of_the_design_get_through
+        yield "volumes", lambda: grow(self, RATE)
         yield "rollout", self.nothing_is_lost_in_a_rollout
         yield "kill of a node", self.nothing_is_lost_when_a_node_goes
         yield "drain", self.nothing_is_lost_in_a_drain
-        yield "backup", self.the_archive_is_whole_after_a_backup
         yield "kill of NATS", self.nothing_is_lost_when_servers_of_nats_go
         yield "kill of the database", self.nothing_is_lost_when_the_database_goes
+        yield "restore of the database", recovery.database
+        yield "restore of NATS", recovery.nats
         yield "use", self.what_is_requested_is_enough
         yield "secrets", self.a_token_is_asked_for_and_can_be_changed
         yield "probes", self.without_its_database_todo_be_is_not_ready_and_not_restarted
+        yield "archive", lambda: self.run_job("backup-check")
         yield "smoke again", self.smoke
 
-    def the_archive_is_whole_after_a_backup(self):
-        for name in ("backup-postgres", "backup-check"):
-            job = f"{name}-by-hand"
-            self._kubectl("create", "job", f"--from=cronjob/{name}", job)
-            self.cluster.await_job(self.namespace, f"job/{job}")
+    def run_job(self, name):
+        """Of the CronJob; what it says."""
+        self._kubectl("create", "job", f"--from=cronjob/{name}", f"{name}-by-hand")
+        return self.await_job(f"{name}-by-hand")
+
+    def await_job(self, job):
+        self.cluster.await_job(self.namespace, f"job/{job}")
+        return self.logs(job)
+
+    def stop(self, name):
+        self._kubectl("scale", f"deployment/{name}", "--replicas=0")
+        eventually(lambda: self._ready(name, 0), BACK_WITHIN)
+
+    def logs(self, job):
         return self._kubectl("logs", f"job/{job}").strip()
 
     def nothing_is_lost_when_a_node_goes(self):
@@ -61,7 +76,7 @@ class OnNodesChecks(Checks):
 
     def _served_by(self, node):
         names = ("todo-be", "todo-fe", "broadcaster")
-        return [name for name in names if any(p["spec"]["nodeName"] == node for p in self._of(name))]
+        return [name for name in names if any(p["spec"]["nodeName"] == node for p in self.of(name))]
 
     def _is_gone(self, name):
         if name not in self.nodes.not_ready():

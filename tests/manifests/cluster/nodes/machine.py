@@ -7,7 +7,7 @@ import shutil
 from private_servers.process import Process
 
 from ..waiting import wait_until
-from . import configuration
+from . import configuration, store
 from .ground import node_address, pods_of
 
 START = pathlib.Path(__file__).with_name("node.sh")
@@ -19,7 +19,7 @@ NAMESPACES = ("--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-pr
 
 
 class Machine:
-    """Node `number` of `of` in `cluster`, which has the files `images`. What it writes is in `folder`: its disk."""
+    """Node `number` of `of` in `cluster`, which has the images of a store. What it writes is in `folder`: its disk."""
 
     def __init__(self, cluster, ground, number, of, images, folder):
         self.name, self.number, self.folder = f"node-{number}", number, folder
@@ -32,9 +32,7 @@ class Machine:
         for name, text in files.items():
             (own / name).parent.mkdir(parents=True, exist_ok=True)
             (own / name).write_text(text, encoding="utf-8")
-        (own / "images").mkdir()
-        for image in images:
-            os.link(image, own / "images" / image.name)
+        store.give(images, self.folder / "lib/containerd")
         self._cluster.write_kubeconfig(own / "kubeconfig", own / "authority.crt", "/var/lib/node/authority.crt")
         (self.folder / "run").symlink_to("/run")
 

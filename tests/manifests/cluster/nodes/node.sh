@@ -26,11 +26,6 @@ start() {
 
 start containerd containerd --config containerd.toml
 until [ -S /run/containerd/containerd.sock ] && ctr version >/dev/null 2>&1; do sleep 0.2; done
-for image in images/*.tar; do
-    [ -e "$image" ] || continue
-    ctr -n k8s.io images import "$image" >>"$logs-images.log" 2>&1
-    rm "$image" # when it starts again, they are there
-done
 start kubelet "$kubelet" --config kubelet.yaml --kubeconfig kubeconfig --hostname-override "$name" \
     --node-ip "$(cut -d/ -f1 address)" --root-dir /var/lib/kubelet --cert-dir /var/lib/node/certificates
 start kube-proxy "$kube_proxy" --config proxy.yaml --hostname-override "$name"

@@ -1,6 +1,7 @@
 """What a cluster of real nodes has before Tidings comes: DNS in pods that policies know, and disks."""
 
 import pathlib
+import shutil
 
 import yaml
 
@@ -27,3 +28,12 @@ class Disks(StandIns):
         del o["spec"]["csi"]
         o["spec"]["local"] = {"path": str(place)}
         return o
+
+    def remove(self, volume):
+        shutil.rmtree(volume["spec"]["local"]["path"], ignore_errors=True)
+        super().remove(volume)
+
+    def of(self, namespace):
+        """The folders."""
+        found = [v["spec"] for v in self.api.list("v1", "PersistentVolume")]
+        return [pathlib.Path(v["local"]["path"]) for v in found if v["claimRef"]["namespace"] == namespace]
