@@ -47,6 +47,17 @@ class backup_of_postgres(backup_case):
         self.assertIn("the database has not answered for 1 s", said)
         self.database.start()
 
+    def test_the_archive_goes_on_by_itself_when_the_database_is_back(self):
+        archive = self.start_archive()
+        self.run_script("backup-postgres")
+        self.database.stop()
+        eventually("it notices", lambda: "begins again" in archive.log.read_text(encoding="utf-8"))
+        self.database.start()
+        self.database.sql(ADD % ("after", "{}"))
+        self.run_script("backup-check", WITHIN_SECONDS=60)
+        self.assertIsNone(archive.child.poll())
+        self.assertFalse(list(self.backups.glob("wal-until-*")))
+
     def test_a_backup_waits_until_it_can_reach_the_database(self):
         self.start_archive().stop()
         self.database.stop()
