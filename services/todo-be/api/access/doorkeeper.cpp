@@ -5,6 +5,7 @@
 
 #include "api/access/bearer_answers.hpp"
 #include "api/answers.hpp"
+#include "domain/text.hpp"
 #include "http/server/bearer.hpp"
 #include "observe/log.hpp"
 #include "text/utf8.hpp"
@@ -21,9 +22,9 @@ bool has_control(std::string_view text) {
     return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20; });
 }
 
-// As the database can keep them.
+// As the database can keep them, and others, who share a list, can read them.
 identity::principal kept(identity::principal p) {
-    p.name = has_control(p.name) ? std::string() : std::string(text::shortened(p.name, longest_name));
+    p.name = count_code_points(p.name) ? std::string(text::shortened(p.name, longest_name)) : std::string();
     return p;
 }
 
