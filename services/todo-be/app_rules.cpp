@@ -46,6 +46,7 @@ entry_rules app::rules_for_users() {
     entry.accounts = &accounts_;
     entry.admission = [&door](scope needed) { return door.admission(needed); };
     entry.list_admission = [&door](scope needed) { return door.list_admission(needed); };
+    entry.confirmation = [&door](scope needed) { return door.confirmation(needed); };
     return entry;
 }
 

@@ -41,6 +41,12 @@ void refuse_behind(const entry_rules& entry, http::route_options& o, const char*
                     [detail](http::request&) -> std::optional<http::response> { return http::problem(404, detail); });
 }
 
+runtime::task<http::response> answer_if_still(const http::admission& allowed, const http::handler& h,
+                                              http::request& r) {
+    if (auto refused = co_await allowed(r)) co_return std::move(*refused);
+    co_return co_await h(r);
+}
+
 runtime::task<http::response> answer_options(const char* allowed, const char* accept, const char* types) {
     auto answer = http::no_content();
     answer.headers = {{"Allow", allowed}, {accept, types}};
@@ -84,6 +90,10 @@ void add_for_owners(http::router& router, const entry_rules& entry, http::method
 
 void add_for_owners(http::router& router, const entry_rules& entry, http::method m, const std::string& path,
                     http::handler h, http::route_options o, scope needed) {
+    if (needed == scope::todos_write && entry.confirmation)
+        h = [allowed = entry.confirmation(needed), h = std::move(h)](http::request& r) {
+            return answer_if_still(allowed, h, r);
+        };
     add_for_owners(router, entry, m, path, std::move(h), std::move(o),
                    entry.list_admission ? entry.list_admission(needed) : http::admission());
 }

@@ -31,6 +31,8 @@ struct entry_rules {
     std::vector<http::guard> guards = {};
     std::function<http::admission(scope needed)> admission = {};  // empty: whoever passes the guards may do everything
     std::function<http::admission(scope needed)> list_admission = {};  // the same for a shared list
+    // Of who was let in, again, when the body is there: before a to-do is changed.
+    std::function<http::admission(scope needed)> confirmation = {};
     account_store* accounts = nullptr;  // where to ask whether a right still holds; null: rights do not end
 };
 

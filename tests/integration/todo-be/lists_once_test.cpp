@@ -25,6 +25,13 @@ struct scene {
     }
 };
 
+runtime::task<> plan_of(bench& b, const pg::statement& explain, std::string& plan) {
+    auto connection = co_await pg::connection::open(b.ctx, b.connect);
+    const auto rows = co_await connection->query(explain, pg::parameters().integer(0));
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        plan += std::string(rows.text(i, 0)) + '\n';
+}
+
 }  // namespace
 
 TEST_CASE("an Idempotency-Key is another one in each list and for each member") {
@@ -126,4 +133,23 @@ TEST_CASE("a list that was deleted is in the database for 30 days, and then goes
     apply_once(b, list_retention(24h * 30));
     CHECK(b.count("select count(*) from lists") == 2);
     CHECK(b.count("select count(*) from list_members") == 2);
+}
+
+TEST_CASE("to-dos of deleted lists are found without reading those of others") {
+    bench b;
+    b.run(migrate(b.ctx, b.connect));
+    b.count(
+        "insert into lists (id, name, made_by, version, created_at, updated_at, deleted_at) "
+        "select 1073741824 + n, 'x', 1, 2, now(), now(), now() - interval '31 days' from generate_series(1, 20) n; "
+        "insert into todos (id, title, done, priority, labels, version, created_at, updated_at, owner) select "
+        "gen_random_uuid(), 'x', false, 'none', '{}', 1, now(), now(), case when n > 49000 then 1073741825 else n % 10 "
+        "end from generate_series(1, 50000) n; analyze todos; analyze lists; select 0");
+    const auto rule = list_todo_retention(24h * 30);
+    const pg::statement explain("explain", "explain (costs off) " + rule.delete_batch.sql());
+    std::string plan;
+    b.run(plan_of(b, explain, plan));
+    INFO(plan);
+    CHECK(plan.find("Seq Scan on todos") == std::string::npos);
+    apply_once(b, rule);
+    CHECK(b.count("select count(*) from todos") == 49000);
 }

@@ -133,16 +133,20 @@ TEST_CASE("PgBouncer in transaction mode serves requests beside PostgreSQL itsel
     CHECK(support::eventually([&] { return one.metric("todo_outbox_pending") == 0; }));
 }
 
-TEST_CASE("users and their tokens work through PgBouncer in transaction mode") {
+TEST_CASE("users, their tokens and lists work through PgBouncer in transaction mode") {
     const servers world;
     const pgbouncer pooler(world.postgres, "pool_mode = transaction\nserver_round_robin = 1\ndefault_pool_size = 2\n");
     const auto be = world.start(with_users({{"DATABASE_POOLER_URL", pooler.url()}}));
-    const person ann(world, "ann");
+    const person ann(world, "ann"), bob(world, "bob");
     for (int i = 0; i < 20; ++i) {
         const auto token = ann.new_token("todos:read todos:write");
         CHECK(be.call("POST", "/api/todos", R"({"title":"x"})", bearer(token)).status == 201);
         CHECK(be.call("GET", "/api/todos?done=false", {}, bearer(token)).status == 200);
         CHECK(be.call("GET", "/api/tokens", {}, bearer(ann.token)).status == 200);
+        const auto list = ann.share(be, {{&bob, "reader"}});
+        CHECK(bob.call(be, "GET", list + "/todos").status == 200);
+        CHECK(bob.call(be, "DELETE", list + "/members/" + bob.public_id()).status == 204);
+        CHECK(bob.call(be, "GET", list + "/todos").status == 404);
     }
 }
 

@@ -116,6 +116,11 @@ TEST_CASE("names that the database could not keep are left out, and subjects are
     d.others.answer = strange;
     CHECK(d.ask("a.b.c") == 0);
     CHECK(d.known.met.back().name.empty());
+    // Others see it where they share a list.
+    strange.name = "Ann \u202Enimda";
+    d.others.answer = strange;
+    CHECK(d.ask("a.b.u") == 0);
+    CHECK(d.known.met.back().name.empty());
     strange.name = std::string(5'000, 'n');
     d.others.answer = strange;
     CHECK(d.ask("a.b.d") == 0);

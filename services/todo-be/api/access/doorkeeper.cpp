@@ -5,6 +5,7 @@
 
 #include "api/access/bearer_answers.hpp"
 #include "api/answers.hpp"
+#include "domain/text.hpp"
 #include "http/server/bearer.hpp"
 #include "observe/log.hpp"
 #include "text/utf8.hpp"
@@ -21,9 +22,9 @@ bool has_control(std::string_view text) {
     return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20; });
 }
 
-// As the database can keep them.
+// As the database can keep them, and others, who share a list, can read them.
 identity::principal kept(identity::principal p) {
-    p.name = has_control(p.name) ? std::string() : std::string(text::shortened(p.name, longest_name));
+    p.name = count_code_points(p.name) ? std::string(text::shortened(p.name, longest_name)) : std::string();
     return p;
 }
 
@@ -72,6 +73,10 @@ http::admission doorkeeper::list_admission(scope needed) {
     return [this, needed](http::request& r) { return admit_to_list(r, needed); };
 }
 
+http::admission doorkeeper::confirmation(scope needed) {
+    return [this, needed](http::request& r) { return confirm(r, needed); };
+}
+
 http::admission doorkeeper::admission_by_link(std::string secret, bool of_list) {
     return [this, secret = std::move(secret), of_list](http::request& r) {
         return of_list ? admit_link_to_list(r, secret) : admit_link(r, secret);
@@ -92,6 +97,16 @@ runtime::task<std::optional<http::response>> doorkeeper::admit(http::request& r,
 runtime::task<std::optional<http::response>> doorkeeper::admit_to_list(http::request& r, scope needed) {
     auto refused = co_await admit(r, needed);
     if (refused) co_return refused;
+    co_return co_await enter_list(r, needed);
+}
+
+runtime::task<std::optional<http::response>> doorkeeper::confirm(http::request& r, scope needed) {
+    const auto given = bearer_of(r);
+    const auto* const token = std::get_if<std::string_view>(&given);
+    if (token == nullptr) co_return token_missing();
+    auto found = co_await know(r, std::string(*token));
+    if (auto* refused = std::get_if<http::content>(&found)) co_return std::move(*refused);
+    if (r.context.access.list == 0) co_return std::nullopt;
     co_return co_await enter_list(r, needed);
 }
 

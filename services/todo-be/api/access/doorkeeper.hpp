@@ -34,8 +34,11 @@ class doorkeeper {
     // The same for a list, of which the path's {list} says the id: sets it in the context; else 404 to who is no
     // member, 403 to a member without the role that the scope needs there.
     http::admission list_admission(scope needed);
-    // The same by a link with ?secret=, which is a token with the scope `calendar` and no other, or `secret`, which
-    // speaks for the default user (empty: nothing does); else 403.
+    // Of one who was let in, whether that one still may: a body may come so slowly that a token is revoked, or a member
+    // removed, meanwhile. Counts nothing but a token that is none.
+    http::admission confirmation(scope needed);
+    // The same as admission() by a link with ?secret=, which is a token with the scope `calendar` and no other, or
+    // `secret`, which speaks for the default user (empty: nothing does); else 403.
     http::admission admission_by_link(std::string secret, bool of_list = false);
 
     // A token was revoked here.
@@ -48,6 +51,7 @@ class doorkeeper {
     runtime::task<std::optional<http::response>> admit(http::request& r, scope needed);
     runtime::task<std::optional<http::response>> admit_to_list(http::request& r, scope needed);
     runtime::task<std::optional<http::response>> enter_list(http::request& r, scope needed);
+    runtime::task<std::optional<http::response>> confirm(http::request& r, scope needed);
     runtime::task<std::optional<http::response>> admit_link(http::request& r, std::string secret);
     runtime::task<std::optional<http::response>> admit_link_to_list(http::request& r, std::string secret);
     runtime::task<verified> know(http::request& r, std::string token);

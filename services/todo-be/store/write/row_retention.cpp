@@ -17,8 +17,12 @@ pg::statement prune(const std::string& table, const std::string& key, const std:
 const std::string deleted_lists =
     "(select id from lists where deleted_at < now() - $1::bigint * interval '1 millisecond') l";
 const std::string batch = " limit " + std::to_string(retention_batch) + "))";
-const pg::statement prune_list_todos{"prune_list_todos", "delete from todos where id = any(array(select t.id from " +
-                                                             deleted_lists + " join todos t on t.owner = l.id" + batch};
+// List by list, by an index of theirs: joined at once, all to-dos of everybody would be read for each batch.
+const pg::statement prune_list_todos{
+    "prune_list_todos",
+    "delete from todos where id = any(array(select t.id from " + deleted_lists +
+        " cross join lateral (select id from todos where owner = l.id order by updated_at, id limit " +
+        std::to_string(retention_batch) + ") t" + batch};
 // Not before its to-dos: its number finds them.
 const pg::statement prune_lists{"prune_lists",
                                 "delete from lists where id = any(array(select l.id from " + deleted_lists +
