@@ -38,8 +38,9 @@ void check(config::reader& in, const identity_settings& s) {
     }
     in.problem("oidc_issuer", identity::issuer_problem(s.issuer, s.allow_http));
     if (is_placeholder(s.issuer))
-        in.problem("oidc_issuer",
-                   "is a placeholder, names in .example are nobody's (RFC 6761): write your provider, as its tokens' iss");
+        in.problem(
+            "oidc_issuer",
+            "is a placeholder, names in .example are nobody's (RFC 6761): write your provider, as its tokens' iss");
     if (s.audience.empty())
         in.problem("oidc_audience",
                    "must be what the issuer's tokens for this API name: any of its tokens would do else");

@@ -46,11 +46,7 @@ class Access(Refusals, unittest.TestCase):
             "it has todo-be-credentials",
             lambda e: of_cron(e).update(secretName="todo-be-credentials"),
         ),
-        (
-            "the_cron_has_a_token_of_its_own",
-            "it has none",
-            lambda e: e.main("CronJob", "todo-cron").update(env=[]),
-        ),
+        ("the_cron_has_a_token_of_its_own", "it has none", lambda e: e.main("CronJob", "todo-cron").update(env=[])),
     ]
 
     def test_a_registry_before_the_name_changes_nothing(self):
