@@ -1,6 +1,8 @@
 #include "identity_settings.hpp"
 
+#include "http/client/url.hpp"
 #include "identity/discovery.hpp"
+#include "text/ascii.hpp"
 
 namespace tidings::todo_be {
 
@@ -17,6 +19,15 @@ void take_keys(config::reader& in, const std::string& text, identity_settings& s
     if (!s.jwks_url.empty()) in.problem("oidc_keys", "is of no use beside OIDC_JWKS_URL: give one of them");
 }
 
+// As the manifests have it until somebody fills it in.
+bool is_placeholder(std::string_view issuer) {
+    constexpr std::string_view nobodys = ".example";
+    const auto url = http::parse_url(issuer);
+    if (!url) return false;
+    const auto host = "." + url->host;
+    return host.size() >= nobodys.size() && text::iequals(host.substr(host.size() - nobodys.size()), nobodys);
+}
+
 void check(config::reader& in, const identity_settings& s) {
     constexpr const char* useless = "is of no use without OIDC_ISSUER";
     if (s.issuer.empty()) {
@@ -26,6 +37,10 @@ void check(config::reader& in, const identity_settings& s) {
         return;
     }
     in.problem("oidc_issuer", identity::issuer_problem(s.issuer, s.allow_http));
+    if (is_placeholder(s.issuer))
+        in.problem(
+            "oidc_issuer",
+            "is a placeholder, names in .example are nobody's (RFC 6761): write your provider, as its tokens' iss");
     if (s.audience.empty())
         in.problem("oidc_audience",
                    "must be what the issuer's tokens for this API name: any of its tokens would do else");

@@ -137,6 +137,7 @@ class Credentials:
         yield self._secret("nats", {user: f"n{secrets.token_hex(24)}" for user in users})
         yield self._secret("broadcaster", {"API_TOKEN": self.webhook_token} | hook)
         yield self._secret("todo-be", {"API_TOKEN": self.api_token})
+        yield self._secret("todo-cron", {"API_TOKEN": secrets.token_hex(24)})  # suspended there: nobody asks for it
         yield self._secret("todo-fe", {"LOGIN": f"e2e:{password}\n"})
 
     def _secret(self, name, data):

@@ -20,6 +20,7 @@ FOR_A_PERSON = {
     "protection": "does the target's branch refuse force pushes, and most people? docs/operations.md, Install",
     "size": "how many changes per second will come? docs/operations.md, Disks, says for how many it is",
     "receivers": "does every receiver check signatures and forget what it has had? docs/verify-a-webhook.md",
+    "tokens": "has todo-cron a token of its own, and until when are the tokens? docs/operations.md, Rotate",
     "access": "who may read the Secrets and push to the target's branch, and are they still here?",
     "lost node": "has the team done it once: a node that is gone, a restore? docs/operations.md",
 }
@@ -88,6 +89,22 @@ def no_blank_secret(text):
     return f"{len(of_ours)} filled in"
 
 
+def tells_users_apart(text):
+    """What todo-be is told of users and their provider (docs/identity.md). That the issuer is filled in: filled_in."""
+    objects = [o for o in map(parse, text.split("\n---\n")) if o]
+    data = [o.get("data") or {} for o in objects if o["kind"] == "ConfigMap"]
+    settings = next((d for d in data if "IDENTITY" in d), None)
+    if settings is None or settings["IDENTITY"] != "on":
+        if not any(o["kind"] == "Deployment" and o["metadata"]["name"] == "todo-be" for o in objects):
+            raise Look("no todo-be is rendered here: has it IDENTITY=on?")
+        raise Failure("everybody has the same to-dos: component identity (manifests/components/identity/README.md)")
+    if not settings.get("OIDC_ISSUER"):
+        raise Look("no provider: personal access tokens are all there is, and the page's. Is that what is wanted?")
+    if not settings.get("OIDC_AUDIENCE"):
+        raise Failure("OIDC_AUDIENCE is empty: todo-be does not start without what the provider calls this API")
+    return f"by tokens of {settings['OIDC_ISSUER']} for {settings['OIDC_AUDIENCE']}"
+
+
 def pinned_by_digest(text):
     """Images of others; ours come with the promotion."""
     images = set(re.findall(r"(?m)^\s*(?:- )?image: (\S+)", text))
@@ -108,6 +125,7 @@ def of_manifests(asked, source, branch, rendered):
     asked.ask("committed", lambda: history.must_be_clean("manifests", "cluster-manifests") or "nothing uncommitted")
     asked.ask("filled in", lambda: filled_in(rendered()))
     asked.ask("secrets", lambda: no_blank_secret(rendered()))
+    asked.ask("identity", lambda: tells_users_apart(rendered()))
     asked.ask("others", lambda: pinned_by_digest(rendered()))
     asked.ask("branch", branch.must_be_ours)
     asked.ask("way back", lambda: has_a_way_back(branch))

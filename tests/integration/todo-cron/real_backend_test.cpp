@@ -1,6 +1,7 @@
 // todo-cron with the real todo-be on a real PostgreSQL: they understand each other.
 #include <boost/json/parse.hpp>
 
+#include "ids/timestamp.hpp"
 #include "stand_in.hpp"
 #include "support/catch.hpp"
 
@@ -11,14 +12,15 @@ namespace {
 
 class backend {
   public:
-    explicit backend(const std::string& token)
+    explicit backend(const std::string& token, const std::string& identity = "off")
         : port_(support::free_port()),
           process_({.argv = {support::program("todo-be")},
                     .environment = {{"DATABASE_URL", database_.url()},
                                     {"NATS_URL", "nats://127.0.0.1:" + std::to_string(support::free_port())},
                                     {"PORT", std::to_string(port_)},
                                     {"METRICS_PORT", "0"},
-                                    {"API_TOKEN", token}},
+                                    {"API_TOKEN", token},
+                                    {"IDENTITY", identity}},
                     .log = dir_.path() / "log",
                     .user = {}}),
           token_(token) {
@@ -39,6 +41,17 @@ class backend {
         return found;
     }
 
+    // A personal access token, as the runbook makes it.
+    std::string token_of_cron() const {
+        const auto answer =
+            support::http_call("POST", url() + "/api/tokens",
+                               R"({"name":"todo-cron","scopes":["todos:read","todos:write"],"expires_at":")" +
+                                   ids::format(ids::now() + std::chrono::hours(24 * 360)) + R"("})",
+                               {{"Authorization", "Bearer " + token_}, {"Content-Type", "application/json"}});
+        REQUIRE(answer.status == 201);
+        return std::string(boost::json::parse(answer.body).at("token").as_string());
+    }
+
   private:
     bool ready() const {
         try {
@@ -55,8 +68,8 @@ class backend {
     std::string token_;
 };
 
-ended run_at(const stand_in& world, const backend& be, const std::string& time) {
-    return run_cron(world, {{"BACKEND_URL", be.url()}, {"API_TOKEN", "t0ken"}, {"SCHEDULED_AT", time}});
+ended run_at(const stand_in& world, const backend& be, const std::string& time, const std::string& token = "t0ken") {
+    return run_cron(world, {{"BACKEND_URL", be.url()}, {"API_TOKEN", token}, {"SCHEDULED_AT", time}});
 }
 
 }  // namespace
@@ -91,4 +104,15 @@ TEST_CASE("todo-be accepts the longest titles, and a wrong token is permanent") 
 
     CHECK(run_cron(cut, {{"BACKEND_URL", be.url()}, {"API_TOKEN", "wrong"}}).code == 2);
     CHECK(be.titles().size() == 2);
+}
+
+TEST_CASE("where there are users a personal access token is enough") {
+    const backend be("t0ken", "on");
+    stand_in world;
+    world.redirect("https://en.wikipedia.org/wiki/Aachen");
+    CHECK(run_at(world, be, "2026-01-31T12:00:00Z", be.token_of_cron()).code == 0);
+    CHECK(be.titles().size() == 1);
+    world.redirect("https://en.wikipedia.org/wiki/Bonn");
+    CHECK(run_at(world, be, "2026-01-31T13:00:00Z", "tdp_of_nobody").code != 0);
+    CHECK(be.titles().size() == 1);
 }

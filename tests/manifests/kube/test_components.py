@@ -25,6 +25,7 @@ SENSIBLE = {
     "backup": ("production",),
     "data-refresh": ("production",),
     "dragonfly-cache": ("feature", "staging", "production"),
+    "identity": ("staging", "production"),
     "image-policy": ("staging", "production"),
     "logs": (),  # once in a cluster: Logs
     "login": ("staging", "production"),
@@ -132,8 +133,8 @@ class Components(unittest.TestCase):
 
     def test_secrets_have_one_source(self):
         for overlay, names in (
-            ("staging", {"broadcaster", "nats", "todo-be", "todo-fe"}),
-            ("production", {"broadcaster", "nats", "postgres", "todo-be", "todo-fe"}),
+            ("staging", {"broadcaster", "nats", "todo-be", "todo-cron", "todo-fe"}),
+            ("production", {"broadcaster", "nats", "postgres", "todo-be", "todo-cron", "todo-fe"}),
         ):
             names = {f"{n}-credentials" for n in names}
             for objects, sort in (

@@ -40,7 +40,9 @@ REFRESH = {"data-refresh -> postgres 5432", "data-refresh -> staging 5432", "dat
 NIGHT = {"night-shutdown -> anywhere 443", "night-shutdown -> anywhere 6443"}
 # Application Gateway for Containers: from its subnet, to what a gateway in the cluster reaches, and nothing else.
 AZURE_GATEWAY = {flow.replace("gateway ->", "private ->") for flow in BASE if flow.startswith("gateway ->")}
-PRODUCTION = BASE | DATABASE | BACKUP | REFRESH
+# The provider's keys.
+IDENTITY = {"todo-be -> internet 443"}
+PRODUCTION = BASE | DATABASE | BACKUP | REFRESH | IDENTITY
 # Of components that an overlay may list.
 OF = {
     "alertmanager": {
@@ -107,7 +109,7 @@ class Flows(unittest.TestCase):
 
     def test_staging_reaches_its_database_outside_and_sleeps_at_night(self):
         managed = {f"{who} -> private 5432" for who in ("todo-be", "todo-be-migrate")}
-        self.assertEqual(flows(build("staging")), BASE | managed | NIGHT)
+        self.assertEqual(flows(build("staging")), BASE | managed | NIGHT | IDENTITY)
 
     def test_on_azure_the_managed_agent_scrapes(self):
         agent = {f"kube-system -> {who} 7777" for who in ("broadcaster", "nats", "todo-be", "todo-cron", "todo-fe")}
@@ -118,7 +120,8 @@ class Flows(unittest.TestCase):
         operator = {f"cnpg-system -> postgres {port}" for port in (5432, 8000)}
         agree = {f"postgres -> anywhere {port}" for port in (443, 6443)} | {"postgres -> postgres 5432"}
         found = flows(render.with_components("production", ["postgres-ha"], without=["backup", "data-refresh"]))
-        self.assertEqual(found, BASE | DATABASE | {"promote-runner -> postgres 5432"} | operator | agree)
+        runner = {"promote-runner -> postgres 5432"}
+        self.assertEqual(found, BASE | DATABASE | IDENTITY | runner | operator | agree)
 
     def test_each_component_adds_its_own(self):
         for component, added in OF.items():

@@ -24,7 +24,7 @@ def known(program):
     folder = render.ROOT / "services" / program
     if program == "todo-fe":
         return set(re.findall(r"^#   ([A-Z_]+) ", (folder / "nginx/render.sh").read_text(encoding="utf-8"), re.M))
-    own = (folder / "settings.cpp").read_text(encoding="utf-8")
+    own = "".join(f.read_text(encoding="utf-8") for f in sorted(folder.glob("*settings.cpp")))
     shared = (render.ROOT / "libs/service" / f"{room}.cpp" for room, call in SHARED.items() if call in own)
     sources = own + "".join(f.read_text(encoding="utf-8") for f in (*shared, *folder.glob("endpoints/*.cpp")))
     return set(re.findall(r'\{"[a-z_]+", "([A-Z_]+)",', sources))
@@ -52,6 +52,7 @@ class Settings(unittest.TestCase):
 
     def test_the_sources_are_parsed(self):
         self.assertIn("SHUTDOWN_TIMEOUT", known("todo-be"))
+        self.assertIn("OIDC_ISSUER", known("todo-be"))
         self.assertIn("WEBHOOK_URL", known("broadcaster"))
         self.assertIn("BACKEND_URL", known("todo-cron"))
         self.assertIn("WORKERS", known("todo-fe"))

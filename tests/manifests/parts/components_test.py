@@ -108,10 +108,11 @@ class secrets(unittest.TestCase):
         users = re.findall(r"\$NATS_PASSWORD_(\w+)", "".join(f.read_text(encoding="utf-8") for f in configured))
         script = (manifests / "base/postgres/roles.sh").read_text(encoding="utf-8")
         roles = re.findall(r"\b[A-Z]+_PASSWORD\b", script)
-        login = yaml.safe_load_all((COMPONENTS / "login/secrets.yaml").read_text(encoding="utf-8"))
+        templates = (COMPONENTS / of for of in ("login/secrets.yaml", "identity/secret.yaml"))
+        of_programs = [s for f in templates for s in yaml.safe_load_all(f.read_text(encoding="utf-8"))]
         self.assertEqual(
             {name: set(data) for name, data in found.items()},
-            {s["metadata"]["name"]: set(s["stringData"]) for s in login}
+            {s["metadata"]["name"]: set(s["stringData"]) for s in of_programs}
             | {
                 "postgres-credentials": set(roles),
                 "broadcaster-credentials": {"API_TOKEN"},

@@ -1,6 +1,8 @@
 """What the rules about sizes (policy/sizes.py) count with, held against a real PostgreSQL and a real todo-be."""
 
 import concurrent.futures
+import datetime
+import json
 import pathlib
 import unittest
 import urllib.request
@@ -15,6 +17,8 @@ from private_servers.process import Process
 OF_TODO_BE = (
     "from pg_stat_activity where application_name like 'todo-be %' and application_name <> 'todo-be migrations'"
 )
+AS_JSON = {"Content-Type": "application/json"}
+TOMORROW = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class a_database(unittest.TestCase):
@@ -47,30 +51,57 @@ class a_database(unittest.TestCase):
             self.assertEqual(int(self.shows(name)), number, name)
 
     def test_has_no_more_connections_of_a_todo_be_than_are_counted_and_none_is_larger(self):
+        url, pool = self.todo_be()
+        self.all_are_open(url, pool, [{}], sizes.BESIDE_THE_POOL)
+
+    def test_has_no_more_connections_of_a_todo_be_with_users_than_are_counted(self):
+        url, pool = self.todo_be(IDENTITY="on", API_TOKEN="first-user")
+        first = {"Authorization": "Bearer first-user"}
+        wanted = {"scopes": ["todos:read", "todos:write"], "expires_at": TOMORROW}
+
+        def token(n):
+            made = fetch(
+                f"{url}/api/tokens", data=json.dumps({"name": f"{n}"} | wanted).encode(), headers=first | AS_JSON
+            )
+            return {"Authorization": f"Bearer {json.loads(made)['token']}"}
+
+        users = [token(n) for n in range(8)]
+        self.all_are_open(url, pool, users, sizes.BESIDE_THE_POOL + sizes.OF_IDENTITY)
+
+    def todo_be(self, **more):
         self.database.recreate()
         pool = int(config_of("production", "tidings-settings")["POOL_SIZE"])
         port = free_port()
-        settings = {"PORT": port, "METRICS_PORT": 0, "DATABASE_URL": self.database.url(), "POOL_SIZE": pool}
+        settings = {"PORT": port, "METRICS_PORT": 0, "DATABASE_URL": self.database.url(), "POOL_SIZE": pool} | more
         settings["NATS_URL"] = "nats://127.0.0.1:1"
         backend = Process([BUILD / "bin/todo-be"], self.folder.path / "log", {k: str(v) for k, v in settings.items()})
         self.addCleanup(backend.stop)
         url = f"http://127.0.0.1:{port}"
         eventually("todo-be answers", lambda: fetch(f"{url}/readyz"))
+        return url, pool
 
-        stream = urllib.request.Request(f"{url}/api/events?after=0", headers={"Accept": "text/event-stream"})
+    def all_are_open(self, url, pool, users, beside):
+        """`users`: headers, by turns."""
+        about = {"Accept": "text/event-stream"} | users[0]
+        stream = urllib.request.Request(f"{url}/api/events?after=0", headers=about)
         self.addCleanup(urllib.request.urlopen(stream, timeout=30).close)
 
-        def all_are_open():
-            one = b'{"title": "one"}'
-            with concurrent.futures.ThreadPoolExecutor(4 * pool) as workers:
-                as_json = {"Content-Type": "application/json"}
-                list(workers.map(lambda n: fetch(f"{url}/api/todos", data=one, headers=as_json), range(8 * pool)))
-                list(workers.map(lambda n: fetch(f"{url}/api/todos?limit={n + 1}"), range(16 * pool)))
-            names = self.database.sql(f"select application_name {OF_TODO_BE}").split("\n")
-            return len(set(names)) > sizes.BESIDE_THE_POOL and names.count("todo-be reader") == pool and names
+        def of(n):
+            return users[n % len(users)]
 
-        names = eventually("each of its sessions is open", all_are_open)
-        self.assertEqual(len(names), pool + sizes.BESIDE_THE_POOL, names)
+        def names():
+            with concurrent.futures.ThreadPoolExecutor(4 * pool) as workers:
+                one = b'{"title": "one"}'
+                list(
+                    workers.map(lambda n: fetch(f"{url}/api/todos", data=one, headers=AS_JSON | of(n)), range(8 * pool))
+                )
+                list(workers.map(lambda n: fetch(f"{url}/api/todos?limit={n + 1}", headers=of(n)), range(16 * pool)))
+            found = self.database.sql(f"select application_name {OF_TODO_BE}").split("\n")
+            return len(found) >= pool + beside and found
+
+        found = eventually("each of its sessions is open", names)
+        self.assertEqual(len(found), pool + beside, found)
+        self.assertEqual(found.count("todo-be reader"), pool, found)
         for pid in self.database.sql(f"select pid {OF_TODO_BE}").split("\n"):
             rollup = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
             own = next(int(line.split()[1]) for line in rollup.split("\n") if line.startswith("Pss_Anon:"))

@@ -1,10 +1,11 @@
-"""Who may read and write to-dos and endpoints (ADR 48)."""
+"""Who may read and write to-dos and endpoints (ADR 48, 101)."""
 
 from .objects import dig, kind, matches, pods, title
 
 FOR_BRANCHES = "tidings.io/slug"
 APIS = ("tidings/todo-be", "tidings/broadcaster")
 PAGE = "tidings/todo-fe"
+CRON = "tidings/todo-cron"
 
 
 def _programs(objects):
@@ -64,4 +65,61 @@ def browsers_reach_the_api_through_the_page(objects):
                     yield f"{title(o)}: {match['path']['value']} passes by the page, which has the token"
 
 
-RULES = [apis_ask_for_a_token, a_page_with_a_token_asks_for_a_login, browsers_reach_the_api_through_the_page]
+def _settings(objects, container):
+    """{variable: value}, with those that come from ConfigMaps."""
+    maps = {o["metadata"]["name"]: o.get("data", {}) for o in kind(objects, "ConfigMap")}
+    found = {}
+    for source in container.get("envFrom", []):
+        found |= maps.get(dig(source, "configMapRef", "name"), {})
+    return found | {e["name"]: e.get("value", "") for e in container.get("env", [])}
+
+
+def users_are_told_apart(objects):
+    """Where others can reach it, todo-be has users, and knows whose tokens it believes and what they call this API. No
+    provider (both are empty) is said too, not forgotten."""
+    if not _public(objects):
+        return
+    for pod, c, _ in _programs(objects):
+        if not _is(c, "tidings/todo-be"):
+            continue
+        given = _settings(objects, c)
+        if given.get("IDENTITY") != "on":
+            yield f"{pod.name} has one user for all: it needs IDENTITY=on (component identity)"
+        for name in ("OIDC_ISSUER", "OIDC_AUDIENCE"):
+            if name not in given:
+                yield f"{pod.name} leaves {name} open"
+        if bool(given.get("OIDC_ISSUER")) != bool(given.get("OIDC_AUDIENCE")):
+            yield f"{pod.name} needs both, or none, of OIDC_ISSUER and OIDC_AUDIENCE"
+
+
+def _tokens(pod, container, env):
+    """Secrets from which a program has its API_TOKEN."""
+    if "API_TOKEN_FILE" in env:
+        file = next(e.get("value", "") for e in container["env"] if e["name"] == "API_TOKEN_FILE")
+        folders = [m["name"] for m in container.get("volumeMounts", []) if file.startswith(m["mountPath"] + "/")]
+        yield from (dig(v, "secret", "secretName") for v in pod.spec.get("volumes", []) if v["name"] in folders)
+    for e in container.get("env", []):
+        if e["name"] == "API_TOKEN" and (ref := dig(e, "valueFrom", "secretKeyRef")):
+            yield ref["name"]
+
+
+def the_cron_has_a_token_of_its_own(objects):
+    """With users the token of todo-be may do everything, and that of todo-cron no more than it needs."""
+    programs = list(_programs(objects))
+    if not any(_settings(objects, c).get("IDENTITY") == "on" for _, c, _ in programs if _is(c, "tidings/todo-be")):
+        return
+    others = {name for pod, c, env in programs if not _is(c, CRON) for name in _tokens(pod, c, env)}
+    for pod, c, env in programs:
+        if _is(c, CRON):
+            mine = set(_tokens(pod, c, env))
+            if not mine or mine & others:
+                yield f"{pod.name} needs a Secret of its own with its API_TOKEN, it has {', '.join(mine) or 'none'}"
+
+
+RULES = [
+    apis_ask_for_a_token,
+    a_page_with_a_token_asks_for_a_login,
+    browsers_reach_the_api_through_the_page,
+    users_are_told_apart,
+    the_cron_has_a_token_of_its_own,
+]

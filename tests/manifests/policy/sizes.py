@@ -18,6 +18,8 @@ RESERVED = 3  # superuser_reserved_connections
 # todo-be beside its pool: writer, listener, relay, upkeep, feed, the feed's past. Any other program: no more than
 # `metrics` may (roles.sh).
 BESIDE_THE_POOL, OF_ANOTHER = 6, 4
+# And with users: two that verify tokens, one that looks after what lasts (ADR 89).
+OF_IDENTITY = 3
 # Of what is left the broadcaster gives a stream of its own one part (stream_room.cpp).
 PARTS_OF_THE_STORE = 8
 RECORDS = ("ATTEMPTS_MAX_BYTES", "DEAD_LETTERS_MAX_BYTES", "RETRIES_MAX_BYTES")
@@ -86,8 +88,9 @@ def memory_is_enough(objects):
 
 def connections(objects):
     """The most that ask for one at the same moment: every autoscaler at its maximum, in the middle of a rollout."""
-    pool = next((o["data"].get("POOL_SIZE") for o in kind(objects, "ConfigMap") if "POOL_SIZE" in o.get("data", {})), 0)
-    of = {"todo-be": int(pool) + BESIDE_THE_POOL}
+    settings = next((o["data"] for o in kind(objects, "ConfigMap") if "POOL_SIZE" in o.get("data", {})), {})
+    of_users = OF_IDENTITY if settings.get("IDENTITY") == "on" else 0
+    of = {"todo-be": int(settings.get("POOL_SIZE", 0)) + BESIDE_THE_POOL + of_users}
     total = RESERVED
     for pod in pods(objects):
         secrets = {dig(v, "secret", "secretName", default="") for v in pod.spec.get("volumes", [])}
@@ -99,8 +102,9 @@ def connections(objects):
 def everybody_gets_in(objects):
     """PostgreSQL takes every connection that all replicas and jobs together may open."""
     for name, parameters, _, _ in servers(objects):
-        if (most := connections(objects)) > int(parameters.get("max_connections", 100)):
-            yield f"{name}: up to {most} connections are opened, it takes {parameters['max_connections']}"
+        takes = int(parameters.get("max_connections", 100))
+        if (most := connections(objects)) > takes:
+            yield f"{name}: up to {most} connections are opened, it takes {takes}"
 
 
 def stores(objects):

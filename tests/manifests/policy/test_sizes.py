@@ -50,6 +50,8 @@ class Sizes(Refusals, unittest.TestCase):
         ("memory_is_enough", "its limit is", lambda e: argument(e, "shared_buffers", "1GB")),
         ("memory_is_enough", "its limit is", lambda e: shared(e).update(sizeLimit="1Gi")),
         ("memory_is_enough", "requests 64Mi", lambda e: memory(e, "requests", "64Mi")),
+        # Enough without users.
+        ("everybody_gets_in", "it takes 100", lambda e: argument(e, "max_connections", 100)),
         ("everybody_gets_in", "it takes 40", lambda e: argument(e, "max_connections", 40)),
         (
             "everybody_gets_in",
@@ -98,6 +100,13 @@ class Sizes(Refusals, unittest.TestCase):
                 holder |= {k: v for k, v in change.items() if k in holder}
             said = [text for rule in sizes.RULES for text in rule(e.objects)]
             self.assertTrue(any(words in text for text in said), said)
+
+    def test_users_take_three_connections_of_each_todo_be_more(self):
+        e = Environment()
+        most = sizes.connections(e.objects)
+        config(e, "IDENTITY")["IDENTITY"] = "off"
+        replicas = e.get("HorizontalPodAutoscaler", "todo-be")["spec"]["maxReplicas"] + 1
+        self.assertEqual(most - sizes.connections(e.objects), 3 * replicas)
 
     def test_an_eighth_is_what_the_broadcaster_takes(self):
         source = (render.ROOT / "services/broadcaster/stream_room.cpp").read_text(encoding="utf-8")

@@ -1,5 +1,7 @@
 """tools/smoke with the real programs."""
 
+import base64
+import datetime
 import json
 import os
 import re
@@ -55,6 +57,28 @@ class BehindALogin(unittest.TestCase):
             self.assertRegex(done.stdout, r"(?m)^page +(?!ok ).*401")
             done = smoke(stack.page, token="guessed", BROADCASTER_API_TOKEN=TOKEN)
             self.assertRegex(done.stdout, r"(?m)^create +(?!ok ).*401")
+
+    def test_with_users_a_personal_token_is_enough_and_the_page_shows_the_first_users_to_dos(self):
+        with Stack(login="ann:of ann") as stack:
+
+            def ask(path, authorization, body=None):
+                about = {"Authorization": authorization, "Content-Type": "application/json"}
+                data = json.dumps(body).encode() if body else None
+                with urllib.request.urlopen(
+                    urllib.request.Request(stack.page + path, data, about), timeout=5
+                ) as answer:
+                    return json.load(answer)
+
+            of_page = f"Basic {base64.b64encode(b'ann:of ann').decode()}"
+            tomorrow = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)
+            terms = {"scopes": ["todos:read", "todos:write"], "expires_at": tomorrow.strftime("%Y-%m-%dT%H:%M:%SZ")}
+            made = ask("api/tokens", f"Bearer {TOKEN}", {"name": "todo-cron"} | terms)
+            done = smoke(stack.page, token=made["token"], BROADCASTER_API_TOKEN=TOKEN)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            ask("api/todos", f"Bearer {made['token']}", {"title": "Read the article of the hour"})
+            shown = ask("api/todos", of_page)["items"]
+            self.assertEqual([t["title"] for t in shown], ["Read the article of the hour"])
+            self.assertIn("last_used_at", ask("api/tokens", f"Bearer {TOKEN}")["items"][0])
 
 
 class AgainstALiveStack(unittest.TestCase):

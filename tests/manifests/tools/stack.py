@@ -25,7 +25,7 @@ class Stack:
     """with Stack() as s: s.page, s.metrics, s.receiver are URLs; s.processes[name] may be stopped."""
 
     def __init__(self, commit=COMMIT, login=""):
-        """login: NAME:PASSWORD that the page asks for; then todo-be asks for TOKEN."""
+        """login: NAME:PASSWORD that the page asks for; then todo-be asks for TOKEN, and has users."""
         self.commit = commit  # as an image says it
         self.login = login
 
@@ -52,7 +52,7 @@ class Stack:
         self.url = {name: f"http://127.0.0.1:{port}" for name, (port, _) in ports.items()}
         metrics = {name: f"http://127.0.0.1:{port}/metrics" for name, (_, port) in ports.items()}
         self._service("receiver", ports, "/stats", RECEIVER_SECRET=SECRET)
-        asked = {"API_TOKEN": TOKEN} if self.login else {}
+        asked = {"API_TOKEN": TOKEN, "IDENTITY": "on"} if self.login else {}
         self._service("todo-be", ports, "/readyz", DATABASE_URL=self.database.url(), NATS_URL=nats.url, **asked)
         hook = {
             "WEBHOOK_URL": self.url["receiver"] + "/hook",

@@ -60,6 +60,12 @@ TEST_CASE("a provider is its issuer and the audience of its tokens") {
     CHECK_THAT(problem({{"OIDC_CLOCK_SKEW", "1h"}}), Contains("OIDC_CLOCK_SKEW"));
 }
 
+TEST_CASE("a provider that is still to be filled in is refused") {
+    for (const auto* issuer : {"https://id.tidings.example", "https://ID.Tidings.EXAMPLE/realms/a", "https://example"})
+        CHECK_THAT(problem({{"OIDC_ISSUER", issuer}}), Contains("OIDC_ISSUER") && Contains("placeholder"));
+    CHECK(from({{"OIDC_ISSUER", "https://my-example"}}).issuer == "https://my-example");
+}
+
 TEST_CASE("keys come over https, from this machine, or where that is asked for") {
     CHECK_THAT(problem({{"OIDC_ISSUER", "http://id.example.com"}}), Contains("OIDC_ISSUER") && Contains("is http"));
     CHECK_THAT(problem({{"OIDC_ISSUER", "id.example.com"}}), Contains("OIDC_ISSUER") && Contains("absolute"));
