@@ -58,11 +58,32 @@ class backup_of_postgres(backup_case):
         self.assertIsNone(archive.child.poll())
         self.assertFalse(list(self.backups.glob("wal-until-*")))
 
+    def test_a_backup_waits_for_the_archive_that_goes_with_it(self):
+        self.start_archive().stop()
+        eventually("the slot is free", lambda: not self.database.sql("select active_pid from pg_replication_slots"))
+        # As after a restore: what the archive has is put aside, when it begins.
+        self.as_superuser("select pg_drop_replication_slot('tidings_backup'); select pg_switch_wal()")
+        backup = Process(
+            ["bash", "-x", self.scripts / "backup-postgres"],
+            self.folder.path / "backup.log",
+            self.environment | {"PATIENCE_SECONDS": 60},
+            as_postgres=True,
+        )
+        self.addCleanup(backup.stop)
+        eventually("it waits", lambda: "+ sleep 1" in backup.log.read_text(encoding="utf-8"))
+        archive = self.start_archive()
+        eventually("it ends", lambda: backup.child.poll() is not None, seconds=90)
+        self.assertEqual(backup.child.returncode, 0, backup.last_lines())
+        self.run_script("backup-check")
+        archive.stop()
+        eventually("the slot is free", lambda: not self.database.sql("select active_pid from pg_replication_slots"))
+        self.assertIn("does not receive", self.run_script("backup-postgres").stderr)
+
     def test_a_backup_waits_until_it_can_reach_the_database(self):
         self.start_archive().stop()
         self.database.stop()
         self.assertIn("pg_isready has not succeeded for 2 s", self.run_script("backup-postgres", check=False).stderr)
-        patient = self.environment | {"PATIENCE_SECONDS": 60}
+        patient = self.environment | {"PATIENCE_SECONDS": 20}
         log = self.folder.path / "backup.log"
         backup = Process(["bash", "-x", self.scripts / "backup-postgres"], log, patient, as_postgres=True)
         self.addCleanup(backup.stop)
