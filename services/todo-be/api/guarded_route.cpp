@@ -80,27 +80,27 @@ void refuse_without_users(const entry_rules& entry, http::route_options& o, cons
 }
 
 // Without somebody who lets in the right ones nobody is.
-void add_for_owners(http::router& router, const entry_rules& entry, http::method m, const std::string& path,
+void add_for_owners(http::router& router, const entry_rules& entry, http::method m, const std::string& below,
                     http::handler h, http::route_options o, const http::admission& list) {
-    router.add(m, "/api" + path, h, o);
+    router.add(m, "/api" + below, h, o);
     o.admission = list;
     if (!list) refuse_behind(entry, o, no_lists);
-    router.add(m, "/api/lists/{list}" + path, std::move(h), std::move(o));
+    router.add(m, "/api/lists/{list}" + below, std::move(h), std::move(o));
 }
 
-void add_for_owners(http::router& router, const entry_rules& entry, http::method m, const std::string& path,
+void add_for_owners(http::router& router, const entry_rules& entry, http::method m, const std::string& below,
                     http::handler h, http::route_options o, scope needed) {
     if (needed == scope::todos_write && entry.confirmation)
         h = [allowed = entry.confirmation(needed), h = std::move(h)](http::request& r) {
             return answer_if_still(allowed, h, r);
         };
-    add_for_owners(router, entry, m, path, std::move(h), std::move(o),
+    add_for_owners(router, entry, m, below, std::move(h), std::move(o),
                    entry.list_admission ? entry.list_admission(needed) : http::admission());
 }
 
-void add_options(http::router& router, const std::string& path, const http::handler& h) {
-    router.add(http::method::options, "/api" + path, h);
-    router.add(http::method::options, "/api/lists/{list}" + path, h);
+void add_options(http::router& router, const std::string& below, const http::handler& h) {
+    router.add(http::method::options, "/api" + below, h);
+    router.add(http::method::options, "/api/lists/{list}" + below, h);
 }
 
 http::handler options(const char* allowed, const char* accept, const char* types) {

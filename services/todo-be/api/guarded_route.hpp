@@ -41,12 +41,12 @@ http::route_options guarded(const entry_rules& entry, scope needed, body_kind ki
 
 // Adds a route of one's own to-dos, "/todos" below /api, and the same of a shared list, below /api/lists/{list}. There
 // `list` says whom to let in; where there are no users nobody is a member of any (404).
-void add_for_owners(http::router& router, const entry_rules& entry, http::method m, const std::string& path,
+void add_for_owners(http::router& router, const entry_rules& entry, http::method m, const std::string& below,
                     http::handler h, http::route_options o, const http::admission& list);
-void add_for_owners(http::router& router, const entry_rules& entry, http::method m, const std::string& path,
+void add_for_owners(http::router& router, const entry_rules& entry, http::method m, const std::string& below,
                     http::handler h, http::route_options o, scope needed);
 // OPTIONS of both.
-void add_options(http::router& router, const std::string& path, const http::handler& h);
+void add_options(http::router& router, const std::string& below, const http::handler& h);
 // Behind what `entry` asks first: 404 with `detail`.
 void refuse_without_users(const entry_rules& entry, http::route_options& o, const char* detail);
 
