@@ -69,6 +69,10 @@ TEST_CASE("files of to-dos pass the page's nginx, larger than any other body, an
     CHECK(support::http_call("POST", import, file, {{"Content-Type", "text/csv"}}).status == 200);
     CHECK(support::http_call("GET", page.url() + "/api/todos:export?format=csv").status == 200);
     CHECK(support::http_call("GET", page.url() + "/api/todos.ics?secret=none").status == 404);
+    // Of a shared list too: who says that there is none here is todo-be.
+    const auto of_list =
+        support::http_call("POST", page.url() + "/api/lists/1/todos:import", file, {{"Content-Type", "text/csv"}});
+    CHECK(is_problem(of_list, 404));
     const headers form{{"Content-Type", "text/plain"}, {"Origin", "https://evil.example"}};
     CHECK(support::http_call("POST", import, "a to-do", form).status == 403);
     const headers fetched{{"Sec-Fetch-Site", "cross-site"}};
