@@ -2,13 +2,13 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
+#include "signing/aes_gcm.hpp"
 #include "text/ascii.hpp"
 #include "text/base64.hpp"
 #include "text/hex.hpp"
@@ -17,21 +17,8 @@ namespace tidings::broadcaster {
 
 namespace {
 
-constexpr std::size_t key_size = 32, nonce_size = 12, tag_size = 16, id_size = 8;
+constexpr std::size_t key_size = 32, id_size = 8;
 constexpr std::string_view version = "v1.";
-
-struct release {
-    void operator()(EVP_CIPHER_CTX* c) const { EVP_CIPHER_CTX_free(c); }
-};
-using cipher = std::unique_ptr<EVP_CIPHER_CTX, release>;
-
-const std::uint8_t* bytes_of(std::string_view s) { return reinterpret_cast<const std::uint8_t*>(s.data()); }
-std::uint8_t* bytes_of(std::string& s) { return reinterpret_cast<std::uint8_t*>(s.data()); }
-int size_of(std::string_view s) { return static_cast<int>(s.size()); }
-
-void require(int done) {
-    if (done != 1) throw std::runtime_error("OpenSSL cannot encrypt");
-}
 
 std::optional<std::string> from_hex(std::string_view text) {
     if (text.size() != 2 * key_size) return std::nullopt;
@@ -55,21 +42,6 @@ bool is_text(std::string_view bytes) {
     return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 
-std::string decrypted(const std::uint8_t* key, std::string_view nonce, std::string_view hidden, std::string_view tag,
-                      std::string_view name, bool& genuine) {
-    const cipher c(EVP_CIPHER_CTX_new());
-    std::string out(hidden.size(), '\0');
-    std::string wanted(tag);
-    int n = 0;
-    require(EVP_DecryptInit_ex(c.get(), EVP_aes_256_gcm(), nullptr, key, bytes_of(nonce)));
-    require(EVP_DecryptUpdate(c.get(), nullptr, &n, bytes_of(name), size_of(name)));
-    require(EVP_DecryptUpdate(c.get(), bytes_of(out), &n, bytes_of(hidden), size_of(hidden)));
-    require(EVP_CIPHER_CTX_ctrl(c.get(), EVP_CTRL_GCM_SET_TAG, tag_size, wanted.data()));
-    std::uint8_t rest = 0;
-    genuine = EVP_DecryptFinal_ex(c.get(), &rest, &n) == 1;
-    return out;
-}
-
 }  // namespace
 
 secret_box::~secret_box() {
@@ -81,7 +53,8 @@ secret_box::key secret_box::make_key(std::string_view bytes) {
     key k;
     std::copy(bytes.begin(), bytes.end(), k.bytes.begin());
     std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
-    require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr));
+    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
+        throw std::runtime_error("OpenSSL cannot encrypt");
     for (std::size_t i = 0; i < id_size / 2; ++i)
         text::append_hex(k.id, digest[i]);
     return k;
@@ -109,19 +82,9 @@ boost::system::result<secret_box, std::string> secret_box::parse(std::string_vie
 
 std::string secret_box::seal(std::string_view secret, std::string_view endpoint_name) const {
     const auto& with = keys_.front();
-    std::string nonce(nonce_size, '\0'), hidden(secret.size(), '\0'), tag(tag_size, '\0');
-    require(RAND_bytes(bytes_of(nonce), nonce_size));
-    const cipher c(EVP_CIPHER_CTX_new());
-    int n = 0;
-    require(EVP_EncryptInit_ex(c.get(), EVP_aes_256_gcm(), nullptr, with.bytes.data(), bytes_of(nonce)));
-    require(EVP_EncryptUpdate(c.get(), nullptr, &n, bytes_of(endpoint_name), size_of(endpoint_name)));
-    require(EVP_EncryptUpdate(c.get(), bytes_of(hidden), &n, bytes_of(secret), size_of(secret)));
-    std::uint8_t rest = 0;
-    require(EVP_EncryptFinal_ex(c.get(), &rest, &n));
-    require(EVP_CIPHER_CTX_ctrl(c.get(), EVP_CTRL_GCM_GET_TAG, tag_size, tag.data()));
     auto out = std::string(version) + with.id + ".";
-    const auto all = nonce + hidden + tag;
-    text::append_base64(out, {bytes_of(std::string_view(all)), all.size()});
+    const auto sealed = signing::seal(with.bytes, secret, endpoint_name);
+    text::append_base64(out, {reinterpret_cast<const std::uint8_t*>(sealed.data()), sealed.size()});
     return out;
 }
 
@@ -136,16 +99,12 @@ boost::system::result<std::string, unsealing> secret_box::open(std::string_view 
     const auto id = key_id_of(sealed);
     if (id.empty()) return unsealing::not_sealed;
     const auto bytes = text::decode_base64(sealed.substr(version.size() + id_size + 1));
-    if (!bytes || bytes->size() < nonce_size + tag_size) return unsealing::not_sealed;
+    if (!bytes || bytes->size() < signing::nonce_size + signing::tag_size) return unsealing::not_sealed;
     const auto with = std::find_if(keys_.begin(), keys_.end(), [id](const key& k) { return k.id == id; });
     if (with == keys_.end()) return unsealing::unknown_key;
-    const std::string_view all(*bytes);
-    const auto hidden = all.substr(nonce_size, all.size() - nonce_size - tag_size);
-    bool genuine = false;
-    auto secret = decrypted(with->bytes.data(), all.substr(0, nonce_size), hidden, all.substr(all.size() - tag_size),
-                            endpoint_name, genuine);
-    if (!genuine) return unsealing::altered;
-    return secret;
+    auto secret = signing::open_sealed(with->bytes, *bytes, endpoint_name);
+    if (!secret) return unsealing::altered;
+    return std::move(*secret);
 }
 
 }  // namespace tidings::broadcaster
