@@ -1,6 +1,7 @@
 """The change feed: server-sent events of /api/events, resumed where they ended."""
 
 import json
+import threading
 
 from . import web
 
@@ -38,10 +39,17 @@ def words_of(data):
 
 
 class Feed:
-    """tell(text) is called for each change, then the place is kept: after a crash the last one may come again."""
+    """tell(text) is called for each change, then the place is kept: after a crash the last one may come again, after
+    end() it does not."""
 
     def __init__(self, todos, state, tell):
         self.todos, self.state, self.tell = todos, state, tell
+        self.at_one = threading.Lock()
+
+    def end(self, patience=web.TIMEOUT):
+        """Returns when the change that is being told has its place kept, after `patience` seconds at most; none is
+        told afterwards. From another thread than read()."""
+        self.at_one.acquire(timeout=patience)
 
     def lines(self, stream):
         while line := stream.readline(LONGEST_LINE):
@@ -69,7 +77,8 @@ class Feed:
             return
         with stream:
             for place, data in events(self.lines(stream)):
-                if data:
-                    self.tell(words_of(data))
-                if place:
-                    self.state.move("feed", place)
+                with self.at_one:
+                    if data:
+                        self.tell(words_of(data))
+                    if place:
+                        self.state.move("feed", place)

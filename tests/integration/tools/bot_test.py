@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import signal
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -129,6 +130,20 @@ class Telegram(unittest.TestCase):
             if chat == 7:  # what it answered to the other one last may come again
                 told.append(text)
         self.assertEqual(told, ["Done: Buy milk", "To do again: Buy oat milk"])
+
+    def test_a_change_that_is_being_told_at_its_end_does_not_come_again(self):
+        self.ask("subscribe")
+        self.server.answers.clear()
+        self.world.call("POST", "/todos", {"title": "Buy milk"})
+        self.assertEqual(self.said(), (7, "Added: Buy milk"))
+        self.bot.process.child.send_signal(signal.SIGTERM)  # what it told is not answered yet
+        with self.assertRaises(subprocess.TimeoutExpired):
+            self.bot.process.child.wait(1)
+        self.server.answers.set()
+        self.assertEqual(self.bot.process.child.wait(PATIENCE), 0)
+        self.world.call("POST", "/todos", {"title": "Read"})
+        self.bot.start()
+        self.assertEqual(self.said(), (7, "Added: Read"))
 
     def test_a_message_that_comes_again_adds_once(self):
         self.server.refuse = [(500, {"ok": False})]

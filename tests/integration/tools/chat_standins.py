@@ -53,6 +53,8 @@ class TelegramServer(StandIn):
     def __init__(self, case):
         super().__init__(case)
         self.updates, self.more, self.refuse = [], threading.Condition(), []
+        self.answers = threading.Event()  # whether messages that were taken are answered yet
+        self.answers.set()
 
     def write(self, chat, text):
         with self.more:
@@ -67,6 +69,7 @@ class TelegramServer(StandIn):
             if self.refuse:
                 return self.refuse.pop()
             self.said.put((body["chat_id"], body["text"]))
+            self.answers.wait(30)
             return {"ok": True, "result": {}}
 
         def due():
