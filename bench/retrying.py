@@ -24,9 +24,9 @@ def measure(plan):
 
 @contextlib.contextmanager
 def prepared(stack, plan, name, hooks, messages, waiting, **events):
-    """A broadcaster that has been through `messages`, of which `waiting` are left in WEBHOOK_RETRIES; then its stream
-    gets what is measured."""
-    with stack.alone(name, hooks, messages, **events) as process:
+    """A broadcaster that has been through `messages`, of which `waiting` are left in WEBHOOK_RETRIES; what is measured
+    comes behind them."""
+    with stack.alone(name, hooks, messages, plan.messages(), **events) as process:
         delivered = messages - waiting
 
         def through():
@@ -37,7 +37,6 @@ def prepared(stack, plan, name, hooks, messages, waiting, **events):
         process.wait_until(through, f"getting through {messages:,} events", limit=180)
         process.freeze()
         try:
-            stack.fill_stream(plan.messages(), process.nats)
             yield process
         finally:
             process.thaw()

@@ -79,12 +79,15 @@ class Stack:
         return self.service("broadcaster", {"NATS_URL": (nats or self.nats).url}, ["--config", path])
 
     @contextlib.contextmanager
-    def alone(self, name: str, endpoints, messages: int, **events):
-        """A broadcaster with a NATS server of its own, whose stream holds so many messages."""
+    def alone(self, name: str, endpoints, messages: int, behind: int = 0, **events):
+        """A broadcaster with a NATS server of its own, whose stream holds so many messages, and plain ones `behind`
+        them: all are there before it starts, for it widens what nats-server remembers of ids (fill_stream)."""
         self._servers += 1
         nats = Nats(self.home.path / f"nats-{name}-{self._servers}")
         try:
             self.fill_stream(messages, nats, **events)
+            if behind:
+                self.fill_stream(behind, nats)
             with self.broadcaster(name, endpoints, nats) as process:
                 process.nats = nats
                 yield process
