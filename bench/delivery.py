@@ -50,6 +50,7 @@ AGAINST_WRK = "wrk -t1 -c32, POST of 300 B to the same nginx (204, bound to a co
 
 
 def one_endpoint(name, stack, plan):
+    plan = plan.precise()
     hooks = services.endpoints(1, "one", stack.nginx.url)
     with load.frozen(stack.alone("one", hooks, plan.messages())) as ours:
         slices = slice_of(ours, stack, plan), wrk(stack, plan)

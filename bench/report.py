@@ -64,7 +64,7 @@ class Plan:
         return max(1000, FASTEST * (self.rounds + 2) * (self.seconds + 1) // shared_by)
 
     def precise(self) -> "Plan":
-        """For what is to cost nothing: that a ratio is 0.97 cannot be told from five rounds."""
+        """For what is near its target: that a ratio is 0.97, or 0.50, cannot be told from five rounds."""
         return dataclasses.replace(self, rounds=PRECISE * self.rounds)
 
 

@@ -102,6 +102,7 @@ bool endpoint_line::may_take(time_point now) const {
 void endpoint_line::pump(time_point now) {
     if (order_ != target_->order && !busy()) reorder();
     has_to_wait_ = false;
+    if (may_take(now) && state() == endpoint_state::healthy) retries_.fetch(SIZE_MAX, owner_.passed(*this));
     while (may_take(now) && send_next(now)) {
     }
     arm(now);
@@ -110,7 +111,6 @@ void endpoint_line::pump(time_point now) {
 // Retries that are due go first; while the endpoint is paused, only when there is nothing else to probe with.
 bool endpoint_line::send_next(time_point now) {
     const bool healthy = state() == endpoint_state::healthy;
-    if (healthy) retries_.fetch(SIZE_MAX, owner_.passed(*this));
     if (!healthy && in_hand_.size() == retries_.kept() && !busy()) take_back_kept();
     auto* const due = healthy || in_hand_.empty() ? retries_.next() : nullptr;
     if (due != nullptr) {
