@@ -30,6 +30,7 @@ struct client::question {
     std::size_t count;
     std::vector<reply> replies;
     bool late = false;  // nobody waits any more
+    runtime::time_point asked = runtime::now();
     runtime::wakeup over;
 };
 
@@ -99,11 +100,12 @@ runtime::task<> client::exchange(link& l, questions batch) {
     });
 }
 
-// Whether that was the last one.
+// Whether that was the last one. An answer for which somebody has more patience than get() says nothing good of the
+// next.
 bool client::answer(question& q, reply r) {
     q.replies.push_back(std::move(r));
     if (q.replies.size() < q.count) return false;
-    if (!q.late) breaker_.succeeded();
+    if (!q.late && runtime::now() - q.asked <= options_.patience) breaker_.succeeded();
     q.over.notify();
     return true;
 }

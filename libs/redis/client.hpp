@@ -22,7 +22,7 @@ class link;
 struct client_options {
     server_address server;
     std::string ca_file = {};                     // PEM, for TLS; empty: the system's authorities
-    std::chrono::milliseconds patience{20};       // of whoever asks
+    std::chrono::milliseconds patience{20};       // of get(); slower is too slow, whoever asks
     std::chrono::milliseconds answer_limit{500};  // then the connection is given up
     std::size_t most_value = std::size_t{1} << 20U;
     // It is away, and why, again at growing intervals; with an empty text: it is back.

@@ -30,7 +30,7 @@ std::unique_ptr<redis::client> app::make_cache() {
 }
 
 std::unique_ptr<second_level> app::make_second_level() {
-    if (!cache_server_) return nullptr;
+    if (!cache_server_ || settings_.cache_memory == 0) return nullptr;
     return std::make_unique<second_level>(*cache_server_,
                                           [this](const char* outcome) { service_metrics_.cache_asked(outcome); });
 }
@@ -60,7 +60,7 @@ runtime::task<> app::keep_cache() {
         }
         if (key.empty()) co_await runtime::sleep_for(200ms);
     }
-    shared_->use(key);
+    if (shared_) shared_->use(key);
     if (shared_rates_) tasks_.spawn(shared_rates_->run(std::move(key)));
     co_await cache_server_->run();
 }
