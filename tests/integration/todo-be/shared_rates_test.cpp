@@ -143,21 +143,6 @@ TEST_CASE("a cache that counts what nobody took, or nothing at all, refuses nobo
     }
 }
 
-TEST_CASE("a cache that is slow is not asked by reads any more, though rates have more patience with it") {
-    const servers world;
-    const auto port = support::free_port();
-    const support::temp_dir dir;
-    const support::process slow(
-        {{"python3", TIDINGS_LYING_CACHE, std::to_string(port), "slow"}, {}, dir.path() / "log", {}});
-    const auto be = world.start(limited("1000", "redis://127.0.0.1:" + std::to_string(port)));
-    REQUIRE(eventually([&] { return says(be, "[+]cache ok"); }));
-    int next = 0;
-    CHECK(eventually([&] {
-        be.call("GET", "/api/todos?limit=" + std::to_string(++next));
-        return says(be, "[!]cache: too slow");
-    }));
-}
-
 TEST_CASE("a cache that is full counts nothing, and each replica does") {
     const servers world;
     const support::redis_server redis({"--maxmemory", "1", "--maxmemory-policy", "noeviction"});
