@@ -24,10 +24,13 @@ constexpr std::size_t reply_overhead = 64;
 }  // namespace
 
 struct client::question {
-    question(const runtime::executor& ex, std::string c) : command(std::move(c)), over(ex) {}
-    std::string command;
-    found result;
+    question(const runtime::executor& ex, std::string c, std::size_t n = 1)
+        : commands(std::move(c)), count(n), over(ex) {}
+    std::string commands;
+    std::size_t count;
+    std::vector<reply> replies;
     bool late = false;  // nobody waits any more
+    runtime::time_point asked = runtime::now();
     runtime::wakeup over;
 };
 
@@ -76,34 +79,41 @@ runtime::task<> client::serve() {
         if (waiting_.empty() && !co_await wake_.wait(idle_check))
             enqueue(std::make_shared<question>(ex_, command({"PING"})));
         l->close_in(options_.answer_limit);
-        co_await ask(*l, take_batch());
+        co_await exchange(*l, take_batch());
         l->rest();
         if (distrusted_) throw lost{"it answers what it was not given"};
     }
 }
 
-runtime::task<> client::ask(link& l, questions batch) {
+runtime::task<> client::exchange(link& l, questions batch) {
     std::string commands;
-    for (const auto& q : batch)
-        commands += q->command;
+    std::size_t count = 0;
+    for (const auto& q : batch) {
+        commands += q->commands;
+        count += q->count;
+    }
     auto next = batch.begin();
     // Whatever ends it, nobody waits in vain.
     const std::shared_ptr<void> at_end(nullptr, [&batch](void*) { give_up(batch); });
-    co_await l.exchange(std::move(commands), batch.size(), [this, &next](reply r) { answer(**next++, std::move(r)); });
+    co_await l.exchange(std::move(commands), count, [this, &next](reply r) {
+        if (answer(**next, std::move(r))) ++next;
+    });
 }
 
-// A refusal is as good as nothing.
-void client::answer(question& q, reply r) {
-    if (r.what != reply::kind::error)
-        q.result = {r.what == reply::kind::text ? outcome::hit : outcome::miss, std::move(r.text)};
-    if (!q.late) breaker_.succeeded();
+// Whether that was the last one. An answer for which somebody has more patience than get() says nothing good of the
+// next.
+bool client::answer(question& q, reply r) {
+    q.replies.push_back(std::move(r));
+    if (q.replies.size() < q.count) return false;
+    if (!q.late && runtime::now() - q.asked <= options_.patience) breaker_.succeeded();
     q.over.notify();
+    return true;
 }
 
 bool client::enqueue(std::shared_ptr<question> q) {
-    if (waiting_.size() >= options_.most_waiting || waiting_bytes_ + q->command.size() > options_.most_waiting_bytes)
+    if (waiting_.size() >= options_.most_waiting || waiting_bytes_ + q->commands.size() > options_.most_waiting_bytes)
         return false;
-    waiting_bytes_ += q->command.size();
+    waiting_bytes_ += q->commands.size();
     waiting_.push_back(std::move(q));
     wake_.notify();
     return true;
@@ -113,7 +123,7 @@ client::questions client::take_batch() {
     questions batch;
     std::size_t bytes = 0;
     while (!waiting_.empty() && batch.size() < most_in_batch && bytes < most_batch_bytes) {
-        bytes += waiting_.front()->command.size();
+        bytes += waiting_.front()->commands.size();
         // Whom nobody waits for is not asked.
         if (!waiting_.front()->late) batch.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
@@ -128,16 +138,37 @@ void client::give_up(questions& all) {
     all.clear();
 }
 
-runtime::task<client::found> client::get(std::string key) {
-    if (!connected_ || !breaker_.allows(runtime::now())) co_return found{};
-    const auto q = std::make_shared<question>(ex_, command({"GET", key}));
-    if (!enqueue(q)) co_return found{};
-    if (!co_await q->over.wait(options_.patience)) {
+// `hit`: all of it is answered.
+runtime::task<client::outcome> client::answered(std::shared_ptr<question> q, std::chrono::milliseconds patience) {
+    if (!connected_ || !breaker_.allows(runtime::now()) || !enqueue(q)) co_return outcome::unavailable;
+    if (!co_await q->over.wait(patience)) {
         q->late = true;
         breaker_.failed(runtime::now());
-        co_return found{outcome::late};
+        co_return outcome::late;
     }
-    co_return std::move(q->result);
+    co_return q->replies.size() == q->count ? outcome::hit : outcome::unavailable;
+}
+
+// A refusal is as good as nothing.
+runtime::task<client::found> client::get(std::string key) {
+    if (!connected_) co_return found{};
+    const auto q = std::make_shared<question>(ex_, command({"GET", key}));
+    const auto what = co_await answered(q, options_.patience);
+    if (what != outcome::hit) co_return found{what};
+    auto& r = q->replies.front();
+    if (r.what == reply::kind::error) co_return found{};
+    co_return found{r.what == reply::kind::text ? outcome::hit : outcome::miss, std::move(r.text)};
+}
+
+runtime::task<std::vector<reply>> client::ask(std::string commands, std::size_t count,
+                                              std::chrono::milliseconds patience) {
+    const auto q = std::make_shared<question>(ex_, std::move(commands), count);
+    if (co_await answered(q, patience) != outcome::hit) co_return std::vector<reply>{};
+    co_return std::move(q->replies);
+}
+
+void client::tell(std::string commands, std::size_t count) {
+    if (connected_ && !breaker_.open()) enqueue(std::make_shared<question>(ex_, std::move(commands), count));
 }
 
 void client::set(std::string_view key, std::string_view value, std::chrono::seconds time_to_live) {

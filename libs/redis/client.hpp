@@ -22,7 +22,7 @@ class link;
 struct client_options {
     server_address server;
     std::string ca_file = {};                     // PEM, for TLS; empty: the system's authorities
-    std::chrono::milliseconds patience{20};       // of whoever asks
+    std::chrono::milliseconds patience{20};       // of get(); slower is too slow, whoever asks
     std::chrono::milliseconds answer_limit{500};  // then the connection is given up
     std::size_t most_value = std::size_t{1} << 20U;
     // It is away, and why, again at growing intervals; with an empty text: it is back.
@@ -51,6 +51,12 @@ class client {
     // Some time later, or never: nobody is told. Too large a value is not sent.
     void set(std::string_view key, std::string_view value, std::chrono::seconds time_to_live);
 
+    // `count` commands (see command()), which are sent together. As many replies, or none: then it is not known whether
+    // any of them were carried out. Within about `patience`.
+    runtime::task<std::vector<reply>> ask(std::string commands, std::size_t count, std::chrono::milliseconds patience);
+    // The same, some time later or never.
+    void tell(std::string commands, std::size_t count);
+
     // It gave what nobody had put there: the connection is given up.
     void distrust();
 
@@ -63,8 +69,9 @@ class client {
     using questions = std::deque<std::shared_ptr<question>>;
 
     runtime::task<> serve();
-    runtime::task<> ask(link& l, questions batch);
-    void answer(question& q, reply r);
+    runtime::task<> exchange(link& l, questions batch);
+    runtime::task<outcome> answered(std::shared_ptr<question> q, std::chrono::milliseconds patience);
+    bool answer(question& q, reply r);
     bool enqueue(std::shared_ptr<question> q);
     questions take_batch();
     static void give_up(questions& all);

@@ -45,6 +45,7 @@ app::app(runtime::asio::io_context& ctx, const settings& s)
       feed_(ctx, writing(serving_options_of(s)),
             {.on_live = [this](bool live) { cache_.live(live); },
              .on_change = [this](const change_notice& n) { heard(n); }}),
+      cache_server_(make_cache()),
       shared_(make_second_level()),
       reads_(cache_, cache_hooks(), shared_.get()),
       api_(store_, reads_, rules(), json_),
@@ -148,11 +149,12 @@ void app::add_health_checks() {
         const auto why = nats_.connected() ? nats_.trouble() : nats_.last_error();
         return observe::check_result{why.empty(), why};
     });
-    if (shared_)
+    if (cache_server_)
         health_.add_note("cache", [this] {
-            const auto why = shared_->trouble();
+            const auto why = cache_server_->trouble();
             return observe::check_result{why.empty(), why};
         });
+    if (buckets_) health_.add_note("rates", [this] { return whose_rates(); });
     health_.add_note("stream TODOS", [this]() -> observe::check_result {
         if (relay_.stream_missing()) return {false, "missing; events wait in the outbox"};
         if (relay_.stream_recreated()) return {false, "had been deleted; recreated, empty"};
@@ -192,7 +194,7 @@ runtime::task<> app::migrate_and_serve() {
     co_await migrate_when_possible(ctx_, settings_);
     relaying_.spawn(relay_.run());
     tasks_.spawn(feed_.run());
-    if (shared_) tasks_.spawn(keep_second_level());
+    if (cache_server_) tasks_.spawn(keep_cache());
     tasks_.spawn(events_.run());
     if (settings_.identity) tasks_.spawn(watch_stream_rights(events_, accounts_));
     tasks_.spawn(watch_backlog(
@@ -210,7 +212,8 @@ runtime::task<> app::migrate_and_serve() {
 runtime::task<> app::sample_pool() {
     for (;;) {
         service_metrics_.pool(store_.pool_counts());
-        if (shared_) service_metrics_.cache_connected(shared_->connected());
+        if (cache_server_) service_metrics_.cache_connected(cache_server_->connected());
+        if (buckets_) service_metrics_.rates_shared(shared_rates_ && shared_rates_->trouble().empty());
         co_await runtime::sleep_for(1s);
     }
 }

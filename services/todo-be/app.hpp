@@ -10,6 +10,7 @@
 #include "api/cached_reads.hpp"
 #include "api/event_routes.hpp"
 #include "api/lists/list_routes.hpp"
+#include "api/shared_rates.hpp"
 #include "api/todo_json.hpp"
 #include "api/todo_routes.hpp"
 #include "bus/connection/connection.hpp"
@@ -58,9 +59,11 @@ class app {
 
     void committed(commit_notice notice);
     void heard(const change_notice& n);
+    std::unique_ptr<redis::client> make_cache();
     std::unique_ptr<second_level> make_second_level();
     cached_reads_hooks cache_hooks();
-    runtime::task<> keep_second_level();
+    runtime::task<> keep_cache();
+    observe::check_result whose_rates() const;
     void served(const http::served& s);
     runtime::task<> migrate_and_serve();
     runtime::task<> sample_pool();
@@ -84,7 +87,9 @@ class app {
     relay relay_;
     event_feed events_;
     change_feed feed_;
-    std::unique_ptr<second_level> shared_;  // null: there is none
+    std::unique_ptr<redis::client> cache_server_;  // null: there is none
+    std::unique_ptr<second_level> shared_;         // likewise
+    std::unique_ptr<shared_rates> shared_rates_;   // null: no limit, or each replica's own
     cached_reads reads_;
     todo_routes api_;
     event_routes event_api_;

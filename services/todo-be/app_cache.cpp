@@ -17,14 +17,21 @@ void app::heard(const change_notice& n) {
     events_.wake();
 }
 
-std::unique_ptr<second_level> app::make_second_level() {
+std::unique_ptr<redis::client> app::make_cache() {
     if (settings_.cache.host.empty()) return nullptr;
     redis::client_options options{.server = settings_.cache, .ca_file = settings_.cache_ca_file};
-    options.on_news = [](const std::string& why) {
+    options.on_news = [rates = settings_.rate_limit > 0](const std::string& why) {
         if (why.empty()) return log::info("the cache is connected");
-        log::warn("the cache is not used; the database answers", {{"error", why}});
+        log::warn(rates ? "the cache is not used; the database answers, and each replica counts rates for itself"
+                        : "the cache is not used; the database answers",
+                  {{"error", why}});
     };
-    return std::make_unique<second_level>(ctx_.get_executor(), std::move(options),
+    return std::make_unique<redis::client>(ctx_.get_executor(), std::move(options));
+}
+
+std::unique_ptr<second_level> app::make_second_level() {
+    if (!cache_server_ || settings_.cache_memory == 0) return nullptr;
+    return std::make_unique<second_level>(*cache_server_,
                                           [this](const char* outcome) { service_metrics_.cache_asked(outcome); });
 }
 
@@ -34,7 +41,15 @@ cached_reads_hooks app::cache_hooks() {
             .state = [this](user_id owner) { return store_.state(owner); }};
 }
 
-runtime::task<> app::keep_second_level() {
+observe::check_result app::whose_rates() const {
+    const std::string own = "each replica counts for itself";
+    if (!shared_rates_) return {true, own};
+    const auto why = shared_rates_->trouble();
+    return why.empty() ? observe::check_result{true, "all replicas count together"}
+                       : observe::check_result{false, own + ": " + why};
+}
+
+runtime::task<> app::keep_cache() {
     using namespace std::chrono_literals;
     std::string key;
     while (key.empty()) {
@@ -45,7 +60,9 @@ runtime::task<> app::keep_second_level() {
         }
         if (key.empty()) co_await runtime::sleep_for(200ms);
     }
-    co_await shared_->run(std::move(key));
+    if (shared_) shared_->use(key);
+    if (shared_rates_) tasks_.spawn(shared_rates_->run(std::move(key)));
+    co_await cache_server_->run();
 }
 
 }  // namespace tidings::todo_be

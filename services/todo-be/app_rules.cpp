@@ -11,7 +11,10 @@ namespace tidings::todo_be {
 std::optional<rate_limiter> app::limiter() {
     if (settings_.rate_limit == 0) return std::nullopt;
     const limits::rate rate{settings_.rate_limit, settings_.rate_limit_window};
-    return rate_limiter(buckets_.emplace(rate), rate, settings_.trusted_proxies);
+    auto& buckets = buckets_.emplace(rate);
+    if (!cache_server_) return rate_limiter(buckets, rate, settings_.trusted_proxies);
+    shared_rates_ = std::make_unique<shared_rates>(ctx_.get_executor(), *cache_server_, buckets, rate);
+    return rate_limiter(buckets, rate, settings_.trusted_proxies, [this] { shared_rates_->spent(); });
 }
 
 access_rules app::rules() {

@@ -29,6 +29,8 @@ service_metrics::service_metrics(observe::metrics& registry)
       read_from_cache_(reads(registry, "cache")),
       read_from_database_(reads(registry, "database")),
       cache_connected_(registry.gauge("todo_cache_connected", "1 while the cache at CACHE_URL is connected, else 0")),
+      rates_shared_(registry.gauge("todo_rates_shared",
+                                   "1 while replicas count together what RATE_LIMIT bounds, 0: each for itself")),
       streams_(registry.gauge("todo_event_streams", "Streams of the change feed that are open")),
       streamed_(registry.counter("todo_events_streamed_total", "Events handed to streams, one for each of them")),
       cut_off_(

@@ -57,7 +57,8 @@ void read_cache(config::reader& in, settings& s) {
     if (!parsed) return in.problem("cache_url", parsed.error());
     s.cache = std::move(*parsed);
     if (s.cache.password.empty()) s.cache.password = std::move(password);
-    if (s.cache_memory == 0) in.problem("cache_url", "is of no use with CACHE_MEMORY=0");
+    if (s.cache_memory == 0 && s.rate_limit == 0)
+        in.problem("cache_url", "is of no use with CACHE_MEMORY=0 and without RATE_LIMIT");
 }
 
 void read_feed(config::reader& in, settings& s) {
@@ -100,9 +101,11 @@ void read_cors(config::reader& in, http::cors_options& s) {
 }
 
 void read_rate(config::reader& in, settings& s) {
-    in.number({"rate_limit", "RATE_LIMIT",
-               "requests of one user or address within RATE_LIMIT_WINDOW, at each replica; 0: any number"},
-              s.rate_limit, 0, 1'000'000);
+    in.number(
+        {"rate_limit", "RATE_LIMIT",
+         "requests of one user or address within RATE_LIMIT_WINDOW: with CACHE_URL at all replicas together, else "
+         "at each; 0: any number"},
+        s.rate_limit, 0, 1'000'000);
     in.duration({"rate_limit_window", "RATE_LIMIT_WINDOW", "in which a user or an address has RATE_LIMIT requests"},
                 s.rate_limit_window, 1s, 24h);
     std::vector<std::string> proxies;

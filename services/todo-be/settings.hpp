@@ -42,7 +42,7 @@ struct settings {
     std::chrono::milliseconds stream_keep_alive{15'000};
     std::uint64_t stream_buffer = std::uint64_t{4} << 20U;
     std::uint64_t stream_limit = 5'000;
-    std::uint64_t rate_limit = 0;  // requests of one address within the window; 0: any number
+    std::uint64_t rate_limit = 0;  // requests of one user or address within the window; 0: any number
     std::chrono::milliseconds rate_limit_window{60'000};
     std::vector<http::network> trusted_proxies;
     http::cors_options cors;

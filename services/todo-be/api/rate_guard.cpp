@@ -26,9 +26,11 @@ std::string rate_key(const boost::asio::ip::address& client) {
     return {bytes.begin(), bytes.begin() + network};
 }
 
-rate_limiter::rate_limiter(limits::token_buckets& buckets, limits::rate rate, std::vector<http::network> proxies)
+rate_limiter::rate_limiter(limits::token_buckets& buckets, limits::rate rate, std::vector<http::network> proxies,
+                           std::function<void()> on_taken)
     : buckets_(buckets),
       proxies_(std::move(proxies)),
+      on_taken_(std::move(on_taken)),
       quota_(std::to_string(rate.quota)),
       window_(seconds_of(rate.window)) {}
 
@@ -36,10 +38,7 @@ rate_limiter::subject rate_limiter::address_of(const http::request& r) const {
     return {"address", rate_key(http::client_address(r, proxies_))};
 }
 
-std::optional<http::response> rate_limiter::count_address(http::request& r) const {
-    const auto address = address_of(r);
-    return tell(r, address, buckets_.take(address.key, clock::now()));
-}
+std::optional<http::response> rate_limiter::count_address(http::request& r) const { return count(r, address_of(r)); }
 
 std::optional<http::response> rate_limiter::refuse_address(http::request& r) const {
     const auto address = address_of(r);
@@ -49,8 +48,13 @@ std::optional<http::response> rate_limiter::refuse_address(http::request& r) con
 
 // Longer than the key of any address.
 std::optional<http::response> rate_limiter::count_user(http::request& r, user_id by) const {
-    const subject user{"user", "user number " + std::to_string(by.value)};
-    return tell(r, user, buckets_.take(user.key, clock::now()));
+    return count(r, {"user", "user number " + std::to_string(by.value)});
+}
+
+std::optional<http::response> rate_limiter::count(http::request& r, const subject& s) const {
+    const auto v = buckets_.take(s.key, clock::now());
+    if (v.allowed) on_taken_();
+    return tell(r, s, v);
 }
 
 std::optional<http::response> rate_limiter::tell(http::request& r, const subject& s, const limits::verdict& v) const {

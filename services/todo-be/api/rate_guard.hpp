@@ -1,6 +1,7 @@
 // How often each client may use the API, and how the answers say so.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,8 +20,10 @@ std::string rate_key(const boost::asio::ip::address& client);
 // RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10).
 class rate_limiter {
   public:
-    // `buckets`, of that rate, must outlive it.
-    rate_limiter(limits::token_buckets& buckets, limits::rate rate, std::vector<http::network> proxies);
+    // `buckets`, of that rate, must outlive it. `on_taken`: from one of them; it has to be quick.
+    rate_limiter(
+        limits::token_buckets& buckets, limits::rate rate, std::vector<http::network> proxies,
+        std::function<void()> on_taken = [] {});
 
     // For the address from which it comes.
     std::optional<http::response> count_address(http::request& r) const;
@@ -34,10 +37,12 @@ class rate_limiter {
         std::string key;
     };
     subject address_of(const http::request& r) const;
+    std::optional<http::response> count(http::request& r, const subject& s) const;
     std::optional<http::response> tell(http::request& r, const subject& s, const limits::verdict& v) const;
 
     limits::token_buckets& buckets_;
     std::vector<http::network> proxies_;
+    std::function<void()> on_taken_;
     std::string quota_, window_;
 };
 

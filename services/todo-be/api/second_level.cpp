@@ -14,11 +14,6 @@ constexpr auto time_to_live = 60s;
 
 }  // namespace
 
-runtime::task<> second_level::run(std::string key) {
-    sealed_.emplace(key);
-    co_await client_.run();
-}
-
 runtime::task<std::optional<kept_read>> second_level::find(answer_name n) {
     if (!sealed_) co_return std::nullopt;
     using enum redis::client::outcome;

@@ -17,21 +17,19 @@ class second_level {
     // Of a question: hit, miss, late, unavailable, forged.
     using report = std::function<void(const char*)>;
 
-    second_level(const runtime::executor& ex, redis::client_options options, report on_asked)
-        : client_(ex, std::move(options)), on_asked_(std::move(on_asked)) {}
+    // `cache` must outlive it.
+    second_level(redis::client& cache, report on_asked) : client_(cache), on_asked_(std::move(on_asked)) {}
 
-    // `key`: of sealed_answers. Runs until the surrounding task is cancelled; before, there is nothing there.
-    runtime::task<> run(std::string key);
+    // `key`: of sealed_answers. Before, there is nothing there.
+    void use(std::string_view key) { sealed_.emplace(key); }
 
     runtime::task<std::optional<kept_read>> find(answer_name n);
     void put(const answer_name& n, const kept_read& read);
 
-    // Why it is not used now, for people; empty: it is.
-    std::string trouble() const { return client_.trouble(); }
     bool connected() const { return client_.connected(); }
 
   private:
-    redis::client client_;
+    redis::client& client_;
     report on_asked_;
     std::optional<sealed_answers> sealed_;
 };

@@ -2,13 +2,22 @@
 
 garbage: no protocol at all    other: another key's value    flood: endless values    many: an array of 2^31 elements
 errors: refuses everything     early: answers before it is asked    refuse: refuses to store, and has nothing
+spent: counts what nobody took, as if others had    huge, words: counts what cannot be
+slow: has nothing, and takes its time to say so
 """
 
 import socketserver
 import sys
+import time
 
 HOW = sys.argv[2]
 KEPT = {}
+# What it says of PTTL, SET and INCRBY.
+COUNTS = {
+    "spent": {b"PTTL": b":7000000\r\n", b"SET": b"$-1\r\n", b"INCRBY": b":1000000\r\n"},
+    "huge": {b"PTTL": b":9223372036854775807\r\n", b"SET": b"+OK\r\n", b"INCRBY": b":-9223372036854775808\r\n"},
+    "words": {b"PTTL": b"+soon\r\n", b"SET": b"+OK\r\n", b"INCRBY": b"$4\r\nmany\r\n"},
+}
 
 
 def read_command(stream):
@@ -37,6 +46,10 @@ class Client(socketserver.StreamRequestHandler):
             self.wfile.flush()
 
     def lie(self, words):
+        if HOW == "slow" and words[0] == b"GET":
+            time.sleep(0.06)
+        if words[0] in COUNTS.get(HOW, {}):
+            return COUNTS[HOW][words[0]]
         if words[0] == b"SET":
             if HOW == "other":
                 KEPT[words[1]] = words[2]

@@ -140,6 +140,22 @@ TEST_CASE("a cache that lies is found out, and every answer is right") {
     }
 }
 
+TEST_CASE("a cache that answers too late is not asked any more, whatever it stores") {
+    const servers world;
+    const auto port = support::free_port();
+    const support::temp_dir dir;
+    const support::process slow(
+        {{"python3", TIDINGS_LYING_CACHE, std::to_string(port), "slow"}, {}, dir.path() / "log", {}});
+    const auto be = world.start(with_cache("redis://127.0.0.1:" + std::to_string(port)));
+    REQUIRE(eventually([&] { return uses_cache(be); }));
+    int next = 0;
+    const auto given_up = [&] {
+        be.call("GET", "/api/todos?limit=" + std::to_string(++next));
+        return be.call("GET", "/readyz?verbose").body.find("[!]cache: too slow") != std::string::npos;
+    };
+    CHECK(eventually(given_up));
+}
+
 TEST_CASE("a cache that is full is one that has nothing") {
     const servers world;
     const support::redis_server redis({"--maxmemory", "1", "--maxmemory-policy", "noeviction"});

@@ -74,6 +74,13 @@ TEST_CASE("origins and proxies are checked") {
     CHECK_THROWS_AS(from({{"RATE_LIMIT_WINDOW", "10ms"}}), config::error);
 }
 
+TEST_CASE("a cache is of use for answers that are kept, and for rates") {
+    const std::pair<std::string, std::string> cache{"CACHE_URL", "redis://cache:6379"}, none{"CACHE_MEMORY", "0"};
+    CHECK(from({cache}).cache.host == "cache");
+    CHECK(from({cache, none, {"RATE_LIMIT", "600"}}).cache.host == "cache");
+    CHECK_THROWS_AS(from({cache, none}), config::error);
+}
+
 TEST_CASE("requests go through the pooler, if there is one, and need no session there") {
     const auto direct = from({{"DATABASE_URL", "postgresql://x@y/z"}});
     CHECK(request_options_of(direct).conninfo == "postgresql://x@y/z");
