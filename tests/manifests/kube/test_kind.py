@@ -67,7 +67,9 @@ class Kind(unittest.TestCase):
         for overlay in ("try", "e2e", "staging"):
             with self.subTest(overlay):
                 self.assertTrue(checklist.filled_in(yaml.safe_dump_all(kind(build(overlay), "ConfigMap"))))
-        self.assertRaises(Failure, checklist.filled_in, yaml.safe_dump_all(kind(build("../overlays/staging"), "ConfigMap")))
+        self.assertRaises(
+            Failure, checklist.filled_in, yaml.safe_dump_all(kind(build("../overlays/staging"), "ConfigMap"))
+        )
 
     def test_there_are_nodes_enough_each_in_its_zone(self):
         servers = get(build("e2e"), "StatefulSet", "nats")["spec"]["replicas"]
