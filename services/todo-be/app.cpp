@@ -12,6 +12,7 @@
 #include "outbox/retention.hpp"
 #include "pg/conninfo.hpp"
 #include "runtime/stop_signal.hpp"
+#include "store/token_end.hpp"
 #include "store/write/row_retention.hpp"
 
 namespace tidings::todo_be {
@@ -200,6 +201,9 @@ runtime::task<> app::migrate_and_serve() {
     tasks_.spawn(watch_backlog(
         upkeep_, [this] { return relay_.leading(); },
         [this](const outbox_backlog& b) { service_metrics_.backlog(b.pending, b.oldest_seconds); }));
+    if (settings_.identity)
+        tasks_.spawn(watch_token_end(
+            upkeep_, [this] { return relay_.leading(); }, [this](double at) { service_metrics_.token_end(at); }));
     tasks_.spawn(
         keep_retention(upkeep_,
                        {event_retention(settings_.event_retention), key_retention(settings_.idempotency_retention),

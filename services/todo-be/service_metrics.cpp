@@ -31,6 +31,10 @@ service_metrics::service_metrics(observe::metrics& registry)
       cache_connected_(registry.gauge("todo_cache_connected", "1 while the cache at CACHE_URL is connected, else 0")),
       rates_shared_(registry.gauge("todo_rates_shared",
                                    "1 while replicas count together what RATE_LIMIT bounds, 0: each for itself")),
+      token_end_(
+          registry.gauge("todo_operator_token_expiry_timestamp_seconds",
+                         "When the first of the operator's personal access tokens that were made for more than "
+                         "30 days ends, seconds since the epoch; 0 without one, and where another replica leads")),
       streams_(registry.gauge("todo_event_streams", "Streams of the change feed that are open")),
       streamed_(registry.counter("todo_events_streamed_total", "Events handed to streams, one for each of them")),
       cut_off_(

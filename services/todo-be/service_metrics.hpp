@@ -25,6 +25,7 @@ class service_metrics {
     void pool(const pg::pool::counts& c);
     void looked_up(const char* answered_by);
     void cache_asked(const char* outcome);
+    void token_end(double at) { token_end_.set(at); }
     void cache_connected(bool yes) { cache_connected_.set(yes ? 1 : 0); }
     void rates_shared(bool yes) { rates_shared_.set(yes ? 1 : 0); }
 
@@ -44,6 +45,7 @@ class service_metrics {
     observe::gauge pool_size_, pool_in_use_, pool_idle_, pool_waiting_;
     observe::counter read_from_memory_, read_from_cache_, read_from_database_;
     observe::gauge cache_connected_, rates_shared_;
+    observe::gauge token_end_;
     observe::gauge streams_;
     observe::counter streamed_, cut_off_;
     observe::histogram batch_rows_;

@@ -20,7 +20,7 @@ FOR_A_PERSON = {
     "protection": "does the target's branch refuse force pushes, and most people? docs/operations.md, Install",
     "size": "how many changes per second will come? docs/operations.md, Disks, says for how many it is",
     "receivers": "does every receiver check signatures and forget what it has had? docs/verify-a-webhook.md",
-    "tokens": "has todo-cron a token of its own, and until when are the tokens? docs/operations.md, Rotate",
+    "tokens": "has todo-cron a token of its own? docs/operations.md, Rotate",
     "access": "who may read the Secrets and push to the target's branch, and are they still here?",
     "lost node": "has the team done it once: a node that is gone, a restore? docs/operations.md",
 }
@@ -105,6 +105,23 @@ def tells_users_apart(text):
     return f"by tokens of {settings['OIDC_ISSUER']} for {settings['OIDC_AUDIENCE']}"
 
 
+def bounds_guessing(text):
+    """What an address may ask for where nobody is known (docs/operations.md, Users)."""
+    objects = [o for o in map(parse, text.split("\n---\n")) if o]
+    data = [o.get("data") or {} for o in objects if o["kind"] == "ConfigMap"]
+    settings = next((d for d in data if "IDENTITY" in d), {})
+    if settings.get("IDENTITY") != "on":
+        raise Look("todo-be has no users here: is its API_TOKEN long, and does the gateway limit who tries?")
+    limit, window = settings.get("RATE_LIMIT", "0"), settings.get("RATE_LIMIT_WINDOW", "1m")
+    if limit == "0":
+        raise Failure(
+            "anybody may guess tokens as fast as the database answers: RATE_LIMIT (docs/operations.md, Users)"
+        )
+    if not settings.get("TRUSTED_PROXIES"):
+        raise Failure("all who guess, and all others, are one address, the page's: TRUSTED_PROXIES")
+    return f"{limit} requests of an address in {window}, believing {settings['TRUSTED_PROXIES']}"
+
+
 def pinned_by_digest(text):
     """Images of others; ours come with the promotion."""
     images = set(re.findall(r"(?m)^\s*(?:- )?image: (\S+)", text))
@@ -126,6 +143,7 @@ def of_manifests(asked, source, branch, rendered):
     asked.ask("filled in", lambda: filled_in(rendered()))
     asked.ask("secrets", lambda: no_blank_secret(rendered()))
     asked.ask("identity", lambda: tells_users_apart(rendered()))
+    asked.ask("guessing", lambda: bounds_guessing(rendered()))
     asked.ask("others", lambda: pinned_by_digest(rendered()))
     asked.ask("branch", branch.must_be_ours)
     asked.ask("way back", lambda: has_a_way_back(branch))

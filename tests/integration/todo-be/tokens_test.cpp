@@ -173,6 +173,21 @@ TEST_CASE("after a restart of the database the first request with a token is ser
     CHECK(status(be, ann.new_token("todos:read")) == 200);
 }
 
+TEST_CASE("metrics say when the first of the operator's lasting tokens ends") {
+    const servers world;
+    const auto end = std::chrono::floor<std::chrono::seconds>(ids::now()) + 24h * 200;
+    {
+        const auto be = world.start(with_users());
+        for (const auto& when : {in(24h * 300), ids::format(end), in(24h * 29)})
+            REQUIRE(make(be, operator_token, wanted(R"("todos:read")", when)).status == 201);
+        person(world, "bob").new_token("todos:read", "now() + interval '100 days'");
+    }
+    const auto be = world.start(with_users());
+    const auto told = [&] { return be.metric("todo_operator_token_expiry_timestamp_seconds").value_or(0); };
+    CHECK(support::eventually([&] { return told() > 0; }));
+    CHECK(told() == static_cast<double>(end.time_since_epoch().count()));
+}
+
 TEST_CASE("with IDENTITY off there are no tokens") {
     const servers world;
     const auto be = world.start();

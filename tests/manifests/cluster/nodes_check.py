@@ -27,5 +27,7 @@ def check(nodes, report):
         try:
             said = act()
             report.say(f"{name}: {said} ({time.monotonic() - begin:.0f} s)")
-        except Failure as wrong:
-            report.add(name, [f"{wrong} ({time.monotonic() - begin:.0f} s)"])
+        except Exception as wrong:  # pylint: disable=broad-except
+            # What takes too long and what the API refuses is told too, and what follows is tried all the same.
+            text = str(wrong) if isinstance(wrong, Failure) else f"{type(wrong).__name__}: {wrong}"
+            report.add(name, [f"{text} ({time.monotonic() - begin:.0f} s)"])

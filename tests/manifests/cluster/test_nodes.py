@@ -144,22 +144,41 @@ class Machines(unittest.TestCase):
 
 
 class Checks(unittest.TestCase):
-    def checks(self, pods, ready=("node-1",)):
+    def checks(self, pods, ready=("node-1",), metrics=""):
         listed = [{"metadata": {"name": n}, "status": {"conditions": condition(n in ready)}} for n in ("node-1",)]
         api = mock.Mock(list=lambda *_: listed, call=lambda *_: mock.Mock(object={"pods": pods}))
-        cluster = mock.Mock(api=api, machines={"node-1": mock.Mock(number=1)}, tidings=PODS)
+        tidings = mock.Mock(objects=PODS.objects, namespace="project", cluster=mock.Mock(run=lambda *_: metrics))
+        cluster = mock.Mock(api=api, machines={"node-1": mock.Mock(number=1)}, tidings=tidings)
         cluster.not_ready = lambda: nodes.Nodes.not_ready(cluster)
         return OnNodesChecks(cluster, Credentials("project"))
 
     def test_the_most_that_a_container_of_a_name_uses_counts(self):
-        pods = [use("a", 0.01, 5), use("a", 0.02, 3), use("b", 1, 1) | {"podRef": {"namespace": "kube-system"}}]
+        other = {"podRef": {"namespace": "kube-system", "name": "pod"}}
+        pods = [use("a", 0.01, 5), use("a", 0.02, 3), use("b", 1, 1) | other]
         self.assertEqual(self.checks(pods)._used(), {"a": (0.02, 5)})
+
+    def test_files_that_the_kernel_keeps_are_not_used(self):
+        about = '{container="%s",id="/x",image="i",name="n",namespace="%s",pod="pod"} %s 1796097486661\n'
+        lines = [about % of for of in (("a", "project", "4"), ("a", "kube-system", "1"), ("b", "project", "1.5e+01"))]
+        active, inactive = (f"container_memory_total_{sort}_file_bytes" for sort in ("active", "inactive"))
+        metrics = "".join([f"# TYPE {active} gauge\n", *(f"{active}{o}{inactive}{o}" for o in lines)])
+        used = self.checks([use("a", 0.01, 5), use("b", 0.01, 20)], metrics=metrics)._used()
+        self.assertEqual(used, {"a": (0.01, 1), "b": (0.01, 5)})
 
     def test_what_is_not_requested_is_too_much(self):
         self.assertIn("todo-be 10m of 70m, 10Mi of 56Mi", self.checks([use("todo-be", 0.01, 10 << 20)]).compared())
         for cpu, memory in ((0.5, 1), (0.01, 1 << 40)):
             with self.assertRaisesRegex(Failure, "more than requested: todo-be"):
                 self.checks([use("todo-be", cpu, memory)]).compared()
+
+    def test_what_is_stopped_is_gone_not_only_told_to_go(self):
+        checks = self.checks([])
+        checks.cluster.run = mock.Mock()
+        checks.stop("broadcaster")
+        scale, wait = (call.args[1:] for call in checks.cluster.run.mock_calls)
+        self.assertEqual(scale, ("scale", "deployment/broadcaster", "--replicas=0"))
+        self.assertEqual(wait[:3], ("wait", "pod", "--for=delete"))
+        self.assertIn("--selector=app.kubernetes.io/name=broadcaster", wait)
 
     def test_a_node_is_gone_when_the_control_plane_says_so(self):
         self.checks([], ready=())._is_gone("node-1")
@@ -176,7 +195,7 @@ class Choice(unittest.TestCase):
 
 def use(name, cpu, memory):
     container = {"name": name, "cpu": {"usageNanoCores": cpu * 1e9}, "memory": {"workingSetBytes": memory}}
-    return {"podRef": {"namespace": "project"}, "containers": [container]}
+    return {"podRef": {"namespace": "project", "name": "pod"}, "containers": [container]}
 
 
 def condition(ready):

@@ -18,6 +18,8 @@ sys.path.append(str(render.ROOT / "tools"))
 
 from on_kind import checks, installation  # noqa: E402
 from on_kind.flows import FLOWS, flow_pods  # noqa: E402
+from release import checklist  # noqa: E402
+from release.failure import Failure  # noqa: E402
 
 CLUSTER = yaml.safe_load((render.ROOT / "manifests/kind/cluster.yaml").read_text("utf-8"))
 ZONE = "topology.kubernetes.io/zone"
@@ -59,6 +61,15 @@ class Kind(unittest.TestCase):
             groups = {o["apiVersion"].rpartition("/")[0] for o in build(overlay)}
             own = {"", "apps", "batch", "autoscaling", "policy", "networking.k8s.io", "scheduling.k8s.io"}
             self.assertEqual(groups - own, set(), overlay)
+
+    def test_no_setting_is_left_to_be_filled_in(self):
+        """todo-be does not start with a placeholder."""
+        for overlay in ("try", "e2e", "staging"):
+            with self.subTest(overlay):
+                self.assertTrue(checklist.filled_in(yaml.safe_dump_all(kind(build(overlay), "ConfigMap"))))
+        self.assertRaises(
+            Failure, checklist.filled_in, yaml.safe_dump_all(kind(build("../overlays/staging"), "ConfigMap"))
+        )
 
     def test_there_are_nodes_enough_each_in_its_zone(self):
         servers = get(build("e2e"), "StatefulSet", "nats")["spec"]["replicas"]

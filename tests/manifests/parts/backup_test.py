@@ -92,6 +92,14 @@ class backup_of_postgres(backup_case):
         eventually("it ends", lambda: backup.child.poll() is not None, seconds=90)
         self.assertEqual(backup.child.returncode, 0, backup.last_lines())
 
+    def test_a_new_database_is_in_order_until_its_first_backup_is_due_if_the_archive_follows(self):
+        archive = self.start_archive()
+        self.assertIn("the first base backup is due", self.run_script("backup-check").stdout)
+        self.assertIn("no base backup", self.run_script("backup-check", check=False, MAX_BASE_HOURS=0).stderr)
+        archive.stop()
+        self.database.sql(ADD % ("unseen", "{}"))
+        self.assertIn("behind", self.run_script("backup-check", check=False, WITHIN_SECONDS=1).stderr)
+
     def test_a_base_backup_that_is_too_old_fails_the_check(self):
         self.start_archive()
         self.run_script("backup-postgres")

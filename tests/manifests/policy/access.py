@@ -1,4 +1,4 @@
-"""Who may read and write to-dos and endpoints (ADR 48, 101)."""
+"""Who may read and write to-dos and endpoints (ADR 48, 101), and how often they may try."""
 
 from .objects import dig, kind, matches, pods, title
 
@@ -92,6 +92,20 @@ def users_are_told_apart(objects):
             yield f"{pod.name} needs both, or none, of OIDC_ISSUER and OIDC_AUDIENCE"
 
 
+def guesses_are_bounded(objects):
+    """Where others can reach it, a todo-be with users limits what an address asks for, and counts the address of who
+    asks, not of the page, through which all come."""
+    if not _public(objects):
+        return
+    for pod, c, _ in _programs(objects):
+        given = _settings(objects, c)
+        if _is(c, "tidings/todo-be") and "--migrate-only" not in c.get("args", []) and given.get("IDENTITY") == "on":
+            if int(given.get("RATE_LIMIT") or 0) == 0:
+                yield f"{pod.name} lets anybody guess tokens: it needs RATE_LIMIT"
+            if not given.get("TRUSTED_PROXIES"):
+                yield f"{pod.name} counts whoever guesses as the page: it needs TRUSTED_PROXIES"
+
+
 def _tokens(pod, container, env):
     """Secrets from which a program has its API_TOKEN."""
     if "API_TOKEN_FILE" in env:
@@ -121,5 +135,6 @@ RULES = [
     a_page_with_a_token_asks_for_a_login,
     browsers_reach_the_api_through_the_page,
     users_are_told_apart,
+    guesses_are_bounded,
     the_cron_has_a_token_of_its_own,
 ]

@@ -41,6 +41,9 @@ class Access(Refusals, unittest.TestCase):
         ("users_are_told_apart", "has one user for all", lambda e: e.env("IDENTITY", "off")),
         ("users_are_told_apart", "leaves OIDC_ISSUER open", lambda e: settings(e).pop("OIDC_ISSUER")),
         ("users_are_told_apart", "needs both, or none", lambda e: settings(e).update(OIDC_AUDIENCE="")),
+        ("guesses_are_bounded", "lets anybody guess", lambda e: settings(e).pop("RATE_LIMIT")),
+        ("guesses_are_bounded", "lets anybody guess", lambda e: settings(e).update(RATE_LIMIT="0")),
+        ("guesses_are_bounded", "counts whoever guesses as the page", lambda e: settings(e).pop("TRUSTED_PROXIES")),
         (
             "the_cron_has_a_token_of_its_own",
             "it has todo-be-credentials",

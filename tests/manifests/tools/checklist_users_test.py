@@ -1,5 +1,6 @@
-"""tools/promote --checklist asks whether users are told apart, and by whose tokens."""
+"""tools/promote --checklist asks whether users are told apart, by whose tokens, and how often they may be guessed."""
 
+import re
 import sys
 import unittest
 
@@ -7,7 +8,7 @@ from release_repository import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
 
-from release.checklist import Look, filled_in, tells_users_apart
+from release.checklist import Look, bounds_guessing, filled_in, tells_users_apart
 from release.failure import Failure
 from release.rendering import build
 
@@ -49,6 +50,22 @@ class Users(unittest.TestCase):
     def test_production_and_staging_say_for_whom_tokens_are(self):
         said = {tells_users_apart(overlay(name)).rpartition(" ")[2] for name in ("production", "staging")}
         self.assertEqual(len(said), 2, "a token for staging must not open production")
+
+
+class Guesses(unittest.TestCase):
+    def test_the_environments_bound_them(self):
+        for name in ("production", "staging"):
+            self.assertRegex(bounds_guessing(overlay(name)), r"\d+ requests of an address in 1m, believing \S+/8,")
+
+    def test_without_a_rate_or_the_address_of_who_asks_it_is_a_no(self):
+        for name, why in (("RATE_LIMIT", "as fast as the database"), ("TRUSTED_PROXIES", "one address")):
+            with self.assertRaisesRegex(Failure, why):
+                bounds_guessing(re.sub(rf"(?m)^  {name}: .*$", "", overlay("production")))
+        with self.assertRaisesRegex(Failure, "as fast as"):
+            bounds_guessing(users().replace("{IDENTITY", "{RATE_LIMIT: '0', IDENTITY"))
+
+    def test_where_all_are_one_user_a_person_has_to_look(self):
+        self.assertRaises(Look, bounds_guessing, users(identity="off"))
 
 
 def overlay(name):

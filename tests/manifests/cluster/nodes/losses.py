@@ -1,5 +1,6 @@
 """The checks of tools/e2e-on-kind, and those for which one must have the nodes in one's hand."""
 
+import re
 import time
 
 from on_kind.checks import PATIENCE, RATE, Checks, eventually
@@ -16,6 +17,9 @@ from .recovery import Recovery
 NOTICED_WITHIN = 120  # s until the control plane says that a node is gone: 50 s, on a machine that others use
 BACK_WITHIN = 300
 MEASURED = 30  # s
+FILES = re.compile(
+    r'container_memory_total_active_file_bytes\{container="([^"]+)",.*namespace="([^"]+)",pod="([^"]+)"\} (\S+)'
+)
 
 
 class OnNodesChecks(Checks):
@@ -51,8 +55,10 @@ class OnNodesChecks(Checks):
         return self.logs(job)
 
     def stop(self, name):
+        """Until its last pod is gone: one that is on its way out still does its work."""
         self._kubectl("scale", f"deployment/{name}", "--replicas=0")
-        eventually(lambda: self._ready(name, 0), BACK_WITHIN)
+        gone = ("--for=delete", f"--timeout={BACK_WITHIN}s", f"--selector=app.kubernetes.io/name={name}")
+        self._kubectl("wait", "pod", *gone)
 
     def logs(self, job):
         return self._kubectl("logs", f"job/{job}").strip()
@@ -112,14 +118,23 @@ class OnNodesChecks(Checks):
         return "; ".join(said)
 
     def _used(self):
-        """{container: (processors, bytes)}: the most that one of its name uses, as the kubelets have it."""
+        """{container: (processors, bytes)}: the most that one of its name uses, as the kubelets have it. Without the
+        files that the kernel keeps in memory while nobody else needs it, and which it counts for whoever wrote them."""
         used = {}
         for name in self.nodes.machines:
+            files = in_files(self.cluster.run("get", "--raw", f"/api/v1/nodes/{name}/proxy/metrics/cadvisor"))
             summary = self.nodes.api.call("GET", f"/api/v1/nodes/{name}/proxy/stats/summary").object
             for pod in summary["pods"]:
                 if pod["podRef"]["namespace"] == self.namespace:
                     for c in pod["containers"]:
                         cpu, memory = c["cpu"].get("usageNanoCores", 0) / 1e9, c["memory"].get("workingSetBytes", 0)
+                        memory -= files.get((self.namespace, pod["podRef"]["name"], c["name"]), 0)
                         before = used.get(c["name"], (0, 0))
                         used[c["name"]] = (max(before[0], cpu), max(before[1], memory))
         return used
+
+
+def in_files(metrics):
+    """{(namespace, pod, container): bytes of files that it has used more than once}, of a kubelet's metrics."""
+    found = FILES.findall(metrics)
+    return {(namespace, pod, container): float(value) for container, namespace, pod, value in found}

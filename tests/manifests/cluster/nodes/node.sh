@@ -17,6 +17,9 @@ ip link set eth0 up
 ip route add default via "$(cat ground)"
 while read -r pods via; do ip route add "$pods" via "$via"; done <routes
 sysctl -qw net.ipv4.ip_forward=1 net.bridge.bridge-nf-call-iptables=1
+# A connection that nobody answered leads to the same pod for so long, two minutes as a rule. All requests come from one client, whose
+# ports come round sooner: new ones would go where a node's dead pod was (of kernels since 5.14 none is renewed).
+sysctl -qew net.netfilter.nf_conntrack_tcp_timeout_syn_sent=15
 
 start() {
     local program="$1"

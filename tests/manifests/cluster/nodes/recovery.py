@@ -5,9 +5,9 @@ import re
 import time
 
 from on_kind.checks import EVENTS_ARRIVE_WITHIN, eventually
-from on_kind.load import Load
+from on_kind.load import TIMEOUT, Load
 from policy import render
-from release import programs
+from release import programs, web
 from release.failure import Failure
 
 from .. import runbook
@@ -17,8 +17,21 @@ LIMIT = 300  # s of a command
 # Argo CD and a gateway are not here; a restore to a moment is another one; and before NATS is lost those
 # are stopped that would make its streams anew.
 NOT_HERE = re.compile(r"kubectl -n argocd |kustomize build cluster-manifests|tools/smoke|RESTORE_TIME|nats stream ls")
-DIGESTS = """select count(*), md5(string_agg(t::text, '|' order by id)) from todos t
-    union all select count(*), md5(string_agg(e::text, '|' order by seq)) from events e"""
+# What is not worked off by the programs themselves.
+TABLES = (
+    "todos",
+    "events",
+    "deleted_todos",
+    "idempotency_keys",
+    "users",
+    "access_tokens",
+    "lists",
+    "list_members",
+    "cache_key",
+)
+DIGESTS = " union all ".join(
+    f"select '{table}', count(*), md5(string_agg(r::text, '|' order by r::text)) from {table} r" for table in TABLES
+)
 SERVERS = ("nats-0", "nats-1", "nats-2")
 
 
@@ -33,6 +46,7 @@ class Recovery:
         for command in block("Backup and restore"):
             self._run(command)
         self._checks.await_job("restore-test-now")
+        token = self._make_token()
         self._add_some()
         before = self._digests()
         for command in block("Restore the database"):
@@ -42,13 +56,15 @@ class Recovery:
         if self._ask("select timeline_id from pg_control_checkpoint()") == "1":
             raise Failure("it is the database of before: nothing was restored")
         self._checks.await_job("after-restore")
-        return (
-            f"{' and '.join(line.split(',')[0] for line in before.splitlines())} rows of to-dos and events are the same"
-        )
+        if (status := self._with(token)) != 200:
+            raise Failure(f"a token of before is answered with {status}")
+        rows = [line.split(",") for line in before.splitlines()]
+        said = ", ".join(f"{count} {table}" for table, count, _ in rows if count != "0")
+        return f"{said} are the same, and a token opens what it did"
 
     def nats(self):
         """All three disks are lost after a snapshot: what it has comes from there, what came later from the log."""
-        self._checks.run_job("backup-jetstream")
+        kept = int(re.search(r": (\d+) streams$", self._checks.run_job("backup-jetstream"))[1])
         since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         # What nobody has delivered yet, and no snapshot has.
         self._checks.stop("broadcaster")
@@ -63,7 +79,21 @@ class Recovery:
         self._checks.await_job("republish-1")
         said = eventually(lambda: self._checks.all_arrived(load.outcome.created), EVENTS_ARRIVE_WITHIN)
         restored = re.findall(r"(?m)^restore-jetstream: \S+: \d+ messages", self._checks.logs("restore-nats-1"))
+        if not kept or len(restored) != kept:
+            raise Failure(f"{len(restored)} streams were restored, the snapshot has {kept}")
         return f"{len(restored)} streams as in the snapshot; {said}"
+
+    def _make_token(self):
+        end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
+        body = {"name": "before", "scopes": ["todos:read"], "expires_at": end}
+        return self._ask_api("POST", "tokens", self._checks.credentials.api_token, body).must_be(201).json()["token"]
+
+    def _with(self, token):
+        return self._ask_api("GET", "todos?limit=1", token).status
+
+    def _ask_api(self, method, path, token, body=None):
+        url = f"{self._checks.installed.url}/api/{path}"
+        return web.request(method, url, timeout=TIMEOUT, token=token, body=body)
 
     def _add_some(self):
         with Load(self._checks.installed.url, self._checks.credentials.api_token, RATE) as load:
