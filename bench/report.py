@@ -25,6 +25,7 @@ import delivery
 import feed
 import footprint
 import latency
+import lists
 import live
 import machine
 import processes
@@ -39,6 +40,7 @@ MEASURES = {
     "live": live,
     "write": writing,
     "read": reading,
+    "lists": lists,
     "latency": latency,
     "feed": feed,
     "footprint": footprint,

@@ -1,4 +1,4 @@
-"""POST /api/todos against PostgreSQL doing the same work one row per transaction, without users and by bearer tokens."""
+"""POST /api/todos, without users and by bearer tokens, against PostgreSQL doing the same work one row a transaction."""
 
 import contextlib
 import json
