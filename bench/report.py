@@ -20,6 +20,7 @@ import traceback
 sys.dont_write_bytecode = True  # the checkout stays as it is
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "tools"))
 
+import batches
 import curve
 import delivery
 import feed
@@ -39,6 +40,7 @@ MEASURES = {
     "retries": retrying,
     "live": live,
     "write": writing,
+    "batch": batches,
     "read": reading,
     "lists": lists,
     "latency": latency,
