@@ -1,9 +1,12 @@
--- wrk's side of every measurement: one request again and again (method and body from the command line), and one line of
--- JSON at the end. It counts what was answered 2xx or 3xx only.
+-- wrk's side of every measurement: one request again and again (method, body, and names and values of headers from the
+-- command line), and one line of JSON at the end. It counts what was answered 2xx or 3xx only.
 function init(args)
     wrk.method = args[1]
-    wrk.body = args[2]
-    if args[2] then wrk.headers["Content-Type"] = "application/json" end
+    if args[2] ~= "" then
+        wrk.body = args[2]
+        wrk.headers["Content-Type"] = "application/json"
+    end
+    for n = 3, #args, 2 do wrk.headers[args[n]] = args[n + 1] end
 end
 
 function done(summary, latency)

@@ -12,9 +12,9 @@ import processes
 LUA = pathlib.Path(__file__).with_name("load.lua")
 
 
-def wrk(url: str, seconds: int, method: str = "GET", body: str = "", connections: int = 32):
-    """One run; the dictionary printed by load.lua. Any status but 2xx is an error."""
-    request = [method, body] if body else [method]
+def wrk(url: str, seconds: int, method: str = "GET", body: str = "", headers=None, connections: int = 32):
+    """One run; the dictionary printed by load.lua. Any status but 2xx and 3xx is an error."""
+    request = [method, body, *(part for header in (headers or {}).items() for part in header)]
     out = processes.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", LUA, url, "--", *request])
     result = json.loads(re.search(r"^RESULT (.*)$", out, re.MULTILINE).group(1))
     if result["refused"] or result["lost"]:

@@ -20,11 +20,13 @@ import traceback
 sys.dont_write_bytecode = True  # the checkout stays as it is
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "tools"))
 
+import batches
 import curve
 import delivery
 import feed
 import footprint
 import latency
+import lists
 import live
 import machine
 import processes
@@ -38,7 +40,9 @@ MEASURES = {
     "retries": retrying,
     "live": live,
     "write": writing,
+    "batch": batches,
     "read": reading,
+    "lists": lists,
     "latency": latency,
     "feed": feed,
     "footprint": footprint,

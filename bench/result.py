@@ -32,6 +32,10 @@ def at_least(name, comparison, unit, reference, target, note="") -> Result:
     )
 
 
+def not_below(name, value, unit, target, note="") -> Result:
+    return Result(name, round(value, 1), unit, f">= {target:,} {unit}", value >= target, note=note)
+
+
 def at_most(name, value, unit, target, note="") -> Result:
     return Result(name, round(value, 3), unit, f"<= {target} {unit}", value <= target, note=note)
 

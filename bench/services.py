@@ -68,8 +68,9 @@ class Stack:
         finally:
             process.stop()
 
-    def todo_be(self, database: str):
-        return self.service("todo-be", {"DATABASE_URL": self.postgres.url(database), "NATS_URL": self.nats.url})
+    def todo_be(self, database: str, environment=None):
+        servers = {"DATABASE_URL": self.postgres.url(database), "NATS_URL": self.nats.url}
+        return self.service("todo-be", servers | (environment or {}))
 
     def broadcaster(self, name: str, endpoints, nats=None):
         """`endpoints`: the list of the configuration file; YAML is a superset of JSON. `nats`: a server of its own;

@@ -11,6 +11,7 @@ ID = "array[lpad(to_hex(:n::bigint * 1000 + :client_id::bigint), 32, '{kind}')::
 COLUMNS = {
     "id": ID.format(kind="0"),
     "todo_id": ID.format(kind="0"),
+    "owner": "array[1]::bigint[]",
     "event_id": ID.format(kind="1"),
     "title": "array[:title]::text[]",
     "done": "array[false]",
@@ -23,6 +24,7 @@ COLUMNS = {
     "labels": "array['{}']::text[]",
     "notes": "array['']::text[]",
     "parent": "array[null]::uuid[]",
+    "recurrence": "array[null]::text[]",
     "made_at": "array[now()]::timestamptz[]",
     "done_at": "array[null]::timestamptz[]",
     "payload": "array[:payload]::text[]",
@@ -47,7 +49,7 @@ def column_of_each_parameter(sql: str) -> dict[str, str]:
 
 def pgbench_script(create: str) -> str:
     # Announcing each transaction takes a lock that serialises commits: without it the reference is the stronger one.
-    sql = re.sub(r",\s*\(select pg_notify\([^)]*\)\)", "", create)
+    sql = re.sub(r",\s*\(select pg_notify\(.*?\) from logged\)", "", create)
     columns = column_of_each_parameter(sql)
     sql = re.sub(r"(\$\d+)(::\w+\[\])?", lambda found: COLUMNS[columns[found.group(1)]], sql)
     return "\\set n :n + 1\n" + " ".join(sql.split()) + ";\n"

@@ -4,11 +4,12 @@ import http.client
 import json
 import re
 import urllib.error
+import urllib.parse
 import urllib.request
 
 
-def get(url: str, limit: float = 10) -> bytes:
-    with urllib.request.urlopen(url, timeout=limit) as answer:
+def get(url: str, limit: float = 10, headers=None) -> bytes:
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers or {}), timeout=limit) as answer:
         return answer.read()
 
 
@@ -24,10 +25,22 @@ def answers(url: str) -> bool:
         return False
 
 
-def post_json(url: str, body) -> None:
-    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10):
-        pass
+def answer_to(url: str, headers=None) -> http.client.HTTPResponse:
+    """To GET, whatever its status; read to its end."""
+    parts = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+    connection.request("GET", url.removeprefix(f"http://{parts.netloc}"), headers=headers or {})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer
+
+
+def post_json(url: str, body, headers=None):
+    """The JSON of the answer."""
+    headers = {"Content-Type": "application/json"} | (headers or {})
+    with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode(), headers), timeout=30) as answer:
+        return json.loads(answer.read() or "null")
 
 
 def metric(url: str, name: str, labels: str = "") -> float:

@@ -1,4 +1,4 @@
-"""POST /api/todos against PostgreSQL doing the same work one row per transaction."""
+"""POST /api/todos, without users and by bearer tokens, against PostgreSQL doing the same work one row a transaction."""
 
 import contextlib
 import json
@@ -11,6 +11,7 @@ import profiling
 import result
 import services
 import statement
+import users
 import web
 from private_servers.postgres import programs
 
@@ -19,16 +20,20 @@ TITLE = "Read the figures of the benchmark"
 
 def measure(plan):
     for storage, where in ((services.MEMORY, "data in memory"), (services.DISK, "data on this disk")):
-        yield f"POST /api/todos, {where}", lambda storage=storage, where=where: measure_on(storage, where, plan)
+        for token, by in {"": "", **users.KINDS}.items():
+            name = f"POST /api/todos, {where}" + (f", with {by}" if by else "")
+            yield name, lambda storage=storage, where=where, token=token: measure_on(storage, where, token, plan)
 
 
-def measure_on(storage, where, plan):
+def measure_on(storage, where, token, plan):
     with contextlib.ExitStack() as closing:
         stack = services.Stack(plan.programs, closing, storage)
         for database in ("todos", "reference"):
             stack.postgres.recreate(database)
-        with stack.todo_be("todos") as ours:
-            return [compare(stack, ours, plan, where)]
+        provider = users.Provider(stack.home.path) if token else None
+        with stack.todo_be("todos", provider.environment if provider else {}) as ours:
+            header = provider.bearer(token, ours.url) if provider else {}
+            return [compare(stack, ours, plan, where + (f", {token}" if token else ""), header)]
 
 
 class Reference:
@@ -74,7 +79,7 @@ class Reference:
         return self.rate_with(self.clients)
 
 
-def compare(stack, ours, plan, where):
+def compare(stack, ours, plan, where, header):
     url, body = ours.url + "/api/todos", json.dumps({"title": TITLE})
 
     def published() -> float:
@@ -83,7 +88,7 @@ def compare(stack, ours, plan, where):
     def create() -> float:
         """To-dos created and published per second: the slice lasts until the relay has caught up."""
         before = published()
-        taken = load.wrk(url, plan.seconds, "POST", body)
+        taken = load.wrk(url, plan.seconds, "POST", body, header)
         began = time.monotonic()
         ours.wait_until(lambda: published() - before >= taken["requests"], "publishing")
         return taken["requests"] / (taken["seconds"] + time.monotonic() - began)

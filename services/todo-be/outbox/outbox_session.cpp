@@ -20,10 +20,11 @@ from lead)sql"};
 
 // The oldest entries first, by two index scans. (A join is planned on a table that was empty, and stays a sequential
 // scan.) Each with the bytes of the payloads before it, which are not read for that: their lengths are in the rows.
+// What is held is hashed: "<> all" would compare each entry with each of the thousands that are.
 const pg::statement read_outbox{"read_outbox", R"sql(
 select seq, id, todo_id, type, payload from (
   select e.*, sum(octet_length(e.payload)) over (order by e.seq) - octet_length(e.payload) as bytes_before from events e
-  where e.seq = any(array(select o.seq from outbox o where o.seq <> all($1::bigint[]) order by o.seq limit $2::bigint))
+  where e.seq = any(array(select o.seq from outbox o where o.seq not in (select unnest($1::bigint[])) order by o.seq limit $2::bigint))
 ) e
 where bytes_before < $3::bigint
 order by seq)sql"};

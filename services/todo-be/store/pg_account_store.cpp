@@ -15,33 +15,9 @@ namespace tidings::todo_be {
 namespace {
 
 constexpr std::size_t most_known = 10'000;
-constexpr const char* no_such_row = "02000";
-
-// One row in any case: whoever comes at the same time finds the other's. Who is known is never inserted: each attempt
-// would use up a number.
-const pg::statement know_user{"know_user", R"sql(
-with known as (
-  select id, name from users where issuer = $1 and subject = $2
-), renamed as (
-  update users set name = $3 where id = (select id from known where name <> $3) and $3 <> ''
-), met as (
-  insert into users (issuer, subject, name) select $1, $2, $3 where not exists (select from known)
-  on conflict (issuer, subject) do update set name = excluded.name
-  returning id
-)
-select id from met union all select id from known limit 1)sql"};
 
 const std::string token_columns = R"sql( t.id, t.name, t.scopes, (extract(epoch from t.created_at) * 1000000)::bigint,
   (extract(epoch from t.expires_at) * 1000000)::bigint, (extract(epoch from t.last_used_at) * 1000000)::bigint)sql";
-
-const pg::statement find_token{"find_token", R"sql(
-with found as (
-  select id, owner, scopes, expires_at, last_used_at from access_tokens where hash = decode($1, 'hex') and expires_at > now()
-), used as (
-  update access_tokens t set last_used_at = now() from found f
-  where t.id = f.id and (f.last_used_at is null or f.last_used_at < now() - interval '10 minutes')
-)
-select id, owner, scopes, (extract(epoch from expires_at) * 1000000)::bigint from found)sql"};
 
 const pg::statement living_tokens{"living_tokens",
                                   "select id from access_tokens where id = any($1::uuid[]) and expires_at > now()"};
@@ -107,30 +83,20 @@ access_token token_in(const pg::rows& rows, std::size_t row) {
 
 pg_account_store::pg_account_store(runtime::asio::io_context& ctx, const pg::pool_options& options,
                                    std::function<bool()> ready, runtime::duration believed)
-    : database_(ctx, options, std::move(ready)), believed_(believed) {}
+    : database_(ctx, options, std::move(ready)), looks_(database_), believed_(believed) {}
 
 runtime::task<user_id> pg_account_store::user_of(identity::principal who) {
     auto name = who.issuer + '\n' + who.subject + '\n' + who.name;
     const auto now = runtime::now();
     if (const auto known = users_.find(name); known != users_.end() && now < known->second.until)
         co_return known->second.id;
-    const auto found =
-        co_await database_.read(know_user, pg::parameters().text(who.issuer).text(who.subject).text(who.name));
-    if (found.empty()) throw pg::error(no_such_row, "a user was neither found nor made");
-    const user_id user{static_cast<std::int32_t>(found.integer(0, 0))};
+    const auto user = co_await looks_.user_of(std::move(who));
     if (users_.size() >= most_known) users_.clear();
     users_.insert_or_assign(std::move(name), known_user{user, now + believed_});
     co_return user;
 }
 
-runtime::task<std::optional<request_access>> pg_account_store::find(token_hash token) {
-    const auto found = co_await database_.read(find_token, pg::parameters().text(hex_of(token)));
-    if (found.empty()) co_return std::nullopt;
-    co_return request_access{.user = static_cast<std::int32_t>(found.integer(0, 1)),
-                             .scopes = read_scopes(found.text(0, 2)).bits(),
-                             .token = std::string(found.text(0, 0)),
-                             .until = time_in(found, 0, 3)};
-}
+runtime::task<std::optional<request_access>> pg_account_store::find(token_hash token) { return looks_.find(token); }
 
 runtime::task<std::vector<ids::uuid>> pg_account_store::living(std::vector<ids::uuid> tokens) {
     std::vector<std::array<std::uint8_t, 16>> asked;

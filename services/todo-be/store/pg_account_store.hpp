@@ -10,6 +10,7 @@
 
 #include "domain/account_store.hpp"
 #include "store/account_database.hpp"
+#include "store/account_looks.hpp"
 
 namespace tidings::todo_be {
 
@@ -35,6 +36,7 @@ class pg_account_store final : public account_store {
 
   private:
     account_database database_;
+    account_looks looks_;
     // The users seen latest, by issuer, subject and name. All are forgotten when they are many.
     struct known_user {
         user_id id;

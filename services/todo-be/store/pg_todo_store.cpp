@@ -161,13 +161,19 @@ runtime::task<result<todo>> pg_todo_store::find(user_id by, ids::uuid id) {
 }
 
 runtime::task<todo_page> pg_todo_store::list(user_id by, list_query query) {
-    if (query.search) {
-        auto nearby = nearby_statement_of(query, of(by));
-        const auto found = co_await read(nearby.sql, std::move(nearby.values));
+    if (query.search || query.label) {
+        auto found = co_await look(by, query, nearby(query.limit));
+        if (is_worth_looking_farther(found.size(), query.limit))
+            found = co_await look(by, query, farther * nearby(query.limit));
         if (found.size() > query.limit) co_return page_in(found, query.limit);
     }
     auto list = list_statement_of(query, of(by));
     co_return page_in(co_await read(list.sql, std::move(list.values)), query.limit);
+}
+
+runtime::task<pg::rows> pg_todo_store::look(user_id by, const list_query& query, std::size_t far) {
+    auto nearby = nearby_statement_of(query, far, of(by));
+    co_return co_await read(nearby.sql, std::move(nearby.values));
 }
 
 runtime::task<std::vector<placed>> pg_todo_store::orders(user_id by, list_query query) {

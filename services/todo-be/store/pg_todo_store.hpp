@@ -55,6 +55,7 @@ class pg_todo_store final : public todo_store {
 
   private:
     runtime::task<result<written_todo>> submit(queued_write w);
+    runtime::task<pg::rows> look(user_id by, const list_query& query, std::size_t far);
     runtime::task<std::vector<placed>> read_orders(list_statement list, std::size_t most);
     runtime::task<pg::rows> read(const pg::statement& s, pg::parameters p);
 

@@ -23,7 +23,8 @@ struct accounts_scene {
     // Of a replica that has just started: it knows nobody.
     std::unique_ptr<pg_account_store> replica(runtime::duration believed = 1min) {
         return std::make_unique<pg_account_store>(
-            b.ctx, pg::pool_options{.connect = b.connect}, [this] { return ready; }, believed);
+            b.ctx, pg::pool_options{.connect = b.connect, .acquire_timeout = 500ms}, [this] { return ready; },
+            believed);
     }
 };
 
@@ -116,7 +117,60 @@ runtime::task<> too_early(accounts_scene& s) {
     CHECK(refused);
 }
 
+constexpr int many = 3'000;
+
+runtime::task<> note_token(pg_account_store& in, int number, int& right) {
+    const auto found = co_await in.find(hash_of("token " + std::to_string(number)));
+    if (found && found->user == 1 && read_scopes("todos:read").bits() == found->scopes) ++right;
+}
+
+// At two replicas, in the opposite order: neither waits for the other's rows.
+runtime::task<> meet_many(accounts_scene& s) {
+    co_await migrate(s.b.ctx, s.b.connect);
+    const auto here = s.replica(), there = s.replica();
+    std::vector<user_id> at_one, at_other;
+    for (int i = 0; i < many; ++i) {
+        s.b.tasks.spawn(note(*here, somebody(std::to_string(i)), at_one));
+        s.b.tasks.spawn(note(*there, somebody(std::to_string(many - i)), at_other));
+    }
+    while (at_one.size() + at_other.size() < 2 * many)
+        co_await runtime::sleep_for(5ms);
+    std::int64_t made = 0;
+    co_await bench::count_into(s.b.ctx, s.b.connect, "select count(*) from users", made);
+    CHECK(made == many + 2);  // 0 to 3,000, and the first user
+}
+
+runtime::task<> find_many(accounts_scene& s) {
+    co_await migrate(s.b.ctx, s.b.connect);
+    std::int64_t used = 0;
+    co_await bench::count_into(s.b.ctx, s.b.connect, R"(
+with made as (
+  insert into access_tokens (id, owner, name, hash, scopes, expires_at)
+  select gen_random_uuid(), 1, 'x', sha256(convert_to('token ' || n, 'UTF8')), 'todos:read', now() + interval '1 hour'
+  from generate_series(0, 2999) n returning 1
+) select count(*) from made)",
+                               used);
+    const auto here = s.replica(), there = s.replica();
+    int right = 0;
+    for (int i = 0; i < many; ++i) {
+        s.b.tasks.spawn(note_token(*here, i, right));
+        s.b.tasks.spawn(note_token(*there, many - 1 - i, right));
+    }
+    s.b.tasks.spawn(note_token(*here, many, right));  // which is none
+    co_await s.b.tasks.wait(1min);
+    CHECK(right == 2 * many);
+    co_await bench::count_into(s.b.ctx, s.b.connect,
+                               "select count(*) from access_tokens where last_used_at is not null", used);
+    CHECK(used == many);
+}
+
 }  // namespace
+
+TEST_CASE("thousands of users and tokens that nobody knows yet are looked up in the time that one waits for") {
+    accounts_scene s;
+    s.b.run(meet_many(s));
+    s.b.run(find_many(s));
+}
 
 TEST_CASE("whoever is seen first becomes a user, once, whichever replicas see them") {
     accounts_scene s;

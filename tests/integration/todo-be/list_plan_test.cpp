@@ -147,6 +147,12 @@ runtime::task<> check_plans_of_users(bench& b) {
             CHECK(most_rows(plan) <= (c.may_sort ? 50'000 : 3 * (c.query.limit + 1)));
             CHECK((c.may_sort || plan.find("Rows Removed by Filter") == plan.npos));
         }
+        for (const auto& near : {list_query{.search = "title"}, list_query{.done = false, .label = "home"}}) {
+            const auto plan = co_await plan_of(*connection, nearby_statement_of(near, 1'000, {owner, false}));
+            INFO(plan);
+            CHECK(plan.find("Seq Scan") == plan.npos);
+            CHECK(most_rows(plan) <= 2'000);
+        }
     }
 }
 
@@ -161,11 +167,16 @@ runtime::task<> check_plans(bench& b) {
         CHECK(plan.find("Rows Removed by Filter") == plan.npos);
     }
     for (const auto& near : {list_query{.search = "title"}, list_query{.done = false, .search = "title"},
+                             list_query{.search = "\"title 7\" or rare"}, list_query{.label = "home"},
+                             list_query{.done = false, .label = "home"}, list_query{.label = "l100", .search = "rare"},
                              list_query{.search = "rare", .sort = {sort_key::due, false}}}) {
-        const auto plan = co_await plan_of(*connection, nearby_statement_of(near));
-        INFO(plan);
-        CHECK(plan.find("Seq Scan") == plan.npos);
-        CHECK(most_rows(plan) <= 2 * nearby(near.limit));
+        for (const auto rows : {nearby(near.limit), farther * nearby(near.limit)}) {
+            const auto plan = co_await plan_of(*connection, nearby_statement_of(near, rows));
+            INFO(plan);
+            CHECK(plan.find("Seq Scan") == plan.npos);
+            CHECK(plan.find("Bitmap") == plan.npos);
+            CHECK(most_rows(plan) <= 2 * rows);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 #include "store/read/list_statement.hpp"
 
+#include "store/read/needed_word.hpp"
 #include "store/read/todo_rows.hpp"
 #include "support/catch.hpp"
 
@@ -59,13 +60,63 @@ TEST_CASE("a list of words looks at the next ones, and else for all that have th
     const std::string order = " order by owner desc, id desc";
     const std::string select =
         "select " + todo_select_list() + " from (select * from todos where owner = any('{1}') and done";
-    const list_query q{.done = true, .search = "milk"};
-    CHECK(nearby_statement_of(q).sql.sql() ==
+    const list_query q{.done = true, .search = "\"milk\""};
+    CHECK(nearby_statement_of(q, 500).sql.sql() ==
           select + order + " limit 500) as todos where " + words + order + " limit $1::bigint");
     CHECK(list_statement_of(q).sql.sql() ==
           select + " and " + words + " offset 0) as todos" + order + " limit $1::bigint");
     CHECK(list_statement_of(q).values.size() == 2);
     CHECK(count_statement_of({.search = "milk"}).sql.sql().find("to_tsvector") != std::string::npos);
+}
+
+TEST_CASE("a list of a label looks at the next ones first, in the order of a list without it") {
+    const std::string order = " order by id desc";
+    const auto near = nearby_statement_of({.label = "home"}, 1000);
+    CHECK(near.sql.sql() == "select " + todo_select_list() + " from (select * from todos where owner <= 1" + order +
+                                " limit 1000) as todos where labels @> array[$2::text]" + order + " limit $1::bigint");
+    CHECK(near.values.size() == 2);
+}
+
+TEST_CASE("rows without a word that is needed are passed over before their words are compared") {
+    const auto near = nearby_statement_of({.label = "home", .search = "fresh milk"}, 1000);
+    CHECK(near.sql.sql().find(
+              "where labels @> array[$2::text] and (strpos(lower(title || ' ' || notes), lower($3::text)) > 0 or "
+              "octet_length(title || notes) <> char_length(title || notes)) and to_tsvector(") != std::string::npos);
+    CHECK(near.values.size() == 4);
+}
+
+TEST_CASE("a search needs its longest word, letter by letter") {
+    const std::pair<const char*, const char*> cases[] = {
+        {"milk", "milk"},
+        {"fresh Milk", "fresh"},
+        {"buy  milk ", "milk"},
+        {"a1 b", "b"},
+        {"2026", ""},
+        {"milk or bread", ""},
+        {"Milk OR bread", ""},
+        {"orange", "orange"},
+        {"milk -cow", ""},
+        {"\"buy milk\"", ""},
+        {"caf\u00e9 au lait", ""},
+        {"example.com", ""},
+        {"milk\tbread", ""},
+        {"o'clock", ""},
+        {"", ""},
+    };
+    for (const auto& [search, word] : cases) {
+        INFO(search);
+        CHECK(needed_word(search) == word);
+    }
+}
+
+TEST_CASE("it is worth looking farther where a page may be expected there") {
+    STATIC_REQUIRE(nearby(20) == 1'000);
+    STATIC_REQUIRE(nearby(1'000) == 16'000);
+    CHECK_FALSE(is_worth_looking_farther(0, 20));
+    CHECK_FALSE(is_worth_looking_farther(2, 20));
+    CHECK(is_worth_looking_farther(3, 20));
+    CHECK(is_worth_looking_farther(20, 20));
+    CHECK_FALSE(is_worth_looking_farther(21, 20));
 }
 
 TEST_CASE("a list has the order that is asked for, and a range of what it is sorted by") {

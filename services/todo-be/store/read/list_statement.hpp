@@ -23,15 +23,22 @@ struct list_statement {
 // Selects one row more than the page size when there is a next page.
 list_statement list_statement_of(const list_query& q, const whose& w = {});
 
-// Of a list of words, the same page as far as it is among the next nearby() to-dos without them: quick where words are
-// frequent, for which list_statement_of() finds all that have them.
+// Of a list of words or of a label, the same page as far as it is among the next so many rows without them: quick where
+// these are frequent, for which list_statement_of() finds all that have them.
+list_statement nearby_statement_of(const list_query& q, std::size_t rows, const whose& w = {});
+
+// How far to look first: a page of what one in fifty has is there.
 constexpr std::size_t nearby(std::size_t limit) {
-    std::size_t n = 500;
+    std::size_t n = 1'000;
     while (n < 8 * (limit + 1))
         n *= 2;  // few: each is a text of its own
     return n;
 }
-list_statement nearby_statement_of(const list_query& q, const whose& w = {});
+// How many times as far to look then, if so many were found.
+inline constexpr std::size_t farther = 8;
+constexpr bool is_worth_looking_farther(std::size_t found, std::size_t limit) {
+    return found <= limit && found * farther > limit;
+}
 
 // The same page, of ids and orders, which read_placed() reads.
 list_statement orders_statement_of(const list_query& q, const whose& w = {});
