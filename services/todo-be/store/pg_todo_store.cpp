@@ -163,8 +163,7 @@ runtime::task<result<todo>> pg_todo_store::find(user_id by, ids::uuid id) {
 runtime::task<todo_page> pg_todo_store::list(user_id by, list_query query) {
     if (query.search || query.label) {
         auto found = co_await look(by, query, nearby(query.limit));
-        if (is_worth_looking_farther(found.size(), query.limit))
-            found = co_await look(by, query, farther * nearby(query.limit));
+        if (is_worth_looking_farther(found.size(), query.limit)) found = co_await look(by, query, farther(query.limit));
         if (found.size() > query.limit) co_return page_in(found, query.limit);
     }
     auto list = list_statement_of(query, of(by));

@@ -170,7 +170,7 @@ runtime::task<> check_plans(bench& b) {
                              list_query{.search = "\"title 7\" or rare"}, list_query{.label = "home"},
                              list_query{.done = false, .label = "home"}, list_query{.label = "l100", .search = "rare"},
                              list_query{.search = "rare", .sort = {sort_key::due, false}}}) {
-        for (const auto rows : {nearby(near.limit), farther * nearby(near.limit)}) {
+        for (const auto rows : {nearby(near.limit), farther(near.limit)}) {
             const auto plan = co_await plan_of(*connection, nearby_statement_of(near, rows));
             INFO(plan);
             CHECK(plan.find("Seq Scan") == plan.npos);

@@ -113,8 +113,11 @@ TEST_CASE("it is worth looking farther where a page may be expected there") {
     STATIC_REQUIRE(nearby(20) == 1'000);
     STATIC_REQUIRE(nearby(1'000) == 16'000);
     CHECK_FALSE(is_worth_looking_farther(0, 20));
-    CHECK_FALSE(is_worth_looking_farther(2, 20));
-    CHECK(is_worth_looking_farther(3, 20));
+    STATIC_REQUIRE(farther(20) == 16'000);
+    STATIC_REQUIRE(farther(1'000) == 32'000);
+    CHECK_FALSE(is_worth_looking_farther(1, 20));
+    CHECK(is_worth_looking_farther(2, 20));
+    CHECK_FALSE(is_worth_looking_farther(500, 1'000));
     CHECK(is_worth_looking_farther(20, 20));
     CHECK_FALSE(is_worth_looking_farther(21, 20));
 }

@@ -1,6 +1,7 @@
 // The SQL of a list: which to-dos, in which order, how many. Pure.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "domain/list_query.hpp"
@@ -34,10 +35,10 @@ constexpr std::size_t nearby(std::size_t limit) {
         n *= 2;  // few: each is a text of its own
     return n;
 }
-// How many times as far to look then, if so many were found.
-inline constexpr std::size_t farther = 8;
+// How far to look then, if so many were found.
+constexpr std::size_t farther(std::size_t limit) { return std::min<std::size_t>(16 * nearby(limit), 32'000); }
 constexpr bool is_worth_looking_farther(std::size_t found, std::size_t limit) {
-    return found <= limit && found * farther > limit;
+    return found <= limit && found * farther(limit) > limit * nearby(limit);
 }
 
 // The same page, of ids and orders, which read_placed() reads.
