@@ -20,14 +20,18 @@ constexpr auto idle_check = 10s;
 constexpr auto long_life = 10s;  // a connection that lasted so long is followed by another one soon
 constexpr std::size_t most_in_batch = 64, most_batch_bytes = 256 * 1024;
 constexpr std::size_t reply_overhead = 64;
+constexpr std::size_t most_short_reply = 512;  // bytes of one that is no value: a number, OK, an error
+constexpr std::size_t most_batch_replies = std::size_t{8} << 20U;
 
 }  // namespace
 
 struct client::question {
-    question(const runtime::executor& ex, std::string c, std::size_t n = 1)
-        : commands(std::move(c)), count(n), over(ex) {}
+    question(const runtime::executor& ex, std::string c, std::size_t n, std::size_t most, bool is_read)
+        : commands(std::move(c)), count(n), most_reply(most), read(is_read), over(ex) {}
     std::string commands;
-    std::size_t count;
+    std::size_t count, most_reply;  // of bytes, each
+    bool read;                      // somebody reads the replies
+    std::size_t answered = 0;
     std::vector<reply> replies;
     bool late = false;  // nobody waits any more
     runtime::time_point asked = runtime::now();
@@ -77,7 +81,7 @@ runtime::task<> client::serve() {
     options_.on_news({});
     for (;;) {
         if (waiting_.empty() && !co_await wake_.wait(idle_check))
-            enqueue(std::make_shared<question>(ex_, command({"PING"})));
+            enqueue(std::make_shared<question>(ex_, command({"PING"}), 1, most_short_reply, false));
         l->close_in(options_.answer_limit);
         co_await exchange(*l, take_batch());
         l->rest();
@@ -95,7 +99,10 @@ runtime::task<> client::exchange(link& l, questions batch) {
     auto next = batch.begin();
     // Whatever ends it, nobody waits in vain.
     const std::shared_ptr<void> at_end(nullptr, [&batch](void*) { give_up(batch); });
-    co_await l.exchange(std::move(commands), count, [this, &next](reply r) {
+    std::size_t bytes = 0;
+    co_await l.exchange(std::move(commands), count, [&](reply r) {
+        bytes += r.text.size();
+        if (bytes > most_batch_replies) r = {};  // so much is not held at once: as if it were not there
         if (answer(**next, std::move(r))) ++next;
     });
 }
@@ -103,8 +110,12 @@ runtime::task<> client::exchange(link& l, questions batch) {
 // Whether that was the last one. An answer for which somebody has more patience than get() says nothing good of the
 // next.
 bool client::answer(question& q, reply r) {
-    q.replies.push_back(std::move(r));
-    if (q.replies.size() < q.count) return false;
+    if (r.text.size() > q.most_reply) {
+        distrust();
+        r = {};
+    }
+    if (q.read && !q.late) q.replies.push_back(std::move(r));
+    if (++q.answered < q.count) return false;
     if (!q.late && runtime::now() - q.asked <= options_.patience) breaker_.succeeded();
     q.over.notify();
     return true;
@@ -146,13 +157,14 @@ runtime::task<client::outcome> client::answered(std::shared_ptr<question> q, std
         breaker_.failed(runtime::now());
         co_return outcome::late;
     }
-    co_return q->replies.size() == q->count ? outcome::hit : outcome::unavailable;
+    co_return q->answered == q->count ? outcome::hit : outcome::unavailable;
 }
 
 // A refusal is as good as nothing.
 runtime::task<client::found> client::get(std::string key) {
     if (!connected_) co_return found{};
-    const auto q = std::make_shared<question>(ex_, command({"GET", key}));
+    const auto q =
+        std::make_shared<question>(ex_, command({"GET", key}), 1, options_.most_value + reply_overhead, true);
     const auto what = co_await answered(q, options_.patience);
     if (what != outcome::hit) co_return found{what};
     auto& r = q->replies.front();
@@ -162,19 +174,20 @@ runtime::task<client::found> client::get(std::string key) {
 
 runtime::task<std::vector<reply>> client::ask(std::string commands, std::size_t count,
                                               std::chrono::milliseconds patience) {
-    const auto q = std::make_shared<question>(ex_, std::move(commands), count);
+    const auto q = std::make_shared<question>(ex_, std::move(commands), count, most_short_reply, true);
     if (co_await answered(q, patience) != outcome::hit) co_return std::vector<reply>{};
     co_return std::move(q->replies);
 }
 
 void client::tell(std::string commands, std::size_t count) {
-    if (connected_ && !breaker_.open()) enqueue(std::make_shared<question>(ex_, std::move(commands), count));
+    if (connected_ && !breaker_.open())
+        enqueue(std::make_shared<question>(ex_, std::move(commands), count, most_short_reply, false));
 }
 
 void client::set(std::string_view key, std::string_view value, std::chrono::seconds time_to_live) {
     if (!connected_ || breaker_.open() || value.size() > options_.most_value) return;
     const auto seconds = std::to_string(time_to_live.count());
-    enqueue(std::make_shared<question>(ex_, command({"SET", key, value, "EX", seconds})));
+    enqueue(std::make_shared<question>(ex_, command({"SET", key, value, "EX", seconds}), 1, most_short_reply, false));
 }
 
 void client::distrust() {

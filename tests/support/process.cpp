@@ -37,6 +37,15 @@ process& process::operator=(process&& other) noexcept {
 
 pid_t process::pid() const { return pid_; }
 
+std::size_t process::peak_megabytes() const {
+    std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
+    for (std::string word; status >> word;) {
+        std::size_t kilobytes = 0;
+        if (word == "VmHWM:" && status >> kilobytes) return kilobytes / 1024;
+    }
+    return 0;
+}
+
 // Its children end with it: a killed master cannot stop its workers. That is before the pid is collected,
 // and may belong to another process.
 void process::collect(int how) {

@@ -64,6 +64,8 @@ class process {
     int wait();  // until it exits
     std::optional<int> wait(std::chrono::milliseconds limit);
     std::string output() const;  // the content of the log
+    // The most memory that it has used so far. Of no use with sanitizers, which take much of their own.
+    std::size_t peak_megabytes() const;
 
   private:
     void collect(int how);

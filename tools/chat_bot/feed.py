@@ -8,6 +8,7 @@ from . import web
 SILENCE = 60  # seconds; todo-be is never silent for longer (STREAM_KEEP_ALIVE)
 LONGEST_LINE = 1024 * 1024
 LONGEST_TEXT = 3500
+TODO_EVENTS = "io.tidings.todo."
 WORDS = {
     "created": "Added",
     "updated": "Changed",
@@ -33,7 +34,10 @@ def events(lines):
 
 
 def words_of(data):
+    """Empty: it is not about a to-do, but a token or a list."""
     event = json.loads(data)
+    if not event["type"].startswith(TODO_EVENTS):
+        return ""
     kind = event["type"].split(".")[3]
     return f"{WORDS.get(kind, kind)}: {event['data']['todo']['title']}"[:LONGEST_TEXT]
 
@@ -72,13 +76,14 @@ class Feed:
         except web.Refused as refused:
             if refused.status != 410:
                 raise
-            self.state.move("feed", None)
-            self.tell("Some changes were missed: they are no longer in the log.")
+            with self.at_one:
+                self.tell("Some changes were missed: they are no longer in the log.")
+                self.state.move("feed", None)
             return
         with stream:
             for place, data in events(self.lines(stream)):
                 with self.at_one:
-                    if data:
-                        self.tell(words_of(data))
+                    if words := data and words_of(data):
+                        self.tell(words)
                     if place:
                         self.state.move("feed", place)

@@ -46,6 +46,22 @@ std::optional<http::response> rate_limiter::refuse_address(http::request& r) con
     return v.allowed ? std::nullopt : tell(r, address, v);
 }
 
+std::optional<http::response> rate_limiter::begin_look(http::request& r, look_pass& pass) const {
+    const auto address = address_of(r);
+    auto v = buckets_.look(address.key, clock::now());
+    auto& under_way = (*looks_)[address.key];
+    if (v.allowed && under_way <= v.left) {
+        ++under_way;
+        pass = look_pass(nullptr, [all = looks_, key = address.key](void*) {
+            if (const auto found = all->find(key); --found->second == 0) all->erase(found);
+        });
+        return std::nullopt;
+    }
+    if (v.allowed) v = {.allowed = false, .left = 0, .full_in = v.full_in, .retry_in = std::chrono::seconds(1)};
+    if (under_way == 0) looks_->erase(address.key);
+    return tell(r, address, v);
+}
+
 // Longer than the key of any address.
 std::optional<http::response> rate_limiter::count_user(http::request& r, user_id by) const {
     return count(r, {"user", "user number " + std::to_string(by.value)});

@@ -1,9 +1,12 @@
 // How often each client may use the API, and how the answers say so.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "domain/user.hpp"
@@ -29,6 +32,10 @@ class rate_limiter {
     std::optional<http::response> count_address(http::request& r) const;
     // Whether that one has no request left; nothing is counted.
     std::optional<http::response> refuse_address(http::request& r) const;
+    // A look that the address pays for afterwards, if it fails: refused when so many are under way as it has requests
+    // left. It is under way as long as `pass` lives.
+    using look_pass = std::shared_ptr<void>;
+    std::optional<http::response> begin_look(http::request& r, look_pass& pass) const;
     std::optional<http::response> count_user(http::request& r, user_id by) const;
 
   private:
@@ -44,6 +51,8 @@ class rate_limiter {
     std::vector<http::network> proxies_;
     std::function<void()> on_taken_;
     std::string quota_, window_;
+    using looks = std::unordered_map<std::string, std::uint64_t>;
+    std::shared_ptr<looks> looks_ = std::make_shared<looks>();  // under way, of each address
 };
 
 // Counts each request for its address.

@@ -1,6 +1,4 @@
 // What is in hand is bounded, whatever number of endpoints hang and however large the events are.
-#include <fstream>
-
 #include "events/subjects.hpp"
 #include "suite.hpp"
 #include "support/catch.hpp"
@@ -9,16 +7,6 @@ using namespace tidings::support;
 using namespace std::chrono_literals;
 
 namespace {
-
-// The most memory that the process has used so far. Not looked at with sanitizers, which take much of their own.
-[[maybe_unused]] std::size_t peak_megabytes(broadcaster_process& b) {
-    std::ifstream status("/proc/" + std::to_string(b.child().pid()) + "/status");
-    for (std::string word; status >> word;) {
-        std::size_t kilobytes = 0;
-        if (word == "VmHWM:" && status >> kilobytes) return kilobytes / 1024;
-    }
-    return 0;
-}
 
 void publish_large(bus_client& bus, int count, std::size_t bytes) {
     for (int i = 0; i < count; ++i)
@@ -71,14 +59,14 @@ TEST_CASE("endpoints that are paused or disabled take no memory for what waits i
         REQUIRE(eventually(
             [&] { return b.metric("broadcaster_endpoint_state{endpoint=\"down" + std::to_string(n) + "\"}") == 1; }));
     REQUIRE(was_read(w, "begin"));
-    [[maybe_unused]] const auto before = peak_megabytes(b);
+    [[maybe_unused]] const auto before = b.child().peak_megabytes();
     publish_many(w.bus, count, bytes);
     REQUIRE(was_read(w, "end"));
     CHECK(w.bus.stream("TODOS").consumers <= 1);
     CHECK(w.r.count("/off0").received == 0);
 #ifndef TIDINGS_SANITIZED
     CHECK(before > 5);
-    CHECK(peak_megabytes(b) <= before + 8);
+    CHECK(b.child().peak_megabytes() <= before + 8);
 #endif
 }
 
@@ -95,8 +83,8 @@ TEST_CASE("a hundred endpoints that hang with large events take little memory, a
     INFO(b.log());
     CHECK(healthy.wait_for("/good", 150));
 #ifndef TIDINGS_SANITIZED
-    CHECK(peak_megabytes(b) > 5);
-    CHECK(peak_megabytes(b) <= 96);
+    CHECK(b.child().peak_megabytes() > 5);
+    CHECK(b.child().peak_megabytes() <= 96);
 #endif
 }
 
@@ -110,7 +98,7 @@ TEST_CASE("core mode drops what does not fit, and counts it") {
         return b.metric(R"(broadcaster_messages_dropped_total{endpoint="h7"})") > 10;
     }));
 #ifndef TIDINGS_SANITIZED
-    CHECK(peak_megabytes(b) <= 96);
+    CHECK(b.child().peak_megabytes() <= 96);
 #endif
 }
 
@@ -188,7 +176,7 @@ TEST_CASE("headers and keys count as what is in hand") {
     CHECK(eventually([&] { return b.metric(R"(broadcaster_endpoint_pending{endpoint="a"})") >= 2'000; }));
     INFO(b.log());
 #ifndef TIDINGS_SANITIZED
-    CHECK(peak_megabytes(b) > 5);
-    CHECK(peak_megabytes(b) <= 96);
+    CHECK(b.child().peak_megabytes() > 5);
+    CHECK(b.child().peak_megabytes() <= 96);
 #endif
 }

@@ -3,7 +3,7 @@
 garbage: no protocol at all    other: another key's value    flood: endless values    many: an array of 2^31 elements
 errors: refuses everything     early: answers before it is asked    refuse: refuses to store, and has nothing
 spent: counts what nobody took, as if others had    huge, words: counts what cannot be
-slow: has nothing, and takes its time to say so
+slow: has nothing, and takes its time to say so    bulks: a megabyte, whatever is asked
 """
 
 import socketserver
@@ -48,6 +48,8 @@ class Client(socketserver.StreamRequestHandler):
     def lie(self, words):
         if HOW == "slow" and words[0] == b"GET":
             time.sleep(0.06)
+        if HOW == "bulks":
+            return bulk(b"x" * 1_000_000)
         if words[0] in COUNTS.get(HOW, {}):
             return COUNTS[HOW][words[0]]
         if words[0] == b"SET":

@@ -143,6 +143,26 @@ TEST_CASE("a cache that counts what nobody took, or nothing at all, refuses nobo
     }
 }
 
+TEST_CASE("a cache that answers megabytes instead of numbers takes no memory") {
+    const servers world;
+    const auto port = support::free_port();
+    const support::temp_dir dir;
+    const support::process liar(
+        {{"python3", TIDINGS_LYING_CACHE, std::to_string(port), "bulks"}, {}, dir.path() / "log", {}});
+    auto be = world.start(limited("10", "redis://127.0.0.1:" + std::to_string(port)));
+    REQUIRE(eventually([&] { return be.log().find("the cache is connected") != std::string::npos; }));
+    [[maybe_unused]] const auto before = be.process().peak_megabytes();
+    int next = 0;
+    CHECK(eventually([&] {
+        for (int i = 0; i < 50; ++i)  // at once for the cache, which is told every 50 ms
+            be.call("GET", "/api/todos", {}, {{"X-Forwarded-For", "203.0.113." + std::to_string(++next % 250)}});
+        return says(be, "[!]" + alone);
+    }));
+#ifndef TIDINGS_SANITIZED
+    CHECK(be.process().peak_megabytes() <= before + 16);
+#endif
+}
+
 TEST_CASE("a cache that is full counts nothing, and each replica does") {
     const servers world;
     const support::redis_server redis({"--maxmemory", "1", "--maxmemory-policy", "noeviction"});

@@ -27,7 +27,7 @@ API_TOKEN = "0123456789abcdef"
 class World:
     """todo-be on a database of its own; without NATS its events wait in the outbox, and the feed shows them."""
 
-    def __init__(self, case):
+    def __init__(self, case, **settings):
         self.folder = case.enterContext(Folder("bot", in_memory()))
         self.postgres = Postgres(self.folder.path / "data")
         case.addCleanup(self.postgres.stop)
@@ -38,7 +38,7 @@ class World:
             "METRICS_PORT": free_port(),
             "NATS_URL": "nats://127.0.0.1:1",
             "API_TOKEN": API_TOKEN,
-        }
+        } | settings
         self.process = Process([TODO_BE], self.folder.path / "todo-be.log", settings)
         case.addCleanup(self.process.stop)
         self.process.wait_until(self.ready, "starting")
@@ -161,6 +161,17 @@ class Telegram(unittest.TestCase):
         self.assertEqual(self.said()[1], "Added: Buy milk")
         self.world.call("POST", "/todos", {"title": "Read"})
         self.assertEqual({self.said()[0], self.said()[0]}, {7, 8})
+
+
+class Users(unittest.TestCase):
+    def test_what_is_not_about_a_to_do_is_passed_over(self):
+        world, server = World(self, IDENTITY="on"), TelegramServer(self)
+        Bot(self, "telegram", world, server, "--allow", "7", token=TelegramServer.TOKEN)
+        server.write(7, "subscribe")
+        self.assertIn("told", server.said.get(timeout=PATIENCE)[1])
+        world.call("POST", "/tokens", {"name": "a script", "scopes": ["todos:read"]})
+        world.call("POST", "/todos", {"title": "Buy milk"})
+        self.assertEqual(server.said.get(timeout=PATIENCE), (7, "Added: Buy milk"))
 
 
 class Slack(unittest.TestCase):

@@ -1,4 +1,7 @@
 // Many who ask to be let in at once, and how much of what takes long one of them may do.
+#include <algorithm>
+#include <array>
+
 #include "api/access/doorkeeper.hpp"
 #include "api/access/places.hpp"
 #include "fake_accounts.hpp"
@@ -101,6 +104,52 @@ TEST_CASE("who has no requests left guesses no link") {
     CHECK(status("guess") == 403);
     CHECK(status("guess") == 429);
     CHECK(status("the secret of the link") == 429);
+}
+
+TEST_CASE("no more guesses are looked up at once than an address has requests left") {
+    limits::token_buckets buckets(limits::rate{3, 1h});
+    accounts known;
+    known.takes = 20ms;
+    doorkeeper keeper(known, {.limiter = rate_limiter(buckets, {3, 1h}, {})});
+    const auto door = keeper.admission(scope::todos_read);
+    std::array<http::request, 10> guesses;
+    std::array<std::optional<http::response>, 10> answers;
+    runtime::asio::io_context ctx{1};
+    for (std::size_t i = 0; i < guesses.size(); ++i) {
+        guesses[i].peer = "192.0.2.1:99";
+        guesses[i].headers = {{"authorization", "Bearer " + new_token_text()}};
+        runtime::spawn(ctx.get_executor(), into(door(guesses[i]), answers[i]));
+    }
+    ctx.run();
+    CHECK(known.asked == 3);
+    CHECK(std::ranges::count_if(answers, [](const auto& a) { return http::status_of(*a) == 401; }) == 3);
+    CHECK(std::ranges::count_if(answers, [](const auto& a) { return http::status_of(*a) == 429; }) == 7);
+}
+
+TEST_CASE("a look that finds a token costs its address nothing") {
+    limits::token_buckets buckets(limits::rate{3, 1h});
+    accounts known;
+    doorkeeper keeper(known, {.limiter = rate_limiter(buckets, {3, 1h}, {})});
+    const auto door = keeper.admission(scope::todos_read);
+    const auto status = [&](const std::string& token) {
+        http::request r;
+        r.peer = "192.0.2.1:99";
+        r.headers = {{"authorization", "Bearer " + token}};
+        std::optional<http::response> answer;
+        runtime::asio::io_context ctx{1};
+        runtime::run(ctx, into(door(r), answer));
+        return answer ? http::status_of(*answer) : 0U;
+    };
+    for (int i = 0; i < 3; ++i) {
+        CHECK(status(known.token) == 0);
+        keeper.forget(*ids::uuid::parse(known.access.token));  // it is looked up each time
+    }
+    CHECK(known.asked == 3);
+    for (int i = 0; i < 3; ++i)
+        CHECK(status(new_token_text()) == 401);
+    CHECK(status(new_token_text()) == 429);
+    CHECK(status(known.token) == 429);
+    CHECK(known.asked == 6);
 }
 
 TEST_CASE("one of many users has a quarter of the places, one alone all of them") {

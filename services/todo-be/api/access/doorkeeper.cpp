@@ -168,8 +168,12 @@ runtime::task<doorkeeper::verified> doorkeeper::know(http::request& r, std::stri
     const auto [known, renew] = known_.find(hash, asked);
     const bool counted = known != nullptr && known->until > std::chrono::system_clock::now();
     if (counted && !renew) co_return *known;
-    if (options_.limiter && !counted)
-        if (auto limited = options_.limiter->refuse_address(r)) co_return std::get<http::content>(std::move(*limited));
+    rate_limiter::look_pass pass;
+    if (options_.limiter && !counted) {
+        auto limited =
+            under_way_.is_under_way(hash) ? options_.limiter->refuse_address(r) : options_.limiter->begin_look(r, pass);
+        if (limited) co_return std::get<http::content>(std::move(*limited));
+    }
     auto found = co_await under_way_.get(hash, asked, known_.longest(), verify_and_keep(std::move(token), hash, asked));
     const auto* const refused = std::get_if<http::content>(&found);
     if (refused == nullptr) co_return found;

@@ -17,6 +17,8 @@ class shared_looks {
   public:
     using clock = std::chrono::steady_clock;
 
+    bool is_under_way(const Key& key) const { return under_way_.contains(key); }
+
     // What `look` finds, or another one that is under way, unless that began longer than `longest` before `asked`: then
     // its answer may be too old. What a look throws is for its own asker; the others look themselves.
     runtime::task<Value> get(Key key, clock::time_point asked, clock::duration longest, runtime::task<Value> look) {
