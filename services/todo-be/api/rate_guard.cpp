@@ -50,7 +50,7 @@ std::optional<http::response> rate_limiter::begin_look(http::request& r, look_pa
     const auto address = address_of(r);
     auto v = buckets_.look(address.key, clock::now());
     auto& under_way = (*looks_)[address.key];
-    if (v.allowed && under_way <= v.left) {
+    if (under_way < v.left) {
         ++under_way;
         pass = look_pass(nullptr, [all = looks_, key = address.key](void*) {
             if (const auto found = all->find(key); --found->second == 0) all->erase(found);

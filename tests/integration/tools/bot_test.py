@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import urllib.request
 
@@ -169,7 +170,8 @@ class Users(unittest.TestCase):
         Bot(self, "telegram", world, server, "--allow", "7", token=TelegramServer.TOKEN)
         server.write(7, "subscribe")
         self.assertIn("told", server.said.get(timeout=PATIENCE)[1])
-        world.call("POST", "/tokens", {"name": "a script", "scopes": ["todos:read"]})
+        tomorrow = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86_400))
+        world.call("POST", "/tokens", {"name": "script", "scopes": ["todos:read"], "expires_at": tomorrow})
         world.call("POST", "/todos", {"title": "Buy milk"})
         self.assertEqual(server.said.get(timeout=PATIENCE), (7, "Added: Buy milk"))
 
