@@ -77,7 +77,7 @@ test_on_nats() {
     shift
     if [ $# = 0 ]; then
         set -- "${nats_suites[@]}"
-        todo_be="|^integration_todo_be: .*($todo_be_events)"
+        todo_be="|^integration_todo_be:.*($todo_be_events)"
     fi
     build
     suites="$(
