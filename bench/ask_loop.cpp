@@ -5,7 +5,6 @@
 //
 // Prints one line of JSON: for each group how many were asked, how many were answered with which status (0: not at
 // all), and percentiles in milliseconds from the intended time to the whole answer; "all" is of all of them.
-#include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <cstdio>
@@ -19,6 +18,7 @@
 
 #include "arguments.hpp"
 #include "http/client/origin.hpp"
+#include "percentiles.hpp"
 #include "runtime/run.hpp"
 #include "runtime/task.hpp"
 
@@ -41,17 +41,14 @@ struct tally {
     std::map<unsigned, std::size_t> statuses;
 };
 
-boost::json::object summary_of(tally& t) {
-    auto& ms = t.milliseconds;
-    std::sort(ms.begin(), ms.end());
-    const auto at = [&](double share) {
-        return ms[static_cast<std::size_t>(share * static_cast<double>(ms.size() - 1))];
-    };
+boost::json::object summary_of(const tally& t) {
+    auto summary = bench::percentiles(t.milliseconds);
+    summary["asked"] = t.milliseconds.size();
     boost::json::object statuses;
     for (const auto& [status, count] : t.statuses)
         statuses[std::to_string(status)] = count;
-    return {{"asked", ms.size()}, {"statuses", statuses}, {"p50", at(0.50)},
-            {"p90", at(0.90)},    {"p99", at(0.99)},      {"max", at(1.0)}};
+    summary["statuses"] = std::move(statuses);
+    return summary;
 }
 
 std::vector<question> read_questions(const http::url_parts& service) {
@@ -95,9 +92,9 @@ class ask_loop {
             co_await runtime::sleep_for(10ms);
     }
 
-    boost::json::object summary() {
+    boost::json::object summary() const {
         boost::json::object o;
-        for (auto& [group, t] : groups_)
+        for (const auto& [group, t] : groups_)
             o[group] = summary_of(t);
         return o;
     }

@@ -7,7 +7,6 @@
 // of the POST and from its answer to the first arrival of the webhook; and of the way between: intended -> sent (the
 // generator's own lateness, and waiting for a connection) -> accepted; sent -> published (NATS delivers the event) ->
 // arrived.
-#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
@@ -23,6 +22,7 @@
 #include "bus/connection/connection.hpp"
 #include "http/client/origin.hpp"
 #include "http/server/server.hpp"
+#include "percentiles.hpp"
 #include "runtime/run.hpp"
 #include "runtime/task.hpp"
 
@@ -51,11 +51,7 @@ boost::json::object percentiles(const std::vector<change>& all, moment from, mom
         if (c.*from == clock::time_point{} || c.*to == clock::time_point{}) continue;
         ms.push_back(std::chrono::duration<double, std::milli>(c.*to - c.*from).count());
     }
-    std::sort(ms.begin(), ms.end());
-    const auto at = [&](double share) {
-        return ms.empty() ? 0.0 : ms[static_cast<std::size_t>(share * static_cast<double>(ms.size() - 1))];
-    };
-    return {{"p50", at(0.50)}, {"p90", at(0.90)}, {"p99", at(0.99)}, {"p999", at(0.999)}, {"max", at(1.0)}};
+    return bench::percentiles(std::move(ms));
 }
 
 class open_loop {

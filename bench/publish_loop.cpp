@@ -26,6 +26,7 @@
 #include "events/subjects.hpp"
 #include "http/server/server.hpp"
 #include "ids/uuid.hpp"
+#include "percentiles.hpp"
 #include "runtime/run.hpp"
 #include "runtime/task.hpp"
 #include "runtime/wakeup.hpp"
@@ -57,14 +58,6 @@ struct arrivals {
     std::vector<clock::time_point> first;  // by event
     std::size_t repeated = 0;
 };
-
-boost::json::object percentiles(std::vector<double> ms) {
-    std::sort(ms.begin(), ms.end());
-    const auto at = [&](double share) {
-        return ms.empty() ? 0.0 : ms[static_cast<std::size_t>(share * static_cast<double>(ms.size() - 1))];
-    };
-    return {{"p50", at(0.50)}, {"p90", at(0.90)}, {"p99", at(0.99)}, {"p999", at(0.999)}, {"max", at(1.0)}};
-}
 
 class publish_loop {
   public:
@@ -106,8 +99,8 @@ class publish_loop {
                 {"arrived", arrived_},
                 {"repeated", repeated_},
                 {"most_repeated", most},
-                {"from_intended", percentiles(taken(&published::intended))},
-                {"from_sent", percentiles(taken(&published::sent))}};
+                {"from_intended", bench::percentiles(taken(&published::intended))},
+                {"from_sent", bench::percentiles(taken(&published::sent))}};
     }
 
   private:

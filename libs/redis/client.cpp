@@ -80,8 +80,7 @@ runtime::task<> client::serve() {
     connected_ = true;
     options_.on_news({});
     for (;;) {
-        if (waiting_.empty() && !co_await wake_.wait(idle_check))
-            enqueue(std::make_shared<question>(ex_, command({"PING"}), 1, most_short_reply, false));
+        if (waiting_.empty() && !co_await wake_.wait(idle_check)) send(command({"PING"}), 1);
         l->close_in(options_.answer_limit);
         co_await exchange(*l, take_batch());
         l->rest();
@@ -128,6 +127,11 @@ bool client::enqueue(std::shared_ptr<question> q) {
     waiting_.push_back(std::move(q));
     wake_.notify();
     return true;
+}
+
+// Nobody reads the replies.
+void client::send(std::string commands, std::size_t count) {
+    enqueue(std::make_shared<question>(ex_, std::move(commands), count, most_short_reply, false));
 }
 
 client::questions client::take_batch() {
@@ -180,14 +184,13 @@ runtime::task<std::vector<reply>> client::ask(std::string commands, std::size_t 
 }
 
 void client::tell(std::string commands, std::size_t count) {
-    if (connected_ && !breaker_.open())
-        enqueue(std::make_shared<question>(ex_, std::move(commands), count, most_short_reply, false));
+    if (connected_ && !breaker_.open()) send(std::move(commands), count);
 }
 
 void client::set(std::string_view key, std::string_view value, std::chrono::seconds time_to_live) {
     if (!connected_ || breaker_.open() || value.size() > options_.most_value) return;
     const auto seconds = std::to_string(time_to_live.count());
-    enqueue(std::make_shared<question>(ex_, command({"SET", key, value, "EX", seconds}), 1, most_short_reply, false));
+    send(command({"SET", key, value, "EX", seconds}), 1);
 }
 
 void client::distrust() {

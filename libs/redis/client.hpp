@@ -73,6 +73,7 @@ class client {
     runtime::task<outcome> answered(std::shared_ptr<question> q, std::chrono::milliseconds patience);
     bool answer(question& q, reply r);
     bool enqueue(std::shared_ptr<question> q);
+    void send(std::string commands, std::size_t count);
     questions take_batch();
     static void give_up(questions& all);
 

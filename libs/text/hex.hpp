@@ -32,4 +32,13 @@ inline void append_hex(std::string& out, std::uint8_t byte) {
     out += hex_digits[byte & 0xF];
 }
 
+// Of bytes, all of them.
+template <class Bytes>
+std::string hex(const Bytes& bytes) {
+    std::string out;
+    for (const std::uint8_t byte : bytes)
+        append_hex(out, byte);
+    return out;
+}
+
 }  // namespace tidings::text

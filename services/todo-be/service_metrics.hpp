@@ -44,8 +44,7 @@ class service_metrics {
     observe::gauge outbox_pending_, outbox_oldest_, relay_leader_;
     observe::gauge pool_size_, pool_in_use_, pool_idle_, pool_waiting_;
     observe::counter read_from_memory_, read_from_cache_, read_from_database_;
-    observe::gauge cache_connected_, rates_shared_;
-    observe::gauge token_end_;
+    observe::gauge cache_connected_, rates_shared_, token_end_;
     observe::gauge streams_;
     observe::counter streamed_, cut_off_;
     observe::histogram batch_rows_;

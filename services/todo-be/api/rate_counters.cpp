@@ -32,10 +32,7 @@ rate_counters::rate_counters(std::string_view key, const limits::rate& r)
       longest_((2 * r.window + kept).count()) {}
 
 std::string rate_counters::name_of(std::string_view key) const {
-    std::string name = "tidings:";
-    for (const auto byte : hmac_.sign({rate_, key}))
-        text::append_hex(name, byte);
-    return name;
+    return "tidings:" + text::hex(hmac_.sign({rate_, key}));
 }
 
 std::string rate_counters::add(const limits::spending& s, std::uint64_t first) const {

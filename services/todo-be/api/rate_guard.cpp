@@ -48,18 +48,17 @@ std::optional<http::response> rate_limiter::refuse_address(http::request& r) con
 
 std::optional<http::response> rate_limiter::begin_look(http::request& r, look_pass& pass) const {
     const auto address = address_of(r);
-    auto v = buckets_.look(address.key, clock::now());
-    auto& under_way = (*looks_)[address.key];
-    if (under_way < v.left) {
-        ++under_way;
+    const auto v = buckets_.look(address.key, clock::now());
+    const auto known = looks_->find(address.key);
+    if ((known == looks_->end() ? 0 : known->second) < v.left) {
+        ++(*looks_)[address.key];
         pass = look_pass(nullptr, [all = looks_, key = address.key](void*) {
             if (const auto found = all->find(key); --found->second == 0) all->erase(found);
         });
         return std::nullopt;
     }
-    if (v.allowed) v = {.allowed = false, .left = 0, .full_in = v.full_in, .retry_in = std::chrono::seconds(1)};
-    if (under_way == 0) looks_->erase(address.key);
-    return tell(r, address, v);
+    if (!v.allowed) return tell(r, address, v);
+    return tell(r, address, {.allowed = false, .left = 0, .full_in = v.full_in, .retry_in = seconds(1)});
 }
 
 // Longer than the key of any address.

@@ -35,12 +35,7 @@ signing::hmac_sha256::digest sealed_answers::digest_of(std::string_view purpose,
     return hmac_.sign({purpose, "\n", std::to_string(n.owner.value), "\n", n.commit, "\n", n.what});
 }
 
-std::string sealed_answers::key_of(const answer_name& n) const {
-    std::string key = "tidings:";
-    for (const auto byte : digest_of("name", n))
-        text::append_hex(key, byte);
-    return key;
-}
+std::string sealed_answers::key_of(const answer_name& n) const { return "tidings:" + text::hex(digest_of("name", n)); }
 
 std::string sealed_answers::seal(const answer_name& n, const kept_read& read) const {
     return signing::seal(digest_of("seal", n), text_of(read));

@@ -54,13 +54,6 @@ with found as materialized (
 )
 select id, owner, scopes, (extract(epoch from expires_at) * 1000000)::bigint, encode(hash, 'hex') from found)sql"};
 
-std::string hex_of(const token_hash& h) {
-    std::string hex;
-    for (const auto byte : h)
-        text::append_hex(hex, byte);
-    return hex;
-}
-
 runtime::task<std::vector<user_id>> look_for_users(account_database& database, std::vector<identity::principal> asked) {
     std::vector<std::string_view> issuers, subjects, names;
     for (const auto& who : asked) {
@@ -85,7 +78,7 @@ runtime::task<std::vector<std::optional<request_access>>> look_for_tokens(accoun
                                                                           std::vector<token_hash> asked) {
     std::vector<std::string> hashes;
     for (const auto& h : asked)
-        hashes.push_back(hex_of(h));
+        hashes.push_back(text::hex(h));
     const std::vector<std::string_view> views(hashes.begin(), hashes.end());
     const auto rows = co_await database.read(find_tokens, pg::parameters().texts(views));
     std::unordered_map<std::string_view, request_access> found;

@@ -59,13 +59,6 @@ with gone as (
                                                      R"sql(
 select (select pg_notify('todos_changed', '')) from logged)sql"};
 
-std::string hex_of(const token_hash& h) {
-    std::string hex;
-    for (const auto byte : h)
-        text::append_hex(hex, byte);
-    return hex;
-}
-
 ids::timestamp time_in(const pg::rows& rows, std::size_t row, std::size_t column) {
     return ids::timestamp(std::chrono::microseconds(rows.integer(row, column)));
 }
@@ -142,7 +135,7 @@ runtime::task<result<access_token>> pg_account_store::make(token_terms terms, to
                                                                .uuid(t.id.bytes())
                                                                .integer(by.value)
                                                                .text(t.terms.name)
-                                                               .text(hex_of(token))
+                                                               .text(text::hex(token))
                                                                .text(to_string(t.terms.scopes))
                                                                .timestamp(microseconds(t.terms.expires_at))
                                                                .timestamp(microseconds(t.created_at))

@@ -4,6 +4,7 @@
 
 #include "backend.hpp"
 #include "impatient_client.hpp"
+#include "lying_cache.hpp"
 #include "support/catch.hpp"
 #include "support/redis_server.hpp"
 
@@ -123,11 +124,8 @@ TEST_CASE("a cache that lies is found out, and every answer is right") {
     const servers world;
     for (const std::string how : {"garbage", "other", "flood", "many", "errors", "early", "refuse"}) {
         INFO(how);
-        const auto port = support::free_port();
-        const support::temp_dir dir;
-        support::process liar(
-            {{"python3", TIDINGS_LYING_CACHE, std::to_string(port), how}, {}, dir.path() / "log", {}});
-        auto be = world.start(with_cache("redis://127.0.0.1:" + std::to_string(port)));
+        const lying_cache liar(how);
+        auto be = world.start(with_cache(liar.url()));
         // One that answers before it is asked is not used at all.
         if (how != "early")
             REQUIRE(eventually([&] { return be.log().find("the cache is connected") != std::string::npos; }));
@@ -142,11 +140,8 @@ TEST_CASE("a cache that lies is found out, and every answer is right") {
 
 TEST_CASE("a cache that answers too late is not asked any more, whatever it stores") {
     const servers world;
-    const auto port = support::free_port();
-    const support::temp_dir dir;
-    const support::process slow(
-        {{"python3", TIDINGS_LYING_CACHE, std::to_string(port), "slow"}, {}, dir.path() / "log", {}});
-    const auto be = world.start(with_cache("redis://127.0.0.1:" + std::to_string(port)));
+    const lying_cache slow("slow");
+    const auto be = world.start(with_cache(slow.url()));
     REQUIRE(eventually([&] { return uses_cache(be); }));
     int next = 0;
     const auto given_up = [&] {

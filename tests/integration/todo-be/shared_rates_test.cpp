@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include "backend.hpp"
+#include "lying_cache.hpp"
 #include "people.hpp"
 #include "support/catch.hpp"
 #include "support/redis_server.hpp"
@@ -127,11 +128,8 @@ TEST_CASE("a cache that counts what nobody took, or nothing at all, refuses nobo
     const servers world;
     for (const std::string how : {"spent", "huge", "words", "garbage", "many", "errors"}) {
         INFO(how);
-        const auto port = support::free_port();
-        const support::temp_dir dir;
-        support::process liar(
-            {{"python3", TIDINGS_LYING_CACHE, std::to_string(port), how}, {}, dir.path() / "log", {}});
-        auto be = world.start(limited("10", "redis://127.0.0.1:" + std::to_string(port)));
+        const lying_cache liar(how);
+        auto be = world.start(limited("10", liar.url()));
         REQUIRE(eventually([&] { return be.log().find("the cache is connected") != std::string::npos; }));
         for (const auto* address : {"203.0.113.1", "203.0.113.2", "203.0.113.3"})
             CHECK(use(be, address).answered == 10);
@@ -145,11 +143,8 @@ TEST_CASE("a cache that counts what nobody took, or nothing at all, refuses nobo
 
 TEST_CASE("a cache that answers megabytes instead of numbers takes no memory") {
     const servers world;
-    const auto port = support::free_port();
-    const support::temp_dir dir;
-    const support::process liar(
-        {{"python3", TIDINGS_LYING_CACHE, std::to_string(port), "bulks"}, {}, dir.path() / "log", {}});
-    auto be = world.start(limited("10", "redis://127.0.0.1:" + std::to_string(port)));
+    const lying_cache liar("bulks");
+    auto be = world.start(limited("10", liar.url()));
     REQUIRE(eventually([&] { return be.log().find("the cache is connected") != std::string::npos; }));
     [[maybe_unused]] const auto before = be.process().peak_megabytes();
     int next = 0;

@@ -1,5 +1,7 @@
 #include "text/hex.hpp"
 
+#include <array>
+
 #include "support/catch.hpp"
 
 using namespace tidings::text;
@@ -28,4 +30,10 @@ TEST_CASE("every byte survives a round trip") {
         CHECK(out.size() == 2);
         CHECK(parse_hex_byte(out) == byte);
     }
+}
+
+TEST_CASE("bytes are written as hexadecimal digits in lower case") {
+    CHECK(hex(std::array<std::uint8_t, 3>{0x00, 0x9f, 0xA0}) == "009fa0");
+    CHECK(hex(std::string("\xff")) == "ff");
+    CHECK(hex(std::string()).empty());
 }
